@@ -1,0 +1,62 @@
+package dev.errand.error;
+
+import java.util.Locale;
+
+/**
+ * Every error that a client can meet, each with its HTTP status. The lower-case name is the stable
+ * {@code code} of the problem document (RFC 9457); clients may branch on it, so a name once
+ * published is never given another meaning.
+ */
+public enum ErrorCode {
+  MALFORMED_JSON(400, "The body is not valid JSON"),
+  INVALID_INPUT(400, "The request is not valid"),
+  MISSING_PARAMETERS(400, "Parameters are missing"),
+  KEY_REQUIRED(400, "A key is required"),
+  EGRESS_REFUSED(400, "The address may not be called"),
+  INVALID_SERVLET(400, "The servlet was refused"),
+  UNAUTHENTICATED(401, "A session is required"),
+  FORBIDDEN(403, "Not allowed"),
+  NOT_FOUND(404, "Not found"),
+  PROFILE_NOT_FOUND(404, "No such profile"),
+  TASK_NOT_FOUND(404, "No such task"),
+  RUN_NOT_FOUND(404, "No such run"),
+  SERVLET_NOT_FOUND(404, "No such servlet"),
+  INSTALLATION_NOT_FOUND(404, "No such installation"),
+  TOOL_NOT_FOUND(404, "No such tool"),
+  METHOD_NOT_ALLOWED(405, "Method not allowed"),
+  NOT_ACCEPTABLE(406, "No acceptable representation"),
+  TASK_DISABLED(409, "The task is disabled"),
+  TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
+  ALREADY_EXISTS(409, "Already exists"),
+  RUN_NOT_ENDED(409, "The run has not ended"),
+  RUN_GONE(410, "The run was removed"),
+  TOO_LARGE(413, "Too large"),
+  UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+  QUEUE_FULL(429, "Too many queued runs"),
+  RATE_LIMITED(429, "Too many requests"),
+  INTERNAL(500, "Internal error"),
+  UNAVAILABLE(503, "Not available for the moment");
+
+  private final int status;
+  private final String title;
+
+  ErrorCode(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  /** The HTTP status that goes with this code. */
+  public int status() {
+    return status;
+  }
+
+  /** A short summary of the kind of error, the same at every occurrence. */
+  public String title() {
+    return title;
+  }
+
+  /** The code as it stands in JSON, such as {@code task_not_found}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
