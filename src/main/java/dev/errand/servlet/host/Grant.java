@@ -1,0 +1,27 @@
+package dev.errand.servlet.host;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one call of a servlet is given beyond its arguments.
+ *
+ * @param hosts the hosts that it may call, in the notation of {@link
+ *     dev.errand.egress.GuardedHttp.Request#hosts()}; empty for none
+ * @param config the settings that it may read, secrets among them
+ */
+public record Grant(List<String> hosts, Map<String, String> config) {
+  /** Nothing: no network and no settings. */
+  public static final Grant NONE = new Grant(List.of(), Map.of());
+
+  public Grant {
+    hosts = List.copyOf(hosts);
+    config = Map.copyOf(config);
+  }
+
+  /** Names the hosts and counts the settings, whose values are secret. */
+  @Override
+  public String toString() {
+    return "Grant[hosts=" + hosts + ", config=" + config.size() + " settings]";
+  }
+}

@@ -1,0 +1,135 @@
+package dev.errand.servlet.host;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.ImportFunction;
+import com.dylibso.chicory.runtime.ImportValues;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.TrapException;
+import com.dylibso.chicory.wasm.ChicoryException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One fresh instance of a module, which is started, called once and dropped. */
+final class Guest {
+  private final ServletModule module;
+  private final Call call;
+  private @Nullable LinearMemory memory;
+
+  Guest(ServletModule module, Call call) {
+    this.module = module;
+    this.call = call;
+  }
+
+  /** Runs an exported function to its end, whatever that is. */
+  Ending run(String export) {
+    try {
+      var instance = instance();
+      start(instance);
+      return returned(invoke(instance, export));
+    } catch (CallEnded.Exited e) {
+      return exited(e.code());
+    } catch (CallEnded.Failed e) {
+      return new Ending.Failed(e.sentence());
+    } catch (CallEnded.Interrupted | ChicoryInterruptedException e) {
+      return new Ending.Interrupted();
+    } catch (StackOverflowError e) {
+      return tooDeep();
+    } catch (OutOfMemoryError e) {
+      return new Ending.Failed("The tool was stopped because this host is short of memory.");
+    } catch (RuntimeException e) {
+      return crashed(e);
+    }
+  }
+
+  private Instance instance() {
+    var functions = module.imports().stream().map(i -> i.bind(call)).toArray(ImportFunction[]::new);
+    return Instance.builder(module.wasm())
+        .withImportValues(ImportValues.builder().addFunction(functions).build())
+        .withMachineFactory(module.machine())
+        .withMemoryFactory(
+            declared -> {
+              var made = new LinearMemory(declared, call.limits.memoryPages());
+              memory = made;
+              return made;
+            })
+        .withTableFactory(BoundedTable.factory(call.limits.tableEntries()))
+        .withUnsafeExecutionListener(BoundedInterpreter.stopper())
+        .withStart(false)
+        .build();
+  }
+
+  /** Runs what compilers emit to set up their runtime, in the way of each kind of module. */
+  private void start(Instance instance) {
+    if (has("_initialize", 0)) {
+      instance.export("_initialize").apply();
+    } else if (has("__wasm_call_ctors", 0)) {
+      instance.export("__wasm_call_ctors").apply();
+    } else if (has("_start", 0)) {
+      try {
+        instance.export("_start").apply();
+      } catch (CallEnded.Exited e) {
+        if (e.code() != 0) {
+          throw e;
+        }
+      }
+    }
+    if (has("hs_init", 2)) {
+      instance.export("hs_init").apply(0, 0);
+    }
+  }
+
+  private boolean has(String export, int params) {
+    var type = ModuleCheck.type(module.wasm(), export);
+    return type != null && type.params().size() == params;
+  }
+
+  private static int invoke(Instance instance, String export) {
+    var results = instance.export(export).apply();
+    return results == null || results.length == 0 ? 0 : (int) results[0];
+  }
+
+  /** The output can lie where no memory is, which is found out only when it is read. */
+  private Ending exited(int code) {
+    try {
+      return returned(code);
+    } catch (CallEnded.Failed e) {
+      return new Ending.Failed(e.sentence());
+    }
+  }
+
+  private Ending returned(int code) {
+    if (call.outputLength < 0 || call.outputLength > call.limits.output()) {
+      return new Ending.Failed(
+          "The tool answered with more than the %s that it may; ask it for less at a time."
+              .formatted(Limits.size(call.limits.output())));
+    }
+    var output = call.arena.read(call.outputOffset, call.outputLength);
+    var error =
+        new String(
+            call.arena.read(call.errorOffset, Math.min(call.arena.length(call.errorOffset), 8192)),
+            StandardCharsets.UTF_8);
+    return new Ending.Returned(code, output, error.isBlank() ? null : WellFormed.text(error));
+  }
+
+  private Ending crashed(RuntimeException e) {
+    var message = String.valueOf(e.getMessage());
+    if (message.contains("call stack exhausted")) {
+      return tooDeep();
+    }
+    var why =
+        e instanceof TrapException || e instanceof ChicoryException
+            ? "The tool crashed: " + message + "."
+            : "The tool crashed.";
+    var asked = memory;
+    return new Ending.Failed(
+        asked != null && asked.refused()
+            ? why
+                + " It had asked for more memory than the %s that it may have."
+                    .formatted(Limits.size(call.limits.memory()))
+            : why);
+  }
+
+  private static Ending tooDeep() {
+    return new Ending.Failed("The tool crashed: it called itself too deeply.");
+  }
+}

@@ -1,0 +1,125 @@
+package dev.errand.servlet.host;
+
+import dev.errand.egress.GuardedHttp;
+import dev.errand.tool.ToolLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a guest on a thread of its own, and does for it, on the calling thread, what reaches
+ * outside. The thread is used once: an interrupt can't be left over for another call, and its stack
+ * is fresh.
+ */
+final class GuestThread {
+  /** How long an interrupted guest is waited for; one that is stuck goes on without its caller. */
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Call call;
+  private final GuardedHttp http;
+  private final ToolLog log;
+  private final Thread thread;
+
+  /**
+   * A thread about to start.
+   *
+   * @param end runs on it last, whatever happens
+   */
+  GuestThread(
+      ServletModule module, String export, Call call, GuardedHttp http, ToolLog log, Runnable end) {
+    this.call = call;
+    this.http = http;
+    this.log = log;
+    this.thread =
+        new Thread(
+            null,
+            () -> {
+              Ending ending = new Ending.Failed("The tool crashed.");
+              try {
+                ending = new Guest(module, call).run(export);
+              } finally {
+                call.core.release();
+                end.run();
+                call.messages.add(new Call.Ended(ending));
+              }
+            },
+            "servlet-" + module.address().substring(0, 8),
+            call.limits.stack());
+    thread.setDaemon(true);
+  }
+
+  /** Starts the guest. */
+  void start() {
+    thread.start();
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @param time after which it is stopped
+   * @return how it ended; {@link Ending.Interrupted} when the time was over
+   * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
+   */
+  Ending await(Duration time) throws InterruptedException {
+    var deadline = System.nanoTime() + time.toNanos();
+    try {
+      while (true) {
+        var left = deadline - System.nanoTime();
+        var message = left <= 0 ? null : call.messages.poll(left, TimeUnit.NANOSECONDS);
+        switch (message) {
+          case null -> {
+            stop();
+            return new Ending.Interrupted();
+          }
+          case Call.Line line -> log.line(line.level(), line.text());
+          case Call.Http request -> send(request, deadline);
+          case Call.Ended ended -> {
+            return ended.ending();
+          }
+        }
+      }
+    } finally {
+      if (thread.isAlive()) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  private void send(Call.Http request, long deadline) throws InterruptedException {
+    try {
+      request
+          .answer()
+          .complete(
+              http.send(
+                  new GuardedHttp.Request(
+                      request.method(),
+                      request.url(),
+                      request.headers(),
+                      request.body(),
+                      call.grant.hosts(),
+                      Duration.ofNanos(Math.max(1, deadline - System.nanoTime())),
+                      call.limits.response())));
+    } catch (IOException | RuntimeException e) {
+      request.answer().completeExceptionally(e);
+    }
+  }
+
+  /** Interrupts the guest, and passes on what it logged until it noticed. */
+  private void stop() throws InterruptedException {
+    thread.interrupt();
+    var deadline = System.nanoTime() + GRACE_NANOS;
+    while (true) {
+      var left = deadline - System.nanoTime();
+      switch (left <= 0 ? null : call.messages.poll(left, TimeUnit.NANOSECONDS)) {
+        case null -> {
+          return;
+        }
+        case Call.Line line -> log.line(line.level(), line.text());
+        case Call.Http request -> request.answer().cancel(false);
+        case Call.Ended _ -> {
+          return;
+        }
+      }
+    }
+  }
+}

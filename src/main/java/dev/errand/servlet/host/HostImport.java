@@ -1,0 +1,114 @@
+package dev.errand.servlet.host;
+
+import com.dylibso.chicory.runtime.ImportFunction;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.runtime.WasmFunctionHandle;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.ValType;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/**
+ * A function that servlets may import.
+ *
+ * @param module the name of the module that it is imported from
+ * @param name its name there
+ * @param type its type
+ * @param binding makes the function for one call
+ */
+record HostImport(String module, String name, FunctionType type, Binding binding) {
+  private static final long[] NOTHING = {};
+
+  /** Makes a function for one call. */
+  @FunctionalInterface
+  interface Binding {
+    WasmFunctionHandle to(Call call);
+  }
+
+  /** What a function does that returns one number. */
+  @FunctionalInterface
+  interface Returning {
+    long apply(Call call, Instance instance, long[] args);
+  }
+
+  /** What a function does that returns nothing. */
+  @FunctionalInterface
+  interface Silent {
+    void apply(Call call, Instance instance, long[] args);
+  }
+
+  /**
+   * A function that returns a number.
+   *
+   * @param params a letter for each parameter: {@code i} is i32, {@code l} i64, {@code d} f64
+   * @param result such a letter
+   */
+  static HostImport of(String module, String name, String params, char result, Returning body) {
+    var type = FunctionType.of(types(params), types(String.valueOf(result)));
+    return new HostImport(
+        module,
+        name,
+        type,
+        call -> {
+          // One array serves all results of a call: the caller reads it before anything else runs.
+          var results = new long[1];
+          return (instance, args) -> {
+            results[0] = body.apply(call, instance, args);
+            return results;
+          };
+        });
+  }
+
+  /** A function that returns nothing; parameters as in the other. */
+  static HostImport of(String module, String name, String params, Silent body) {
+    return new HostImport(
+        module,
+        name,
+        FunctionType.of(types(params), new ValType[0]),
+        call ->
+            (instance, args) -> {
+              body.apply(call, instance, args);
+              return NOTHING;
+            });
+  }
+
+  /** The function, for one call. */
+  ImportFunction bind(Call call) {
+    return new ImportFunction(module, name, type, binding.to(call));
+  }
+
+  /** The linear memory, for functions that read or write it. */
+  static Memory memory(Instance instance) {
+    var memory = instance.memory();
+    if (memory == null) {
+      throw new CallEnded.Failed("The tool crashed: it has no memory.");
+    }
+    return memory;
+  }
+
+  /** The key by which modules and this host agree on a function. */
+  static String key(String module, String name) {
+    return module + '\n' + name;
+  }
+
+  /** All functions that there are. */
+  static Stream<HostImport> all() {
+    return Stream.of(ExtismAbi.imports(), WasiAbi.imports(), AssemblyScriptAbi.imports())
+        .flatMap(s -> s);
+  }
+
+  private static ValType[] types(String letters) {
+    return Arrays.stream(letters.split(""))
+        .filter(letter -> !letter.isEmpty())
+        .map(
+            letter ->
+                switch (letter) {
+                  case "i" -> ValType.I32;
+                  case "l" -> ValType.I64;
+                  case "d" -> ValType.F64;
+                  default -> throw new IllegalArgumentException(letter);
+                })
+        .toArray(ValType[]::new);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.errand.servlet.host;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** What a servlet may cost. Every size is per call unless it says otherwise. */
+@ConfigMapping(prefix = "errand.servlet")
+public interface ServletConfig {
+  /** How long a call may take, waiting for the network included, queueing excluded. */
+  @WithDefault("PT30S")
+  Duration wallTime();
+
+  /** How long a servlet may take to describe its tools. */
+  @WithDefault("PT10S")
+  Duration describeTime();
+
+  /** Linear memory that a call may grow to, and the most that a module may ask for at its start. */
+  @WithDefault("64M")
+  MemorySize memory();
+
+  /** Entries that all tables of a module may hold together. */
+  @WithDefault("100000")
+  int tableEntries();
+
+  /** Memory for what is passed between the servlet and this host: input, output, HTTP bodies. */
+  @WithDefault("64M")
+  MemorySize arena();
+
+  /** Keys and values that a servlet may keep in variables, which live as long as the call. */
+  @WithDefault("1M")
+  MemorySize vars();
+
+  /** The arguments of a call. */
+  @WithDefault("4M")
+  MemorySize input();
+
+  /** The answer of a call. */
+  @WithDefault("4M")
+  MemorySize output();
+
+  /** Log lines that are kept; more are dropped, and one line says so. */
+  @WithDefault("200")
+  int logLines();
+
+  /** Text of all log lines together. */
+  @WithDefault("256K")
+  MemorySize log();
+
+  /** The body of one HTTP response. */
+  @WithDefault("10M")
+  MemorySize response();
+
+  /** HTTP requests. */
+  @WithDefault("50")
+  int httpRequests();
+
+  /** Stack of the thread that runs a call, which bounds recursion. */
+  @WithDefault("4M")
+  MemorySize stack();
+
+  /** Calls under way at once in this process, those that wait for the network included. */
+  @WithDefault("32")
+  int calls();
+
+  /** Calls that compute at once in this process; as many as there are processors when not set. */
+  OptionalInt cores();
+
+  /** The bytes of a module. */
+  @WithDefault("16M")
+  MemorySize module();
+
+  /**
+   * The bytes of code in a module, each of which costs a few hundred bytes while it is compiled.
+   */
+  @WithDefault("8M")
+  MemorySize code();
+
+  /** Functions in a module. */
+  @WithDefault("50000")
+  int functions();
+
+  /** Tools that a servlet may describe. */
+  @WithDefault("128")
+  int tools();
+
+  /** Modules that are kept compiled in this process. */
+  @WithDefault("64")
+  int cachedModules();
+
+  /** Bytes of the modules that are kept compiled in this process, before compilation. */
+  @WithDefault("128M")
+  MemorySize cachedBytes();
+}

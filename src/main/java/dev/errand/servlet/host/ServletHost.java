@@ -1,0 +1,201 @@
+package dev.errand.servlet.host;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.egress.GuardedHttp;
+import dev.errand.tool.ToolCall;
+import dev.errand.tool.ToolLog;
+import dev.errand.tool.ToolResult;
+import dev.errand.tool.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs servlets. Every call has a fresh instance and a thread of its own; nothing that one call
+ * does can be seen by another, and all of it is under {@link Limits}.
+ */
+@ApplicationScoped
+public class ServletHost {
+  /** Compiling is recursive in places, and its input is not trusted. */
+  private static final long LOADER_STACK = 16L << 20;
+
+  private static final Duration FOREVER = Duration.ofDays(365);
+
+  private final Limits limits;
+  private final GuardedHttp http;
+  private final ModuleLoader loader;
+  private final ModuleCache modules;
+  private final Semaphore loads = new Semaphore(1, true);
+  private final Semaphore calls;
+  private final Semaphore cores;
+  private final SecureRandom random = new SecureRandom();
+  private final Clock clock = Clock.systemUTC();
+  private final ToolAnswer answers;
+  private final Description description;
+
+  /** A host under the configured limits, on the fastest engine that there is. */
+  @Inject
+  public ServletHost(ServletConfig config, GuardedHttp http) {
+    this(Limits.of(config), http, Engine.best(), PrebuiltModules.NONE);
+  }
+
+  /**
+   * A host.
+   *
+   * @param prebuilt modules that need not be compiled
+   */
+  public ServletHost(Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt) {
+    this.limits = limits;
+    this.http = http;
+    this.loader = new ModuleLoader(limits, engine, prebuilt);
+    this.modules = new ModuleCache(limits.cachedModules(), limits.cachedBytes());
+    this.calls = new Semaphore(limits.calls(), true);
+    this.cores = new Semaphore(limits.cores(), true);
+    var json = JsonMapper.builder().build();
+    this.answers = new ToolAnswer(json);
+    this.description = new Description(json, limits);
+  }
+
+  /**
+   * The module of these bytes, made once and then kept for a while.
+   *
+   * @param address the SHA-256 of the bytes in lower-case hexadecimal
+   * @throws InvalidServletException when the bytes can't be a servlet here
+   * @throws InterruptedException when interrupted while it is made; it is made all the same
+   */
+  public ServletModule load(String address, byte[] wasm)
+      throws InvalidServletException, InterruptedException {
+    return modules.get(address, result -> load(address, wasm, result));
+  }
+
+  private void load(String address, byte[] wasm, CompletableFuture<ServletModule> result) {
+    var thread =
+        new Thread(
+            null,
+            () -> {
+              // One at a time: a module being compiled takes many times its size.
+              loads.acquireUninterruptibly();
+              try {
+                result.complete(loader.load(address, wasm));
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+              } finally {
+                loads.release();
+              }
+            },
+            "servlet-load",
+            LOADER_STACK);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * The tools of a servlet, as it describes them itself; it has no network and no settings for
+   * that.
+   *
+   * @throws InvalidServletException when it fails, or what it says can't be used
+   * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
+   */
+  public List<ToolSpec> describe(ServletModule module)
+      throws InvalidServletException, InterruptedException {
+    calls.acquire();
+    try {
+      cores.acquire();
+    } catch (InterruptedException e) {
+      calls.release();
+      throw e;
+    }
+    var time = limits.describeTime();
+    return description.tools(
+        run(module, "describe", Grant.NONE, false, new byte[0], time, ToolLog.NONE));
+  }
+
+  /**
+   * Calls a tool of a servlet. Whatever goes wrong in the servlet, its limits included, is a result
+   * that the model can read.
+   *
+   * @param tool the name under which the servlet describes it
+   * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
+   */
+  public ToolResult call(ServletModule module, Grant grant, String tool, ToolCall call)
+      throws InterruptedException {
+    var input = answers.input(tool, call.arguments());
+    if (input.length > limits.input()) {
+      return ToolResult.error(
+          "The arguments are larger than the %s that a tool takes."
+              .formatted(Limits.size(limits.input())));
+    }
+    if (!enter(call)) {
+      return ToolResult.error("Too many tools are running; the call's time ran out in the queue.");
+    }
+    var left = left(call);
+    var deadlineFirst = left.compareTo(limits.wallTime()) < 0;
+    var time = deadlineFirst ? left : limits.wallTime();
+    var ending = run(module, "call", grant, true, input, time, call.log());
+    return switch (ending) {
+      case Ending.Returned returned -> answers.of(returned);
+      case Ending.Failed(var sentence) -> ToolResult.error(sentence);
+      case Ending.Interrupted() ->
+          ToolResult.error(
+              deadlineFirst
+                  ? "The tool was stopped because the time for this call was over."
+                  : "The tool was stopped because it took longer than %s, which is its limit."
+                      .formatted(Limits.span(limits.wallTime())));
+    };
+  }
+
+  /** Takes a permit of {@link #calls} and one of {@link #cores}, or neither. */
+  private boolean enter(ToolCall call) throws InterruptedException {
+    if (!calls.tryAcquire(left(call).toNanos(), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    var entered = false;
+    try {
+      entered = cores.tryAcquire(left(call).toNanos(), TimeUnit.NANOSECONDS);
+      return entered;
+    } finally {
+      if (!entered) {
+        calls.release();
+      }
+    }
+  }
+
+  /** Runs a guest, and gives back the permits that the caller has taken for it. */
+  private Ending run(
+      ServletModule module,
+      String export,
+      Grant grant,
+      boolean network,
+      byte[] input,
+      Duration time,
+      ToolLog log)
+      throws InterruptedException {
+    var core = new Core(cores);
+    GuestThread guest;
+    try {
+      var call = new Call(limits, grant, core, random, network, input);
+      guest = new GuestThread(module, export, call, http, log, calls::release);
+      guest.start();
+    } catch (Throwable e) {
+      core.release();
+      calls.release();
+      throw e;
+    }
+    return guest.await(time);
+  }
+
+  private Duration left(ToolCall call) {
+    var left = Duration.between(clock.instant(), call.deadline());
+    if (left.isNegative()) {
+      return Duration.ZERO;
+    }
+    // A deadline that is none may be further away than nanoseconds can count.
+    return left.compareTo(FOREVER) < 0 ? left : FOREVER;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.errand.servlet.host;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.WasmModule;
+import java.util.List;
+import java.util.function.Function;
+
+/** A servlet's module: parsed, checked, ready to run; immutable, and shared by all calls. */
+public final class ServletModule {
+  private final String address;
+  private final int size;
+  private final WasmModule wasm;
+  private final Function<Instance, Machine> machine;
+  private final List<HostImport> imports;
+  private final boolean interpreted;
+
+  ServletModule(
+      String address,
+      int size,
+      WasmModule wasm,
+      Function<Instance, Machine> machine,
+      List<HostImport> imports,
+      boolean interpreted) {
+    this.address = address;
+    this.size = size;
+    this.wasm = wasm;
+    this.machine = machine;
+    this.imports = List.copyOf(imports);
+    this.interpreted = interpreted;
+  }
+
+  /** The content address: the SHA-256 of the bytes, in lower-case hexadecimal. */
+  public String address() {
+    return address;
+  }
+
+  /** How many bytes the module has. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether some of its code is interpreted, and so slower than the rest by two orders. */
+  public boolean interpreted() {
+    return interpreted;
+  }
+
+  WasmModule wasm() {
+    return wasm;
+  }
+
+  Function<Instance, Machine> machine() {
+    return machine;
+  }
+
+  List<HostImport> imports() {
+    return imports;
+  }
+
+  @Override
+  public String toString() {
+    return "ServletModule[" + address + ", " + size + " bytes]";
+  }
+}

@@ -1,0 +1,94 @@
+package dev.errand.servlet.host;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.egress.GuardedHttp;
+import dev.errand.tool.ToolCall;
+import dev.errand.tool.ToolLog;
+import dev.errand.tool.ToolResult;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** A host with the default limits but for those that a test sets, and the servlets of the tests. */
+final class Fixture {
+  static final GuardedHttp NO_HTTP =
+      request -> {
+        throw new IOException("no network in this test");
+      };
+
+  private final ServletHost host;
+
+  Fixture(Engine engine, GuardedHttp http, String... settings) {
+    this.host = new ServletHost(limits(settings), http, engine, PrebuiltModules.NONE);
+  }
+
+  Fixture(Engine engine, String... settings) {
+    this(engine, NO_HTTP, settings);
+  }
+
+  static Limits limits(String... settings) {
+    var builder =
+        new SmallRyeConfigBuilder()
+            .withMapping(ServletConfig.class)
+            .withConverter(MemorySize.class, 100, new MemorySizeConverter());
+    for (var i = 0; i < settings.length; i += 2) {
+      builder.withDefaultValue("errand.servlet." + settings[i], settings[i + 1]);
+    }
+    return Limits.of(builder.build().getConfigMapping(ServletConfig.class));
+  }
+
+  ServletHost host() {
+    return host;
+  }
+
+  ServletModule load(String name) throws InvalidServletException, InterruptedException {
+    var wasm = wasm(name);
+    return host.load(address(wasm), wasm);
+  }
+
+  ToolResult call(String name) throws InvalidServletException, InterruptedException {
+    return host.call(load(name), Grant.NONE, "probe", call(ToolLog.NONE));
+  }
+
+  ToolResult call(String name, Grant grant, ToolLog log)
+      throws InvalidServletException, InterruptedException {
+    return host.call(load(name), grant, "probe", call(log));
+  }
+
+  static ToolCall call(ToolLog log) {
+    return new ToolCall("call_1", arguments(Map.of()), Instant.MAX, log);
+  }
+
+  static ObjectNode arguments(Map<String, String> arguments) {
+    var node = JsonMapper.builder().build().createObjectNode();
+    arguments.forEach(node::put);
+    return node;
+  }
+
+  static byte[] wasm(String name) {
+    try (var in = Fixture.class.getResourceAsStream("/servlets/" + name + ".wasm")) {
+      if (in == null) {
+        throw new IllegalArgumentException(name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String address(byte[] wasm) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wasm));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.errand.servlet.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tool.Content;
+import dev.errand.tool.ToolCall;
+import dev.errand.tool.ToolLog;
+import dev.errand.tool.ToolResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class ServletHostTest {
+  @ParameterizedTest
+  @EnumSource
+  void describedToolsAreRead(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var tools = fixture.host().describe(fixture.load("count"));
+    assertEquals(1, tools.size());
+    assertEquals("probe", tools.get(0).name());
+    assertEquals("Probes its host.", tools.get(0).description());
+    assertEquals("{\"type\":\"object\"}", tools.get(0).inputSchema().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callsDoNotSeeEachOther(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    for (var i = 0; i < 3; i++) {
+      assertEquals(ToolResult.text("00001001"), fixture.call("count"));
+      assertEquals(ToolResult.text("00000005"), fixture.call("grow_table"));
+      assertEquals(ToolResult.text("00000097"), fixture.call("drop_data"));
+      assertEquals(ToolResult.text("00000000"), fixture.call("vars_kept"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"command,00000009", "reactor,00000008", "haskell,00000006", "exit_ok,00000005"})
+  void everyKindOfModuleIsStartedInItsWay(String name, String answer) throws Exception {
+    for (var engine : Engine.values()) {
+      assertEquals(ToolResult.text(answer), new Fixture(engine).call(name));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void failuresAreResultsThatSayWhy(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var sentences =
+        Map.of(
+            "error", "the moon is full",
+            "error_silent", "failed with code 7",
+            "exit_bad", "failed with code 3",
+            "unreachable", "crashed",
+            "divide", "crashed",
+            "memory_outside", "out of bounds",
+            "abort", "crashed: Wrong (a.ts:12:34)",
+            "output_none", "answered nothing",
+            "output_text", "is no JSON: tools",
+            "grow_memory_crash", "more memory than the 64 MiB");
+    for (var entry : sentences.entrySet()) {
+      var result = fixture.call(entry.getKey());
+      assertTrue(result.isError(), entry.getKey());
+      assertTrue(result.joinedText().contains(entry.getValue()), result::joinedText);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void contentOfEveryKindIsRead(Engine engine) throws Exception {
+    var result = new Fixture(engine).call("output_kinds");
+    assertTrue(result.isError());
+    assertEquals(
+        List.of(
+            new Content.Text("a\uFFFDb"),
+            new Content.Image("AAAA", "image/png"),
+            new Content.Text("inside"),
+            new Content.Text(
+                "[The tool also gave content of the type \"audio\", which can't be shown here.]"),
+            new Content.Text("\uFFFD")),
+        result.content());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void inputArrivesWholeByBytesAndByEights(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var lines = new ArrayList<String>();
+    var call =
+        new ToolCall(
+            "call_1",
+            Fixture.arguments(Map.of("q", "é\ud800")),
+            Instant.MAX,
+            (level, line) -> lines.add(level + " " + line));
+    var result = fixture.host().call(fixture.load("input_echo"), Grant.NONE, "probe", call);
+    assertFalse(result.isError());
+    var input =
+        "{\"method\":\"tools/call\",\"params\":{\"name\":\"probe\",\"arguments\":{\"q\":\"é\uFFFD\"}}}";
+    assertEquals(List.of("50 " + input), lines);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void settingsAreReadAndNotShown(Engine engine) throws Exception {
+    var grant = new Grant(List.of(), Map.of("answer", "{\"content\":[]}"));
+    assertFalse(grant.toString().contains("content"));
+    var result = new Fixture(engine).call("config_echo", grant, ToolLog.NONE);
+    assertEquals(new ToolResult(List.of(), false), result);
+    assertTrue(new Fixture(engine).call("config_echo").isError());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void wasiReachesNothingButClocksRandomNumbersAndTheLog(Engine engine) throws Exception {
+    var lines = new ArrayList<String>();
+    var result =
+        new Fixture(engine)
+            .call("wasi", Grant.NONE, (level, line) -> lines.add(level + " " + line));
+    assertEquals(ToolResult.text("00008800"), result);
+    assertEquals(List.of("30 tools"), lines);
+  }
+}

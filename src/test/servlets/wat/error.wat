@@ -1,0 +1,9 @@
+;; Fails with a reason.
+(module
+  (import "extism:host/env" "error_set" (func $error (param i64)))
+  ;; include servlet.inc
+  (data (i32.const 4096) "the moon is full")
+  (func (export "call") (result i32)
+    (call $error (call $block (i32.const 4096) (i32.const 16)))
+    (i32.const 7))
+)

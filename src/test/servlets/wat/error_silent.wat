@@ -1,0 +1,5 @@
+;; Fails without a reason.
+(module
+  ;; include servlet.inc
+  (func (export "call") (result i32) (i32.const 7))
+)

@@ -1,0 +1,12 @@
+;; Makes requests for ever.
+(module
+  (import "extism:host/env" "http_request" (func $http (param i64 i64) (result i64)))
+  (import "extism:host/env" "free" (func $free (param i64)))
+  ;; include servlet.inc
+  (data (i32.const 4096) "{\"url\":\"http://example.test/\",\"headers\":{\"Host\":\"x\",\"X-A\":\"1\"}}")
+  (func (export "call") (result i32)
+    (loop $again
+      (call $free (call $http (call $block (i32.const 4096) (i32.const 64)) (i64.const 0)))
+      (br $again))
+    (i32.const 0))
+)

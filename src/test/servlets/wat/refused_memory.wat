@@ -1,0 +1,6 @@
+;; Asks for a gigabyte.
+(module
+  (memory 16384)
+  (func (export "describe") (result i32) (i32.const 0))
+  (func (export "call") (result i32) (i32.const 0))
+)

@@ -1,0 +1,4 @@
+;; Exports no call.
+(module
+  (func (export "describe") (result i32) (i32.const 0))
+)

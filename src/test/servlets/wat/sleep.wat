@@ -1,0 +1,9 @@
+;; Sleeps for an hour.
+(module
+  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+  ;; include servlet.inc
+  (func (export "call") (result i32)
+    (i64.store (i32.const 2072) (i64.const 3600000000000))
+    (i32.store (i32.const 2064) (i32.const 1))
+    (call $poll (i32.const 2048) (i32.const 3072) (i32.const 1) (i32.const 4096)))
+)
