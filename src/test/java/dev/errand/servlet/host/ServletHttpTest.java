@@ -1,0 +1,120 @@
+package dev.errand.servlet.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.egress.EgressRefusedException;
+import dev.errand.egress.GuardedHttp;
+import dev.errand.tool.ToolLog;
+import dev.errand.tool.ToolResult;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class ServletHttpTest {
+  private static final Grant GRANT = new Grant(List.of("example.test"), Map.of());
+
+  private static GuardedHttp.Answer answer(int status, String body) {
+    return new GuardedHttp.Answer(
+        status,
+        Map.of("content-type", List.of("application/json"), "x-many", List.of("1", "2")),
+        body.getBytes(StandardCharsets.UTF_8),
+        URI.create("http://example.test/"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRequestIsMadeUnderTheGrantAndItsStatusIsSeen(Engine engine) throws Exception {
+    var requests = new ArrayList<GuardedHttp.Request>();
+    var fixture =
+        new Fixture(
+            engine,
+            request -> {
+              requests.add(request);
+              return answer(404, "");
+            });
+    assertEquals(ToolResult.text("00000404"), fixture.call("http", GRANT, ToolLog.NONE));
+    var request = requests.getFirst();
+    assertEquals("GET", request.method());
+    assertEquals("http://example.test/", request.url());
+    assertEquals(Map.of("X-A", "1"), request.headers());
+    assertEquals(List.of("example.test"), request.hosts());
+    assertEquals(10 << 20, request.maxAnswerBytes());
+    assertTrue(request.timeout().toSeconds() <= 30);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void headerFieldsAndBodyArrive(Engine engine) throws Exception {
+    var lines = new ArrayList<String>();
+    var fixture =
+        new Fixture(
+            engine, _ -> answer(200, "{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}"));
+    var result = fixture.call("http_echo", GRANT, (level, line) -> lines.add(line));
+    assertEquals(ToolResult.text("hi"), result);
+    assertEquals(List.of("{\"content-type\":\"application/json\",\"x-many\":\"1, 2\"}"), lines);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRefusedRequestEndsTheCallWithTheReason(Engine engine) throws Exception {
+    var fixture =
+        new Fixture(
+            engine,
+            _ -> {
+              throw new EgressRefusedException("example.test is not allowed.");
+            });
+    var result = fixture.call("http", Grant.NONE, ToolLog.NONE);
+    assertEquals(
+        ToolResult.error("The tool's HTTP request failed: example.test is not allowed."), result);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void requestsAreCounted(Engine engine) throws Exception {
+    var result =
+        new Fixture(engine, _ -> answer(200, "x"), "http-requests", "3")
+            .call("http_loop", GRANT, ToolLog.NONE);
+    assertTrue(result.joinedText().contains("more than the 3 HTTP requests"), result::joinedText);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCallThatWaitsForTheNetworkHoldsNoCore(Engine engine) throws Exception {
+    var waiting = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    var fixture =
+        new Fixture(
+            engine,
+            _ -> {
+              waiting.countDown();
+              go.await();
+              return answer(200, "");
+            },
+            "cores",
+            "1");
+    var results = new ArrayList<ToolResult>();
+    var caller =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    results.add(fixture.call("http", GRANT, ToolLog.NONE));
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    waiting.await();
+    assertEquals(ToolResult.text("00001001"), fixture.call("count"));
+    go.countDown();
+    caller.join();
+    assertEquals(List.of(ToolResult.text("00000200")), results);
+  }
+}
