@@ -36,7 +36,7 @@ final class Guest {
       return tooDeep();
     } catch (OutOfMemoryError e) {
       return new Ending.Failed("The tool was stopped because this host is short of memory.");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       return crashed(e);
     }
   }
@@ -111,7 +111,7 @@ final class Guest {
     return new Ending.Returned(code, output, error.isBlank() ? null : WellFormed.text(error));
   }
 
-  private Ending crashed(RuntimeException e) {
+  private Ending crashed(Throwable e) {
     var message = String.valueOf(e.getMessage());
     if (message.contains("call stack exhausted")) {
       return tooDeep();

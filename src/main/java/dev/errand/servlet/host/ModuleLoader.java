@@ -46,7 +46,7 @@ final class ModuleLoader {
       throw new InvalidServletException("The module takes too much memory to compile.", e);
     } catch (ChicoryException e) {
       throw new InvalidServletException("The module is invalid: " + e.getMessage() + ".", e);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       // The parser meets malformed bytes with the exceptions of whatever it stumbles over.
       throw new InvalidServletException("The module is malformed.", e);
     }
