@@ -33,3 +33,12 @@ done
   for i in $(seq 9000); do echo "(i32.store (i32.const $i) (i32.add (i32.load (i32.const 4)) (i32.const $i)))"; done
   echo '(loop $again (br_if $again (i32.const 1))) (i32.const 0)))'
 } | wat too_large
+
+clang-19 --target=wasm32-wasi -Os -mexec-model=reactor -fuse-ld="$(command -v wasm-ld-19)" \
+  -Wl,--strip-all c/echo.c -o "$out/c_echo.wasm"
+
+# Debian's own rustc: another one on the path would lack Debian's libraries for wasm.
+/usr/bin/rustc -O --target wasm32-wasip1 --crate-type cdylib -C linker=wasm-ld-19 \
+  -C strip=symbols rust/words.rs -o "$out/rust_words.wasm"
+
+chmod 644 "$out"/*.wasm

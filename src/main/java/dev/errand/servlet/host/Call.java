@@ -1,6 +1,7 @@
 package dev.errand.servlet.host;
 
 import dev.errand.egress.GuardedHttp;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * for the messages, through which that thread asks the calling one for what reaches outside.
  */
 final class Call {
+  /** Of one printed line; what is longer is cut. */
+  private static final int MOST_LINE = 8192;
+
   final Limits limits;
   final Grant grant;
   final Arena arena;
@@ -34,6 +38,8 @@ final class Call {
   private final Map<String, byte[]> vars = new HashMap<>();
   private long varBytes;
   private int httpRequests;
+  private final ByteArrayOutputStream printedToOutput = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream printedToError = new ByteArrayOutputStream();
   private int logLines;
   private long logBytes;
 
@@ -122,7 +128,6 @@ final class Call {
 
   /** Passes a line on, as long as the call has not logged too much. */
   void log(int level, String text) {
-    stopIfInterrupted();
     if (logLines > limits.logLines() || logBytes > limits.log()) {
       return;
     }
@@ -133,6 +138,32 @@ final class Call {
       return;
     }
     messages.add(new Line(level, WellFormed.text(text)));
+  }
+
+  /** Takes what is printed, of which each whole line is logged. */
+  void print(boolean toError, byte[] bytes) {
+    var printed = toError ? printedToError : printedToOutput;
+    for (var next : bytes) {
+      if (next == '\n') {
+        flush(printed);
+      } else if (printed.size() < MOST_LINE) {
+        printed.write(next);
+      }
+    }
+  }
+
+  /** Logs what was printed without an end of line. */
+  void flush() {
+    flush(printedToOutput);
+    flush(printedToError);
+  }
+
+  private void flush(ByteArrayOutputStream printed) {
+    var line = printed.toString(StandardCharsets.UTF_8);
+    printed.reset();
+    if (!line.isBlank()) {
+      log(30, line.stripTrailing());
+    }
   }
 
   /** Has the calling thread make a request, and waits for the answer without holding a core. */

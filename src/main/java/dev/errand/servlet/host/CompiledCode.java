@@ -2,12 +2,16 @@ package dev.errand.servlet.host;
 
 import com.dylibso.chicory.compiler.InterpreterFallback;
 import com.dylibso.chicory.compiler.MachineFactoryCompiler;
+import com.dylibso.chicory.runtime.CompiledModule;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.CodeSection;
 import com.dylibso.chicory.wasm.types.ExternalType;
+import com.dylibso.chicory.wasm.types.FunctionBody;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,10 @@ record CompiledCode(WasmModule module, Function<Instance, Machine> machine, bool
             MachineFactoryCompiler.builder(module)
                 .withInterpreterFallback(InterpreterFallback.FAIL)
                 .withInterpretedFunctions(large);
-        return new CompiledCode(module, compiler.compile(), !large.isEmpty());
+        var compiled = compiler.compile();
+        return large.isEmpty() && compiled instanceof CompiledModule code
+            ? new CompiledCode(withoutCode(module), code.machineFactory(), false)
+            : new CompiledCode(module, compiled, true);
       } catch (ChicoryException e) {
         var function = tooLarge(e);
         if (function == null) {
@@ -46,6 +53,31 @@ record CompiledCode(WasmModule module, Function<Instance, Machine> machine, bool
       }
     }
     return new CompiledCode(module, BoundedInterpreter::new, true);
+  }
+
+  /** The parsed code takes hundreds of times its size, and nobody reads it once it is compiled. */
+  private static WasmModule withoutCode(WasmModule module) {
+    var nothing = new FunctionBody(List.of(), List.of());
+    var code = CodeSection.builder();
+    for (var i = 0; i < module.codeSection().functionBodyCount(); i++) {
+      code.addFunctionBody(nothing);
+    }
+    var bare =
+        WasmModule.builder()
+            .withValidation(false)
+            .setTypeSection(module.typeSection())
+            .setImportSection(module.importSection())
+            .setFunctionSection(module.functionSection())
+            .setTableSection(module.tableSection())
+            .setGlobalSection(module.globalSection())
+            .setExportSection(module.exportSection())
+            .setElementSection(module.elementSection())
+            .setCodeSection(code.build())
+            .setDataSection(module.dataSection());
+    module.memorySection().ifPresent(bare::setMemorySection);
+    module.startSection().ifPresent(bare::setStartSection);
+    module.dataCountSection().ifPresent(bare::setDataCountSection);
+    return bare.build();
   }
 
   private static void addAsLarge(WasmModule module, int function, Set<Integer> large) {

@@ -37,6 +37,7 @@ final class GuestThread {
               Ending ending = new Ending.Failed("The tool crashed.");
               try {
                 ending = new Guest(module, call).run(export);
+                call.flush();
               } finally {
                 call.core.release();
                 end.run();
@@ -78,9 +79,25 @@ final class GuestThread {
           }
         }
       }
+    } catch (InterruptedException e) {
+      end();
+      throw e;
     } finally {
-      if (thread.isAlive()) {
-        thread.interrupt();
+      thread.interrupt();
+    }
+  }
+
+  /**
+   * Interrupts the guest and waits until it is gone, so that nothing of a cancelled call goes on.
+   */
+  private void end() {
+    thread.interrupt();
+    var deadline = System.nanoTime() + GRACE_NANOS;
+    while (thread.isAlive() && deadline - System.nanoTime() > 0) {
+      try {
+        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      } catch (InterruptedException again) {
+        // The call is being cancelled already, and its caller is about to be told so.
       }
     }
   }
@@ -99,8 +116,10 @@ final class GuestThread {
                       call.grant.hosts(),
                       Duration.ofNanos(Math.max(1, deadline - System.nanoTime())),
                       call.limits.response())));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | IllegalArgumentException e) {
       request.answer().completeExceptionally(e);
+    } catch (RuntimeException e) {
+      request.answer().completeExceptionally(new IOException("it could not be made.", e));
     }
   }
 

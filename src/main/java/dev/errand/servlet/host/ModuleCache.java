@@ -65,13 +65,13 @@ final class ModuleCache {
       var bytes =
           modules.values().stream()
               .filter(ModuleCache::made)
-              .mapToLong(module -> module.join().size())
+              .mapToLong(module -> module.join().weight())
               .sum();
       var eldest = modules.entrySet().iterator();
       while ((modules.size() > mostModules || bytes > mostBytes) && eldest.hasNext()) {
         var entry = eldest.next();
         if (made(entry.getValue()) && !entry.getKey().equals(address)) {
-          bytes -= entry.getValue().join().size();
+          bytes -= entry.getValue().join().weight();
           eldest.remove();
         }
       }

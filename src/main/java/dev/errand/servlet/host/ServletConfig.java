@@ -90,7 +90,7 @@ public interface ServletConfig {
   @WithDefault("64")
   int cachedModules();
 
-  /** Bytes of the modules that are kept compiled in this process, before compilation. */
-  @WithDefault("128M")
+  /** Memory that the modules kept in this process may take together, as estimated by their size. */
+  @WithDefault("512M")
   MemorySize cachedBytes();
 }

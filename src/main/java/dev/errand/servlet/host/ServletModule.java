@@ -45,6 +45,13 @@ public final class ServletModule {
     return interpreted;
   }
 
+  /**
+   * Bytes that it takes in memory, roughly: interpreted code is kept as one object per instruction.
+   */
+  long weight() {
+    return size * (interpreted ? 60L : 6L);
+  }
+
   WasmModule wasm() {
     return wasm;
   }

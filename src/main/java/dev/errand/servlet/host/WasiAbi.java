@@ -2,7 +2,6 @@ package dev.errand.servlet.host;
 
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -190,8 +189,7 @@ final class WasiAbi {
       var at = memory.readInt((int) args[1] + i * 8);
       var length = memory.readInt((int) args[1] + i * 8 + 4);
       var kept = Math.min(length, MOST_BYTES);
-      var text = new String(memory.readBytes(at, kept), StandardCharsets.UTF_8);
-      text.lines().filter(line -> !line.isBlank()).forEach(line -> call.log(30, line));
+      call.print(args[0] == 2, memory.readBytes(at, kept));
       written += length;
     }
     memory.writeI32((int) args[3], (int) written);

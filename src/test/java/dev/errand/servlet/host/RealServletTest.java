@@ -1,0 +1,54 @@
+package dev.errand.servlet.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tool.ToolCall;
+import dev.errand.tool.ToolLog;
+import dev.errand.tool.ToolResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class RealServletTest {
+  private static ToolResult call(Fixture fixture, String name, String text, ToolLog log)
+      throws Exception {
+    var arguments = Fixture.arguments(Map.of("text", text));
+    var call = new ToolCall("call_1", arguments, Instant.MAX, log);
+    return fixture.host().call(fixture.load(name), Grant.NONE, "echo", call);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReactorInCAnswersAndPrints(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var tools = fixture.host().describe(fixture.load("c_echo"));
+    assertTrue(tools.getFirst().inputSchema().path("properties").has("text"));
+    var lines = new ArrayList<String>();
+    var result = call(fixture, "c_echo", "grüß", (level, line) -> lines.add(line));
+    assertEquals(
+        "{\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"arguments\":{\"text\":\"grüß\"}}}",
+        result.joinedText());
+    assertEquals(1, lines.size());
+    assertTrue(lines.getFirst().startsWith("called with"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLibraryInRustAnswersAndItsPanicIsAFailure(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    assertEquals("words", fixture.host().describe(fixture.load("rust_words")).getFirst().name());
+    var result = call(fixture, "rust_words", "so so well", ToolLog.NONE);
+    assertEquals(
+        "arguments 1, call 1, echo 1, method 1, name 1, params 1, so 2, text 1, tools 1, well 1",
+        result.joinedText());
+    var lines = new ArrayList<String>();
+    var failed = call(fixture, "rust_words", "panic", (level, line) -> lines.add(line));
+    assertTrue(failed.isError());
+    assertTrue(String.join(" ", lines).contains("asked to panic"), lines::toString);
+  }
+}
