@@ -14,10 +14,12 @@ import java.util.Map;
 public interface GuardedHttp {
 
   /**
-   * Sends a request and reads the whole answer.
+   * Sends a request and reads the whole answer, following up to 5 redirects. Blocks the calling
+   * thread, which may not be an event loop.
    *
    * @throws EgressRefusedException when the URL, its host, its port or every address behind it may
-   *     not be called, or a redirect leads to such a place
+   *     not be called, a redirect leads to such a place, or the method or a header field may not be
+   *     sent
    * @throws IOException when the other side can't be reached, cuts the connection, is slower than
    *     the request's timeout or answers with more bytes than it allows; the message is a sentence
    *     that may be shown
@@ -28,15 +30,17 @@ public interface GuardedHttp {
   /**
    * A request.
    *
-   * @param method an HTTP method name
+   * @param method {@code GET}, {@code HEAD}, {@code POST}, {@code PUT}, {@code PATCH}, {@code
+   *     DELETE} or {@code OPTIONS}, in any case
    * @param url an absolute {@code http} or {@code https} URL, as it was given
    * @param headers header fields; hop-by-hop fields, {@code Host} and {@code Content-Length} are
-   *     refused
+   *     refused, {@code Accept-Encoding} is replaced, and {@code User-Agent} is {@code errand} when
+   *     not given. A redirect to another origin is followed without those that might hold secrets
    * @param body the body; empty for none
    * @param hosts host names that may be called, lower or upper case; {@code *} is any host, and a
    *     leading {@code *.} any host below a domain
-   * @param timeout for all of it together, redirects and reading included
-   * @param maxAnswerBytes the most bytes of body that are read, after decoding
+   * @param timeout for all of it together, redirects and reading included; more than none
+   * @param maxAnswerBytes the most bytes of body that are read, after decoding; 0 or more
    */
   record Request(
       String method,
@@ -49,6 +53,12 @@ public interface GuardedHttp {
     public Request {
       headers = Map.copyOf(headers);
       hosts = List.copyOf(hosts);
+      if (!timeout.isPositive()) {
+        throw new IllegalArgumentException("The timeout must be more than none.");
+      }
+      if (maxAnswerBytes < 0) {
+        throw new IllegalArgumentException("The most bytes of an answer can't be negative.");
+      }
     }
   }
 
@@ -56,8 +66,10 @@ public interface GuardedHttp {
    * An answer, read to its end.
    *
    * @param status the HTTP status
-   * @param headers the header fields, names in lower case
-   * @param body the body, decoded
+   * @param headers the header fields, names in lower case, without those that told of a coding that
+   *     is undone
+   * @param body the body, decoded from {@code gzip} or {@code deflate}; as it came in any other
+   *     coding, of which {@code content-encoding} then tells
    * @param url the URL that answered, after redirects
    */
   record Answer(int status, Map<String, List<String>> headers, byte[] body, URI url) {}
