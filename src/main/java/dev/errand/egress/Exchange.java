@@ -99,6 +99,8 @@ final class Exchange {
     }
     HttpClientRequest request = result.result();
     request.exceptionHandler(replied::completeExceptionally);
+    // Without it, whatever a hostile server sends would fill the log with errors.
+    request.connection().exceptionHandler(replied::completeExceptionally);
     if (!connected.complete(request)) {
       request.connection().close();
       return;
