@@ -1,5 +1,6 @@
 package dev.errand.error;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
 
@@ -78,5 +79,6 @@ public final class ApiException extends RuntimeException {
    * @param field its path, such as {@code openai.prompt}
    * @param message what is wrong with it and what would be right
    */
+  @RegisterForReflection
   public record FieldError(String field, String message) {}
 }

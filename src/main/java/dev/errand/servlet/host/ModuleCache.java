@@ -1,6 +1,7 @@
 package dev.errand.servlet.host;
 
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +54,17 @@ final class ModuleCache {
       }
       throw new IllegalStateException("A module could not be loaded", e.getCause());
     }
+  }
+
+  Optional<ServletModule> find(String address) {
+    CompletableFuture<ServletModule> module;
+    lock.lock();
+    try {
+      module = modules.get(address);
+    } finally {
+      lock.unlock();
+    }
+    return module != null && made(module) ? Optional.of(module.join()) : Optional.empty();
   }
 
   private void settle(String address, CompletableFuture<ServletModule> own, boolean failed) {

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,11 @@ public class ServletHost {
   public ServletModule load(String address, byte[] wasm)
       throws InvalidServletException, InterruptedException {
     return modules.get(address, result -> load(address, wasm, result));
+  }
+
+  /** The module of the bytes with that SHA-256, if it was made and is still kept. */
+  public Optional<ServletModule> loaded(String address) {
+    return modules.find(address);
   }
 
   private void load(String address, byte[] wasm, CompletableFuture<ServletModule> result) {

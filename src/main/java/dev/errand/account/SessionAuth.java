@@ -1,0 +1,68 @@
+package dev.errand.account;
+
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Cookie;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.ext.Provider;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a request under {@code /api/} in only with a session: {@code Cookie: sessionId=…}, or {@code
+ * Authorization: Bearer …} (RFC 6750).
+ */
+@Provider
+@Priority(Priorities.AUTHENTICATION)
+class SessionAuth implements ContainerRequestFilter {
+  private static final String COOKIE = "sessionId";
+  private static final String BEARER = "bearer ";
+
+  private final Sessions sessions;
+  private final CurrentCaller current;
+
+  SessionAuth(Sessions sessions, CurrentCaller current) {
+    this.sessions = sessions;
+    this.current = current;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    if (!request.getUriInfo().getPath().startsWith("/api/")) {
+      return;
+    }
+    String token = tokenOf(request);
+    if (token == null || token.isEmpty()) {
+      throw unauthenticated(
+          "This address wants a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
+    }
+    current.set(
+        sessions
+            .callerOf(token)
+            .orElseThrow(
+                () -> unauthenticated("The session is not known, or has ended: use another one.")));
+  }
+
+  private static @Nullable String tokenOf(ContainerRequestContext request) {
+    String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+    if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      return authorization.substring(BEARER.length()).strip();
+    }
+    Cookie cookie = request.getCookies().get(COOKIE);
+    return cookie == null ? null : cookie.getValue();
+  }
+
+  static ApiException unauthenticated(String detail) {
+    return new ApiException(
+        ErrorCode.UNAUTHENTICATED,
+        detail,
+        List.of(),
+        Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"errand\""));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.errand.boot;
+
+import dev.errand.profile.Profile;
+import dev.errand.servlet.host.InvalidServletException;
+import dev.errand.servlet.install.Installer;
+import dev.errand.servlet.registry.Registry;
+import dev.errand.servlet.registry.Servlet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** Registers the servlets that come with the service, and installs them in the default profile. */
+@ApplicationScoped
+class BundledServlets {
+  private static final List<Bundled> ALL =
+      List.of(
+          new Bundled(
+              "fetch",
+              "Fetches a web page or other text over HTTP and returns it as Markdown.",
+              List.of("*")));
+
+  private final Registry registry;
+  private final Installer installer;
+
+  BundledServlets(Registry registry, Installer installer) {
+    this.registry = registry;
+    this.installer = installer;
+  }
+
+  /**
+   * A servlet that comes with the service.
+   *
+   * @param name its name, and that of its bytes
+   * @param description what it does
+   * @param domains the hosts that its installation may call
+   */
+  private record Bundled(String name, String description, List<String> domains) {}
+
+  void register(Profile profile) throws InterruptedException {
+    for (Bundled bundled : ALL) {
+      try {
+        Servlet servlet =
+            registry.publish(
+                Servlet.BUNDLED, bundled.name(), bundled.description(), bytes(bundled));
+        installer.install(profile, servlet, bundled.name(), bundled.domains());
+      } catch (InvalidServletException e) {
+        throw new IllegalStateException("The bundled servlet " + bundled.name() + " is bad", e);
+      }
+    }
+  }
+
+  private static byte[] bytes(Bundled bundled) {
+    String resource = "/servlets/" + bundled.name() + ".wasm";
+    try (InputStream in = BundledServlets.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is missing from this build");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.errand.boot;
+
+import io.quarkus.runtime.LaunchMode;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * Prepares what must be there before the service's configuration is read: the embedded database
+ * where no other is configured, and in development a master key.
+ */
+final class Ground {
+  private static final String URL = "quarkus.datasource.jdbc.url";
+  private static final String KEY = "errand.secret.key";
+
+  private Ground() {}
+
+  // What is prepared is handed on in system properties: they outlive a live reload, which must find
+  // the same database and key again.
+  static void prepare(CountDownLatch stopped) {
+    if (isBuildTime()) {
+      return;
+    }
+    Config config = ConfigProvider.getConfig();
+    DataFolder data =
+        DataFolder.of(Path.of(config.getOptionalValue("errand.data", String.class).orElse("data")));
+    boolean development = LaunchMode.current() == LaunchMode.DEVELOPMENT;
+    if (!isSet(config, KEY)) {
+      if (!development) {
+        throw new StartException(
+            "ERRAND_SECRET_KEY is not set: make a master key with `openssl rand -base64 32`, keep it"
+                + " where it can't be lost, and set it for every start on this database.");
+      }
+      System.setProperty(KEY, data.masterKey());
+    }
+    if (!isSet(config, URL)) {
+      EmbeddedDatabase database = EmbeddedDatabase.start(data);
+      System.setProperty(URL, database.url());
+      System.setProperty("quarkus.datasource.username", EmbeddedDatabase.USER);
+      System.setProperty("quarkus.datasource.password", database.password());
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> database.stopAfter(stopped), "embedded-database-stop"));
+    }
+  }
+
+  private static boolean isSet(Config config, String key) {
+    return config.getOptionalValue(key, String.class).filter(text -> !text.isBlank()).isPresent();
+  }
+
+  // AOT-cache and AppCDS generation run main() to see which classes it loads, and want no database.
+  private static boolean isBuildTime() {
+    return Boolean.getBoolean("quarkus.appcds.generate")
+        || System.getProperty("quarkus.aot.generate") != null;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.errand.profile;
+
+import dev.errand.account.User;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A named set of tasks and installed tools that belongs to a user. */
+@Entity
+@Table(name = "profile")
+public class Profile extends PanacheEntityBase {
+  /** The name of the profile that every user has. */
+  public static final String DEFAULT = "default";
+
+  @Id public UUID id;
+
+  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  @JoinColumn(name = "account_id")
+  public User user;
+
+  @Column(nullable = false)
+  public String name;
+
+  @Column(nullable = false)
+  public String description;
+
+  @Column(name = "is_public", nullable = false)
+  public boolean isPublic;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** The profile of that name that belongs to that user. */
+  public static Optional<Profile> of(UUID userId, String name) {
+    return find("user.id = ?1 and name = ?2", userId, name).firstResultOptional();
+  }
+}

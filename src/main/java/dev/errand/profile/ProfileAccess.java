@@ -1,0 +1,39 @@
+package dev.errand.profile;
+
+import dev.errand.account.Caller;
+import dev.errand.account.CurrentCaller;
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Says which profiles the caller may reach. */
+@ApplicationScoped
+public class ProfileAccess {
+  private static final String SELF = "~";
+
+  private final CurrentCaller current;
+
+  ProfileAccess(CurrentCaller current) {
+    this.current = current;
+  }
+
+  /**
+   * The caller's own profile of that name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, also for a profile of somebody else:
+   *     whether it exists is not the caller's business
+   */
+  public Profile own(String user, String name) {
+    Caller caller = current.get();
+    if (!user.equals(SELF) && !user.equals(caller.username())) {
+      throw notFound(user, name);
+    }
+    return Profile.of(caller.id(), name).orElseThrow(() -> notFound(user, name));
+  }
+
+  private static ApiException notFound(String user, String name) {
+    return new ApiException(
+        ErrorCode.PROFILE_NOT_FOUND,
+        "There is no profile " + new ProfileSlug(user, name) + " that you may use.");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.errand.run;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A worker's hold on a run. Whatever the worker writes names the claim's attempt, so that a worker
+ * that lost the run can't touch it any more.
+ *
+ * @param runId the run
+ * @param attempt the attempt that this claim began
+ * @param taskId the run's task
+ * @param profileId the run's profile
+ * @param name the run's name
+ * @param assignment what was fixed at the trigger, a JSON object
+ * @param servlets the content address of each installation at the trigger, a JSON object by
+ *     installation id
+ * @param usage what earlier attempts used, a JSON object
+ * @param startedAt when the run was first claimed
+ */
+public record Claim(
+    long runId,
+    int attempt,
+    UUID taskId,
+    UUID profileId,
+    String name,
+    String assignment,
+    String servlets,
+    String usage,
+    Instant startedAt) {}

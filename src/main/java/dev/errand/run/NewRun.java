@@ -1,0 +1,25 @@
+package dev.errand.run;
+
+import java.util.UUID;
+
+/**
+ * A run that is to be enqueued.
+ *
+ * @param taskId the task
+ * @param profileId the task's profile
+ * @param name its name, 1 to 255 printable characters without {@code /}
+ * @param parameters a JSON object
+ * @param assignment what is fixed at the trigger, a JSON object
+ * @param trigger what started it, a JSON object
+ * @param depth how many runs stand above it
+ * @param firstEntry the rendered prompt, as the first entry of its results
+ */
+public record NewRun(
+    UUID taskId,
+    UUID profileId,
+    String name,
+    String parameters,
+    String assignment,
+    String trigger,
+    int depth,
+    String firstEntry) {}

@@ -1,0 +1,21 @@
+package dev.errand.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ends.
+ *
+ * @param status ready or error
+ * @param usage what it used, a JSON object
+ * @param output the last message's text, when it is ready
+ * @param errorCode why it ended without one
+ * @param errorMessage a sentence that says so
+ * @param lastEntry the last entry of its results
+ */
+public record RunEnd(
+    RunStatus status,
+    String usage,
+    @Nullable String output,
+    @Nullable String errorCode,
+    @Nullable String errorMessage,
+    String lastEntry) {}

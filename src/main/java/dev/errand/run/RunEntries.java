@@ -1,0 +1,70 @@
+package dev.errand.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+
+/** Writes the entries of a run's {@code results}, each a JSON object. */
+@ApplicationScoped
+public class RunEntries {
+  private static final int INFO = 30;
+  private static final int ERROR = 50;
+
+  private final ObjectMapper json;
+  private final Clock clock;
+
+  RunEntries(ObjectMapper json, Clock clock) {
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** The rendered prompt. */
+  public String prompt(String text) {
+    return message(json.createObjectNode().put("role", "user").put("content", text));
+  }
+
+  /** A message exchanged with the model that is not the last one. */
+  public String message(ObjectNode exchange) {
+    return entry("message", INFO).<ObjectNode>set("exchange", exchange).toString();
+  }
+
+  /**
+   * A tool call that begins.
+   *
+   * @param arguments the arguments; a text where the model gave no valid JSON
+   */
+  public String toolRequest(String callId, String tool, JsonNode arguments) {
+    ObjectNode entry = entry("call tool request", INFO);
+    entry.putObject("params").put("name", tool).set("arguments", arguments);
+    return entry.put("tool_call_id", callId).toString();
+  }
+
+  /** A tool call that has ended. */
+  public String toolResult(ObjectNode exchange, boolean isError) {
+    return entry("call tool result", INFO)
+        .<ObjectNode>set("exchange", exchange)
+        .put("is_error", isError)
+        .toString();
+  }
+
+  /** A line that a tool logged. */
+  public String log(String tool, int level, String line) {
+    return entry(line, level).put("tool", tool).toString();
+  }
+
+  /** The last message of a run that is ready. */
+  public String finalMessage(ObjectNode lastMessage) {
+    return entry("final message", INFO).<ObjectNode>set("lastMessage", lastMessage).toString();
+  }
+
+  /** The end of a run that is not. */
+  public String failed(String code, String sentence) {
+    return entry("run failed", ERROR).put("error", sentence).put("code", code).toString();
+  }
+
+  private ObjectNode entry(String msg, int level) {
+    return json.createObjectNode().put("msg", msg).put("time", clock.millis()).put("level", level);
+  }
+}

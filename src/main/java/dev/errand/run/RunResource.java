@@ -1,0 +1,166 @@
+package dev.errand.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import dev.errand.profile.ProfileAccess;
+import dev.errand.task.Task;
+import dev.errand.task.TaskBook;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of a task: trigger, list, look at. */
+@Path("/api/profiles/{user}/{profile}/tasks/{task}/runs")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class RunResource {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int LARGEST_LIMIT = 500;
+
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+  private final Trigger trigger;
+  private final RunArchive archive;
+  private final RunUrls urls;
+  private final ObjectMapper json;
+
+  RunResource(
+      ProfileAccess access,
+      TaskBook tasks,
+      Trigger trigger,
+      RunArchive archive,
+      RunUrls urls,
+      ObjectMapper json) {
+    this.access = access;
+    this.tasks = tasks;
+    this.trigger = trigger;
+    this.archive = archive;
+    this.urls = urls;
+    this.json = json;
+  }
+
+  /** The task's runs, newest first. */
+  @GET
+  public List<RunView> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery @Nullable String include,
+      @RestQuery @DefaultValue("" + DEFAULT_LIMIT) int limit,
+      @Context UriInfo uri) {
+    if (limit < 1 || limit > LARGEST_LIMIT) {
+      throw ApiException.invalid("limit", "must be between 1 and " + LARGEST_LIMIT);
+    }
+    List<Run> runs = archive.newest(tasks.require(access.own(user, profile), task).id, limit);
+    Map<Long, List<String>> entries =
+        "results".equals(include) ? archive.entries(runs.stream().map(Run::id).toList()) : Map.of();
+    return runs.stream()
+        .map(
+            run ->
+                RunView.of(
+                    run,
+                    urls.of(uri, user, profile, task, run.name()).toString(),
+                    entries.get(run.id())))
+        .toList();
+  }
+
+  /** One run, with all its entries so far. */
+  @GET
+  @Path("{run}")
+  public RunView get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @Context UriInfo uri) {
+    Task of = tasks.require(access.own(user, profile), task);
+    Run found =
+        archive
+            .find(of.id, run)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.RUN_NOT_FOUND, "The task " + task + " has no run " + run + "."));
+    return RunView.of(
+        found, urls.of(uri, user, profile, task, run).toString(), archive.entries(found.id()));
+  }
+
+  /** Starts a run of that name; where there is one, it is the answer, whatever the body says. */
+  @PUT
+  @Path("{run}")
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<RunView> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @Nullable String body,
+      @Context UriInfo uri) {
+    Task of = tasks.require(access.own(user, profile), task);
+    Optional<Run> known = archive.find(of.id, run);
+    Trigger.Triggered triggered =
+        known.isPresent()
+            ? new Trigger.Triggered(known.get(), false)
+            : trigger.byRequest(of, run, parametersIn(body));
+    URI url = urls.of(uri, user, profile, task, run);
+    RunView view =
+        RunView.of(triggered.run(), url.toString(), archive.entries(triggered.run().id()));
+    return triggered.started()
+        ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
+        : RestResponse.ok(view);
+  }
+
+  private ObjectNode parametersIn(@Nullable String body) {
+    if (body == null || body.isBlank()) {
+      return json.createObjectNode();
+    }
+    JsonNode request;
+    try {
+      request = json.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON,
+          "The body is not valid JSON (line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + "): send an object such as {\"parameters\": {}}.");
+    }
+    if (!request.isObject()) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON, "The body must be an object such as {\"parameters\": {}}.");
+    }
+    for (Map.Entry<String, JsonNode> field : request.properties()) {
+      if (!field.getKey().equals("parameters")) {
+        throw ApiException.invalid(field.getKey(), "is not a known field; known here: parameters");
+      }
+    }
+    JsonNode parameters = request.path("parameters");
+    if (parameters.isMissingNode() || parameters.isNull()) {
+      return json.createObjectNode();
+    }
+    if (parameters instanceof ObjectNode object) {
+      return object;
+    }
+    throw ApiException.invalid("parameters", "must be an object");
+  }
+}

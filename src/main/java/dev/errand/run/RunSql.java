@@ -1,0 +1,86 @@
+package dev.errand.run;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** How statements about runs meet JDBC. */
+final class RunSql {
+  private RunSql() {}
+
+  /** Work on a connection. */
+  @FunctionalInterface
+  interface Connected<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** Puts values into a statement. */
+  @FunctionalInterface
+  interface Binder {
+    void bind(Connection connection, PreparedStatement statement) throws SQLException;
+  }
+
+  static <T> T with(DataSource database, Connected<T> work) {
+    try (Connection connection = database.getConnection()) {
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException("The database refused a statement about runs.", e);
+    }
+  }
+
+  static List<Long> ids(PreparedStatement statement) throws SQLException {
+    List<Long> ids = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        ids.add(rows.getLong(1));
+      }
+    }
+    return ids;
+  }
+
+  static Claim claim(ResultSet row) throws SQLException {
+    return new Claim(
+        row.getLong("id"),
+        row.getInt("attempt"),
+        row.getObject("task_id", UUID.class),
+        row.getObject("profile_id", UUID.class),
+        row.getString("name"),
+        row.getString("assignment"),
+        row.getString("servlets"),
+        row.getString("usage"),
+        row.getTimestamp("started_at").toInstant());
+  }
+
+  static Run run(ResultSet row) throws SQLException {
+    return new Run(
+        row.getLong("id"),
+        row.getObject("task_id", UUID.class),
+        row.getString("name"),
+        RunStatus.of(row.getString("status")),
+        row.getString("parameters"),
+        row.getString("output"),
+        row.getString("error_code"),
+        row.getString("error_message"),
+        row.getString("trigger"),
+        row.getInt("attempt"),
+        row.getInt("depth"),
+        row.getString("usage"),
+        row.getTimestamp("created_at").toInstant(),
+        row.getTimestamp("modified_at").toInstant(),
+        instant(row.getTimestamp("scheduled_at")),
+        instant(row.getTimestamp("started_at")),
+        instant(row.getTimestamp("finished_at")));
+  }
+
+  private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
+    return timestamp == null ? null : timestamp.toInstant();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.errand.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriBuilder;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes the absolute addresses of runs. */
+@ApplicationScoped
+public class RunUrls {
+  private final Optional<URI> base;
+
+  RunUrls(@ConfigProperty(name = "errand.url") Optional<URI> base) {
+    this.base = base;
+  }
+
+  /** The address of a run, as the request at hand names its owner. */
+  public URI of(UriInfo request, String user, String profile, String task, String run) {
+    return UriBuilder.fromUri(base.orElseGet(request::getBaseUri))
+        .path("/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}")
+        .build(user, profile, task, run);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.errand.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as clients see it.
+ *
+ * @param name its name
+ * @param url where it is, absolute
+ * @param status pending, running, ready or error
+ * @param parameters what it was triggered with
+ * @param output the last message's text
+ * @param error why it ended without one
+ * @param trigger what started it
+ * @param attempt how often it was claimed
+ * @param depth how many runs stand above it
+ * @param usage what it has used
+ * @param results its entries; absent where they were not asked for
+ * @param createdAt when it was triggered
+ * @param modifiedAt when it last changed
+ * @param scheduledAt for when it was meant
+ * @param startedAt when it was first claimed
+ * @param finishedAt when it ended
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record RunView(
+    String name,
+    String url,
+    String status,
+    @JsonRawValue String parameters,
+    @Nullable String output,
+    @Nullable Failed error,
+    @JsonRawValue String trigger,
+    int attempt,
+    int depth,
+    @JsonRawValue String usage,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String results,
+    Instant createdAt,
+    Instant modifiedAt,
+    @Nullable Instant scheduledAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt) {
+
+  /**
+   * Why a run ended without a last message.
+   *
+   * @param code a stable code
+   * @param message a sentence
+   */
+  @RegisterForReflection
+  public record Failed(String code, String message) {}
+
+  /**
+   * The view of a run.
+   *
+   * @param entries its entries; null leaves them out
+   */
+  public static RunView of(Run run, String url, @Nullable List<String> entries) {
+    String code = run.errorCode();
+    String message = run.errorMessage();
+    return new RunView(
+        run.name(),
+        url,
+        run.status().code(),
+        run.parameters(),
+        run.output(),
+        code == null || message == null ? null : new Failed(code, message),
+        run.trigger(),
+        run.attempt(),
+        run.depth(),
+        run.usage(),
+        entries == null ? null : RunArchive.array(entries),
+        run.createdAt(),
+        run.modifiedAt(),
+        run.scheduledAt(),
+        run.startedAt(),
+        run.finishedAt());
+  }
+}

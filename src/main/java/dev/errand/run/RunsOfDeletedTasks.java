@@ -1,0 +1,40 @@
+package dev.errand.run;
+
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import dev.errand.task.TaskDeletion;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Ends the live runs of a task that is deleted, or keeps it from being deleted. */
+@ApplicationScoped
+class RunsOfDeletedTasks {
+  private static final String CODE = "task_deleted";
+
+  private final RunQueue queue;
+  private final RunEntries entries;
+
+  RunsOfDeletedTasks(RunQueue queue, RunEntries entries) {
+    this.queue = queue;
+    this.entries = entries;
+  }
+
+  void on(@Observes TaskDeletion deletion) {
+    long live = queue.live(deletion.taskId());
+    if (live == 0) {
+      return;
+    }
+    if (!deletion.force()) {
+      throw new ApiException(
+          ErrorCode.TASK_HAS_LIVE_RUNS,
+          "The task "
+              + deletion.name()
+              + " has "
+              + live
+              + " runs that have not ended: wait for them, or delete it with ?force=true, which"
+              + " ends them.");
+    }
+    String sentence = "The task was deleted while the run was live.";
+    queue.endAll(deletion.taskId(), CODE, sentence, entries.failed(CODE, sentence));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.errand.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * Is told of every step of a run. A method returns only when the step is kept for good, so that
+ * nothing that follows from it can be known while it is not. Any thread may call.
+ */
+public interface RunListener {
+
+  /**
+   * The model answered, and the answer is not its last: it asks for tools.
+   *
+   * @param message the message as it came
+   * @param requests the tool calls in it, in order
+   * @param usage what the run has used, this answer included
+   */
+  void assistantMessage(ObjectNode message, List<ToolRequest> requests, Usage usage);
+
+  /**
+   * A tool answered.
+   *
+   * @param message the message that the model will read
+   * @param isError whether it tells of a failure
+   * @param usage what the run has used, this call included
+   */
+  void toolResult(ObjectNode message, boolean isError, Usage usage);
+
+  /**
+   * A tool logged a line.
+   *
+   * @param tool the tool's name
+   * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
+   * @param line what it logged
+   */
+  void toolLog(String tool, int level, String line);
+
+  /**
+   * A call that the model asks for.
+   *
+   * @param id the call's id
+   * @param name the tool's name
+   * @param arguments the arguments; a text node with what came where it is not valid JSON
+   */
+  record ToolRequest(String id, String name, JsonNode arguments) {}
+}

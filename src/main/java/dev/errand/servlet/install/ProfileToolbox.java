@@ -1,0 +1,115 @@
+package dev.errand.servlet.install;
+
+import dev.errand.servlet.host.Grant;
+import dev.errand.servlet.host.InvalidServletException;
+import dev.errand.servlet.host.ServletHost;
+import dev.errand.servlet.registry.ContentAddress;
+import dev.errand.servlet.registry.Registry;
+import dev.errand.tool.Tool;
+import dev.errand.tool.ToolCall;
+import dev.errand.tool.ToolResult;
+import dev.errand.tool.ToolSpec;
+import dev.errand.tool.Toolbox;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Gathers the tools of a profile. */
+@ApplicationScoped
+public class ProfileToolbox {
+  private final Registry registry;
+  private final ServletHost host;
+
+  ProfileToolbox(Registry registry, ServletHost host) {
+    this.registry = registry;
+    this.host = host;
+  }
+
+  /** The tools of a profile as they are installed now. */
+  @Transactional
+  public Toolbox of(UUID profileId) {
+    return gather(Installation.allOf(profileId), Map.of(), false);
+  }
+
+  /**
+   * The tools of a profile as a run sees them: those that were installed when it was triggered, in
+   * the bytes of then, as far as they still are.
+   *
+   * @param pinned the content address of each installation at the trigger
+   */
+  @Transactional
+  public Toolbox of(UUID profileId, Map<UUID, ContentAddress> pinned) {
+    return gather(Installation.allOf(profileId), pinned, true);
+  }
+
+  private Toolbox gather(
+      List<Installation> installations, Map<UUID, ContentAddress> pinned, boolean onlyPinned) {
+    List<Tool> tools = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Installation installation : installations) {
+      ContentAddress address = pinned.get(installation.id);
+      if (address == null) {
+        if (onlyPinned) {
+          continue;
+        }
+        address = new ContentAddress(installation.address);
+      }
+      for (ToolSpec spec : registry.tools(address)) {
+        String name = ToolNames.give(installation.name, spec.name(), names);
+        tools.add(
+            new InstalledTool(
+                installation.id,
+                address,
+                spec.name(),
+                new ToolSpec(name, spec.description(), spec.inputSchema())));
+      }
+    }
+    List<Tool> all = List.copyOf(tools);
+    return () -> all;
+  }
+
+  /** A tool of an installation. What the installation is permitted is asked anew at each call. */
+  private final class InstalledTool implements Tool {
+    private final UUID installationId;
+    private final ContentAddress address;
+    private final String ownName;
+    private final ToolSpec spec;
+
+    InstalledTool(UUID installationId, ContentAddress address, String ownName, ToolSpec spec) {
+      this.installationId = installationId;
+      this.address = address;
+      this.ownName = ownName;
+      this.spec = spec;
+    }
+
+    @Override
+    public ToolSpec spec() {
+      return spec;
+    }
+
+    @Override
+    public ToolResult call(ToolCall call) throws InterruptedException {
+      Optional<Grant> grant =
+          QuarkusTransaction.requiringNew()
+              .call(
+                  () ->
+                      Installation.<Installation>findByIdOptional(installationId)
+                          .map(now -> new Grant(now.domains, Map.of())));
+      if (grant.isEmpty()) {
+        return ToolResult.error("The tool " + spec.name() + " is no longer installed.");
+      }
+      try {
+        return host.call(registry.module(address), grant.get(), ownName, call);
+      } catch (InvalidServletException e) {
+        return ToolResult.error("The tool " + spec.name() + " can't be run: " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.errand.servlet.registry;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** The bytes of a servlet version and what it said of itself; kept once per content address. */
+@Entity
+@Table(name = "servlet_content")
+public class ServletContent extends PanacheEntityBase {
+
+  @Id public String address;
+
+  @Column(nullable = false)
+  public byte[] wasm;
+
+  /** The tools as it described them when it was published: a JSON array. */
+  @Column(nullable = false)
+  public String tools;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+}

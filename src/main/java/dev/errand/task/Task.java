@@ -1,0 +1,83 @@
+package dev.errand.task;
+
+import dev.errand.profile.Profile;
+import dev.errand.secret.Sealed;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A task: what is asked of the model, by which runner, with which key and within which bounds. */
+@Entity
+@Table(name = "task")
+public class Task extends PanacheEntityBase {
+
+  @Id public UUID id;
+
+  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  @JoinColumn(name = "profile_id")
+  public Profile profile;
+
+  @Column(nullable = false)
+  public String name;
+
+  @Column(nullable = false)
+  public String runner;
+
+  /** The runner's settings, as JSON. */
+  @Column(name = "runner_settings", nullable = false)
+  public String runnerSettings;
+
+  /** The {@link TaskSettings}, as JSON. */
+  @Column(nullable = false)
+  public String settings;
+
+  @Column(name = "key_sealed")
+  public byte @Nullable [] keySealed;
+
+  @Column(name = "key_hint")
+  public @Nullable String keyHint;
+
+  @Column(nullable = false)
+  public boolean enabled;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** When it was deleted; null while it is there. */
+  @Column(name = "deleted_at")
+  public @Nullable Instant deletedAt;
+
+  /** The task of that name, if it is there. */
+  public static Optional<Task> of(Profile profile, String name) {
+    return find("profile = ?1 and name = ?2 and deletedAt is null", profile, name)
+        .firstResultOptional();
+  }
+
+  /** The profile's tasks, by name. */
+  public static List<Task> allOf(Profile profile) {
+    return list("profile = ?1 and deletedAt is null order by name", profile);
+  }
+
+  /** What its key is sealed for: this row and no other. */
+  public String sealContext() {
+    return "task/" + id + "/key";
+  }
+
+  /** Its key as it is kept, if it has one. */
+  public Optional<Sealed> key() {
+    return Optional.ofNullable(keySealed).map(Sealed::new);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.errand.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far each run of a task may go, and what happens around it.
+ *
+ * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
+ * @param maxSteps the most answers of the model; 1 to 1000
+ * @param maxTokens the most tokens, prompts and completions together
+ * @param maxCostUsd the most US dollars, where a price is known
+ * @param maxToolCalls the most tool calls; 0 to 10000
+ * @param maxAttempts how often a step is tried against a server that is not available
+ * @param concurrency how many runs of the task go on at once
+ * @param overlap {@code queue} or {@code skip}: what a trigger does while a run is live
+ * @param callbacks whom to tell of a run's end
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record TaskSettings(
+    Duration timeout,
+    int maxSteps,
+    long maxTokens,
+    double maxCostUsd,
+    int maxToolCalls,
+    int maxAttempts,
+    int concurrency,
+    String overlap,
+    List<JsonNode> callbacks) {
+
+  /** What holds where a task says nothing. */
+  public static final TaskSettings DEFAULT =
+      new TaskSettings(Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, "queue", List.of());
+
+  /** What a request says of the settings; null is the default. The key is not one of them. */
+  @RegisterForReflection
+  public record Request(
+      @Nullable String key,
+      @Nullable String timeout,
+      @Nullable Integer maxSteps,
+      @Nullable Long maxTokens,
+      @Nullable Double maxCostUsd,
+      @Nullable Integer maxToolCalls,
+      @Nullable Integer maxAttempts,
+      @Nullable Integer concurrency,
+      @Nullable String overlap,
+      @Nullable List<JsonNode> callbacks) {
+
+    /** A request that leaves everything as it is by default. */
+    public static final Request EMPTY =
+        new Request(null, null, null, null, null, null, null, null, null, null);
+
+    @Override
+    public String toString() {
+      return "TaskSettings.Request[…]";
+    }
+
+    /**
+     * The settings that the request means.
+     *
+     * @throws ApiException that names the field which is wrong
+     */
+    public TaskSettings checked() {
+      if (callbacks != null && !callbacks.isEmpty()) {
+        throw ApiException.invalid("settings.callbacks", "are not available yet: leave them empty");
+      }
+      if (overlap != null && !overlap.equals("queue")) {
+        throw ApiException.invalid("settings.overlap", "only queue is available yet");
+      }
+      return new TaskSettings(
+          duration(timeout),
+          (int) between("max_steps", maxSteps, DEFAULT.maxSteps, 1, 1000),
+          between("max_tokens", maxTokens, DEFAULT.maxTokens, 1, 1_000_000_000L),
+          cost(maxCostUsd),
+          (int) between("max_tool_calls", maxToolCalls, DEFAULT.maxToolCalls, 0, 10_000),
+          (int) between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20),
+          (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
+          DEFAULT.overlap,
+          DEFAULT.callbacks);
+    }
+
+    private static Duration duration(@Nullable String text) {
+      if (text == null) {
+        return DEFAULT.timeout;
+      }
+      Duration duration;
+      try {
+        duration = Duration.parse(text);
+      } catch (java.time.format.DateTimeParseException e) {
+        throw ApiException.invalid(
+            "settings.timeout", "must be an ISO 8601 duration such as PT10M");
+      }
+      if (duration.compareTo(Duration.ofSeconds(1)) < 0
+          || duration.compareTo(Duration.ofHours(24)) > 0) {
+        throw ApiException.invalid("settings.timeout", "must be between PT1S and PT24H");
+      }
+      return duration;
+    }
+
+    private static double cost(@Nullable Double value) {
+      if (value == null) {
+        return DEFAULT.maxCostUsd;
+      }
+      if (!(value > 0 && value <= 1_000_000)) {
+        throw ApiException.invalid("settings.max_cost_usd", "must be more than 0");
+      }
+      return value;
+    }
+
+    private static long between(
+        String field, @Nullable Number value, long otherwise, long least, long most) {
+      if (value == null) {
+        return otherwise;
+      }
+      if (value.longValue() < least || value.longValue() > most) {
+        throw ApiException.invalid(
+            "settings." + field, "must be between " + least + " and " + most);
+      }
+      return value.longValue();
+    }
+  }
+}

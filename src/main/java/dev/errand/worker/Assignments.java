@@ -1,0 +1,109 @@
+package dev.errand.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.run.Claim;
+import dev.errand.run.RunArchive;
+import dev.errand.runner.Assignment;
+import dev.errand.runner.Bounds;
+import dev.errand.runner.Transcript;
+import dev.errand.runner.Usage;
+import dev.errand.runner.openai.OpenAiSettings;
+import dev.errand.secret.Opened;
+import dev.errand.secret.SecretBox;
+import dev.errand.servlet.install.ProfileToolbox;
+import dev.errand.servlet.registry.ContentAddress;
+import dev.errand.task.AssignedTask;
+import dev.errand.task.Task;
+import dev.errand.task.TaskSettings;
+import dev.errand.tool.Toolbox;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Gathers what a runner needs: the conversation so far, the key, the tools and the bounds. */
+@ApplicationScoped
+class Assignments {
+  private final RunArchive archive;
+  private final ProfileToolbox toolboxes;
+  private final SecretBox box;
+  private final ObjectMapper json;
+
+  Assignments(RunArchive archive, ProfileToolbox toolboxes, SecretBox box, ObjectMapper json) {
+    this.archive = archive;
+    this.toolboxes = toolboxes;
+    this.box = box;
+    this.json = json;
+  }
+
+  /**
+   * The assignment of a claimed run; empty where its task was deleted.
+   *
+   * @throws dev.errand.secret.SealBrokenException when the key can't be opened
+   */
+  Optional<Assignment<OpenAiSettings>> of(Claim claim) {
+    Optional<String> key =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () ->
+                    Task.<Task>findByIdOptional(claim.taskId())
+                        .filter(task -> task.deletedAt == null)
+                        .map(this::openKey));
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
+    TaskSettings settings = assigned.settings();
+    return Optional.of(
+        new Assignment<>(
+            assigned.openai(),
+            key.get(),
+            toolbox(claim),
+            new Bounds(
+                claim.startedAt().plus(settings.timeout()),
+                settings.timeout(),
+                settings.maxSteps(),
+                settings.maxTokens(),
+                settings.maxToolCalls()),
+            transcript(archive.entries(claim.runId())),
+            read(claim.usage(), Usage.class)));
+  }
+
+  /** The key of a task in the clear; empty where it has none. */
+  String openKey(Task task) {
+    return task.key().map(kept -> box.open(kept, task.sealContext())).map(Opened::value).orElse("");
+  }
+
+  private Toolbox toolbox(Claim claim) {
+    Map<UUID, ContentAddress> pinned = new HashMap<>();
+    for (Map.Entry<String, JsonNode> pin : read(claim.servlets(), ObjectNode.class).properties()) {
+      pinned.put(UUID.fromString(pin.getKey()), new ContentAddress(pin.getValue().asText()));
+    }
+    return toolboxes.of(claim.profileId(), pinned);
+  }
+
+  private Transcript transcript(List<String> entries) {
+    List<ObjectNode> messages = new ArrayList<>();
+    for (String entry : entries) {
+      if (read(entry, ObjectNode.class).get("exchange") instanceof ObjectNode exchange) {
+        messages.add(exchange);
+      }
+    }
+    return new Transcript(messages);
+  }
+
+  private <T> T read(String text, Class<T> type) {
+    try {
+      return json.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.errand.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.run.Claim;
+import dev.errand.run.ClaimLostException;
+import dev.errand.run.RunEntries;
+import dev.errand.run.RunQueue;
+import dev.errand.runner.Assignment;
+import dev.errand.runner.openai.OpenAiRunner;
+import dev.errand.runner.openai.OpenAiSettings;
+import dev.errand.secret.SealBrokenException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Takes one claimed run to its end. */
+@ApplicationScoped
+class RunExecutor {
+  private static final Logger LOG = Logger.getLogger(RunExecutor.class);
+
+  private final Assignments assignments;
+  private final OpenAiRunner runner;
+  private final RunQueue queue;
+  private final RunEntries entries;
+  private final ObjectMapper json;
+
+  RunExecutor(
+      Assignments assignments,
+      OpenAiRunner runner,
+      RunQueue queue,
+      RunEntries entries,
+      ObjectMapper json) {
+    this.assignments = assignments;
+    this.runner = runner;
+    this.queue = queue;
+    this.entries = entries;
+    this.json = json;
+  }
+
+  /** Runs it. Interrupted, it hands the run back, to be gone on with from the last entry. */
+  void execute(Claim claim) {
+    RunRecorder recorder = new RunRecorder(claim, queue, entries, json);
+    try {
+      Optional<Assignment<OpenAiSettings>> assignment = assignments.of(claim);
+      if (assignment.isEmpty()) {
+        recorder.fail("task_deleted", "The task was deleted before the run could begin.");
+        return;
+      }
+      recorder.end(runner.run(assignment.get(), recorder));
+    } catch (InterruptedException e) {
+      release(claim);
+    } catch (ClaimLostException e) {
+      LOG.debugf("%s", e.getMessage());
+    } catch (SealBrokenException e) {
+      end(
+          recorder,
+          "key_refused",
+          "The task's key can't be opened with this server's master key: put the task with its"
+              + " settings.key again.");
+    } catch (RuntimeException e) {
+      if (Thread.interrupted()) {
+        release(claim);
+        return;
+      }
+      LOG.errorf(e, "Run %d failed inside", claim.runId());
+      end(recorder, "internal", "Something failed inside Errand; its log tells more.");
+    }
+  }
+
+  private static void end(RunRecorder recorder, String code, String sentence) {
+    try {
+      recorder.fail(code, sentence);
+    } catch (RuntimeException e) {
+      // The lease runs out, and another worker goes on.
+      LOG.warnf("A run's end could not be written: %s", e.getMessage());
+    }
+  }
+
+  private void release(Claim claim) {
+    try {
+      queue.release(claim);
+    } catch (RuntimeException e) {
+      LOG.debugf("Run %d was not handed back: %s", claim.runId(), e.getMessage());
+    }
+  }
+}

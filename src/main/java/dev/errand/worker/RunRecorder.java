@@ -1,0 +1,97 @@
+package dev.errand.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.run.Claim;
+import dev.errand.run.RunEnd;
+import dev.errand.run.RunEntries;
+import dev.errand.run.RunQueue;
+import dev.errand.run.RunStatus;
+import dev.errand.runner.Outcome;
+import dev.errand.runner.RunListener;
+import dev.errand.runner.Usage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down every step of one claimed run, under the claim's fence. */
+final class RunRecorder implements RunListener {
+  private final Claim claim;
+  private final RunQueue queue;
+  private final RunEntries entries;
+  private final ObjectMapper json;
+
+  RunRecorder(Claim claim, RunQueue queue, RunEntries entries, ObjectMapper json) {
+    this.claim = claim;
+    this.queue = queue;
+    this.entries = entries;
+    this.json = json;
+  }
+
+  @Override
+  public void assistantMessage(ObjectNode message, List<ToolRequest> requests, Usage usage) {
+    List<String> added = new ArrayList<>();
+    added.add(entries.message(message));
+    for (ToolRequest request : requests) {
+      added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
+    }
+    queue.append(claim, added, write(usage));
+  }
+
+  @Override
+  public void toolResult(ObjectNode message, boolean isError, Usage usage) {
+    queue.append(claim, List.of(entries.toolResult(message, isError)), write(usage));
+  }
+
+  @Override
+  public void toolLog(String tool, int level, String line) {
+    queue.append(claim, List.of(entries.log(tool, level, line)), null);
+  }
+
+  void end(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Ready ready ->
+          queue.finish(
+              claim,
+              new RunEnd(
+                  RunStatus.READY,
+                  write(ready.usage()),
+                  storable(ready.output()),
+                  null,
+                  null,
+                  entries.finalMessage(ready.lastMessage())));
+      case Outcome.Failed failed ->
+          fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
+    }
+  }
+
+  /** Ends the run for a reason outside the runner; what it used so far stays. */
+  void fail(String code, String sentence) {
+    fail(code, sentence, claim.usage());
+  }
+
+  private void fail(String code, String sentence, String usage) {
+    queue.finish(
+        claim,
+        new RunEnd(
+            RunStatus.ERROR,
+            usage,
+            null,
+            code,
+            storable(sentence),
+            entries.failed(code, sentence)));
+  }
+
+  // PostgreSQL's text has no place for NUL; the entry, being JSON, keeps it.
+  private static String storable(String text) {
+    return text.replace('\0', '\uFFFD');
+  }
+
+  private String write(Usage usage) {
+    try {
+      return json.writeValueAsString(usage);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
