@@ -1,0 +1,77 @@
+package dev.errand.support;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** A client of the API, with the tests' session. */
+public final class Api {
+  /** The session that the tests' configuration sets. */
+  public static final String SESSION = "a-session-for-tests-of-32-characters-or-more";
+
+  /** Where the tests' tasks are. */
+  public static final String TASKS = "/api/profiles/~/default/tasks";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private Api() {}
+
+  /** A request with the session. */
+  public static RequestSpecification api() {
+    return given()
+        .urlEncodingEnabled(false)
+        .cookie("sessionId", SESSION)
+        .contentType(ContentType.JSON);
+  }
+
+  /** Registers a task that asks this model. */
+  public static Response register(String task, String prompt, ScriptedModel model) {
+    return register(task, prompt, model, Map.of("key", "sk-a-key-for-tests-1234"));
+  }
+
+  /** Registers a task that asks this model, with these settings. */
+  public static Response register(
+      String task, String prompt, ScriptedModel model, Map<String, Object> settings) {
+    return api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("prompt", prompt, "model", "gpt-4o", "base_url", model.url()),
+                "settings",
+                settings))
+        .put(TASKS + "/" + task);
+  }
+
+  /** Triggers a run. */
+  public static Response trigger(String task, String run, Map<String, Object> parameters) {
+    return api().body(Map.of("parameters", parameters)).put(TASKS + "/" + task + "/runs/" + run);
+  }
+
+  /** Polls a run until it has ended. */
+  public static JsonPath ended(String task, String run) {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (Instant.now().isBefore(end)) {
+      JsonPath now =
+          api()
+              .get(TASKS + "/" + task + "/runs/" + run)
+              .then()
+              .statusCode(200)
+              .extract()
+              .jsonPath();
+      if (now.getString("status").equals("ready") || now.getString("status").equals("error")) {
+        return now;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+    throw new AssertionError("The run " + run + " did not end within " + PATIENCE);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.errand.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/**
+ * An OpenAI-compatible server that answers as a test tells it to, and remembers what it was asked.
+ */
+public final class ScriptedModel implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpServer server;
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private volatile Function<Request, Answer> script = request -> say("Done.");
+
+  /**
+   * A request to the model.
+   *
+   * @param authorization the header, or an empty text
+   * @param body what was sent
+   */
+  public record Request(String authorization, JsonNode body) {
+    /** The last message. */
+    public JsonNode lastMessage() {
+      JsonNode messages = body.path("messages");
+      return messages.path(messages.size() - 1);
+    }
+
+    /** How many messages there are. */
+    public int size() {
+      return body.path("messages").size();
+    }
+  }
+
+  /**
+   * What the server answers.
+   *
+   * @param status the HTTP status; 0 cuts the connection
+   * @param body the body
+   */
+  public record Answer(int status, String body) {}
+
+  public ScriptedModel() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    server.createContext("/v1/chat/completions", this::answer);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+  }
+
+  /** The base URL, for {@code openai.base_url}. */
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+  }
+
+  /** What it answers from now on. */
+  public void script(Function<Request, Answer> answers) {
+    script = answers;
+  }
+
+  /** What it was asked, in order. */
+  public List<Request> requests() {
+    return requests;
+  }
+
+  /** An answer that ends a run. */
+  public static Answer say(String text) {
+    return completion(JSON.createObjectNode().put("role", "assistant").put("content", text));
+  }
+
+  /** An answer that asks for one tool call. */
+  public static Answer call(String id, String tool, String arguments) {
+    return calls(List.of(List.of(id, tool, arguments)));
+  }
+
+  /** An answer that asks for several tool calls, each an id, a tool and arguments. */
+  public static Answer calls(List<List<String>> calls) {
+    ObjectNode message = JSON.createObjectNode().put("role", "assistant").putNull("content");
+    for (List<String> call : calls) {
+      message
+          .withArray("tool_calls")
+          .addObject()
+          .put("id", call.get(0))
+          .put("type", "function")
+          .putObject("function")
+          .put("name", call.get(1))
+          .put("arguments", call.get(2));
+    }
+    return completion(message);
+  }
+
+  /** An error in OpenAI's shape. */
+  public static Answer error(int status, String code, String message) {
+    ObjectNode body = JSON.createObjectNode();
+    body.putObject("error").put("message", message).put("type", code).put("code", code);
+    return new Answer(status, body.toString());
+  }
+
+  private static Answer completion(ObjectNode message) {
+    ObjectNode body =
+        JSON.createObjectNode().put("id", "chatcmpl-1").put("object", "chat.completion");
+    body.putArray("choices").addObject().put("index", 0).set("message", message);
+    body.putObject("usage")
+        .put("prompt_tokens", 10)
+        .put("completion_tokens", 5)
+        .put("total_tokens", 15);
+    return new Answer(200, body.toString());
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    Request request =
+        new Request(
+            authorization == null ? "" : authorization,
+            JSON.readTree(exchange.getRequestBody().readAllBytes()));
+    requests.add(request);
+    Answer answer = script.apply(request);
+    if (answer.status() == 0) {
+      exchange.close();
+      return;
+    }
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

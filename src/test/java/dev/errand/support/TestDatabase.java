@@ -1,0 +1,50 @@
+package dev.errand.support;
+
+import dev.errand.boot.EmbeddedDatabase;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the tests a PostgreSQL of their own, empty at each start. */
+public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
+  private static final Path FOLDER = Path.of("target", "test-data");
+
+  private @Nullable EmbeddedDatabase database;
+
+  @Override
+  public Map<String, String> start() {
+    empty(FOLDER.resolve("postgres"));
+    EmbeddedDatabase started = EmbeddedDatabase.startIn(FOLDER);
+    database = started;
+    return Map.of(
+        "quarkus.datasource.jdbc.url", started.url(),
+        "quarkus.datasource.username", EmbeddedDatabase.USER,
+        "quarkus.datasource.password", started.password(),
+        "errand.data", FOLDER.toString());
+  }
+
+  @Override
+  public void stop() {
+    if (database != null) {
+      database.stop();
+    }
+  }
+
+  private static void empty(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
