@@ -10,6 +10,7 @@ import dev.errand.error.ApiException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Prompt {
   /** The name that stands for the whole payload. */
   public static final String PAYLOAD = "@payload";
+
+  private static final int MOST_SECTIONS = 500;
 
   private static final Mustache.Compiler COMPILER =
       Mustache.compiler()
@@ -54,11 +57,15 @@ public final class Prompt {
   public static Prompt parse(String field, String text) {
     try {
       Template template = COMPILER.compile(text);
+      template.visit(new Parts(field, !text.contains("{{=")));
       Names names = new Names(field);
       template.visit(names);
       return new Prompt(template, Set.copyOf(names.required));
     } catch (MustacheException e) {
       throw ApiException.invalid(field, "is not a valid Mustache template: " + e.getMessage());
+    } catch (IndexOutOfBoundsException e) {
+      // The library's own way to meet an empty tag.
+      throw ApiException.invalid(field, "is not a valid Mustache template: a tag has no name");
     }
   }
 
@@ -71,11 +78,14 @@ public final class Prompt {
    * The text with the parameters put in.
    *
    * @param payload what {@code {{ @payload }}} stands for
+   * @throws ApiException {@link dev.errand.error.ErrorCode#TOO_LARGE} when it comes to too much
    */
   public String render(ObjectNode parameters, String payload) {
     Map<String, Object> data = new HashMap<>(mapOf(parameters));
     data.put(PAYLOAD, payload);
-    return template.execute(data);
+    Rendering rendering = new Rendering();
+    ScopedValue.where(Rendering.CURRENT, rendering).run(() -> template.execute(data, rendering));
+    return rendering.toString();
   }
 
   private static boolean has(JsonNode parameters, String name) {
@@ -161,30 +171,39 @@ public final class Prompt {
     }
 
     @Override
+    public @Nullable Iterator<?> toIterator(Object value) {
+      Iterator<?> items = super.toIterator(value);
+      return items == null ? null : Rendering.CURRENT.get().counted(items);
+    }
+
+    @Override
     public <K, V> Map<K, V> createFetcherCache() {
       return new ConcurrentHashMap<>();
     }
   }
 
-  private static final class Names implements Mustache.Visitor {
+  /** Refuses what a template may not be made of, wherever it stands. */
+  private static class Parts implements Mustache.Visitor {
     private final String field;
-    private final Set<String> required = new LinkedHashSet<>();
+    private final boolean plainDelimiters;
+    private int sections;
 
-    Names(String field) {
+    Parts(String field, boolean plainDelimiters) {
       this.field = field;
+      this.plainDelimiters = plainDelimiters;
     }
 
     @Override
-    public void visitText(String text) {}
-
-    @Override
-    public void visitVariable(String name) {
-      if (name.equals(".") || name.equals("this")) {
+    public void visitText(String text) {
+      // The library takes a tag that is never closed for text.
+      if (plainDelimiters && text.startsWith("{{")) {
         throw ApiException.invalid(
-            field, "uses {{ . }} outside a section: {{ @payload }} is all of the parameters");
+            field, "is not a valid Mustache template: a tag is not closed, " + startOf(text));
       }
-      required.add(name);
     }
+
+    @Override
+    public void visitVariable(String name) {}
 
     @Override
     public boolean visitInclude(String name) {
@@ -198,11 +217,44 @@ public final class Prompt {
 
     @Override
     public boolean visitSection(String name) {
-      return false;
+      // Sections may nest, and each level takes its part of the stack.
+      if (++sections > MOST_SECTIONS) {
+        throw ApiException.invalid(field, "has more than " + MOST_SECTIONS + " sections");
+      }
+      return true;
     }
 
     @Override
     public boolean visitInvertedSection(String name) {
+      return visitSection(name);
+    }
+  }
+
+  private static String startOf(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+
+  /** Finds the names outside any section. */
+  private static final class Names extends Parts {
+    private final String field;
+    private final Set<String> required = new LinkedHashSet<>();
+
+    Names(String field) {
+      super(field, false);
+      this.field = field;
+    }
+
+    @Override
+    public void visitVariable(String name) {
+      if (name.equals(".") || name.equals("this")) {
+        throw ApiException.invalid(
+            field, "uses {{ . }} outside a section: {{ @payload }} is all of the parameters");
+      }
+      required.add(name);
+    }
+
+    @Override
+    public boolean visitSection(String name) {
       return false;
     }
   }
