@@ -1,6 +1,7 @@
 package dev.errand.error;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -108,6 +109,9 @@ class ProblemMapper {
         return Problem.of(api.code(), String.valueOf(api.getMessage()), api.errors());
       }
       String field = pathOf(mapping);
+      if (mapping.getCause() instanceof InputCoercionException && !field.isEmpty()) {
+        return invalid(field, "is a number out of range");
+      }
       if (mapping instanceof MismatchedInputException mismatch && !field.isEmpty()) {
         Class<?> target = mismatch.getTargetType();
         return invalid(

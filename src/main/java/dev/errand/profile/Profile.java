@@ -43,6 +43,10 @@ public class Profile extends PanacheEntityBase {
 
   /** The profile of that name that belongs to that user. */
   public static Optional<Profile> of(UUID userId, String name) {
+    if (name.indexOf('\0') >= 0) {
+      // The database has no text with NUL in it.
+      return Optional.empty();
+    }
     return find("user.id = ?1 and name = ?2", userId, name).firstResultOptional();
   }
 }

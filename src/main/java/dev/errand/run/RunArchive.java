@@ -31,6 +31,10 @@ public class RunArchive {
 
   /** The task's run of that name. */
   public Optional<Run> find(UUID taskId, String name) {
+    if (name.indexOf('\0') >= 0) {
+      // The database has no text with NUL in it.
+      return Optional.empty();
+    }
     return RunSql.with(
         database,
         connection -> {

@@ -11,7 +11,6 @@ import dev.errand.task.Task;
 import dev.errand.task.TaskBook;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -65,12 +64,9 @@ public class RunResource {
       @RestPath String profile,
       @RestPath String task,
       @RestQuery @Nullable String include,
-      @RestQuery @DefaultValue("" + DEFAULT_LIMIT) int limit,
+      @RestQuery @Nullable String limit,
       @Context UriInfo uri) {
-    if (limit < 1 || limit > LARGEST_LIMIT) {
-      throw ApiException.invalid("limit", "must be between 1 and " + LARGEST_LIMIT);
-    }
-    List<Run> runs = archive.newest(tasks.require(access.own(user, profile), task).id, limit);
+    List<Run> runs = archive.newest(tasks.require(access.own(user, profile), task).id, most(limit));
     Map<Long, List<String>> entries =
         "results".equals(include) ? archive.entries(runs.stream().map(Run::id).toList()) : Map.of();
     return runs.stream()
@@ -127,6 +123,17 @@ public class RunResource {
     return triggered.started()
         ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
         : RestResponse.ok(view);
+  }
+
+  private static int most(@Nullable String limit) {
+    if (limit == null) {
+      return DEFAULT_LIMIT;
+    }
+    int most = limit.matches("[0-9]{1,4}") ? Integer.parseInt(limit) : 0;
+    if (most < 1 || most > LARGEST_LIMIT) {
+      throw ApiException.invalid("limit", "must be between 1 and " + LARGEST_LIMIT);
+    }
+    return most;
   }
 
   private ObjectNode parametersIn(@Nullable String body) {

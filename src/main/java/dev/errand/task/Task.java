@@ -62,6 +62,10 @@ public class Task extends PanacheEntityBase {
 
   /** The task of that name, if it is there. */
   public static Optional<Task> of(Profile profile, String name) {
+    if (name.indexOf('\0') >= 0) {
+      // The database has no text with NUL in it.
+      return Optional.empty();
+    }
     return find("profile = ?1 and name = ?2 and deletedAt is null", profile, name)
         .firstResultOptional();
   }

@@ -1,6 +1,8 @@
 package dev.errand.support;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
@@ -73,5 +75,19 @@ public final class Api {
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
     throw new AssertionError("The run " + run + " did not end within " + PATIENCE);
+  }
+
+  /** The answer, which is to be a problem document of that status and code. */
+  public static Response problem(Response answer, int status, String code) {
+    answer
+        .then()
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("code", equalTo(code))
+        .body("status", equalTo(status))
+        .body("type", equalTo("urn:errand:error:" + code))
+        .body("title", notNullValue())
+        .body("detail", notNullValue());
+    return answer;
   }
 }
