@@ -86,8 +86,7 @@ public class TaskBook {
     TaskSettings.Request wanted =
         registration.settings() == null ? TaskSettings.Request.EMPTY : registration.settings();
     TaskSettings settings = wanted.checked();
-    // The profile's row orders registrations of the same name, so that two make one task.
-    entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
+    takeTurn(profile);
     Task known = Task.of(profile, name).orElse(null);
     Task task = known == null ? newTask(profile, name) : known;
     if (wanted.key() != null) {
@@ -139,6 +138,7 @@ public class TaskBook {
    */
   @Transactional
   public Task delete(Profile profile, String name) {
+    takeTurn(profile);
     Task task = require(profile, name);
     task.keySealed = null;
     task.keyHint = null;
@@ -188,6 +188,12 @@ public class TaskBook {
   /** The bounds of a task. */
   public TaskSettings settings(Task task) {
     return read(task.settings, TaskSettings.class);
+  }
+
+  // The profile's row orders what changes its tasks: two registrations of a name make one task, and
+  // one that overlaps a deletion doesn't bring the deleted task back.
+  private void takeTurn(Profile profile) {
+    entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
   }
 
   private OpenAiSettings checkedRunner(Registration registration) {
