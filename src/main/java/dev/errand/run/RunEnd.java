@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How a run ends.
  *
  * @param status ready or error
- * @param usage what it used, a JSON object
+ * @param usage what it used, a JSON object; null leaves it as it is
  * @param output the last message's text, when it is ready
  * @param errorCode why it ended without one
  * @param errorMessage a sentence that says so
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunEnd(
     RunStatus status,
-    String usage,
+    @Nullable String usage,
     @Nullable String output,
     @Nullable String errorCode,
     @Nullable String errorMessage,

@@ -67,7 +67,7 @@ public class RunQueue {
   private static final String FINISH =
       """
       WITH held AS (
-        UPDATE run SET status = ?, usage = ?, output = ?, error_code = ?, error_message = ?,
+        UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, error_code = ?, error_message = ?,
           lease_until = NULL, finished_at = now(), modified_at = now(),
           entry_count = entry_count + 1
         WHERE id = ? AND status = 'running' AND attempt = ?

@@ -13,6 +13,7 @@ import dev.errand.runner.RunListener;
 import dev.errand.runner.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down every step of one claimed run, under the claim's fence. */
 final class RunRecorder implements RunListener {
@@ -67,10 +68,10 @@ final class RunRecorder implements RunListener {
 
   /** Ends the run for a reason outside the runner; what it used so far stays. */
   void fail(String code, String sentence) {
-    fail(code, sentence, claim.usage());
+    fail(code, sentence, null);
   }
 
-  private void fail(String code, String sentence, String usage) {
+  private void fail(String code, String sentence, @Nullable String usage) {
     queue.finish(
         claim,
         new RunEnd(
