@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runner.Failure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -24,7 +27,7 @@ class ModelAnswers {
   }
 
   ModelAnswer read(URI endpoint, String key, RestResponse<String> response, long tookMs) {
-    JsonNode body = parse(response.getEntity());
+    JsonNode body = parse(textOf(response));
     int status = response.getStatus();
     if (status == 200) {
       return message(endpoint, body, tookMs);
@@ -123,7 +126,7 @@ class ModelAnswers {
       if (!(call instanceof ObjectNode object) || !call.path("function").path("name").isTextual()) {
         return false;
       }
-      String id = call.path("id").asText();
+      String id = call.path("id").isTextual() ? call.path("id").asText() : "";
       if (id.isBlank() || !ids.add(id)) {
         String made = "call_" + java.util.UUID.randomUUID().toString().replace("-", "");
         object.put("id", made);
@@ -140,6 +143,19 @@ class ModelAnswers {
     Set<String> names = new HashSet<>();
     node.fieldNames().forEachRemaining(names::add);
     return names;
+  }
+
+  // Whatever type is asked for, of an answer that is no success the client keeps the bytes.
+  private static @Nullable String textOf(RestResponse<?> response) {
+    try {
+      return switch (response.getEntity()) {
+        case String text -> text;
+        case InputStream bytes -> new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+        case null, default -> null;
+      };
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private JsonNode parse(@Nullable String body) {

@@ -165,9 +165,12 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
 
   private ToolRequest request(JsonNode call) {
     JsonNode function = call.path("function");
-    String arguments = function.path("arguments").asText();
+    JsonNode arguments = function.path("arguments");
     return new ToolRequest(
-        call.path("id").asText(), function.path("name").asText(), parsed(arguments));
+        call.path("id").asText(),
+        function.path("name").asText(),
+        // Some servers send the object itself, and not its JSON as a string.
+        arguments.isContainerNode() ? arguments : parsed(arguments.asText()));
   }
 
   private JsonNode parsed(String arguments) {
