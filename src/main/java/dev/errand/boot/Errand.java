@@ -1,6 +1,5 @@
 package dev.errand.boot;
 
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 /** Where the process begins: first the ground that the service stands on, then the service. */
 @QuarkusMain
 public final class Errand {
-  private Errand() {}
+  Errand() {}
 
   /** Starts the service and stays until it is stopped. */
   public static void main(String... args) {
@@ -19,7 +18,7 @@ public final class Errand {
       System.err.println("Errand can't start. " + e.getMessage());
       System.exit(1);
     }
-    if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+    if (Ground.isDevelopment()) {
       // Live reload has a way of its own to end and to begin again.
       Quarkus.run(args);
       return;

@@ -47,10 +47,10 @@ class FirstStart {
     Profile profile = QuarkusTransaction.requiringNew().call(() -> defaultProfile(admin));
     bundled.register(profile);
     config
-        .bootstrapSession()
+        .session()
         .filter(token -> !token.isEmpty())
         .ifPresentOrElse(token -> sessions.bootstrap(admin, token), sessions::endBootstrap);
-    if (LaunchMode.current() == LaunchMode.NORMAL && config.bootstrapSession().isEmpty()) {
+    if (LaunchMode.current() == LaunchMode.NORMAL && config.session().isEmpty()) {
       LOG.warn(
           "No session can be used: set ERRAND_BOOTSTRAP_SESSION, such as by `openssl rand -hex"
               + " 32`.");

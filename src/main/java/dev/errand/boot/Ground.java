@@ -1,6 +1,5 @@
 package dev.errand.boot;
 
-import io.quarkus.runtime.LaunchMode;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.Config;
@@ -25,9 +24,8 @@ final class Ground {
     Config config = ConfigProvider.getConfig();
     DataFolder data =
         DataFolder.of(Path.of(config.getOptionalValue("errand.data", String.class).orElse("data")));
-    boolean development = LaunchMode.current() == LaunchMode.DEVELOPMENT;
     if (!isSet(config, KEY)) {
-      if (!development) {
+      if (!isDevelopment()) {
         throw new StartException(
             "ERRAND_SECRET_KEY is not set: make a master key with `openssl rand -base64 32`, keep it"
                 + " where it can't be lost, and set it for every start on this database.");
@@ -42,6 +40,11 @@ final class Ground {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> database.stopAfter(stopped), "embedded-database-stop"));
     }
+  }
+
+  // The framework knows its mode only once it runs: quarkus:dev is told to say so beforehand.
+  static boolean isDevelopment() {
+    return Boolean.getBoolean("errand.development");
   }
 
   private static boolean isSet(Config config, String key) {
