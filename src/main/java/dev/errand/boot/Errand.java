@@ -1,7 +1,9 @@
 package dev.errand.boot;
 
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.enterprise.event.Event;
 import java.util.concurrent.CountDownLatch;
 
 /** Where the process begins: first the ground that the service stands on, then the service. */
@@ -20,15 +22,31 @@ public final class Errand {
     }
     if (Ground.isDevelopment()) {
       // Live reload has a way of its own to end and to begin again.
-      Quarkus.run(args);
+      Quarkus.run(Service.class, args);
       return;
     }
     Quarkus.run(
-        null,
+        Service.class,
         (code, problem) -> {
           stopped.countDown();
           System.exit(code);
         },
         args);
+  }
+
+  /** The service, from when it answers until it is told to stop. */
+  static final class Service implements QuarkusApplication {
+    private final Event<ServiceStarted> started;
+
+    Service(Event<ServiceStarted> started) {
+      this.started = started;
+    }
+
+    @Override
+    public int run(String... args) {
+      started.fire(new ServiceStarted());
+      Quarkus.waitForExit();
+      return 0;
+    }
   }
 }

@@ -2,14 +2,13 @@ package dev.errand.demo;
 
 import dev.errand.account.Sessions;
 import dev.errand.account.User;
+import dev.errand.boot.ServiceStarted;
 import dev.errand.profile.Profile;
 import dev.errand.runner.openai.OpenAiSettings;
 import dev.errand.task.TaskBook;
 import dev.errand.task.TaskBook.Registration;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -33,7 +32,7 @@ class DemoStart {
     this.port = port;
   }
 
-  void start(@Observes @Priority(Integer.MAX_VALUE - 10) StartupEvent event) {
+  void start(@Observes ServiceStarted event) {
     String url = "http://localhost:" + port;
     String session =
         QuarkusTransaction.requiringNew()

@@ -71,7 +71,7 @@ public class Trigger {
                 write(assigned),
                 json.createObjectNode().put("kind", "api").toString(),
                 0,
-                entries.prompt(assigned.openai().prompt())));
+                entries.prompt(assigned.prompt())));
     return new Triggered(archive.find(task.id, name).orElseThrow(), started);
   }
 

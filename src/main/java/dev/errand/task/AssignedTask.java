@@ -1,5 +1,6 @@
 package dev.errand.task;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.errand.runner.openai.OpenAiSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -10,4 +11,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param settings the bounds
  */
 @RegisterForReflection
-public record AssignedTask(OpenAiSettings openai, TaskSettings settings) {}
+public record AssignedTask(OpenAiSettings openai, TaskSettings settings) {
+
+  /** What the model is asked first. */
+  @JsonIgnore
+  public String prompt() {
+    return openai.prompt();
+  }
+}

@@ -95,7 +95,8 @@ class ModelAnswers {
     message.put("role", "assistant");
     for (String name : new HashSet<>(names(message))) {
       JsonNode value = message.get(name);
-      if (value.isNull() || (value.isArray() && value.isEmpty())) {
+      boolean empty = value.isNull() || (value.isArray() && value.isEmpty());
+      if (empty && !name.equals("content")) {
         message.remove(name);
       }
     }

@@ -1,0 +1,105 @@
+package dev.errand;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which room may import which; what is not listed is forbidden. */
+class RoomsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.errand");
+
+  // Every room may import error, which imports nothing.
+  private static final Map<String, List<String>> MAY_IMPORT = new LinkedHashMap<>();
+
+  static {
+    MAY_IMPORT.put("secret", List.of());
+    MAY_IMPORT.put("egress", List.of());
+    MAY_IMPORT.put("tool", List.of());
+    MAY_IMPORT.put("account", List.of("secret"));
+    MAY_IMPORT.put("profile", List.of("account"));
+    MAY_IMPORT.put("servlet.host", List.of("tool", "egress"));
+    // The registry hands on what a servlet said of its tools, in the words of the tool room.
+    MAY_IMPORT.put("servlet.registry", List.of("profile", "servlet.host", "tool"));
+    // An installation belongs to a profile, so its room names the entity.
+    MAY_IMPORT.put(
+        "servlet.install",
+        List.of("profile", "servlet.registry", "servlet.host", "secret", "tool"));
+    MAY_IMPORT.put("runner", List.of("tool", "egress"));
+    MAY_IMPORT.put("task", List.of("profile", "runner", "secret"));
+    // A run's resource asks the profile room who may do what.
+    MAY_IMPORT.put("run", List.of("task", "profile"));
+    MAY_IMPORT.put(
+        "worker",
+        List.of(
+            "run",
+            "task",
+            "profile",
+            "servlet.host",
+            "servlet.registry",
+            "servlet.install",
+            "runner",
+            "tool",
+            "secret"));
+    List<String> all = new ArrayList<>(MAY_IMPORT.keySet());
+    MAY_IMPORT.put("boot", all);
+    MAY_IMPORT.put("demo", concat(all, "boot"));
+  }
+
+  @Test
+  void roomsImportOnlyWhatTheyMay() {
+    LayeredArchitecture rooms =
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.errand..")
+            .layer("error")
+            .definedBy("dev.errand.error..");
+    for (String room : MAY_IMPORT.keySet()) {
+      rooms = rooms.layer(room).definedBy("dev.errand." + room + "..");
+    }
+    rooms = rooms.whereLayer("error").mayNotAccessAnyLayer();
+    for (Map.Entry<String, List<String>> room : MAY_IMPORT.entrySet()) {
+      rooms =
+          rooms
+              .whereLayer(room.getKey())
+              .mayOnlyAccessLayers(concat(room.getValue(), "error").toArray(String[]::new));
+    }
+    rooms.check(CLASSES);
+  }
+
+  @Test
+  void noRoomsImportEachOther() {
+    slices().matching("dev.errand.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void everyClassIsInARoom() {
+    noClasses().should().resideInAPackage("dev.errand").check(CLASSES);
+    List<String> rooms = concat(new ArrayList<>(MAY_IMPORT.keySet()), "error");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            rooms.stream().map(room -> "dev.errand." + room + "..").toArray(String[]::new))
+        .should()
+        .resideInAPackage("dev.errand..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  private static List<String> concat(List<String> rooms, String room) {
+    List<String> all = new ArrayList<>(rooms);
+    all.add(room);
+    return List.copyOf(all);
+  }
+}
