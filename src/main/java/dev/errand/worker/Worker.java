@@ -2,7 +2,6 @@ package dev.errand.worker;
 
 import dev.errand.run.Claim;
 import dev.errand.run.RunQueue;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,8 +102,7 @@ public class Worker {
     }
   }
 
-  /** Hands back everything that is held here, each from its last entry. */
-  @PreDestroy
+  /** Hands back everything that is held here, to be gone on with from the last entry. */
   void stop() {
     threads.shutdownNow();
     threads.close();

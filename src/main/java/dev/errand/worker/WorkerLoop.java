@@ -65,6 +65,7 @@ public class WorkerLoop {
     for (Thread thread : threads) {
       thread.join();
     }
+    worker.stop();
   }
 
   void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued event) {

@@ -1,0 +1,151 @@
+package dev.errand.worker;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.run.Claim;
+import dev.errand.run.ClaimLostException;
+import dev.errand.run.RunEnd;
+import dev.errand.run.RunQueue;
+import dev.errand.run.RunStatus;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** A run changes hands without being lost, done twice or paid for twice. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(TwoWorkersTest.NoLoop.class)
+class HandOverTest {
+  private static final Duration LEASE = Duration.ofMinutes(5);
+
+  @Inject RunQueue queue;
+  @Inject RunExecutor executor;
+  @Inject DataSource database;
+
+  @Test
+  void rescuedRunCannotBeTouchedByItsOldWorker() throws SQLException {
+    try (ScriptedModel model = new ScriptedModel()) {
+      register("rescued", "Hello", model);
+      trigger("rescued", "r", Map.of());
+      Claim old = claimOne();
+      letLeasesRunOut();
+      assertEquals(1, queue.rescue(10));
+      assertEquals(List.of(), queue.extend(List.of(old), LEASE));
+      assertThrows(ClaimLostException.class, () -> queue.append(old, List.of("{}"), null));
+
+      Claim now = claimOne();
+      assertEquals(2, now.attempt());
+      RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, "{}");
+      assertThrows(ClaimLostException.class, () -> queue.finish(old, end));
+      assertThrows(ClaimLostException.class, () -> queue.release(old));
+      executor.execute(now);
+
+      JsonPath run = look("rescued", "r");
+      assertEquals("Done.", run.getString("output"));
+      assertEquals(2, run.getList("results").size());
+    }
+  }
+
+  @Test
+  void aRunGoesOnFromItsLastEntryAndNoAnswerIsAskedForTwice() throws SQLException {
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request -> request.size() == 1 ? call("c1", "no_such_tool", "{}") : say("The end."));
+      register("resumed", "Hello", model);
+      trigger("resumed", "r", Map.of());
+      Claim first = claimOne();
+      // The worker is lost after it wrote the model's answer and before it wrote the tool's.
+      queue.append(
+          first,
+          List.of(
+              """
+              {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
+               "content": null, "tool_calls": [{"id": "c1", "type": "function",
+               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}"""),
+          """
+          {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "steps": 1,
+           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
+      letLeasesRunOut();
+      queue.rescue(10);
+      executor.execute(claimOne());
+
+      JsonPath run = look("resumed", "r");
+      assertEquals("ready", run.getString("status"), run.prettify());
+      assertEquals(1, model.requests().size(), "only what was not answered yet was asked");
+      assertEquals(3, model.requests().getFirst().size());
+      assertEquals("c1", model.requests().getFirst().lastMessage().path("tool_call_id").asText());
+      assertEquals(2, run.getInt("usage.steps"));
+      assertEquals(30, run.getInt("usage.total_tokens"));
+    }
+  }
+
+  @Test
+  void aWorkerThatStopsHandsItsRunsBackAtOnce() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request -> {
+            asked.countDown();
+            try {
+              boolean _ = never.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return say("Too late.");
+          });
+      register("stopped", "Hello", model);
+      trigger("stopped", "r", Map.of());
+      Worker worker = new Worker(queue, executor, new TestWorkerConfig(4));
+      var _ = worker.begin(4, () -> {});
+      assertTrue(asked.await(1, TimeUnit.MINUTES));
+      worker.stop();
+      assertEquals("pending", look("stopped", "r").getString("status"));
+      never.countDown();
+
+      model.script(request -> say("In time."));
+      executor.execute(claimOne());
+      assertEquals("In time.", look("stopped", "r").getString("output"));
+    }
+  }
+
+  private Claim claimOne() {
+    List<Claim> claims = queue.claim(1, LEASE);
+    assertEquals(1, claims.size());
+    return claims.getFirst();
+  }
+
+  private void letLeasesRunOut() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "UPDATE run SET lease_until = now() - interval '1 second' WHERE status = 'running'");
+    }
+  }
+
+  private static JsonPath look(String task, String run) {
+    return api().get(TASKS + "/" + task + "/runs/" + run).jsonPath();
+  }
+}
