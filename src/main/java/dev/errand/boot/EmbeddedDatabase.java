@@ -35,8 +35,7 @@ public final class EmbeddedDatabase {
   private final EmbeddedPostgres postgres;
   private final String password;
 
-  // Held for as long as the process lives, however it ends: the kernel lets go of it.
-  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  // Held until the database is stopped; where the process is killed, the kernel lets go of it.
   private final FileLock lock;
 
   private EmbeddedDatabase(EmbeddedPostgres postgres, String password, FileLock lock) {
@@ -107,6 +106,7 @@ public final class EmbeddedDatabase {
   public void stop() {
     try {
       postgres.close();
+      lock.acquiredBy().close();
     } catch (IOException e) {
       LOG.warnf("The embedded PostgreSQL did not stop: %s", e.getMessage());
     }
