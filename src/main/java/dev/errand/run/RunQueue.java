@@ -8,112 +8,21 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue: every statement that moves a run from one status to another. Time is the database's,
- * the one clock that all workers share.
+ * The queue: everything that moves a run from one status to another. Time is the database's, the
+ * one clock that all workers share.
  */
 @ApplicationScoped
 public class RunQueue {
-  private static final String ENQUEUE =
-      """
-      WITH enqueued AS (
-        INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, entry_count,
-          servlets)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 1,
-          (SELECT coalesce(json_object_agg(id, address)::text, '{}')
-             FROM installation WHERE profile_id = ?))
-        ON CONFLICT (task_id, name) DO NOTHING
-        RETURNING id)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, ? FROM enqueued RETURNING run_id
-      """;
-
-  // The inner query is materialised so that it is run once: as a plain sub-query the planner may
-  // run it again for each row, and lock more than the limit.
-  private static final String CLAIM =
-      """
-      WITH next AS MATERIALIZED (
-        SELECT id FROM run
-        WHERE status = 'pending' AND available_at <= now()
-        ORDER BY available_at, id
-        LIMIT ?
-        FOR UPDATE SKIP LOCKED)
-      UPDATE run SET status = 'running', attempt = attempt + 1,
-        lease_until = now() + ? * interval '1 millisecond',
-        started_at = coalesce(started_at, now()), modified_at = now()
-      FROM next WHERE run.id = next.id
-      RETURNING run.id, attempt, task_id, profile_id, name, assignment, servlets, usage, started_at
-      """;
-
-  // The row counts its entries: whoever updates it has the next number, whatever else waits for the
-  // row, and one statement is one round trip and one commit.
-  private static final String APPEND =
-      """
-      WITH held AS (
-        UPDATE run SET usage = coalesce(?, usage), entry_count = entry_count + ?,
-          modified_at = now()
-        WHERE id = ? AND status = 'running' AND attempt = ?
-        RETURNING id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry)
-      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
-      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
-      """;
-
-  private static final String FINISH =
-      """
-      WITH held AS (
-        UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, error_code = ?, error_message = ?,
-          lease_until = NULL, finished_at = now(), modified_at = now(),
-          entry_count = entry_count + 1
-        WHERE id = ? AND status = 'running' AND attempt = ?
-        RETURNING id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM held
-      """;
-
-  private static final String RELEASE =
-      """
-      UPDATE run SET status = 'pending', lease_until = NULL, available_at = now(),
-        modified_at = now()
-      WHERE id = ? AND status = 'running' AND attempt = ?
-      """;
-
-  private static final String EXTEND =
-      """
-      UPDATE run SET lease_until = now() + ? * interval '1 millisecond'
-      FROM unnest(?::bigint[], ?::int[]) AS held(id, attempt)
-      WHERE run.id = held.id AND run.attempt = held.attempt AND run.status = 'running'
-      RETURNING run.id
-      """;
-
-  private static final String RESCUE =
-      """
-      WITH lost AS MATERIALIZED (
-        SELECT id FROM run WHERE status = 'running' AND lease_until < now()
-        ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED)
-      UPDATE run SET status = 'pending', lease_until = NULL, available_at = now(),
-        modified_at = now()
-      FROM lost WHERE run.id = lost.id
-      RETURNING run.id
-      """;
-
-  private static final String LIVE =
-      "SELECT count(*) FROM run WHERE task_id = ? AND status IN ('pending', 'running')";
-
-  private static final String END_ALL =
-      """
-      WITH ended AS (
-        UPDATE run SET status = 'error', error_code = ?, error_message = ?, lease_until = NULL,
-          finished_at = now(), modified_at = now(), entry_count = entry_count + 1
-        WHERE task_id = ? AND status IN ('pending', 'running')
-        RETURNING id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM ended
-      """;
-
   private final DataSource database;
   private final Event<RunEnqueued> enqueued;
 
@@ -132,7 +41,7 @@ public class RunQueue {
     Optional<Long> id =
         with(
             connection -> {
-              try (PreparedStatement insert = connection.prepareStatement(ENQUEUE)) {
+              try (PreparedStatement insert = connection.prepareStatement(RunStatements.ENQUEUE)) {
                 insert.setObject(1, run.taskId());
                 insert.setObject(2, run.profileId());
                 insert.setString(3, run.name());
@@ -160,7 +69,7 @@ public class RunQueue {
   public List<Claim> claim(int most, Duration lease) {
     return with(
         connection -> {
-          try (PreparedStatement update = connection.prepareStatement(CLAIM)) {
+          try (PreparedStatement update = connection.prepareStatement(RunStatements.CLAIM)) {
             update.setInt(1, most);
             update.setLong(2, lease.toMillis());
             try (ResultSet rows = update.executeQuery()) {
@@ -183,7 +92,7 @@ public class RunQueue {
   public void append(Claim claim, List<String> entries, @Nullable String usage) {
     held(
         claim,
-        APPEND,
+        RunStatements.APPEND,
         (connection, update) -> {
           update.setString(1, usage);
           update.setInt(2, entries.size());
@@ -202,7 +111,7 @@ public class RunQueue {
   public void finish(Claim claim, RunEnd end) {
     held(
         claim,
-        FINISH,
+        RunStatements.FINISH,
         (connection, update) -> {
           update.setString(1, end.status().code());
           update.setString(2, end.usage());
@@ -223,7 +132,7 @@ public class RunQueue {
   public void release(Claim claim) {
     held(
         claim,
-        RELEASE,
+        RunStatements.RELEASE,
         (connection, update) -> {
           update.setLong(1, claim.runId());
           update.setInt(2, claim.attempt());
@@ -234,18 +143,26 @@ public class RunQueue {
   /**
    * Extends the leases of claims.
    *
-   * @return the ids of the runs that are still held; any other is lost
+   * @return the claims that still hold; any other is lost
    */
-  public List<Long> extend(Collection<Claim> claims, Duration lease) {
+  public List<Claim> extend(Collection<Claim> claims, Duration lease) {
     return with(
         connection -> {
-          try (PreparedStatement update = connection.prepareStatement(EXTEND)) {
+          try (PreparedStatement update = connection.prepareStatement(RunStatements.EXTEND)) {
             update.setLong(1, lease.toMillis());
             update.setArray(
                 2, connection.createArrayOf("bigint", claims.stream().map(Claim::runId).toArray()));
             update.setArray(
                 3, connection.createArrayOf("int", claims.stream().map(Claim::attempt).toArray()));
-            return RunSql.ids(update);
+            Map<Long, Integer> attempts = new HashMap<>();
+            try (ResultSet rows = update.executeQuery()) {
+              while (rows.next()) {
+                attempts.put(rows.getLong(1), rows.getInt(2));
+              }
+            }
+            return claims.stream()
+                .filter(claim -> Objects.equals(attempts.get(claim.runId()), claim.attempt()))
+                .toList();
           }
         });
   }
@@ -260,7 +177,7 @@ public class RunQueue {
     List<Long> rescued =
         with(
             connection -> {
-              try (PreparedStatement update = connection.prepareStatement(RESCUE)) {
+              try (PreparedStatement update = connection.prepareStatement(RunStatements.RESCUE)) {
                 update.setInt(1, most);
                 return RunSql.ids(update);
               }
@@ -273,7 +190,7 @@ public class RunQueue {
   public long live(UUID taskId) {
     return with(
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(LIVE)) {
+          try (PreparedStatement select = connection.prepareStatement(RunStatements.LIVE)) {
             select.setObject(1, taskId);
             try (ResultSet row = select.executeQuery()) {
               row.next();
@@ -287,7 +204,7 @@ public class RunQueue {
   public void endAll(UUID taskId, String code, String sentence, String lastEntry) {
     with(
         connection -> {
-          try (PreparedStatement update = connection.prepareStatement(END_ALL)) {
+          try (PreparedStatement update = connection.prepareStatement(RunStatements.END_ALL)) {
             update.setString(1, code);
             update.setString(2, sentence);
             update.setObject(3, taskId);

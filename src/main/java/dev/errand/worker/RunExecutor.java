@@ -62,9 +62,16 @@ class RunExecutor {
         release(claim);
         return;
       }
-      LOG.errorf(e, "Run %d failed inside", claim.runId());
-      end(recorder, "internal", "Something failed inside Errand; its log tells more.");
+      failInside(claim, recorder, e);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      // Left alone, it would be claimed again as soon as the lease runs out, and fail again.
+      failInside(claim, recorder, e);
     }
+  }
+
+  private static void failInside(Claim claim, RunRecorder recorder, Throwable why) {
+    LOG.errorf(why, "Run %d failed inside", claim.runId());
+    end(recorder, "internal", "Something failed inside Errand; its log tells more.");
   }
 
   private static void end(RunRecorder recorder, String code, String sentence) {

@@ -93,10 +93,10 @@ public class Worker {
     if (claims.isEmpty()) {
       return;
     }
-    List<Long> kept = queue.extend(claims, config.lease());
+    List<Claim> kept = queue.extend(claims, config.lease());
     for (Claim claim : claims) {
       Thread thread = held.get(claim);
-      if (thread != null && !kept.contains(claim.runId())) {
+      if (thread != null && !kept.contains(claim)) {
         thread.interrupt();
       }
     }

@@ -57,6 +57,7 @@ class HandOverTest {
 
       Claim now = claimOne();
       assertEquals(2, now.attempt());
+      assertEquals(List.of(now), queue.extend(List.of(old, now), LEASE));
       RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, "{}");
       assertThrows(ClaimLostException.class, () -> queue.finish(old, end));
       assertThrows(ClaimLostException.class, () -> queue.release(old));
