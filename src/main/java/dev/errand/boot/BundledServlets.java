@@ -3,6 +3,7 @@ package dev.errand.boot;
 import dev.errand.profile.Profile;
 import dev.errand.servlet.host.InvalidServletException;
 import dev.errand.servlet.install.Installer;
+import dev.errand.servlet.registry.Publication;
 import dev.errand.servlet.registry.Registry;
 import dev.errand.servlet.registry.Servlet;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,8 +42,17 @@ class BundledServlets {
     for (Bundled bundled : ALL) {
       try {
         Servlet servlet =
-            registry.publish(
-                Servlet.BUNDLED, bundled.name(), bundled.description(), bytes(bundled));
+            registry
+                .publish(
+                    new Publication(
+                        Servlet.BUNDLED,
+                        bundled.name(),
+                        bundled.description(),
+                        Servlet.PUBLIC,
+                        bundled.domains(),
+                        List.of(),
+                        bytes(bundled)))
+                .servlet();
         installer.install(profile, servlet, bundled.name(), bundled.domains());
       } catch (InvalidServletException e) {
         throw new IllegalStateException("The bundled servlet " + bundled.name() + " is bad", e);

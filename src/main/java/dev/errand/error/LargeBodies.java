@@ -3,36 +3,50 @@ package dev.errand.error;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Refuses a body that says itself too large before it is read, by a problem document. */
+/**
+ * Refuses a body that says itself too large before it is read, by a problem document. Where a
+ * servlet is published, the server's own limit holds; everywhere else a lower one.
+ */
 @ApplicationScoped
 class LargeBodies {
   private static final int BEFORE_THE_SERVERS_OWN_CHECK = 10_000;
+  private static final int AFTER_THE_SERVERS_OWN_CHECK = 1;
+  private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
 
   private final ObjectMapper json;
-  private final long most;
+  private final long mostOfServlet;
+  private final long mostOfOthers;
 
   LargeBodies(
       ObjectMapper json,
-      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostOfServlet,
+      @ConfigProperty(name = "errand.http.max-body-size", defaultValue = "2M")
+          MemorySize mostOfOthers) {
     this.json = json;
-    this.most = most.asLongValue();
+    this.mostOfServlet = mostOfServlet.asLongValue();
+    this.mostOfOthers = Math.min(mostOfServlet.asLongValue(), mostOfOthers.asLongValue());
   }
 
   void register(@Observes Filters filters) {
     filters.register(this::check, BEFORE_THE_SERVERS_OWN_CHECK);
+    filters.register(this::limitUnsaid, AFTER_THE_SERVERS_OWN_CHECK);
   }
 
   private void check(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null || !isTooLong(length)) {
+    long most = most(context);
+    if (length == null || !isLonger(length, most)) {
       context.next();
       return;
     }
@@ -48,7 +62,22 @@ class LargeBodies {
         .end(write(problem));
   }
 
-  private boolean isTooLong(String length) {
+  // A body in chunks does not say its length: the server counts, up to what stands here.
+  private void limitUnsaid(RoutingContext context) {
+    if (context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY) != null) {
+      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, most(context));
+    }
+    context.next();
+  }
+
+  private long most(RoutingContext context) {
+    boolean publishing =
+        HttpMethod.PUT.equals(context.request().method())
+            && PUBLISHING.matcher(context.normalizedPath()).matches();
+    return publishing ? mostOfServlet : mostOfOthers;
+  }
+
+  private static boolean isLonger(String length, long most) {
     try {
       return Long.parseLong(length.strip()) > most;
     } catch (NumberFormatException e) {

@@ -75,7 +75,8 @@ class ProblemMapper {
       case 415 ->
           Problem.of(
               ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-              "Send the body as `Content-Type: application/json`.",
+              "Send the body as `Content-Type: application/json`, or a servlet as"
+                  + " `application/wasm`.",
               List.of());
       default -> {
         Problem internal =

@@ -31,6 +31,16 @@ public class ProfileAccess {
     return Profile.of(caller.id(), name).orElseThrow(() -> notFound(user, name));
   }
 
+  /** The caller's name. */
+  public String username() {
+    return current.get().username();
+  }
+
+  /** The user that an address names; {@code ~} is the caller. */
+  public String username(String user) {
+    return user.equals(SELF) ? username() : user;
+  }
+
   private static ApiException notFound(String user, String name) {
     return new ApiException(
         ErrorCode.PROFILE_NOT_FOUND,

@@ -1,5 +1,6 @@
 package dev.errand.servlet.host;
 
+import dev.errand.egress.HostNotation;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,16 @@ public record Grant(List<String> hosts, Map<String, String> config) {
   public Grant {
     hosts = List.copyOf(hosts);
     config = Map.copyOf(config);
+  }
+
+  /**
+   * Checks a host as it is written into a grant: a name, an address, {@code *.} before a domain, or
+   * {@code *} for any.
+   *
+   * @throws IllegalArgumentException when it is none; the message continues "the host …"
+   */
+  public static String checkedHost(String host) {
+    return HostNotation.checked(host);
   }
 
   /** Names the hosts and counts the settings, whose values are secret. */

@@ -3,6 +3,8 @@ package dev.errand.servlet.registry;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The name of bytes by what they are.
@@ -10,8 +12,10 @@ import java.util.HexFormat;
  * @param hex their SHA-256 in 64 lower-case hexadecimal digits
  */
 public record ContentAddress(String hex) {
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
   public ContentAddress {
-    if (!hex.matches("[0-9a-f]{64}")) {
+    if (!HEX.matcher(hex).matches()) {
       throw new IllegalArgumentException("A content address is 64 lower-case hexadecimal digits.");
     }
   }
@@ -24,6 +28,11 @@ public record ContentAddress(String hex) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The address that a client writes, if it is one. */
+  public static Optional<ContentAddress> parse(String text) {
+    return HEX.matcher(text).matches() ? Optional.of(new ContentAddress(text)) : Optional.empty();
   }
 
   @Override

@@ -1,94 +1,137 @@
 package dev.errand.servlet.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.servlet.host.InvalidServletException;
 import dev.errand.servlet.host.ServletHost;
 import dev.errand.servlet.host.ServletModule;
 import dev.errand.tool.ToolSpec;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes servlets, and brings what was published to the host. */
 @ApplicationScoped
 public class Registry {
+  private static final int MOST_REMEMBERED = 1_000;
+
   private final ConcurrentMap<String, List<ToolSpec>> tools = new ConcurrentHashMap<>();
   private final ServletHost host;
-  private final EntityManager entities;
-  private final ObjectMapper json;
+  private final Versions versions;
+  private final ToolList toolList;
+  private final Event<ServletChanged> changes;
   private final Clock clock;
 
-  Registry(ServletHost host, EntityManager entities, ObjectMapper json, Clock clock) {
+  Registry(
+      ServletHost host,
+      Versions versions,
+      ToolList toolList,
+      Event<ServletChanged> changes,
+      Clock clock) {
     this.host = host;
-    this.entities = entities;
-    this.json = json;
+    this.versions = versions;
+    this.toolList = toolList;
+    this.changes = changes;
     this.clock = clock;
   }
 
   /**
-   * Publishes bytes as the newest version of a servlet, which is made where there is none. Bytes
-   * that are its newest version already change nothing.
+   * What came of a publication.
    *
-   * @return the servlet
-   * @throws InvalidServletException when the host refuses the bytes
+   * @param servlet the servlet
+   * @param created whether it is new
+   */
+  public record Published(Servlet servlet, boolean created) {}
+
+  /**
+   * Publishes bytes as the newest version of a servlet, which is made where there is none. Bytes
+   * that are its newest version already add none, those of an older one become the newest again,
+   * and what was yanked stays so.
+   *
+   * @throws InvalidServletException when the host refuses the bytes; nothing is kept then
    * @throws InterruptedException when the thread is interrupted while the servlet describes itself
    */
-  @Transactional
-  public Servlet publish(String owner, String name, String description, byte[] wasm)
+  public Published publish(Publication publication)
       throws InvalidServletException, InterruptedException {
-    ContentAddress address = ContentAddress.of(wasm);
-    // Several machines may publish the same bundled servlet at their first start.
-    entities
-        .createNativeQuery("SELECT pg_advisory_xact_lock(hashtext(?1))", Object.class)
-        .setParameter(1, "servlet " + owner + "/" + name)
-        .getSingleResult();
-    if (ServletContent.findById(address.hex()) == null) {
-      ServletContent content = new ServletContent();
-      content.address = address.hex();
-      content.wasm = wasm;
-      content.tools = write(host.describe(host.load(address.hex(), wasm)));
-      content.createdAt = clock.instant();
-      content.persist();
-    }
-    Servlet servlet = Servlet.of(owner, name).orElseGet(() -> create(owner, name));
-    servlet.description = description;
-    servlet.persist();
-    entities.flush();
-    entities
-        .createNativeQuery(
-            "INSERT INTO servlet_version (servlet_id, number, address) SELECT ?1, coalesce((SELECT"
-                + " max(number) FROM servlet_version WHERE servlet_id = ?1), 0) + 1, ?2 ON CONFLICT"
-                + " (servlet_id, address) DO NOTHING")
-        .setParameter(1, servlet.id)
-        .setParameter(2, address.hex())
-        .executeUpdate();
-    return servlet;
+    Publication checked = publication.checked();
+    ContentAddress address = ContentAddress.of(checked.wasm());
+    // A connection is too dear to be held while a module is compiled and run.
+    boolean known =
+        QuarkusTransaction.requiringNew()
+            .call(() -> ServletContent.findById(address.hex()) != null);
+    ServletContent judged = known ? null : judge(address, checked.wasm());
+    return QuarkusTransaction.joiningExisting().call(() -> keep(checked, address, judged));
   }
 
-  /** The content address of a servlet's newest version. */
+  private ServletContent judge(ContentAddress address, byte[] wasm)
+      throws InvalidServletException, InterruptedException {
+    ServletModule module = host.load(address.hex(), wasm);
+    List<ToolSpec> specs = host.describe(module);
+    ServletContent content = new ServletContent();
+    content.address = address.hex();
+    content.wasm = wasm;
+    content.tools = toolList.write(specs);
+    content.toolNames = specs.stream().map(ToolSpec::name).toList();
+    content.engine = module.interpreted() ? "interpreted" : "compiled";
+    content.createdAt = now();
+    return content;
+  }
+
+  private Published keep(
+      Publication publication, ContentAddress address, @Nullable ServletContent judged) {
+    // Several machines may publish the same bundled servlet at their first start.
+    versions.lockToChange(publication.owner(), publication.name());
+    if (judged != null) {
+      versions.addContent(judged);
+    }
+    Optional<Servlet> before = Servlet.of(publication.owner(), publication.name());
+    Servlet servlet = before.orElseGet(() -> create(publication));
+    boolean changed = describe(servlet, publication);
+    servlet.persistAndFlush();
+    if (versions.add(servlet.id, address, now()) || changed) {
+      servlet.modifiedAt = now();
+    }
+    servlet.persistAndFlush();
+    changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
+    return new Published(servlet, before.isEmpty());
+  }
+
+  /**
+   * Yanks a version, or takes that back. What is installed of it and pinned stays.
+   *
+   * @return whether the servlet has that version
+   */
   @Transactional
+  public boolean yank(Servlet known, ContentAddress address, boolean yanked) {
+    versions.lockToChange(known.owner, known.name);
+    Servlet servlet = Servlet.of(known.owner, known.name).orElseThrow();
+    if (!versions.has(servlet.id, address)) {
+      return false;
+    }
+    if (versions.yank(servlet.id, address, yanked ? now() : null)) {
+      servlet.modifiedAt = now();
+      servlet.persistAndFlush();
+      changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
+    }
+    return true;
+  }
+
+  /**
+   * The content address of a servlet's newest version that is not yanked. It stays the newest until
+   * the caller's transaction ends, so that what is installed by it misses no update.
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
   public Optional<ContentAddress> newest(Servlet servlet) {
-    List<?> rows =
-        entities
-            .createNativeQuery(
-                "SELECT address FROM servlet_version WHERE servlet_id = ?1 ORDER BY number DESC"
-                    + " LIMIT 1",
-                String.class)
-            .setParameter(1, servlet.id)
-            .getResultList();
-    return rows.stream().findFirst().map(address -> new ContentAddress((String) address));
+    versions.lockToRead(servlet.owner, servlet.name);
+    return versions.newest(servlet.id);
   }
 
   /** The tools that the bytes at an address have, as they were described when published. */
@@ -98,7 +141,10 @@ public class Registry {
     if (known != null) {
       return known;
     }
-    List<ToolSpec> read = read(content(address).tools);
+    List<ToolSpec> read = toolList.read(versions.tools(address));
+    if (tools.size() >= MOST_REMEMBERED) {
+      tools.clear();
+    }
     tools.put(address.hex(), read);
     return read;
   }
@@ -117,15 +163,35 @@ public class Registry {
             address.hex(), QuarkusTransaction.requiringNew().call(() -> content(address).wasm));
   }
 
-  private Servlet create(String owner, String name) {
+  private Servlet create(Publication publication) {
     Servlet servlet = new Servlet();
     servlet.id = UUID.randomUUID();
-    servlet.owner = owner;
-    servlet.name = name;
-    servlet.visibility = "public";
-    servlet.createdAt = clock.instant();
+    servlet.owner = publication.owner();
+    servlet.name = publication.name();
+    servlet.description = "";
+    servlet.visibility = Servlet.PRIVATE;
+    servlet.requiredDomains = List.of();
+    servlet.requiredConfig = List.of();
+    servlet.createdAt = now();
     servlet.modifiedAt = servlet.createdAt;
     return servlet;
+  }
+
+  private static boolean describe(Servlet servlet, Publication said) {
+    String description = said.description() == null ? servlet.description : said.description();
+    String visibility = said.visibility() == null ? servlet.visibility : said.visibility();
+    List<String> domains = said.domains() == null ? servlet.requiredDomains : said.domains();
+    List<String> config = said.config() == null ? servlet.requiredConfig : said.config();
+    boolean changed =
+        !description.equals(servlet.description)
+            || !visibility.equals(servlet.visibility)
+            || !domains.equals(servlet.requiredDomains)
+            || !config.equals(servlet.requiredConfig);
+    servlet.description = description;
+    servlet.visibility = visibility;
+    servlet.requiredDomains = domains;
+    servlet.requiredConfig = config;
+    return changed;
   }
 
   private static ServletContent content(ContentAddress address) {
@@ -136,31 +202,8 @@ public class Registry {
     return content;
   }
 
-  private String write(List<ToolSpec> specs) {
-    ArrayNode array = json.createArrayNode();
-    for (ToolSpec spec : specs) {
-      array
-          .addObject()
-          .put("name", spec.name())
-          .put("description", spec.description())
-          .set("inputSchema", spec.inputSchema());
-    }
-    return array.toString();
-  }
-
-  private List<ToolSpec> read(String text) {
-    List<ToolSpec> specs = new ArrayList<>();
-    try {
-      for (JsonNode spec : json.readTree(text)) {
-        specs.add(
-            new ToolSpec(
-                spec.path("name").asText(),
-                spec.path("description").asText(),
-                (ObjectNode) spec.path("inputSchema")));
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-    return List.copyOf(specs);
+  // What is answered now must be what is read later.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -6,6 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 
 /** The bytes of a servlet version and what it said of itself; kept once per content address. */
 @Entity
@@ -20,6 +21,14 @@ public class ServletContent extends PanacheEntityBase {
   /** The tools as it described them when it was published: a JSON array. */
   @Column(nullable = false)
   public String tools;
+
+  /** The names of those tools. */
+  @Column(name = "tool_names", nullable = false)
+  public List<String> toolNames;
+
+  /** How the process that took the bytes runs them: {@code compiled} or {@code interpreted}. */
+  @Column(nullable = false)
+  public String engine;
 
   @Column(name = "created_at", nullable = false)
   public Instant createdAt;

@@ -1,0 +1,208 @@
+package dev.errand.servlet.registry;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import dev.errand.profile.ProfileAccess;
+import dev.errand.servlet.host.InvalidServletException;
+import dev.errand.servlet.registry.Registry.Published;
+import dev.errand.servlet.registry.Versions.Version;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The registry: publish, search, look at, yank. */
+@Path("/api/servlets")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ServletResource {
+  private static final int MOST_LISTED = 100;
+
+  private final ProfileAccess access;
+  private final Registry registry;
+  private final Catalogue catalogue;
+  private final Versions versions;
+
+  ServletResource(ProfileAccess access, Registry registry, Catalogue catalogue, Versions versions) {
+    this.access = access;
+    this.registry = registry;
+    this.catalogue = catalogue;
+    this.versions = versions;
+  }
+
+  /** The public servlets and the caller's own, those that have all words of {@code q}. */
+  @GET
+  public List<ServletSummary> search(
+      @RestQuery @DefaultValue("") String q,
+      @RestQuery @DefaultValue("100") int limit,
+      @RestQuery @DefaultValue("0") int offset) {
+    if (limit < 1 || limit > MOST_LISTED) {
+      throw ApiException.invalid("limit", "must be 1 to " + MOST_LISTED);
+    }
+    if (offset < 0) {
+      throw ApiException.invalid("offset", "must be 0 or more");
+    }
+    List<String> words = Stream.of(q.split("[\\s\\x00]+")).filter(w -> !w.isEmpty()).toList();
+    return catalogue.search(access.username(), words, limit, offset);
+  }
+
+  /** One servlet with its versions. */
+  @GET
+  @Path("{owner}/{name}")
+  public ServletView get(@RestPath String owner, @RestPath String name) {
+    return view(catalogue.require(access.username(), access.username(owner), name));
+  }
+
+  /** Publishes the bytes of the body as the newest version. */
+  @PUT
+  @Path("{owner}/{name}")
+  @Consumes({"application/wasm", MediaType.APPLICATION_OCTET_STREAM})
+  public RestResponse<ServletView> publish(
+      @RestPath String owner,
+      @RestPath String name,
+      @RestQuery @Nullable String description,
+      @RestQuery @Nullable String visibility,
+      @RestQuery @Nullable String domains,
+      @RestQuery @Nullable String config,
+      @RestQuery @Nullable String address,
+      byte @Nullable [] wasm)
+      throws InterruptedException {
+    String username = ownerThatMayPublish(owner);
+    byte[] bytes = wasm == null ? new byte[0] : wasm;
+    if (address != null && !address.equals(ContentAddress.of(bytes).hex())) {
+      throw ApiException.invalid(
+          "address",
+          "is not the SHA-256 of the body, which is "
+              + ContentAddress.of(bytes)
+              + " over "
+              + bytes.length
+              + " bytes");
+    }
+    try {
+      Published published =
+          registry.publish(
+              new Publication(
+                  username, name, description, visibility, listed(domains), listed(config), bytes));
+      return RestResponse.status(
+          published.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+          view(published.servlet()));
+    } catch (InvalidServletException e) {
+      throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Yanks a version: what has it keeps it, and nothing gets it anew. */
+  @POST
+  @Path("{owner}/{name}/versions/{address}/yank")
+  public ServletView yank(@RestPath String owner, @RestPath String name, @RestPath String address) {
+    return yank(owner, name, address, true);
+  }
+
+  /** Takes a yank back. */
+  @DELETE
+  @Path("{owner}/{name}/versions/{address}/yank")
+  public ServletView unyank(
+      @RestPath String owner, @RestPath String name, @RestPath String address) {
+    return yank(owner, name, address, false);
+  }
+
+  private ServletView yank(String owner, String name, String address, boolean yanked) {
+    Servlet servlet = catalogue.require(access.username(), access.username(owner), name);
+    ownerThatMayPublish(owner);
+    boolean done =
+        ContentAddress.parse(address)
+            .filter(parsed -> registry.yank(servlet, parsed, yanked))
+            .isPresent();
+    if (!done) {
+      throw new ApiException(
+          ErrorCode.VERSION_NOT_FOUND,
+          servlet.slug() + " has no version with the address " + address + ".");
+    }
+    return view(catalogue.require(access.username(), servlet.owner, servlet.name));
+  }
+
+  private String ownerThatMayPublish(String owner) {
+    String username = access.username();
+    if (owner.equals(Servlet.BUNDLED)) {
+      throw new ApiException(
+          ErrorCode.FORBIDDEN,
+          "The owner " + Servlet.BUNDLED + " is kept for the servlets that come with the service.");
+    }
+    if (!access.username(owner).equals(username)) {
+      throw new ApiException(
+          ErrorCode.FORBIDDEN, "You may change servlets as " + username + "/… alone.");
+    }
+    return username;
+  }
+
+  private static @Nullable List<String> listed(@Nullable String commas) {
+    return commas == null
+        ? null
+        : Stream.of(commas.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  private ServletView view(Servlet servlet) {
+    List<Version> all = versions.all(servlet.id);
+    Optional<Version> newest = all.stream().filter(v -> v.yankedAt() == null).findFirst();
+    return new ServletView(
+        servlet.slug(),
+        servlet.description,
+        servlet.visibility,
+        newest.map(Version::address).orElse(null),
+        ServletSummary.Meta.of(
+            servlet,
+            newest.map(Version::tools).orElse("[]"),
+            newest.map(Version::address).orElse(null)),
+        all.stream().map(VersionView::of).toList(),
+        servlet.createdAt,
+        servlet.modifiedAt);
+  }
+
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record ServletView(
+      String slug,
+      String description,
+      String visibility,
+      @Nullable String address,
+      ServletSummary.Meta meta,
+      List<VersionView> versions,
+      Instant createdAt,
+      Instant modifiedAt) {}
+
+  @RegisterForReflection
+  public record VersionView(
+      String address,
+      Instant createdAt,
+      boolean yanked,
+      int size,
+      String engine,
+      @JsonRawValue String tools) {
+    static VersionView of(Version version) {
+      return new VersionView(
+          version.address(),
+          version.createdAt(),
+          version.yankedAt() != null,
+          version.size(),
+          version.engine(),
+          version.tools());
+    }
+  }
+}
