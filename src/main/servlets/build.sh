@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the bundled servlets; `build.sh test` runs their tests instead.
+# Builds the bundled servlets; `build.sh test` runs their tests instead, and `build.sh zones` packs
+# the time zones of this system anew.
 set -eu
 export LC_ALL=C
 
@@ -46,7 +47,16 @@ if [ "${1:-}" = test ]; then
     done
     exit
 fi
-[ $# -eq 0 ] || fail "usage: build.sh [test]"
+if [ "${1:-}" = zones ]; then
+    [ -f /usr/share/zoneinfo/US/Eastern ] || fail "zones are missing; run: apt-get install tzdata tzdata-legacy"
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    # shellcheck disable=SC2086
+    "$rustc" --edition 2021 -O $sound -o "$work/generate" "$sources/time/generate.rs"
+    "$work/generate" /usr/share/zoneinfo "$sources/time/zones.bin"
+    exit
+fi
+[ $# -eq 0 ] || fail "usage: build.sh [test | zones]"
 
 command -v "$linker" >/dev/null || fail "$linker is missing; on Debian 13 run: $packages"
 [ -d "$("$rustc" --print sysroot)/lib/rustlib/$target/lib" ] ||
@@ -70,7 +80,7 @@ for servlet in $servlets; do
 done
 
 {
-    for file in "$sources"/build.sh "$sources"/*/*.rs "$modules"/*.wasm; do
+    for file in "$sources"/build.sh "$sources"/*/*.rs "$sources"/*/*.bin "$modules"/*.wasm; do
         sha256sum "$file"
     done | sort -k 2
     echo "toolchain lld $lld_found"

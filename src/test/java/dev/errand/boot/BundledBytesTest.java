@@ -44,7 +44,7 @@ class BundledBytesTest {
     try (Stream<Path> sources = Files.walk(SOURCES);
         Stream<Path> bytes = Files.walk(BYTES)) {
       Stream.concat(
-              sources.filter(path -> path.toString().matches(".*\\.(rs|sh)")),
+              sources.filter(path -> path.toString().matches(".*\\.(rs|sh|bin)")),
               bytes.filter(path -> path.toString().endsWith(".wasm")))
           .forEach(path -> files.add(path.toString()));
     }
