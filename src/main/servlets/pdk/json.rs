@@ -86,6 +86,29 @@ pub fn parse(input: &[u8]) -> Result<Value, &'static str> {
     Ok(value)
 }
 
+/// As parse, for a text that somebody has to mend: the message says at which line and column.
+pub fn parse_text(text: &str) -> Result<Value, String> {
+    let mut reader = Reader { text, at: 0 };
+    reader.space();
+    let failed = match reader.value(0) {
+        Ok(value) => {
+            reader.space();
+            if reader.at == text.len() {
+                return Ok(value);
+            }
+            "something follows the JSON value"
+        }
+        Err(message) => message,
+    };
+    let mut end = reader.at.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let line = text[..end].bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let column = text[..end].chars().rev().take_while(|&c| c != '\n').count() + 1;
+    Err(format!("{failed} at line {line}, column {column}"))
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,

@@ -12,6 +12,12 @@ pub struct Call {
 
 pub struct Arguments(Vec<(String, Value)>);
 
+/// Moves a member out: the arguments may be large, and the memory of a module is not.
+fn take(value: Value, name: &str) -> Option<Value> {
+    let Value::Object(members) = value else { return None };
+    members.into_iter().rev().find(|(n, _)| n == name).map(|(_, value)| value)
+}
+
 /// The outer error is the caller's: what it sent is no tool call at all.
 pub fn read_call(input: &[u8]) -> Result<Result<Call, String>, String> {
     let call = json::parse(input)?;
@@ -20,16 +26,16 @@ pub fn read_call(input: &[u8]) -> Result<Result<Call, String>, String> {
             return Err(format!("the method {method} is not known"));
         }
     }
-    let Some(params) = call.get("params") else { return Err("the call lacks params".to_string()) };
-    let Some(name) = params.get("name").and_then(Value::as_str) else {
+    let Some(params) = take(call, "params") else { return Err("the call lacks params".to_string()) };
+    let Some(tool) = params.get("name").and_then(Value::as_str).map(str::to_string) else {
         return Err("the call lacks the name of a tool".to_string());
     };
-    let arguments = match params.get("arguments") {
+    let arguments = match take(params, "arguments") {
         None => Vec::new(),
-        Some(Value::Object(members)) => members.clone(),
+        Some(Value::Object(members)) => members,
         Some(other) => return Ok(Err(format!("The arguments must be an object, not {}.", other.kind()))),
     };
-    Ok(Ok(Call { tool: name.to_string(), arguments: Arguments(arguments) }))
+    Ok(Ok(Call { tool, arguments: Arguments(arguments) }))
 }
 
 /// What a call puts out, or the message with which it fails.
