@@ -2,6 +2,7 @@ package dev.errand.account;
 
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -26,8 +27,10 @@ class SessionAuth implements ContainerRequestFilter {
 
   private final Sessions sessions;
   private final CurrentCaller current;
+  private final CurrentVertxRequest http;
 
-  SessionAuth(Sessions sessions, CurrentCaller current) {
+  SessionAuth(Sessions sessions, CurrentCaller current, CurrentVertxRequest http) {
+    this.http = http;
     this.sessions = sessions;
     this.current = current;
   }
@@ -36,6 +39,13 @@ class SessionAuth implements ContainerRequestFilter {
   public void filter(ContainerRequestContext request) {
     if (!request.getUriInfo().getPath().startsWith("/api/")) {
       return;
+    }
+    String path = http.getCurrent().request().path();
+    if (path != null && path.indexOf(';') >= 0) {
+      // JAX-RS drops what follows a semicolon, and two names would become one.
+      throw new ApiException(
+          ErrorCode.INVALID_INPUT,
+          "A semicolon can stand in an address only percent-encoded, as 3B.");
     }
     String token = tokenOf(request);
     if (token == null || token.isEmpty()) {

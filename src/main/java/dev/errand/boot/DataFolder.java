@@ -28,7 +28,10 @@ record DataFolder(Path path) {
   static DataFolder of(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     try {
-      Files.createDirectories(absolute);
+      if (!Files.isDirectory(absolute)) {
+        Files.createDirectories(absolute);
+        Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
+      }
     } catch (IOException e) {
       throw new StartException(
           "The data folder "

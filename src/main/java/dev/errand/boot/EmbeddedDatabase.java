@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,7 +39,11 @@ public final class EmbeddedDatabase {
   // Held until the database is stopped; where the process is killed, the kernel lets go of it.
   private final FileLock lock;
 
-  private EmbeddedDatabase(EmbeddedPostgres postgres, String password, FileLock lock) {
+  private final Path data;
+  private volatile boolean stopping;
+
+  private EmbeddedDatabase(EmbeddedPostgres postgres, String password, FileLock lock, Path data) {
+    this.data = data;
     this.postgres = postgres;
     this.password = password;
     this.lock = lock;
@@ -59,6 +64,7 @@ public final class EmbeddedDatabase {
     checkVersion(data);
     stopOrphan(data);
     String password = folder.databasePassword();
+    Path programs = folder.path().resolve("postgres-" + MAJOR_VERSION);
     Path hba = data.resolve("pg_hba.conf");
     boolean isNew = !Files.exists(data.resolve("postgresql.conf"));
     try {
@@ -67,7 +73,7 @@ public final class EmbeddedDatabase {
               .setDataDirectory(data)
               .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)
-              .setOverrideWorkingDirectory(folder.path().resolve("postgres-17").toFile())
+              .setOverrideWorkingDirectory(programs.toFile())
               .setPGStartupWait(LONGEST_START)
               .setConnectConfig("password", password)
               .setLocaleConfig("locale", "C.UTF-8")
@@ -76,11 +82,13 @@ public final class EmbeddedDatabase {
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "100")
               .start();
+      // The library makes the folder of the programs writable for everybody.
+      Files.setPosixFilePermissions(programs, PosixFilePermissions.fromString("rwxr-xr-x"));
       if (isNew) {
         requirePassword(postgres, hba, password);
       }
       LOG.infof("Embedded PostgreSQL %s keeps its data in %s", MAJOR_VERSION, data);
-      return new EmbeddedDatabase(postgres, password, lock);
+      return new EmbeddedDatabase(postgres, password, lock, data);
     } catch (IOException | SQLException | RuntimeException e) {
       throw new StartException(
           "The embedded PostgreSQL in "
@@ -102,8 +110,26 @@ public final class EmbeddedDatabase {
     return password;
   }
 
+  /** Says once when it ended although nobody stopped it. */
+  void whenLost(Runnable lost) {
+    postmaster(data.resolve("postmaster.pid"))
+        .ifPresent(
+            process -> {
+              var _ =
+                  process
+                      .onExit()
+                      .thenRun(
+                          () -> {
+                            if (!stopping) {
+                              lost.run();
+                            }
+                          });
+            });
+  }
+
   /** Stops it; what is committed stays. */
   public void stop() {
+    stopping = true;
     try {
       postgres.close();
       lock.acquiredBy().close();

@@ -29,6 +29,9 @@ public final class Errand {
         Service.class,
         (code, problem) -> {
           stopped.countDown();
+          if (problem != null) {
+            System.err.println(StartFailure.told(problem));
+          }
           System.exit(code);
         },
         args);

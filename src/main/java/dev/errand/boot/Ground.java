@@ -37,6 +37,13 @@ final class Ground {
       System.setProperty(URL, database.url());
       System.setProperty("quarkus.datasource.username", EmbeddedDatabase.USER);
       System.setProperty("quarkus.datasource.password", database.password());
+      database.whenLost(
+          () -> {
+            System.err.println(
+                "The embedded PostgreSQL has ended. Errand stops, too: started again, it brings the"
+                    + " database back with all that was committed.");
+            System.exit(1);
+          });
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> database.stopAfter(stopped), "embedded-database-stop"));
     }

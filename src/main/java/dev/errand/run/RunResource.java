@@ -146,11 +146,9 @@ public class RunResource {
     } catch (JsonProcessingException e) {
       throw new ApiException(
           ErrorCode.MALFORMED_JSON,
-          "The body is not valid JSON (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + "): send an object such as {\"parameters\": {}}.");
+          "The body is not valid JSON"
+              + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr())
+              + ": send an object such as {\"parameters\": {}}.");
     }
     if (!request.isObject()) {
       throw new ApiException(

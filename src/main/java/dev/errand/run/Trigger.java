@@ -19,6 +19,9 @@ public class Trigger {
 
   private static final int LONGEST_NAME = 255;
 
+  // What the server puts where a name was no UTF-8: two such names would be one.
+  private static final int REPLACEMENT = 0xFFFD;
+
   private final TaskBook tasks;
   private final RunQueue queue;
   private final RunArchive archive;
@@ -81,7 +84,8 @@ public class Trigger {
         || length > LONGEST_NAME
         || name.equals(".")
         || name.equals("..")
-        || name.codePoints().anyMatch(c -> c == '/' || Character.isISOControl(c))) {
+        || name.codePoints()
+            .anyMatch(c -> c == '/' || c == REPLACEMENT || Character.isISOControl(c))) {
       throw ApiException.invalid(
           "run", "a run's name is 1 to 255 printable characters without a slash");
     }

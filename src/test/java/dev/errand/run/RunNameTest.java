@@ -146,4 +146,15 @@ class RunNameTest {
     problem(trigger("runs", encoded, Map.of()), 400, "invalid_input");
     problem(api().get(TASKS + "/runs/runs/" + encoded), 404, "run_not_found");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"job;1", "%ff", "%ED%A0%80"})
+  void aNameThatWouldBecomeAnotherIsRefused(String written) {
+    api()
+        .body("{}")
+        .put(TASKS + "/runs/runs/" + written)
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("invalid_input"));
+  }
 }

@@ -80,7 +80,9 @@ class ModelAnswers {
       }
     }
     return unavailable(
-        endpoint, "could not be reached, or the connection was cut: is openai.base_url right?");
+        endpoint,
+        "could not be reached, the connection was cut, or the answer was too large: is"
+            + " openai.base_url right?");
   }
 
   private ModelAnswer message(URI endpoint, JsonNode body, long tookMs) {
@@ -109,11 +111,28 @@ class ModelAnswers {
           Failure.MODEL_ANSWER_INVALID,
           endpoint.getHost() + " answered with tool calls that name no function.");
     }
+    if (!saysSomething(message)) {
+      return refusal(
+          Failure.MODEL_ANSWER_INVALID,
+          endpoint.getHost() + " answered with neither a text nor tool calls.");
+    }
     JsonNode usage = body.path("usage");
-    long prompt = Math.max(0, usage.path("prompt_tokens").asLong());
-    long completion = Math.max(0, usage.path("completion_tokens").asLong());
-    long total = Math.max(prompt + completion, usage.path("total_tokens").asLong());
+    long prompt = tokens(usage.path("prompt_tokens"));
+    long completion = tokens(usage.path("completion_tokens"));
+    long total = Math.max(prompt + completion, tokens(usage.path("total_tokens")));
     return new ModelAnswer.Message(message, prompt, completion, total, tookMs);
+  }
+
+  // What no model could have used would only make the sums overflow.
+  private static long tokens(JsonNode count) {
+    return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
+  }
+
+  private static boolean saysSomething(ObjectNode message) {
+    JsonNode content = message.path("content");
+    return content.isTextual()
+        || content.isArray()
+        || (content.isNull() && (message.has("tool_calls") || message.path("refusal").isTextual()));
   }
 
   // Some servers leave ids out or give all calls the same one; a result can be told to its call

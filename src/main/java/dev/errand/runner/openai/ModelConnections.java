@@ -52,6 +52,8 @@ class ModelConnections {
             .connectTimeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
             .readTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
             .property("io.quarkus.rest.client.connection-pool-size", CONNECTIONS_PER_ENDPOINT);
+    long most = config.maxAnswer().asLongValue();
+    builder.httpClientRequestCustomizer(request -> AnswerCap.on(request, most));
     if (!endpoints.isTrusted(endpoint)) {
       builder.httpClientRequestCustomizer(request -> refuseIfInside(endpoint, request));
     }

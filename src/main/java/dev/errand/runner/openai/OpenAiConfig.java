@@ -1,5 +1,6 @@
 package dev.errand.runner.openai;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -21,6 +22,10 @@ public interface OpenAiConfig {
   /** How long a connection to a model's server may take to stand. */
   @WithDefault("PT10S")
   Duration connectTimeout();
+
+  /** The most bytes of one answer of a model's server; past them the connection is cut. */
+  @WithDefault("8M")
+  MemorySize maxAnswer();
 
   /**
    * The most characters of one tool result that the model is given; the rest is cut with a mark.

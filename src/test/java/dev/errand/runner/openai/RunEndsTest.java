@@ -60,6 +60,34 @@ class RunEndsTest {
     assertEquals(2, run.getList("results").size(), run.prettify());
   }
 
+  @Test
+  void anAnswerThatNeverStopsIsCutOff() {
+    String flood = "x".repeat(9 * 1024 * 1024);
+    model.script(request -> say(flood));
+    JsonPath run = LoopRuns.run(model, Map.of());
+
+    assertEnded(run, "model_unavailable", "too large");
+    model.script(request -> say("Short."));
+    assertEquals("Short.", LoopRuns.run(model, Map.of()).getString("output"));
+  }
+
+  @Test
+  void tokensBeyondAnyModelDoNotOverflowTheSums() {
+    String most = Long.toString(Long.MAX_VALUE);
+    model.script(
+        request ->
+            new Answer(
+                200,
+                call("c", "none", "{}")
+                    .body()
+                    .replace(":10,", ":" + most + ",")
+                    .replace(":5,", ":" + most + ",")));
+    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 100));
+
+    assertEnded(run, "max_tokens", "settings.max_tokens");
+    assertEquals(1, run.getInt("usage.steps"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -73,6 +101,8 @@ class RunEndsTest {
         "{\"choices\":[{\"message\":{\"tool_calls\":{}}}]}",
         "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\"}]}}]}",
         "{\"choices\":[{\"message\":{\"tool_calls\":[5]}}]}",
+        "{\"choices\":[{\"message\":{\"content\":5}}]}",
+        "{\"choices\":[{\"message\":{\"content\":null}}]}",
         "{\"choices\":[{\"message\":{\"content\":\"cut o",
       })
   void anAnswerThatIsNoCompletionEndsTheRun(String body) {

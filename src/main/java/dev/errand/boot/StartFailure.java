@@ -1,0 +1,34 @@
+package dev.errand.boot;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells why the service did not start, in the words of whoever knew. */
+final class StartFailure {
+  private StartFailure() {}
+
+  static String told(Throwable problem) {
+    List<Throwable> chain = new ArrayList<>();
+    for (@Nullable Throwable t = problem; t != null && !chain.contains(t); t = t.getCause()) {
+      chain.add(t);
+    }
+    Throwable speaker = chain.getLast();
+    for (Throwable t : chain) {
+      // Ours are written to be read; what caused them is for whoever looks further.
+      if (t instanceof StartException || t.getClass() == IllegalStateException.class) {
+        speaker = t;
+        break;
+      }
+    }
+    StringWriter stack = new StringWriter();
+    if (!(speaker instanceof IllegalStateException) && !(speaker instanceof StartException)) {
+      problem.printStackTrace(new PrintWriter(stack));
+    }
+    String sentence =
+        speaker.getMessage() == null ? speaker.getClass().getName() : speaker.getMessage();
+    return stack + "Errand can't start. " + sentence;
+  }
+}
