@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 const BASE: u64 = 1_000_000_000;
 const LIMB: usize = 9;
 
-/// How many steps on limbs a calculation may take; some seconds in the slowest host.
-const WORK: u64 = 40_000_000;
+/// How many steps on limbs a calculation may take; some seconds where modules are interpreted.
+const WORK: u64 = 6_000_000;
 
 /// Least significant limb first, without leading zeros; zero has no limbs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -266,8 +266,8 @@ fn natural_numbers_divide_as_they_multiply() {
             .collect();
         Natural::parse(text.as_bytes())
     };
-    let mut work = Work::new();
     for round in 0..3000 {
+        let mut work = Work::new();
         let (left, right) = (random(1 + round % 90), random(1 + round % 47));
         if right.is_zero() {
             continue;

@@ -31,6 +31,9 @@ fn parts(literal: &str) -> (bool, Vec<u8>, i64) {
 }
 
 pub fn numbers(left: &str, right: &str) -> Ordering {
+    if left == right {
+        return Ordering::Equal;
+    }
     let (left, right) = (parts(left), parts(right));
     let sign = |part: &(bool, Vec<u8>, i64)| match (part.0, part.1.is_empty()) {
         (_, true) => 0,

@@ -6,8 +6,8 @@ use crate::compare;
 use crate::json::Value;
 use crate::path::{Comparison, Logic, Operand, Path, Segment, Selector};
 
-/// How many values a call may look at; some seconds in the slowest host.
-const STEPS: usize = 3_000_000;
+/// How many values a call may look at; some seconds where modules are interpreted.
+const STEPS: usize = 1_500_000;
 
 /// How many values may be found at a time.
 const MOST: usize = 200_000;
@@ -194,7 +194,8 @@ fn size(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(size).sum::<usize>() + 1,
         Value::Object(members) => members.iter().map(|(name, value)| size(value) + name.len() / 16 + 4).sum::<usize>() + 1,
-        Value::String(text) | Value::Number(text) => 1 + text.len() / 16,
+        Value::Number(text) => 10 + text.len() / 4,
+        Value::String(text) => 1 + text.len() / 16,
         _ => 1,
     }
 }
