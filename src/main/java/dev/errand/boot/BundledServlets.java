@@ -19,7 +19,19 @@ class BundledServlets {
           new Bundled(
               "fetch",
               "Fetches a web page or other text over HTTP and returns it as Markdown.",
-              List.of("*")));
+              List.of("*")),
+          new Bundled(
+              "calc",
+              "Calculates arithmetic expressions exactly, with decimal numbers of any size.",
+              List.of()),
+          new Bundled(
+              "time",
+              "Tells the time, converts it between time zones, and adds and compares times.",
+              List.of()),
+          new Bundled(
+              "json",
+              "Finds values in JSON by JSONPath, and reshapes JSON by templates.",
+              List.of()));
 
   private final Registry registry;
   private final Installer installer;
