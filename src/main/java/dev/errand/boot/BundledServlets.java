@@ -7,6 +7,7 @@ import dev.errand.servlet.registry.Publication;
 import dev.errand.servlet.registry.Registry;
 import dev.errand.servlet.registry.Servlet;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -50,22 +51,25 @@ class BundledServlets {
    */
   private record Bundled(String name, String description, List<String> domains) {}
 
+  // One transaction, so that no servlet is published without its installation.
+  @Transactional
   void register(Profile profile) throws InterruptedException {
     for (Bundled bundled : ALL) {
       try {
-        Servlet servlet =
-            registry
-                .publish(
-                    new Publication(
-                        Servlet.BUNDLED,
-                        bundled.name(),
-                        bundled.description(),
-                        Servlet.PUBLIC,
-                        bundled.domains(),
-                        List.of(),
-                        bytes(bundled)))
-                .servlet();
-        installer.install(profile, servlet, bundled.name(), bundled.domains());
+        Registry.Published published =
+            registry.publish(
+                new Publication(
+                    Servlet.BUNDLED,
+                    bundled.name(),
+                    bundled.description(),
+                    Servlet.PUBLIC,
+                    bundled.domains(),
+                    List.of(),
+                    bytes(bundled)));
+        // Only the first time: what somebody uninstalls stays uninstalled.
+        if (published.created()) {
+          installer.installBundled(profile, published.servlet(), bundled.name(), bundled.domains());
+        }
       } catch (InvalidServletException e) {
         throw new IllegalStateException("The bundled servlet " + bundled.name() + " is bad", e);
       }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A servlet in a profile, under a name of its own, with what it is permitted. */
 @Entity
@@ -41,11 +42,32 @@ public class Installation extends PanacheEntityBase {
   @Column(nullable = false)
   public List<String> domains;
 
+  /** Its settings, sealed: a JSON object of texts; null where it has none. */
+  @Column(name = "config_sealed")
+  public byte @Nullable [] configSealed;
+
+  /** The keys of its settings, in order. */
+  @Column(name = "config_keys", nullable = false)
+  public List<String> configKeys;
+
+  /** Whether it follows the newest version, or stays with the one it has. */
+  @Column(name = "allow_update", nullable = false)
+  public boolean allowUpdate;
+
+  /** The tools that are switched off, by the names that the servlet gives them. */
+  @Column(name = "disabled_tools", nullable = false)
+  public List<String> disabledTools;
+
   @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
+
+  /** What its settings are sealed for: this row and no other. */
+  public String sealContext() {
+    return "installation/" + id + "/config";
+  }
 
   /** The installation of that name. */
   public static Optional<Installation> of(Profile profile, String name) {
@@ -54,6 +76,8 @@ public class Installation extends PanacheEntityBase {
 
   /** The installations of a profile, by name. */
   public static List<Installation> allOf(UUID profileId) {
-    return list("profile.id = ?1 order by name", profileId);
+    return list(
+        "from Installation i join fetch i.servlet where i.profile.id = ?1 order by i.name",
+        profileId);
   }
 }

@@ -1,8 +1,5 @@
 package dev.errand.servlet.install;
 
-import dev.errand.servlet.host.Grant;
-import dev.errand.servlet.host.InvalidServletException;
-import dev.errand.servlet.host.ServletHost;
 import dev.errand.servlet.registry.ContentAddress;
 import dev.errand.servlet.registry.Registry;
 import dev.errand.tool.Tool;
@@ -10,14 +7,12 @@ import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolResult;
 import dev.errand.tool.ToolSpec;
 import dev.errand.tool.Toolbox;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -25,11 +20,11 @@ import java.util.UUID;
 @ApplicationScoped
 public class ProfileToolbox {
   private final Registry registry;
-  private final ServletHost host;
+  private final InstalledTools installed;
 
-  ProfileToolbox(Registry registry, ServletHost host) {
+  ProfileToolbox(Registry registry, InstalledTools installed) {
     this.registry = registry;
-    this.host = host;
+    this.installed = installed;
   }
 
   /** The tools of a profile as they are installed now. */
@@ -62,20 +57,23 @@ public class ProfileToolbox {
         address = new ContentAddress(installation.address);
       }
       for (ToolSpec spec : registry.tools(address)) {
+        // One that is switched off keeps its name, so that no other one changes its own.
         String name = ToolNames.give(installation.name, spec.name(), names);
-        tools.add(
-            new InstalledTool(
-                installation.id,
-                address,
-                spec.name(),
-                new ToolSpec(name, spec.description(), spec.inputSchema())));
+        if (!installation.disabledTools.contains(spec.name())) {
+          tools.add(
+              new InstalledTool(
+                  installation.id,
+                  address,
+                  spec.name(),
+                  new ToolSpec(name, spec.description(), spec.inputSchema())));
+        }
       }
     }
     List<Tool> all = List.copyOf(tools);
     return () -> all;
   }
 
-  /** A tool of an installation. What the installation is permitted is asked anew at each call. */
+  /** A tool of an installation. */
   private final class InstalledTool implements Tool {
     private final UUID installationId;
     private final ContentAddress address;
@@ -96,20 +94,7 @@ public class ProfileToolbox {
 
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
-      Optional<Grant> grant =
-          QuarkusTransaction.requiringNew()
-              .call(
-                  () ->
-                      Installation.<Installation>findByIdOptional(installationId)
-                          .map(now -> new Grant(now.domains, Map.of())));
-      if (grant.isEmpty()) {
-        return ToolResult.error("The tool " + spec.name() + " is no longer installed.");
-      }
-      try {
-        return host.call(registry.module(address), grant.get(), ownName, call);
-      } catch (InvalidServletException e) {
-        return ToolResult.error("The tool " + spec.name() + " can't be run: " + e.getMessage());
-      }
+      return installed.call(installationId, address, ownName, spec.name(), call);
     }
   }
 }

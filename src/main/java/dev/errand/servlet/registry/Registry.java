@@ -124,6 +124,12 @@ public class Registry {
     return true;
   }
 
+  /** Keeps a servlet from being published or yanked until the caller's transaction ends. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void hold(Servlet servlet) {
+    versions.lockToRead(servlet.owner, servlet.name);
+  }
+
   /**
    * The content address of a servlet's newest version that is not yanked. It stays the newest until
    * the caller's transaction ends, so that what is installed by it misses no update.

@@ -1,0 +1,161 @@
+package dev.errand.servlet.install;
+
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import dev.errand.profile.Profile;
+import dev.errand.profile.ProfileAccess;
+import dev.errand.servlet.install.InstallationView.Installs;
+import dev.errand.servlet.registry.Catalogue;
+import dev.errand.servlet.registry.ContentAddress;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What is installed in a profile: list, install, look at, change, uninstall. */
+@Path("/api/profiles/{user}/{profile}/installations")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class InstallationResource {
+  private final ProfileAccess access;
+  private final Installer installer;
+  private final Catalogue catalogue;
+  private final Clock clock;
+
+  InstallationResource(
+      ProfileAccess access, Installer installer, Catalogue catalogue, Clock clock) {
+    this.access = access;
+    this.installer = installer;
+    this.catalogue = catalogue;
+    this.clock = clock;
+  }
+
+  /** What is installed, by name; 304 where the client knows it. */
+  @GET
+  @Transactional
+  public RestResponse<Installs> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) @Nullable String since) {
+    // Before anything is read: what changes from here on is a change since this answer.
+    Instant now = clock.instant();
+    Profile own = access.own(user, profile);
+    List<Installation> all = Installation.allOf(own.id);
+    LastChange change = lastChange(own, all);
+    RestResponse.ResponseBuilder<Installs> answer =
+        change.isKnownSince(since, now)
+            ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
+            : RestResponse.ResponseBuilder.ok(new Installs(all.stream().map(this::view).toList()));
+    return answer
+        .header(HttpHeaders.DATE, LastChange.httpDate(now))
+        .header(HttpHeaders.LAST_MODIFIED, change.lastModified(now))
+        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+        .build();
+  }
+
+  /** Installs a servlet. */
+  @POST
+  @Transactional
+  public RestResponse<InstallationView> install(
+      @RestPath String user, @RestPath String profile, @Nullable Wanted wanted) {
+    Profile own = access.own(user, profile);
+    return RestResponse.status(
+        RestResponse.Status.CREATED,
+        view(installer.install(own, access.username(), required(wanted))));
+  }
+
+  /** One installation. */
+  @GET
+  @Path("{name}")
+  @Transactional
+  public InstallationView get(
+      @RestPath String user, @RestPath String profile, @RestPath String name) {
+    return view(installer.require(access.own(user, profile), name));
+  }
+
+  /** Changes what the request names; a config that it names is all of the config. */
+  @PUT
+  @Path("{name}")
+  @Transactional
+  public InstallationView put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String name,
+      @Nullable Wanted wanted) {
+    return update(user, profile, name, wanted, true);
+  }
+
+  /** Changes what the request names, and of the config only the keys that it names. */
+  @PATCH
+  @Path("{name}")
+  @Transactional
+  public InstallationView patch(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String name,
+      @Nullable Wanted wanted) {
+    return update(user, profile, name, wanted, false);
+  }
+
+  /** Uninstalls. */
+  @DELETE
+  @Path("{name}")
+  public void delete(@RestPath String user, @RestPath String profile, @RestPath String name) {
+    installer.uninstall(access.own(user, profile), name);
+  }
+
+  /** What some servlets have elsewhere: a client of their own for OAuth. None has here. */
+  @GET
+  @Path("{name}/oauth")
+  public void oauth(@RestPath String user, @RestPath String profile, @RestPath String name) {
+    Installation installation = installer.require(access.own(user, profile), name);
+    throw new ApiException(
+        ErrorCode.NO_OAUTH,
+        installation.name
+            + " has no OAuth client (has_client is false): put a token in settings.config.");
+  }
+
+  private InstallationView update(
+      String user, String profile, String name, @Nullable Wanted wanted, boolean replace) {
+    Profile own = access.own(user, profile);
+    return view(installer.update(own, access.username(), name, required(wanted), replace));
+  }
+
+  private static Wanted required(@Nullable Wanted wanted) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: {\"servlet_slug\", \"settings\", …}");
+    }
+    return wanted;
+  }
+
+  private InstallationView view(Installation installation) {
+    return InstallationView.of(
+        installation,
+        catalogue.meta(installation.servlet, new ContentAddress(installation.address)));
+  }
+
+  private static LastChange lastChange(Profile profile, List<Installation> all) {
+    Uninstallation last = Uninstallation.findById(profile.id);
+    return new LastChange(
+        Stream.concat(
+                Stream.of(last == null ? profile.createdAt : last.lastAt),
+                all.stream().flatMap(i -> Stream.of(i.modifiedAt, i.servlet.modifiedAt)))
+            .max(Instant::compareTo)
+            .orElseThrow());
+  }
+}

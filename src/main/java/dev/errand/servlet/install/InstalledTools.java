@@ -1,0 +1,90 @@
+package dev.errand.servlet.install;
+
+import dev.errand.secret.SealBrokenException;
+import dev.errand.servlet.host.Grant;
+import dev.errand.servlet.host.InvalidServletException;
+import dev.errand.servlet.host.ServletHost;
+import dev.errand.servlet.registry.ContentAddress;
+import dev.errand.servlet.registry.Registry;
+import dev.errand.tool.ToolCall;
+import dev.errand.tool.ToolResult;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Calls the tools of installations. What an installation is permitted is asked at each call. */
+@ApplicationScoped
+class InstalledTools {
+  private static final Logger LOG = Logger.getLogger(InstalledTools.class);
+
+  private final Registry registry;
+  private final ServletHost host;
+  private final Config config;
+
+  InstalledTools(Registry registry, ServletHost host, Config config) {
+    this.registry = registry;
+    this.host = host;
+    this.config = config;
+  }
+
+  /** What a call may do now, or why there is none. */
+  private sealed interface Permission {
+    /** It may be made with this. */
+    record Granted(Grant grant) implements Permission {}
+
+    /** It may not be made. */
+    record Refused(String sentence) implements Permission {}
+  }
+
+  /**
+   * Calls a tool.
+   *
+   * @param installationId whose tool it is
+   * @param address the bytes that are run
+   * @param tool its name as the servlet gives it
+   * @param shown its name as the caller knows it
+   */
+  ToolResult call(
+      UUID installationId, ContentAddress address, String tool, String shown, ToolCall call)
+      throws InterruptedException {
+    return switch (permission(installationId, tool, shown)) {
+      case Permission.Refused(var sentence) -> ToolResult.error(sentence);
+      case Permission.Granted(var grant) -> {
+        try {
+          yield host.call(registry.module(address), grant, tool, call);
+        } catch (InvalidServletException e) {
+          yield ToolResult.error("The tool " + shown + " can't be run: " + e.getMessage());
+        }
+      }
+    };
+  }
+
+  private Permission permission(UUID installationId, String tool, String shown) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              Installation now = Installation.findById(installationId);
+              if (now == null) {
+                return new Permission.Refused("The tool " + shown + " is no longer installed.");
+              }
+              if (now.disabledTools.contains(tool)) {
+                return new Permission.Refused("The tool " + shown + " is switched off.");
+              }
+              return granted(now, shown);
+            });
+  }
+
+  private Permission granted(Installation now, String shown) {
+    Map<String, String> opened;
+    try {
+      opened = config.open(now);
+    } catch (SealBrokenException e) {
+      LOG.errorf("The settings of the installation %s can't be opened: %s", now.id, e.getMessage());
+      return new Permission.Refused(
+          "The settings of the tool " + shown + " can't be opened: they must be set anew.");
+    }
+    return new Permission.Granted(new Grant(now.domains, opened));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.errand.servlet.install;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class LastChangeTest {
+  private static final Instant CHANGED = Instant.parse("2026-11-24T20:00:00.900Z");
+  private static final Instant LATER = CHANGED.plusSeconds(3600);
+  private static final LastChange CHANGE = new LastChange(CHANGED);
+
+  @Test
+  void aClientKnowsTheListOnlyOfATimeAtWhichTheChangeHadSettled() {
+    assertFalse(knownOf("2026-11-24T19:59:59Z"));
+    assertFalse(knownOf("2026-11-24T20:00:00Z"), "the same second");
+    assertFalse(knownOf("2026-11-24T20:00:01Z"), "perhaps not yet committed");
+    assertFalse(knownOf("2026-11-24T20:00:10Z"));
+    assertTrue(knownOf("2026-11-24T20:00:11Z"));
+    assertTrue(knownOf("2026-11-24T21:00:00Z"));
+    assertFalse(knownOf("2026-11-24T21:00:01Z"), "later than now");
+  }
+
+  @Test
+  void lastModifiedIsNeverLaterThanNowAndSufficesOnceItHasSettled() {
+    Instant soon = CHANGED.plusSeconds(5);
+    assertEquals("Tue, 24 Nov 2026 20:00:00 GMT", CHANGE.lastModified(soon));
+    assertFalse(CHANGE.isKnownSince(CHANGE.lastModified(soon), LATER));
+    assertEquals("Tue, 24 Nov 2026 20:00:11 GMT", CHANGE.lastModified(LATER));
+    assertTrue(CHANGE.isKnownSince(CHANGE.lastModified(LATER), LATER));
+  }
+
+  @Test
+  void whatIsNoDateIsNotTakenForOne() {
+    assertFalse(CHANGE.isKnownSince(null, LATER));
+    assertFalse(CHANGE.isKnownSince("", LATER));
+    assertFalse(CHANGE.isKnownSince("2026-11-24T20:30:00Z", LATER));
+    assertFalse(CHANGE.isKnownSince("Mon, 24 Nov 2026 20:30:00 GMT", LATER), "it is a Tuesday");
+  }
+
+  private static boolean knownOf(String time) {
+    return CHANGE.isKnownSince(LastChange.httpDate(Instant.parse(time)), LATER);
+  }
+}
