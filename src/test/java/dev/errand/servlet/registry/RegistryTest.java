@@ -10,25 +10,16 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.support.Api;
 import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -37,8 +28,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestDatabase.class)
 class RegistryTest {
   @Inject DataSource database;
-
-  @TestHTTPResource URI root;
 
   @Test
   void bytesArePublishedOnceAndAgainAndAsANewVersion() {
@@ -258,38 +247,6 @@ class RegistryTest {
         .body("code", equalTo("content_not_found"));
     api().get("/api/c/" + address(hidden)).then().statusCode(200);
     api().get("/api/c/nothing").then().statusCode(404);
-  }
-
-  @Test
-  void onlyAServletMayBeLargerThanOtherBodiesAlsoInChunks() throws Exception {
-    byte[] large = new byte[3 << 20];
-    Arrays.fill(large, (byte) ' ');
-    assertEquals(413, sendInChunks("/api/profiles/~/default/tasks/large", large));
-    assertEquals(400, sendInChunks("/api/servlets/admin/large", large));
-    assertEquals(413, sendInChunks("/api/servlets/admin/large", new byte[17 << 20]));
-    publish("admin/large", "", large).then().statusCode(400).body("code", not("too_large"));
-    publish("admin/large", "", new byte[(16 << 20) + 1])
-        .then()
-        .statusCode(413)
-        .body("code", equalTo("too_large"));
-    api().body(large).put("/api/profiles/~/default/tasks/large").then().statusCode(413);
-  }
-
-  private int sendInChunks(String path, byte[] body) throws Exception {
-    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-      String type = path.startsWith("/api/servlets") ? "application/wasm" : "application/json";
-      return client
-          .send(
-              HttpRequest.newBuilder(root.resolve(path))
-                  .header("Cookie", "sessionId=" + Api.SESSION)
-                  .header("Content-Type", type)
-                  .PUT(
-                      HttpRequest.BodyPublishers.ofInputStream(
-                          () -> new ByteArrayInputStream(body)))
-                  .build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    }
   }
 
   @Test

@@ -1,0 +1,58 @@
+package dev.errand.error;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Servlets.publish;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.errand.support.Api;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class LargeBodiesTest {
+  @TestHTTPResource URI root;
+
+  @Test
+  void onlyAServletMayBeLargerThanOtherBodiesAlsoInChunks() throws Exception {
+    byte[] large = new byte[3 << 20];
+    Arrays.fill(large, (byte) ' ');
+    assertEquals(413, sendInChunks("/api/profiles/~/default/tasks/large", large));
+    assertEquals(400, sendInChunks("/api/servlets/admin/large", large));
+    assertEquals(413, sendInChunks("/api/servlets/admin/large", new byte[17 << 20]));
+    publish("admin/large", "", large).then().statusCode(400).body("code", not("too_large"));
+    publish("admin/large", "", new byte[(16 << 20) + 1])
+        .then()
+        .statusCode(413)
+        .body("code", equalTo("too_large"));
+    api().body(large).put("/api/profiles/~/default/tasks/large").then().statusCode(413);
+  }
+
+  private int sendInChunks(String path, byte[] body) throws Exception {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      String type = path.startsWith("/api/servlets") ? "application/wasm" : "application/json";
+      return client
+          .send(
+              HttpRequest.newBuilder(root.resolve(path))
+                  .header("Cookie", "sessionId=" + Api.SESSION)
+                  .header("Content-Type", type)
+                  .PUT(
+                      HttpRequest.BodyPublishers.ofInputStream(
+                          () -> new ByteArrayInputStream(body)))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
+  }
+}
