@@ -40,13 +40,6 @@ class SessionAuth implements ContainerRequestFilter {
     if (!request.getUriInfo().getPath().startsWith("/api/")) {
       return;
     }
-    String path = http.getCurrent().request().path();
-    if (path != null && path.indexOf(';') >= 0) {
-      // JAX-RS drops what follows a semicolon, and two names would become one.
-      throw new ApiException(
-          ErrorCode.INVALID_INPUT,
-          "A semicolon can stand in an address only percent-encoded, as 3B.");
-    }
     String token = tokenOf(request);
     if (token == null || token.isEmpty()) {
       throw unauthenticated(
@@ -57,6 +50,13 @@ class SessionAuth implements ContainerRequestFilter {
             .callerOf(token)
             .orElseThrow(
                 () -> unauthenticated("The session is not known, or has ended: use another one.")));
+    String path = http.getCurrent().request().path();
+    if (path != null && path.indexOf(';') >= 0) {
+      // JAX-RS drops what follows a semicolon, and two names would become one.
+      throw new ApiException(
+          ErrorCode.INVALID_INPUT,
+          "A semicolon can stand in an address only percent-encoded, as 3B.");
+    }
   }
 
   private static @Nullable String tokenOf(ContainerRequestContext request) {

@@ -111,10 +111,11 @@ class ModelAnswers {
           Failure.MODEL_ANSWER_INVALID,
           endpoint.getHost() + " answered with tool calls that name no function.");
     }
-    if (!saysSomething(message)) {
+    JsonNode content = message.path("content");
+    if (!content.isTextual() && !content.isArray() && !content.isNull()) {
       return refusal(
           Failure.MODEL_ANSWER_INVALID,
-          endpoint.getHost() + " answered with neither a text nor tool calls.");
+          endpoint.getHost() + " answered with a message whose content is no text.");
     }
     JsonNode usage = body.path("usage");
     long prompt = tokens(usage.path("prompt_tokens"));
@@ -126,13 +127,6 @@ class ModelAnswers {
   // What no model could have used would only make the sums overflow.
   private static long tokens(JsonNode count) {
     return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
-  }
-
-  private static boolean saysSomething(ObjectNode message) {
-    JsonNode content = message.path("content");
-    return content.isTextual()
-        || content.isArray()
-        || (content.isNull() && (message.has("tool_calls") || message.path("refusal").isTextual()));
   }
 
   // Some servers leave ids out or give all calls the same one; a result can be told to its call

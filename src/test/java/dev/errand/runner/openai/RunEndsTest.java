@@ -102,7 +102,7 @@ class RunEndsTest {
         "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\"}]}}]}",
         "{\"choices\":[{\"message\":{\"tool_calls\":[5]}}]}",
         "{\"choices\":[{\"message\":{\"content\":5}}]}",
-        "{\"choices\":[{\"message\":{\"content\":null}}]}",
+        "{\"choices\":[{\"message\":{\"content\":{\"a\":1}}}]}",
         "{\"choices\":[{\"message\":{\"content\":\"cut o",
       })
   void anAnswerThatIsNoCompletionEndsTheRun(String body) {

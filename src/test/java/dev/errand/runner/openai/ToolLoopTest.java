@@ -100,7 +100,7 @@ class ToolLoopTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "none_such|{}|There is no tool none_such; there are: fetch_fetch.",
+        "none_such|{}|There is no tool none_such; there are: calc_calculate, fetch_fetch,",
         "fetch_fetch|{\"url\":|not a JSON object",
         "fetch_fetch|{\"url\":\"http://a.example\"} {}|not a JSON object",
         "fetch_fetch|[1]|not a JSON object",
