@@ -1,5 +1,6 @@
 package dev.errand.boot;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -18,13 +19,17 @@ final class StartFailure {
     Throwable speaker = chain.getLast();
     for (Throwable t : chain) {
       // Ours are written to be read; what caused them is for whoever looks further.
-      if (t instanceof StartException || t.getClass() == IllegalStateException.class) {
+      if (t instanceof StartException
+          || t instanceof ConfigurationException
+          || t.getClass() == IllegalStateException.class) {
         speaker = t;
         break;
       }
     }
     StringWriter stack = new StringWriter();
-    if (!(speaker instanceof IllegalStateException) && !(speaker instanceof StartException)) {
+    if (!(speaker instanceof IllegalStateException)
+        && !(speaker instanceof ConfigurationException)
+        && !(speaker instanceof StartException)) {
       problem.printStackTrace(new PrintWriter(stack));
     }
     String sentence =
