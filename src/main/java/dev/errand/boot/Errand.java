@@ -22,7 +22,11 @@ public final class Errand {
     }
     if (Ground.isDevelopment()) {
       // Live reload has a way of its own to end and to begin again.
-      Quarkus.run(Service.class, args);
+      try {
+        Quarkus.run(Service.class, args);
+      } finally {
+        stopped.countDown();
+      }
       return;
     }
     Quarkus.run(
