@@ -2,6 +2,7 @@ package dev.errand.servlet.host;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.egress.GuardedHttp;
+import dev.errand.servlet.host.prebuilt.BuiltIn;
 import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolLog;
 import dev.errand.tool.ToolResult;
@@ -43,7 +44,7 @@ public class ServletHost {
   /** A host under the configured limits, on the fastest engine that there is. */
   @Inject
   public ServletHost(ServletConfig config, GuardedHttp http) {
-    this(Limits.of(config), http, Engine.best(), PrebuiltModules.NONE);
+    this(Limits.of(config), http, Engine.best(), new BuiltIn());
   }
 
   /**
