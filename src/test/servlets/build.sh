@@ -1,12 +1,32 @@
 #!/usr/bin/env bash
 # Builds the servlets of the tests; the bytes are committed, so that the tests need no compiler.
-# Debian: apt-get install wabt clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32 rustc libstd-rust-dev-wasm32
 set -euo pipefail
+export LC_ALL=C
 cd "$(dirname "$0")"
-out=../resources/servlets
-mkdir -p "$out"
+sources=src/test/servlets
+modules=src/test/resources/servlets
+out=$(cd ../resources/servlets && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+
+# The checked-in modules are only reproduced byte for byte by exactly these packages of Debian 13.
+packages="wabt=1.0.36+dfsg+~cs1.0.36-2
+clang-19=1:19.1.7-3+b1
+lld-19=1:19.1.7-3+b1
+wasi-libc=0.0~git20241209.574b88d-2
+libclang-rt-19-dev-wasm32=1:19.1.7-3
+rustc=1.85.1+dfsg1-1+deb13u1
+libstd-rust-dev-wasm32=1.85.1+dfsg1-1+deb13u1
+golang-1.24-go=1.24.4-1"
+for package in $packages; do
+  found=$(dpkg-query -W -f '${Version}' "${package%%=*}" 2>/dev/null || echo none)
+  if [ "$found" != "${package#*=}" ] && [ -z "${ANY_TOOLCHAIN:-}" ]; then
+    echo "build.sh: $package is wanted, $found is here; run:" >&2
+    echo "  apt-get install --no-install-recommends" ${packages//$'\n'/ } >&2
+    echo "or set ANY_TOOLCHAIN=1 to build other bytes with what is here" >&2
+    exit 1
+  fi
+done
 
 wat() { # name, from standard input
   cat > "$scratch/$1.wat"
@@ -41,4 +61,17 @@ clang-19 --target=wasm32-wasi -Os -mexec-model=reactor -fuse-ld="$(command -v wa
 /usr/bin/rustc -O --target wasm32-wasip1 --crate-type cdylib -C linker=wasm-ld-19 \
   -C strip=symbols rust/words.rs -o "$out/rust_words.wasm"
 
+go() { # arguments of go build, in the folder of the module
+  (cd go && GOOS=wasip1 GOARCH=wasm GOTOOLCHAIN=local GOFLAGS=-buildvcs=false GOCACHE="$scratch/go" \
+    /usr/lib/go-1.24/bin/go build -trimpath -ldflags='-s -w' "$@")
+}
+
+go -buildmode=c-shared -o "$out/go_probe.wasm" ./probe
+go -o "$out/go_command.wasm" ./command
+
 chmod 644 "$out"/*.wasm
+{
+  (cd ../../.. && find "$sources" "$modules" -type f ! -name MANIFEST -exec sha256sum {} +) | sort -k 2
+  echo "$packages" | sed 's/^/toolchain /; s/=/ /'
+} > "$scratch/MANIFEST"
+mv "$scratch/MANIFEST" "$out/MANIFEST"

@@ -51,4 +51,22 @@ class RealServletTest {
     assertTrue(failed.isError());
     assertTrue(String.join(" ", lines).contains("asked to panic"), lines::toString);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRuntimeOfGoHasItsGoroutinesTimersAndCollector(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var call = new ToolCall("call_1", Fixture.arguments(Map.of()), Instant.MAX, ToolLog.NONE);
+    var result = fixture.host().call(fixture.load("go_probe"), Grant.NONE, "work", call);
+    assertEquals(ToolResult.text("1045 true true 0 0"), result);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCommandInGoIsCalledAfterItsMainHasExited(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    assertEquals("started", fixture.host().describe(fixture.load("go_command")).getFirst().name());
+    assertEquals(ToolResult.text("1"), fixture.call("go_command"));
+    assertEquals(ToolResult.text("1"), fixture.call("go_command"));
+  }
 }

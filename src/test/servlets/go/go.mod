@@ -1,0 +1,3 @@
+module servlets
+
+go 1.24
