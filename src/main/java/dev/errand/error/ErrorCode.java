@@ -29,6 +29,7 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
   NOT_ACCEPTABLE(406, "No acceptable representation"),
   TASK_DISABLED(409, "The task is disabled"),
+  PROFILE_PAUSED(409, "The profile is paused"),
   TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
   ALREADY_EXISTS(409, "Already exists"),
   RUN_NOT_ENDED(409, "The run has not ended"),

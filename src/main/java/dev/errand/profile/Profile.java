@@ -12,6 +12,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A named set of tasks and installed tools that belongs to a user. */
 @Entity
@@ -40,6 +41,10 @@ public class Profile extends PanacheEntityBase {
 
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
+
+  /** Since when nothing may start a run here; null while everything may. */
+  @Column(name = "paused_at")
+  public @Nullable Instant pausedAt;
 
   /** The profile of that name that belongs to that user. */
   public static Optional<Profile> of(UUID userId, String name) {

@@ -10,6 +10,7 @@ import dev.errand.task.Task;
 import dev.errand.task.TaskBook;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Starts runs: checks what is asked for, fixes what is fixed at the trigger, and enqueues it. */
 @ApplicationScoped
@@ -46,24 +47,48 @@ public class Trigger {
   public record Triggered(Run run, boolean started) {}
 
   /**
+   * What is to be started.
+   *
+   * @param name the run's name
+   * @param parameters what the prompt's names stand for
+   * @param payload what {@code {{ @payload }}} stands for; null for the parameters as JSON
+   * @param cause what starts it, as the run shows it in {@code trigger}: a {@code kind} and more
+   * @param depth how many runs stand above it
+   */
+  public record Order(
+      String name, ObjectNode parameters, @Nullable String payload, ObjectNode cause, int depth) {}
+
+  /**
    * Starts a run of that name by a request, or finds the one that there is.
    *
    * @throws ApiException when it can't be started; nothing is kept then
    */
   public Triggered byRequest(Task task, String name, ObjectNode parameters) {
     checkName(name);
-    if (!task.enabled) {
-      throw new ApiException(
-          ErrorCode.TASK_DISABLED,
-          "The task " + task.name + " is disabled: put it with enabled true to run it again.");
-    }
-    String text = parameters.toString();
+    return start(
+        task, new Order(name, parameters, null, json.createObjectNode().put("kind", "api"), 0));
+  }
+
+  /**
+   * Starts a run, or finds the one of that name that there is. The name is the caller's to have
+   * checked.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_DISABLED}, {@link ErrorCode#PROFILE_PAUSED}, {@link
+   *     ErrorCode#TOO_LARGE} or {@link ErrorCode#MISSING_PARAMETERS}, when it can't be started;
+   *     nothing is kept then
+   */
+  public Triggered start(Task task, Order order) {
+    checkOpen(task);
+    String name = order.name();
+    String text = order.parameters().toString();
     if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_PARAMETERS) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
           "The parameters have more than " + LARGEST_PARAMETERS + " bytes as JSON.");
     }
-    AssignedTask assigned = tasks.assign(task, parameters, text);
+    String payload = order.payload();
+    AssignedTask assigned =
+        tasks.assign(task, order.parameters(), payload == null ? text : payload);
     boolean started =
         queue.enqueue(
             new NewRun(
@@ -72,13 +97,33 @@ public class Trigger {
                 name,
                 text,
                 write(assigned),
-                json.createObjectNode().put("kind", "api").toString(),
-                0,
+                order.cause().toString(),
+                order.depth(),
                 entries.prompt(assigned.prompt())));
     return new Triggered(archive.find(task.id, name).orElseThrow(), started);
   }
 
-  private static void checkName(String name) {
+  private static void checkOpen(Task task) {
+    if (!task.enabled) {
+      throw new ApiException(
+          ErrorCode.TASK_DISABLED,
+          "The task " + task.name + " is disabled: put it with enabled true to run it again.");
+    }
+    if (task.profile.pausedAt != null) {
+      throw new ApiException(
+          ErrorCode.PROFILE_PAUSED,
+          "The profile "
+              + task.profile.name
+              + " is paused, and nothing starts a run in it: DELETE its pause to go on.");
+    }
+  }
+
+  /**
+   * Checks a name that a person or a program chose.
+   *
+   * @throws ApiException when it is no name for a run, or one that only a schedule gives
+   */
+  public static void checkName(String name) {
     int length = name.codePointCount(0, name.length());
     if (length < 1
         || length > LONGEST_NAME

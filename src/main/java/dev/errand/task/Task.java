@@ -23,7 +23,9 @@ public class Task extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  // Eager: whoever has a task also asks whether its profile is paused, mostly after the
+  // transaction.
+  @ManyToOne(fetch = FetchType.EAGER, optional = false)
   @JoinColumn(name = "profile_id")
   public Profile profile;
 
@@ -66,13 +68,20 @@ public class Task extends PanacheEntityBase {
       // The database has no text with NUL in it.
       return Optional.empty();
     }
-    return find("profile = ?1 and name = ?2 and deletedAt is null", profile, name)
+    return find(
+            "from Task t join fetch t.profile where t.profile = ?1 and t.name = ?2 and t.deletedAt"
+                + " is null",
+            profile,
+            name)
         .firstResultOptional();
   }
 
   /** The profile's tasks, by name. */
   public static List<Task> allOf(Profile profile) {
-    return list("profile = ?1 and deletedAt is null order by name", profile);
+    return list(
+        "from Task t join fetch t.profile where t.profile = ?1 and t.deletedAt is null order by"
+            + " t.name",
+        profile);
   }
 
   /** What its key is sealed for: this row and no other. */
