@@ -43,6 +43,7 @@ class RoomsTest {
     MAY_IMPORT.put("task", List.of("profile", "runner", "secret"));
     // A run's resource asks the profile room who may do what.
     MAY_IMPORT.put("run", List.of("task", "profile"));
+    MAY_IMPORT.put("schedule", List.of());
     MAY_IMPORT.put(
         "worker",
         List.of(
