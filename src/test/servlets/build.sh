@@ -54,8 +54,19 @@ done
   echo '(loop $again (br_if $again (i32.const 1))) (i32.const 0)))'
 } | wat too_large
 
-clang-19 --target=wasm32-wasi -Os -mexec-model=reactor -fuse-ld="$(command -v wasm-ld-19)" \
-  -Wl,--strip-all c/echo.c -o "$out/c_echo.wasm"
+c() { # name of the module, arguments of the compiler
+  clang-19 --target=wasm32-wasi -Os -Wall -fuse-ld="$(command -v wasm-ld-19)" -Wl,--strip-all \
+    -o "$out/$1.wasm" "${@:2}"
+}
+
+c c_echo -mexec-model=reactor c/echo.c
+c c_probe -mexec-model=reactor c/probe.c
+
+# Debian has no TinyGo: these have its ways to start and its exports, and come from C.
+tinygo=(-nostartfiles -Wl,--no-entry -Wl,--export=malloc -Wl,--export=free -Wl,--export=calloc
+  -Wl,--export=realloc)
+c tinygo_command "${tinygo[@]}" -DTINYGO_COMMAND c/probe.c
+c tinygo_reactor "${tinygo[@]}" -DTINYGO_REACTOR c/probe.c
 
 # Debian's own rustc: another one on the path would lack Debian's libraries for wasm.
 /usr/bin/rustc -O --target wasm32-wasip1 --crate-type cdylib -C linker=wasm-ld-19 \
@@ -68,6 +79,11 @@ go() { # arguments of go build, in the folder of the module
 
 go -buildmode=c-shared -o "$out/go_probe.wasm" ./probe
 go -o "$out/go_command.wasm" ./command
+
+# The lock file holds the version of the compiler and the sums of its packages.
+cp -r as "$scratch/as"
+(cd "$scratch/as" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error &&
+  node_modules/.bin/asc probe.ts --optimize --runtime incremental -o "$out/as_probe.wasm")
 
 chmod 644 "$out"/*.wasm
 {

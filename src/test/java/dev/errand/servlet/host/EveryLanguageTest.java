@@ -46,7 +46,7 @@ class EveryLanguageTest {
   }
 
   static Stream<Arguments> modules() {
-    return Stream.of("go_probe")
+    return Stream.of("go_probe", "as_probe", "c_probe", "tinygo_command", "tinygo_reactor")
         .flatMap(name -> Stream.of(Engine.values()).map(engine -> Arguments.of(name, engine)));
   }
 

@@ -60,7 +60,12 @@ final class Fixture {
 
   ToolResult call(String name, Grant grant, ToolLog log)
       throws InvalidServletException, InterruptedException {
-    return host.call(load(name), grant, "probe", call(log));
+    return call(name, "probe", grant, log);
+  }
+
+  ToolResult call(String name, String tool, Grant grant, ToolLog log)
+      throws InvalidServletException, InterruptedException {
+    return host.call(load(name), grant, tool, call(log));
   }
 
   static ToolCall call(ToolLog log) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
@@ -54,11 +55,37 @@ class RealServletTest {
 
   @ParameterizedTest
   @EnumSource
-  void theRuntimeOfGoHasItsGoroutinesTimersAndCollector(Engine engine) throws Exception {
+  void whatTheLibraryOfCAsksOfWasiIsThereAndNothingBeyondIt(Engine engine) throws Exception {
+    var answer = new Fixture(engine).call("c_probe", "work", Grant.NONE, ToolLog.NONE);
+    assertEquals(ToolResult.text("true true true true true false false false"), answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"c_probe", "tinygo_command", "tinygo_reactor"})
+  void blocksAreWhatTheyWereSetToUntilAResetAndTheRuntimeIsSetUpOnce(String name) throws Exception {
+    for (var engine : Engine.values()) {
+      var answer = new Fixture(engine).call(name, "blocks", Grant.NONE, ToolLog.NONE);
+      assertEquals(ToolResult.text("true true true true 1"), answer);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRuntimeOfAssemblyScriptIsSeededAndCollectsItsGarbage(Engine engine) throws Exception {
     var fixture = new Fixture(engine);
-    var call = new ToolCall("call_1", Fixture.arguments(Map.of()), Instant.MAX, ToolLog.NONE);
-    var result = fixture.host().call(fixture.load("go_probe"), Grant.NONE, "work", call);
-    assertEquals(ToolResult.text("1045 true true 0 0"), result);
+    var answer = fixture.call("as_probe", "work", Grant.NONE, ToolLog.NONE);
+    assertEquals(ToolResult.text("3000 true"), answer);
+    var crashed = fixture.call("as_probe", "crash", Grant.NONE, ToolLog.NONE);
+    assertTrue(
+        crashed.joinedText().startsWith("The tool crashed: asked to crash:  (probe.ts:"),
+        crashed::joinedText);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRuntimeOfGoHasItsGoroutinesTimersAndCollector(Engine engine) throws Exception {
+    var answer = new Fixture(engine).call("go_probe", "work", Grant.NONE, ToolLog.NONE);
+    assertEquals(ToolResult.text("1045 true true 0 0"), answer);
   }
 
   @ParameterizedTest

@@ -127,4 +127,10 @@ class ServletHostTest {
     assertEquals(ToolResult.text("00008800"), result);
     assertEquals(List.of("30 tools"), lines);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void everythingOfWasiThatTakesADescriptorOrAPathIsRefused(Engine engine) throws Exception {
+    assertEquals(ToolResult.text("00000031"), new Fixture(engine).call("wasi_refused"));
+  }
 }
