@@ -1,5 +1,8 @@
 package dev.errand.run;
 
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import dev.errand.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +19,8 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class RunArchive {
   private static final String ONE = "SELECT * FROM run WHERE task_id = ? AND name = ?";
+
+  private static final String BY_ID = "SELECT * FROM run WHERE id = ?";
 
   private static final String NEWEST =
       "SELECT * FROM run WHERE task_id = ? ORDER BY id DESC LIMIT ?";
@@ -41,6 +46,34 @@ public class RunArchive {
           try (PreparedStatement select = connection.prepareStatement(ONE)) {
             select.setObject(1, taskId);
             select.setString(2, name);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? Optional.of(RunSql.run(row)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  /**
+   * The task's run of that name.
+   *
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}
+   */
+  public Run require(Task task, String name) {
+    return find(task.id, name)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.RUN_NOT_FOUND,
+                    "The task " + task.name + " has no run " + name + "."));
+  }
+
+  /** The run of that number. */
+  public Optional<Run> find(long runId) {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(BY_ID)) {
+            select.setLong(1, runId);
             try (ResultSet row = select.executeQuery()) {
               return row.next() ? Optional.of(RunSql.run(row)) : Optional.empty();
             }

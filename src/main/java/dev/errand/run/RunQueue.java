@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 public class RunQueue {
   private final DataSource database;
   private final Event<RunEnqueued> enqueued;
+  private final Event<RunChanged> changed;
 
-  RunQueue(DataSource database, Event<RunEnqueued> enqueued) {
+  RunQueue(DataSource database, Event<RunEnqueued> enqueued, Event<RunChanged> changed) {
     this.database = database;
     this.enqueued = enqueued;
+    this.changed = changed;
   }
 
   /**
@@ -226,6 +228,7 @@ public class RunQueue {
     if (rows == 0) {
       throw new ClaimLostException(claim);
     }
+    changed.fire(new RunChanged(claim.runId()));
   }
 
   private <T> T with(Connected<T> work) {

@@ -9,6 +9,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.profile.ProfileAccess;
 import dev.errand.task.Task;
 import dev.errand.task.TaskBook;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +36,14 @@ import org.jspecify.annotations.Nullable;
 public class RunResource {
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
+  private static final int LONGEST_WAIT = 60;
 
   private final ProfileAccess access;
   private final TaskBook tasks;
   private final Trigger trigger;
   private final RunArchive archive;
+  private final RunWatch watch;
+  private final CurrentVertxRequest http;
   private final RunUrls urls;
   private final ObjectMapper json;
 
@@ -47,12 +52,16 @@ public class RunResource {
       TaskBook tasks,
       Trigger trigger,
       RunArchive archive,
+      RunWatch watch,
+      CurrentVertxRequest http,
       RunUrls urls,
       ObjectMapper json) {
     this.access = access;
     this.tasks = tasks;
     this.trigger = trigger;
     this.archive = archive;
+    this.watch = watch;
+    this.http = http;
     this.urls = urls;
     this.json = json;
   }
@@ -66,7 +75,10 @@ public class RunResource {
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
       @Context UriInfo uri) {
-    List<Run> runs = archive.newest(tasks.require(access.own(user, profile), task).id, most(limit));
+    List<Run> runs =
+        archive.newest(
+            tasks.require(access.own(user, profile), task).id,
+            number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT));
     Map<Long, List<String>> entries =
         "results".equals(include) ? archive.entries(runs.stream().map(Run::id).toList()) : Map.of();
     return runs.stream()
@@ -79,7 +91,7 @@ public class RunResource {
         .toList();
   }
 
-  /** One run, with all its entries so far. */
+  /** One run, with all its entries so far; with {@code ?wait=} at its end, or after so long. */
   @GET
   @Path("{run}")
   public RunView get(
@@ -87,17 +99,25 @@ public class RunResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String run,
-      @Context UriInfo uri) {
+      @RestQuery @Nullable String wait,
+      @Context UriInfo uri)
+      throws InterruptedException {
     Task of = tasks.require(access.own(user, profile), task);
-    Run found =
-        archive
-            .find(of.id, run)
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ErrorCode.RUN_NOT_FOUND, "The task " + task + " has no run " + run + "."));
+    int seconds = number("wait", wait, 0, LONGEST_WAIT);
+    Run found = archive.require(of, run);
+    if (seconds > 0 && !found.status().isEnd()) {
+      awaitEnd(found, Duration.ofSeconds(seconds));
+      found = archive.require(of, run);
+    }
     return RunView.of(
         found, urls.of(uri, user, profile, task, run).toString(), archive.entries(found.id()));
+  }
+
+  private void awaitEnd(Run run, Duration most) throws InterruptedException {
+    try (Watching watching = watch.watch(run.id())) {
+      http.getCurrent().addEndHandler(over -> watching.end());
+      watching.awaitOver(most);
+    }
   }
 
   /** Starts a run of that name; where there is one, it is the answer, whatever the body says. */
@@ -125,15 +145,15 @@ public class RunResource {
         : RestResponse.ok(view);
   }
 
-  private static int most(@Nullable String limit) {
-    if (limit == null) {
-      return DEFAULT_LIMIT;
+  private static int number(String field, @Nullable String text, int otherwise, int most) {
+    if (text == null) {
+      return otherwise;
     }
-    int most = limit.matches("[0-9]{1,4}") ? Integer.parseInt(limit) : 0;
-    if (most < 1 || most > LARGEST_LIMIT) {
-      throw ApiException.invalid("limit", "must be between 1 and " + LARGEST_LIMIT);
+    int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+    if (number < 1 || number > most) {
+      throw ApiException.invalid(field, "must be a whole number between 1 and " + most);
     }
-    return most;
+    return number;
   }
 
   private ObjectNode parametersIn(@Nullable String body) {

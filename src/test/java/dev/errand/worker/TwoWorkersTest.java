@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(TwoWorkersTest.NoLoop.class)
-class TwoWorkersTest {
+public class TwoWorkersTest {
   private static final int RUNS = 2000;
 
   @Inject Trigger trigger;
