@@ -10,6 +10,7 @@ import java.time.Clock;
 @ApplicationScoped
 public class RunEntries {
   private static final int INFO = 30;
+  private static final int WARNING = 40;
   private static final int ERROR = 50;
 
   private final ObjectMapper json;
@@ -52,6 +53,16 @@ public class RunEntries {
   /** A line that a tool logged. */
   public String log(String tool, int level, String line) {
     return entry(line, level).put("tool", tool).toString();
+  }
+
+  /**
+   * A try to ask the model that failed and is followed by another.
+   *
+   * @param code what the run would end with if it were the last
+   * @param number which try of the step it was, from 1
+   */
+  public String failedTry(String code, String sentence, int number) {
+    return entry(sentence, WARNING).put("code", code).put("try", number).toString();
   }
 
   /** The last message of a run that is ready. */

@@ -127,6 +127,30 @@ public class RunQueue {
   }
 
   /**
+   * Hands a run back, to be claimed by anyone when a time has passed.
+   *
+   * @param delay how long from now, to the millisecond
+   * @param entries why; one or more
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void postpone(Claim claim, Duration delay, List<String> entries, String usage) {
+    held(
+        claim,
+        RunStatements.POSTPONE,
+        (connection, update) -> {
+          update.setLong(1, delay.toMillis());
+          update.setLong(2, delay.toMillis());
+          update.setString(3, usage);
+          update.setInt(4, entries.size());
+          update.setLong(5, claim.runId());
+          update.setInt(6, claim.attempt());
+          update.setInt(7, entries.size());
+          update.setArray(8, connection.createArrayOf("text", entries.toArray()));
+        });
+  }
+
+  /**
    * Hands a run back, to be claimed by anyone at once.
    *
    * @throws ClaimLostException when the run is no longer held by this claim

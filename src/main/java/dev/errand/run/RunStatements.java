@@ -64,6 +64,20 @@ final class RunStatements {
       WHERE id = ? AND status = 'running' AND attempt = ?
       """;
 
+  static final String POSTPONE =
+      """
+      WITH held AS (
+        UPDATE run SET status = 'pending', lease_until = NULL,
+          available_at = now() + ? * interval '1 millisecond',
+          scheduled_at = now() + ? * interval '1 millisecond',
+          usage = ?, entry_count = entry_count + ?, modified_at = now()
+        WHERE id = ? AND status = 'running' AND attempt = ?
+        RETURNING id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
+      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
+      """;
+
   static final String EXTEND =
       """
       UPDATE run SET lease_until = now() + ? * interval '1 millisecond'

@@ -1,5 +1,6 @@
 package dev.errand.runner;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,12 @@ import java.time.Instant;
  * @param maxSteps the most answers of the model
  * @param maxTokens the most tokens, prompts and completions together
  * @param maxToolCalls the most tool calls
+ * @param maxAttempts how often the model is asked for one answer, while its server fails
  */
 public record Bounds(
-    Instant deadline, java.time.Duration timeout, int maxSteps, long maxTokens, int maxToolCalls) {}
+    Instant deadline,
+    Duration timeout,
+    int maxSteps,
+    long maxTokens,
+    int maxToolCalls,
+    int maxAttempts) {}

@@ -1,10 +1,11 @@
 package dev.errand.runner;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 
-/** How a run ended. */
+/** What came of working on a run: it ended, or is to be gone on with later. */
 public sealed interface Outcome {
-  /** What the run had used when it ended. */
+  /** What the run had used by then. */
   Usage usage();
 
   /**
@@ -24,4 +25,13 @@ public sealed interface Outcome {
    * @param usage what was used
    */
   record Failed(Failure failure, String sentence, Usage usage) implements Outcome {}
+
+  /**
+   * It can go on, but not soon: its worker is freed until then.
+   *
+   * @param delay how long from now
+   * @param warning why
+   * @param usage what was used
+   */
+  record Postponed(Duration delay, Warning warning, Usage usage) implements Outcome {}
 }

@@ -29,6 +29,13 @@ public interface RunListener {
   void toolResult(ObjectNode message, boolean isError, Usage usage);
 
   /**
+   * There is something that the run's owner should know.
+   *
+   * @param usage what the run has used
+   */
+  void warning(Warning warning, Usage usage);
+
+  /**
    * A tool logged a line.
    *
    * @param tool the tool's name

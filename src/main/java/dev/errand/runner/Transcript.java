@@ -12,8 +12,9 @@ import java.util.Set;
  * runner needs to go on from where another stopped.
  *
  * @param messages the messages in order, each as it was sent or came
+ * @param failedTries how often the model was asked for its next message in vain
  */
-public record Transcript(List<ObjectNode> messages) {
+public record Transcript(List<ObjectNode> messages, int failedTries) {
   public Transcript {
     messages = List.copyOf(messages);
   }

@@ -8,7 +8,6 @@ import dev.errand.run.Claim;
 import dev.errand.run.RunArchive;
 import dev.errand.runner.Assignment;
 import dev.errand.runner.Bounds;
-import dev.errand.runner.Transcript;
 import dev.errand.runner.Usage;
 import dev.errand.runner.openai.OpenAiSettings;
 import dev.errand.secret.Opened;
@@ -21,9 +20,7 @@ import dev.errand.task.TaskSettings;
 import dev.errand.tool.Toolbox;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,12 +29,19 @@ import java.util.UUID;
 @ApplicationScoped
 class Assignments {
   private final RunArchive archive;
+  private final Transcripts transcripts;
   private final ProfileToolbox toolboxes;
   private final SecretBox box;
   private final ObjectMapper json;
 
-  Assignments(RunArchive archive, ProfileToolbox toolboxes, SecretBox box, ObjectMapper json) {
+  Assignments(
+      RunArchive archive,
+      Transcripts transcripts,
+      ProfileToolbox toolboxes,
+      SecretBox box,
+      ObjectMapper json) {
     this.archive = archive;
+    this.transcripts = transcripts;
     this.toolboxes = toolboxes;
     this.box = box;
     this.json = json;
@@ -71,8 +75,9 @@ class Assignments {
                 settings.timeout(),
                 settings.maxSteps(),
                 settings.maxTokens(),
-                settings.maxToolCalls()),
-            transcript(archive.entries(claim.runId())),
+                settings.maxToolCalls(),
+                settings.maxAttempts()),
+            transcripts.of(archive.entries(claim.runId())),
             read(claim.usage(), Usage.class)));
   }
 
@@ -87,16 +92,6 @@ class Assignments {
       pinned.put(UUID.fromString(pin.getKey()), new ContentAddress(pin.getValue().asText()));
     }
     return toolboxes.of(claim.profileId(), pinned);
-  }
-
-  private Transcript transcript(List<String> entries) {
-    List<ObjectNode> messages = new ArrayList<>();
-    for (String entry : entries) {
-      if (read(entry, ObjectNode.class).get("exchange") instanceof ObjectNode exchange) {
-        messages.add(exchange);
-      }
-    }
-    return new Transcript(messages);
   }
 
   private <T> T read(String text, Class<T> type) {

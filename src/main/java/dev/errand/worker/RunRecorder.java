@@ -11,6 +11,7 @@ import dev.errand.run.RunStatus;
 import dev.errand.runner.Outcome;
 import dev.errand.runner.RunListener;
 import dev.errand.runner.Usage;
+import dev.errand.runner.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +46,16 @@ final class RunRecorder implements RunListener {
   }
 
   @Override
+  public void warning(Warning warning, Usage usage) {
+    queue.append(claim, List.of(entry(warning)), write(usage));
+  }
+
+  @Override
   public void toolLog(String tool, int level, String line) {
     queue.append(claim, List.of(entries.log(tool, level, line)), null);
   }
 
+  /** Writes down what came of the run: its end, or when it is to be gone on with. */
   void end(Outcome outcome) {
     switch (outcome) {
       case Outcome.Ready ready ->
@@ -63,6 +70,9 @@ final class RunRecorder implements RunListener {
                   entries.finalMessage(ready.lastMessage())));
       case Outcome.Failed failed ->
           fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
+      case Outcome.Postponed later ->
+          queue.postpone(
+              claim, later.delay(), List.of(entry(later.warning())), write(later.usage()));
     }
   }
 
@@ -81,6 +91,13 @@ final class RunRecorder implements RunListener {
             code,
             storable(sentence),
             entries.failed(code, sentence)));
+  }
+
+  private String entry(Warning warning) {
+    return switch (warning) {
+      case Warning.FailedTry failed ->
+          entries.failedTry(failed.about().code(), failed.sentence(), failed.number());
+    };
   }
 
   // PostgreSQL's text has no place for NUL; the entry, being JSON, keeps it.

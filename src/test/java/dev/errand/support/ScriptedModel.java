@@ -6,19 +6,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenAI-compatible server that answers as a test tells it to, and remembers what it was asked.
  */
 public final class ScriptedModel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  // The server cuts the connection where less was written than it said there would be.
+  private static final long NEVER_REACHED = 1_000_000_000;
 
   private final HttpServer server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -48,8 +55,41 @@ public final class ScriptedModel implements AutoCloseable {
    *
    * @param status the HTTP status; 0 cuts the connection
    * @param body the body
+   * @param headers header fields
+   * @param pieces writes the body a piece at a time; null where it is written at once
+   * @param cut whether the connection is cut after the body, as if more were to come
    */
-  public record Answer(int status, String body) {}
+  public record Answer(
+      int status, String body, Map<String, String> headers, @Nullable Pieces pieces, boolean cut) {
+    /** A body as it is, without header fields of its own. */
+    public Answer(int status, String body) {
+      this(status, body, Map.of(), null, false);
+    }
+
+    /** A stream of events, which is written as it comes. */
+    public static Answer stream(Pieces pieces) {
+      return new Answer(200, "", Map.of("Content-Type", "text/event-stream"), pieces, false);
+    }
+
+    /** This, the connection cut after it. */
+    public Answer thenCut() {
+      return new Answer(status, body, headers, pieces, true);
+    }
+
+    /** This, and a header field. */
+    public Answer with(String name, String value) {
+      Map<String, String> all = new HashMap<>(headers);
+      all.put(name, value);
+      return new Answer(status, body, all, pieces, cut);
+    }
+  }
+
+  /** Writes the body of an answer a piece at a time. */
+  @FunctionalInterface
+  public interface Pieces {
+    /** Writes all of it; what is flushed is sent. */
+    void to(OutputStream out) throws IOException;
+  }
 
   public ScriptedModel() {
     try {
@@ -133,11 +173,20 @@ public final class ScriptedModel implements AutoCloseable {
       exchange.close();
       return;
     }
-    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    boolean inPieces = answer.pieces() != null;
+    exchange.sendResponseHeaders(
+        answer.status(), answer.cut() ? NEVER_REACHED : inPieces ? 0 : body.length);
+    try (exchange) {
+      OutputStream out = exchange.getResponseBody();
+      out.write(body);
+      if (answer.pieces() != null) {
+        answer.pieces().to(out);
+      }
+      out.flush();
+    }
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.errand.runner.openai;
 
+import java.io.IOException;
+
 /** A connection to a model's server that stands on an address which may not be called. */
-final class AddressRefusedException extends RuntimeException {
+final class AddressRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
   AddressRefusedException(String host) {

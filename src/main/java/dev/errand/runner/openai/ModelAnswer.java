@@ -1,6 +1,10 @@
 package dev.errand.runner.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.runner.Failure;
+import dev.errand.runner.Usage;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What came of asking a model once. */
 sealed interface ModelAnswer {
@@ -9,20 +13,26 @@ sealed interface ModelAnswer {
    * An assistant message.
    *
    * @param message the message as it came, without fields that are null
-   * @param promptTokens tokens of the request
-   * @param completionTokens tokens of the answer
-   * @param totalTokens both together
-   * @param tookMs how long it took, in milliseconds
+   * @param used what it used
    */
-  record Message(
-      ObjectNode message, long promptTokens, long completionTokens, long totalTokens, long tookMs)
-      implements ModelAnswer {}
+  record Message(ObjectNode message, Usage.Step used) implements ModelAnswer {}
 
   /**
-   * No message.
+   * No message, and asking again would bring none.
    *
    * @param failure why
    * @param sentence what happened and what to do
    */
-  record Refusal(dev.errand.runner.Failure failure, String sentence) implements ModelAnswer {}
+  record Refusal(Failure failure, String sentence) implements ModelAnswer {}
+
+  /**
+   * No message this time.
+   *
+   * @param failure why
+   * @param sentence what happened
+   * @param askedToWait how long the server wants to be left alone; null where it does not say
+   * @param tookMs how long was waited for the answer, in milliseconds
+   */
+  record Setback(Failure failure, String sentence, @Nullable Duration askedToWait, long tookMs)
+      implements ModelAnswer {}
 }

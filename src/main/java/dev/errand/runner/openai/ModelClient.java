@@ -4,23 +4,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.egress.EgressPolicy;
 import dev.errand.egress.EgressRefusedException;
 import dev.errand.runner.Bounds;
+import dev.errand.runner.BoundsCheck;
 import dev.errand.runner.Failure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jboss.resteasy.reactive.RestResponse;
-import org.jspecify.annotations.Nullable;
 
 /** Asks a model once, and says in the runner's words what came of it. */
 @ApplicationScoped
 class ModelClient {
   private final ModelConnections connections;
   private final ModelAnswers answers;
+  private final ModelErrors errors;
   private final ModelEndpoints endpoints;
   private final EgressPolicy egress;
   private final OpenAiConfig config;
@@ -29,21 +28,24 @@ class ModelClient {
   ModelClient(
       ModelConnections connections,
       ModelAnswers answers,
+      ModelErrors errors,
       ModelEndpoints endpoints,
       EgressPolicy egress,
       OpenAiConfig config,
       Clock clock) {
     this.connections = connections;
     this.answers = answers;
+    this.errors = errors;
     this.endpoints = endpoints;
     this.egress = egress;
     this.config = config;
     this.clock = clock;
   }
 
-  ModelAnswer ask(@Nullable String baseUrl, String key, ObjectNode request, Bounds bounds)
+  /** Asks, and waits no longer than the run's time and the longest time of an answer. */
+  ModelAnswer ask(OpenAiSettings settings, String key, ObjectNode request, Bounds bounds)
       throws InterruptedException {
-    URI endpoint = endpoints.of(baseUrl);
+    URI endpoint = endpoints.of(settings.baseUrl());
     try {
       if (!endpoints.isTrusted(endpoint)) {
         egress.checkUrl(endpoint);
@@ -54,32 +56,39 @@ class ModelClient {
     }
     Duration left = Duration.between(clock.instant(), bounds.deadline());
     boolean runEndsFirst = left.compareTo(config.timeout()) < 0;
-    long waitMs = Math.max(1, (runEndsFirst ? left : config.timeout()).toMillis());
     long start = System.nanoTime();
-    CompletableFuture<RestResponse<String>> pending =
-        connections
-            .to(endpoint)
-            .create(key.isEmpty() ? null : "Bearer " + key, request)
-            .subscribeAsCompletionStage();
-    try {
-      RestResponse<String> response = pending.get(waitMs, TimeUnit.MILLISECONDS);
-      long tookMs = (System.nanoTime() - start) / 1_000_000;
-      return answers.read(endpoint, key, response, tookMs);
+    long until = start + (runEndsFirst ? left : config.timeout()).toNanos();
+    // A lone surrogate, which is no UTF-8, becomes a question mark here and an error elsewhere.
+    byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
+    try (ModelExchange exchange = connections.send(endpoint, key, body)) {
+      ModelExchange.Head head = exchange.head(until);
+      String text = exchange.rest(until);
+      return head.status() == 200
+          ? answers.read(endpoint, text, millisSince(start))
+          : errors.read(endpoint, key, head, text, millisSince(start));
     } catch (TimeoutException e) {
       return runEndsFirst
-          ? new ModelAnswer.Refusal(Failure.TIMEOUT, timeUp(bounds))
-          : new ModelAnswer.Refusal(
+          ? new ModelAnswer.Refusal(Failure.TIMEOUT, BoundsCheck.timeUp(bounds))
+          : new ModelAnswer.Setback(
               Failure.MODEL_UNAVAILABLE,
-              endpoint.getHost() + " did not answer within " + config.timeout() + ".");
-    } catch (ExecutionException e) {
-      return answers.unreachable(endpoint, e);
-    } finally {
-      // An answer that nobody waits for any more would still be paid for.
-      pending.cancel(true);
+              endpoint.getHost() + " did not answer within " + config.timeout() + ".",
+              null,
+              millisSince(start));
+    } catch (AddressRefusedException e) {
+      return new ModelAnswer.Refusal(Failure.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()));
+    } catch (AnswerTooLargeException e) {
+      return new ModelAnswer.Refusal(Failure.MODEL_ANSWER_INVALID, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new ModelAnswer.Setback(
+          Failure.MODEL_UNAVAILABLE,
+          endpoint.getHost()
+              + " could not be reached, or the connection was cut: is openai.base_url right?",
+          null,
+          millisSince(start));
     }
   }
 
-  static String timeUp(Bounds bounds) {
-    return "The run did not end within " + bounds.timeout() + ", its settings.timeout.";
+  private static long millisSince(long start) {
+    return (System.nanoTime() - start) / 1_000_000;
   }
 }

@@ -1,80 +1,93 @@
 package dev.errand.runner.openai;
 
 import dev.errand.egress.EgressPolicy;
-import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
-import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 
-/** Keeps one client, and so one set of connections, for each model endpoint in use. */
+/** Keeps the connections to models' servers, a pool for each host and port. */
 @ApplicationScoped
 class ModelConnections {
-  private static final int CONNECTIONS_PER_ENDPOINT = 256;
-  private static final int ENDPOINTS_KEPT = 256;
+  private static final int CONNECTIONS_PER_SERVER = 256;
+  // Less than servers keep them: a request on a connection that was just closed fails for nothing.
+  private static final int IDLE_SECONDS = 30;
 
-  private final ConcurrentMap<URI, ChatCompletions> clients = new ConcurrentHashMap<>();
+  private final HttpClient client;
   private final OpenAiConfig config;
   private final ModelEndpoints endpoints;
   private final EgressPolicy egress;
 
   @Inject
-  ModelConnections(OpenAiConfig config, ModelEndpoints endpoints, EgressPolicy egress) {
+  ModelConnections(
+      Vertx vertx, OpenAiConfig config, ModelEndpoints endpoints, EgressPolicy egress) {
     this.config = config;
     this.endpoints = endpoints;
     this.egress = egress;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setVerifyHost(true)
+                .setMaxPoolSize(CONNECTIONS_PER_SERVER)
+                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setConnectTimeout((int) config.connectTimeout().toMillis()));
   }
 
-  ChatCompletions to(URI endpoint) {
-    ChatCompletions known = clients.get(endpoint);
-    if (known != null) {
-      return known;
-    }
-    if (clients.size() >= ENDPOINTS_KEPT) {
-      // Tasks name endpoints freely: past this, starting over costs only new connections.
-      clients.clear();
-    }
-    return clients.computeIfAbsent(endpoint, this::build);
+  @PreDestroy
+  void close() {
+    client.close();
   }
 
-  private ChatCompletions build(URI endpoint) {
-    QuarkusRestClientBuilder builder =
-        QuarkusRestClientBuilder.newBuilder()
-            .baseUri(endpoint)
-            .disableDefaultMapper(true)
-            .followRedirects(false)
-            .connectTimeout(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-            .readTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
-            .property("io.quarkus.rest.client.connection-pool-size", CONNECTIONS_PER_ENDPOINT);
-    long most = config.maxAnswer().asLongValue();
-    builder.httpClientRequestCustomizer(request -> AnswerCap.on(request, most));
-    if (!endpoints.isTrusted(endpoint)) {
-      builder.httpClientRequestCustomizer(request -> refuseIfInside(endpoint, request));
+  /** Sends a chat completion's request to an endpoint; the caller closes the exchange. */
+  ModelExchange send(URI endpoint, String key, byte[] request) {
+    boolean secure = "https".equals(endpoint.getScheme().toLowerCase(Locale.ROOT));
+    int port = endpoint.getPort() >= 0 ? endpoint.getPort() : secure ? 443 : 80;
+    String host = endpoint.getHost();
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setSsl(secure)
+            .setHost(host)
+            .setPort(port)
+            .setURI(pathOf(endpoint))
+            .setFollowRedirects(false)
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Accept", "application/json, text/event-stream")
+            .putHeader("User-Agent", "errand");
+    if (host.startsWith("[")) {
+      options.setServer(
+          SocketAddress.inetSocketAddress(port, host.substring(1, host.length() - 1)));
     }
-    return builder.build(ChatCompletions.class);
+    if (!key.isEmpty()) {
+      options.putHeader("Authorization", "Bearer " + key);
+    }
+    ModelExchange exchange = new ModelExchange(host, config.maxAnswer().asLongValue());
+    boolean trusted = endpoints.isTrusted(endpoint);
+    exchange.begin(client, options, request, address -> trusted || mayCall(host, address));
+    return exchange;
+  }
+
+  private static String pathOf(URI endpoint) {
+    String path = endpoint.getRawPath() == null ? "" : endpoint.getRawPath();
+    return (path.endsWith("/") ? path : path + "/") + "chat/completions";
   }
 
   // The name was checked before, but a name can be made to lead elsewhere between two look-ups:
-  // what counts is the address that this connection stands on, before a byte of the request is
-  // sent.
-  private void refuseIfInside(URI endpoint, HttpClientRequest request) {
-    SocketAddress remote = request.connection().remoteAddress();
-    boolean permitted;
+  // what counts is the address that this connection stands on.
+  private boolean mayCall(String host, SocketAddress remote) {
     try {
-      permitted =
-          egress.permits(
-              endpoint.getHost(), InetAddress.getByName(remote.hostAddress()), remote.port());
+      return egress.permits(host, InetAddress.getByName(remote.hostAddress()), remote.port());
     } catch (UnknownHostException e) {
-      permitted = false;
-    }
-    if (!permitted) {
-      request.reset(0L, new AddressRefusedException(endpoint.getHost()));
+      return false;
     }
   }
 }

@@ -33,11 +33,33 @@ public interface OpenAiConfig {
   @WithDefault("100000")
   int maxToolOutput();
 
+  /** How a model is asked again that did not answer. */
+  Retry retry();
+
   /**
    * Endpoints that the operator vouches for, by any name: tasks may use them although the egress
    * rules would refuse them.
    */
   Map<String, Endpoint> endpoints();
+
+  /** How a model is asked again that did not answer. */
+  interface Retry {
+    /** The longest wait before the second try; it doubles from try to try. */
+    @WithDefault("PT1S")
+    Duration backOff();
+
+    /** What the longest wait before a try grows to. */
+    @WithDefault("PT1M")
+    Duration longestBackOff();
+
+    /** The longest wait that a server may ask for; where it asks for more, it is asked after it. */
+    @WithDefault("PT1H")
+    Duration longestWait();
+
+    /** From which wait on a run goes back to the queue and frees its worker. */
+    @WithDefault("PT5S")
+    Duration postponeFrom();
+  }
 
   /** An endpoint that the operator vouches for. */
   interface Endpoint {

@@ -38,10 +38,12 @@ class RunEndsTest {
   @CsvSource({
     "401,invalid_api_key,key_refused,settings.key",
     "403,forbidden,key_refused,settings.key",
+    "402,,quota_exceeded,billing",
     "404,model_not_found,model_not_found,openai.model",
     "404,,model_not_found,openai.base_url",
     "400,model_not_found,model_not_found,openai.model",
     "429,insufficient_quota,quota_exceeded,billing",
+    "429,billing_not_active,quota_exceeded,billing",
     "429,rate_limit_exceeded,model_unavailable,429",
     "400,invalid_request_error,model_refused,400",
     "422,,model_refused,422",
@@ -54,10 +56,11 @@ class RunEndsTest {
   void anErrorOfTheModelEndsTheRunWithItsCode(
       int status, String said, String code, String sentence) {
     model.script(request -> error(status, said == null ? "" : said, "The provider's words."));
-    JsonPath run = LoopRuns.run(model, Map.of());
+    JsonPath run = LoopRuns.run(model, Map.of("max_attempts", 1));
 
     assertEnded(run, code, sentence);
     assertEquals(2, run.getList("results").size(), run.prettify());
+    assertEquals(1, model.requests().size());
   }
 
   @Test
@@ -66,7 +69,8 @@ class RunEndsTest {
     model.script(request -> say(flood));
     JsonPath run = LoopRuns.run(model, Map.of());
 
-    assertEnded(run, "model_unavailable", "too large");
+    assertEnded(run, "model_answer_invalid", "errand.openai.max-answer");
+    assertEquals(1, model.requests().size(), "it would be paid for again");
     model.script(request -> say("Short."));
     assertEquals("Short.", LoopRuns.run(model, Map.of()).getString("output"));
   }
@@ -108,7 +112,9 @@ class RunEndsTest {
   void anAnswerThatIsNoCompletionEndsTheRun(String body) {
     model.script(request -> new Answer(200, body));
 
-    assertEnded(LoopRuns.run(model, Map.of()), "model_answer_invalid", "127.0.0.1");
+    assertEnded(
+        LoopRuns.run(model, Map.of("max_attempts", 9)), "model_answer_invalid", "127.0.0.1");
+    assertEquals(2, model.requests().size(), "what is no completion is asked for twice at most");
   }
 
   @ParameterizedTest

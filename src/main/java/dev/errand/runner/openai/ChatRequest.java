@@ -1,0 +1,96 @@
+package dev.errand.runner.openai;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.runner.Assignment;
+import dev.errand.tool.Tool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a conversation and the tools into the request that a model's server is sent. */
+@ApplicationScoped
+class ChatRequest {
+  private final ObjectMapper json;
+
+  ChatRequest(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /** The request for the next message of a conversation. */
+  ObjectNode of(Assignment<OpenAiSettings> assignment, List<ObjectNode> messages) {
+    OpenAiSettings settings = assignment.settings();
+    ObjectNode request = json.createObjectNode().put("model", settings.model());
+    ArrayNode sent = request.putArray("messages");
+    if (settings.system() != null) {
+      sent.addObject().put("role", "system").put("content", settings.system());
+    }
+    sent.addAll(inOrderOfCalls(messages));
+    List<Tool> tools = assignment.toolbox().tools();
+    if (!tools.isEmpty()) {
+      declare(tools, request.putArray("tools"));
+      setIfGiven(request, "tool_choice", settings.toolChoice());
+      setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
+    }
+    setIfGiven(request, "temperature", settings.temperature());
+    setIfGiven(request, "top_p", settings.topP());
+    setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
+    setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
+    setIfGiven(request, "response_format", settings.responseFormat());
+    setIfGiven(request, "seed", settings.seed());
+    return request;
+  }
+
+  // Results come as the tools end. In the order of the calls, a conversation is the same for the
+  // model whichever worker goes on with it.
+  private static List<ObjectNode> inOrderOfCalls(List<ObjectNode> messages) {
+    List<ObjectNode> ordered = new ArrayList<>();
+    List<String> calls = List.of();
+    int from = 0;
+    for (ObjectNode message : messages) {
+      if (!message.path("role").asText().equals("tool")) {
+        ordered.add(message);
+        calls = callsIn(message);
+        from = ordered.size();
+        continue;
+      }
+      int rank = rankOf(message, calls);
+      int at = ordered.size();
+      while (at > from && rankOf(ordered.get(at - 1), calls) > rank) {
+        at--;
+      }
+      ordered.add(at, message);
+    }
+    return ordered;
+  }
+
+  private static int rankOf(ObjectNode result, List<String> calls) {
+    return calls.indexOf(result.path("tool_call_id").asText());
+  }
+
+  private static List<String> callsIn(ObjectNode message) {
+    List<String> ids = new ArrayList<>();
+    message.path("tool_calls").forEach(call -> ids.add(call.path("id").asText()));
+    return ids;
+  }
+
+  private static void declare(List<Tool> tools, ArrayNode declared) {
+    for (Tool tool : tools) {
+      declared
+          .addObject()
+          .put("type", "function")
+          .putObject("function")
+          .put("name", tool.spec().name())
+          .put("description", tool.spec().description())
+          .set("parameters", tool.spec().inputSchema());
+    }
+  }
+
+  private static void setIfGiven(ObjectNode request, String field, @Nullable Object value) {
+    if (value != null) {
+      request.putPOJO(field, value);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.errand.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.runner.Transcript;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rebuilds a conversation from a run's entries: what was written down is all that there is. */
+@ApplicationScoped
+class Transcripts {
+  private final ObjectMapper json;
+
+  Transcripts(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /** The conversation that these entries tell of. */
+  Transcript of(List<String> entries) {
+    List<ObjectNode> messages = new ArrayList<>();
+    int failedTries = 0;
+    for (String text : entries) {
+      ObjectNode entry = read(text);
+      if (entry.get("exchange") instanceof ObjectNode exchange) {
+        messages.add(exchange);
+        failedTries = 0;
+      } else if (entry.path("try").isInt()) {
+        failedTries++;
+      } else if (entry.has("error")) {
+        // The end of a run that was then taken up again, with as many tries as at first.
+        failedTries = 0;
+      }
+    }
+    return new Transcript(messages, failedTries);
+  }
+
+  private ObjectNode read(String entry) {
+    try {
+      return json.readValue(entry, ObjectNode.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
