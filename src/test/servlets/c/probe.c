@@ -163,6 +163,17 @@ static char *get(const char *text, const char *url) {
   return format("%d %s %s", env_http_status_code(), field(headers, "x-answer"), body);
 }
 
+// Ten thousand requests.
+static char *flood(const char *url) {
+  char *meta = format("{\"url\":%s}", quoted(url));
+  for (int i = 0; i < 10000; i++) {
+    uint64_t request = put(meta);
+    env_free(env_http_request(request, 0));
+    env_free(request);
+  }
+  return "flooded";
+}
+
 static char *vars(const char *text) {
   uint64_t before = env_var_get(put("kept"));
   env_var_set(put("kept"), put(text));
@@ -219,8 +230,8 @@ static char *work(void) {
 
 EXPORT("describe") int32_t describe(void) {
   char *tools = format("{\"tools\":[");
-  char *names[] = {"echo", "get", "vars", "logs", "fail", "crash", "blocks", "work"};
-  for (int i = 0; i < 8; i++)
+  char *names[] = {"echo", "get", "flood", "vars", "logs", "fail", "crash", "blocks", "work"};
+  for (int i = 0; i < 9; i++)
     tools = format("%s%s{\"name\":\"%s\",\"description\":\"Probes its host.\"}", tools, i ? "," : "",
                    names[i]);
   return output(format("%s]}", tools));
@@ -230,6 +241,7 @@ EXPORT("call") int32_t call(void) {
   char *json = input(), *tool = field(json, "name"), *text = field(json, "text"), *answer;
   if (!strcmp(tool, "echo")) answer = echo(text);
   else if (!strcmp(tool, "get")) answer = get(text, field(json, "url"));
+  else if (!strcmp(tool, "flood")) answer = flood(field(json, "url"));
   else if (!strcmp(tool, "vars")) answer = vars(text);
   else if (!strcmp(tool, "logs")) answer = logs(text);
   else if (!strcmp(tool, "blocks")) answer = blocks();

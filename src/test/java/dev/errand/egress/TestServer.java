@@ -15,11 +15,11 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ServerSocketFactory;
 
 /** A server on loopback that says what it is told to say, HTTP or not. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
   /** What it does with a request, the whole of which was read. */
   @FunctionalInterface
-  interface Script {
+  public interface Script {
     void answer(String request, InputStream in, OutputStream out)
         throws IOException, InterruptedException;
   }
@@ -42,11 +42,11 @@ final class TestServer implements AutoCloseable {
     return new TestServer(ServerSocketFactory.getDefault(), address, port, script);
   }
 
-  static TestServer running(Script script) throws IOException {
+  public static TestServer running(Script script) throws IOException {
     return on("127.0.0.1", 0, script);
   }
 
-  static TestServer answering(String answer) throws IOException {
+  public static TestServer answering(String answer) throws IOException {
     return running((_, _, out) -> out.write(answer.getBytes(StandardCharsets.ISO_8859_1)));
   }
 
@@ -59,16 +59,16 @@ final class TestServer implements AutoCloseable {
         .formatted(status, location);
   }
 
-  static String ok(String body) {
+  public static String ok(String body) {
     return "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Heads and bodies of the requests so far. */
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 
@@ -78,12 +78,12 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Waits until a client has cut its connection while this server was still writing or reading. */
-  void awaitCut() throws InterruptedException {
+  public void awaitCut() throws InterruptedException {
     left.await();
   }
 
   /** Reads until the client cuts the connection. */
-  static void untilCut(InputStream in) throws IOException {
+  public static void untilCut(InputStream in) throws IOException {
     while (in.read() >= 0) {}
     throw new IOException("cut");
   }

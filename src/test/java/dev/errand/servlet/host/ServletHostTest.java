@@ -31,18 +31,6 @@ class ServletHostTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void callsDoNotSeeEachOther(Engine engine) throws Exception {
-    var fixture = new Fixture(engine);
-    for (var i = 0; i < 3; i++) {
-      assertEquals(ToolResult.text("00001001"), fixture.call("count"));
-      assertEquals(ToolResult.text("00000005"), fixture.call("grow_table"));
-      assertEquals(ToolResult.text("00000097"), fixture.call("drop_data"));
-      assertEquals(ToolResult.text("00000000"), fixture.call("vars_kept"));
-    }
-  }
-
-  @ParameterizedTest
   @CsvSource({"command,00000009", "reactor,00000008", "haskell,00000006", "exit_ok,00000005"})
   void everyKindOfModuleIsStartedInItsWay(String name, String answer) throws Exception {
     for (var engine : Engine.values()) {
@@ -126,11 +114,5 @@ class ServletHostTest {
             .call("wasi", Grant.NONE, (level, line) -> lines.add(level + " " + line));
     assertEquals(ToolResult.text("00008800"), result);
     assertEquals(List.of("30 tools"), lines);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void everythingOfWasiThatTakesADescriptorOrAPathIsRefused(Engine engine) throws Exception {
-    assertEquals(ToolResult.text("00000031"), new Fixture(engine).call("wasi_refused"));
   }
 }

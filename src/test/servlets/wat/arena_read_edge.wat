@@ -1,0 +1,8 @@
+;; Reads the last byte of the arena and seven beyond it.
+(module
+  (import "extism:host/env" "load_u64" (func $load (param i64) (result i64)))
+  ;; include servlet.inc
+  (func (export "call") (result i32)
+    (call $answer (i32.wrap_i64 (call $load (i64.add (call $alloc (i64.const 16)) (i64.const 15)))))
+    (i32.const 0))
+)
