@@ -176,6 +176,12 @@ final class Call {
           "The tool made more than the %d HTTP requests that one call may make."
               .formatted(limits.httpRequests()));
     }
+    if (!grant.requests().spend()) {
+      throw new CallEnded.Failed(
+          "The tools of this run have made the %d HTTP requests that they may make together; no"
+                  .formatted(grant.requests().most())
+              + " tool can make another one.");
+    }
     var answer = new CompletableFuture<GuardedHttp.Answer>();
     messages.add(new Http(method, url, headers, body, answer));
     try {

@@ -10,10 +10,12 @@ import java.util.Map;
  * @param hosts the hosts that it may call, in the notation of {@link
  *     dev.errand.egress.GuardedHttp.Request#hosts()}; empty for none
  * @param config the settings that it may read, secrets among them
+ * @param requests what it and the calls that share this may spend on the network, besides the limit
+ *     of each call
  */
-public record Grant(List<String> hosts, Map<String, String> config) {
+public record Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
   /** Nothing: no network and no settings. */
-  public static final Grant NONE = new Grant(List.of(), Map.of());
+  public static final Grant NONE = new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED);
 
   public Grant {
     hosts = List.copyOf(hosts);

@@ -20,6 +20,7 @@ public record Limits(
     int log,
     int response,
     int httpRequests,
+    int runHttpRequests,
     int stack,
     int calls,
     int cores,
@@ -48,6 +49,7 @@ public record Limits(
     between("log", log, 0, MOST);
     between("response", response, 0, arena);
     between("http-requests", httpRequests, 0, Integer.MAX_VALUE);
+    between("run-http-requests", runHttpRequests, 0, Integer.MAX_VALUE);
     between("stack", stack, 256 * 1024, MOST);
     positive("calls", calls);
     positive("cores", cores);
@@ -78,6 +80,7 @@ public record Limits(
         bytes(config.log()),
         bytes(config.response()),
         config.httpRequests(),
+        config.runHttpRequests(),
         bytes(config.stack()),
         config.calls(),
         config.cores().orElseGet(() -> Runtime.getRuntime().availableProcessors()),

@@ -57,6 +57,10 @@ public interface ServletConfig {
   @WithDefault("50")
   int httpRequests();
 
+  /** HTTP requests that all calls of a run make together; a further attempt counts anew. */
+  @WithDefault("1000")
+  int runHttpRequests();
+
   /** Stack of the thread that runs a call, which bounds recursion. */
   @WithDefault("4M")
   MemorySize stack();

@@ -81,6 +81,11 @@ public class ServletHost {
     return modules.find(address);
   }
 
+  /** What the calls of one run may spend on the network together. */
+  public HttpBudget runBudget() {
+    return new HttpBudget(limits.runHttpRequests());
+  }
+
   private void load(String address, byte[] wasm, CompletableFuture<ServletModule> result) {
     var thread =
         new Thread(

@@ -2,6 +2,7 @@ package dev.errand.servlet.install;
 
 import dev.errand.secret.SealBrokenException;
 import dev.errand.servlet.host.Grant;
+import dev.errand.servlet.host.HttpBudget;
 import dev.errand.servlet.host.InvalidServletException;
 import dev.errand.servlet.host.ServletHost;
 import dev.errand.servlet.registry.ContentAddress;
@@ -38,6 +39,11 @@ class InstalledTools {
     record Refused(String sentence) implements Permission {}
   }
 
+  /** What the calls of one run may spend on the network together. */
+  HttpBudget budget() {
+    return host.runBudget();
+  }
+
   /**
    * Calls a tool.
    *
@@ -45,11 +51,17 @@ class InstalledTools {
    * @param address the bytes that are run
    * @param tool its name as the servlet gives it
    * @param shown its name as the caller knows it
+   * @param requests what the calls of this run may spend on the network together
    */
   ToolResult call(
-      UUID installationId, ContentAddress address, String tool, String shown, ToolCall call)
+      UUID installationId,
+      ContentAddress address,
+      String tool,
+      String shown,
+      HttpBudget requests,
+      ToolCall call)
       throws InterruptedException {
-    return switch (permission(installationId, tool, shown)) {
+    return switch (permission(installationId, tool, shown, requests)) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
       case Permission.Granted(var grant) -> {
         try {
@@ -61,7 +73,8 @@ class InstalledTools {
     };
   }
 
-  private Permission permission(UUID installationId, String tool, String shown) {
+  private Permission permission(
+      UUID installationId, String tool, String shown, HttpBudget requests) {
     return QuarkusTransaction.requiringNew()
         .call(
             () -> {
@@ -72,11 +85,11 @@ class InstalledTools {
               if (now.disabledTools.contains(tool)) {
                 return new Permission.Refused("The tool " + shown + " is switched off.");
               }
-              return granted(now, shown);
+              return granted(now, shown, requests);
             });
   }
 
-  private Permission granted(Installation now, String shown) {
+  private Permission granted(Installation now, String shown, HttpBudget requests) {
     Map<String, String> opened;
     try {
       opened = config.open(now);
@@ -85,6 +98,6 @@ class InstalledTools {
       return new Permission.Refused(
           "The settings of the tool " + shown + " can't be opened: they must be set anew.");
     }
-    return new Permission.Granted(new Grant(now.domains, opened));
+    return new Permission.Granted(new Grant(now.domains, opened, requests));
   }
 }

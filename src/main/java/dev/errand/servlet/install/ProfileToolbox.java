@@ -1,5 +1,6 @@
 package dev.errand.servlet.install;
 
+import dev.errand.servlet.host.HttpBudget;
 import dev.errand.servlet.registry.ContentAddress;
 import dev.errand.servlet.registry.Registry;
 import dev.errand.tool.Tool;
@@ -16,7 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Gathers the tools of a profile. */
+/**
+ * Gathers the tools of a profile. Those of one toolbox share a budget of HTTP requests, so a
+ * toolbox is for one run.
+ */
 @ApplicationScoped
 public class ProfileToolbox {
   private final Registry registry;
@@ -46,6 +50,7 @@ public class ProfileToolbox {
 
   private Toolbox gather(
       List<Installation> installations, Map<UUID, ContentAddress> pinned, boolean onlyPinned) {
+    HttpBudget requests = installed.budget();
     List<Tool> tools = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Installation installation : installations) {
@@ -65,6 +70,7 @@ public class ProfileToolbox {
                   installation.id,
                   address,
                   spec.name(),
+                  requests,
                   new ToolSpec(name, spec.description(), spec.inputSchema())));
         }
       }
@@ -78,12 +84,19 @@ public class ProfileToolbox {
     private final UUID installationId;
     private final ContentAddress address;
     private final String ownName;
+    private final HttpBudget requests;
     private final ToolSpec spec;
 
-    InstalledTool(UUID installationId, ContentAddress address, String ownName, ToolSpec spec) {
+    InstalledTool(
+        UUID installationId,
+        ContentAddress address,
+        String ownName,
+        HttpBudget requests,
+        ToolSpec spec) {
       this.installationId = installationId;
       this.address = address;
       this.ownName = ownName;
+      this.requests = requests;
       this.spec = spec;
     }
 
@@ -94,7 +107,7 @@ public class ProfileToolbox {
 
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
-      return installed.call(installationId, address, ownName, spec.name(), call);
+      return installed.call(installationId, address, ownName, spec.name(), requests, call);
     }
   }
 }

@@ -80,7 +80,8 @@ public class ToolResource {
             arguments == null ? json.createObjectNode() : arguments,
             clock.instant().plus(LONGEST),
             (level, line) -> logs.add(new Line(level, line)));
-    ToolResult result = installed.call(installation.id, address, tool, tool, call);
+    ToolResult result =
+        installed.call(installation.id, address, tool, tool, installed.budget(), call);
     return new Answer(
         result.content().stream().map(Part::of).toList(), result.isError(), List.copyOf(logs));
   }

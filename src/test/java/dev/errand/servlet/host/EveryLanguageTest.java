@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryLanguageTest {
   private static final String TEXT = "grüß \"Gott\" 🦉";
   private static final Grant GRANT =
-      new Grant(List.of("example.test"), Map.of("greeting", "žluť 馬"));
+      Fixture.grant(List.of("example.test"), Map.of("greeting", "žluť 馬"));
 
   private static final List<GuardedHttp.Request> REQUESTS = new ArrayList<>();
   private static @Nullable Fixture fixture;

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** A host with the default limits but for those that a test sets, and the servlets of the tests. */
@@ -66,6 +67,10 @@ final class Fixture {
   ToolResult call(String name, String tool, Grant grant, ToolLog log)
       throws InvalidServletException, InterruptedException {
     return host.call(load(name), grant, tool, call(log));
+  }
+
+  static Grant grant(List<String> hosts, Map<String, String> config) {
+    return new Grant(hosts, config, HttpBudget.UNLIMITED);
   }
 
   static ToolCall call(ToolLog log) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTestResource(TestDatabase.class)
 @Timeout(120)
 class NetworkAttackTest {
-  private static final Grant ANY_HOST = new Grant(List.of("*"), Map.of());
+  private static final Grant ANY_HOST = Fixture.grant(List.of("*"), Map.of());
 
   @Inject GuardedHttp http;
 

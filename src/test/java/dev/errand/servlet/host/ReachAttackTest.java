@@ -90,8 +90,8 @@ class ReachAttackTest {
   void settingsOfAnotherInstallationOfTheSameServlet(Engine engine) throws Exception {
     var fixture = new Fixture(engine);
     var secret = "{\"content\":[{\"type\":\"text\",\"text\":\"a secret\"}]}";
-    var rich = new Grant(List.of(), Map.of("answer", secret));
-    var poor = new Grant(List.of(), Map.of("other", "x"));
+    var rich = Fixture.grant(List.of(), Map.of("answer", secret));
+    var poor = Fixture.grant(List.of(), Map.of("other", "x"));
     for (var i = 0; i < 3; i++) {
       assertEquals(ToolResult.text("a secret"), fixture.call("config_echo", rich, ToolLog.NONE));
       var stolen = fixture.call("config_echo", poor, ToolLog.NONE);

@@ -98,7 +98,7 @@ class ServletHostTest {
   @ParameterizedTest
   @EnumSource
   void settingsAreReadAndNotShown(Engine engine) throws Exception {
-    var grant = new Grant(List.of(), Map.of("answer", "{\"content\":[]}"));
+    var grant = Fixture.grant(List.of(), Map.of("answer", "{\"content\":[]}"));
     assertFalse(grant.toString().contains("content"));
     var result = new Fixture(engine).call("config_echo", grant, ToolLog.NONE);
     assertEquals(new ToolResult(List.of(), false), result);

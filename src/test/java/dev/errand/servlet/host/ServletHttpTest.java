@@ -13,13 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class ServletHttpTest {
-  private static final Grant GRANT = new Grant(List.of("example.test"), Map.of());
+  private static final Grant GRANT = Fixture.grant(List.of("example.test"), Map.of());
 
   private static GuardedHttp.Answer answer(int status, String body) {
     return new GuardedHttp.Answer(
@@ -83,6 +84,35 @@ class ServletHttpTest {
         new Fixture(engine, _ -> answer(200, "x"), "http-requests", "3")
             .call("http_loop", GRANT, ToolLog.NONE);
     assertTrue(result.joinedText().contains("more than the 3 HTTP requests"), result::joinedText);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callsThatShareABudgetSpendItTogether(Engine engine) throws Exception {
+    var sent = new AtomicInteger();
+    var fixture =
+        new Fixture(
+            engine,
+            _ -> {
+              sent.incrementAndGet();
+              return answer(200, "x");
+            },
+            "http-requests",
+            "3");
+    var run = new Grant(List.of("example.test"), Map.of(), new HttpBudget(5));
+    var first = fixture.call("http_loop", run, ToolLog.NONE);
+    assertTrue(first.joinedText().contains("the 3 HTTP requests that one call"), first::joinedText);
+    for (var i = 0; i < 2; i++) {
+      var later = fixture.call("http_loop", run, ToolLog.NONE);
+      assertEquals(
+          ToolResult.error(
+              "The tools of this run have made the 5 HTTP requests that they may make together; no"
+                  + " tool can make another one."),
+          later);
+      assertEquals(5, sent.get());
+    }
+    var other = new Grant(List.of("example.test"), Map.of(), new HttpBudget(5));
+    assertEquals(ToolResult.text("00000200"), fixture.call("http", other, ToolLog.NONE));
   }
 
   @ParameterizedTest
