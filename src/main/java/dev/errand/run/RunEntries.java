@@ -9,8 +9,10 @@ import java.time.Clock;
 /** Writes the entries of a run's {@code results}, each a JSON object. */
 @ApplicationScoped
 public class RunEntries {
+  /** The level of an entry that its run's owner should know of. */
+  public static final int WARNING = 40;
+
   private static final int INFO = 30;
-  private static final int WARNING = 40;
   private static final int ERROR = 50;
 
   private final ObjectMapper json;
@@ -63,6 +65,15 @@ public class RunEntries {
    */
   public String failedTry(String code, String sentence, int number) {
     return entry(sentence, WARNING).put("code", code).put("try", number).toString();
+  }
+
+  /**
+   * A bound of which not much is left.
+   *
+   * @param code what the run ends with when it is reached
+   */
+  public String nearing(String code, String sentence) {
+    return entry(sentence, WARNING).put("code", code).toString();
   }
 
   /** The last message of a run that is ready. */

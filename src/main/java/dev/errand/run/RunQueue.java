@@ -111,6 +111,18 @@ public class RunQueue {
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void finish(Claim claim, RunEnd end) {
+    finish(claim, List.of(), end);
+  }
+
+  /**
+   * Ends a run with its last entries.
+   *
+   * @param before the entries before the last one
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void finish(Claim claim, List<String> before, RunEnd end) {
+    List<String> entries = new ArrayList<>(before);
+    entries.add(end.lastEntry());
     held(
         claim,
         RunStatements.FINISH,
@@ -120,9 +132,11 @@ public class RunQueue {
           update.setString(3, end.output());
           update.setString(4, end.errorCode());
           update.setString(5, end.errorMessage());
-          update.setLong(6, claim.runId());
-          update.setInt(7, claim.attempt());
-          update.setString(8, end.lastEntry());
+          update.setInt(6, entries.size());
+          update.setLong(7, claim.runId());
+          update.setInt(8, claim.attempt());
+          update.setInt(9, entries.size());
+          update.setArray(10, connection.createArrayOf("text", entries.toArray()));
         });
   }
 

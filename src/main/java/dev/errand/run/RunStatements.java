@@ -51,10 +51,12 @@ final class RunStatements {
       WITH held AS (
         UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, error_code = ?, error_message = ?,
           lease_until = NULL, finished_at = now(), modified_at = now(),
-          entry_count = entry_count + 1
+          entry_count = entry_count + ?
         WHERE id = ? AND status = 'running' AND attempt = ?
         RETURNING id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM held
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
+      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
       """;
 
   static final String RELEASE =

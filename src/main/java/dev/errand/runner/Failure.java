@@ -1,6 +1,8 @@
 package dev.errand.runner;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a runner gave up; the lower-case name is the run's {@code error.code}. */
 public enum Failure {
@@ -10,6 +12,8 @@ public enum Failure {
   MAX_STEPS,
   /** The run used the tokens that the task allows. */
   MAX_TOKENS,
+  /** The run cost what the task allows. */
+  MAX_COST,
   /** The model asked for more tool calls than the task allows. */
   MAX_TOOL_CALLS,
   /** The model's server does not take the key. */
@@ -28,5 +32,10 @@ public enum Failure {
   /** The code as it stands in JSON. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The failure of that code, if it is one of a runner. */
+  public static Optional<Failure> of(String code) {
+    return Arrays.stream(values()).filter(failure -> failure.code().equals(code)).findFirst();
   }
 }

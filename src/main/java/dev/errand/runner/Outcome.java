@@ -2,6 +2,7 @@ package dev.errand.runner;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
 
 /** What came of working on a run: it ended, or is to be gone on with later. */
 public sealed interface Outcome {
@@ -14,8 +15,10 @@ public sealed interface Outcome {
    * @param lastMessage the message as it came
    * @param output its text
    * @param usage what was used
+   * @param warnings what the last step brought with it that the run's owner should know
    */
-  record Ready(ObjectNode lastMessage, String output, Usage usage) implements Outcome {}
+  record Ready(ObjectNode lastMessage, String output, Usage usage, List<Warning> warnings)
+      implements Outcome {}
 
   /**
    * It could not go on.

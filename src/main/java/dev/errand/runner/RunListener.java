@@ -16,8 +16,10 @@ public interface RunListener {
    * @param message the message as it came
    * @param requests the tool calls in it, in order
    * @param usage what the run has used, this answer included
+   * @param warnings what the answer brought with it that the run's owner should know
    */
-  void assistantMessage(ObjectNode message, List<ToolRequest> requests, Usage usage);
+  void assistantMessage(
+      ObjectNode message, List<ToolRequest> requests, Usage usage, List<Warning> warnings);
 
   /**
    * A tool answered.
@@ -25,8 +27,9 @@ public interface RunListener {
    * @param message the message that the model will read
    * @param isError whether it tells of a failure
    * @param usage what the run has used, this call included
+   * @param warnings what the call brought with it that the run's owner should know
    */
-  void toolResult(ObjectNode message, boolean isError, Usage usage);
+  void toolResult(ObjectNode message, boolean isError, Usage usage, List<Warning> warnings);
 
   /**
    * There is something that the run's owner should know.

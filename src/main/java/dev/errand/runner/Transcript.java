@@ -13,10 +13,12 @@ import java.util.Set;
  *
  * @param messages the messages in order, each as it was sent or came
  * @param failedTries how often the model was asked for its next message in vain
+ * @param warnedOf the bounds of which the run's owner was warned
  */
-public record Transcript(List<ObjectNode> messages, int failedTries) {
+public record Transcript(List<ObjectNode> messages, int failedTries, Set<Failure> warnedOf) {
   public Transcript {
     messages = List.copyOf(messages);
+    warnedOf = Set.copyOf(warnedOf);
   }
 
   /**

@@ -58,7 +58,14 @@ public record Usage(
       long cachedTokens,
       long reasoningTokens,
       @Nullable Double costUsd,
-      long tookMs) {}
+      long tookMs) {
+
+    /** This, at a cost in US dollars. */
+    public Step costing(double usd) {
+      return new Step(
+          promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, usd, tookMs);
+    }
+  }
 
   /**
    * This, and one more answer of the model.

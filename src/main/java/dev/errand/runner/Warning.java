@@ -16,4 +16,12 @@ public sealed interface Warning {
    * @param number which try of the step it was, from 1
    */
   record FailedTry(Failure about, String sentence, int number) implements Warning {}
+
+  /**
+   * Four fifths of a bound are used.
+   *
+   * @param about the bound
+   * @param sentence how much of it is used
+   */
+  record Nearing(Failure about, String sentence) implements Warning {}
 }

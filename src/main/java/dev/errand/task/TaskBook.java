@@ -35,6 +35,7 @@ public class TaskBook {
   private final EntityManager entities;
   private final SecretBox box;
   private final ModelEndpoints endpoints;
+  private final RunCeilings ceilings;
   private final ObjectMapper json;
   private final Clock clock;
 
@@ -42,11 +43,13 @@ public class TaskBook {
       EntityManager entities,
       SecretBox box,
       ModelEndpoints endpoints,
+      RunCeilings ceilings,
       ObjectMapper json,
       Clock clock) {
     this.entities = entities;
     this.box = box;
     this.endpoints = endpoints;
+    this.ceilings = ceilings;
     this.json = json;
     this.clock = clock;
   }
@@ -85,7 +88,7 @@ public class TaskBook {
     OpenAiSettings openai = checkedRunner(registration);
     TaskSettings.Request wanted =
         registration.settings() == null ? TaskSettings.Request.EMPTY : registration.settings();
-    TaskSettings settings = wanted.checked();
+    TaskSettings settings = wanted.checked(ceilings);
     takeTurn(profile);
     Task known = Task.of(profile, name).orElse(null);
     Task task = known == null ? newTask(profile, name) : known;

@@ -3,9 +3,16 @@ package dev.errand.task;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.error.ApiException;
+import dev.errand.runner.Bounds;
+import dev.errand.runner.Failure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +71,10 @@ public record TaskSettings(
     /**
      * The settings that the request means.
      *
+     * @param ceilings what no task may go beyond
      * @throws ApiException that names the field which is wrong
      */
-    public TaskSettings checked() {
+    public TaskSettings checked(RunCeilings ceilings) {
       if (callbacks != null && !callbacks.isEmpty()) {
         throw ApiException.invalid("settings.callbacks", "are not available yet: leave them empty");
       }
@@ -74,43 +82,65 @@ public record TaskSettings(
         throw ApiException.invalid("settings.overlap", "only queue is available yet");
       }
       return new TaskSettings(
-          duration(timeout),
-          (int) between("max_steps", maxSteps, DEFAULT.maxSteps, 1, 1000),
-          between("max_tokens", maxTokens, DEFAULT.maxTokens, 1, 1_000_000_000L),
-          cost(maxCostUsd),
-          (int) between("max_tool_calls", maxToolCalls, DEFAULT.maxToolCalls, 0, 10_000),
+          duration(timeout, ceilings.timeout()),
+          (int) bound("max_steps", maxSteps, DEFAULT.maxSteps, 1, ceilings.maxSteps()),
+          bound("max_tokens", maxTokens, DEFAULT.maxTokens, 1, ceilings.maxTokens()),
+          cost(maxCostUsd, ceilings.maxCostUsd()),
+          (int)
+              bound(
+                  "max_tool_calls", maxToolCalls, DEFAULT.maxToolCalls, 0, ceilings.maxToolCalls()),
           (int) between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20),
           (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
           DEFAULT.overlap,
           DEFAULT.callbacks);
     }
 
-    private static Duration duration(@Nullable String text) {
+    private static Duration duration(@Nullable String text, Duration ceiling) {
       if (text == null) {
-        return DEFAULT.timeout;
+        return shorter(DEFAULT.timeout, ceiling);
       }
       Duration duration;
       try {
         duration = Duration.parse(text);
-      } catch (java.time.format.DateTimeParseException e) {
+      } catch (DateTimeParseException e) {
         throw ApiException.invalid(
             "settings.timeout", "must be an ISO 8601 duration such as PT10M");
       }
-      if (duration.compareTo(Duration.ofSeconds(1)) < 0
-          || duration.compareTo(Duration.ofHours(24)) > 0) {
-        throw ApiException.invalid("settings.timeout", "must be between PT1S and PT24H");
+      if (duration.compareTo(Duration.ofSeconds(1)) < 0 || duration.compareTo(ceiling) > 0) {
+        throw ApiException.invalid(
+            "settings.timeout", "must be between PT1S and " + ceiling + ceiling("timeout"));
       }
       return duration;
     }
 
-    private static double cost(@Nullable Double value) {
+    private static double cost(@Nullable Double value, double ceiling) {
       if (value == null) {
-        return DEFAULT.maxCostUsd;
+        return Math.min(DEFAULT.maxCostUsd, ceiling);
       }
-      if (!(value > 0 && value <= 1_000_000)) {
-        throw ApiException.invalid("settings.max_cost_usd", "must be more than 0");
+      if (!(value > 0 && value <= ceiling)) {
+        throw ApiException.invalid(
+            "settings.max_cost_usd",
+            "must be more than 0 and at most "
+                + BigDecimal.valueOf(ceiling).stripTrailingZeros().toPlainString()
+                + ceiling("max_cost_usd"));
       }
       return value;
+    }
+
+    private static long bound(
+        String field, @Nullable Number value, long otherwise, long least, long ceiling) {
+      if (value == null) {
+        return Math.min(otherwise, ceiling);
+      }
+      if (value.longValue() < least || value.longValue() > ceiling) {
+        throw ApiException.invalid(
+            "settings." + field, "must be between " + least + " and " + ceiling + ceiling(field));
+      }
+      return value.longValue();
+    }
+
+    private static String ceiling(String field) {
+      return ", this server's errand.run.ceiling." + field.replace('_', '-');
     }
 
     private static long between(
@@ -124,5 +154,48 @@ public record TaskSettings(
       }
       return value.longValue();
     }
+  }
+
+  /**
+   * Where a run has to end.
+   *
+   * @param startedAt when it was first claimed
+   * @param ceilings what no run may go beyond, whenever its task was registered
+   */
+  public Bounds bounds(Instant startedAt, RunCeilings ceilings) {
+    Duration time = shorter(timeout, ceilings.timeout());
+    return new Bounds(
+        startedAt.plus(time),
+        time,
+        Math.min(maxSteps, ceilings.maxSteps()),
+        Math.min(maxTokens, ceilings.maxTokens()),
+        Math.min(maxCostUsd, ceilings.maxCostUsd()),
+        Math.min(maxToolCalls, ceilings.maxToolCalls()),
+        maxAttempts,
+        lowered(ceilings));
+  }
+
+  private Set<Failure> lowered(RunCeilings ceilings) {
+    Set<Failure> lowered = EnumSet.noneOf(Failure.class);
+    if (timeout.compareTo(ceilings.timeout()) > 0) {
+      lowered.add(Failure.TIMEOUT);
+    }
+    if (maxSteps > ceilings.maxSteps()) {
+      lowered.add(Failure.MAX_STEPS);
+    }
+    if (maxTokens > ceilings.maxTokens()) {
+      lowered.add(Failure.MAX_TOKENS);
+    }
+    if (maxCostUsd > ceilings.maxCostUsd()) {
+      lowered.add(Failure.MAX_COST);
+    }
+    if (maxToolCalls > ceilings.maxToolCalls()) {
+      lowered.add(Failure.MAX_TOOL_CALLS);
+    }
+    return lowered;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
   }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.run.Claim;
 import dev.errand.run.RunArchive;
 import dev.errand.runner.Assignment;
-import dev.errand.runner.Bounds;
 import dev.errand.runner.Usage;
 import dev.errand.runner.openai.OpenAiSettings;
 import dev.errand.secret.Opened;
@@ -15,8 +14,8 @@ import dev.errand.secret.SecretBox;
 import dev.errand.servlet.install.ProfileToolbox;
 import dev.errand.servlet.registry.ContentAddress;
 import dev.errand.task.AssignedTask;
+import dev.errand.task.RunCeilings;
 import dev.errand.task.Task;
-import dev.errand.task.TaskSettings;
 import dev.errand.tool.Toolbox;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +31,7 @@ class Assignments {
   private final Transcripts transcripts;
   private final ProfileToolbox toolboxes;
   private final SecretBox box;
+  private final RunCeilings ceilings;
   private final ObjectMapper json;
 
   Assignments(
@@ -39,11 +39,13 @@ class Assignments {
       Transcripts transcripts,
       ProfileToolbox toolboxes,
       SecretBox box,
+      RunCeilings ceilings,
       ObjectMapper json) {
     this.archive = archive;
     this.transcripts = transcripts;
     this.toolboxes = toolboxes;
     this.box = box;
+    this.ceilings = ceilings;
     this.json = json;
   }
 
@@ -64,19 +66,12 @@ class Assignments {
       return Optional.empty();
     }
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
-    TaskSettings settings = assigned.settings();
     return Optional.of(
         new Assignment<>(
             assigned.openai(),
             key.get(),
             toolbox(claim),
-            new Bounds(
-                claim.startedAt().plus(settings.timeout()),
-                settings.timeout(),
-                settings.maxSteps(),
-                settings.maxTokens(),
-                settings.maxToolCalls(),
-                settings.maxAttempts()),
+            assigned.settings().bounds(claim.startedAt(), ceilings),
             transcripts.of(archive.entries(claim.runId())),
             read(claim.usage(), Usage.class)));
   }

@@ -31,18 +31,23 @@ final class RunRecorder implements RunListener {
   }
 
   @Override
-  public void assistantMessage(ObjectNode message, List<ToolRequest> requests, Usage usage) {
+  public void assistantMessage(
+      ObjectNode message, List<ToolRequest> requests, Usage usage, List<Warning> warnings) {
     List<String> added = new ArrayList<>();
     added.add(entries.message(message));
     for (ToolRequest request : requests) {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
+    added.addAll(entries(warnings));
     queue.append(claim, added, write(usage));
   }
 
   @Override
-  public void toolResult(ObjectNode message, boolean isError, Usage usage) {
-    queue.append(claim, List.of(entries.toolResult(message, isError)), write(usage));
+  public void toolResult(ObjectNode message, boolean isError, Usage usage, List<Warning> warnings) {
+    List<String> added = new ArrayList<>();
+    added.add(entries.toolResult(message, isError));
+    added.addAll(entries(warnings));
+    queue.append(claim, added, write(usage));
   }
 
   @Override
@@ -61,6 +66,7 @@ final class RunRecorder implements RunListener {
       case Outcome.Ready ready ->
           queue.finish(
               claim,
+              entries(ready.warnings()),
               new RunEnd(
                   RunStatus.READY,
                   write(ready.usage()),
@@ -84,6 +90,7 @@ final class RunRecorder implements RunListener {
   private void fail(String code, String sentence, @Nullable String usage) {
     queue.finish(
         claim,
+        List.of(),
         new RunEnd(
             RunStatus.ERROR,
             usage,
@@ -93,10 +100,15 @@ final class RunRecorder implements RunListener {
             entries.failed(code, sentence)));
   }
 
+  private List<String> entries(List<Warning> warnings) {
+    return warnings.stream().map(this::entry).toList();
+  }
+
   private String entry(Warning warning) {
     return switch (warning) {
       case Warning.FailedTry failed ->
           entries.failedTry(failed.about().code(), failed.sentence(), failed.number());
+      case Warning.Nearing nearing -> entries.nearing(nearing.about().code(), nearing.sentence());
     };
   }
 

@@ -3,10 +3,14 @@ package dev.errand.worker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.run.RunEntries;
+import dev.errand.runner.Failure;
 import dev.errand.runner.Transcript;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Rebuilds a conversation from a run's entries: what was written down is all that there is. */
 @ApplicationScoped
@@ -20,6 +24,7 @@ class Transcripts {
   /** The conversation that these entries tell of. */
   Transcript of(List<String> entries) {
     List<ObjectNode> messages = new ArrayList<>();
+    Set<Failure> warnedOf = EnumSet.noneOf(Failure.class);
     int failedTries = 0;
     for (String text : entries) {
       ObjectNode entry = read(text);
@@ -31,9 +36,12 @@ class Transcripts {
       } else if (entry.has("error")) {
         // The end of a run that was then taken up again, with as many tries as at first.
         failedTries = 0;
+        warnedOf.clear();
+      } else if (entry.path("level").asInt() == RunEntries.WARNING && entry.has("code")) {
+        Failure.of(entry.path("code").asText()).ifPresent(warnedOf::add);
       }
     }
-    return new Transcript(messages, failedTries);
+    return new Transcript(messages, failedTries, warnedOf);
   }
 
   private ObjectNode read(String entry) {

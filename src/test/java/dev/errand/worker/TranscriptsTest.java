@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.runner.Failure;
 import dev.errand.runner.Transcript;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TranscriptsTest {
@@ -53,9 +55,22 @@ class TranscriptsTest {
   }
 
   @Test
+  void warningsOfBoundsAreThoseThatWereWritten() {
+    String nearing = "{\"msg\":\"80 %\",\"level\":40,\"code\":\"max_steps\"}";
+
+    assertEquals(Set.of(), warnedOf(PROMPT, CALLS, TRY, log()));
+    assertEquals(Set.of(Failure.MAX_STEPS), warnedOf(PROMPT, CALLS, nearing, result("a")));
+    assertEquals(Set.of(), warnedOf(PROMPT, CALLS, nearing, FAILED), "it was given new bounds");
+  }
+
+  @Test
   void aRunThatIsTakenUpAgainHasAllItsTries() {
     assertEquals(0, tries(PROMPT, TRY, TRY, FAILED));
     assertEquals(1, tries(PROMPT, TRY, TRY, FAILED, TRY));
+  }
+
+  private Set<Failure> warnedOf(String... entries) {
+    return transcripts.of(List.of(entries)).warnedOf();
   }
 
   private int tries(String... entries) {

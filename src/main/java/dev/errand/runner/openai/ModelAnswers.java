@@ -17,18 +17,23 @@ import java.util.UUID;
 /** Reads the message and what it used out of a chat completion. */
 @ApplicationScoped
 class ModelAnswers {
-  private final ObjectMapper json;
+  private static final double MOST_DOLLARS = 1e6;
 
-  ModelAnswers(ObjectMapper json) {
+  private final ObjectMapper json;
+  private final Prices prices;
+
+  ModelAnswers(ObjectMapper json, Prices prices) {
     this.json = json;
+    this.prices = prices;
   }
 
   /**
    * What an answer means whose status is 200.
    *
+   * @param model the model that was asked
    * @param body what came, whatever it is
    */
-  ModelAnswer read(URI endpoint, String body, long tookMs) {
+  ModelAnswer read(URI endpoint, String model, String body, long tookMs) {
     JsonNode completion = parse(body);
     String host = endpoint.getHost();
     if (!(completion.path("choices").path(0).path("message") instanceof ObjectNode came)) {
@@ -51,10 +56,26 @@ class ModelAnswers {
     if (!content.isTextual() && !content.isArray() && !content.isNull()) {
       return invalid(host + " answered with a message whose content is no text.", tookMs);
     }
-    return new ModelAnswer.Message(message, used(completion.path("usage"), tookMs));
+    return new ModelAnswer.Message(message, used(model, completion, tookMs));
   }
 
-  private static Usage.Step used(JsonNode usage, long tookMs) {
+  private Usage.Step used(String model, JsonNode completion, long tookMs) {
+    Usage.Step tokens = tokens(completion.path("usage"), tookMs);
+    JsonNode told = completion.at("/usage/cost");
+    if (told.isNumber()) {
+      return tokens.costing(Math.clamp(told.asDouble(), 0, MOST_DOLLARS));
+    }
+    if (tokens.totalTokens() == 0) {
+      return tokens; // The server does not count; that is not the same as asking for nothing.
+    }
+    return prices
+        .of(model)
+        .or(() -> prices.of(completion.path("model").asText()))
+        .map(price -> tokens.costing(price.of(tokens)))
+        .orElse(tokens);
+  }
+
+  private static Usage.Step tokens(JsonNode usage, long tookMs) {
     long prompt = tokens(usage.path("prompt_tokens"));
     long completion = tokens(usage.path("completion_tokens"));
     return new Usage.Step(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.egress.EgressPolicy;
 import dev.errand.egress.EgressRefusedException;
 import dev.errand.runner.Bounds;
-import dev.errand.runner.BoundsCheck;
 import dev.errand.runner.Failure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -64,11 +63,11 @@ class ModelClient {
       ModelExchange.Head head = exchange.head(until);
       String text = exchange.rest(until);
       return head.status() == 200
-          ? answers.read(endpoint, text, millisSince(start))
+          ? answers.read(endpoint, settings.model(), text, millisSince(start))
           : errors.read(endpoint, key, head, text, millisSince(start));
     } catch (TimeoutException e) {
       return runEndsFirst
-          ? new ModelAnswer.Refusal(Failure.TIMEOUT, BoundsCheck.timeUp(bounds))
+          ? new ModelAnswer.Refusal(Failure.TIMEOUT, bounds.timeUp())
           : new ModelAnswer.Setback(
               Failure.MODEL_UNAVAILABLE,
               endpoint.getHost() + " did not answer within " + config.timeout() + ".",

@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where models are asked. */
 @ConfigMapping(prefix = "errand.openai")
@@ -36,6 +37,9 @@ public interface OpenAiConfig {
   /** How a model is asked again that did not answer. */
   Retry retry();
 
+  /** Prices of models, by any name; they win over those that are known here. */
+  Map<String, ModelPrice> prices();
+
   /**
    * Endpoints that the operator vouches for, by any name: tasks may use them although the egress
    * rules would refuse them.
@@ -59,6 +63,24 @@ public interface OpenAiConfig {
     /** From which wait on a run goes back to the queue and frees its worker. */
     @WithDefault("PT5S")
     Duration postponeFrom();
+  }
+
+  /** What a model costs, in US dollars for a million tokens. */
+  interface ModelPrice {
+    /**
+     * The model, as tasks name it in {@code openai.model}; with a {@code *} at its end, every model
+     * whose name begins so.
+     */
+    String model();
+
+    /** The price of what the model reads. */
+    double prompt();
+
+    /** The price of what it reads and its server had kept from before; by default the same. */
+    Optional<Double> cached();
+
+    /** The price of what it writes. */
+    double completion();
   }
 
   /** An endpoint that the operator vouches for. */

@@ -8,6 +8,7 @@ import dev.errand.runner.Outcome;
 import dev.errand.runner.RunListener;
 import dev.errand.runner.RunListener.ToolRequest;
 import dev.errand.runner.Runner;
+import dev.errand.runner.Transcript;
 import dev.errand.runner.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -43,10 +44,11 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
   @Override
   public Outcome run(Assignment<OpenAiSettings> assignment, RunListener listener)
       throws InterruptedException {
-    BoundsCheck bounds = new BoundsCheck(assignment.bounds(), clock);
-    List<ObjectNode> messages = new ArrayList<>(assignment.transcript().messages());
-    List<ToolRequest> open = requests.in(assignment.transcript().openToolCalls());
-    int failedTries = assignment.transcript().failedTries();
+    Transcript transcript = assignment.transcript();
+    BoundsCheck bounds = new BoundsCheck(assignment.bounds(), transcript.warnedOf(), clock);
+    List<ObjectNode> messages = new ArrayList<>(transcript.messages());
+    List<ToolRequest> open = requests.in(transcript.openToolCalls());
+    int failedTries = transcript.failedTries();
     Usage usage = assignment.usage();
     while (true) {
       if (!open.isEmpty()) {
@@ -54,7 +56,7 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
         if (end.isPresent()) {
           return end.get();
         }
-        ToolCalls.Done done = toolCalls.run(open, assignment, usage, listener);
+        ToolCalls.Done done = toolCalls.run(open, assignment, usage, bounds, listener);
         messages.addAll(done.messages());
         usage = done.usage();
       }
@@ -72,10 +74,10 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
           open = requests.in(message.path("tool_calls"));
           usage = before.plusStep(answer.used(), open.size());
           if (open.isEmpty()) {
-            return new Outcome.Ready(message, textOf(message), usage);
+            return new Outcome.Ready(message, textOf(message), usage, bounds.nearing(usage));
           }
           messages.add(message);
-          listener.assistantMessage(message, open, usage);
+          listener.assistantMessage(message, open, usage, bounds.nearing(usage));
           failedTries = 0;
         }
       }

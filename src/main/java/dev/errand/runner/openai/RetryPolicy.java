@@ -130,7 +130,9 @@ class RetryPolicy {
         + seconds(wait)
         + ", after the end of the run's "
         + bounds.timeout()
-        + ", its settings.timeout.";
+        + ", its "
+        + bounds.settingOf(Failure.TIMEOUT)
+        + ".";
   }
 
   private static String times(int tries) {

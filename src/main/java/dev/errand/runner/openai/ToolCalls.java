@@ -3,6 +3,7 @@ package dev.errand.runner.openai;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runner.Assignment;
+import dev.errand.runner.BoundsCheck;
 import dev.errand.runner.RunListener;
 import dev.errand.runner.RunListener.ToolRequest;
 import dev.errand.runner.Usage;
@@ -44,6 +45,7 @@ class ToolCalls {
       List<ToolRequest> requests,
       Assignment<OpenAiSettings> assignment,
       Usage usage,
+      BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
     AtomicReference<Usage> used = new AtomicReference<>(usage);
@@ -52,7 +54,7 @@ class ToolCalls {
     try {
       List<Future<ObjectNode>> results = new ArrayList<>();
       for (ToolRequest request : requests) {
-        results.add(threads.submit(() -> runOne(request, assignment, used, listener)));
+        results.add(threads.submit(() -> runOne(request, assignment, used, bounds, listener)));
       }
       for (Future<ObjectNode> result : results) {
         messages.add(result.get());
@@ -75,6 +77,7 @@ class ToolCalls {
       ToolRequest request,
       Assignment<OpenAiSettings> assignment,
       AtomicReference<Usage> used,
+      BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
     long start = System.nanoTime();
@@ -89,7 +92,7 @@ class ToolCalls {
     synchronized (used) {
       Usage sum = used.get().plusToolTime(tookMs);
       used.set(sum);
-      listener.toolResult(message, result.isError(), sum);
+      listener.toolResult(message, result.isError(), sum, bounds.nearing(sum));
     }
     return message;
   }

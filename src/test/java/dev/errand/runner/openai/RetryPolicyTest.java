@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +109,7 @@ class RetryPolicyTest {
   }
 
   private static Bounds bounds(int attempts, Duration left) {
-    return new Bounds(NOW.plus(left), Duration.ofMinutes(90), 20, 1000, 50, attempts);
+    return new Bounds(NOW.plus(left), Duration.ofMinutes(90), 20, 1000, 1, 50, attempts, Set.of());
   }
 
   private static RetryPolicy policy(Duration postponeFrom, double chance) {

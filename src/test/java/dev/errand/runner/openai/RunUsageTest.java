@@ -3,6 +3,7 @@ package dev.errand.runner.openai;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,6 +51,31 @@ class RunUsageTest {
     assertEquals(60, run.getInt("usage.reasoning_tokens"));
     assertEquals(2, run.getInt("usage.steps"));
     assertEquals(1, run.getInt("usage.tool_calls"));
+  }
+
+  @Test
+  void whatARunCostsIsToldWhereAPriceIsKnown() {
+    JsonPath run = LoopRuns.run(model, Map.of());
+
+    // 10 tokens at 2.50 and 5 at 10 dollars a million.
+    assertEquals(0.000075, run.getDouble("usage.cost_usd"), 1e-12, run.prettify());
+  }
+
+  @Test
+  void whatAProviderSaysOfItsCostWins() {
+    String usage = "{\"prompt_tokens\": 10, \"completion_tokens\": 5, \"cost\": 0.0125}";
+    model.script(
+        request -> using(usage, request.size() == 1 ? call("c", "none", "{}") : say("Done.")));
+    JsonPath run = LoopRuns.run(model, Map.of());
+
+    assertEquals(0.025, run.getDouble("usage.cost_usd"), 1e-12, run.prettify());
+  }
+
+  @Test
+  void whatNobodyCountsHasNoCost() {
+    model.script(request -> using("null", say("Done.")));
+
+    assertNull(LoopRuns.run(model, Map.of()).get("usage.cost_usd"));
   }
 
   private static Answer using(String usage, Answer answer) {
