@@ -44,6 +44,8 @@ class RoomsTest {
     // A run's resource asks the profile room who may do what.
     MAY_IMPORT.put("run", List.of("task", "profile"));
     MAY_IMPORT.put("schedule", List.of());
+    // As the run room's own resource does, a trigger's asks the profile room.
+    MAY_IMPORT.put("trigger", List.of("run", "task", "profile", "secret", "cloudevent"));
     MAY_IMPORT.put(
         "worker",
         List.of(
@@ -59,6 +61,10 @@ class RoomsTest {
     List<String> all = new ArrayList<>(MAY_IMPORT.keySet());
     MAY_IMPORT.put("boot", all);
     MAY_IMPORT.put("demo", concat(all, "boot"));
+    // Another face of the same rooms.
+    List<String> faced = new ArrayList<>(all);
+    faced.remove("worker");
+    MAY_IMPORT.put("compat", faced);
   }
 
   @Test

@@ -32,7 +32,7 @@ public class CloudEvents {
 
   private final ObjectMapper json;
 
-  CloudEvents(ObjectMapper json) {
+  public CloudEvents(ObjectMapper json) {
     this.json = json;
   }
 

@@ -54,4 +54,9 @@ public class Profile extends PanacheEntityBase {
     }
     return find("user.id = ?1 and name = ?2", userId, name).firstResultOptional();
   }
+
+  /** How the profile is named in addresses, for whoever is not its owner. */
+  public ProfileSlug slug() {
+    return new ProfileSlug(user.username, name);
+  }
 }

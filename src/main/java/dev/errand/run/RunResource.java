@@ -106,18 +106,11 @@ public class RunResource {
     int seconds = number("wait", wait, 0, LONGEST_WAIT);
     Run found = archive.require(of, run);
     if (seconds > 0 && !found.status().isEnd()) {
-      awaitEnd(found, Duration.ofSeconds(seconds));
+      watch.awaitEnd(found, Duration.ofSeconds(seconds), http.getCurrent());
       found = archive.require(of, run);
     }
     return RunView.of(
         found, urls.of(uri, user, profile, task, run).toString(), archive.entries(found.id()));
-  }
-
-  private void awaitEnd(Run run, Duration most) throws InterruptedException {
-    try (Watching watching = watch.watch(run.id())) {
-      http.getCurrent().addEndHandler(over -> watching.end());
-      watching.awaitOver(most);
-    }
   }
 
   /** Starts a run of that name; where there is one, it is the answer, whatever the body says. */

@@ -6,10 +6,11 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes the absolute addresses of runs. */
+/** Makes absolute addresses: of runs, and of what leads to them. */
 @ApplicationScoped
 public class RunUrls {
   private final Optional<URI> base;
@@ -20,9 +21,30 @@ public class RunUrls {
 
   /** The address of a run, as the request at hand names its owner. */
   public URI of(UriInfo request, String user, String profile, String task, String run) {
+    return absolute(
+        request,
+        "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}",
+        user,
+        profile,
+        task,
+        run);
+  }
+
+  /** The address of a run as clients of the second generation, and senders of webhooks, have it. */
+  public URI secondGeneration(
+      UriInfo request, String user, String profile, String task, String run) {
+    return absolute(request, "/api/runs/{user}/{profile}/{task}/{run}", user, profile, task, run);
+  }
+
+  /**
+   * An address under the public base.
+   *
+   * @param path a path with a name in braces for each segment that is to be put in
+   */
+  public URI absolute(UriInfo request, String path, String... segments) {
     return UriBuilder.fromUri(base.orElseGet(request::getBaseUri))
-        .path("/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}")
-        .buildFromEncoded(segment(user), segment(profile), segment(task), segment(run));
+        .path(path)
+        .buildFromEncoded(Arrays.stream(segments).map(RunUrls::segment).toArray());
   }
 
   // A URI builder leaves a semicolon as it is, and a server takes what follows it for a parameter.

@@ -4,10 +4,12 @@ import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import dev.errand.run.RunPages.State;
 import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,6 +86,20 @@ public class RunWatch {
     }
     lookout.open();
     return watching;
+  }
+
+  /**
+   * Waits until a run has ended or is gone, the time is over, or its client went away.
+   *
+   * @param most how long at most
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when as many watch as may, or the process
+   *     stops
+   */
+  public void awaitEnd(Run run, Duration most, RoutingContext client) throws InterruptedException {
+    try (Watching watching = watch(run.id())) {
+      client.addEndHandler(over -> watching.end());
+      watching.awaitOver(most);
+    }
   }
 
   /** How many watch at this moment. */

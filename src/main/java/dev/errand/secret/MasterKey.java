@@ -1,5 +1,6 @@
 package dev.errand.secret;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -12,9 +13,11 @@ final class MasterKey {
   private static final int ID_BYTES = 4;
 
   private final SecretKey key;
+  private final byte[] bytes;
   private final byte[] id;
 
   private MasterKey(byte[] bytes) {
+    this.bytes = bytes;
     this.key = new SecretKeySpec(bytes, "AES");
     this.id = java.util.Arrays.copyOf(sha256(bytes), ID_BYTES);
   }
@@ -41,6 +44,11 @@ final class MasterKey {
 
   SecretKey key() {
     return key;
+  }
+
+  /** A key for one purpose, from which neither this one nor that of another purpose follows. */
+  byte[] derived(String purpose) {
+    return Hmac.sha256(bytes, ("errand/" + purpose).getBytes(StandardCharsets.UTF_8));
   }
 
   byte[] id() {

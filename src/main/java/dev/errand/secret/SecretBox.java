@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,9 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Seals and opens secrets with AES-256-GCM (NIST SP 800-38D). What is sealed is bound to a context,
- * such as the row that it belongs to: a value copied to another row doesn't open there.
+ * Seals and opens secrets with AES-256-GCM (NIST SP 800-38D), and signs under the same keys. What
+ * is sealed is bound to a context, such as the row that it belongs to: a value copied to another
+ * row doesn't open there.
  */
 @ApplicationScoped
 public class SecretBox {
@@ -92,6 +94,25 @@ public class SecretBox {
                 () -> new SealBrokenException("The value was sealed with another master key."));
     return new Opened(
         new String(crypt(Cipher.DECRYPT_MODE, key, nonce, context, rest), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Signs something under the newest key, so that it is known again without being kept.
+   *
+   * @param purpose what the signature is for; one made for another purpose is none
+   * @return 32 bytes
+   */
+  public byte[] sign(String purpose, byte[] signed) {
+    return Hmac.sha256(ring.getFirst().derived(purpose), signed);
+  }
+
+  /** Whether a signature was made here for that purpose, under any key of the ring. */
+  public boolean isSigned(String purpose, byte[] signed, byte[] signature) {
+    boolean found = false;
+    for (MasterKey key : ring) {
+      found |= MessageDigest.isEqual(Hmac.sha256(key.derived(purpose), signed), signature);
+    }
+    return found;
   }
 
   private static byte[] crypt(int mode, MasterKey key, byte[] nonce, String context, byte[] in) {

@@ -1,0 +1,142 @@
+package dev.errand.trigger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.cloudevent.CloudEvent;
+import dev.errand.cloudevent.CloudEvents;
+import dev.errand.error.ApiException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a delivery says. A JSON object, whatever it is declared as, and the fields of a form
+ * are parameters; anything else is text. A CloudEvent, in either mode, says what its data says.
+ */
+@ApplicationScoped
+class ContentReader {
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+
+  /** The header fields that take part in what a delivery says. */
+  static final Set<String> FIELDS =
+      Set.of("content-type", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-subject");
+
+  private final CloudEvents events;
+  private final ObjectMapper json;
+
+  ContentReader(CloudEvents events, ObjectMapper json) {
+    this.events = events;
+    this.json = json;
+  }
+
+  /**
+   * Reads a delivery.
+   *
+   * @throws ApiException when it says that it is an event and is none
+   */
+  Content read(Scheme scheme, Fields fields, byte[] body) {
+    String type = fields.first("content-type").orElse("");
+    String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    CloudEvent event = events.read(name -> fields.first(name).orElse(null), body).orElse(null);
+    return event != null && media.equals(CloudEvents.STRUCTURED)
+        ? structured(event)
+        : plain(scheme, media, new String(body, charset(type)), event);
+  }
+
+  private Content plain(Scheme scheme, String media, String text, @Nullable CloudEvent event) {
+    JsonNode parsed = parse(text);
+    if (parsed instanceof ObjectNode object) {
+      return new Content(object, text, object, event, false);
+    }
+    Optional<ObjectNode> form =
+        media.equals(FORM) && text.indexOf('=') >= 0 ? form(text) : Optional.empty();
+    if (form.isEmpty()) {
+      return new Content(json.createObjectNode(), text, parsed, event, false);
+    }
+    // GitHub and Slack can wrap their JSON in a form of one field.
+    boolean wraps = scheme == Scheme.GITHUB || scheme == Scheme.SLACK;
+    if (wraps && form.get().size() == 1 && form.get().path("payload").isTextual()) {
+      String wrapped = form.get().path("payload").textValue();
+      if (parse(wrapped) instanceof ObjectNode object) {
+        return new Content(object, wrapped, object, event, false);
+      }
+    }
+    return new Content(form.get(), text, null, event, false);
+  }
+
+  private Content structured(CloudEvent event) {
+    JsonNode data = event.data();
+    String payload =
+        data.isMissingNode() || data.isNull()
+            ? ""
+            : data.isTextual() ? data.textValue() : data.toString();
+    JsonNode parsed = data.isTextual() ? parse(payload) : data;
+    ObjectNode parameters = parsed instanceof ObjectNode object ? object : json.createObjectNode();
+    return new Content(parameters, payload, null, event, true);
+  }
+
+  private @Nullable JsonNode parse(String text) {
+    String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    if (bare.isBlank()) {
+      return null;
+    }
+    try {
+      return json.readTree(bare);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  private Optional<ObjectNode> form(String text) {
+    ObjectNode fields = json.createObjectNode();
+    for (String pair : text.split("&", -1)) {
+      String[] halves = pair.split("=", 2);
+      Optional<String> name = formDecoded(halves[0]);
+      Optional<String> value = formDecoded(halves.length == 2 ? halves[1] : "");
+      if (name.isEmpty() || value.isEmpty()) {
+        return Optional.empty();
+      }
+      if (name.get().isEmpty()) {
+        continue;
+      }
+      JsonNode known = fields.get(name.get());
+      if (known == null) {
+        fields.put(name.get(), value.get());
+      } else if (known instanceof ArrayNode values) {
+        values.add(value.get());
+      } else {
+        fields.putArray(name.get()).add(known).add(value.get());
+      }
+    }
+    return Optional.of(fields);
+  }
+
+  private static Optional<String> formDecoded(String text) {
+    try {
+      return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Charset charset(String contentType) {
+    Matcher charset = CHARSET.matcher(contentType);
+    try {
+      return charset.find() ? Charset.forName(charset.group(1)) : StandardCharsets.UTF_8;
+    } catch (IllegalArgumentException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+}

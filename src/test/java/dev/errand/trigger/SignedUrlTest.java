@@ -1,0 +1,351 @@
+package dev.errand.trigger;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.ScriptedModel.say;
+import static dev.errand.trigger.Hooks.json;
+import static dev.errand.trigger.Hooks.post;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class SignedUrlTest {
+  private static final String SIGNED = "/api/tasks/~/default/hooked/signed";
+  private static final String TRIGGERS = TASKS + "/hooked/triggers";
+  private static final String RUN = "/api/runs/admin/default/hooked/";
+  private static final String JSON = "application/json";
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @Inject DataSource database;
+
+  @BeforeEach
+  void aTask() {
+    model.script(request -> say(request.lastMessage().path("content").asText()));
+    register("hooked", "{{# who }}Greet {{ who }}. {{/ who }}{{ @payload }}", model);
+  }
+
+  @AfterEach
+  void stop() {
+    api().delete("/api/profiles/~/default/pause");
+    api().delete(TASKS + "/hooked?force=true").then().statusCode(204);
+    model.close();
+  }
+
+  @Test
+  void aPostToTheSignedUrlStartsARunWithoutASession() {
+    String url =
+        api()
+            .contentType(ContentType.ANY)
+            .post(SIGNED)
+            .then()
+            .statusCode(200)
+            .body("$", equalTo(Map.of("url", signedUrl())))
+            .body("url", matchesPattern("http://[^/]+/hooks/[A-Za-z0-9_-]{64}"))
+            .extract()
+            .path("url");
+
+    json(url, "{\"who\":\"Ada\"}", Map.of("run-id", "first"))
+        .then()
+        .statusCode(202)
+        .body("$", equalTo(Map.of("url", url.replaceAll("/hooks/.*", "") + RUN + "first")));
+    ended("hooked", "first");
+    api()
+        .get(TASKS + "/hooked/runs/first")
+        .then()
+        .body("output", equalTo("Greet Ada. {\"who\":\"Ada\"}"))
+        .body("parameters", equalTo(Map.of("who", "Ada")))
+        .body("trigger", equalTo(Map.of("kind", "webhook", "trigger", "signed", "scheme", "url")));
+  }
+
+  @Test
+  void theRunCanBeReadAtTheUrlThatTheSenderGotByASessionAlone() {
+    String url = post(signedUrl(), JSON, "{\"who\":\"Ada\"}").then().extract().path("url");
+    String path = url.substring(url.indexOf("/api/"));
+    ended("hooked", path.substring(path.lastIndexOf('/') + 1));
+
+    api()
+        .get(path)
+        .then()
+        .statusCode(200)
+        .body("url", equalTo(url))
+        .body("status", equalTo("ready"))
+        .body("results[0].exchange.content", equalTo("Greet Ada. {\"who\":\"Ada\"}"))
+        .body("results.last().lastMessage.content", startsWith("Greet Ada."));
+    problem(given().get(path), 401, "unauthenticated");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text/plain|plain text, é 🎉|plain text, é 🎉",
+        "application/json|[1, 2]|[1, 2]",
+        "application/xml|<a>{{who}}</a>|<a>{{who}}</a>",
+        "application/json|{\"cut|{\"cut",
+        "application/x-www-form-urlencoded|who=Ada+L.&x=1|Greet Ada L.. who=Ada+L.&x=1",
+        "application/x-www-form-urlencoded|{\"who\":\"Ada\"}|Greet Ada. {\"who\":\"Ada\"}",
+        "multipart/form-data; boundary=b|--b|--b",
+        "image/png|''|''",
+      })
+  void anyBodyStartsARun(String type, String body, String prompt) {
+    post(signedUrl() + "?wait=60", type, body)
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("ready"))
+        .body("output", equalTo(prompt))
+        .body("error", nullValue())
+        .body("url", startsWith("http"));
+  }
+
+  @Test
+  void whoeverWaitsIsAnsweredWithTheEndOrElseWithTheUrl() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    model.script(
+        request -> {
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return ScriptedModel.error(401, "invalid_api_key", "No.");
+        });
+    json(signedUrl() + "?wait=1", "{}", Map.of("run-id", "slow"))
+        .then()
+        .statusCode(202)
+        .body("$", not(hasKey("status")))
+        .body("url", endsWith(RUN + "slow"));
+    released.countDown();
+    json(signedUrl() + "?wait=60", "{}", Map.of("run-id", "slow"))
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("error"))
+        .body("output", nullValue())
+        .body("error.code", equalTo("key_refused"));
+    assertEquals(1, model.requests().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "61", "x", "1.5", "999999999999"})
+  void aWaitOutOfBoundsStartsNothing(String wait) {
+    problem(post(signedUrl() + "?wait=" + wait, JSON, "{}"), 400, "invalid_input");
+    api().get(TASKS + "/hooked/runs").then().body("$", hasSize(0));
+  }
+
+  @Test
+  void aDeliveryThatIsSentAgainStartsNothing() {
+    String url = signedUrl();
+    for (int i = 0; i < 3; i++) {
+      json(url, "{\"n\":" + i + "}", Map.of("X-GitHub-Delivery", "72d3162e"))
+          .then()
+          .statusCode(202)
+          .body("url", endsWith(RUN + "72d3162e"));
+    }
+    String odd =
+        json(url, "{}", Map.of("webhook-id", "a/b@c"))
+            .then()
+            .statusCode(202)
+            .body("url", matchesPattern(".*/sha256%3A[0-9a-f]{64}"))
+            .extract()
+            .path("url");
+    assertEquals(odd, json(url, "{}", Map.of("webhook-id", "a/b@c")).path("url"));
+    ended("hooked", "72d3162e");
+    api().get(odd.substring(odd.indexOf("/api/"))).then().statusCode(200);
+
+    api()
+        .get(TASKS + "/hooked/runs")
+        .then()
+        .body("$", hasSize(2))
+        .body("find { it.name == '72d3162e' }.parameters.n", equalTo(0));
+    problem(json(url, "{}", Map.of("run-id", "a@b")), 400, "invalid_input");
+  }
+
+  @Test
+  void aBodyNamesNoRun() {
+    String url = signedUrl();
+    String first = post(url, JSON, "{\"id\":\"evt_1\",\"run\":\"x\"}").path("url");
+    String second = post(url, JSON, "{\"id\":\"evt_1\",\"run\":\"x\"}").path("url");
+
+    assertNotEquals(first, second);
+  }
+
+  @Test
+  void theSignedUrlStaysTheSameUntilItIsWithdrawn() {
+    String url = signedUrl();
+    assertEquals(url, signedUrl());
+    api().get(TRIGGERS).then().body("name", equalTo(List.of("signed")));
+    api().get(TRIGGERS + "/signed").then().body("url", equalTo(url));
+
+    api().delete(TRIGGERS + "/signed").then().statusCode(204);
+    problem(post(url, JSON, "{}"), 410, "trigger_gone");
+    problem(api().delete(TRIGGERS + "/signed"), 404, "trigger_not_found");
+    assertNotEquals(url, signedUrl());
+    problem(post(url, JSON, "{}"), 410, "trigger_gone");
+  }
+
+  @Test
+  void anAddressThatWasMadeUpOrChangedIsNone() {
+    String url = signedUrl();
+    int start = url.length() - 64;
+    for (int at : new int[] {0, 10, 21, 22, 40, 63}) {
+      char other = url.charAt(start + at) == 'A' ? 'B' : 'A';
+      String changed = url.substring(0, start + at) + other + url.substring(start + at + 1);
+      problem(post(changed, JSON, "{}"), 404, "not_found");
+    }
+    problem(post(url.substring(0, url.length() - 1), JSON, "{}"), 404, "not_found");
+    problem(post(url + "A", JSON, "{}"), 404, "not_found");
+    problem(post(url.substring(0, start) + "A".repeat(64), JSON, "{}"), 404, "not_found");
+    problem(post(url.substring(0, start) + "%00", JSON, "{}"), 404, "not_found");
+    problem(api().get(url), 405, "method_not_allowed");
+    api().get(TASKS + "/hooked/runs").then().body("$", hasSize(0));
+  }
+
+  @Test
+  void anAddressEndsWhenItWasSaidTo() throws SQLException {
+    String end = Instant.now().plusSeconds(3600).toString();
+    String url =
+        api()
+            .body(Map.of("name", "brief", "expires_at", end))
+            .post(TRIGGERS)
+            .then()
+            .statusCode(201)
+            .body("scheme", equalTo("url"))
+            .body("expires_at", startsWith(end.substring(0, 19)))
+            .extract()
+            .path("url");
+    Hooks.run(post(url, JSON, "{}"));
+
+    run("UPDATE task_trigger SET expires_at = now() - interval '1 second' WHERE name = 'brief'");
+    problem(post(url, JSON, "{}"), 410, "trigger_gone");
+    api().get(TASKS + "/hooked/runs").then().body("$", hasSize(1));
+  }
+
+  @Test
+  void aListLeavesOutTheAddressesThatOpenWithoutMore() {
+    api().post(TRIGGERS).then().statusCode(201).body("name", startsWith("url-"));
+    api().post(TRIGGERS).then().statusCode(201);
+    Hooks.url("hooked", "verified", "bearer", List.of("a-long-secret-of-mine"));
+
+    api()
+        .get(TRIGGERS)
+        .then()
+        .body("$", hasSize(3))
+        .body("findAll { it.scheme == 'url' }", everyItem(not(hasKey("url"))))
+        .body("find { it.name == 'verified' }", hasKey("url"))
+        .body("name", hasItem("verified"));
+  }
+
+  @Test
+  void theTriggersOfADeletedTaskGoWithIt() {
+    String url = signedUrl();
+    ended("hooked", Hooks.run(post(url, JSON, "{}")));
+    api().delete(TASKS + "/hooked").then().statusCode(204);
+    problem(post(url, JSON, "{}"), 410, "trigger_gone");
+
+    register("hooked", "Anew", model).then().statusCode(201);
+    problem(post(url, JSON, "{}"), 410, "trigger_gone");
+    api().get(TRIGGERS).then().body("$", hasSize(0));
+  }
+
+  @Test
+  void aDisabledTaskAndAPausedProfileRefuseVisibly() {
+    String url = signedUrl();
+    Hooks.run(json(url, "{}", Map.of("run-id", "before")));
+    api().put("/api/profiles/~/default/pause").then().statusCode(200);
+    problem(post(url, JSON, "{}"), 409, "profile_paused");
+    Hooks.run(json(url, "{}", Map.of("run-id", "before")));
+    api().delete("/api/profiles/~/default/pause").then().statusCode(204);
+
+    api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "enabled",
+                false,
+                "openai",
+                Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url())))
+        .put(TASKS + "/hooked")
+        .then()
+        .statusCode(200);
+    problem(post(url, JSON, "{}"), 409, "task_disabled");
+    api()
+        .get(TRIGGERS + "/signed/deliveries")
+        .then()
+        .body("code", equalTo(Arrays.asList("task_disabled", null, "profile_paused", null)))
+        .body("verdict", equalTo(List.of("failed", "known", "failed", "started")));
+    api().get(TASKS + "/hooked/runs").then().body("$", hasSize(1));
+  }
+
+  @Test
+  void nobodyElseSeesOrMakesTriggersOfATask() {
+    OtherUser other = OtherUser.named("outsider", database);
+    signedUrl();
+    String theirs = "/api/profiles/admin/default/tasks/hooked/triggers";
+
+    problem(other.api().get(theirs), 404, "profile_not_found");
+    problem(other.api().post(theirs), 404, "profile_not_found");
+    problem(other.api().delete(theirs + "/signed"), 404, "profile_not_found");
+    problem(other.api().post("/api/tasks/admin/default/hooked/signed"), 404, "profile_not_found");
+    problem(given().post(SIGNED), 401, "unauthenticated");
+  }
+
+  @Test
+  void missingParametersAreToldAndNothingIsStarted() {
+    register("hooked", "Read {{ url }}", model).then().statusCode(200);
+
+    problem(post(signedUrl(), JSON, "{\"u\":1}"), 400, "missing_parameters");
+    problem(
+        post(signedUrl(), JSON, "{\"url\":\"" + "x".repeat(256 * 1024) + "\"}"), 413, "too_large");
+    api().get(TASKS + "/hooked/runs").then().body("$", hasSize(0));
+  }
+
+  private static String signedUrl() {
+    return api().post(SIGNED).then().statusCode(200).extract().path("url");
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+}
