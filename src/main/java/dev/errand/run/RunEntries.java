@@ -2,6 +2,7 @@ package dev.errand.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -44,12 +45,20 @@ public class RunEntries {
     return entry.put("tool_call_id", callId).toString();
   }
 
-  /** A tool call that has ended. */
-  public String toolResult(ObjectNode exchange, boolean isError) {
-    return entry("call tool result", INFO)
-        .<ObjectNode>set("exchange", exchange)
-        .put("is_error", isError)
-        .toString();
+  /**
+   * A tool call that has ended.
+   *
+   * @param attachments what the model is shown besides; left out where there is nothing
+   */
+  public String toolResult(ObjectNode exchange, ArrayNode attachments, boolean isError) {
+    ObjectNode entry =
+        entry("call tool result", INFO)
+            .<ObjectNode>set("exchange", exchange)
+            .put("is_error", isError);
+    if (!attachments.isEmpty()) {
+      entry.set("attachments", attachments);
+    }
+    return entry.toString();
   }
 
   /** A line that a tool logged. */

@@ -18,6 +18,6 @@ public record Assignment<S>(
     S settings, String key, Toolbox toolbox, Bounds bounds, Transcript transcript, Usage usage) {
   @Override
   public String toString() {
-    return "Assignment[" + transcript.messages().size() + " messages]";
+    return "Assignment[" + transcript.exchanges().size() + " messages]";
   }
 }

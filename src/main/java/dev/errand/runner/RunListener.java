@@ -24,12 +24,12 @@ public interface RunListener {
   /**
    * A tool answered.
    *
-   * @param message the message that the model will read
+   * @param result the message that the model will read, and the pictures that it will see
    * @param isError whether it tells of a failure
    * @param usage what the run has used, this call included
    * @param warnings what the call brought with it that the run's owner should know
    */
-  void toolResult(ObjectNode message, boolean isError, Usage usage, List<Warning> warnings);
+  void toolResult(Exchange result, boolean isError, Usage usage, List<Warning> warnings);
 
   /**
    * There is something that the run's owner should know.

@@ -2,16 +2,19 @@ package dev.errand.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.run.Claim;
 import dev.errand.run.RunEnd;
 import dev.errand.run.RunEntries;
 import dev.errand.run.RunQueue;
 import dev.errand.run.RunStatus;
+import dev.errand.runner.Exchange;
 import dev.errand.runner.Outcome;
 import dev.errand.runner.RunListener;
 import dev.errand.runner.Usage;
 import dev.errand.runner.Warning;
+import dev.errand.tool.Content;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +46,9 @@ final class RunRecorder implements RunListener {
   }
 
   @Override
-  public void toolResult(ObjectNode message, boolean isError, Usage usage, List<Warning> warnings) {
+  public void toolResult(Exchange result, boolean isError, Usage usage, List<Warning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.toolResult(message, isError));
+    added.add(entries.toolResult(result.message(), attachments(result), isError));
     added.addAll(entries(warnings));
     queue.append(claim, added, write(usage));
   }
@@ -98,6 +101,19 @@ final class RunRecorder implements RunListener {
             code,
             storable(sentence),
             entries.failed(code, sentence)));
+  }
+
+  // In the words of the Model Context Protocol, in which tools answer.
+  private ArrayNode attachments(Exchange result) {
+    ArrayNode attachments = json.createArrayNode();
+    for (Content.Image picture : result.pictures()) {
+      attachments
+          .addObject()
+          .put("type", "image")
+          .put("data", picture.data())
+          .put("mimeType", picture.mimeType());
+    }
+    return attachments;
   }
 
   private List<String> entries(List<Warning> warnings) {

@@ -1,11 +1,14 @@
 package dev.errand.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.run.RunEntries;
+import dev.errand.runner.Exchange;
 import dev.errand.runner.Failure;
 import dev.errand.runner.Transcript;
+import dev.errand.tool.Content;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,13 +26,13 @@ class Transcripts {
 
   /** The conversation that these entries tell of. */
   Transcript of(List<String> entries) {
-    List<ObjectNode> messages = new ArrayList<>();
+    List<Exchange> exchanges = new ArrayList<>();
     Set<Failure> warnedOf = EnumSet.noneOf(Failure.class);
     int failedTries = 0;
     for (String text : entries) {
       ObjectNode entry = read(text);
       if (entry.get("exchange") instanceof ObjectNode exchange) {
-        messages.add(exchange);
+        exchanges.add(new Exchange(exchange, pictures(entry.path("attachments"))));
         failedTries = 0;
       } else if (entry.path("try").isInt()) {
         failedTries++;
@@ -41,7 +44,16 @@ class Transcripts {
         Failure.of(entry.path("code").asText()).ifPresent(warnedOf::add);
       }
     }
-    return new Transcript(messages, failedTries, warnedOf);
+    return new Transcript(exchanges, failedTries, warnedOf);
+  }
+
+  private static List<Content.Image> pictures(JsonNode attachments) {
+    List<Content.Image> pictures = new ArrayList<>();
+    attachments.forEach(
+        part ->
+            pictures.add(
+                new Content.Image(part.path("data").asText(), part.path("mimeType").asText())));
+    return pictures;
   }
 
   private ObjectNode read(String entry) {

@@ -7,6 +7,8 @@ import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.calls;
 import static dev.errand.support.ScriptedModel.say;
+import static dev.errand.support.Servlets.publish;
+import static dev.errand.support.Servlets.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.Test;
 class ResumeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
   private static final int STEPS = 3;
 
   @Inject RunQueue queue;
@@ -57,11 +60,13 @@ class ResumeTest {
   @AfterEach
   void stop() {
     api().delete(TASKS + "/crashes?force=true").then().statusCode(204);
+    api().delete(INSTALLATIONS + "/kinds").then().statusCode(204);
     model.close();
   }
 
   @Test
   void nothingIsLostOrDoneTwiceWhereverARunIsCutOff() throws Exception {
+    install();
     model.script(ResumeTest::answer);
     // Of 37 tokens, the second answer's 30 are more than four fifths.
     Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234", "max_tokens", 37);
@@ -71,6 +76,13 @@ class ResumeTest {
     List<JsonNode> whole = entriesOf("whole");
     List<JsonNode> asked = model.requests().stream().map(Request::body).toList();
     assertEquals(STEPS, asked.size());
+    assertEquals(
+        JSON.readTree(
+            """
+            {"role": "user", "content": [
+              {"type": "text", "text": "The pictures of the tool call b:"},
+              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}"""),
+        asked.get(1).at("/messages/4"));
     assertEquals(1, whole.stream().filter(entry -> entry.path("level").asInt() == 40).count());
     assertEquals("final message", whole.getLast().path("msg").asText(), whole.toString());
 
@@ -115,15 +127,24 @@ class ResumeTest {
         && entry.path("level").asInt() != 40;
   }
 
+  private static void install() {
+    publish("admin/kinds", "visibility=private", wasm("output_kinds")).then().statusCode(201);
+    api()
+        .body(Map.of("servlet_slug", "admin/kinds", "name", "kinds"))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+  }
+
   private static Answer answer(Request request) {
     return switch (request.size()) {
       case 1 ->
           calls(
               List.of(
                   List.of("a", "calc_calculate", "{\"expression\":\"1+1\"}"),
-                  List.of("b", "no_such_tool", "{}")));
-      case 4 -> withProviderFields(call("c", "calc_calculate", "{\"expression\":\"2*21\"}"));
-      case 6 -> say("The end.");
+                  List.of("b", "kinds_probe", "{}")));
+      case 5 -> withProviderFields(call("c", "calc_calculate", "{\"expression\":\"2*21\"}"));
+      case 7 -> say("The end.");
       default -> throw new AssertionError("no such conversation: " + request.body());
     };
   }

@@ -31,8 +31,8 @@ class TranscriptsTest {
             List.of(
                 PROMPT, CALLS, "{\"msg\":\"call tool request\",\"tool_call_id\":\"a\"}", log()));
 
-    assertEquals(2, transcript.messages().size());
-    JsonNode back = transcript.messages().get(1);
+    assertEquals(2, transcript.exchanges().size());
+    JsonNode back = transcript.exchanges().get(1).message();
     assertEquals("Hm.", back.path("reasoning_content").asText());
     assertEquals("x", back.at("/tool_calls/0/extra_content/google/thought_signature").asText());
   }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runner.Assignment;
+import dev.errand.runner.Exchange;
 import dev.errand.tool.Tool;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +20,14 @@ class ChatRequest {
   }
 
   /** The request for the next message of a conversation. */
-  ObjectNode of(Assignment<OpenAiSettings> assignment, List<ObjectNode> messages) {
+  ObjectNode of(Assignment<OpenAiSettings> assignment, List<Exchange> exchanges) {
     OpenAiSettings settings = assignment.settings();
     ObjectNode request = json.createObjectNode().put("model", settings.model());
     ArrayNode sent = request.putArray("messages");
     if (settings.system() != null) {
       sent.addObject().put("role", "system").put("content", settings.system());
     }
-    sent.addAll(inOrderOfCalls(messages));
+    sent.addAll(Conversation.messages(exchanges));
     List<Tool> tools = assignment.toolbox().tools();
     if (!tools.isEmpty()) {
       declare(tools, request.putArray("tools"));
@@ -41,39 +41,6 @@ class ChatRequest {
     setIfGiven(request, "response_format", settings.responseFormat());
     setIfGiven(request, "seed", settings.seed());
     return request;
-  }
-
-  // Results come as the tools end. In the order of the calls, a conversation is the same for the
-  // model whichever worker goes on with it.
-  private static List<ObjectNode> inOrderOfCalls(List<ObjectNode> messages) {
-    List<ObjectNode> ordered = new ArrayList<>();
-    List<String> calls = List.of();
-    int from = 0;
-    for (ObjectNode message : messages) {
-      if (!message.path("role").asText().equals("tool")) {
-        ordered.add(message);
-        calls = callsIn(message);
-        from = ordered.size();
-        continue;
-      }
-      int rank = rankOf(message, calls);
-      int at = ordered.size();
-      while (at > from && rankOf(ordered.get(at - 1), calls) > rank) {
-        at--;
-      }
-      ordered.add(at, message);
-    }
-    return ordered;
-  }
-
-  private static int rankOf(ObjectNode result, List<String> calls) {
-    return calls.indexOf(result.path("tool_call_id").asText());
-  }
-
-  private static List<String> callsIn(ObjectNode message) {
-    List<String> ids = new ArrayList<>();
-    message.path("tool_calls").forEach(call -> ids.add(call.path("id").asText()));
-    return ids;
   }
 
   private static void declare(List<Tool> tools, ArrayNode declared) {

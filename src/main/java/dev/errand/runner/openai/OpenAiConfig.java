@@ -34,6 +34,17 @@ public interface OpenAiConfig {
   @WithDefault("100000")
   int maxToolOutput();
 
+  /** The most bytes of a picture that a tool answers with and the model is shown. */
+  @WithDefault("2M")
+  MemorySize maxPicture();
+
+  /**
+   * The most pictures that the model is shown in one run; 0 for models that read text alone. Each
+   * of them is sent with every request that follows.
+   */
+  @WithDefault("10")
+  int maxPictures();
+
   /** How a model is asked again that did not answer. */
   Retry retry();
 

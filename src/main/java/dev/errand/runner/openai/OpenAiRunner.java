@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runner.Assignment;
 import dev.errand.runner.BoundsCheck;
+import dev.errand.runner.Exchange;
 import dev.errand.runner.Outcome;
 import dev.errand.runner.RunListener;
 import dev.errand.runner.RunListener.ToolRequest;
@@ -46,7 +47,7 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
       throws InterruptedException {
     Transcript transcript = assignment.transcript();
     BoundsCheck bounds = new BoundsCheck(assignment.bounds(), transcript.warnedOf(), clock);
-    List<ObjectNode> messages = new ArrayList<>(transcript.messages());
+    List<Exchange> exchanges = new ArrayList<>(transcript.exchanges());
     List<ToolRequest> open = requests.in(transcript.openToolCalls());
     int failedTries = transcript.failedTries();
     Usage usage = assignment.usage();
@@ -56,15 +57,15 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
         if (end.isPresent()) {
           return end.get();
         }
-        ToolCalls.Done done = toolCalls.run(open, assignment, usage, bounds, listener);
-        messages.addAll(done.messages());
+        ToolCalls.Done done = toolCalls.run(open, assignment, exchanges, usage, bounds, listener);
+        exchanges.addAll(done.results());
         usage = done.usage();
       }
       Optional<Outcome.Failed> end = bounds.beforeAsking(usage);
       if (end.isPresent()) {
         return end.get();
       }
-      ObjectNode asked = request.of(assignment, messages);
+      ObjectNode asked = request.of(assignment, exchanges);
       switch (step.take(assignment, asked, usage, failedTries, listener)) {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();
@@ -76,7 +77,7 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
           if (open.isEmpty()) {
             return new Outcome.Ready(message, textOf(message), usage, bounds.nearing(usage));
           }
-          messages.add(message);
+          exchanges.add(Exchange.of(message));
           listener.assistantMessage(message, open, usage, bounds.nearing(usage));
           failedTries = 0;
         }

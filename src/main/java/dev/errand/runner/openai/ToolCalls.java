@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runner.Assignment;
 import dev.errand.runner.BoundsCheck;
+import dev.errand.runner.Exchange;
 import dev.errand.runner.RunListener;
 import dev.errand.runner.RunListener.ToolRequest;
 import dev.errand.runner.Usage;
-import dev.errand.tool.Content;
 import dev.errand.tool.Tool;
 import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolResult;
@@ -19,45 +19,50 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** Runs the tool calls of one assistant message at the same time. */
 @ApplicationScoped
 class ToolCalls {
   private final ObjectMapper json;
-  private final OpenAiConfig config;
+  private final ToolOutput output;
 
-  ToolCalls(ObjectMapper json, OpenAiConfig config) {
+  ToolCalls(ObjectMapper json, ToolOutput output) {
     this.json = json;
-    this.config = config;
+    this.output = output;
   }
 
   /**
    * The results.
    *
-   * @param messages what the model is told, in the order of the calls
+   * @param results what the model is told, in the order of the calls
    * @param usage what the run has used now
    */
-  record Done(List<ObjectNode> messages, Usage usage) {}
+  record Done(List<Exchange> results, Usage usage) {}
 
+  /**
+   * Runs the calls and tells the listener of each that has ended.
+   *
+   * @param before the conversation so far
+   */
   Done run(
       List<ToolRequest> requests,
       Assignment<OpenAiSettings> assignment,
+      List<Exchange> before,
       Usage usage,
       BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
-    AtomicReference<Usage> used = new AtomicReference<>(usage);
-    List<ObjectNode> messages = new ArrayList<>();
+    Progress progress = new Progress(picturesIn(before), usage, bounds, listener);
+    List<Exchange> results = new ArrayList<>();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      List<Future<ObjectNode>> results = new ArrayList<>();
+      List<Future<Exchange>> pending = new ArrayList<>();
       for (ToolRequest request : requests) {
-        results.add(threads.submit(() -> runOne(request, assignment, used, bounds, listener)));
+        pending.add(threads.submit(() -> runOne(request, assignment, progress)));
       }
-      for (Future<ObjectNode> result : results) {
-        messages.add(result.get());
+      for (Future<Exchange> result : pending) {
+        results.add(result.get());
       }
     } catch (ExecutionException e) {
       switch (e.getCause()) {
@@ -70,31 +75,51 @@ class ToolCalls {
       threads.shutdownNow();
       threads.close();
     }
-    return new Done(messages, used.get());
+    return new Done(results, progress.usage);
   }
 
-  private ObjectNode runOne(
-      ToolRequest request,
-      Assignment<OpenAiSettings> assignment,
-      AtomicReference<Usage> used,
-      BoundsCheck bounds,
-      RunListener listener)
+  private static int picturesIn(List<Exchange> exchanges) {
+    return exchanges.stream().mapToInt(exchange -> exchange.pictures().size()).sum();
+  }
+
+  private Exchange runOne(
+      ToolRequest request, Assignment<OpenAiSettings> assignment, Progress progress)
       throws InterruptedException {
     long start = System.nanoTime();
-    ToolResult result = resultOf(request, assignment, listener);
+    ToolResult result = resultOf(request, assignment, progress.listener);
     long tookMs = (System.nanoTime() - start) / 1_000_000;
-    ObjectNode message =
-        json.createObjectNode()
-            .put("role", "tool")
-            .put("tool_call_id", request.id())
-            .put("content", textOf(result));
-    // One after the other, or an older sum could be kept after a newer one.
-    synchronized (used) {
-      Usage sum = used.get().plusToolTime(tookMs);
-      used.set(sum);
-      listener.toolResult(message, result.isError(), sum, bounds.nearing(sum));
+    return progress.ended(request, result, tookMs);
+  }
+
+  /** How far the calls of one message are. */
+  private final class Progress {
+    private final BoundsCheck bounds;
+    private final RunListener listener;
+    private int pictures;
+    private Usage usage;
+
+    Progress(int pictures, Usage usage, BoundsCheck bounds, RunListener listener) {
+      this.pictures = pictures;
+      this.usage = usage;
+      this.bounds = bounds;
+      this.listener = listener;
     }
-    return message;
+
+    // One after the other, or an older sum could be kept after a newer one.
+    synchronized Exchange ended(ToolRequest request, ToolResult result, long tookMs) {
+      ToolOutput.Shown shown = output.of(result, pictures);
+      pictures += shown.pictures().size();
+      usage = usage.plusToolTime(tookMs);
+      Exchange exchange =
+          new Exchange(
+              json.createObjectNode()
+                  .put("role", "tool")
+                  .put("tool_call_id", request.id())
+                  .put("content", shown.text()),
+              shown.pictures());
+      listener.toolResult(exchange, result.isError(), usage, bounds.nearing(usage));
+      return exchange;
+    }
   }
 
   private static ToolResult resultOf(
@@ -120,22 +145,5 @@ class ToolCalls {
                 arguments,
                 assignment.bounds().deadline(),
                 (level, line) -> listener.toolLog(request.name(), level, line)));
-  }
-
-  private String textOf(ToolResult result) {
-    String text =
-        result.content().stream()
-            .map(
-                content ->
-                    switch (content) {
-                      case Content.Text t -> t.text();
-                      case Content.Image image ->
-                          "[a picture of type " + image.mimeType() + " that can't be shown here]";
-                    })
-            .collect(Collectors.joining("\n"));
-    int most = config.maxToolOutput();
-    return text.length() <= most
-        ? text
-        : text.substring(0, most) + "\n[cut: " + most + " of " + text.length() + " characters]";
   }
 }
