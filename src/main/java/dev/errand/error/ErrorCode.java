@@ -36,6 +36,8 @@ public enum ErrorCode {
   TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
   ALREADY_EXISTS(409, "Already exists"),
   RUN_NOT_ENDED(409, "The run has not ended"),
+  RUN_READY(409, "The run is ready"),
+  RUN_OVERLAPS(409, "A run of the task has not ended"),
   NOT_REPLAYABLE(409, "The delivery can't be repeated"),
   TRIGGER_GONE(410, "The address was withdrawn"),
   RUN_GONE(410, "The run was removed"),

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param assignment what is fixed at the trigger, a JSON object
  * @param trigger what started it, a JSON object
  * @param depth how many runs stand above it
+ * @param alone whether it may start only while no other run of its task is live
  * @param firstEntry the rendered prompt, as the first entry of its results
  */
 public record NewRun(
@@ -22,4 +23,5 @@ public record NewRun(
     String assignment,
     String trigger,
     int depth,
+    boolean alone,
     String firstEntry) {}

@@ -18,4 +18,10 @@ public record RunEnd(
     @Nullable String output,
     @Nullable String errorCode,
     @Nullable String errorMessage,
-    String lastEntry) {}
+    String lastEntry) {
+
+  /** The end as {@code error}, for a reason outside the run; what it has used stays as it is. */
+  public static RunEnd failed(RunEntries entries, String code, String sentence) {
+    return new RunEnd(RunStatus.ERROR, null, null, code, sentence, entries.failed(code, sentence));
+  }
+}

@@ -95,6 +95,11 @@ public class RunEntries {
     return entry("run failed", ERROR).put("error", sentence).put("code", code).toString();
   }
 
+  /** An ended run that is gone on with. */
+  public String takenUpAgain() {
+    return entry("run taken up again", INFO).toString();
+  }
+
   private ObjectNode entry(String msg, int level) {
     return json.createObjectNode().put("msg", msg).put("time", clock.millis()).put("level", level);
   }

@@ -2,16 +2,20 @@ package dev.errand.run;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /**
- * Tells other processes on the same database that there is a run to claim, and hears it from them,
- * by {@code NOTIFY} and {@code LISTEN}. What gets lost costs time until the next poll, nothing
- * else.
+ * Tells the processes on the same database what there is to do, and hears it from them, by {@code
+ * NOTIFY} and {@code LISTEN}. What gets lost costs time until the next poll, nothing else.
  */
 @ApplicationScoped
 public class RunEvents {
@@ -24,16 +28,26 @@ public class RunEvents {
     this.database = database;
   }
 
+  /** What is told; its name is what is sent. */
+  public enum News {
+    /** There is a run to claim. */
+    ENQUEUED,
+    /** A run was ended by another than its worker. */
+    STOPPED
+  }
+
   /**
-   * Tells the others. It is a statement of its own, after the commit that it tells of: inside, it
-   * would make all commits wait for one lock.
+   * Tells all, this process too. It is a statement of its own, after the commit that it tells of:
+   * inside, it would make all commits wait for one lock.
    */
-  public void tell() {
+  public void tell(News news) {
     RunSql.with(
         database,
         connection -> {
-          try (Statement notify = connection.createStatement()) {
-            return notify.execute("NOTIFY " + CHANNEL);
+          try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+            notify.setString(1, CHANNEL);
+            notify.setString(2, news.name());
+            return notify.execute();
           }
         });
   }
@@ -41,19 +55,22 @@ public class RunEvents {
   /**
    * Listens on a connection of its own until told to stop, or until the connection breaks.
    *
-   * @param heard is run when another process, or this one, has told
+   * @param heard is given what any process tells
    * @param goOn is asked about once a second
    */
-  public void listen(Runnable heard, BooleanSupplier goOn) throws SQLException {
+  public void listen(Consumer<News> heard, BooleanSupplier goOn) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement listen = connection.createStatement()) {
       listen.execute("LISTEN " + CHANNEL);
       PGConnection notified = connection.unwrap(PGConnection.class);
       // What was told before the ear was open is found now.
-      heard.run();
+      Stream.of(News.values()).forEach(heard);
       while (goOn.getAsBoolean()) {
-        if (notified.getNotifications(LISTEN_MS).length > 0) {
-          heard.run();
+        for (PGNotification told : notified.getNotifications(LISTEN_MS)) {
+          // Another version may tell what is not known here.
+          Arrays.stream(News.values())
+              .filter(news -> news.name().equals(told.getParameter()))
+              .forEach(heard);
         }
       }
       listen.execute("UNLISTEN " + CHANNEL);

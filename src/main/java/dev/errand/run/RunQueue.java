@@ -3,17 +3,15 @@ package dev.errand.run;
 import dev.errand.run.RunSql.Connected;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -24,65 +22,94 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RunQueue {
   private final DataSource database;
+  private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
+  private final Event<RunStopped> stopped;
 
-  RunQueue(DataSource database, Event<RunEnqueued> enqueued, Event<RunChanged> changed) {
+  RunQueue(
+      DataSource database,
+      QueueBound bound,
+      Event<RunEnqueued> enqueued,
+      Event<RunChanged> changed,
+      Event<RunStopped> stopped) {
     this.database = database;
+    this.bound = bound;
     this.enqueued = enqueued;
     this.changed = changed;
+    this.stopped = stopped;
   }
 
   /**
-   * Enqueues a run, unless its task already has one of that name. In a transaction it takes effect
-   * with the transaction.
-   *
-   * @return whether it is new
+   * Enqueues a run, unless its task already has one of that name, it may not overlap a live one, or
+   * its profile has too many waiting. In a transaction it takes effect with the transaction.
    */
-  public boolean enqueue(NewRun run) {
-    Optional<Long> id =
-        with(
-            connection -> {
-              try (PreparedStatement insert = connection.prepareStatement(RunStatements.ENQUEUE)) {
-                insert.setObject(1, run.taskId());
-                insert.setObject(2, run.profileId());
-                insert.setString(3, run.name());
-                insert.setString(4, run.parameters());
-                insert.setString(5, run.assignment());
-                insert.setString(6, run.trigger());
-                insert.setInt(7, run.depth());
-                insert.setObject(8, run.profileId());
-                insert.setString(9, run.firstEntry());
-                try (ResultSet row = insert.executeQuery()) {
-                  return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
-                }
-              }
-            });
+  public Enqueued enqueue(NewRun run) {
+    Optional<Optional<Long>> added = bound.within(run.profileId(), () -> insert(run));
+    if (added.isEmpty()) {
+      return Enqueued.FULL;
+    }
+    Optional<Long> id = added.get();
     id.ifPresent(runId -> enqueued.fire(new RunEnqueued(runId)));
-    return id.isPresent();
+    return id.isPresent() ? Enqueued.STARTED : Enqueued.REFUSED;
+  }
+
+  private Optional<Long> insert(NewRun run) {
+    return with(
+        connection -> {
+          try (PreparedStatement insert = connection.prepareStatement(RunStatements.ENQUEUE)) {
+            insert.setObject(1, run.taskId());
+            insert.setObject(2, run.profileId());
+            insert.setString(3, run.name());
+            insert.setString(4, run.parameters());
+            insert.setString(5, run.assignment());
+            insert.setString(6, run.trigger());
+            insert.setInt(7, run.depth());
+            insert.setBoolean(8, run.alone());
+            insert.setString(9, run.firstEntry());
+            try (ResultSet row = insert.executeQuery()) {
+              return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+            }
+          }
+        });
   }
 
   /**
-   * Claims the runs that have waited longest.
+   * Claims runs: of each task no more than may go on at once, of the profiles those first that have
+   * the fewest going on, and of each the run that has waited longest.
    *
    * @param most how many at most
    * @param lease how long they are held unless the lease is extended
    */
   public List<Claim> claim(int most, Duration lease) {
-    return with(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(RunStatements.CLAIM)) {
-            update.setInt(1, most);
-            update.setLong(2, lease.toMillis());
-            try (ResultSet rows = update.executeQuery()) {
-              List<Claim> claims = new ArrayList<>();
-              while (rows.next()) {
-                claims.add(RunSql.claim(rows));
-              }
-              return claims;
+    Held held = new Held();
+    try {
+      return with(
+          connection -> {
+            try (PreparedStatement update =
+                connection.prepareStatement(RunStatements.CLAIM_TURN + ";" + RunStatements.CLAIM)) {
+              update.setInt(1, most);
+              update.setInt(2, most);
+              update.setLong(3, lease.toMillis());
+              update.execute();
+              update.getMoreResults();
+              held.with(update.getResultSet());
             }
-          }
-        });
+            return held.isEmpty() ? List.of() : claimed(connection, held);
+          });
+    } catch (RuntimeException e) {
+      if (!held.isEmpty()) {
+        release(held);
+      }
+      throw e;
+    }
+  }
+
+  private static List<Claim> claimed(Connection connection, Held held) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(RunStatements.CLAIMED)) {
+      held.bind(connection, select, 1);
+      return RunSql.claims(select);
+    }
   }
 
   /**
@@ -96,8 +123,8 @@ public class RunQueue {
         claim,
         RunStatements.APPEND,
         (connection, update) -> {
-          update.setString(1, usage);
-          update.setInt(2, entries.size());
+          update.setInt(1, entries.size());
+          update.setString(2, usage);
           update.setLong(3, claim.runId());
           update.setInt(4, claim.attempt());
           update.setInt(5, entries.size());
@@ -165,19 +192,25 @@ public class RunQueue {
   }
 
   /**
-   * Hands a run back, to be claimed by anyone at once.
+   * Hands runs back, to be claimed by anyone at once; they keep their place in the order.
    *
-   * @throws ClaimLostException when the run is no longer held by this claim
+   * @return how many were still held by these claims
    */
-  public void release(Claim claim) {
-    held(
-        claim,
-        RunStatements.RELEASE,
-        (connection, update) -> {
-          update.setLong(1, claim.runId());
-          update.setInt(2, claim.attempt());
-        });
-    enqueued.fire(new RunEnqueued(claim.runId()));
+  public int release(Collection<Claim> claims) {
+    return release(Held.by(claims));
+  }
+
+  private int release(Held held) {
+    List<Long> released =
+        with(
+            connection -> {
+              try (PreparedStatement update = connection.prepareStatement(RunStatements.RELEASE)) {
+                held.bind(connection, update, 1);
+                return RunSql.ids(update);
+              }
+            });
+    released.forEach(id -> enqueued.fire(new RunEnqueued(id)));
+    return released.size();
   }
 
   /**
@@ -190,68 +223,55 @@ public class RunQueue {
         connection -> {
           try (PreparedStatement update = connection.prepareStatement(RunStatements.EXTEND)) {
             update.setLong(1, lease.toMillis());
-            update.setArray(
-                2, connection.createArrayOf("bigint", claims.stream().map(Claim::runId).toArray()));
-            update.setArray(
-                3, connection.createArrayOf("int", claims.stream().map(Claim::attempt).toArray()));
-            Map<Long, Integer> attempts = new HashMap<>();
-            try (ResultSet rows = update.executeQuery()) {
-              while (rows.next()) {
-                attempts.put(rows.getLong(1), rows.getInt(2));
-              }
-            }
-            return claims.stream()
-                .filter(claim -> Objects.equals(attempts.get(claim.runId()), claim.attempt()))
-                .toList();
+            Held.by(claims).bind(connection, update, 2);
+            return new Held().with(update.executeQuery()).among(claims);
+          }
+        });
+  }
+
+  /** The claims that still hold; any other is lost. */
+  public List<Claim> stillHeld(Collection<Claim> claims) {
+    return with(
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(RunStatements.STILL_HELD)) {
+            Held.by(claims).bind(connection, select, 1);
+            return new Held().with(select.executeQuery()).among(claims);
           }
         });
   }
 
   /**
-   * Makes runs whose lease has run out claimable again.
+   * Makes runs whose lease has run out claimable again, and ends those that were lost too often
+   * without having come further.
    *
    * @param most how many at most
-   * @return how many were
+   * @param losses how often a run may be lost
+   * @param end how one ends that was lost more often
+   * @return how many leases had run out
    */
-  public int rescue(int most) {
-    List<Long> rescued =
-        with(
-            connection -> {
-              try (PreparedStatement update = connection.prepareStatement(RunStatements.RESCUE)) {
-                update.setInt(1, most);
-                return RunSql.ids(update);
-              }
-            });
-    rescued.forEach(id -> enqueued.fire(new RunEnqueued(id)));
-    return rescued.size();
-  }
-
-  /** How many runs of a task have not ended. */
-  public long live(UUID taskId) {
-    return with(
+  public int rescue(int most, int losses, RunEnd end) {
+    List<Long> claimable = new ArrayList<>();
+    List<Long> ended = new ArrayList<>();
+    with(
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(RunStatements.LIVE)) {
-            select.setObject(1, taskId);
-            try (ResultSet row = select.executeQuery()) {
-              row.next();
-              return row.getLong(1);
+          try (PreparedStatement update = connection.prepareStatement(RunStatements.RESCUE)) {
+            update.setInt(1, losses);
+            update.setInt(2, most);
+            update.setString(3, end.errorCode());
+            update.setString(4, end.errorMessage());
+            update.setString(5, end.lastEntry());
+            try (ResultSet rows = update.executeQuery()) {
+              while (rows.next()) {
+                (rows.getBoolean(2) ? ended : claimable).add(rows.getLong(1));
+              }
+              return rows;
             }
           }
         });
-  }
-
-  /** Ends all live runs of a task as {@code error}, with that code, sentence and last entry. */
-  public void endAll(UUID taskId, String code, String sentence, String lastEntry) {
-    with(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(RunStatements.END_ALL)) {
-            update.setString(1, code);
-            update.setString(2, sentence);
-            update.setObject(3, taskId);
-            update.setString(4, lastEntry);
-            return update.executeUpdate();
-          }
-        });
+    claimable.forEach(id -> enqueued.fire(new RunEnqueued(id)));
+    ended.forEach(id -> changed.fire(new RunChanged(id)));
+    ended.forEach(id -> stopped.fire(new RunStopped(id)));
+    return claimable.size() + ended.size();
   }
 
   private void held(Claim claim, String sql, RunSql.Binder values) {

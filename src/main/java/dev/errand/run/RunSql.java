@@ -46,7 +46,17 @@ final class RunSql {
     return ids;
   }
 
-  static Claim claim(ResultSet row) throws SQLException {
+  static List<Claim> claims(PreparedStatement statement) throws SQLException {
+    List<Claim> claims = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        claims.add(claim(rows));
+      }
+    }
+    return claims;
+  }
+
+  private static Claim claim(ResultSet row) throws SQLException {
     return new Claim(
         row.getLong("id"),
         row.getInt("attempt"),

@@ -2,44 +2,110 @@ package dev.errand.run;
 
 /** Every statement that moves a run from one status to another. */
 final class RunStatements {
+  // Two runs that may not overlap meet in the index run_alone; one that was triggered while its
+  // task still let them overlap is found by looking.
   static final String ENQUEUE =
       """
       WITH enqueued AS (
-        INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, entry_count,
-          servlets)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 1,
+        INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
+          entry_count, servlets)
+        SELECT wanted.*, 1,
           (SELECT coalesce(json_object_agg(id, address)::text, '{}')
-             FROM installation WHERE profile_id = ?))
-        ON CONFLICT (task_id, name) DO NOTHING
+             FROM installation WHERE installation.profile_id = wanted.profile_id)
+        FROM (VALUES (?::uuid, ?::uuid, ?::text, ?::text, ?::text, ?::text, ?::integer, ?::boolean))
+          AS wanted (task_id, profile_id, name, parameters, assignment, trigger, depth, alone)
+        WHERE NOT (wanted.alone AND EXISTS (
+          SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
+            AND status = 'pending'
+          UNION ALL
+          SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
+            AND status = 'running'))
+        ON CONFLICT DO NOTHING
         RETURNING id)
       INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, ? FROM enqueued RETURNING run_id
       """;
 
-  // The inner query is materialised so that it is run once: as a plain sub-query the planner may
-  // run it again for each row, and lock more than the limit.
+  static final String QUEUED =
+      """
+      SELECT count(*) FROM (
+        SELECT FROM run WHERE profile_id = ? AND status = 'pending' LIMIT ?) AS queued
+      """;
+
+  // One claim at a time, so that what it counts as running stays so until it is done. It is a
+  // statement of its own, in the same round trip and transaction: the claim's own view of the table
+  // must begin when the turn has come.
+  static final String CLAIM_TURN = "SELECT pg_advisory_xact_lock(111542219664996)";
+
+  // From task to task that has something waiting, and of each only as many as it may still have:
+  // what it costs depends on how many tasks wait, not on how many runs do or have ended. What a
+  // profile has running counts as its turns already taken. The rows are locked by their number
+  // alone: with a condition on the status the planner may go through all that waits instead.
   static final String CLAIM =
       """
-      WITH next AS MATERIALIZED (
-        SELECT id FROM run
-        WHERE status = 'pending' AND available_at <= now()
-        ORDER BY available_at, id
-        LIMIT ?
+      WITH RECURSIVE waiting AS (
+        (SELECT profile_id, task_id FROM run WHERE status = 'pending'
+         ORDER BY profile_id, task_id LIMIT 1)
+        UNION ALL
+        SELECT next.profile_id, next.task_id FROM waiting CROSS JOIN LATERAL (
+          SELECT profile_id, task_id FROM run WHERE status = 'pending'
+            AND (profile_id, task_id) > (waiting.profile_id, waiting.task_id)
+          ORDER BY profile_id, task_id LIMIT 1) AS next),
+      held AS MATERIALIZED (
+        SELECT profile_id, task_id, count(*) AS runs FROM run WHERE status = 'running'
+        GROUP BY profile_id, task_id),
+      candidate AS MATERIALIZED (
+        SELECT oldest.id, oldest.available_at, waiting.profile_id
+        FROM waiting JOIN task ON task.id = waiting.task_id
+        CROSS JOIN LATERAL (
+          SELECT coalesce(sum(runs), 0)::integer AS runs FROM held
+          WHERE held.task_id = waiting.task_id) AS of_task
+        CROSS JOIN LATERAL (
+          SELECT id, available_at FROM run
+          WHERE profile_id = waiting.profile_id AND task_id = waiting.task_id
+            AND status = 'pending' AND available_at <= now()
+          ORDER BY available_at, id
+          LIMIT greatest(0, least(?, task.concurrency - of_task.runs))) AS oldest),
+      turn AS (
+        SELECT id, available_at,
+          row_number() OVER (PARTITION BY profile_id ORDER BY available_at, id)
+            + (SELECT coalesce(sum(runs), 0) FROM held
+               WHERE held.profile_id = candidate.profile_id) AS number
+        FROM candidate),
+      next AS MATERIALIZED (
+        SELECT id, status FROM run
+        WHERE id = ANY (ARRAY(SELECT id FROM turn ORDER BY number, available_at, id LIMIT ?))
         FOR UPDATE SKIP LOCKED)
       UPDATE run SET status = 'running', attempt = attempt + 1,
         lease_until = now() + ? * interval '1 millisecond',
         started_at = coalesce(started_at, now()), modified_at = now()
-      FROM next WHERE run.id = next.id
-      RETURNING run.id, attempt, task_id, profile_id, name, assignment, servlets, usage, started_at
+      FROM next WHERE run.id = next.id AND next.status = 'pending'
+      RETURNING run.id, run.attempt
+      """;
+
+  // Below, it is the lease that tells that a run is held. With the status, which says the same, a
+  // statement suits the index of all that runs, and the planner may think that one the shorter way.
+
+  // Apart from the claim: while an answer is being sent, its transaction stays open, and a process
+  // that stands still before a large one would keep everybody from claiming.
+  static final String CLAIMED =
+      """
+      SELECT run.id, run.attempt, task_id, profile_id, name, assignment, servlets, usage, started_at
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
+      WHERE lease_until IS NOT NULL
       """;
 
   // The row counts its entries: whoever updates it has the next number, whatever else waits for the
-  // row, and one statement is one round trip and one commit.
+  // row, and one statement is one round trip and one commit. Only what was used shows that the run
+  // came further: a line that a tool logs may be written again by each attempt.
   static final String APPEND =
       """
       WITH held AS (
-        UPDATE run SET usage = coalesce(?, usage), entry_count = entry_count + ?,
-          modified_at = now()
-        WHERE id = ? AND status = 'running' AND attempt = ?
+        UPDATE run SET usage = coalesce(added.usage, run.usage),
+          losses = CASE WHEN added.usage IS DISTINCT FROM run.usage AND added.usage IS NOT NULL
+            THEN 0 ELSE losses END,
+          entry_count = entry_count + ?, modified_at = now()
+        FROM (VALUES (?::text)) AS added (usage)
+        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
       SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
@@ -52,18 +118,20 @@ final class RunStatements {
         UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, error_code = ?, error_message = ?,
           lease_until = NULL, finished_at = now(), modified_at = now(),
           entry_count = entry_count + ?
-        WHERE id = ? AND status = 'running' AND attempt = ?
+        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
       SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
       FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
       """;
 
+  // It keeps its place in the order.
   static final String RELEASE =
       """
-      UPDATE run SET status = 'pending', lease_until = NULL, available_at = now(),
-        modified_at = now()
-      WHERE id = ? AND status = 'running' AND attempt = ?
+      UPDATE run SET status = 'pending', lease_until = NULL, modified_at = now()
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt)
+      WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
+      RETURNING run.id
       """;
 
   static final String POSTPONE =
@@ -73,7 +141,7 @@ final class RunStatements {
           available_at = now() + ? * interval '1 millisecond',
           scheduled_at = now() + ? * interval '1 millisecond',
           usage = ?, entry_count = entry_count + ?, modified_at = now()
-        WHERE id = ? AND status = 'running' AND attempt = ?
+        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
       SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
@@ -83,34 +151,99 @@ final class RunStatements {
   static final String EXTEND =
       """
       UPDATE run SET lease_until = now() + ? * interval '1 millisecond'
-      FROM unnest(?::bigint[], ?::int[]) AS held(id, attempt)
-      WHERE run.id = held.id AND run.attempt = held.attempt AND run.status = 'running'
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt)
+      WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
       RETURNING run.id, run.attempt
+      """;
+
+  static final String STILL_HELD =
+      """
+      SELECT run.id, run.attempt
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
+      WHERE lease_until IS NOT NULL
       """;
 
   static final String RESCUE =
       """
       WITH lost AS MATERIALIZED (
-        SELECT id FROM run WHERE status = 'running' AND lease_until < now()
-        ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED)
-      UPDATE run SET status = 'pending', lease_until = NULL, available_at = now(),
-        modified_at = now()
-      FROM lost WHERE run.id = lost.id
-      RETURNING run.id
+        SELECT id, losses >= ? AS hopeless FROM run WHERE status = 'running' AND lease_until < now()
+        ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED),
+      rescued AS (
+        UPDATE run SET losses = losses + 1, lease_until = NULL, modified_at = now(),
+          status = CASE WHEN hopeless THEN 'error' ELSE 'pending' END,
+          available_at = CASE WHEN hopeless THEN available_at ELSE now() END,
+          error_code = CASE WHEN hopeless THEN ? END,
+          error_message = CASE WHEN hopeless THEN ? END,
+          finished_at = CASE WHEN hopeless THEN now() END,
+          entry_count = entry_count + CASE WHEN hopeless THEN 1 ELSE 0 END
+        FROM lost WHERE run.id = lost.id
+        RETURNING run.id, hopeless, entry_count),
+      told AS (
+        INSERT INTO run_entry (run_id, seq, entry)
+        SELECT id, entry_count - 1, ? FROM rescued WHERE hopeless)
+      SELECT id, hopeless FROM rescued
       """;
 
   static final String LIVE =
-      "SELECT count(*) FROM run WHERE task_id = ? AND status IN ('pending', 'running')";
+      """
+      SELECT
+        (SELECT count(*) FROM run WHERE profile_id = task.profile_id AND task_id = task.id
+           AND status = 'pending')
+        + (SELECT count(*) FROM run WHERE profile_id = task.profile_id AND task_id = task.id
+           AND status = 'running')
+      FROM task WHERE id = ?
+      """;
+
+  static final String CANCEL =
+      """
+      WITH ended AS (
+        UPDATE run SET status = 'error', error_code = ?, error_message = ?, lease_until = NULL,
+          finished_at = now(), modified_at = now(), entry_count = entry_count + 1
+        WHERE task_id = ? AND name = ? AND status IN ('pending', 'running')
+        RETURNING id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM ended
+      RETURNING run_id
+      """;
 
   static final String END_ALL =
       """
       WITH ended AS (
         UPDATE run SET status = 'error', error_code = ?, error_message = ?, lease_until = NULL,
           finished_at = now(), modified_at = now(), entry_count = entry_count + 1
-        WHERE task_id = ? AND status IN ('pending', 'running')
+        WHERE id = ANY (ARRAY(
+            SELECT live.id FROM task JOIN run AS live
+              ON live.profile_id = task.profile_id AND live.task_id = task.id
+            WHERE task.id = ? AND live.status = 'pending'
+            UNION ALL
+            SELECT live.id FROM task JOIN run AS live
+              ON live.profile_id = task.profile_id AND live.task_id = task.id
+            WHERE task.id = ? AND live.status = 'running'))
+          AND status IN ('pending', 'running')
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM ended
+      RETURNING run_id
       """;
+
+  // Entries are only added: what was told of the first end stays, and so does every number.
+  static final String RETRY =
+      """
+      WITH again AS (
+        UPDATE run SET status = 'pending', assignment = ?, alone = wanted.alone, losses = 0,
+          error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
+          started_at = NULL, finished_at = NULL, modified_at = now(), entry_count = entry_count + 1
+        FROM (VALUES (?::boolean)) AS wanted (alone)
+        WHERE run.id = ? AND status = 'error' AND NOT (wanted.alone AND EXISTS (
+          SELECT FROM run AS live WHERE live.profile_id = run.profile_id
+            AND live.task_id = run.task_id AND live.status = 'pending'
+          UNION ALL
+          SELECT FROM run AS live WHERE live.profile_id = run.profile_id
+            AND live.task_id = run.task_id AND live.status = 'running'))
+        RETURNING run.id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM again
+      RETURNING run_id
+      """;
+
+  static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = ?";
 
   private RunStatements() {}
 }

@@ -11,16 +11,16 @@ import jakarta.enterprise.event.Observes;
 class RunsOfDeletedTasks {
   private static final String CODE = "task_deleted";
 
-  private final RunQueue queue;
+  private final RunControl runs;
   private final RunEntries entries;
 
-  RunsOfDeletedTasks(RunQueue queue, RunEntries entries) {
-    this.queue = queue;
+  RunsOfDeletedTasks(RunControl runs, RunEntries entries) {
+    this.runs = runs;
     this.entries = entries;
   }
 
   void on(@Observes TaskDeletion deletion) {
-    long live = queue.live(deletion.taskId());
+    long live = runs.live(deletion.taskId());
     if (live == 0) {
       return;
     }
@@ -34,7 +34,8 @@ class RunsOfDeletedTasks {
               + " runs that have not ended: wait for them, or delete it with ?force=true, which"
               + " ends them.");
     }
-    String sentence = "The task was deleted while the run was live.";
-    queue.endAll(deletion.taskId(), CODE, sentence, entries.failed(CODE, sentence));
+    runs.endAll(
+        deletion.taskId(),
+        RunEnd.failed(entries, CODE, "The task was deleted while the run was live."));
   }
 }

@@ -25,14 +25,21 @@ public class Trigger {
 
   private final TaskBook tasks;
   private final RunQueue queue;
+  private final QueueBound bound;
   private final RunArchive archive;
   private final RunEntries entries;
   private final ObjectMapper json;
 
   Trigger(
-      TaskBook tasks, RunQueue queue, RunArchive archive, RunEntries entries, ObjectMapper json) {
+      TaskBook tasks,
+      RunQueue queue,
+      QueueBound bound,
+      RunArchive archive,
+      RunEntries entries,
+      ObjectMapper json) {
     this.tasks = tasks;
     this.queue = queue;
+    this.bound = bound;
     this.archive = archive;
     this.entries = entries;
     this.json = json;
@@ -74,8 +81,8 @@ public class Trigger {
    * checked.
    *
    * @throws ApiException {@link ErrorCode#TASK_DISABLED}, {@link ErrorCode#PROFILE_PAUSED}, {@link
-   *     ErrorCode#TOO_LARGE} or {@link ErrorCode#MISSING_PARAMETERS}, when it can't be started;
-   *     nothing is kept then
+   *     ErrorCode#TOO_LARGE}, {@link ErrorCode#MISSING_PARAMETERS}, {@link ErrorCode#RUN_OVERLAPS}
+   *     or {@link ErrorCode#QUEUE_FULL}, when it can't be started; nothing is kept then
    */
   public Triggered start(Task task, Order order) {
     checkOpen(task);
@@ -89,7 +96,7 @@ public class Trigger {
     String payload = order.payload();
     AssignedTask assigned =
         tasks.assign(task, order.parameters(), payload == null ? text : payload);
-    boolean started =
+    Enqueued enqueued =
         queue.enqueue(
             new NewRun(
                 task.id,
@@ -99,11 +106,31 @@ public class Trigger {
                 write(assigned),
                 order.cause().toString(),
                 order.depth(),
+                assigned.settings().isAlone(),
                 entries.prompt(assigned.prompt())));
-    return new Triggered(archive.find(task.id, name).orElseThrow(), started);
+    Run run =
+        archive
+            .find(task.id, name)
+            .orElseThrow(() -> enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task));
+    return new Triggered(run, enqueued == Enqueued.STARTED);
   }
 
-  private static void checkOpen(Task task) {
+  /** What the caller is told when a run would overlap a live one. */
+  static ApiException overlaps(Task task) {
+    return new ApiException(
+        ErrorCode.RUN_OVERLAPS,
+        "A run of the task "
+            + task.name
+            + " has not ended, and its settings.overlap is skip: try again when it has, or cancel"
+            + " it.");
+  }
+
+  /**
+   * Checks that a task's runs may be started.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_DISABLED} or {@link ErrorCode#PROFILE_PAUSED}
+   */
+  static void checkOpen(Task task) {
     if (!task.enabled) {
       throw new ApiException(
           ErrorCode.TASK_DISABLED,

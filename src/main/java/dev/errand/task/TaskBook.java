@@ -183,6 +183,21 @@ public class TaskBook {
         settings(task));
   }
 
+  /**
+   * What a run goes on with that is taken up again: what it was asked stays, all else is as the
+   * task has it now.
+   *
+   * @param before what was fixed for the run, as {@link AssignedTask} in JSON
+   */
+  public AssignedTask reassign(Task task, String before) {
+    OpenAiSettings openai = openai(task);
+    OpenAiSettings rendered = read(before, AssignedTask.class).openai();
+    return new AssignedTask(
+        openai.with(
+            rendered.prompt(), rendered.system(), endpoints.of(openai.baseUrl()).toString()),
+        settings(task));
+  }
+
   /** The runner's settings of a task, its templates as they were registered. */
   public OpenAiSettings openai(Task task) {
     return read(task.runnerSettings, OpenAiSettings.class);

@@ -1,5 +1,6 @@
 package dev.errand.task;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.error.ApiException;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxToolCalls the most tool calls; 0 to 10000
  * @param maxAttempts how often a step is tried against a server that is not available
  * @param concurrency how many runs of the task go on at once
- * @param overlap {@code queue} or {@code skip}: what a trigger does while a run is live
+ * @param overlap {@code queue} or {@code skip}: whether a trigger while a run is live makes another
+ *     one wait, or is refused
  * @param callbacks whom to tell of a run's end
  */
 @RegisterForReflection
@@ -41,9 +43,18 @@ public record TaskSettings(
     String overlap,
     List<JsonNode> callbacks) {
 
+  private static final String QUEUE = "queue";
+  private static final String SKIP = "skip";
+
   /** What holds where a task says nothing. */
   public static final TaskSettings DEFAULT =
-      new TaskSettings(Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, "queue", List.of());
+      new TaskSettings(Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of());
+
+  /** Whether a run may be live only while no other one of the task is. */
+  @JsonIgnore
+  public boolean isAlone() {
+    return overlap.equals(SKIP);
+  }
 
   /** What a request says of the settings; null is the default. The key is not one of them. */
   @RegisterForReflection
@@ -78,8 +89,8 @@ public record TaskSettings(
       if (callbacks != null && !callbacks.isEmpty()) {
         throw ApiException.invalid("settings.callbacks", "are not available yet: leave them empty");
       }
-      if (overlap != null && !overlap.equals("queue")) {
-        throw ApiException.invalid("settings.overlap", "only queue is available yet");
+      if (overlap != null && !overlap.equals(QUEUE) && !overlap.equals(SKIP)) {
+        throw ApiException.invalid("settings.overlap", "must be queue or skip");
       }
       return new TaskSettings(
           duration(timeout, ceilings.timeout()),
@@ -91,7 +102,7 @@ public record TaskSettings(
                   "max_tool_calls", maxToolCalls, DEFAULT.maxToolCalls, 0, ceilings.maxToolCalls()),
           (int) between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20),
           (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
-          DEFAULT.overlap,
+          overlap == null ? DEFAULT.overlap : overlap,
           DEFAULT.callbacks);
     }
 

@@ -10,6 +10,7 @@ import dev.errand.runner.openai.OpenAiRunner;
 import dev.errand.runner.openai.OpenAiSettings;
 import dev.errand.secret.SealBrokenException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -85,7 +86,7 @@ class RunExecutor {
 
   private void release(Claim claim) {
     try {
-      queue.release(claim);
+      queue.release(List.of(claim));
     } catch (RuntimeException e) {
       LOG.debugf("Run %d was not handed back: %s", claim.runId(), e.getMessage());
     }

@@ -5,23 +5,29 @@ import dev.errand.run.RunQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
 
 /** Claims runs and executes them, so many at once, each on a virtual thread of its own. */
 @ApplicationScoped
 public class Worker {
+  private static final Logger LOG = Logger.getLogger(Worker.class);
+  private static final int HAND_BACK_ATTEMPTS = 3;
+
   private final RunQueue queue;
   private final RunExecutor executor;
   private final WorkerConfig config;
   private final Semaphore free;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ConcurrentMap<Claim, Thread> held = new ConcurrentHashMap<>();
+  private final Set<Holding> held = ConcurrentHashMap.newKeySet();
 
   Worker(RunQueue queue, RunExecutor executor, WorkerConfig config) {
     this.queue = queue;
@@ -61,9 +67,7 @@ public class Worker {
     List<Future<?>> begun = new ArrayList<>();
     try {
       if (wanted > 0) {
-        for (Claim claim : queue.claim(wanted, config.lease())) {
-          begun.add(threads.submit(() -> execute(claim, ended)));
-        }
+        begin(queue.claim(wanted, config.lease()), ended, begun);
       }
     } finally {
       free.release(wanted - begun.size());
@@ -71,12 +75,27 @@ public class Worker {
     return begun;
   }
 
-  private void execute(Claim claim, Runnable ended) {
-    held.put(claim, Thread.currentThread());
+  private void begin(List<Claim> claims, Runnable ended, List<Future<?>> begun) {
+    for (Claim claim : claims) {
+      Holding holding = new Holding(claim);
+      held.add(holding);
+      try {
+        begun.add(threads.submit(() -> execute(holding, ended)));
+      } catch (RejectedExecutionException e) {
+        // This worker was stopped while it claimed.
+        held.remove(holding);
+        handBack(List.of(claim));
+      }
+    }
+  }
+
+  private void execute(Holding holding, Runnable ended) {
     try {
-      executor.execute(claim);
+      if (holding.begin()) {
+        executor.execute(holding.claim());
+      }
     } finally {
-      held.remove(claim);
+      held.remove(holding);
       free.release();
       ended.run();
     }
@@ -87,24 +106,61 @@ public class Worker {
     return free.availablePermits() > 0;
   }
 
+  /** How many runs are worked on here. */
+  int holds() {
+    return held.size();
+  }
+
   /** Keeps what is held here held, and stops work on what is not any more. */
   void extendLeases() {
-    List<Claim> claims = List.copyOf(held.keySet());
-    if (claims.isEmpty()) {
+    letGo(claims -> queue.extend(claims, config.lease()));
+  }
+
+  /** Stops work on what is not held here any more. */
+  void stopLost() {
+    letGo(queue::stillHeld);
+  }
+
+  private void letGo(UnaryOperator<List<Claim>> stillHeld) {
+    List<Holding> holdings = List.copyOf(held);
+    if (holdings.isEmpty()) {
       return;
     }
-    List<Claim> kept = queue.extend(claims, config.lease());
-    for (Claim claim : claims) {
-      Thread thread = held.get(claim);
-      if (thread != null && !kept.contains(claim)) {
-        thread.interrupt();
+    Set<Claim> kept = Set.copyOf(stillHeld.apply(claimsOf(holdings)));
+    for (Holding holding : holdings) {
+      if (!kept.contains(holding.claim())) {
+        holding.stop();
       }
     }
   }
 
-  /** Hands back everything that is held here, to be gone on with from the last entry. */
-  void stop() {
-    threads.shutdownNow();
+  /**
+   * Hands back everything that is held here, to be gone on with from the last entry.
+   *
+   * @return whether there was anything
+   */
+  boolean stop() {
+    List<Holding> holdings = List.copyOf(held);
+    holdings.forEach(Holding::stop);
     threads.close();
+    handBack(claimsOf(holdings));
+    return !holdings.isEmpty();
+  }
+
+  // Each run was handed back by its own thread, unless that was cut off while it spoke with the
+  // database: then it would be nobody's until the lease runs out.
+  private void handBack(List<Claim> claims) {
+    for (int attempt = 1; !claims.isEmpty() && attempt <= HAND_BACK_ATTEMPTS; attempt++) {
+      try {
+        queue.release(claims);
+        return;
+      } catch (RuntimeException e) {
+        LOG.warnf("Runs could not be handed back (attempt %d): %s", attempt, e.getMessage());
+      }
+    }
+  }
+
+  private static List<Claim> claimsOf(List<Holding> holdings) {
+    return holdings.stream().map(Holding::claim).toList();
   }
 }

@@ -28,6 +28,17 @@ public interface WorkerConfig {
   @WithDefault("PT5S")
   Duration rescue();
 
+  /** How often it is looked whether the runs held here were ended by another. */
+  @WithDefault("PT0.5S")
+  Duration watch();
+
+  /**
+   * How often a run may lose its worker without coming further; the next time, it ends. A run that
+   * brings down each process that it is on would never end otherwise.
+   */
+  @WithDefault("5")
+  int maxLosses();
+
   /** How the queue is worked. */
   enum Mode {
     /** A loop in the background. */

@@ -2,7 +2,8 @@ package dev.errand.worker;
 
 import dev.errand.run.RunEnqueued;
 import dev.errand.run.RunEvents;
-import dev.errand.run.RunQueue;
+import dev.errand.run.RunEvents.News;
+import dev.errand.run.RunStopped;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -13,8 +14,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -25,20 +26,21 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class WorkerLoop {
   private static final Logger LOG = Logger.getLogger(WorkerLoop.class);
-  private static final int RESCUED_AT_ONCE = 100;
 
   private final Worker worker;
-  private final RunQueue queue;
+  private final Rescuer rescuer;
   private final RunEvents events;
   private final WorkerConfig config;
-  private final Semaphore woken = new Semaphore(0);
-  private final Semaphore toTell = new Semaphore(0);
+  private final Signal woken = new Signal();
+  private final Signal stopped = new Signal();
+  private final Signal toTell = new Signal();
+  private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean going = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
 
-  WorkerLoop(Worker worker, RunQueue queue, RunEvents events, WorkerConfig config) {
+  WorkerLoop(Worker worker, Rescuer rescuer, RunEvents events, WorkerConfig config) {
     this.worker = worker;
-    this.queue = queue;
+    this.rescuer = rescuer;
     this.events = events;
     this.config = config;
   }
@@ -55,8 +57,8 @@ public class WorkerLoop {
     going.set(true);
     thread("worker-claim", this::claim);
     thread("worker-lease", () -> everySoOften(config.lease().dividedBy(4), worker::extendLeases));
-    thread(
-        "worker-rescue", () -> everySoOften(config.rescue(), () -> queue.rescue(RESCUED_AT_ONCE)));
+    thread("worker-watch", this::watch);
+    thread("worker-rescue", () -> everySoOften(config.rescue(), rescuer::rescue));
     thread("worker-listen", this::listen);
     thread("worker-tell", this::tell);
   }
@@ -69,27 +71,54 @@ public class WorkerLoop {
     for (Thread thread : threads) {
       thread.join();
     }
-    worker.stop();
+    if (worker.stop()) {
+      // The thread that tells has ended, and what was handed back is not to wait for a poll.
+      news.add(News.ENQUEUED);
+      tellNews();
+    }
   }
 
   void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued event) {
-    signal(woken);
-    signal(toTell);
+    woken.give();
+    tell(News.ENQUEUED);
+  }
+
+  void letGo(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunStopped event) {
+    stopped.give();
+    tell(News.STOPPED);
+  }
+
+  private void tell(News told) {
+    news.add(told);
+    toTell.give();
   }
 
   private void claim() {
     while (going.get()) {
       try {
-        boolean found =
-            worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, () -> signal(woken)).isEmpty();
+        boolean found = worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, woken::give).isEmpty();
         if (!found || !worker.hasRoom()) {
-          await(woken, config.poll());
+          woken.await(config.poll());
         }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
         LOG.warnf("The queue could not be asked, and will be again: %s", e.getMessage());
         pause();
+      }
+    }
+  }
+
+  private void watch() {
+    while (going.get()) {
+      try {
+        stopped.await(config.watch());
+        worker.stopLost();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        // The lease's own thread says so aloud, and less often.
+        LOG.debugf("The runs held here could not be looked at: %s", e.getMessage());
       }
     }
   }
@@ -110,7 +139,7 @@ public class WorkerLoop {
   private void listen() {
     while (going.get()) {
       try {
-        events.listen(() -> signal(woken), going::get);
+        events.listen(this::heard, going::get);
       } catch (SQLException | RuntimeException e) {
         if (going.get()) {
           LOG.debugf("Listening broke off and begins again: %s", e.getMessage());
@@ -120,15 +149,32 @@ public class WorkerLoop {
     }
   }
 
+  private void heard(News told) {
+    switch (told) {
+      case ENQUEUED -> woken.give();
+      case STOPPED -> stopped.give();
+    }
+  }
+
   private void tell() {
     while (going.get()) {
       try {
-        await(toTell, Duration.ofHours(1));
-        events.tell();
+        toTell.await(Duration.ofHours(1));
+        tellNews();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
-        LOG.debugf("Other processes were not told: %s", e.getMessage());
+      }
+    }
+  }
+
+  private void tellNews() {
+    for (News told : News.values()) {
+      if (news.remove(told)) {
+        try {
+          events.tell(told);
+        } catch (RuntimeException e) {
+          LOG.debugf("Other processes were not told: %s", e.getMessage());
+        }
       }
     }
   }
@@ -138,19 +184,6 @@ public class WorkerLoop {
       Thread.sleep(config.poll());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void await(Semaphore signal, Duration most) throws InterruptedException {
-    // Whatever the time ends by, the next look is at the table.
-    boolean _ = signal.tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS);
-    signal.drainPermits();
-  }
-
-  // One signal is as good as many: what it leads to is a look at everything.
-  private static void signal(Semaphore semaphore) {
-    if (semaphore.availablePermits() == 0) {
-      semaphore.release();
     }
   }
 

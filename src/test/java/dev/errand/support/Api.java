@@ -41,13 +41,19 @@ public final class Api {
   /** Registers a task that asks this model, with these settings. */
   public static Response register(
       String task, String prompt, ScriptedModel model, Map<String, Object> settings) {
+    return register(task, prompt, model.url(), settings);
+  }
+
+  /** Registers a task that asks the model at this base URL, with these settings. */
+  public static Response register(
+      String task, String prompt, String url, Map<String, Object> settings) {
     return api()
         .body(
             Map.of(
                 "runner",
                 "openai",
                 "openai",
-                Map.of("prompt", prompt, "model", "gpt-4o", "base_url", model.url()),
+                Map.of("prompt", prompt, "model", "gpt-4o", "base_url", url),
                 "settings",
                 settings))
         .put(TASKS + "/" + task);

@@ -7,6 +7,7 @@ import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import dev.errand.run.RunEnd;
 import dev.errand.run.RunQueue;
 import dev.errand.run.RunStatus;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ class HandOverTest {
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
+  @Inject Rescuer rescuer;
   @Inject DataSource database;
 
   @Test
@@ -51,7 +55,7 @@ class HandOverTest {
       trigger("rescued", "r", Map.of());
       Claim old = claimOne();
       letLeasesRunOut();
-      assertEquals(1, queue.rescue(10));
+      assertEquals(1, rescuer.rescue());
       assertEquals(List.of(), queue.extend(List.of(old), LEASE));
       assertThrows(ClaimLostException.class, () -> queue.append(old, List.of("{}"), null));
 
@@ -60,7 +64,7 @@ class HandOverTest {
       assertEquals(List.of(now), queue.extend(List.of(old, now), LEASE));
       RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, "{}");
       assertThrows(ClaimLostException.class, () -> queue.finish(old, end));
-      assertThrows(ClaimLostException.class, () -> queue.release(old));
+      assertEquals(0, queue.release(List.of(old)));
       executor.execute(now);
 
       JsonPath run = look("rescued", "r");
@@ -89,7 +93,7 @@ class HandOverTest {
           {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "steps": 1,
            "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
       letLeasesRunOut();
-      queue.rescue(10);
+      rescuer.rescue();
       executor.execute(claimOne());
 
       JsonPath run = look("resumed", "r");
@@ -99,6 +103,103 @@ class HandOverTest {
       assertEquals("c1", model.requests().getFirst().lastMessage().path("tool_call_id").asText());
       assertEquals(2, run.getInt("usage.steps"));
       assertEquals(30, run.getInt("usage.total_tokens"));
+    }
+  }
+
+  @Test
+  void aWorkerThatComesBackLateChangesNothing() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch late = new CountDownLatch(1);
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request -> {
+            asked.countDown();
+            try {
+              boolean _ = late.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return say("Late.");
+          });
+      register("late", "Hello", model);
+      trigger("late", "r", Map.of());
+      Worker paused = new Worker(queue, executor, new TestWorkerConfig(4));
+      List<Future<?>> begun = paused.begin(4, () -> {});
+      assertTrue(asked.await(1, TimeUnit.MINUTES));
+      letLeasesRunOut();
+      assertEquals(1, rescuer.rescue());
+      model.script(request -> say("In time."));
+      assertEquals(1, new Worker(queue, executor, new TestWorkerConfig(4)).runOnce(4));
+      Map<String, Object> before = look("late", "r").getMap("$");
+      assertEquals("In time.", before.get("output"));
+      late.countDown();
+      begun.getFirst().get(1, TimeUnit.MINUTES);
+
+      assertEquals(before, look("late", "r").getMap("$"));
+    }
+  }
+
+  @Test
+  void aRunThatIsLostAgainAndAgainWithoutComingFurtherEnds() throws SQLException {
+    try (ScriptedModel model = new ScriptedModel()) {
+      register("deadly", "Hello", model);
+      trigger("deadly", "r", Map.of());
+      for (int losses = 1; losses <= 5; losses++) {
+        queue.append(claimOne(), List.of("{\"msg\": \"a log\"}"), null);
+        lose();
+        assertEquals("pending", look("deadly", "r").getString("status"));
+      }
+      queue.append(claimOne(), List.of("{}"), "{\"steps\": 1}");
+      lose();
+      for (int losses = 2; losses <= 5; losses++) {
+        Claim claim = claimOne();
+        assertEquals(1, queue.release(List.of(claim)), "an orderly end is no loss");
+        claimOne();
+        lose();
+        assertEquals("pending", look("deadly", "r").getString("status"));
+      }
+      claimOne();
+      lose();
+
+      JsonPath run = look("deadly", "r");
+      assertEquals("error", run.getString("status"));
+      assertEquals("attempts_exhausted", run.getString("error.code"));
+      assertEquals("attempts_exhausted", run.getString("results[-1].code"));
+      assertEquals("run failed", run.getString("results[-1].msg"));
+      assertEquals(8, run.getList("results").size());
+      assertEquals(1, run.getInt("usage.steps"));
+      assertEquals(List.of(), queue.claim(1, LEASE));
+    }
+  }
+
+  @Test
+  void aRunThatItsThreadCouldNotHandBackIsHandedBackAllTheSame() throws Exception {
+    try (SilentModel model = new SilentModel()) {
+      register("stubborn", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
+      trigger("stubborn", "r", Map.of());
+      Worker worker = new Worker(queue, executor, new TestWorkerConfig(4));
+      var _ = worker.begin(4, () -> {});
+      assertTrue(model.awaitRequest());
+      change("CREATE SEQUENCE refusals");
+      change(
+          """
+          CREATE FUNCTION refuse_first() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'not now'; END IF;
+            RETURN new;
+          END $$""");
+      change(
+          "CREATE TRIGGER refuse_first BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
+              + " 'pending') EXECUTE FUNCTION refuse_first()");
+      try {
+        assertTrue(worker.stop());
+        assertEquals("pending", look("stubborn", "r").getString("status"));
+      } finally {
+        change("DROP TRIGGER refuse_first ON run");
+        change("DROP FUNCTION refuse_first");
+        change("DROP SEQUENCE refusals");
+      }
+      api().delete(TASKS + "/stubborn/runs/r").then().statusCode(200);
     }
   }
 
@@ -122,7 +223,8 @@ class HandOverTest {
       Worker worker = new Worker(queue, executor, new TestWorkerConfig(4));
       var _ = worker.begin(4, () -> {});
       assertTrue(asked.await(1, TimeUnit.MINUTES));
-      worker.stop();
+      assertTrue(worker.stop());
+      assertFalse(worker.stop());
       assertEquals("pending", look("stopped", "r").getString("status"));
       never.countDown();
 
@@ -138,11 +240,19 @@ class HandOverTest {
     return claims.getFirst();
   }
 
+  private void lose() throws SQLException {
+    letLeasesRunOut();
+    rescuer.rescue();
+  }
+
   private void letLeasesRunOut() throws SQLException {
+    change("UPDATE run SET lease_until = now() - interval '1 second' WHERE status = 'running'");
+  }
+
+  private void change(String sql) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.executeUpdate(
-          "UPDATE run SET lease_until = now() - interval '1 second' WHERE status = 'running'");
+      statement.executeUpdate(sql);
     }
   }
 

@@ -48,6 +48,7 @@ class PostponedRunTest {
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
+  @Inject Rescuer rescuer;
   @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
@@ -80,7 +81,7 @@ class PostponedRunTest {
     assertTrue(wait.compareTo(Duration.ofSeconds(119)) > 0, wait::toString);
     assertTrue(wait.compareTo(Duration.ofSeconds(122)) < 0, wait::toString);
     assertEquals(List.of(), queue.claim(1, LEASE));
-    assertEquals(0, queue.rescue(10), "it was not lost");
+    assertEquals(0, rescuer.rescue(), "it was not lost");
 
     model.script(request -> say("Done."));
     letItsTimeCome();
@@ -110,7 +111,7 @@ class PostponedRunTest {
     model.script(request -> error(500, "server_error", "No."));
     queue.append(claimOne(), List.of(TRY.formatted(1)), null);
     letLeasesRunOut();
-    assertEquals(1, queue.rescue(10));
+    assertEquals(1, rescuer.rescue());
     executor.execute(claimOne());
 
     JsonPath run = look();
@@ -122,7 +123,7 @@ class PostponedRunTest {
   void aWorkerThatLostItCannotPostponeIt() throws SQLException {
     Claim old = claimOne();
     letLeasesRunOut();
-    queue.rescue(10);
+    rescuer.rescue();
     assertThrows(
         ClaimLostException.class,
         () -> queue.postpone(old, Duration.ofHours(1), List.of(TRY.formatted(1)), "{}"));

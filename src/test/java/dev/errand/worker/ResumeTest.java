@@ -53,6 +53,7 @@ class ResumeTest {
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
+  @Inject Rescuer rescuer;
   @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
@@ -178,7 +179,7 @@ class ResumeTest {
     // The first entry has its own time, which is all in which it differs.
     setFirstEntry(run, kept.getFirst());
     letLeasesRunOut();
-    assertEquals(1, queue.rescue(10));
+    assertEquals(1, rescuer.rescue());
     executor.execute(claimOne());
     return entriesOf(run);
   }

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -82,7 +83,9 @@ class RunBenchmark {
 
   private void measure(String title, String task, String prompt, ScriptedModel model)
       throws Exception {
-    register(task, prompt, model).then().statusCode(201);
+    register(task, prompt, model, Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 64))
+        .then()
+        .statusCode(201);
     Task registered =
         QuarkusTransaction.requiringNew().call(() -> Task.<Task>find("name", task).firstResult());
     round(task, registered, "warm", 500);

@@ -6,11 +6,17 @@ import java.time.Duration;
  * A worker's configuration in a test.
  *
  * @param concurrency how many runs go on at once
+ * @param poll how often the queue is asked
+ * @param watch how often it is looked whether they were ended by another
  */
-record TestWorkerConfig(int concurrency) implements WorkerConfig {
+record TestWorkerConfig(int concurrency, Duration poll, Duration watch) implements WorkerConfig {
+  TestWorkerConfig(int concurrency) {
+    this(concurrency, Duration.ofMillis(100), Duration.ofMillis(500));
+  }
+
   @Override
   public Mode mode() {
-    return Mode.REQUEST;
+    return Mode.LOOP;
   }
 
   @Override
@@ -19,12 +25,12 @@ record TestWorkerConfig(int concurrency) implements WorkerConfig {
   }
 
   @Override
-  public Duration poll() {
-    return Duration.ofMillis(100);
+  public Duration rescue() {
+    return Duration.ofMinutes(5);
   }
 
   @Override
-  public Duration rescue() {
-    return Duration.ofMinutes(5);
+  public int maxLosses() {
+    return 5;
   }
 }

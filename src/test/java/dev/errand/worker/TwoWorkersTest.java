@@ -52,7 +52,13 @@ public class TwoWorkersTest {
     try (ScriptedModel model = new ScriptedModel();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       model.script(request -> say(request.lastMessage().path("content").asText()));
-      register("crowd", "{{ number }}", model).then().statusCode(201);
+      register(
+              "crowd",
+              "{{ number }}",
+              model,
+              Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 64))
+          .then()
+          .statusCode(201);
       Task task =
           QuarkusTransaction.requiringNew()
               .call(() -> Task.<Task>find("name", "crowd").firstResult());

@@ -1,0 +1,16 @@
+package dev.errand.run;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** What holds for all runs. */
+@ConfigMapping(prefix = "errand.run")
+public interface RunConfig {
+
+  /**
+   * How many runs of a profile may wait for a worker. One process never lets more wait; several
+   * together may for a moment.
+   */
+  @WithDefault("20000")
+  int queuedPerProfile();
+}

@@ -1,0 +1,147 @@
+package dev.errand.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.postgresql.util.PSQLState;
+
+/** Ends runs from outside, whoever holds them, and takes ended ones up again. */
+@ApplicationScoped
+class RunControl {
+  private final DataSource database;
+  private final QueueBound bound;
+  private final Event<RunEnqueued> enqueued;
+  private final Event<RunChanged> changed;
+  private final Event<RunStopped> stopped;
+
+  RunControl(
+      DataSource database,
+      QueueBound bound,
+      Event<RunEnqueued> enqueued,
+      Event<RunChanged> changed,
+      Event<RunStopped> stopped) {
+    this.database = database;
+    this.bound = bound;
+    this.enqueued = enqueued;
+    this.changed = changed;
+    this.stopped = stopped;
+  }
+
+  /** How many runs of a task have not ended. */
+  long live(UUID taskId) {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(RunStatements.LIVE)) {
+            select.setObject(1, taskId);
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              return row.getLong(1);
+            }
+          }
+        });
+  }
+
+  /** Ends the task's run of that name, if it has not ended. */
+  void end(UUID taskId, String name, RunEnd end) {
+    List<Long> ended =
+        RunSql.with(
+            database,
+            connection -> {
+              try (PreparedStatement update = connection.prepareStatement(RunStatements.CANCEL)) {
+                update.setString(1, end.errorCode());
+                update.setString(2, end.errorMessage());
+                update.setObject(3, taskId);
+                update.setString(4, name);
+                update.setString(5, end.lastEntry());
+                return RunSql.ids(update);
+              }
+            });
+    ended.forEach(this::tellOfEnd);
+  }
+
+  /** Ends all runs of a task that have not ended. */
+  void endAll(UUID taskId, RunEnd end) {
+    List<Long> ended =
+        RunSql.with(
+            database,
+            connection -> {
+              try (PreparedStatement update = connection.prepareStatement(RunStatements.END_ALL)) {
+                update.setString(1, end.errorCode());
+                update.setString(2, end.errorMessage());
+                update.setObject(3, taskId);
+                update.setObject(4, taskId);
+                update.setString(5, end.lastEntry());
+                return RunSql.ids(update);
+              }
+            });
+    ended.forEach(this::tellOfEnd);
+  }
+
+  /** What was fixed for a run, a JSON object. */
+  String assignment(long runId) {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(RunStatements.ASSIGNMENT)) {
+            select.setLong(1, runId);
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              return row.getString(1);
+            }
+          }
+        });
+  }
+
+  /**
+   * Enqueues a run again that ended as {@code error}. Its entries stay, and it goes on from them.
+   *
+   * @param assignment what is fixed for it now, a JSON object
+   * @param alone whether it may start only while no other run of its task is live
+   * @param entry what its results tell of it
+   */
+  Enqueued again(UUID profileId, long runId, String assignment, boolean alone, String entry) {
+    Optional<Boolean> added =
+        bound.within(profileId, () -> update(runId, assignment, alone, entry));
+    if (added.isEmpty()) {
+      return Enqueued.FULL;
+    }
+    if (!added.get()) {
+      return Enqueued.REFUSED;
+    }
+    changed.fire(new RunChanged(runId));
+    enqueued.fire(new RunEnqueued(runId));
+    return Enqueued.STARTED;
+  }
+
+  private void tellOfEnd(long runId) {
+    changed.fire(new RunChanged(runId));
+    stopped.fire(new RunStopped(runId));
+  }
+
+  private boolean update(long runId, String assignment, boolean alone, String entry) {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(RunStatements.RETRY)) {
+            update.setString(1, assignment);
+            update.setBoolean(2, alone);
+            update.setLong(3, runId);
+            update.setString(4, entry);
+            return !RunSql.ids(update).isEmpty();
+          } catch (SQLException e) {
+            if (PSQLState.UNIQUE_VIOLATION.getState().equals(e.getSQLState())) {
+              // Another one that it may not overlap came first.
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+}

@@ -1,0 +1,45 @@
+package dev.errand.worker;
+
+import dev.errand.run.RunEnd;
+import dev.errand.run.RunEntries;
+import dev.errand.run.RunQueue;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Takes runs back from workers that were lost. */
+@ApplicationScoped
+class Rescuer {
+  private static final int AT_ONCE = 100;
+
+  private final RunQueue queue;
+  private final RunEntries entries;
+  private final WorkerConfig config;
+
+  Rescuer(RunQueue queue, RunEntries entries, WorkerConfig config) {
+    this.queue = queue;
+    this.entries = entries;
+    this.config = config;
+  }
+
+  /**
+   * Makes the runs claimable again whose lease has run out, or ends them when that is hopeless.
+   *
+   * @return how many leases had run out
+   */
+  int rescue() {
+    RunEnd end =
+        RunEnd.failed(
+            entries,
+            "attempts_exhausted",
+            "The run's worker was lost "
+                + (config.maxLosses() + 1)
+                + " times without the run coming further: what it does may be too much for the"
+                + " process that does it.");
+    int all = 0;
+    int rescued;
+    do {
+      rescued = queue.rescue(AT_ONCE, config.maxLosses(), end);
+      all += rescued;
+    } while (rescued == AT_ONCE);
+    return all;
+  }
+}
