@@ -58,10 +58,15 @@ public class SecretBox {
    * @param context what it belongs to; the same text must be given to open it
    */
   public Sealed seal(Opened secret, String context) {
+    return sealBytes(utf8(secret.value()), context);
+  }
+
+  /** Seals bytes, as {@link #seal} does a text. */
+  public Sealed sealBytes(byte[] secret, String context) {
     MasterKey key = ring.getFirst();
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
-    byte[] sealed = crypt(Cipher.ENCRYPT_MODE, key, nonce, context, utf8(secret.value()));
+    byte[] sealed = crypt(Cipher.ENCRYPT_MODE, key, nonce, context, secret);
     return new Sealed(
         ByteBuffer.allocate(1 + ID_BYTES + NONCE_BYTES + sealed.length)
             .put(FORMAT)
@@ -78,6 +83,15 @@ public class SecretBox {
    *     belongs to another context
    */
   public Opened open(Sealed sealed, String context) {
+    return new Opened(new String(openBytes(sealed, context), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Opens what {@link #sealBytes} sealed for the same context.
+   *
+   * @throws SealBrokenException as {@link #open} does
+   */
+  public byte[] openBytes(Sealed sealed, String context) {
     ByteBuffer bytes = ByteBuffer.wrap(sealed.bytes());
     if (bytes.remaining() < 1 + ID_BYTES + NONCE_BYTES + TAG_BITS / 8 || bytes.get() != FORMAT) {
       throw new SealBrokenException("The sealed value has no known format.");
@@ -92,8 +106,7 @@ public class SecretBox {
             .findFirst()
             .orElseThrow(
                 () -> new SealBrokenException("The value was sealed with another master key."));
-    return new Opened(
-        new String(crypt(Cipher.DECRYPT_MODE, key, nonce, context, rest), StandardCharsets.UTF_8));
+    return crypt(Cipher.DECRYPT_MODE, key, nonce, context, rest);
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.egress.GuardedHttp;
+import dev.errand.servlet.host.CodeStore;
 import dev.errand.servlet.host.Engine;
 import dev.errand.servlet.host.Grant;
 import dev.errand.servlet.host.Limits;
@@ -51,7 +52,7 @@ class BundledToolsTest {
 
   private static ServletHost host(Engine engine) {
     return HOSTS.computeIfAbsent(
-        engine, e -> new ServletHost(limits(), NO_HTTP, e, PrebuiltModules.NONE));
+        engine, e -> new ServletHost(limits(), NO_HTTP, e, PrebuiltModules.NONE, CodeStore.NONE));
   }
 
   private static Limits limits() {

@@ -1,5 +1,6 @@
 package dev.errand.servlet.host;
 
+import com.dylibso.chicory.compiler.Cache;
 import com.dylibso.chicory.compiler.InterpreterFallback;
 import com.dylibso.chicory.compiler.MachineFactoryCompiler;
 import com.dylibso.chicory.runtime.CompiledModule;
@@ -7,11 +8,11 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.CodeSection;
 import com.dylibso.chicory.wasm.types.ExternalType;
-import com.dylibso.chicory.wasm.types.FunctionBody;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * The code of a module, compiled to JVM code as far as the JVM can hold it.
  *
- * @param module the module that instances are made of
  * @param machine makes the machine that runs an instance
- * @param interpreted whether functions are left to the interpreter
+ * @param reach how much of it is compiled
+ * @param kept its classes, from which it can be had again without compiling
  */
-record CompiledCode(WasmModule module, Function<Instance, Machine> machine, boolean interpreted) {
-
+record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kept) {
   /** Each attempt compiles the module anew, so a module of many huge functions has few. */
   private static final int ATTEMPTS = 6;
+
+  /** How much of a module is compiled; the interpreter needs the parsed code of the rest. */
+  enum Reach {
+    /** All functions. */
+    WHOLE(1),
+    /** All but some functions, which are interpreted. */
+    PART(2),
+    /** None. */
+    NONE(3);
+
+    /** What kept code of this reach begins with. */
+    private final byte mark;
+
+    Reach(int mark) {
+      this.mark = (byte) mark;
+    }
+
+    boolean interpreted() {
+      return this != WHOLE;
+    }
+  }
 
   /**
    * Compiles a module. A function that is too large for a method of the JVM is interpreted, along
@@ -36,14 +57,15 @@ record CompiledCode(WasmModule module, Function<Instance, Machine> machine, bool
     var large = new HashSet<Integer>();
     for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
-        var compiler =
-            MachineFactoryCompiler.builder(module)
-                .withInterpreterFallback(InterpreterFallback.FAIL)
-                .withInterpretedFunctions(large);
-        var compiled = compiler.compile();
-        return large.isEmpty() && compiled instanceof CompiledModule code
-            ? new CompiledCode(withoutCode(module), code.machineFactory(), false)
-            : new CompiledCode(module, compiled, true);
+        var classes = new Classes(null);
+        var machine =
+            machine(
+                MachineFactoryCompiler.builder(module)
+                    .withInterpreterFallback(InterpreterFallback.FAIL)
+                    .withInterpretedFunctions(large)
+                    .withCache(classes));
+        return new CompiledCode(
+            machine, large.isEmpty() ? Reach.WHOLE : Reach.PART, classes.made());
       } catch (ChicoryException e) {
         var function = tooLarge(e);
         if (function == null) {
@@ -52,32 +74,80 @@ record CompiledCode(WasmModule module, Function<Instance, Machine> machine, bool
         addAsLarge(module, function, large);
       }
     }
-    return new CompiledCode(module, BoundedInterpreter::new, true);
+    return new CompiledCode(BoundedInterpreter::new, Reach.NONE, new byte[0]);
   }
 
-  /** The parsed code takes hundreds of times its size, and nobody reads it once it is compiled. */
-  private static WasmModule withoutCode(WasmModule module) {
-    var nothing = new FunctionBody(List.of(), List.of());
-    var code = CodeSection.builder();
-    for (var i = 0; i < module.codeSection().functionBodyCount(); i++) {
-      code.addFunctionBody(nothing);
+  /** As it can be kept, which is how {@link #reach(byte[])} and {@link #again} read it. */
+  Optional<byte[]> toBytes() {
+    return kept.length == 0 && reach != Reach.NONE
+        ? Optional.empty()
+        : Optional.of(ByteBuffer.allocate(1 + kept.length).put(reach.mark).put(kept).array());
+  }
+
+  /**
+   * How much of the module the kept code is.
+   *
+   * @throws IllegalArgumentException when it is no kept code
+   */
+  static Reach reach(byte[] bytes) {
+    for (var reach : Reach.values()) {
+      if (bytes.length > 0 && bytes[0] == reach.mark) {
+        return reach;
+      }
     }
-    var bare =
-        WasmModule.builder()
-            .withValidation(false)
-            .setTypeSection(module.typeSection())
-            .setImportSection(module.importSection())
-            .setFunctionSection(module.functionSection())
-            .setTableSection(module.tableSection())
-            .setGlobalSection(module.globalSection())
-            .setExportSection(module.exportSection())
-            .setElementSection(module.elementSection())
-            .setCodeSection(code.build())
-            .setDataSection(module.dataSection());
-    module.memorySection().ifPresent(bare::setMemorySection);
-    module.startSection().ifPresent(bare::setStartSection);
-    module.dataCountSection().ifPresent(bare::setDataCountSection);
-    return bare.build();
+    throw new IllegalArgumentException("no kept code");
+  }
+
+  /**
+   * What was compiled before.
+   *
+   * @param module the module that it was compiled of, with the bodies of its functions unless all
+   *     of them are compiled
+   * @throws RuntimeException when it is no kept code
+   * @throws LinkageError when it is no kept code
+   */
+  static CompiledCode again(byte[] bytes, WasmModule module) {
+    var reach = reach(bytes);
+    if (reach == Reach.NONE) {
+      return new CompiledCode(BoundedInterpreter::new, reach, new byte[0]);
+    }
+    var classes = new Classes(Arrays.copyOfRange(bytes, 1, bytes.length));
+    var machine = machine(MachineFactoryCompiler.builder(module).withCache(classes));
+    if (!classes.asked) {
+      // Then it has compiled functions that do nothing.
+      throw new IllegalStateException("the compiler does not ask for what it made before");
+    }
+    return new CompiledCode(machine, reach, classes.made());
+  }
+
+  /** The machine as such: which module it runs is seen to by {@link ServletModule}. */
+  private static Function<Instance, Machine> machine(MachineFactoryCompiler.Builder compiler) {
+    return ((CompiledModule) compiler.compile()).machineFactory();
+  }
+
+  /** Through this the compiler is given the classes that are there, and gives those it made. */
+  private static final class Classes implements Cache {
+    private byte @Nullable [] classes;
+    private boolean asked;
+
+    Classes(byte @Nullable [] classes) {
+      this.classes = classes;
+    }
+
+    @Override
+    public byte @Nullable [] get(String key) {
+      asked = true;
+      return classes;
+    }
+
+    @Override
+    public void putIfAbsent(String key, byte[] data) {
+      classes = data;
+    }
+
+    byte[] made() {
+      return asked && classes != null ? classes : new byte[0];
+    }
   }
 
   private static void addAsLarge(WasmModule module, int function, Set<Integer> large) {

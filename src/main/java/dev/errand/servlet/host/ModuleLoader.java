@@ -7,7 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -16,12 +18,16 @@ final class ModuleLoader {
   private final Limits limits;
   private final Engine engine;
   private final PrebuiltModules prebuilt;
+  private final CodeStore store;
+  private final Optional<String> version;
   private final Map<String, HostImport> known;
 
-  ModuleLoader(Limits limits, Engine engine, PrebuiltModules prebuilt) {
+  ModuleLoader(Limits limits, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
     this.limits = limits;
     this.engine = engine;
     this.prebuilt = prebuilt;
+    this.store = store;
+    this.version = engine == Engine.COMPILED ? EngineVersion.current() : Optional.empty();
     this.known =
         HostImport.all()
             .collect(
@@ -60,19 +66,61 @@ final class ModuleLoader {
       return new ServletModule(address, wasm.length, module, built.get().machine(), imports, false);
     }
     ModuleScan.check(wasm, limits);
+    return switch (engine) {
+      case INTERPRETED -> {
+        var module = parse(wasm);
+        var imports = checked(module);
+        yield new ServletModule(
+            address, wasm.length, module, BoundedInterpreter::new, imports, true);
+      }
+      case COMPILED -> {
+        var again = again(address, wasm);
+        yield again.isPresent() ? again.get() : compiled(address, wasm);
+      }
+    };
+  }
+
+  private ServletModule compiled(String address, byte[] wasm) throws InvalidServletException {
     var module = parse(wasm);
+    var imports = checked(module);
+    var code = CompiledCode.of(module);
+    version.ifPresent(
+        engine -> code.toBytes().ifPresent(bytes -> store.keep(address, engine, bytes)));
+    var interpreted = code.reach().interpreted();
+    return new ServletModule(
+        address,
+        wasm.length,
+        interpreted ? module : parse(FunctionBodies.without(wasm)),
+        code.machine(),
+        imports,
+        interpreted);
+  }
+
+  /** The module with code that was kept, if it can be used; it was checked before it was kept. */
+  private Optional<ServletModule> again(String address, byte[] wasm)
+      throws InvalidServletException {
+    var kept = version.flatMap(engine -> store.find(address, engine));
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var interpreted = CompiledCode.reach(kept.get()).interpreted();
+      var module = parse(interpreted ? wasm : FunctionBodies.without(wasm));
+      var imports = new ModuleCheck(module, limits).declarations(known);
+      var code = CompiledCode.again(kept.get(), module);
+      return Optional.of(
+          new ServletModule(address, wasm.length, module, code.machine(), imports, interpreted));
+    } catch (RuntimeException | LinkageError e) {
+      // What was kept under another form is of no use; it is replaced when the module is compiled.
+      return Optional.empty();
+    }
+  }
+
+  private List<HostImport> checked(WasmModule module) throws InvalidServletException {
     var check = new ModuleCheck(module, limits);
     var imports = check.declarations(known);
     check.code();
-    return switch (engine) {
-      case INTERPRETED ->
-          new ServletModule(address, wasm.length, module, BoundedInterpreter::new, imports, true);
-      case COMPILED -> {
-        var code = CompiledCode.of(module);
-        yield new ServletModule(
-            address, wasm.length, code.module(), code.machine(), imports, code.interpreted());
-      }
-    };
+    return imports;
   }
 
   private static WasmModule parse(byte[] wasm) {

@@ -43,19 +43,21 @@ public class ServletHost {
 
   /** A host under the configured limits, on the fastest engine that there is. */
   @Inject
-  public ServletHost(ServletConfig config, GuardedHttp http) {
-    this(Limits.of(config), http, Engine.best(), new BuiltIn());
+  public ServletHost(ServletConfig config, GuardedHttp http, CodeStore store) {
+    this(Limits.of(config), http, Engine.best(), new BuiltIn(), store);
   }
 
   /**
    * A host.
    *
    * @param prebuilt modules that need not be compiled
+   * @param store where what is compiled is kept
    */
-  public ServletHost(Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt) {
+  public ServletHost(
+      Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
     this.limits = limits;
     this.http = http;
-    this.loader = new ModuleLoader(limits, engine, prebuilt);
+    this.loader = new ModuleLoader(limits, engine, prebuilt, store);
     this.modules = new ModuleCache(limits.cachedModules(), limits.cachedBytes());
     this.calls = new Semaphore(limits.calls(), true);
     this.cores = new Semaphore(limits.cores(), true);

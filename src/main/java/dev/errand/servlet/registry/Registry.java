@@ -26,6 +26,7 @@ public class Registry {
   private final ConcurrentMap<String, List<ToolSpec>> tools = new ConcurrentHashMap<>();
   private final ServletHost host;
   private final Versions versions;
+  private final CodeShelf code;
   private final ToolList toolList;
   private final Event<ServletChanged> changes;
   private final Clock clock;
@@ -33,11 +34,13 @@ public class Registry {
   Registry(
       ServletHost host,
       Versions versions,
+      CodeShelf code,
       ToolList toolList,
       Event<ServletChanged> changes,
       Clock clock) {
     this.host = host;
     this.versions = versions;
+    this.code = code;
     this.toolList = toolList;
     this.changes = changes;
     this.clock = clock;
@@ -91,6 +94,7 @@ public class Registry {
     versions.lockToChange(publication.owner(), publication.name());
     if (judged != null) {
       versions.addContent(judged);
+      code.settle(address);
     }
     Optional<Servlet> before = Servlet.of(publication.owner(), publication.name());
     Servlet servlet = before.orElseGet(() -> create(publication));

@@ -27,8 +27,12 @@ final class Fixture {
 
   private final ServletHost host;
 
+  Fixture(Engine engine, GuardedHttp http, CodeStore store, String... settings) {
+    this.host = new ServletHost(limits(settings), http, engine, PrebuiltModules.NONE, store);
+  }
+
   Fixture(Engine engine, GuardedHttp http, String... settings) {
-    this.host = new ServletHost(limits(settings), http, engine, PrebuiltModules.NONE);
+    this(engine, http, CodeStore.NONE, settings);
   }
 
   Fixture(Engine engine, String... settings) {

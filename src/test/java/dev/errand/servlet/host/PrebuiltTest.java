@@ -104,6 +104,7 @@ class PrebuiltTest {
   }
 
   private static ServletHost withoutCompiler() {
-    return new ServletHost(Fixture.limits(), Fixture.NO_HTTP, Engine.INTERPRETED, new BuiltIn());
+    return new ServletHost(
+        Fixture.limits(), Fixture.NO_HTTP, Engine.INTERPRETED, new BuiltIn(), CodeStore.NONE);
   }
 }

@@ -99,7 +99,9 @@ class RefusalTest {
         refusal("<html>".repeat(9).getBytes(StandardCharsets.UTF_8))
             .contains("no WebAssembly module"));
     var whole = Fixture.wasm("http");
-    var loader = new ModuleLoader(Fixture.limits(), Engine.INTERPRETED, PrebuiltModules.NONE);
+    var loader =
+        new ModuleLoader(
+            Fixture.limits(), Engine.INTERPRETED, PrebuiltModules.NONE, CodeStore.NONE);
     for (var length = 8; length < whole.length; length++) {
       refusedOrLoaded(loader, Arrays.copyOf(whole, length));
     }
@@ -155,7 +157,8 @@ class RefusalTest {
         assertThrows(
             InvalidServletException.class,
             () ->
-                new ModuleLoader(Fixture.limits(), Engine.INTERPRETED, PrebuiltModules.NONE)
+                new ModuleLoader(
+                        Fixture.limits(), Engine.INTERPRETED, PrebuiltModules.NONE, CodeStore.NONE)
                     .load(Fixture.address(wasm), wasm)));
   }
 
