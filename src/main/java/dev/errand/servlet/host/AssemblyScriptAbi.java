@@ -18,7 +18,7 @@ final class AssemblyScriptAbi {
             "iiii",
             (call, in, a) -> {
               throw new CallEnded.Failed(
-                  "The tool crashed: %s (%s:%d:%d)"
+                  "The tool crashed: %s (%s:%d:%d)."
                       .formatted(string(in, (int) a[0]), string(in, (int) a[1]), a[2], a[3]));
             }),
         HostImport.of(
