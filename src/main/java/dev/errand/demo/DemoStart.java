@@ -66,6 +66,7 @@ class DemoStart {
             null,
             null,
             null,
+            null,
             url + "/demo/v1"),
         null,
         null);

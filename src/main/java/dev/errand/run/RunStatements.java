@@ -140,7 +140,7 @@ final class RunStatements {
         UPDATE run SET status = 'pending', lease_until = NULL,
           available_at = now() + ? * interval '1 millisecond',
           scheduled_at = now() + ? * interval '1 millisecond',
-          usage = ?, entry_count = entry_count + ?, modified_at = now()
+          usage = ?, losses = 0, entry_count = entry_count + ?, modified_at = now()
         WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)

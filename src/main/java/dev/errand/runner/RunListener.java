@@ -39,6 +39,14 @@ public interface RunListener {
   void warning(Warning warning, Usage usage);
 
   /**
+   * The model goes on with the message that it is writing, which is told of as a whole when it is
+   * whole. This returns at once and keeps nothing.
+   *
+   * @param text what follows the text before it
+   */
+  default void delta(String text) {}
+
+  /**
    * A tool logged a line.
    *
    * @param tool the tool's name

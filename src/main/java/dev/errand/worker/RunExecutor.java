@@ -3,6 +3,7 @@ package dev.errand.worker;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.run.Claim;
 import dev.errand.run.ClaimLostException;
+import dev.errand.run.RunDeltas;
 import dev.errand.run.RunEntries;
 import dev.errand.run.RunQueue;
 import dev.errand.runner.Assignment;
@@ -23,6 +24,7 @@ class RunExecutor {
   private final OpenAiRunner runner;
   private final RunQueue queue;
   private final RunEntries entries;
+  private final RunDeltas deltas;
   private final ObjectMapper json;
 
   RunExecutor(
@@ -30,17 +32,19 @@ class RunExecutor {
       OpenAiRunner runner,
       RunQueue queue,
       RunEntries entries,
+      RunDeltas deltas,
       ObjectMapper json) {
     this.assignments = assignments;
     this.runner = runner;
     this.queue = queue;
     this.entries = entries;
+    this.deltas = deltas;
     this.json = json;
   }
 
   /** Runs it. Interrupted, it hands the run back, to be gone on with from the last entry. */
   void execute(Claim claim) {
-    RunRecorder recorder = new RunRecorder(claim, queue, entries, json);
+    RunRecorder recorder = new RunRecorder(claim, queue, entries, deltas, json);
     try {
       Optional<Assignment<OpenAiSettings>> assignment = assignments.of(claim);
       if (assignment.isEmpty()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.run.Claim;
+import dev.errand.run.RunDeltas;
 import dev.errand.run.RunEnd;
 import dev.errand.run.RunEntries;
 import dev.errand.run.RunQueue;
@@ -24,12 +25,18 @@ final class RunRecorder implements RunListener {
   private final Claim claim;
   private final RunQueue queue;
   private final RunEntries entries;
+  private final RunDeltas deltas;
   private final ObjectMapper json;
+  // Whether what was published of a message counts no more, since the model is asked for it anew.
+  private boolean stale;
 
-  RunRecorder(Claim claim, RunQueue queue, RunEntries entries, ObjectMapper json) {
+  RunRecorder(
+      Claim claim, RunQueue queue, RunEntries entries, RunDeltas deltas, ObjectMapper json) {
     this.claim = claim;
     this.queue = queue;
     this.entries = entries;
+    this.deltas = deltas;
+    this.stale = claim.attempt() > 1;
     this.json = json;
   }
 
@@ -55,7 +62,17 @@ final class RunRecorder implements RunListener {
 
   @Override
   public void warning(Warning warning, Usage usage) {
+    stale = true;
     queue.append(claim, List.of(entry(warning)), write(usage));
+  }
+
+  @Override
+  public void delta(String text) {
+    if (stale) {
+      deltas.restart(claim.runId());
+      stale = false;
+    }
+    deltas.publish(claim.runId(), text);
   }
 
   @Override

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ChatRequest {
   private final ObjectMapper json;
+  private final OpenAiConfig config;
 
-  ChatRequest(ObjectMapper json) {
+  ChatRequest(ObjectMapper json, OpenAiConfig config) {
     this.json = json;
+    this.config = config;
   }
 
   /** The request for the next message of a conversation. */
@@ -40,6 +42,9 @@ class ChatRequest {
     setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
     setIfGiven(request, "response_format", settings.responseFormat());
     setIfGiven(request, "seed", settings.seed());
+    if (settings.stream() == null ? config.stream() : settings.stream()) {
+      request.put("stream", true).putObject("stream_options").put("include_usage", true);
+    }
     return request;
   }
 

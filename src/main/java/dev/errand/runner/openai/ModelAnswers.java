@@ -34,7 +34,11 @@ class ModelAnswers {
    * @param body what came, whatever it is
    */
   ModelAnswer read(URI endpoint, String model, String body, long tookMs) {
-    JsonNode completion = parse(body);
+    return read(endpoint, model, parse(body), tookMs);
+  }
+
+  /** What a completion means. */
+  ModelAnswer read(URI endpoint, String model, JsonNode completion, long tookMs) {
     String host = endpoint.getHost();
     if (!(completion.path("choices").path(0).path("message") instanceof ObjectNode came)) {
       return invalid(

@@ -1,5 +1,6 @@
 package dev.errand.runner.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.egress.EgressPolicy;
 import dev.errand.egress.EgressRefusedException;
@@ -11,7 +12,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Asks a model once, and says in the runner's words what came of it. */
 @ApplicationScoped
@@ -19,6 +22,7 @@ class ModelClient {
   private final ModelConnections connections;
   private final ModelAnswers answers;
   private final ModelErrors errors;
+  private final StreamReader streams;
   private final ModelEndpoints endpoints;
   private final EgressPolicy egress;
   private final OpenAiConfig config;
@@ -28,6 +32,7 @@ class ModelClient {
       ModelConnections connections,
       ModelAnswers answers,
       ModelErrors errors,
+      StreamReader streams,
       ModelEndpoints endpoints,
       EgressPolicy egress,
       OpenAiConfig config,
@@ -35,14 +40,20 @@ class ModelClient {
     this.connections = connections;
     this.answers = answers;
     this.errors = errors;
+    this.streams = streams;
     this.endpoints = endpoints;
     this.egress = egress;
     this.config = config;
     this.clock = clock;
   }
 
-  /** Asks, and waits no longer than the run's time and the longest time of an answer. */
-  ModelAnswer ask(OpenAiSettings settings, String key, ObjectNode request, Bounds bounds)
+  /**
+   * Asks, and waits no longer than the run's time and the longest time of an answer.
+   *
+   * @param text takes the text of an answer that comes in pieces
+   */
+  ModelAnswer ask(
+      OpenAiSettings settings, String key, ObjectNode request, Bounds bounds, Consumer<String> text)
       throws InterruptedException {
     URI endpoint = endpoints.of(settings.baseUrl());
     try {
@@ -59,12 +70,18 @@ class ModelClient {
     long until = start + (runEndsFirst ? left : config.timeout()).toNanos();
     // A lone surrogate, which is no UTF-8, becomes a question mark here and an error elsewhere.
     byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
-    try (ModelExchange exchange = connections.send(endpoint, key, body)) {
+    try (ModelExchange exchange = connections.send(endpoint, key, body, request.has("stream"))) {
       ModelExchange.Head head = exchange.head(until);
-      String text = exchange.rest(until);
+      if (head.status() == 200 && isStream(head)) {
+        JsonNode completion = streams.read(exchange, endpoint.getHost(), until, text);
+        return completion.has("error")
+            ? errors.inStream(endpoint, key, completion.path("error"), millisSince(start))
+            : answers.read(endpoint, settings.model(), completion, millisSince(start));
+      }
+      String whole = exchange.rest(until);
       return head.status() == 200
-          ? answers.read(endpoint, settings.model(), text, millisSince(start))
-          : errors.read(endpoint, key, head, text, millisSince(start));
+          ? answers.read(endpoint, settings.model(), whole, millisSince(start))
+          : errors.read(endpoint, key, head, whole, millisSince(start));
     } catch (TimeoutException e) {
       return runEndsFirst
           ? new ModelAnswer.Refusal(Failure.TIMEOUT, bounds.timeUp())
@@ -85,6 +102,12 @@ class ModelClient {
           null,
           millisSince(start));
     }
+  }
+
+  // A server that does not stream answers as it always does.
+  private static boolean isStream(ModelExchange.Head head) {
+    String type = head.headers().get("content-type");
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
   }
 
   private static long millisSince(long start) {

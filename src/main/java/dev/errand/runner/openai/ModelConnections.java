@@ -21,6 +21,8 @@ class ModelConnections {
   private static final int CONNECTIONS_PER_SERVER = 256;
   // Less than servers keep them: a request on a connection that was just closed fails for nothing.
   private static final int IDLE_SECONDS = 30;
+  // What comes in pieces has much around each of them.
+  private static final int STREAMED = 32;
 
   private final HttpClient client;
   private final OpenAiConfig config;
@@ -47,8 +49,12 @@ class ModelConnections {
     client.close();
   }
 
-  /** Sends a chat completion's request to an endpoint; the caller closes the exchange. */
-  ModelExchange send(URI endpoint, String key, byte[] request) {
+  /**
+   * Sends a chat completion's request to an endpoint; the caller closes the exchange.
+   *
+   * @param streamed whether the answer is to come in pieces
+   */
+  ModelExchange send(URI endpoint, String key, byte[] request, boolean streamed) {
     boolean secure = "https".equals(endpoint.getScheme().toLowerCase(Locale.ROOT));
     int port = endpoint.getPort() >= 0 ? endpoint.getPort() : secure ? 443 : 80;
     String host = endpoint.getHost();
@@ -70,7 +76,8 @@ class ModelConnections {
     if (!key.isEmpty()) {
       options.putHeader("Authorization", "Bearer " + key);
     }
-    ModelExchange exchange = new ModelExchange(host, config.maxAnswer().asLongValue());
+    long most = config.maxAnswer().asLongValue();
+    ModelExchange exchange = new ModelExchange(host, streamed ? most * STREAMED : most);
     boolean trusted = endpoints.isTrusted(endpoint);
     exchange.begin(client, options, request, address -> trusted || mayCall(host, address));
     return exchange;

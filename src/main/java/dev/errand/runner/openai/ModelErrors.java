@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ModelErrors {
   private static final int LONGEST_QUOTE = 300;
+  private static final int FAILED = 500;
 
   // OpenAI answers these with status 429 or 400, as if waiting could help.
   private static final Set<String> NO_MONEY =
@@ -32,6 +33,13 @@ class ModelErrors {
   ModelAnswer read(URI endpoint, String key, ModelExchange.Head head, String body, long tookMs) {
     @Nullable Duration wait = RetryAfter.in(head.headers(), clock.instant()).orElse(null);
     return read(endpoint.getHost(), key, head.status(), errorIn(body), wait, tookMs);
+  }
+
+  /** What an error means that the server tells of within a stream. */
+  ModelAnswer inStream(URI endpoint, String key, JsonNode error, long tookMs) {
+    int code = error.path("code").asInt();
+    int status = code >= 400 && code < 600 ? code : FAILED;
+    return read(endpoint.getHost(), key, status, error, null, tookMs);
   }
 
   private static ModelAnswer read(

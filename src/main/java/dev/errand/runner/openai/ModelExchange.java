@@ -54,7 +54,7 @@ final class ModelExchange implements AutoCloseable {
    * An exchange that has not begun.
    *
    * @param host whom it is with, for messages
-   * @param most the most bytes of an answer
+   * @param most the most bytes of an answer as they are on the wire
    */
   ModelExchange(String host, long most) {
     this.host = host;

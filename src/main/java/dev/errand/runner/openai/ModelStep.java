@@ -53,7 +53,8 @@ class ModelStep {
       throws InterruptedException {
     Usage usage = before;
     for (int tries = failedTries + 1; ; tries++) {
-      switch (model.ask(assignment.settings(), assignment.key(), request, assignment.bounds())) {
+      switch (model.ask(
+          assignment.settings(), assignment.key(), request, assignment.bounds(), listener::delta)) {
         case ModelAnswer.Message message -> {
           return new Result.Answered(message, usage);
         }

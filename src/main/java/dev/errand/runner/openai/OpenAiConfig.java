@@ -20,6 +20,10 @@ public interface OpenAiConfig {
   @WithDefault("PT10M")
   Duration timeout();
 
+  /** Whether answers are read as they are written, by tasks that do not say. */
+  @WithDefault("false")
+  boolean stream();
+
   /** How long a connection to a model's server may take to stand. */
   @WithDefault("PT10S")
   Duration connectTimeout();

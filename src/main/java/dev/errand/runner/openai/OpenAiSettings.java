@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed for answers that repeat, as far as the model can
  * @param toolChoice {@code auto}, {@code none}, {@code required} or a named function
  * @param parallelToolCalls whether one answer may ask for several calls
+ * @param stream whether answers are read as they are written; null is as configured
  * @param baseUrl the server, where it is not the configured one
  */
 @RegisterForReflection
@@ -38,6 +39,7 @@ public record OpenAiSettings(
     @Nullable Long seed,
     @Nullable JsonNode toolChoice,
     @Nullable Boolean parallelToolCalls,
+    @Nullable Boolean stream,
     @Nullable String baseUrl) {
 
   private static final int LONGEST_PROMPT = 262_144;
@@ -79,6 +81,7 @@ public record OpenAiSettings(
         seed,
         toolChoice,
         parallelToolCalls,
+        stream,
         newBaseUrl);
   }
 

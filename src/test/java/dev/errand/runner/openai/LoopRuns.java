@@ -1,5 +1,7 @@
 package dev.errand.runner.openai;
 
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
@@ -15,6 +17,26 @@ final class LoopRuns {
   static final String KEY = "sk-a-key-for-tests-1234";
 
   private LoopRuns() {}
+
+  /** Runs a task whose model is asked to stream. */
+  static JsonPath stream(ScriptedModel model, Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put("key", KEY);
+    String task = "stream" + UUID.randomUUID();
+    registerStreaming(task, model, all);
+    trigger(task, "r", Map.of()).then().statusCode(201);
+    return ended(task, "r");
+  }
+
+  static void registerStreaming(String task, ScriptedModel model, Map<String, Object> settings) {
+    Map<String, Object> openai =
+        Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url(), "stream", true);
+    api()
+        .body(Map.of("runner", "openai", "openai", openai, "settings", settings))
+        .put(TASKS + "/" + task)
+        .then()
+        .statusCode(201);
+  }
 
   static JsonPath run(ScriptedModel model, Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>(settings);
