@@ -33,6 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is claimed next: so many of a task at once, profiles in turn, and the oldest first. */
@@ -50,10 +51,15 @@ class ClaimTest {
   @Inject RunExecutor executor;
   @Inject DataSource database;
 
+  @BeforeEach
+  void beginAnew() throws SQLException {
+    // What another test left behind would be claimed here, and what is left here elsewhere.
+    change("TRUNCATE run CASCADE");
+  }
+
   @AfterEach
-  void endAll() throws SQLException {
+  void leaveNothing() throws SQLException {
     model.close();
-    // What a test leaves behind would be claimed in the next one.
     change("TRUNCATE run CASCADE");
   }
 
