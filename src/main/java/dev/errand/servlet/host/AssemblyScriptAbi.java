@@ -22,11 +22,12 @@ final class AssemblyScriptAbi {
                       .formatted(string(in, (int) a[0]), string(in, (int) a[1]), a[2], a[3]));
             }),
         HostImport.of(
-            "env",
-            "seed",
-            "",
-            'd',
-            (call, in, a) -> Double.doubleToRawLongBits(call.random.nextDouble())));
+                "env",
+                "seed",
+                "",
+                'd',
+                (call, in, a) -> Double.doubleToRawLongBits(call.random.nextDouble()))
+            .alsoEarly());
   }
 
   /** A string lies as UTF-16 at its address, its length in bytes right before it. */

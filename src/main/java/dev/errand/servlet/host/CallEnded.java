@@ -39,4 +39,11 @@ abstract sealed class CallEnded extends RuntimeException {
       super("interrupted");
     }
   }
+
+  /** It was started before there was a call, and asked for what belongs to one. */
+  static final class Early extends CallEnded {
+    Early() {
+      super("early");
+    }
+  }
 }

@@ -9,25 +9,59 @@ import com.dylibso.chicory.wasm.ChicoryException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One fresh instance of a module, which is started, called once and dropped. */
+/**
+ * One fresh instance of a module, which is started, called once and dropped. It can be started in
+ * advance; nothing of a call is in it then, and the functions of its host that belong to a call
+ * refuse themselves.
+ */
 final class Guest {
   private final ServletModule module;
-  private final Call call;
+  private final Limits limits;
+  private @Nullable Instance ready;
+  private @Nullable Seat seat;
   private @Nullable LinearMemory memory;
 
-  Guest(ServletModule module, Call call) {
+  Guest(ServletModule module, Limits limits) {
     this.module = module;
-    this.call = call;
+    this.limits = limits;
   }
 
-  /** Runs an exported function to its end, whatever that is. */
-  Ending run(String export) {
+  /**
+   * Starts it before there is a call.
+   *
+   * @param none what it may use for that: a core and random numbers
+   * @return false when it can't be, or can't without a call; it is of no use then
+   */
+  boolean startEarly(Call none) {
     try {
-      var instance = instance();
+      var place = new Seat(none);
+      var instance = instance(place);
       start(instance);
-      return returned(invoke(instance, export));
+      seat = place;
+      ready = instance;
+      return true;
+    } catch (RuntimeException | LinkageError | AssertionError | VirtualMachineError e) {
+      return false;
+    }
+  }
+
+  /** How the thread that runs it is called. */
+  String threadName() {
+    return "servlet-" + module.address().substring(0, 8);
+  }
+
+  /** Bytes that its linear memory takes. */
+  long bytes() {
+    var used = memory;
+    return used == null ? 0 : used.bytes();
+  }
+
+  /** Runs an exported function for a call to its end, whatever that is. */
+  Ending run(String export, Call call) {
+    try {
+      return returned(invoke(seated(call), export), call);
     } catch (CallEnded.Exited e) {
-      return exited(e.code());
+      return exited(e.code(), call);
     } catch (CallEnded.Failed e) {
       return new Ending.Failed(e.sentence());
     } catch (CallEnded.Interrupted | ChicoryInterruptedException e) {
@@ -41,18 +75,32 @@ final class Guest {
     }
   }
 
-  private Instance instance() {
-    var functions = module.imports().stream().map(i -> i.bind(call)).toArray(ImportFunction[]::new);
+  private Instance seated(Call call) {
+    var instance = ready;
+    var place = seat;
+    if (instance == null || place == null) {
+      place = new Seat(call);
+      place.take(call);
+      instance = instance(place);
+      start(instance);
+    } else {
+      place.take(call);
+    }
+    return instance;
+  }
+
+  private Instance instance(Seat seat) {
+    var functions = module.imports().stream().map(i -> i.bind(seat)).toArray(ImportFunction[]::new);
     return Instance.builder(module.wasm())
         .withImportValues(ImportValues.builder().addFunction(functions).build())
         .withMachineFactory(module.machine())
         .withMemoryFactory(
             declared -> {
-              var made = new LinearMemory(declared, call.limits.memoryPages());
+              var made = new LinearMemory(declared, limits.memoryPages());
               memory = made;
               return made;
             })
-        .withTableFactory(BoundedTable.factory(call.limits.tableEntries()))
+        .withTableFactory(BoundedTable.factory(limits.tableEntries()))
         .withUnsafeExecutionListener(BoundedInterpreter.stopper())
         .withStart(false)
         .build();
@@ -89,15 +137,15 @@ final class Guest {
   }
 
   /** The output can lie where no memory is, which is found out only when it is read. */
-  private Ending exited(int code) {
+  private static Ending exited(int code, Call call) {
     try {
-      return returned(code);
+      return returned(code, call);
     } catch (CallEnded.Failed e) {
       return new Ending.Failed(e.sentence());
     }
   }
 
-  private Ending returned(int code) {
+  private static Ending returned(int code, Call call) {
     if (call.outputLength < 0 || call.outputLength > call.limits.output()) {
       return new Ending.Failed(
           "The tool answered with more than the %s that it may; ask it for less at a time."
@@ -125,7 +173,7 @@ final class Guest {
         asked != null && asked.refused()
             ? why
                 + " It had asked for more memory than the %s that it may have."
-                    .formatted(Limits.size(call.limits.memory()))
+                    .formatted(Limits.size(limits.memory()))
             : why);
   }
 

@@ -25,8 +25,7 @@ final class GuestThread {
    *
    * @param end runs on it last, whatever happens
    */
-  GuestThread(
-      ServletModule module, String export, Call call, GuardedHttp http, ToolLog log, Runnable end) {
+  GuestThread(Guest guest, String export, Call call, GuardedHttp http, ToolLog log, Runnable end) {
     this.call = call;
     this.http = http;
     this.log = log;
@@ -36,7 +35,7 @@ final class GuestThread {
             () -> {
               Ending ending = new Ending.Failed("The tool crashed.");
               try {
-                ending = new Guest(module, call).run(export);
+                ending = guest.run(export, call);
                 call.flush();
               } finally {
                 call.core.release();
@@ -44,7 +43,7 @@ final class GuestThread {
                 call.messages.add(new Call.Ended(ending));
               }
             },
-            "servlet-" + module.address().substring(0, 8),
+            guest.threadName(),
             call.limits.stack());
     thread.setDaemon(true);
   }

@@ -7,6 +7,7 @@ import com.dylibso.chicory.runtime.WasmFunctionHandle;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -15,15 +16,16 @@ import java.util.stream.Stream;
  * @param module the name of the module that it is imported from
  * @param name its name there
  * @param type its type
- * @param binding makes the function for one call
+ * @param early whether it is of use while there is no call yet
+ * @param binding makes the function for one instance
  */
-record HostImport(String module, String name, FunctionType type, Binding binding) {
+record HostImport(String module, String name, FunctionType type, boolean early, Binding binding) {
   private static final long[] NOTHING = {};
 
-  /** Makes a function for one call. */
+  /** Makes a function for one instance, which works for whichever call it is given. */
   @FunctionalInterface
   interface Binding {
-    WasmFunctionHandle to(Call call);
+    WasmFunctionHandle to(Supplier<Call> call);
   }
 
   /** What a function does that returns one number. */
@@ -50,11 +52,12 @@ record HostImport(String module, String name, FunctionType type, Binding binding
         module,
         name,
         type,
+        false,
         call -> {
           // One array serves all results of a call: the caller reads it before anything else runs.
           var results = new long[1];
           return (instance, args) -> {
-            results[0] = body.apply(call, instance, args);
+            results[0] = body.apply(call.get(), instance, args);
             return results;
           };
         });
@@ -66,16 +69,22 @@ record HostImport(String module, String name, FunctionType type, Binding binding
         module,
         name,
         FunctionType.of(types(params), new ValType[0]),
+        false,
         call ->
             (instance, args) -> {
-              body.apply(call, instance, args);
+              body.apply(call.get(), instance, args);
               return NOTHING;
             });
   }
 
-  /** The function, for one call. */
-  ImportFunction bind(Call call) {
-    return new ImportFunction(module, name, type, binding.to(call));
+  /** The same function, of use also while there is no call yet. */
+  HostImport alsoEarly() {
+    return new HostImport(module, name, type, true, binding);
+  }
+
+  /** The function, for whichever call is seated there. */
+  ImportFunction bind(Seat seat) {
+    return new ImportFunction(module, name, type, binding.to(early ? seat::any : seat::taken));
   }
 
   /** The linear memory, for functions that read or write it. */

@@ -29,7 +29,11 @@ public record Limits(
     int functions,
     int tools,
     int cachedModules,
-    long cachedBytes) {
+    long cachedBytes,
+    int earlyFrom,
+    int early,
+    long earlyMemory,
+    Duration earlyTime) {
 
   static final int PAGE = 65_536;
 
@@ -59,6 +63,10 @@ public record Limits(
     positive("tools", tools);
     positive("cached-modules", cachedModules);
     positive("cached-bytes", cachedBytes);
+    between("early-from", earlyFrom, 0, Integer.MAX_VALUE);
+    between("early", early, 0, 10_000);
+    positive("early-memory", earlyMemory);
+    positive("early-time", earlyTime.toMillis());
   }
 
   /**
@@ -89,7 +97,11 @@ public record Limits(
         config.functions(),
         config.tools(),
         config.cachedModules(),
-        config.cachedBytes().asLongValue());
+        config.cachedBytes().asLongValue(),
+        bytes(config.earlyFrom()),
+        config.early(),
+        config.earlyMemory().asLongValue(),
+        config.earlyTime());
   }
 
   /** Memory in whole pages. */

@@ -50,6 +50,11 @@ final class LinearMemory implements Memory {
     this.bytes = new byte[size];
   }
 
+  /** The bytes that it takes, room to grow included. */
+  long bytes() {
+    return bytes.length;
+  }
+
   /** Whether the servlet asked for more than it may have. */
   boolean refused() {
     return refused;

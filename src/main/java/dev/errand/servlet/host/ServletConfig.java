@@ -97,4 +97,23 @@ public interface ServletConfig {
   /** Memory that the modules kept in this process may take together, as estimated by their size. */
   @WithDefault("512M")
   MemorySize cachedBytes();
+
+  /**
+   * Modules of at least this many bytes are started in advance, each instance for one call, while a
+   * core is idle: their runtimes take long to start.
+   */
+  @WithDefault("1M")
+  MemorySize earlyFrom();
+
+  /** Instances started in advance that wait for a call, in this process; 0 starts none. */
+  @WithDefault("8")
+  int early();
+
+  /** Linear memory that these may take together. */
+  @WithDefault("128M")
+  MemorySize earlyMemory();
+
+  /** How long one of these waits for a call before it is dropped. */
+  @WithDefault("PT1M")
+  Duration earlyTime();
 }

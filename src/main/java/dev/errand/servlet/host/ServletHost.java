@@ -19,8 +19,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs servlets. Every call has a fresh instance and a thread of its own; nothing that one call
- * does can be seen by another, and all of it is under {@link Limits}.
+ * Runs servlets. Every call has an instance that no other had, and a thread of its own; nothing
+ * that one call does can be seen by another, and all of it is under {@link Limits}.
  */
 @ApplicationScoped
 public class ServletHost {
@@ -37,6 +37,7 @@ public class ServletHost {
   private final Semaphore calls;
   private final Semaphore cores;
   private final SecureRandom random = new SecureRandom();
+  private final EarlyGuests guests;
   private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
   private final Description description;
@@ -61,6 +62,7 @@ public class ServletHost {
     this.modules = new ModuleCache(limits.cachedModules(), limits.cachedBytes());
     this.calls = new Semaphore(limits.calls(), true);
     this.cores = new Semaphore(limits.cores(), true);
+    this.guests = new EarlyGuests(limits, cores, random);
     var json = JsonMapper.builder().build();
     this.answers = new ToolAnswer(json);
     this.description = new Description(json, limits);
@@ -191,17 +193,27 @@ public class ServletHost {
       ToolLog log)
       throws InterruptedException {
     var core = new Core(cores);
-    GuestThread guest;
+    var guest = guests.enter(module);
     try {
-      var call = new Call(limits, grant, core, random, network, input);
-      guest = new GuestThread(module, export, call, http, log, calls::release);
-      guest.start();
-    } catch (Throwable e) {
-      core.release();
-      calls.release();
-      throw e;
+      GuestThread thread;
+      try {
+        var call = new Call(limits, grant, core, random, network, input);
+        thread = new GuestThread(guest, export, call, http, log, calls::release);
+        thread.start();
+      } catch (Throwable e) {
+        core.release();
+        calls.release();
+        throw e;
+      }
+      return thread.await(time);
+    } finally {
+      guests.left(module);
     }
-    return guest.await(time);
+  }
+
+  /** How many instances of a module were started in advance and wait for a call. */
+  int waiting(ServletModule module) {
+    return guests.waiting(module);
   }
 
   private Duration left(ToolCall call) {

@@ -96,12 +96,13 @@ final class WasiAbi {
         function("poll_oneoff", "iiii", WasiAbi::poll),
         function("proc_raise", "i", (call, in, a) -> UNSUPPORTED),
         HostImport.of(
-            MODULE,
-            "proc_exit",
-            "i",
-            (call, in, a) -> {
-              throw new CallEnded.Exited((int) a[0]);
-            }));
+                MODULE,
+                "proc_exit",
+                "i",
+                (call, in, a) -> {
+                  throw new CallEnded.Exited((int) a[0]);
+                })
+            .alsoEarly());
   }
 
   private static Stream<HostImport> descriptors() {
@@ -118,11 +119,12 @@ final class WasiAbi {
               HostImport.memory(in).writeI32((int) a[3], 0);
               return OK;
             }),
-        function("fd_write", "iiii", WasiAbi::write));
+        // What is printed is logged for a call.
+        HostImport.of(MODULE, "fd_write", "iiii", 'i', WasiAbi::write));
   }
 
   private static HostImport function(String name, String params, HostImport.Returning body) {
-    return HostImport.of(MODULE, name, params, 'i', body);
+    return HostImport.of(MODULE, name, params, 'i', body).alsoEarly();
   }
 
   private static boolean standard(long fd) {
