@@ -1,43 +1,15 @@
 //! The servlet `errand/calc`: exact decimal arithmetic.
 
 mod expression;
-// Shared with other servlets, so that part of it may be unused here.
-#[allow(dead_code)]
-#[path = "../pdk/json.rs"]
-mod json;
 mod natural;
 mod number;
-#[allow(dead_code)]
-#[path = "../pdk/tool.rs"]
-mod tool;
+#[path = "../pdk/mod.rs"]
+mod pdk;
 mod tools;
 
 #[cfg(test)]
 mod tests;
 
+use pdk::tool;
 #[cfg(target_arch = "wasm32")]
-#[allow(dead_code)]
-#[path = "../pdk/extism.rs"]
-mod extism;
-
-#[cfg(target_arch = "wasm32")]
-#[no_mangle]
-pub extern "C" fn describe() -> i32 {
-    extism::output(tools::DESCRIPTION);
-    0
-}
-
-#[cfg(target_arch = "wasm32")]
-#[no_mangle]
-pub extern "C" fn call() -> i32 {
-    match tool::serve(&extism::input(), tools::run) {
-        Ok(output) => {
-            extism::output(&output);
-            0
-        }
-        Err(message) => {
-            extism::error(&message);
-            1
-        }
-    }
-}
+use tools::{run, DESCRIPTION};

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use crate::json;
+use crate::pdk::json;
 use crate::natural::{Natural, Work};
 use crate::tool;
 use crate::tools::{calculate, run, DESCRIPTION};

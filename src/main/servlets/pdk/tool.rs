@@ -1,6 +1,6 @@
 //! What every tool does before and after its own work: read the call and its arguments, and reply.
 
-use crate::json::{self, Value};
+use super::json::{self, Value};
 
 /// A text for the model; an Err is one that tells it what went wrong.
 pub type Answer = Result<String, String>;

@@ -2,25 +2,19 @@
 
 mod calendar;
 mod duration;
-// Shared with other servlets, so that part of it may be unused here.
-#[allow(dead_code)]
-#[path = "../pdk/json.rs"]
-mod json;
 mod moment;
+#[path = "../pdk/mod.rs"]
+mod pdk;
 mod posix;
-#[allow(dead_code)]
-#[path = "../pdk/tool.rs"]
-mod tool;
 mod tools;
 mod zones;
 
 #[cfg(test)]
 mod tests;
 
+use pdk::tool;
 #[cfg(target_arch = "wasm32")]
-#[allow(dead_code)]
-#[path = "../pdk/extism.rs"]
-mod extism;
+use tools::DESCRIPTION;
 
 #[cfg(target_arch = "wasm32")]
 mod host {
@@ -41,23 +35,6 @@ fn clock() -> i128 {
 }
 
 #[cfg(target_arch = "wasm32")]
-#[no_mangle]
-pub extern "C" fn describe() -> i32 {
-    extism::output(tools::DESCRIPTION);
-    0
-}
-
-#[cfg(target_arch = "wasm32")]
-#[no_mangle]
-pub extern "C" fn call() -> i32 {
-    match tool::serve(&extism::input(), |call| tools::run(call, clock)) {
-        Ok(output) => {
-            extism::output(&output);
-            0
-        }
-        Err(message) => {
-            extism::error(&message);
-            1
-        }
-    }
+fn run(call: &tool::Call) -> tool::Answer {
+    tools::run(call, clock)
 }

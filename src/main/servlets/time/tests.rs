@@ -1,6 +1,6 @@
 use crate::calendar::{date, days, week};
 use crate::duration;
-use crate::json;
+use crate::pdk::json;
 use crate::moment::{self, SECOND};
 use crate::tool;
 use crate::tools::{difference, run, DESCRIPTION};
