@@ -59,6 +59,7 @@ class RoomsTest {
             "runner",
             "tool",
             "secret"));
+    MAY_IMPORT.put("event", List.of("cloudevent", "run", "worker"));
     List<String> all = new ArrayList<>(MAY_IMPORT.keySet());
     MAY_IMPORT.put("boot", all);
     MAY_IMPORT.put("demo", concat(all, "boot"));

@@ -37,4 +37,11 @@ public sealed interface Outcome {
    * @param usage what was used
    */
   record Postponed(Duration delay, Warning warning, Usage usage) implements Outcome {}
+
+  /**
+   * It can go on at once, but not here.
+   *
+   * @param usage what was used
+   */
+  record HandedOn(Usage usage) implements Outcome {}
 }

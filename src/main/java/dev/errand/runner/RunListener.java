@@ -55,6 +55,11 @@ public interface RunListener {
    */
   void toolLog(String tool, int level, String line);
 
+  /** Whether another step is to be begun; where not, the run is gone on with elsewhere. */
+  default boolean goesOn() {
+    return true;
+  }
+
   /**
    * A call that the model asks for.
    *

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 /** Takes runs back from workers that were lost. */
 @ApplicationScoped
-class Rescuer {
+public class Rescuer {
   private static final int AT_ONCE = 100;
 
   private final RunQueue queue;
@@ -25,7 +25,7 @@ class Rescuer {
    *
    * @return how many leases had run out
    */
-  int rescue() {
+  public int rescue() {
     RunEnd end =
         RunEnd.failed(
             entries,

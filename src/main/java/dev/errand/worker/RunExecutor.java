@@ -13,6 +13,7 @@ import dev.errand.secret.SealBrokenException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** Takes one claimed run to its end. */
@@ -44,7 +45,16 @@ class RunExecutor {
 
   /** Runs it. Interrupted, it hands the run back, to be gone on with from the last entry. */
   void execute(Claim claim) {
-    RunRecorder recorder = new RunRecorder(claim, queue, entries, deltas, json);
+    execute(claim, () -> true);
+  }
+
+  /**
+   * Runs it, as long as it may.
+   *
+   * @param goesOn is asked before each step; where it says no, the run is handed back
+   */
+  void execute(Claim claim, BooleanSupplier goesOn) {
+    RunRecorder recorder = new RunRecorder(claim, queue, entries, deltas, json, goesOn);
     try {
       Optional<Assignment<OpenAiSettings>> assignment = assignments.of(claim);
       if (assignment.isEmpty()) {

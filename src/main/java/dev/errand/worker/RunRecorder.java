@@ -18,6 +18,7 @@ import dev.errand.runner.Warning;
 import dev.errand.tool.Content;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down every step of one claimed run, under the claim's fence. */
@@ -27,17 +28,24 @@ final class RunRecorder implements RunListener {
   private final RunEntries entries;
   private final RunDeltas deltas;
   private final ObjectMapper json;
+  private final BooleanSupplier goesOn;
   // Whether what was published of a message counts no more, since the model is asked for it anew.
   private boolean stale;
 
   RunRecorder(
-      Claim claim, RunQueue queue, RunEntries entries, RunDeltas deltas, ObjectMapper json) {
+      Claim claim,
+      RunQueue queue,
+      RunEntries entries,
+      RunDeltas deltas,
+      ObjectMapper json,
+      BooleanSupplier goesOn) {
     this.claim = claim;
     this.queue = queue;
     this.entries = entries;
     this.deltas = deltas;
     this.stale = claim.attempt() > 1;
     this.json = json;
+    this.goesOn = goesOn;
   }
 
   @Override
@@ -80,6 +88,11 @@ final class RunRecorder implements RunListener {
     queue.append(claim, List.of(entries.log(tool, level, line)), null);
   }
 
+  @Override
+  public boolean goesOn() {
+    return goesOn.getAsBoolean();
+  }
+
   /** Writes down what came of the run: its end, or when it is to be gone on with. */
   void end(Outcome outcome) {
     switch (outcome) {
@@ -96,6 +109,7 @@ final class RunRecorder implements RunListener {
                   entries.finalMessage(ready.lastMessage())));
       case Outcome.Failed failed ->
           fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
+      case Outcome.HandedOn _ -> queue.release(List.of(claim));
       case Outcome.Postponed later ->
           queue.postpone(
               claim, later.delay(), List.of(entry(later.warning())), write(later.usage()));

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -60,6 +61,15 @@ public class Worker {
    * @return the runs that were begun
    */
   List<Future<?>> begin(int most, Runnable ended) {
+    return begin(most, ended, () -> true);
+  }
+
+  /**
+   * Claims and begins runs as the other one does.
+   *
+   * @param goesOn is asked before each step of each run; where it says no, the run is handed back
+   */
+  List<Future<?>> begin(int most, Runnable ended, BooleanSupplier goesOn) {
     int wanted = 0;
     while (wanted < most && free.tryAcquire()) {
       wanted++;
@@ -67,7 +77,7 @@ public class Worker {
     List<Future<?>> begun = new ArrayList<>();
     try {
       if (wanted > 0) {
-        begin(queue.claim(wanted, config.lease()), ended, begun);
+        begin(queue.claim(wanted, config.lease()), ended, goesOn, begun);
       }
     } finally {
       free.release(wanted - begun.size());
@@ -75,12 +85,13 @@ public class Worker {
     return begun;
   }
 
-  private void begin(List<Claim> claims, Runnable ended, List<Future<?>> begun) {
+  private void begin(
+      List<Claim> claims, Runnable ended, BooleanSupplier goesOn, List<Future<?>> begun) {
     for (Claim claim : claims) {
       Holding holding = new Holding(claim);
       held.add(holding);
       try {
-        begun.add(threads.submit(() -> execute(holding, ended)));
+        begun.add(threads.submit(() -> execute(holding, ended, goesOn)));
       } catch (RejectedExecutionException e) {
         // This worker was stopped while it claimed.
         held.remove(holding);
@@ -89,10 +100,10 @@ public class Worker {
     }
   }
 
-  private void execute(Holding holding, Runnable ended) {
+  private void execute(Holding holding, Runnable ended, BooleanSupplier goesOn) {
     try {
       if (holding.begin()) {
-        executor.execute(holding.claim());
+        executor.execute(holding.claim(), goesOn);
       }
     } finally {
       held.remove(holding);
@@ -102,7 +113,7 @@ public class Worker {
   }
 
   /** Whether another run could be begun here. */
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return free.availablePermits() > 0;
   }
 

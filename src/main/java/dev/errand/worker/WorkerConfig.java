@@ -39,6 +39,13 @@ public interface WorkerConfig {
   @WithDefault("5")
   int maxLosses();
 
+  /**
+   * How long one event may be worked on. In its second half no run and no step of one is begun any
+   * more, so that what is under way can be written down; what is left then is handed on.
+   */
+  @WithDefault("PT4M")
+  Duration budget();
+
   /** How the queue is worked. */
   enum Mode {
     /** A loop in the background. */

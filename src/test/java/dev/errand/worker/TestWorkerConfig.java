@@ -33,4 +33,9 @@ record TestWorkerConfig(int concurrency, Duration poll, Duration watch) implemen
   public int maxLosses() {
     return 5;
   }
+
+  @Override
+  public Duration budget() {
+    return Duration.ofMinutes(5);
+  }
 }

@@ -52,6 +52,9 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
     int failedTries = transcript.failedTries();
     Usage usage = assignment.usage();
     while (true) {
+      if (!listener.goesOn()) {
+        return new Outcome.HandedOn(usage);
+      }
       if (!open.isEmpty()) {
         Optional<Outcome.Failed> end = bounds.beforeCalling(usage);
         if (end.isPresent()) {

@@ -1,0 +1,100 @@
+package dev.errand.event;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.errand.cloudevent.CloudEvent;
+import dev.errand.cloudevent.CloudEvents;
+import dev.errand.run.RunEnqueued;
+import dev.errand.worker.WorkerConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells the platform, in request mode, that there is a run to work. Whoever enqueued it waits for
+ * the platform to take the event; where it does not, the next tick finds the run.
+ */
+@ApplicationScoped
+public class Dispatcher {
+  /** What an event tells of when there is a run to work. */
+  public static final String RUN_ENQUEUED = "dev.errand.run.enqueued";
+
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+  private static final String SOURCE = "/errand";
+
+  private final DispatchConfig config;
+  private final WorkerConfig worker;
+  private final CloudEvents events;
+  private final HttpClient http;
+
+  Dispatcher(DispatchConfig config, WorkerConfig worker, CloudEvents events) {
+    this.config = config;
+    this.worker = worker;
+    this.events = events;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(config.timeout())
+            .build();
+  }
+
+  void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued run) {
+    if (worker.mode() == WorkerConfig.Mode.REQUEST) {
+      dispatch(Long.toString(run.runId()));
+    }
+  }
+
+  /**
+   * Has more work done in a request of its own.
+   *
+   * @param subject what the event is about; whoever gets it works whatever is to be worked
+   * @return whether the platform took the event
+   */
+  public boolean dispatch(String subject) {
+    Optional<URI> url = config.url().filter(known -> !known.toString().isEmpty());
+    if (url.isEmpty()) {
+      return false;
+    }
+    CloudEvent event =
+        new CloudEvent(
+            UUID.randomUUID().toString(),
+            SOURCE,
+            RUN_ENQUEUED,
+            subject,
+            null,
+            JsonNodeFactory.instance.objectNode());
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(url.get())
+              .timeout(config.timeout())
+              .header("Content-Type", CloudEvents.STRUCTURED)
+              .POST(HttpRequest.BodyPublishers.ofByteArray(events.write(event)));
+      token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+      int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status / 100 == 2) {
+        return true;
+      }
+      LOG.warnf("The event of a run was answered with status %d; the next tick finds it", status);
+    } catch (IOException e) {
+      LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  private Optional<String> token() throws IOException {
+    if (config.tokenFile().isPresent()) {
+      return Optional.of(Files.readString(config.tokenFile().get()).strip());
+    }
+    return config.token();
+  }
+}

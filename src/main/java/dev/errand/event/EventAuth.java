@@ -1,0 +1,110 @@
+package dev.errand.event;
+
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Lets an event in with the configured token, or with one of the configured issuer (OIDC). */
+@ApplicationScoped
+class EventAuth {
+  private static final String BEARER = "bearer ";
+  private static final int SHORTEST = 32;
+  private static final int SKEW_SECONDS = 60;
+
+  private final Optional<byte[]> token;
+  private final EventConfig.Oidc oidc;
+  private final OidcKeys keys;
+  private volatile @Nullable JwtConsumer tokens;
+
+  EventAuth(EventConfig config, OidcKeys keys) {
+    this.token =
+        config
+            .token()
+            .filter(text -> !text.isBlank())
+            .map(text -> checked(text).getBytes(StandardCharsets.UTF_8));
+    this.oidc = config.oidc();
+    this.keys = keys;
+  }
+
+  /**
+   * Checks what an event brings.
+   *
+   * @param authorization the header, if there is one
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}
+   */
+  void check(@Nullable String authorization) {
+    if (token.isEmpty() && issuer().isEmpty()) {
+      throw refused(
+          "This server takes no events: ERRAND_EVENTS_TOKEN or ERRAND_EVENTS_OIDC_ISSUER says whose"
+              + " it takes.");
+    }
+    if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      throw refused("An event brings a token: send `Authorization: Bearer …`.");
+    }
+    String brought = authorization.substring(BEARER.length()).strip();
+    if (!isToken(brought) && !isOfIssuer(brought)) {
+      throw refused("The event's token is not taken: it is another one, ended, or not for here.");
+    }
+  }
+
+  private boolean isToken(String brought) {
+    return token.isPresent()
+        && MessageDigest.isEqual(token.get(), brought.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean isOfIssuer(String brought) {
+    Optional<String> issuer = issuer();
+    if (issuer.isEmpty()) {
+      return false;
+    }
+    JwtConsumer known = tokens;
+    if (known == null) {
+      known =
+          new JwtConsumerBuilder()
+              .setRequireExpirationTime()
+              .setAllowedClockSkewInSeconds(SKEW_SECONDS)
+              .setExpectedIssuer(issuer.get())
+              .setExpectedAudience(oidc.audience())
+              .setVerificationKeyResolver(keys.of(oidc))
+              .build();
+      tokens = known;
+    }
+    try {
+      return known.process(brought) != null;
+    } catch (InvalidJwtException e) {
+      return false;
+    }
+  }
+
+  private Optional<String> issuer() {
+    return oidc.issuer().map(Object::toString).filter(text -> !text.isEmpty());
+  }
+
+  private static String checked(String token) {
+    if (token.length() < SHORTEST) {
+      throw new IllegalStateException(
+          "ERRAND_EVENTS_TOKEN has fewer than "
+              + SHORTEST
+              + " characters: make one with `openssl rand -hex 32`.");
+    }
+    return token;
+  }
+
+  private static ApiException refused(String detail) {
+    return new ApiException(
+        ErrorCode.UNAUTHENTICATED,
+        detail,
+        List.of(),
+        Map.of("WWW-Authenticate", "Bearer realm=\"errand-events\""));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.errand.event;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jose4j.jwk.HttpsJwks;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
+import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+import org.jose4j.keys.resolvers.VerificationKeyResolver;
+import org.jose4j.lang.JoseException;
+
+/** Finds the keys of an issuer (OpenID Connect Discovery 1.0, RFC 7517). */
+@ApplicationScoped
+class OidcKeys {
+  private static final Logger LOG = Logger.getLogger(OidcKeys.class);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  private final ObjectMapper json;
+
+  OidcKeys(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /**
+   * The keys of an issuer: those of a file as they are now, those of an address as they change.
+   *
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when they can't be had now; the log names
+   *     the remedy
+   */
+  VerificationKeyResolver of(EventConfig.Oidc oidc) {
+    try {
+      URI keys = oidc.keys().isPresent() ? oidc.keys().get() : discovered(oidc);
+      if ("file".equals(keys.getScheme())) {
+        String set = Files.readString(Path.of(keys));
+        return new JwksVerificationKeyResolver(new JsonWebKeySet(set).getJsonWebKeys());
+      }
+      return new HttpsJwksVerificationKeyResolver(new HttpsJwks(keys.toString()));
+    } catch (IOException | JoseException | IllegalArgumentException e) {
+      throw unknown(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown("interrupted");
+    }
+  }
+
+  private URI discovered(EventConfig.Oidc oidc) throws IOException, InterruptedException {
+    String issuer = oidc.issuer().orElseThrow().toString();
+    URI document =
+        URI.create(issuer + (issuer.endsWith("/") ? "" : "/") + ".well-known/openid-configuration");
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(LONGEST).build()) {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(document).timeout(LONGEST).build(),
+              HttpResponse.BodyHandlers.ofString());
+      String keys = json.readTree(answer.body()).path("jwks_uri").asText();
+      if (answer.statusCode() != 200 || keys.isEmpty()) {
+        throw new IOException(document + " answered with status " + answer.statusCode());
+      }
+      return URI.create(keys);
+    }
+  }
+
+  private static ApiException unknown(String why) {
+    LOG.errorf(
+        "The keys of ERRAND_EVENTS_OIDC_ISSUER can't be had (%s): name their address, or a file with"
+            + " them, in ERRAND_EVENTS_OIDC_KEYS.",
+        why);
+    return new ApiException(
+        ErrorCode.UNAVAILABLE, "The issuer's keys can't be had now: send the event again.");
+  }
+}

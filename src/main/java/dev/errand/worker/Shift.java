@@ -1,0 +1,101 @@
+package dev.errand.worker;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Works the queue while one request lasts, where nothing works it between requests. What the loop's
+ * threads do besides is done here: leases are extended, and what was ended elsewhere is let go.
+ */
+@ApplicationScoped
+public class Shift {
+  private static final Logger LOG = Logger.getLogger(Shift.class);
+
+  private final Worker worker;
+  private final WorkerConfig config;
+
+  Shift(Worker worker, WorkerConfig config) {
+    this.worker = worker;
+    this.config = config;
+  }
+
+  /**
+   * Works what there is until nothing is left to begin, or the budget is spent. Past half of the
+   * budget neither a run nor a step of one is begun; past all of it what is still under way is cut
+   * off. Either way it is handed back, to be gone on with from its last entry.
+   *
+   * @return whether nothing was left
+   * @throws InterruptedException when the calling thread is interrupted; what is under way is
+   *     handed back
+   */
+  public boolean work() throws InterruptedException {
+    Duration budget = config.budget();
+    long start = System.nanoTime();
+    long end = start + budget.toNanos();
+    long half = start + budget.dividedBy(2).toNanos();
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    Semaphore ended = new Semaphore(0);
+    List<Future<?>> going = new ArrayList<>();
+    Upkeep upkeep = new Upkeep();
+    try {
+      while (System.nanoTime() < half) {
+        boolean begun =
+            worker.hasRoom()
+                && going.addAll(worker.begin(Integer.MAX_VALUE, ended::release, goesOn::get));
+        going.removeIf(Future::isDone);
+        if (!begun && going.isEmpty()) {
+          return true;
+        }
+        await(ended, half);
+        upkeep.run();
+      }
+      goesOn.set(false);
+      while (!going.isEmpty() && System.nanoTime() < end) {
+        await(ended, end);
+        going.removeIf(Future::isDone);
+        upkeep.run();
+      }
+      return false;
+    } finally {
+      goesOn.set(false);
+      going.forEach(run -> run.cancel(true));
+    }
+  }
+
+  private void await(Semaphore ended, long until) throws InterruptedException {
+    long most = Math.min(until - System.nanoTime(), config.watch().toNanos());
+    // Whatever the time ends by, the next look is at the table.
+    boolean _ = ended.tryAcquire(Math.max(most, 1), TimeUnit.NANOSECONDS);
+    ended.drainPermits();
+  }
+
+  /** Keeps what is held, as often as the loop would. */
+  private final class Upkeep {
+    private long extended = System.nanoTime();
+    private long watched = extended;
+
+    void run() {
+      long now = System.nanoTime();
+      try {
+        if (now - extended >= config.lease().dividedBy(4).toNanos()) {
+          extended = now;
+          watched = now;
+          worker.extendLeases();
+        } else if (now - watched >= config.watch().toNanos()) {
+          watched = now;
+          worker.stopLost();
+        }
+      } catch (RuntimeException e) {
+        LOG.warnf(
+            "The runs held here could not be kept, and will be tried again: %s", e.getMessage());
+      }
+    }
+  }
+}
