@@ -33,6 +33,13 @@ public final class EmbeddedDatabase {
   private static final long LONGEST_STOP_SECONDS = 60;
   private static final long LONGEST_DRAIN_SECONDS = 10;
 
+  private static final List<String> PROGRAMS =
+      List.of(
+          "/postgres-linux-x86_64.txz",
+          "/postgres-linux-arm_64.txz",
+          "/postgres-darwin-x86_64.txz",
+          "/postgres-darwin-arm_64.txz");
+
   private final EmbeddedPostgres postgres;
   private final String password;
 
@@ -47,6 +54,11 @@ public final class EmbeddedDatabase {
     this.postgres = postgres;
     this.password = password;
     this.lock = lock;
+  }
+
+  /** Whether this build has the programs of PostgreSQL in it. */
+  static boolean isIncluded() {
+    return PROGRAMS.stream().anyMatch(name -> EmbeddedDatabase.class.getResource(name) != null);
   }
 
   /**
