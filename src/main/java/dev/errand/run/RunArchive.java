@@ -4,13 +4,18 @@ import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import dev.errand.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -20,10 +25,36 @@ import javax.sql.DataSource;
 public class RunArchive {
   private static final String ONE = "SELECT * FROM run WHERE task_id = ? AND name = ?";
 
+  private static final String ONE_OR_GONE =
+      """
+      SELECT run.*, gone.removed_at FROM (SELECT ?::uuid AS task_id, ?::text AS name) AS asked
+        LEFT JOIN run USING (task_id, name) LEFT JOIN run_tombstone AS gone USING (task_id, name)
+      """;
+
+  private static final String TAKEN =
+      """
+      SELECT EXISTS (SELECT FROM run WHERE task_id = ? AND name = ?)
+        OR EXISTS (SELECT FROM run_tombstone WHERE task_id = ? AND name = ?)
+      """;
+
   private static final String BY_ID = "SELECT * FROM run WHERE id = ?";
 
-  private static final String NEWEST =
-      "SELECT * FROM run WHERE task_id = ? ORDER BY id DESC LIMIT ?";
+  // The limits are numbers in the text: for a parameter the planner would expect a tenth of the
+  // table.
+  static final String LIST =
+      """
+      SELECT page.* FROM unnest(?::text[]) AS wanted(status) CROSS JOIN LATERAL (
+        SELECT id, task_id, name, status, parameters, output, error_code, error_message, trigger,
+          attempt, depth, usage, created_at, modified_at, scheduled_at, started_at, finished_at
+        FROM run WHERE task_id = ? AND run.status = wanted.status AND -id > ?
+        ORDER BY -id LIMIT %1$d) AS page
+      ORDER BY -page.id LIMIT %1$d
+      """;
+
+  private static final String SIZES =
+      """
+      SELECT run_id, sum(octet_length(entry)) FROM run_entry WHERE run_id = ANY (?) GROUP BY run_id
+      """;
 
   private static final String ENTRIES =
       "SELECT run_id, entry FROM run_entry WHERE run_id = ANY (?) ORDER BY run_id, seq";
@@ -56,10 +87,45 @@ public class RunArchive {
   /**
    * The task's run of that name.
    *
-   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#RUN_GONE} when it was removed, and no run takes its name
+   */
+  public Optional<Run> known(Task task, String name) {
+    if (name.indexOf('\0') >= 0) {
+      return Optional.empty();
+    }
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(ONE_OR_GONE)) {
+            select.setObject(1, task.id);
+            select.setString(2, name);
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              if (row.getObject("id") != null) {
+                return Optional.of(RunSql.run(row));
+              }
+              if (row.getObject("removed_at") != null) {
+                throw new ApiException(
+                    ErrorCode.RUN_GONE,
+                    "The run "
+                        + name
+                        + " of the task "
+                        + task.name
+                        + " ended long ago and was removed. Its name is kept: use another one.");
+              }
+              return Optional.empty();
+            }
+          }
+        });
+  }
+
+  /**
+   * The task's run of that name.
+   *
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}, or {@link ErrorCode#RUN_GONE}
    */
   public Run require(Task task, String name) {
-    return find(task.id, name)
+    return known(task, name)
         .orElseThrow(
             () ->
                 new ApiException(
@@ -81,23 +147,95 @@ public class RunArchive {
         });
   }
 
-  /** The task's runs, newest first. */
-  public List<Run> newest(UUID taskId, int most) {
+  /**
+   * Some of a task's runs.
+   *
+   * @param runs the runs, newest first
+   * @param hasMore whether there are more after them
+   */
+  public record Listing(List<Run> runs, boolean hasMore) {}
+
+  /**
+   * The task's runs, newest first.
+   *
+   * @param statuses how they stand
+   * @param before only runs with a lower number
+   * @param most how many at most
+   * @param mostBytes how many bytes their entries may have together; the first run is listed with
+   *     however many
+   */
+  public Listing list(UUID taskId, Set<RunStatus> statuses, long before, int most, long mostBytes) {
     return RunSql.with(
         database,
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
-            select.setObject(1, taskId);
-            select.setInt(2, most);
+          List<Run> runs = new ArrayList<>();
+          try (PreparedStatement select = connection.prepareStatement(LIST.formatted(most + 1))) {
+            select.setArray(
+                1,
+                connection.createArrayOf("text", statuses.stream().map(RunStatus::code).toArray()));
+            select.setObject(2, taskId);
+            select.setLong(3, -before);
             try (ResultSet rows = select.executeQuery()) {
-              List<Run> runs = new ArrayList<>();
               while (rows.next()) {
                 runs.add(RunSql.run(rows));
               }
-              return runs;
+            }
+          }
+          int fitting = Math.min(most, runs.size());
+          if (mostBytes < Long.MAX_VALUE) {
+            fitting = fitting(runs.subList(0, fitting), sizes(connection, runs), mostBytes);
+          }
+          return new Listing(List.copyOf(runs.subList(0, fitting)), fitting < runs.size());
+        });
+  }
+
+  /** The task's newest runs, however they stand. */
+  public List<Run> newest(UUID taskId, int most) {
+    return list(taskId, EnumSet.allOf(RunStatus.class), Long.MAX_VALUE, most, Long.MAX_VALUE)
+        .runs();
+  }
+
+  /** Whether no run of the task can take that name any more: one has it, or had it. */
+  public boolean isTaken(UUID taskId, String name) {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(TAKEN)) {
+            for (int first : List.of(1, 3)) {
+              select.setObject(first, taskId);
+              select.setString(first + 1, name);
+            }
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() && row.getBoolean(1);
             }
           }
         });
+  }
+
+  private static int fitting(List<Run> runs, Map<Long, Long> sizes, long mostBytes) {
+    long bytes = 0;
+    int fitting = 0;
+    for (Run run : runs) {
+      bytes += sizes.getOrDefault(run.id(), 0L);
+      if (fitting > 0 && bytes > mostBytes) {
+        break;
+      }
+      fitting++;
+    }
+    return fitting;
+  }
+
+  private static Map<Long, Long> sizes(Connection connection, List<Run> runs) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SIZES)) {
+      select.setArray(1, connection.createArrayOf("bigint", runs.stream().map(Run::id).toArray()));
+      try (ResultSet rows = select.executeQuery()) {
+        Map<Long, Long> sizes = new HashMap<>();
+        while (rows.next()) {
+          sizes.put(rows.getLong(1), rows.getLong(2));
+        }
+        return sizes;
+      }
+    }
   }
 
   /** The entries of a run in order, each a JSON object. */

@@ -2,6 +2,7 @@ package dev.errand.run;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** What holds for all runs. */
 @ConfigMapping(prefix = "errand.run")
@@ -13,4 +14,8 @@ public interface RunConfig {
    */
   @WithDefault("20000")
   int queuedPerProfile();
+
+  /** How long a run is kept after its end; its name is kept for ever. */
+  @WithDefault("P30D")
+  Duration retention();
 }

@@ -41,8 +41,8 @@ public class RunQueue {
   }
 
   /**
-   * Enqueues a run, unless its task already has one of that name, it may not overlap a live one, or
-   * its profile has too many waiting. In a transaction it takes effect with the transaction.
+   * Enqueues a run, unless its task has one of that name or had it, it may not overlap a live one,
+   * or its profile has too many waiting. In a transaction it takes effect with the transaction.
    */
   public Enqueued enqueue(NewRun run) {
     Optional<Optional<Long>> added = bound.within(run.profileId(), () -> insert(run));

@@ -21,9 +21,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -37,6 +40,10 @@ public class RunResource {
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
   private static final int LONGEST_WAIT = 60;
+  // A list with results is cut where they would fill more memory than this, and goes on from there.
+  private static final long MOST_RESULTS = 8 * 1024 * 1024;
+  private static final String NO_STATUS =
+      "must be pending, running, ready or error, or several of them with commas";
 
   private final ProfileAccess access;
   private final TaskBook tasks;
@@ -66,29 +73,45 @@ public class RunResource {
     this.json = json;
   }
 
-  /** The task's runs, newest first. */
+  /**
+   * The task's runs, newest first. Where there are more, the {@code Link} header has the address of
+   * the next ones.
+   */
   @GET
-  public List<RunView> list(
+  public RestResponse<List<RunView>> list(
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
+      @RestQuery List<String> status,
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
+      @RestQuery(RunUrls.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    List<Run> runs =
-        archive.newest(
-            tasks.require(access.own(user, profile), task).id,
-            number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT));
-    Map<Long, List<String>> entries =
-        "results".equals(include) ? archive.entries(runs.stream().map(Run::id).toList()) : Map.of();
-    return runs.stream()
-        .map(
-            run ->
-                RunView.of(
-                    run,
-                    urls.of(uri, user, profile, task, run.name()).toString(),
-                    entries.get(run.id())))
-        .toList();
+    Task of = tasks.require(access.own(user, profile), task);
+    int most = number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);
+    boolean withResults = "results".equals(include);
+    RunArchive.Listing listing =
+        archive.list(
+            of.id,
+            statuses(status),
+            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
+            most,
+            withResults ? MOST_RESULTS : Long.MAX_VALUE);
+    List<Long> ids = listing.runs().stream().map(Run::id).toList();
+    Map<Long, List<String>> entries = withResults ? archive.entries(ids) : Map.of();
+    RestResponse.ResponseBuilder<List<RunView>> answer =
+        RestResponse.ResponseBuilder.ok(
+            listing.runs().stream()
+                .map(
+                    run ->
+                        RunView.of(
+                            run,
+                            urls.of(uri, user, profile, task, run.name()).toString(),
+                            entries.get(run.id())))
+                .toList());
+    return listing.hasMore()
+        ? answer.link(urls.next(uri, RunCursor.after(ids.getLast())), "next").build()
+        : answer.build();
   }
 
   /** One run, with all its entries so far; with {@code ?wait=} at its end, or after so long. */
@@ -125,7 +148,7 @@ public class RunResource {
       @Nullable String body,
       @Context UriInfo uri) {
     Task of = tasks.require(access.own(user, profile), task);
-    Optional<Run> known = archive.find(of.id, run);
+    Optional<Run> known = archive.known(of, run);
     Trigger.Triggered triggered =
         known.isPresent()
             ? new Trigger.Triggered(known.get(), false)
@@ -136,6 +159,20 @@ public class RunResource {
     return triggered.started()
         ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
         : RestResponse.ok(view);
+  }
+
+  private static Set<RunStatus> statuses(List<String> texts) {
+    Set<RunStatus> statuses = EnumSet.noneOf(RunStatus.class);
+    for (String text : texts) {
+      for (String code : text.split(",", -1)) {
+        statuses.add(
+            Arrays.stream(RunStatus.values())
+                .filter(status -> status.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+      }
+    }
+    return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
   }
 
   private static int number(String field, @Nullable String text, int otherwise, int most) {

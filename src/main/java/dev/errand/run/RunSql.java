@@ -36,6 +36,40 @@ final class RunSql {
     }
   }
 
+  /**
+   * Does work in a transaction of its own, if no other process does work of that kind.
+   *
+   * @param turn a name for the kind of work
+   * @param otherwise what comes of it when another one does
+   */
+  static <T> T inTurn(DataSource database, String turn, Connected<T> work, T otherwise) {
+    return with(
+        database,
+        connection -> {
+          connection.setAutoCommit(false);
+          try {
+            T result = isMyTurn(connection, turn) ? work.on(connection) : otherwise;
+            connection.commit();
+            return result;
+          } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+          } finally {
+            connection.setAutoCommit(true);
+          }
+        });
+  }
+
+  private static boolean isMyTurn(Connection connection, String turn) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("SELECT pg_try_advisory_xact_lock(hashtext(?))")) {
+      lock.setString(1, turn);
+      try (ResultSet row = lock.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
   static List<Long> ids(PreparedStatement statement) throws SQLException {
     List<Long> ids = new ArrayList<>();
     try (ResultSet rows = statement.executeQuery()) {

@@ -20,6 +20,8 @@ final class RunStatements {
           UNION ALL
           SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
             AND status = 'running'))
+          AND NOT EXISTS (SELECT FROM run_tombstone AS gone
+            WHERE gone.task_id = wanted.task_id AND gone.name = wanted.name)
         ON CONFLICT DO NOTHING
         RETURNING id)
       INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, ? FROM enqueued RETURNING run_id

@@ -13,6 +13,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Makes absolute addresses: of runs, and of what leads to them. */
 @ApplicationScoped
 public class RunUrls {
+  /** The parameter that says where a list goes on. */
+  static final String CURSOR = "cursor";
+
   private final Optional<URI> base;
 
   RunUrls(@ConfigProperty(name = "errand.url") Optional<URI> base) {
@@ -45,6 +48,34 @@ public class RunUrls {
     return UriBuilder.fromUri(base.orElseGet(request::getBaseUri))
         .path(path)
         .buildFromEncoded(Arrays.stream(segments).map(RunUrls::segment).toArray());
+  }
+
+  /**
+   * The address at which the list at hand goes on.
+   *
+   * @param cursor where it goes on; the other parameters of the request stay
+   */
+  public URI next(UriInfo request, String cursor) {
+    StringBuilder query = new StringBuilder();
+    request
+        .getQueryParameters()
+        .forEach(
+            (name, values) -> {
+              if (!name.equals(CURSOR)) {
+                values.forEach(value -> query.append(parameter(name, value)).append('&'));
+              }
+            });
+    return URI.create(
+        UriBuilder.fromUri(base.orElseGet(request::getBaseUri))
+                .path(request.getRequestUri().getRawPath())
+                .build()
+            + "?"
+            + query
+            + parameter(CURSOR, cursor));
+  }
+
+  private static String parameter(String name, String value) {
+    return segment(name) + "=" + segment(value);
   }
 
   // A URI builder leaves a semicolon as it is, and a server takes what follows it for a parameter.

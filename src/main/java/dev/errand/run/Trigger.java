@@ -110,7 +110,7 @@ public class Trigger {
                 entries.prompt(assigned.prompt())));
     Run run =
         archive
-            .find(task.id, name)
+            .known(task, name)
             .orElseThrow(() -> enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task));
     return new Triggered(run, enqueued == Enqueued.STARTED);
   }

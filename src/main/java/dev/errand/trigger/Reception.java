@@ -119,7 +119,7 @@ class Reception {
    */
   Received.Started repeat(TaskTrigger at, Delivery delivery, Incoming kept) {
     String name = delivery.runName();
-    boolean isTaken = name == null || archive.find(at.task.id, name).isPresent();
+    boolean isTaken = name == null || archive.isTaken(at.task.id, name);
     Received again = take(at, kept, isTaken ? RunNames.fresh() : name, delivery.id());
     return (Received.Started) again;
   }

@@ -46,6 +46,10 @@ public interface WorkerConfig {
   @WithDefault("PT4M")
   Duration budget();
 
+  /** How often usage is added up, and runs are removed that ended long ago. */
+  @WithDefault("PT15S")
+  Duration keep();
+
   /** How the queue is worked. */
   enum Mode {
     /** A loop in the background. */

@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.run.Housekeeping;
 import dev.errand.run.RunEnqueued;
 import dev.errand.run.RunEvents;
 import dev.errand.run.RunEvents.News;
@@ -30,6 +31,7 @@ public class WorkerLoop {
   private final Worker worker;
   private final Rescuer rescuer;
   private final RunEvents events;
+  private final Housekeeping housekeeping;
   private final WorkerConfig config;
   private final Signal woken = new Signal();
   private final Signal stopped = new Signal();
@@ -38,10 +40,16 @@ public class WorkerLoop {
   private final AtomicBoolean going = new AtomicBoolean();
   private final List<Thread> threads = new ArrayList<>();
 
-  WorkerLoop(Worker worker, Rescuer rescuer, RunEvents events, WorkerConfig config) {
+  WorkerLoop(
+      Worker worker,
+      Rescuer rescuer,
+      RunEvents events,
+      Housekeeping housekeeping,
+      WorkerConfig config) {
     this.worker = worker;
     this.rescuer = rescuer;
     this.events = events;
+    this.housekeeping = housekeeping;
     this.config = config;
   }
 
@@ -59,6 +67,7 @@ public class WorkerLoop {
     thread("worker-lease", () -> everySoOften(config.lease().dividedBy(4), worker::extendLeases));
     thread("worker-watch", this::watch);
     thread("worker-rescue", () -> everySoOften(config.rescue(), rescuer::rescue));
+    thread("worker-keep", () -> everySoOften(config.keep(), housekeeping::runOnce));
     thread("worker-listen", this::listen);
     thread("worker-tell", this::tell);
   }

@@ -69,8 +69,8 @@ final class FilledDatabase implements AutoCloseable {
     List<String> indexes =
         rows(
             "SELECT indexdef FROM pg_indexes WHERE tablename = 'run' AND indexname IN"
-                + " ('run_newest_by_task', 'run_waiting', 'run_held', 'run_alone')");
-    for (String index : List.of("run_newest_by_task", "run_waiting", "run_held", "run_alone")) {
+                + " ('run_by_task_and_status', 'run_waiting', 'run_held', 'run_alone')");
+    for (String index : List.of("run_by_task_and_status", "run_waiting", "run_held", "run_alone")) {
       change("DROP INDEX " + index);
     }
     change(
@@ -102,7 +102,7 @@ final class FilledDatabase implements AutoCloseable {
   }
 
   RunQueue queue() {
-    QueueBound bound = new QueueBound(source, () -> 20_000);
+    QueueBound bound = new QueueBound(source, TestRunConfig.DEFAULT);
     return new RunQueue(source, bound, new Unheard<>(), new Unheard<>(), new Unheard<>());
   }
 

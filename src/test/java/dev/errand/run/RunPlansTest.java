@@ -83,7 +83,7 @@ class RunPlansTest {
     assertIndexes(
         RunStatements.ENQUEUE,
         task + ", " + profile + ", 'new', '{}', '{}', '{}', 0, true, '{}'",
-        Set.of("run_waiting", "run_held"));
+        Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
   }
 
   @Test

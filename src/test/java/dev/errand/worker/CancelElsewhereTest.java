@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.run.Housekeeping;
 import dev.errand.run.RunEvents;
 import dev.errand.run.RunQueue;
 import dev.errand.run.RunStopped;
@@ -41,6 +42,7 @@ class CancelElsewhereTest {
   @Inject RunExecutor executor;
   @Inject Rescuer rescuer;
   @Inject RunEvents events;
+  @Inject Housekeeping housekeeping;
 
   @Test
   void aPendingRunEndsAtOnceAndIsNeverBegun() throws Exception {
@@ -124,6 +126,7 @@ class CancelElsewhereTest {
 
   private WorkerLoop loop(Duration watch) {
     WorkerConfig config = new TestWorkerConfig(4, NEVER, watch);
-    return new WorkerLoop(new Worker(queue, executor, config), rescuer, events, config);
+    return new WorkerLoop(
+        new Worker(queue, executor, config), rescuer, events, housekeeping, config);
   }
 }

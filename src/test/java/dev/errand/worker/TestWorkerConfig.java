@@ -38,4 +38,9 @@ record TestWorkerConfig(int concurrency, Duration poll, Duration watch) implemen
   public Duration budget() {
     return Duration.ofMinutes(5);
   }
+
+  @Override
+  public Duration keep() {
+    return Duration.ofHours(1);
+  }
 }
