@@ -44,7 +44,8 @@ class RoomsTest {
     MAY_IMPORT.put("task", List.of("profile", "runner", "secret"));
     // A run's resource asks the profile room who may do what.
     MAY_IMPORT.put("run", List.of("task", "profile"));
-    MAY_IMPORT.put("schedule", List.of());
+    // As the run room's own resource does, a schedule's asks the profile room.
+    MAY_IMPORT.put("schedule", List.of("run", "task", "profile"));
     // As the run room's own resource does, a trigger's asks the profile room.
     MAY_IMPORT.put("trigger", List.of("run", "task", "profile", "secret", "cloudevent"));
     MAY_IMPORT.put(

@@ -1,6 +1,8 @@
 package dev.errand.run;
 
+import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that is to be enqueued.
@@ -13,6 +15,7 @@ import java.util.UUID;
  * @param trigger what started it, a JSON object
  * @param depth how many runs stand above it
  * @param alone whether it may start only while no other run of its task is live
+ * @param scheduledAt for when it was meant; null for now
  * @param firstEntry the rendered prompt, as the first entry of its results
  */
 public record NewRun(
@@ -24,4 +27,11 @@ public record NewRun(
     String trigger,
     int depth,
     boolean alone,
-    String firstEntry) {}
+    @Nullable Instant scheduledAt,
+    String firstEntry) {
+
+  /** Which run it is. */
+  RunOutcomes.Named named() {
+    return new RunOutcomes.Named(taskId, name);
+  }
+}

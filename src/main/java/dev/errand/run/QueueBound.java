@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -52,8 +53,8 @@ class QueueBound {
     private volatile long leftUntil = System.nanoTime();
     private volatile long fullUntil = System.nanoTime();
 
-    boolean take() {
-      return System.nanoTime() - leftUntil < 0 && left.getAndDecrement() > 0;
+    boolean take(int wanted) {
+      return System.nanoTime() - leftUntil < 0 && left.getAndAdd(-wanted) >= wanted;
     }
 
     boolean isFull() {
@@ -76,36 +77,46 @@ class QueueBound {
    * @return what came of it; empty when there is no room and nothing was done
    */
   <T> Optional<T> within(UUID profileId, Supplier<T> adding) {
+    return within(profileId, 1, most -> adding.get());
+  }
+
+  /**
+   * Does what adds runs to the queue, as far as there is room for them.
+   *
+   * @param wanted how many they are
+   * @param adding is given how many it may add, 1 or more
+   * @return what came of it; empty when there is no room and nothing was done
+   */
+  <T> Optional<T> within(UUID profileId, int wanted, IntFunction<T> adding) {
     if (rooms.size() >= MOST_PROFILES) {
       rooms.clear();
     }
     Room room = rooms.computeIfAbsent(profileId, id -> new Room());
     room.lock.readLock().lock();
     try {
-      if (room.take()) {
-        return Optional.of(adding.get());
+      if (room.take(wanted)) {
+        return Optional.of(adding.apply(wanted));
       }
     } finally {
       room.lock.readLock().unlock();
     }
-    return counted(profileId, room, adding);
+    return counted(profileId, room, wanted, adding);
   }
 
   // Alone, so that whatever was added here before is committed and counted.
-  private <T> Optional<T> counted(UUID profileId, Room room, Supplier<T> adding) {
+  private <T> Optional<T> counted(UUID profileId, Room room, int wanted, IntFunction<T> adding) {
     boolean alone = alone(room);
     try {
-      if (!room.take()) {
-        if (room.isFull()) {
-          return Optional.empty();
-        }
-        long left = bound - count(profileId);
-        room.counted(left);
-        if (left <= 0) {
-          return Optional.empty();
-        }
+      if (room.take(wanted)) {
+        return Optional.of(adding.apply(wanted));
       }
-      return Optional.of(adding.get());
+      if (room.isFull()) {
+        return Optional.empty();
+      }
+      long left = bound - count(profileId);
+      int most = (int) Math.min(wanted, left);
+      room.counted(left - Math.max(0, most - 1));
+      return most < 1 ? Optional.empty() : Optional.of(adding.apply(most));
     } finally {
       if (alone) {
         room.lock.writeLock().unlock();

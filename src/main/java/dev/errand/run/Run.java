@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was triggered
  * @param modifiedAt when it last changed
  * @param scheduledAt for when it was meant, where somebody said so
+ * @param meantFor for when it was meant at first; being postponed does not change it
  * @param startedAt when it was first claimed
  * @param finishedAt when it ended
  */
@@ -41,5 +42,6 @@ public record Run(
     Instant createdAt,
     Instant modifiedAt,
     @Nullable Instant scheduledAt,
+    @Nullable Instant meantFor,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {}

@@ -10,7 +10,7 @@ public interface RunConfig {
 
   /**
    * How many runs of a profile may wait for a worker. One process never lets more wait; several
-   * together may for a moment.
+   * together may for a moment, and so may requests that come while schedules fire.
    */
   @WithDefault("20000")
   int queuedPerProfile();

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,7 +67,8 @@ public class RunQueue {
             insert.setString(6, run.trigger());
             insert.setInt(7, run.depth());
             insert.setBoolean(8, run.alone());
-            insert.setString(9, run.firstEntry());
+            insert.setObject(9, RunSql.time(run.scheduledAt()), Types.TIMESTAMP_WITH_TIMEZONE);
+            insert.setString(10, run.firstEntry());
             try (ResultSet row = insert.executeQuery()) {
               return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
             }

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -120,8 +122,14 @@ final class RunSql {
         row.getTimestamp("created_at").toInstant(),
         row.getTimestamp("modified_at").toInstant(),
         instant(row.getTimestamp("scheduled_at")),
+        instant(row.getTimestamp("meant_for")),
         instant(row.getTimestamp("started_at")),
         instant(row.getTimestamp("finished_at")));
+  }
+
+  /** A time as the database takes it. */
+  static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 
   private static @Nullable Instant instant(@Nullable Timestamp timestamp) {

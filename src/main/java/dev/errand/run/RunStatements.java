@@ -4,28 +4,63 @@ package dev.errand.run;
 final class RunStatements {
   // Two runs that may not overlap meet in the index run_alone; one that was triggered while its
   // task still let them overlap is found by looking.
-  static final String ENQUEUE =
+  private static final String ADD_WANTED =
       """
-      WITH enqueued AS (
-        INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
-          entry_count, servlets)
-        SELECT wanted.*, 1,
-          (SELECT coalesce(json_object_agg(id, address)::text, '{}')
-             FROM installation WHERE installation.profile_id = wanted.profile_id)
-        FROM (VALUES (?::uuid, ?::uuid, ?::text, ?::text, ?::text, ?::text, ?::integer, ?::boolean))
-          AS wanted (task_id, profile_id, name, parameters, assignment, trigger, depth, alone)
-        WHERE NOT (wanted.alone AND EXISTS (
-          SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
-            AND status = 'pending'
-          UNION ALL
-          SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
-            AND status = 'running'))
-          AND NOT EXISTS (SELECT FROM run_tombstone AS gone
-            WHERE gone.task_id = wanted.task_id AND gone.name = wanted.name)
-        ON CONFLICT DO NOTHING
-        RETURNING id)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, ? FROM enqueued RETURNING run_id
+      INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
+        scheduled_at, meant_for, entry_count, servlets)
+      SELECT task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
+        scheduled_at, scheduled_at, 1,
+        (SELECT coalesce(json_object_agg(id, address)::text, '{}')
+           FROM installation WHERE installation.profile_id = wanted.profile_id)
+      FROM wanted
+      WHERE NOT (wanted.alone AND EXISTS (
+        SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
+          AND status = 'pending'
+        UNION ALL
+        SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
+          AND status = 'running'))
+        AND NOT EXISTS (SELECT FROM run_tombstone AS gone
+          WHERE gone.task_id = wanted.task_id AND gone.name = wanted.name)
+      ON CONFLICT DO NOTHING
       """;
+
+  private static final String WANTED =
+      """
+      wanted (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
+        scheduled_at, entry)
+      """;
+
+  static final String ENQUEUE =
+      "WITH "
+          + WANTED
+          + """
+          AS (VALUES (?::uuid, ?::uuid, ?::text, ?::text, ?::text, ?::text, ?::integer, ?::boolean,
+            ?::timestamptz, ?::text)),
+          enqueued AS (
+          """
+          + ADD_WANTED
+          + """
+          RETURNING id)
+          INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, entry FROM enqueued, wanted
+          RETURNING run_id
+          """;
+
+  static final String ENQUEUE_ALL =
+      "WITH "
+          + WANTED
+          + """
+          AS (SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[],
+            ?::integer[], ?::boolean[], ?::text[]::timestamptz[], ?::text[])),
+          enqueued AS (
+          """
+          + ADD_WANTED
+          + """
+          RETURNING id, task_id, name),
+          begun AS (
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT id, 0, entry FROM enqueued JOIN wanted USING (task_id, name))
+          SELECT id, task_id, name FROM enqueued
+          """;
 
   static final String QUEUED =
       """

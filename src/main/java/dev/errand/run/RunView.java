@@ -3,6 +3,7 @@ package dev.errand.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledAt for when it was meant
  * @param startedAt when it was first claimed
  * @param finishedAt when it ended
+ * @param late by how much it began later than it was meant to at first; absent where it has not
+ *     begun, or nobody said when it was meant to
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -45,7 +48,8 @@ public record RunView(
     Instant modifiedAt,
     @Nullable Instant scheduledAt,
     @Nullable Instant startedAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late) {
 
   /**
    * Why a run ended without a last message.
@@ -80,6 +84,16 @@ public record RunView(
         run.modifiedAt(),
         run.scheduledAt(),
         run.startedAt(),
-        run.finishedAt());
+        run.finishedAt(),
+        late(run));
+  }
+
+  private static @Nullable Duration late(Run run) {
+    Instant meant = run.meantFor();
+    Instant began = run.startedAt();
+    if (meant == null || began == null) {
+      return null;
+    }
+    return began.isBefore(meant) ? Duration.ZERO : Duration.between(meant, began);
   }
 }

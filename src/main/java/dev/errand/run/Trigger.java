@@ -5,11 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import dev.errand.run.RunOutcomes.Named;
 import dev.errand.task.AssignedTask;
 import dev.errand.task.Task;
 import dev.errand.task.TaskBook;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs: checks what is asked for, fixes what is fixed at the trigger, and enqueues it. */
@@ -25,6 +31,7 @@ public class Trigger {
 
   private final TaskBook tasks;
   private final RunQueue queue;
+  private final RunBatch batch;
   private final QueueBound bound;
   private final RunArchive archive;
   private final RunEntries entries;
@@ -33,12 +40,14 @@ public class Trigger {
   Trigger(
       TaskBook tasks,
       RunQueue queue,
+      RunBatch batch,
       QueueBound bound,
       RunArchive archive,
       RunEntries entries,
       ObjectMapper json) {
     this.tasks = tasks;
     this.queue = queue;
+    this.batch = batch;
     this.bound = bound;
     this.archive = archive;
     this.entries = entries;
@@ -61,9 +70,22 @@ public class Trigger {
    * @param payload what {@code {{ @payload }}} stands for; null for the parameters as JSON
    * @param cause what starts it, as the run shows it in {@code trigger}: a {@code kind} and more
    * @param depth how many runs stand above it
+   * @param scheduledAt for when it was meant; null for now
    */
   public record Order(
-      String name, ObjectNode parameters, @Nullable String payload, ObjectNode cause, int depth) {}
+      String name,
+      ObjectNode parameters,
+      @Nullable String payload,
+      ObjectNode cause,
+      int depth,
+      @Nullable Instant scheduledAt) {
+
+    /** An order for now. */
+    public Order(
+        String name, ObjectNode parameters, @Nullable String payload, ObjectNode cause, int depth) {
+      this(name, parameters, payload, cause, depth, null);
+    }
+  }
 
   /**
    * Starts a run of that name by a request, or finds the one that there is.
@@ -85,8 +107,75 @@ public class Trigger {
    *     or {@link ErrorCode#QUEUE_FULL}, when it can't be started; nothing is kept then
    */
   public Triggered start(Task task, Order order) {
+    Enqueued enqueued = queue.enqueue(prepare(task, order));
+    Run run = archive.known(task, order.name()).orElseThrow(() -> refusal(task, enqueued));
+    return new Triggered(run, enqueued == Enqueued.STARTED);
+  }
+
+  /**
+   * One of several runs to be started.
+   *
+   * @param task its task
+   * @param order what is to be started
+   */
+  public record Start(Task task, Order order) {
+    private Named named() {
+      return new Named(task.id, order.name());
+    }
+  }
+
+  /**
+   * What came of one of several runs.
+   *
+   * @param started whether it was started; false also when there is one of its name
+   * @param refusal why it could not be started, as {@link #start} throws it
+   */
+  public record Begun(boolean started, @Nullable ApiException refusal) {}
+
+  /**
+   * Starts several runs, each as {@link #start} does, in few round trips.
+   *
+   * @param starts runs of which no two have the same task and name
+   * @return what came of each, in order
+   */
+  public List<Begun> startAll(List<Start> starts) {
+    List<NewRun> prepared = new ArrayList<>();
+    Map<Named, ApiException> refused = new HashMap<>();
+    for (Start start : starts) {
+      try {
+        prepared.add(prepare(start.task, start.order));
+      } catch (ApiException e) {
+        refused.put(start.named(), e);
+      }
+    }
+    Map<Named, Enqueued> enqueued = batch.enqueue(prepared);
+    List<Begun> begun = new ArrayList<>();
+    for (Start start : starts) {
+      Enqueued came = enqueued.get(start.named());
+      begun.add(came == null ? new Begun(false, refused.get(start.named())) : begun(start, came));
+    }
+    return begun;
+  }
+
+  private Begun begun(Start start, Enqueued came) {
+    if (came == Enqueued.STARTED) {
+      return new Begun(true, null);
+    }
+    try {
+      return archive.known(start.task, start.order.name()).isPresent()
+          ? new Begun(false, null)
+          : new Begun(false, refusal(start.task, came));
+    } catch (ApiException gone) {
+      return new Begun(false, gone);
+    }
+  }
+
+  private ApiException refusal(Task task, Enqueued enqueued) {
+    return enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task);
+  }
+
+  private NewRun prepare(Task task, Order order) {
     checkOpen(task);
-    String name = order.name();
     String text = order.parameters().toString();
     if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_PARAMETERS) {
       throw new ApiException(
@@ -96,23 +185,17 @@ public class Trigger {
     String payload = order.payload();
     AssignedTask assigned =
         tasks.assign(task, order.parameters(), payload == null ? text : payload);
-    Enqueued enqueued =
-        queue.enqueue(
-            new NewRun(
-                task.id,
-                task.profile.id,
-                name,
-                text,
-                write(assigned),
-                order.cause().toString(),
-                order.depth(),
-                assigned.settings().isAlone(),
-                entries.prompt(assigned.prompt())));
-    Run run =
-        archive
-            .known(task, name)
-            .orElseThrow(() -> enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task));
-    return new Triggered(run, enqueued == Enqueued.STARTED);
+    return new NewRun(
+        task.id,
+        task.profile.id,
+        order.name(),
+        text,
+        write(assigned),
+        order.cause().toString(),
+        order.depth(),
+        assigned.settings().isAlone(),
+        order.scheduledAt(),
+        entries.prompt(assigned.prompt()));
   }
 
   /** What the caller is told when a run would overlap a live one. */

@@ -12,12 +12,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,8 +84,21 @@ class RunPlansTest {
   void anEnqueueLooksAtWhatLives() throws SQLException {
     assertIndexes(
         RunStatements.ENQUEUE,
-        task + ", " + profile + ", 'new', '{}', '{}', '{}', 0, true, '{}'",
+        task + ", " + profile + ", 'new', '{}', '{}', '{}', 0, true, NULL, '{}'",
         Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
+    assertIndexes(
+        RunStatements.ENQUEUE_ALL,
+        arrays(task, profile, "'new'", "'{}'", "'{}'", "'{}'", "0", "true", "NULL", "'{}'"),
+        Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
+  }
+
+  @Test
+  void runsAreFoundByTheirNamesWithoutLookingAtOthers() throws SQLException {
+    assertIndexes(RunOutcomes.OF_NAMED, arrays(task, "'new'"), Set.of("run_task_id_name_key"));
+  }
+
+  private static String arrays(String... values) {
+    return Arrays.stream(values).map(v -> "ARRAY[" + v + "]").collect(Collectors.joining(", "));
   }
 
   @Test

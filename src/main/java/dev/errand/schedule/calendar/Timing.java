@@ -35,9 +35,12 @@ public record Timing(
   /** The first fire whose time is strictly after another; empty when there is none. */
   public Optional<Fire> next(Instant after) {
     Instant from = start != null && after.isBefore(start) ? start.minusNanos(1) : after;
-    return rule.next(from)
-        .filter(time -> end == null || !time.isAfter(end))
-        .map(time -> new Fire(time, time.plus(putOff(time))));
+    return rule.next(from).filter(time -> end == null || !time.isAfter(end)).map(this::at);
+  }
+
+  /** The fire for a time of the rule. */
+  public Fire at(Instant time) {
+    return new Fire(time, time.plus(putOff(time)));
   }
 
   /** The first fire that is due strictly after a time; empty when there is none. */

@@ -30,7 +30,7 @@ public final class Words {
     add(parts, length.toHoursPart(), "hour");
     add(parts, length.toMinutesPart(), "minute");
     add(parts, length.toSecondsPart(), "second");
-    return list(parts);
+    return parts.isEmpty() ? "0 seconds" : list(parts);
   }
 
   /** What follows {@code every}, such as {@code 15 minutes} or {@code hour}. */
