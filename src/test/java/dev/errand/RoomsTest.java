@@ -41,13 +41,16 @@ class RoomsTest {
         "servlet.install",
         List.of("profile", "servlet.registry", "servlet.host", "secret", "tool"));
     MAY_IMPORT.put("runner", List.of("tool", "egress"));
-    MAY_IMPORT.put("task", List.of("profile", "runner", "secret"));
+    // A callback's address is judged where it is registered, as a model's is.
+    MAY_IMPORT.put("task", List.of("profile", "runner", "secret", "egress"));
     // A run's resource asks the profile room who may do what.
     MAY_IMPORT.put("run", List.of("task", "profile"));
     // As the run room's own resource does, a schedule's asks the profile room.
     MAY_IMPORT.put("schedule", List.of("run", "task", "profile"));
     // As the run room's own resource does, a trigger's asks the profile room.
     MAY_IMPORT.put("trigger", List.of("run", "task", "profile", "secret", "cloudevent"));
+    // Its resource asks the profile room, too.
+    MAY_IMPORT.put("callback", List.of("run", "task", "profile", "secret", "egress"));
     MAY_IMPORT.put(
         "worker",
         List.of(

@@ -41,7 +41,7 @@ class DemoStart {
                   User admin = User.named(User.ADMIN).orElseThrow();
                   Profile profile = Profile.of(admin.id, Profile.DEFAULT).orElseThrow();
                   // Put anew at each start: the port may be another one.
-                  tasks.register(profile, TASK, hello(url));
+                  tasks.register(profile, TASK, hello(url), null);
                   return sessions.mintForDev(admin);
                 });
     LOG.infof(

@@ -14,8 +14,8 @@ import java.util.Map;
 public interface GuardedHttp {
 
   /**
-   * Sends a request and reads the whole answer, following up to 5 redirects. Blocks the calling
-   * thread, which may not be an event loop.
+   * Sends a request and reads the whole answer, following its redirects. Blocks the calling thread,
+   * which may not be an event loop.
    *
    * @throws EgressRefusedException when the URL, its host, its port or every address behind it may
    *     not be called, a redirect leads to such a place, or the method or a header field may not be
@@ -41,6 +41,7 @@ public interface GuardedHttp {
    *     leading {@code *.} any host below a domain
    * @param timeout for all of it together, redirects and reading included; more than none
    * @param maxAnswerBytes the most bytes of body that are read, after decoding; 0 or more
+   * @param maxRedirects how many redirects are followed, 0 or more; with 0 a redirect is the answer
    */
   record Request(
       String method,
@@ -49,15 +50,32 @@ public interface GuardedHttp {
       byte[] body,
       List<String> hosts,
       Duration timeout,
-      int maxAnswerBytes) {
+      int maxAnswerBytes,
+      int maxRedirects) {
+    /** How many redirects are followed where a request does not say. */
+    public static final int MOST_REDIRECTS = 5;
+
+    /** A request that follows up to {@value #MOST_REDIRECTS} redirects. */
+    public Request(
+        String method,
+        String url,
+        Map<String, String> headers,
+        byte[] body,
+        List<String> hosts,
+        Duration timeout,
+        int maxAnswerBytes) {
+      this(method, url, headers, body, hosts, timeout, maxAnswerBytes, MOST_REDIRECTS);
+    }
+
     public Request {
       headers = Map.copyOf(headers);
       hosts = List.copyOf(hosts);
       if (!timeout.isPositive()) {
         throw new IllegalArgumentException("The timeout must be more than none.");
       }
-      if (maxAnswerBytes < 0) {
-        throw new IllegalArgumentException("The most bytes of an answer can't be negative.");
+      if (maxAnswerBytes < 0 || maxRedirects < 0) {
+        throw new IllegalArgumentException(
+            "The most bytes of an answer and the most redirects can't be negative.");
       }
     }
   }

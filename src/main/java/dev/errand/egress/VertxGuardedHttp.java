@@ -28,7 +28,6 @@ import java.util.concurrent.TimeoutException;
 @ApplicationScoped
 class VertxGuardedHttp implements GuardedHttp {
 
-  private static final int MOST_REDIRECTS = 5;
   private static final int CONNECT_MILLIS = 5_000;
   private static final int HANDSHAKE_SECONDS = 10;
   private static final int MOST_HEADER_BYTES = 65_536;
@@ -87,12 +86,15 @@ class VertxGuardedHttp implements GuardedHttp {
       policy.checkGranted(call.target(), request.hosts());
       Exchange.Reply reply = exchange(call, request.maxAnswerBytes(), deadline);
       String location = reply.headers().get("location");
-      if (location == null || !Redirect.isOne(reply.status(), location)) {
+      if (location == null
+          || !Redirect.isOne(reply.status(), location)
+          || request.maxRedirects() == 0) {
         return answer(call.target(), reply, request.maxAnswerBytes());
       }
-      if (redirects == MOST_REDIRECTS) {
+      if (redirects == request.maxRedirects()) {
         throw new IOException(
-            "%s redirects more than %d times.".formatted(call.target().place(), MOST_REDIRECTS));
+            "%s redirects more than %d times."
+                .formatted(call.target().place(), request.maxRedirects()));
       }
       call = call.follow(reply.status(), Redirect.readable(location));
     }

@@ -9,12 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Makes absolute addresses: of runs, and of what leads to them. */
 @ApplicationScoped
 public class RunUrls {
   /** The parameter that says where a list goes on. */
   static final String CURSOR = "cursor";
+
+  private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
 
   private final Optional<URI> base;
 
@@ -24,13 +27,18 @@ public class RunUrls {
 
   /** The address of a run, as the request at hand names its owner. */
   public URI of(UriInfo request, String user, String profile, String task, String run) {
-    return absolute(
-        request,
-        "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}",
-        user,
-        profile,
-        task,
-        run);
+    return absolute(request, RUN, user, profile, task, run);
+  }
+
+  /**
+   * The address of a run where there is no request at hand.
+   *
+   * @param otherwise the base where no public one is configured; null for none, which makes the
+   *     address a relative one
+   */
+  public URI of(@Nullable String otherwise, String user, String profile, String task, String run) {
+    URI under = base.orElseGet(() -> URI.create(otherwise == null ? "" : otherwise));
+    return build(under, RUN, user, profile, task, run);
   }
 
   /** The address of a run as clients of the second generation, and senders of webhooks, have it. */
@@ -45,7 +53,11 @@ public class RunUrls {
    * @param path a path with a name in braces for each segment that is to be put in
    */
   public URI absolute(UriInfo request, String path, String... segments) {
-    return UriBuilder.fromUri(base.orElseGet(request::getBaseUri))
+    return build(base.orElseGet(request::getBaseUri), path, segments);
+  }
+
+  private static URI build(URI under, String path, String... segments) {
+    return UriBuilder.fromUri(under)
         .path(path)
         .buildFromEncoded(Arrays.stream(segments).map(RunUrls::segment).toArray());
   }

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +36,7 @@ public class TaskBook {
   private final EntityManager entities;
   private final SecretBox box;
   private final ModelEndpoints endpoints;
+  private final TaskCallbacks callbacks;
   private final RunCeilings ceilings;
   private final ObjectMapper json;
   private final Clock clock;
@@ -43,12 +45,14 @@ public class TaskBook {
       EntityManager entities,
       SecretBox box,
       ModelEndpoints endpoints,
+      TaskCallbacks callbacks,
       RunCeilings ceilings,
       ObjectMapper json,
       Clock clock) {
     this.entities = entities;
     this.box = box;
     this.endpoints = endpoints;
+    this.callbacks = callbacks;
     this.ceilings = ceilings;
     this.json = json;
     this.clock = clock;
@@ -74,21 +78,26 @@ public class TaskBook {
    *
    * @param task the task
    * @param created whether it is new
+   * @param callbacks whom it tells of the ends of its runs, with the secrets that were made just
+   *     now
    */
-  public record Registered(Task task, boolean created) {}
+  public record Registered(Task task, boolean created, List<Callback> callbacks) {}
 
   /**
-   * Creates a task, or replaces everything of it but the key.
+   * Creates a task, or replaces everything of it but the key and the secrets of its callbacks.
    *
+   * @param base under which address the service was reached, where a request registers it
    * @throws ApiException when the registration is not valid; nothing is changed then
    */
   @Transactional
-  public Registered register(Profile profile, String name, Registration registration) {
+  public Registered register(
+      Profile profile, String name, Registration registration, @Nullable URI base) {
     checkName(name);
     OpenAiSettings openai = checkedRunner(registration);
     TaskSettings.Request wanted =
         registration.settings() == null ? TaskSettings.Request.EMPTY : registration.settings();
     TaskSettings settings = wanted.checked(ceilings);
+    callbacks.check(settings.callbacks());
     takeTurn(profile);
     Task known = Task.of(profile, name).orElse(null);
     Task task = known == null ? newTask(profile, name) : known;
@@ -109,8 +118,9 @@ public class TaskBook {
       task.createdAt = task.modifiedAt;
       task.persist();
     }
+    List<Callback> kept = callbacks.keep(task, wanted.givenCallbacks(), base);
     entities.flush();
-    return new Registered(task, known == null);
+    return new Registered(task, known == null, kept);
   }
 
   /**
@@ -126,6 +136,12 @@ public class TaskBook {
                 new ApiException(
                     ErrorCode.TASK_NOT_FOUND,
                     "There is no task " + name + " in the profile " + profile.name + "."));
+  }
+
+  /** Whom the task tells of the ends of its runs, as it is kept. */
+  @Transactional
+  public List<TaskCallback> callbacks(Task task) {
+    return TaskCallback.allOf(task);
   }
 
   /** The profile's tasks, by name. */
@@ -180,7 +196,8 @@ public class TaskBook {
             prompt.render(parameters, payload),
             system == null ? null : system.render(parameters, payload),
             endpoints.of(openai.baseUrl()).toString()),
-        settings(task));
+        // Whom to tell is not fixed at the trigger.
+        settings(task).with(List.of()));
   }
 
   /**

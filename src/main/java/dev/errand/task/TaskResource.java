@@ -19,7 +19,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
@@ -68,14 +70,16 @@ public class TaskResource {
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
-      @Nullable Registration registration) {
+      @Nullable Registration registration,
+      @Context UriInfo uri) {
     if (registration == null) {
       throw ApiException.invalid("body", "is required: {\"runner\", \"openai\", \"settings\"}");
     }
-    Registered registered = tasks.register(access.own(user, profile), task, registration);
+    Registered registered =
+        tasks.register(access.own(user, profile), task, registration, uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        view(registered.task()));
+        view(registered.task(), registered.callbacks()));
   }
 
   /** Deletes a task; with {@code ?force=true} its live runs are ended for it. */
@@ -93,13 +97,17 @@ public class TaskResource {
   }
 
   private TaskView view(Task task) {
+    return view(task, tasks.settings(task).callbacks());
+  }
+
+  private TaskView view(Task task, List<Callback> callbacks) {
     OpenAiSettings openai = tasks.openai(task);
     return new TaskView(
         task.name,
         task.runner,
         task.enabled,
         openai.with(openai.prompt(), openai.system(), endpoints.of(openai.baseUrl()).toString()),
-        new SettingsView(task.keyHint, tasks.settings(task)),
+        new SettingsView(task.keyHint, tasks.settings(task).with(callbacks)),
         task.createdAt,
         task.modifiedAt);
   }

@@ -2,7 +2,6 @@ package dev.errand.task;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.error.ApiException;
 import dev.errand.runner.Bounds;
 import dev.errand.runner.Failure;
@@ -11,7 +10,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public record TaskSettings(
     int maxAttempts,
     int concurrency,
     String overlap,
-    List<JsonNode> callbacks) {
+    List<Callback> callbacks) {
 
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
@@ -56,6 +57,20 @@ public record TaskSettings(
     return overlap.equals(SKIP);
   }
 
+  /** The same settings with other callbacks. */
+  TaskSettings with(List<Callback> others) {
+    return new TaskSettings(
+        timeout,
+        maxSteps,
+        maxTokens,
+        maxCostUsd,
+        maxToolCalls,
+        maxAttempts,
+        concurrency,
+        overlap,
+        others);
+  }
+
   /** What a request says of the settings; null is the default. The key is not one of them. */
   @RegisterForReflection
   public record Request(
@@ -68,7 +83,7 @@ public record TaskSettings(
       @Nullable Integer maxAttempts,
       @Nullable Integer concurrency,
       @Nullable String overlap,
-      @Nullable List<JsonNode> callbacks) {
+      @Nullable List<Callback.Request> callbacks) {
 
     /** A request that leaves everything as it is by default. */
     public static final Request EMPTY =
@@ -86,9 +101,6 @@ public record TaskSettings(
      * @throws ApiException that names the field which is wrong
      */
     public TaskSettings checked(RunCeilings ceilings) {
-      if (callbacks != null && !callbacks.isEmpty()) {
-        throw ApiException.invalid("settings.callbacks", "are not available yet: leave them empty");
-      }
       if (overlap != null && !overlap.equals(QUEUE) && !overlap.equals(SKIP)) {
         throw ApiException.invalid("settings.overlap", "must be queue or skip");
       }
@@ -103,7 +115,31 @@ public record TaskSettings(
           (int) between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20),
           (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
           overlap == null ? DEFAULT.overlap : overlap,
-          DEFAULT.callbacks);
+          checkedCallbacks());
+    }
+
+    /** The callbacks that the request names, with their secrets. */
+    List<Callback.Request> givenCallbacks() {
+      return callbacks == null ? List.of() : callbacks;
+    }
+
+    private List<Callback> checkedCallbacks() {
+      List<Callback> checked = new ArrayList<>();
+      Set<String> urls = new HashSet<>();
+      for (Callback.@Nullable Request each : givenCallbacks()) {
+        String field = "settings.callbacks[" + checked.size() + "]";
+        if (each == null) {
+          throw ApiException.invalid(field, "must be an object with a url");
+        }
+        checked.add(each.checked(field));
+        if (!urls.add(checked.getLast().url())) {
+          throw ApiException.invalid(field + ".url", "is named twice");
+        }
+      }
+      if (checked.size() > Callback.MOST) {
+        throw ApiException.invalid("settings.callbacks", "are more than " + Callback.MOST);
+      }
+      return checked;
     }
 
     private static Duration duration(@Nullable String text, Duration ceiling) {

@@ -179,7 +179,6 @@ class TaskInputTest {
         "concurrency|[]",
         "overlap|\"none\"",
         "callbacks|5",
-        "callbacks|[\"https://a.example\"]",
       })
   void aSettingThatIsNotGoodIsNamed(String field, String value) {
     String settings = "{\"key\":\"" + KEY + "\",\"" + field + "\":" + value + "}";

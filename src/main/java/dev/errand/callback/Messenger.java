@@ -1,0 +1,163 @@
+package dev.errand.callback;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.egress.EgressRefusedException;
+import dev.errand.egress.GuardedHttp;
+import dev.errand.run.RunUrls;
+import dev.errand.secret.Sealed;
+import dev.errand.secret.SecretBox;
+import dev.errand.secret.WebhookSecret;
+import dev.errand.task.TaskCallback;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tells one callback of one event, once, as Standard Webhooks 1.0 says. */
+@ApplicationScoped
+class Messenger {
+  private static final int MOST_ANSWER_BYTES = 1024 * 1024;
+
+  private final GuardedHttp http;
+  private final SecretBox box;
+  private final RunUrls urls;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final CallbackConfig config;
+
+  Messenger(
+      GuardedHttp http,
+      SecretBox box,
+      RunUrls urls,
+      ObjectMapper json,
+      Clock clock,
+      CallbackConfig config) {
+    this.http = http;
+    this.box = box;
+    this.urls = urls;
+    this.json = json;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /**
+   * Tells it, and says how that ended. A redirect is an answer like others: nothing is heard there.
+   */
+  Attempt tell(Due due) throws InterruptedException {
+    byte[] body = body(due);
+    String id = due.deliveryId().toString();
+    Instant now = clock.instant();
+    long begun = System.nanoTime();
+    try {
+      GuardedHttp.Answer answer =
+          http.send(
+              new GuardedHttp.Request(
+                  "POST",
+                  due.url(),
+                  Map.of(
+                      "content-type",
+                      "application/json",
+                      "webhook-id",
+                      id,
+                      "webhook-timestamp",
+                      Long.toString(now.getEpochSecond()),
+                      "webhook-signature",
+                      signatures(due, id, now, body)),
+                  body,
+                  List.of("*"),
+                  config.timeout(),
+                  MOST_ANSWER_BYTES,
+                  0));
+      return new Attempt(answer.status(), null, since(begun), askedToWait(answer, now));
+    } catch (EgressRefusedException e) {
+      return new Attempt(null, e.getMessage(), since(begun), Duration.ZERO);
+    } catch (IOException e) {
+      return new Attempt(null, e.getMessage(), since(begun), Duration.ZERO);
+    }
+  }
+
+  /** The event, the same bytes at each attempt. */
+  private byte[] body(Due due) {
+    String url =
+        urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), due.run()).toString();
+    try {
+      return json.writeValueAsBytes(
+          new Event(
+              due.event(),
+              due.happenedAt(),
+              new Subject(
+                  due.user() + "/" + due.profile(),
+                  due.task(),
+                  due.run(),
+                  url,
+                  due.event().substring(due.event().indexOf('.') + 1))));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String signatures(Due due, String id, Instant now, byte[] body) {
+    String opened =
+        box.open(new Sealed(due.secretsSealed()), TaskCallback.sealContext(due.callbackId()))
+            .value();
+    try {
+      return Stream.of(json.readValue(opened, String[].class))
+          .map(secret -> WebhookSecret.parse(secret).sign(id, now, body))
+          .collect(Collectors.joining(" "));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Duration askedToWait(GuardedHttp.Answer answer, Instant now) {
+    String asked = answer.headers().getOrDefault("retry-after", List.of("")).getFirst().strip();
+    if (asked.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(asked));
+    }
+    try {
+      Instant at =
+          ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+              .toInstant();
+      return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+    } catch (DateTimeException e) {
+      return Duration.ZERO;
+    }
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /**
+   * What is told.
+   *
+   * @param type what happened
+   * @param timestamp when
+   * @param data to what
+   */
+  @RegisterForReflection
+  record Event(String type, Instant timestamp, Subject data) {}
+
+  /**
+   * The run that has ended; what it said is read at its address.
+   *
+   * @param profile its owner and profile
+   * @param task its task
+   * @param run its name
+   * @param url where it is, absolute
+   * @param status ready or error
+   */
+  @RegisterForReflection
+  record Subject(String profile, String task, String run, String url, String status) {}
+}

@@ -1,0 +1,458 @@
+package dev.errand.callback;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.secret.WebhookSecret;
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class CallbackTest {
+  private static final List<String> BOTH = List.of("run.ready", "run.error");
+  private static final String KEY = "sk-a-key-for-tests-1234";
+  private static final String CALLBACKS = TASKS + "/told/callbacks";
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Receiver receiver = new Receiver();
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  @Inject DataSource database;
+
+  @AfterEach
+  void stop() {
+    released.countDown();
+    api().delete(TASKS + "/told?force=true");
+    receiver.close();
+    model.close();
+  }
+
+  @Test
+  void theEndOfARunIsToldSignedAndThin() {
+    String secret = put(Map.of("url", receiver.url("/a?b=c"))).path("settings.callbacks[0].secret");
+    assertTrue(secret.matches("whsec_[A-Za-z0-9+/]{43}="), secret);
+    trigger("told", "r 1".replace(" ", "%20"), Map.of());
+
+    Receiver.Call call = receiver.await(1).getFirst();
+    assertEquals("POST /a?b=c", call.method() + " " + call.path());
+    assertEquals(call.expected(secret), call.signature());
+    JsonPath event = new JsonPath(call.body());
+    JsonPath run = ended("told", "r%201");
+    assertEquals("run.ready", event.getString("type"));
+    assertEquals(run.getString("finished_at"), event.getString("timestamp"));
+    assertEquals(
+        Map.of(
+            "profile", "admin/default",
+            "task", "told",
+            "run", "r 1",
+            "status", "ready",
+            "url", run.getString("url").replace("/~/", "/admin/")),
+        event.getMap("data"));
+    assertEquals(List.of("type", "timestamp", "data"), List.copyOf(event.getMap("$").keySet()));
+    api().get(event.getString("data.url")).then().statusCode(200).body("output", equalTo("Done."));
+    assertFalse(call.body().contains("Done."));
+
+    JsonPath delivery = awaitState("delivered");
+    assertEquals(call.id(), delivery.getString("id"));
+    assertEquals(204, delivery.getInt("attempts[0].status"));
+    assertEquals(1, receiver.calls().size());
+  }
+
+  @Test
+  void onlyTheEventsThatAreAskedForAreTold() {
+    putAll(
+        List.of(
+            Map.of("url", receiver.url("/all")),
+            Map.of("url", receiver.url("/ready"), "events", List.of("run.ready")),
+            Map.of("url", receiver.url("/error"), "events", List.of("run.error", "run.error"))));
+    trigger("told", "good", Map.of());
+    ended("told", "good");
+    model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));
+    trigger("told", "bad", Map.of());
+    ended("told", "bad");
+
+    receiver.await(4);
+    assertEquals(
+        List.of(
+            "/all run.error bad error",
+            "/all run.ready good ready",
+            "/error run.error bad error",
+            "/ready run.ready good ready"),
+        receiver.calls().stream().map(CallbackTest::told).sorted().toList());
+  }
+
+  @Test
+  void aRunThatEndsWithItsTaskIsToldAllTheSame() {
+    CountDownLatch asked = new CountDownLatch(1);
+    model.script(
+        request -> {
+          asked.countDown();
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return say("Too late.");
+        });
+    String secret = put(Map.of("url", receiver.url("/"))).path("settings.callbacks[0].secret");
+    trigger("told", "live", Map.of());
+    await(asked);
+    api().delete(TASKS + "/told?force=true").then().statusCode(204);
+
+    Receiver.Call call = receiver.await(1).getFirst();
+    assertEquals("/ run.error live error", told(call));
+    assertEquals(call.expected(secret), call.signature());
+  }
+
+  @Test
+  void aSecretIsToldOnceAndKeptByAPutThatNamesNone() throws SQLException {
+    String url = receiver.url("/");
+    String secret = put(Map.of("url", url)).path("settings.callbacks[0].secret");
+    api()
+        .get(TASKS + "/told")
+        .then()
+        .body("settings.callbacks", equalTo(List.of(Map.of("url", url, "events", BOTH))));
+    put(Map.of("url", url)).then().body("settings.callbacks[0]", not(hasKey("secret")));
+    api()
+        .get(CALLBACKS)
+        .then()
+        .body("$", hasSize(1))
+        .body("[0].secret_hints", equalTo(List.of("…" + secret.substring(secret.length() - 4))))
+        .body("[0].enabled", equalTo(true))
+        .body("[0].disabled_at", nullValue())
+        .body("[0]", not(hasKey("secret")));
+    trigger("told", "r", Map.of());
+    Receiver.Call call = receiver.await(1).getFirst();
+    assertEquals(call.expected(secret), call.signature());
+    for (String table : List.of("task_callback", "task", "run", "run_entry")) {
+      assertFalse(rows(table).contains(secret.substring(6)), table);
+    }
+  }
+
+  @Test
+  void bothSecretsSignWhileOneIsReplaced() {
+    String former = WebhookSecret.generate().open().value();
+    String newer = WebhookSecret.generate().open().value();
+    put(Map.of("url", receiver.url("/"), "secret", former))
+        .then()
+        .body("settings.callbacks[0]", not(hasKey("secret")));
+    put(Map.of("url", receiver.url("/"), "secrets", List.of(newer, former)));
+    trigger("told", "both", Map.of());
+    Receiver.Call both = receiver.await(1).getFirst();
+    assertEquals(both.expected(newer) + " " + both.expected(former), both.signature());
+
+    put(Map.of("url", receiver.url("/"), "secrets", List.of(newer)));
+    trigger("told", "one", Map.of());
+    Receiver.Call one = receiver.await(2).get(1);
+    assertEquals(one.expected(newer), one.signature());
+  }
+
+  @Test
+  void whatIsNotHeardIsToldAgainUnderTheSameIdAndListed() throws SQLException {
+    receiver.script(call -> new Receiver.Reply(receiver.calls().size() == 1 ? 503 : 200, "", ""));
+    String secret = put(Map.of("url", receiver.url("/"))).path("settings.callbacks[0].secret");
+    trigger("told", "r", Map.of());
+    receiver.await(1);
+    awaitAttempt();
+    JsonPath waiting = deliveries();
+    assertEquals("pending", waiting.getString("[0].state"));
+    assertEquals(503, waiting.getInt("[0].attempts[0].status"));
+    assertTrue(waiting.getString("[0].next_at") != null);
+
+    makeDue();
+    JsonPath delivered = awaitState("delivered");
+    Receiver.Call first = receiver.calls().get(0);
+    Receiver.Call second = receiver.calls().get(1);
+    assertEquals(first.id(), second.id());
+    assertEquals(first.body(), second.body());
+    assertEquals(second.expected(secret), second.signature());
+    assertEquals(List.of(1, 2), delivered.getList("attempts.number"));
+    assertEquals(List.of(503, 200), delivered.getList("attempts.status"));
+    assertNull(delivered.getString("next_at"));
+  }
+
+  @Test
+  void aReceiverThatAsksToBeLeftAloneIs() throws SQLException {
+    receiver.script(call -> new Receiver.Reply(429, "Retry-After", "7200"));
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "r", Map.of());
+    receiver.await(1);
+    awaitAttempt();
+
+    assertEquals(
+        "t",
+        one(
+            "SELECT due_at > now() + interval '110 minutes' FROM callback_delivery"
+                + " WHERE state = 'pending' ORDER BY created_at DESC LIMIT 1"));
+  }
+
+  @Test
+  void aReceiverThatIsGoneIsToldNothingMoreUntilItIsSwitchedOnAgain() throws SQLException {
+    receiver.answer(500);
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "first", Map.of());
+    receiver.await(1);
+    receiver.answer(410);
+    trigger("told", "second", Map.of());
+    Eventually.await("off", () -> !api().get(CALLBACKS).jsonPath().getBoolean("[0].enabled"));
+    Eventually.await(
+        "both over", () -> deliveries().getList("state").equals(List.of("failed", "cancelled")));
+    receiver.answer(200);
+    trigger("told", "third", Map.of());
+    ended("told", "third");
+    api()
+        .get(CALLBACKS)
+        .then()
+        .body("[0].disabled_at", notNullValue())
+        .body("[0].enabled", equalTo(false));
+    put(Map.of("url", receiver.url("/")));
+    assertEquals(2, deliveries().getList("$").size());
+
+    String id = api().get(CALLBACKS).path("[0].id");
+    String lost = deliveries().getString("[0].id");
+    String again = CALLBACKS + "/" + id + "/deliveries/" + lost + "/redeliver";
+    problem(api().post(again), 409, "callback_off");
+    api().post(CALLBACKS + "/" + id + "/enable").then().body("enabled", equalTo(true));
+    api().post(again).then().statusCode(202).body("id", equalTo(lost));
+    Eventually.await("heard", () -> "delivered".equals(deliveries().getString("[0].state")));
+    assertEquals(List.of(410, 200), deliveries().getList("[0].attempts.status"));
+    trigger("told", "fourth", Map.of());
+    Eventually.await("the fourth", () -> receiver.calls().getLast().body().contains("fourth"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 307, 308})
+  void aRedirectIsNotFollowed(int status) {
+    receiver.script(
+        call ->
+            call.path().equals("/")
+                ? new Receiver.Reply(status, "Location", receiver.url("/elsewhere"))
+                : new Receiver.Reply(200, "", ""));
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "r", Map.of());
+    awaitAttempt();
+
+    assertEquals(status, deliveries().getInt("[0].attempts[0].status"));
+    assertEquals("pending", deliveries().getString("[0].state"));
+    assertEquals(1, receiver.calls().size());
+  }
+
+  @Test
+  void aReceiverThatCanNotBeReachedIsSaidToBe() {
+    receiver.answer(0);
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "r", Map.of());
+    awaitAttempt();
+
+    assertNull(deliveries().getString("[0].attempts[0].status"));
+    assertTrue(deliveries().getString("[0].attempts[0].error").startsWith("The connection to"));
+  }
+
+  @Test
+  void whoeverIsNoCallbackAnyMoreIsToldNothing() throws SQLException {
+    receiver.answer(500);
+    put(Map.of("url", receiver.url("/old")));
+    trigger("told", "r", Map.of());
+    receiver.await(1);
+    String id = api().get(CALLBACKS).path("[0].id");
+
+    put(Map.of("url", receiver.url("/new")));
+    problem(api().get(CALLBACKS + "/" + id + "/deliveries"), 404, "callback_not_found");
+    makeDue();
+    trigger("told", "s", Map.of());
+    Eventually.await("the new one", () -> receiver.calls().getLast().path().equals("/new"));
+    assertEquals(1, receiver.calls().stream().filter(call -> call.path().equals("/old")).count());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|.url|invalid_input",
+        "{\"url\":\"/relative\"}|.url|invalid_input",
+        "{\"url\":\"ftp://a.example/\"}|.url|invalid_input",
+        "{\"url\":\"https://user:pass@a.example/\"}|.url|invalid_input",
+        "{\"url\":\"https://a.example/#x\"}|.url|invalid_input",
+        "{\"url\":\"http://169.254.169.254/\"}|.url|egress_refused",
+        "{\"url\":\"http://10.0.0.1/\"}|.url|egress_refused",
+        "{\"url\":\"https://a.example/\",\"events\":[]}|.events|invalid_input",
+        "{\"url\":\"https://a.example/\",\"events\":[\"run.begun\"]}|.events|invalid_input",
+        "{\"url\":\"https://a.example/\",\"secret\":\"short\"}|.secret|invalid_input",
+        "{\"url\":\"https://a.example/\",\"secrets\":[null]}|.secrets|invalid_input",
+        "{\"url\":\"https://a.example/\",\"colour\":1}|.colour|invalid_input",
+        "\"https://a.example/\"|''|invalid_input",
+        "null|''|invalid_input",
+      })
+  void whatIsWrongWithACallbackIsNamedAndNothingIsChanged(
+      String callback, String field, String code) {
+    problem(
+            api()
+                .body(
+                    "{\"runner\":\"openai\",\"openai\":{\"prompt\":\"p\",\"model\":\"m\"},"
+                        + "\"settings\":{\"key\":\"sk-a\",\"callbacks\":["
+                        + callback
+                        + "]}}")
+                .put(TASKS + "/told"),
+            400,
+            code)
+        .then()
+        .body("errors[0].field", equalTo("settings.callbacks[0]" + field));
+    problem(api().get(TASKS + "/told"), 404, "task_not_found");
+  }
+
+  @Test
+  void aUrlIsNamedOnceAndThereAreNoMoreThanTen() {
+    Map<String, Object> one = Map.of("url", receiver.url("/"));
+    problem(putAll(List.of(one, one)), 400, "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo("settings.callbacks[1].url"));
+    List<Map<String, Object>> eleven =
+        IntStream.range(0, 11)
+            .mapToObj(i -> Map.<String, Object>of("url", receiver.url("/" + i)))
+            .toList();
+    problem(putAll(eleven), 400, "invalid_input");
+    putAll(eleven.subList(0, 10)).then().statusCode(201);
+    api().get(CALLBACKS).then().body("url", hasSize(10));
+  }
+
+  @Test
+  void aChainOfTasksIsMadeByOnesCallbackToTheOthersTrigger() {
+    register("second", "After {{ type }} of {{# data }}{{ run }}{{/ data }}", model);
+    JsonPath trigger =
+        api()
+            .body(Map.of("name", "after", "scheme", "standard-webhooks"))
+            .post(TASKS + "/second/triggers")
+            .then()
+            .statusCode(201)
+            .extract()
+            .jsonPath();
+    put(Map.of("url", trigger.getString("url"), "secret", trigger.getString("secrets[0]")));
+    trigger("told", "r", Map.of());
+
+    Eventually.await(
+        "a run of the second",
+        () -> !api().get(TASKS + "/second/runs").path("$").equals(List.of()));
+    String name = api().get(TASKS + "/second/runs").path("[0].name");
+    api()
+        .get(TASKS + "/second/runs/" + name)
+        .then()
+        .body("name", matchesPattern("[0-9a-f-]{36}"))
+        .body("results[0].exchange.content", equalTo("After run.ready of r"));
+    ended("second", name);
+    assertEquals(name, awaitState("delivered").getString("id"));
+    api().delete(TASKS + "/second?force=true").then().statusCode(204);
+  }
+
+  private Response put(Map<String, Object> callback) {
+    Response answer = putAll(List.of(callback));
+    assertTrue(answer.statusCode() < 300, answer.asString());
+    return answer;
+  }
+
+  private Response putAll(List<Map<String, Object>> callbacks) {
+    return register("told", "Hello", model, Map.of("key", KEY, "callbacks", callbacks));
+  }
+
+  private static String told(Receiver.Call call) {
+    JsonPath event = new JsonPath(call.body());
+    return call.path()
+        + " "
+        + event.getString("type")
+        + " "
+        + event.getString("data.run")
+        + " "
+        + event.getString("data.status");
+  }
+
+  /** The deliveries of the first callback. */
+  private static JsonPath deliveries() {
+    String id = api().get(CALLBACKS).path("[0].id");
+    return api().get(CALLBACKS + "/" + id + "/deliveries").then().extract().jsonPath();
+  }
+
+  private static void awaitAttempt() {
+    Eventually.await(
+        "an attempt",
+        () -> {
+          List<?> numbers = deliveries().getList("[0].attempts.number");
+          return numbers != null && numbers.size() == 1;
+        });
+  }
+
+  private static JsonPath awaitState(String state) {
+    Eventually.await(state, () -> state.equals(deliveries().getString("[0].state")));
+    String id = api().get(CALLBACKS).path("[0].id");
+    return api()
+        .get(CALLBACKS + "/" + id + "/deliveries")
+        .then()
+        .extract()
+        .jsonPath()
+        .setRootPath("[0]");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void makeDue() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "UPDATE callback_delivery SET due_at = now() WHERE state = 'pending'");
+    }
+  }
+
+  private String one(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private String rows(String table) throws SQLException {
+    return one("SELECT coalesce(string_agg(t::text, ' '), '') FROM " + table + " t");
+  }
+}
