@@ -1,22 +1,31 @@
 package dev.errand.runner.openai;
 
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.support.Events;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +40,8 @@ class StreamTest {
       """
       {"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15,
        "prompt_tokens_details": {"cached_tokens": 4}}}""";
+
+  @TestHTTPResource URI server;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -82,6 +93,48 @@ class StreamTest {
     assertEquals(8, run.getInt("usage.cached_tokens"));
     assertEquals(2, run.getInt("usage.tool_calls"));
     assertTrue(run.getDouble("usage.cost_usd") > 0, run.prettify());
+  }
+
+  @Test
+  void watchersReadAlongWhileTheModelWrites() {
+    CountDownLatch watched = new CountDownLatch(1);
+    CountDownLatch read = new CountDownLatch(1);
+    model.script(
+        request ->
+            Answer.stream(
+                out -> {
+                  await(watched);
+                  write(out, delta("{\"content\":\"Half \"}"));
+                  await(read);
+                  write(out, delta("{\"content\":\"and half.\"}"), DONE);
+                }));
+    String task = "along" + UUID.randomUUID();
+    LoopRuns.registerStreaming(task, model, Map.of("key", LoopRuns.KEY));
+    trigger(task, "r", Map.of()).then().statusCode(201);
+    URI address = server.resolve(TASKS + "/" + task + "/runs/r/events");
+    try (Events events = Events.of(address, null)) {
+      events.await(come -> !come.named("entry").isEmpty());
+      watched.countDown();
+      // The first half is here before the model has written the second.
+      events.await(come -> come.named("delta").stream().anyMatch(e -> e.data().contains("Half ")));
+      read.countDown();
+      events.await(come -> !come.named("end").isEmpty());
+    } finally {
+      watched.countDown();
+      read.countDown();
+    }
+    JsonPath run = ended(task, "r");
+
+    assertEquals("Half and half.", run.getString("output"), run.prettify());
+    assertEquals(List.of("message", "final message"), run.getList("results.msg"));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      boolean _ = latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
