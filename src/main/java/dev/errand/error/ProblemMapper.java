@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.errand.error.ApiException.FieldError;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,7 +15,6 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.jspecify.annotations.Nullable;
 
 /** Turns whatever went wrong into a problem document. */
 class ProblemMapper {
@@ -43,7 +41,7 @@ class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> other(Exception e) {
-    if (isDatabaseAway(e)) {
+    if (Outage.isBehind(e)) {
       LOG.warnf("The database can't be reached: %s", e.getMessage());
       return answer(
           Problem.of(ErrorCode.UNAVAILABLE, "The database can't be reached: try again.", List.of()),
@@ -60,21 +58,6 @@ class ProblemMapper {
                 + ".",
             List.of()),
         Map.of());
-  }
-
-  private static boolean isDatabaseAway(Throwable e) {
-    int depth = 0;
-    for (@Nullable Throwable t = e; t != null && depth < 20; t = t.getCause(), depth++) {
-      if (t instanceof SQLException sql) {
-        // Classes 08, 53 and 57P of PostgreSQL's error codes; the pool gives up without any.
-        String state = sql.getSQLState();
-        return state == null
-            || state.startsWith("08")
-            || state.startsWith("53")
-            || state.startsWith("57P");
-      }
-    }
-    return false;
   }
 
   private static Problem ofStatus(int status) {

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param assignment what was fixed at the trigger, a JSON object
  * @param servlets the content address of each installation at the trigger, a JSON object by
  *     installation id
+ * @param entryCount how many entries it has
  * @param usage what earlier attempts used, a JSON object
  * @param startedAt when the run was first claimed
  */
@@ -26,5 +27,6 @@ public record Claim(
     String name,
     String assignment,
     String servlets,
+    int entryCount,
     String usage,
     Instant startedAt) {}

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,21 @@ public class RunQueue {
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void append(Claim claim, List<String> entries, @Nullable String usage) {
+    append(claim, null, entries, usage);
+  }
+
+  /**
+   * Writes entries and what the run has used, both or neither, after so many entries.
+   *
+   * @throws ClaimLostException when the run is no longer held by this claim, or has more or fewer
+   *     entries; nothing is written
+   */
+  void appendAfter(int entryCount, Claim claim, List<String> entries, @Nullable String usage) {
+    append(claim, entryCount, entries, usage);
+  }
+
+  private void append(
+      Claim claim, @Nullable Integer after, List<String> entries, @Nullable String usage) {
     held(
         claim,
         RunStatements.APPEND,
@@ -129,8 +145,23 @@ public class RunQueue {
           update.setString(2, usage);
           update.setLong(3, claim.runId());
           update.setInt(4, claim.attempt());
-          update.setInt(5, entries.size());
-          update.setArray(6, connection.createArrayOf("text", entries.toArray()));
+          update.setObject(5, after, Types.INTEGER);
+          update.setInt(6, entries.size());
+          update.setArray(7, connection.createArrayOf("text", entries.toArray()));
+        });
+  }
+
+  /** How many entries a run has, as long as it is held by this claim. */
+  OptionalInt entryCount(Claim claim) {
+    return with(
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(RunStatements.ENTRY_COUNT)) {
+            select.setLong(1, claim.runId());
+            select.setInt(2, claim.attempt());
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? OptionalInt.of(row.getInt(1)) : OptionalInt.empty();
+            }
+          }
         });
   }
 

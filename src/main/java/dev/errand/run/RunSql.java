@@ -1,5 +1,7 @@
 package dev.errand.run;
 
+import dev.errand.error.Outage;
+import io.agroal.api.AgroalDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,6 +36,10 @@ final class RunSql {
     try (Connection connection = database.getConnection()) {
       return work.on(connection);
     } catch (SQLException e) {
+      if (Outage.isBehind(e) && database instanceof AgroalDataSource pool) {
+        // What else lies idle in the pool is from the same time, and most likely broken as well.
+        pool.flush(AgroalDataSource.FlushMode.IDLE);
+      }
       throw new IllegalStateException("The database refused a statement about runs.", e);
     }
   }
@@ -101,6 +107,7 @@ final class RunSql {
         row.getString("name"),
         row.getString("assignment"),
         row.getString("servlets"),
+        row.getInt("entry_count"),
         row.getString("usage"),
         row.getTimestamp("started_at").toInstant());
   }

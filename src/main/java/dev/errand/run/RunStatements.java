@@ -126,14 +126,16 @@ final class RunStatements {
   // that stands still before a large one would keep everybody from claiming.
   static final String CLAIMED =
       """
-      SELECT run.id, run.attempt, task_id, profile_id, name, assignment, servlets, usage, started_at
+      SELECT run.id, run.attempt, task_id, profile_id, name, assignment, servlets,
+        entry_count, usage, started_at
       FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
       WHERE lease_until IS NOT NULL
       """;
 
-  // The row counts its entries: whoever updates it has the next number, whatever else waits for the
-  // row, and one statement is one round trip and one commit. Only what was used shows that the run
-  // came further: a line that a tool logs may be written again by each attempt.
+  // The row counts its entries: whoever knows the count has the next number, and what is done again
+  // because the connection broke before the answer came finds another count. One statement is one
+  // round trip and one commit. Only what was used shows that the run came further: a line that a
+  // tool logs may be written again by each attempt.
   static final String APPEND =
       """
       WITH held AS (
@@ -143,11 +145,15 @@ final class RunStatements {
           entry_count = entry_count + ?, modified_at = now()
         FROM (VALUES (?::text)) AS added (usage)
         WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
+          AND entry_count = coalesce(?, entry_count)
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
       SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
       FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
       """;
+
+  static final String ENTRY_COUNT =
+      "SELECT entry_count FROM run WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?";
 
   static final String FINISH =
       """

@@ -11,6 +11,13 @@ import java.util.List;
 public interface RunListener {
 
   /**
+   * Whether the run is still this worker's, as far as can be told without asking anyone. It is
+   * asked right before what can't be taken back, a request to the model or a tool call: a process
+   * that stood still for a while must not do what another has done since.
+   */
+  boolean isHeld();
+
+  /**
    * The model answered, and the answer is not its last: it asks for tools.
    *
    * @param message the message as it came

@@ -6,15 +6,29 @@ import org.jspecify.annotations.Nullable;
 /** A claim that is worked on here, and the thread that does. */
 final class Holding {
   private final Claim claim;
+  private volatile Lease lease;
   private @Nullable Thread thread;
   private boolean stopped;
 
-  Holding(Claim claim) {
+  Holding(Claim claim, Lease lease) {
     this.claim = claim;
+    this.lease = lease;
   }
 
   Claim claim() {
     return claim;
+  }
+
+  /** Its lease was extended, unless it was stopped. */
+  synchronized void extend(Lease longer) {
+    if (!stopped) {
+      lease = longer;
+    }
+  }
+
+  /** Whether nobody else can have the run yet. */
+  boolean isHeld() {
+    return lease.holds();
   }
 
   /** Whether the calling thread is to work on it. */

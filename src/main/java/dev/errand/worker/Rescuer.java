@@ -26,6 +26,21 @@ public class Rescuer {
    * @return how many leases had run out
    */
   public int rescue() {
+    int all = 0;
+    int rescued;
+    do {
+      rescued = rescue(AT_ONCE);
+      all += rescued;
+    } while (rescued == AT_ONCE);
+    return all;
+  }
+
+  /** Rescues nothing, and fails when the database is away. */
+  void ask() {
+    int _ = rescue(0);
+  }
+
+  private int rescue(int most) {
     RunEnd end =
         RunEnd.failed(
             entries,
@@ -34,12 +49,6 @@ public class Rescuer {
                 + (config.maxLosses() + 1)
                 + " times without the run coming further: what it does may be too much for the"
                 + " process that does it.");
-    int all = 0;
-    int rescued;
-    do {
-      rescued = queue.rescue(AT_ONCE, config.maxLosses(), end);
-      all += rescued;
-    } while (rescued == AT_ONCE);
-    return all;
+    return queue.rescue(most, config.maxLosses(), end);
   }
 }

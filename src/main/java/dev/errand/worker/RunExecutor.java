@@ -1,16 +1,19 @@
 package dev.errand.worker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.error.Outage;
 import dev.errand.run.Claim;
 import dev.errand.run.ClaimLostException;
 import dev.errand.run.RunDeltas;
 import dev.errand.run.RunEntries;
+import dev.errand.run.RunJournal;
 import dev.errand.run.RunQueue;
 import dev.errand.runner.Assignment;
 import dev.errand.runner.openai.OpenAiRunner;
 import dev.errand.runner.openai.OpenAiSettings;
 import dev.errand.secret.SealBrokenException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,6 +23,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class RunExecutor {
   private static final Logger LOG = Logger.getLogger(RunExecutor.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Assignments assignments;
   private final OpenAiRunner runner;
@@ -43,20 +47,24 @@ class RunExecutor {
     this.json = json;
   }
 
-  /** Runs it. Interrupted, it hands the run back, to be gone on with from the last entry. */
+  /** Runs it, for as long as the database lets it. */
   void execute(Claim claim) {
-    execute(claim, () -> true);
+    execute(claim, () -> true, () -> true);
   }
 
   /**
-   * Runs it, as long as it may.
+   * Runs it. Interrupted, or no longer held, it hands the run back, to be gone on with from the
+   * last entry.
    *
-   * @param goesOn is asked before each step; where it says no, the run is handed back
+   * @param isHeld whether nobody else can have the run yet
+   * @param goesOn is asked before each step; where it says no, the run is handed back, too
    */
-  void execute(Claim claim, BooleanSupplier goesOn) {
-    RunRecorder recorder = new RunRecorder(claim, queue, entries, deltas, json, goesOn);
+  void execute(Claim claim, BooleanSupplier isHeld, BooleanSupplier goesOn) {
+    RunRecorder recorder =
+        new RunRecorder(claim, isHeld, goesOn, new RunJournal(queue, claim), entries, deltas, json);
     try {
-      Optional<Assignment<OpenAiSettings>> assignment = assignments.of(claim);
+      Optional<Assignment<OpenAiSettings>> assignment =
+          Outage.outlast(PATIENCE, () -> assignments.of(claim));
       if (assignment.isEmpty()) {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
@@ -74,6 +82,12 @@ class RunExecutor {
               + " settings.key again.");
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
+        release(claim);
+        return;
+      }
+      if (Outage.isBehind(e)) {
+        // The run is as good as before; only this worker could not go on with it.
+        LOG.warnf("Run %d is handed back: %s", claim.runId(), e.getMessage());
         release(claim);
         return;
       }

@@ -8,7 +8,7 @@ import dev.errand.run.Claim;
 import dev.errand.run.RunDeltas;
 import dev.errand.run.RunEnd;
 import dev.errand.run.RunEntries;
-import dev.errand.run.RunQueue;
+import dev.errand.run.RunJournal;
 import dev.errand.run.RunStatus;
 import dev.errand.runner.Exchange;
 import dev.errand.runner.Outcome;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes down every step of one claimed run, under the claim's fence. */
 final class RunRecorder implements RunListener {
   private final Claim claim;
-  private final RunQueue queue;
+  private final BooleanSupplier isHeld;
+  private final RunJournal journal;
   private final RunEntries entries;
   private final RunDeltas deltas;
   private final ObjectMapper json;
@@ -34,18 +35,25 @@ final class RunRecorder implements RunListener {
 
   RunRecorder(
       Claim claim,
-      RunQueue queue,
+      BooleanSupplier isHeld,
+      BooleanSupplier goesOn,
+      RunJournal journal,
       RunEntries entries,
       RunDeltas deltas,
-      ObjectMapper json,
-      BooleanSupplier goesOn) {
+      ObjectMapper json) {
     this.claim = claim;
-    this.queue = queue;
+    this.isHeld = isHeld;
+    this.journal = journal;
     this.entries = entries;
     this.deltas = deltas;
     this.stale = claim.attempt() > 1;
     this.json = json;
     this.goesOn = goesOn;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return isHeld.getAsBoolean();
   }
 
   @Override
@@ -57,7 +65,7 @@ final class RunRecorder implements RunListener {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
     added.addAll(entries(warnings));
-    queue.append(claim, added, write(usage));
+    journal.append(added, write(usage));
   }
 
   @Override
@@ -65,13 +73,13 @@ final class RunRecorder implements RunListener {
     List<String> added = new ArrayList<>();
     added.add(entries.toolResult(result.message(), attachments(result), isError));
     added.addAll(entries(warnings));
-    queue.append(claim, added, write(usage));
+    journal.append(added, write(usage));
   }
 
   @Override
   public void warning(Warning warning, Usage usage) {
     stale = true;
-    queue.append(claim, List.of(entry(warning)), write(usage));
+    journal.append(List.of(entry(warning)), write(usage));
   }
 
   @Override
@@ -85,7 +93,7 @@ final class RunRecorder implements RunListener {
 
   @Override
   public void toolLog(String tool, int level, String line) {
-    queue.append(claim, List.of(entries.log(tool, level, line)), null);
+    journal.append(List.of(entries.log(tool, level, line)), null);
   }
 
   @Override
@@ -97,8 +105,7 @@ final class RunRecorder implements RunListener {
   void end(Outcome outcome) {
     switch (outcome) {
       case Outcome.Ready ready ->
-          queue.finish(
-              claim,
+          journal.finish(
               entries(ready.warnings()),
               new RunEnd(
                   RunStatus.READY,
@@ -109,10 +116,9 @@ final class RunRecorder implements RunListener {
                   entries.finalMessage(ready.lastMessage())));
       case Outcome.Failed failed ->
           fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
-      case Outcome.HandedOn _ -> queue.release(List.of(claim));
+      case Outcome.HandedOn _ -> journal.release();
       case Outcome.Postponed later ->
-          queue.postpone(
-              claim, later.delay(), List.of(entry(later.warning())), write(later.usage()));
+          journal.postpone(later.delay(), entry(later.warning()), write(later.usage()));
     }
   }
 
@@ -122,8 +128,7 @@ final class RunRecorder implements RunListener {
   }
 
   private void fail(String code, String sentence, @Nullable String usage) {
-    queue.finish(
-        claim,
+    journal.finish(
         List.of(),
         new RunEnd(
             RunStatus.ERROR,

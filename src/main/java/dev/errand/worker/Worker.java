@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.error.Outage;
 import dev.errand.run.Claim;
 import dev.errand.run.RunQueue;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /** Claims runs and executes them, so many at once, each on a virtual thread of its own. */
@@ -77,7 +77,8 @@ public class Worker {
     List<Future<?>> begun = new ArrayList<>();
     try {
       if (wanted > 0) {
-        begin(queue.claim(wanted, config.lease()), ended, goesOn, begun);
+        Lease lease = Lease.of(config.lease());
+        begin(queue.claim(wanted, config.lease()), lease, ended, goesOn, begun);
       }
     } finally {
       free.release(wanted - begun.size());
@@ -86,9 +87,13 @@ public class Worker {
   }
 
   private void begin(
-      List<Claim> claims, Runnable ended, BooleanSupplier goesOn, List<Future<?>> begun) {
+      List<Claim> claims,
+      Lease lease,
+      Runnable ended,
+      BooleanSupplier goesOn,
+      List<Future<?>> begun) {
     for (Claim claim : claims) {
-      Holding holding = new Holding(claim);
+      Holding holding = new Holding(claim, lease);
       held.add(holding);
       try {
         begun.add(threads.submit(() -> execute(holding, ended, goesOn)));
@@ -103,7 +108,7 @@ public class Worker {
   private void execute(Holding holding, Runnable ended, BooleanSupplier goesOn) {
     try {
       if (holding.begin()) {
-        executor.execute(holding.claim(), goesOn);
+        executor.execute(holding.claim(), holding::isHeld, goesOn);
       }
     } finally {
       held.remove(holding);
@@ -123,26 +128,31 @@ public class Worker {
   }
 
   /** Keeps what is held here held, and stops work on what is not any more. */
-  void extendLeases() {
-    letGo(claims -> queue.extend(claims, config.lease()));
-  }
-
-  /** Stops work on what is not held here any more. */
-  void stopLost() {
-    letGo(queue::stillHeld);
-  }
-
-  private void letGo(UnaryOperator<List<Claim>> stillHeld) {
+  void extendLeases() throws InterruptedException {
     List<Holding> holdings = List.copyOf(held);
     if (holdings.isEmpty()) {
       return;
     }
-    Set<Claim> kept = Set.copyOf(stillHeld.apply(claimsOf(holdings)));
-    for (Holding holding : holdings) {
-      if (!kept.contains(holding.claim())) {
-        holding.stop();
-      }
+    Lease lease = Lease.of(config.lease());
+    List<Claim> claims = claimsOf(holdings);
+    // A connection that broke must not cost a lease while there is time for another one.
+    List<Claim> kept =
+        Outage.outlast(config.lease().dividedBy(2), () -> queue.extend(claims, config.lease()));
+    letGo(holdings, kept);
+    holdings.forEach(holding -> holding.extend(lease));
+  }
+
+  /** Stops work on what is not held here any more. */
+  void stopLost() {
+    List<Holding> holdings = List.copyOf(held);
+    if (!holdings.isEmpty()) {
+      letGo(holdings, queue.stillHeld(claimsOf(holdings)));
     }
+  }
+
+  private static void letGo(List<Holding> holdings, List<Claim> stillHeld) {
+    Set<Claim> kept = Set.copyOf(stillHeld);
+    holdings.stream().filter(holding -> !kept.contains(holding.claim())).forEach(Holding::stop);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.error.Outage;
 import dev.errand.run.Housekeeping;
 import dev.errand.run.RunEnqueued;
 import dev.errand.run.RunEvents;
@@ -38,6 +39,8 @@ public class WorkerLoop {
   private final Signal toTell = new Signal();
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean going = new AtomicBoolean();
+  // Of the thread that rescues alone.
+  private boolean databaseWasAway;
   private final List<Thread> threads = new ArrayList<>();
 
   WorkerLoop(
@@ -66,7 +69,7 @@ public class WorkerLoop {
     thread("worker-claim", this::claim);
     thread("worker-lease", () -> everySoOften(config.lease().dividedBy(4), worker::extendLeases));
     thread("worker-watch", this::watch);
-    thread("worker-rescue", () -> everySoOften(config.rescue(), rescuer::rescue));
+    thread("worker-rescue", () -> everySoOften(config.rescue(), this::rescue));
     thread("worker-keep", () -> everySoOften(config.keep(), housekeeping::runOnce));
     thread("worker-listen", this::listen);
     thread("worker-tell", this::tell);
@@ -132,11 +135,33 @@ public class WorkerLoop {
     }
   }
 
-  private void everySoOften(Duration pause, Runnable work) {
+  // While the database is away nobody can extend a lease. When it is back, those whose leases ran
+  // out meanwhile get to say first that they are still there.
+  private void rescue() throws InterruptedException {
+    try {
+      if (databaseWasAway) {
+        rescuer.ask();
+        databaseWasAway = false;
+        Thread.sleep(config.lease().dividedBy(2));
+      }
+      rescuer.rescue();
+    } catch (RuntimeException e) {
+      databaseWasAway |= Outage.isBehind(e);
+      throw e;
+    }
+  }
+
+  /** Something to do every so often. */
+  @FunctionalInterface
+  private interface Work {
+    void doIt() throws InterruptedException;
+  }
+
+  private void everySoOften(Duration pause, Work work) {
     while (going.get()) {
       try {
         Thread.sleep(pause);
-        work.run();
+        work.doIt();
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -231,6 +232,30 @@ class HandOverTest {
       model.script(request -> say("In time."));
       executor.execute(claimOne());
       assertEquals("In time.", look("stopped", "r").getString("output"));
+    }
+  }
+
+  @Test
+  void whoeverStoodStillPastItsLeaseAsksNobody() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      register("stale", "Hello", model);
+      trigger("stale", "r", Map.of());
+      executor.execute(claimOne(), () -> false);
+      assertEquals(0, model.requests().size());
+      assertEquals("pending", look("stale", "r").getString("status"));
+
+      model.script(request -> call("c1", "calc_calculate", "{\"expression\": \"1 + 1\"}"));
+      AtomicInteger asked = new AtomicInteger();
+      executor.execute(claimOne(), () -> asked.incrementAndGet() == 1);
+      assertEquals(1, model.requests().size());
+      JsonPath run = look("stale", "r");
+      assertEquals("pending", run.getString("status"));
+      assertEquals(List.of(), run.getList("results.findAll { it.msg == 'call tool result' }"));
+
+      model.script(request -> say("The end."));
+      executor.execute(claimOne());
+      assertEquals("The end.", look("stale", "r").getString("output"));
+      assertEquals(2, model.requests().size());
     }
   }
 

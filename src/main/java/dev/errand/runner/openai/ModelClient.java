@@ -6,6 +6,7 @@ import dev.errand.egress.EgressPolicy;
 import dev.errand.egress.EgressRefusedException;
 import dev.errand.runner.Bounds;
 import dev.errand.runner.Failure;
+import dev.errand.runner.RunListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /** Asks a model once, and says in the runner's words what came of it. */
 @ApplicationScoped
@@ -50,10 +50,11 @@ class ModelClient {
   /**
    * Asks, and waits no longer than the run's time and the longest time of an answer.
    *
-   * @param text takes the text of an answer that comes in pieces
+   * @param listener is asked whether there is still reason to, and takes the text of an answer that
+   *     comes in pieces
    */
   ModelAnswer ask(
-      OpenAiSettings settings, String key, ObjectNode request, Bounds bounds, Consumer<String> text)
+      OpenAiSettings settings, String key, ObjectNode request, Bounds bounds, RunListener listener)
       throws InterruptedException {
     URI endpoint = endpoints.of(settings.baseUrl());
     try {
@@ -70,10 +71,11 @@ class ModelClient {
     long until = start + (runEndsFirst ? left : config.timeout()).toNanos();
     // A lone surrogate, which is no UTF-8, becomes a question mark here and an error elsewhere.
     byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
-    try (ModelExchange exchange = connections.send(endpoint, key, body, request.has("stream"))) {
+    try (ModelExchange exchange =
+        connections.send(endpoint, key, body, request.has("stream"), listener::isHeld)) {
       ModelExchange.Head head = exchange.head(until);
       if (head.status() == 200 && isStream(head)) {
-        JsonNode completion = streams.read(exchange, endpoint.getHost(), until, text);
+        JsonNode completion = streams.read(exchange, endpoint.getHost(), until, listener::delta);
         return completion.has("error")
             ? errors.inStream(endpoint, key, completion.path("error"), millisSince(start))
             : answers.read(endpoint, settings.model(), completion, millisSince(start));
@@ -90,6 +92,8 @@ class ModelClient {
               endpoint.getHost() + " did not answer within " + config.timeout() + ".",
               null,
               millisSince(start));
+    } catch (NotHeldException e) {
+      throw new InterruptedException(e.getMessage());
     } catch (AddressRefusedException e) {
       return new ModelAnswer.Refusal(Failure.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (AnswerTooLargeException e) {

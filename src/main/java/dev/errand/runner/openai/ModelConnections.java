@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /** Keeps the connections to models' servers, a pool for each host and port. */
 @ApplicationScoped
@@ -53,8 +54,10 @@ class ModelConnections {
    * Sends a chat completion's request to an endpoint; the caller closes the exchange.
    *
    * @param streamed whether the answer is to come in pieces
+   * @param isHeld is asked at the last moment whether there is still reason to send it
    */
-  ModelExchange send(URI endpoint, String key, byte[] request, boolean streamed) {
+  ModelExchange send(
+      URI endpoint, String key, byte[] request, boolean streamed, BooleanSupplier isHeld) {
     boolean secure = "https".equals(endpoint.getScheme().toLowerCase(Locale.ROOT));
     int port = endpoint.getPort() >= 0 ? endpoint.getPort() : secure ? 443 : 80;
     String host = endpoint.getHost();
@@ -79,7 +82,7 @@ class ModelConnections {
     long most = config.maxAnswer().asLongValue();
     ModelExchange exchange = new ModelExchange(host, streamed ? most * STREAMED : most);
     boolean trusted = endpoints.isTrusted(endpoint);
-    exchange.begin(client, options, request, address -> trusted || mayCall(host, address));
+    exchange.begin(client, options, request, address -> trusted || mayCall(host, address), isHeld);
     return exchange;
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -66,10 +67,17 @@ final class ModelExchange implements AutoCloseable {
    *
    * @param mayCall is asked about the address that the connection stands on, before a byte of the
    *     request is sent
+   * @param isHeld is asked after that whether there is still reason to send it
    */
   void begin(
-      HttpClient client, RequestOptions options, byte[] body, Predicate<SocketAddress> mayCall) {
-    client.request(options).onComplete(connected -> send(connected, Buffer.buffer(body), mayCall));
+      HttpClient client,
+      RequestOptions options,
+      byte[] body,
+      Predicate<SocketAddress> mayCall,
+      BooleanSupplier isHeld) {
+    client
+        .request(options)
+        .onComplete(connected -> send(connected, Buffer.buffer(body), mayCall, isHeld));
   }
 
   /**
@@ -132,7 +140,10 @@ final class ModelExchange implements AutoCloseable {
   }
 
   private void send(
-      AsyncResult<HttpClientRequest> connected, Buffer body, Predicate<SocketAddress> mayCall) {
+      AsyncResult<HttpClientRequest> connected,
+      Buffer body,
+      Predicate<SocketAddress> mayCall,
+      BooleanSupplier isHeld) {
     if (connected.failed()) {
       broken(connected.cause());
       return;
@@ -146,6 +157,9 @@ final class ModelExchange implements AutoCloseable {
       cut(sent);
     } else if (!mayCall.test(sent.connection().remoteAddress())) {
       broken(new AddressRefusedException(host));
+      cut(sent);
+    } else if (!isHeld.getAsBoolean()) {
+      broken(new NotHeldException());
       cut(sent);
     } else {
       sent.send(body).onSuccess(this::receive).onFailure(this::broken);

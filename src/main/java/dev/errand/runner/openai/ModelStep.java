@@ -54,7 +54,7 @@ class ModelStep {
     Usage usage = before;
     for (int tries = failedTries + 1; ; tries++) {
       switch (model.ask(
-          assignment.settings(), assignment.key(), request, assignment.bounds(), listener::delta)) {
+          assignment.settings(), assignment.key(), request, assignment.bounds(), listener)) {
         case ModelAnswer.Message message -> {
           return new Result.Answered(message, usage);
         }

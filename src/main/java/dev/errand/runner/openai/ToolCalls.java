@@ -138,6 +138,9 @@ class ToolCalls {
       return ToolResult.error(
           "The arguments are not a JSON object; call the tool again with a valid one.");
     }
+    if (!listener.isHeld()) {
+      throw new InterruptedException("The run is no longer held here.");
+    }
     return tool.get()
         .call(
             new ToolCall(

@@ -1,5 +1,6 @@
 package dev.errand.servlet.install;
 
+import dev.errand.error.Outage;
 import dev.errand.secret.SealBrokenException;
 import dev.errand.servlet.host.Grant;
 import dev.errand.servlet.host.HttpBudget;
@@ -11,6 +12,7 @@ import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolResult;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -19,6 +21,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class InstalledTools {
   private static final Logger LOG = Logger.getLogger(InstalledTools.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Registry registry;
   private final ServletHost host;
@@ -61,7 +64,9 @@ class InstalledTools {
       HttpBudget requests,
       ToolCall call)
       throws InterruptedException {
-    return switch (permission(installationId, tool, shown, requests)) {
+    Permission permission =
+        Outage.outlast(PATIENCE, () -> permission(installationId, tool, shown, requests));
+    return switch (permission) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
       case Permission.Granted(var grant) -> {
         try {

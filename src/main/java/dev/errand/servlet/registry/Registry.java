@@ -1,5 +1,6 @@
 package dev.errand.servlet.registry;
 
+import dev.errand.error.Outage;
 import dev.errand.servlet.host.InvalidServletException;
 import dev.errand.servlet.host.ServletHost;
 import dev.errand.servlet.host.ServletModule;
@@ -9,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Registry {
   private static final int MOST_REMEMBERED = 1_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ConcurrentMap<String, List<ToolSpec>> tools = new ConcurrentHashMap<>();
   private final ServletHost host;
@@ -170,7 +173,10 @@ public class Registry {
     return loaded.isPresent()
         ? loaded.get()
         : host.load(
-            address.hex(), QuarkusTransaction.requiringNew().call(() -> content(address).wasm));
+            address.hex(),
+            Outage.outlast(
+                PATIENCE,
+                () -> QuarkusTransaction.requiringNew().call(() -> content(address).wasm)));
   }
 
   private Servlet create(Publication publication) {

@@ -1,0 +1,213 @@
+package dev.errand.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * Runs several servers, and kills them and their database at random: every run ends well, nothing
+ * is written twice, and no answer that was kept is asked for again. {@code -Pchaos} is the long
+ * form; {@code -Dchaos.seed} repeats the choices of an earlier one.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere 127.0.0.0/8 is not all one's own")
+class CrashIT {
+  static final String SESSION = "a-session-for-the-crash-test-of-32-characters";
+
+  private static final Path FOLDER = Path.of("target", "chaos");
+  private static final String TASKS = "/api/profiles/~/default/tasks";
+  private static final Duration LEASE = Duration.ofSeconds(8);
+  private static final Duration STAND_STILL = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int CALLERS = 4;
+  private static final int CONCURRENCY = 8;
+  // What a run of the script asks of the outside when nothing disturbs it, on the average.
+  private static final int REQUESTS_OF_A_RUN = 6;
+
+  private final int runs = Integer.getInteger("chaos.runs", 40);
+  private final int servers = Integer.getInteger("chaos.servers", 2);
+  private final int kills = Integer.getInteger("chaos.kills", 10);
+  private final long seed = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
+
+  @Test
+  void whateverIsKilledNothingIsLostAndNothingKeptIsAskedForAgain() throws Exception {
+    empty(FOLDER);
+    Files.createDirectories(FOLDER);
+    long start = System.nanoTime();
+    try (CrashDatabase database = new CrashDatabase(FOLDER.resolve("database"));
+        Outside outside = new Outside(freePort(), 800);
+        Fleet fleet = new Fleet(FOLDER, outside, configuration(database));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Thread hook = new Thread(fleet::close);
+      Runtime.getRuntime().addShutdownHook(hook);
+      for (int i = 0; i < servers; i++) {
+        fleet.add();
+      }
+      fleet.awaitAll();
+      register(fleet, outside);
+      Havoc havoc = new Havoc(new Random(seed), fleet, outside, database, STAND_STILL);
+      Future<?> triggered = threads.submit(() -> triggerAll(fleet, database));
+      havoc.happen(
+          kills, runs * REQUESTS_OF_A_RUN / kills, () -> !triggered.isDone() || live(database) > 0);
+      fleet.allGoOn();
+      triggered.get();
+      long calm = System.nanoTime();
+      awaitEnds(database);
+      Map<String, Kept> kept;
+      try (Connection connection = database.connect()) {
+        kept = Kept.all(connection);
+      }
+      Verdict verdict = Verdict.on(kept, outside);
+      System.out.printf(
+          "seed %d: %d runs on %d servers in %d s, %d s of them after the last of %s; %d claims; %d"
+              + " answers asked for, %d of them again; %d tool calls, %d of them again; %d late%n",
+          seed,
+          kept.size(),
+          servers,
+          (System.nanoTime() - start) / 1_000_000_000,
+          (System.nanoTime() - calm) / 1_000_000_000,
+          havoc.done(),
+          kept.values().stream().mapToInt(Kept::attempt).sum(),
+          outside.asked().values().stream().mapToInt(List::size).sum(),
+          verdict.repeatedAnswers(),
+          outside.fetched().values().stream().mapToInt(List::size).sum(),
+          verdict.repeatedCalls(),
+          verdict.late());
+      assertEquals(runs, kept.size());
+      assertTrue(
+          verdict.broken().isEmpty(),
+          () -> "seed " + seed + ":\n" + String.join("\n", verdict.broken()));
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
+  }
+
+  private static Map<String, String> configuration(CrashDatabase database) {
+    return Map.ofEntries(
+        Map.entry("QUARKUS_DATASOURCE_JDBC_URL", database.url()),
+        Map.entry("QUARKUS_DATASOURCE_USERNAME", "postgres"),
+        Map.entry("QUARKUS_DATASOURCE_PASSWORD", database.password()),
+        Map.entry("ERRAND_DATA", FOLDER.resolve("data").toString()),
+        Map.entry("ERRAND_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        Map.entry("ERRAND_BOOTSTRAP_SESSION", SESSION),
+        Map.entry("ERRAND_EGRESS_ALLOW", Outside.HOST),
+        Map.entry("ERRAND_WORKER_CONCURRENCY", Integer.toString(CONCURRENCY)),
+        Map.entry("ERRAND_WORKER_LEASE", LEASE.toString()),
+        Map.entry("ERRAND_WORKER_RESCUE", "PT0.5S"),
+        // Here it is no run that brings its worker down.
+        Map.entry("ERRAND_WORKER_MAX_LOSSES", "1000"),
+        Map.entry("ERRAND_WORKER_POLL", "PT0.5S"));
+  }
+
+  private static void register(Fleet fleet, Outside outside) throws InterruptedException {
+    String task =
+        """
+        {"runner": "openai",
+         "openai": {"prompt": "%s{{ number }}", "model": "scripted", "base_url": "%s"},
+         "settings": {"key": "sk-a-key-for-the-crash-test", "concurrency": 100}}
+        """
+            .formatted(Conversation.PROMPT, outside.modelUrl());
+    assertEquals(201, fleet.put(fleet.answering().getFirst(), TASKS + "/crash", task));
+  }
+
+  /** Triggers the runs, no more at a time than keep the servers busy, until all are taken. */
+  private Void triggerAll(Fleet fleet, CrashDatabase database) throws Exception {
+    int busy = 2 * servers * CONCURRENCY;
+    Semaphore free = new Semaphore(CALLERS);
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> taken = new ArrayList<>();
+      for (int run = 0; run < runs; run++) {
+        while (live(database) >= busy) {
+          Thread.sleep(50);
+        }
+        free.acquire();
+        int number = run;
+        taken.add(
+            callers.submit(
+                () -> {
+                  trigger(fleet, number);
+                  free.release();
+                  return null;
+                }));
+      }
+      for (Future<?> one : taken) {
+        one.get();
+      }
+    }
+    return null;
+  }
+
+  private static void trigger(Fleet fleet, int run) throws InterruptedException {
+    String path = TASKS + "/crash/runs/run-" + run;
+    String body = "{\"parameters\": {\"number\": \"" + run + "\"}}";
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      for (Life life : fleet.answering()) {
+        int status = fleet.put(life, path, body);
+        if (status == 200 || status == 201) {
+          return;
+        }
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("No server took run " + run + " within " + PATIENCE);
+  }
+
+  private static void awaitEnds(CrashDatabase database) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (live(database) > 0) {
+      assertTrue(System.nanoTime() < end, () -> live(database) + " runs did not end");
+      Thread.sleep(50);
+    }
+  }
+
+  /** How many runs have not ended; many, while the database is away. */
+  private static int live(CrashDatabase database) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT count(*) FROM run WHERE finished_at IS NULL")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void empty(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}

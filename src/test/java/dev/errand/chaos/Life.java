@@ -1,0 +1,179 @@
+package dev.errand.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One life of a server process, from its start to its end. Each has a loopback address of its own
+ * that the outside is known to it by, so that whatever it asks can be told from what others ask.
+ */
+final class Life {
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
+  private final String name;
+  private final int port;
+  private final String address;
+  private final Process process;
+  private final List<Stop> stops = new CopyOnWriteArrayList<>();
+  private volatile long endedAt = NEVER;
+
+  /** A time in which the process stood still, in nanoseconds of this machine. */
+  private static final class Stop {
+    private final long from;
+    private volatile long to = NEVER;
+
+    Stop(long from) {
+      this.from = from;
+    }
+  }
+
+  private Life(String name, int port, String address, Process process) {
+    this.name = name;
+    this.port = port;
+    this.address = address;
+    this.process = process;
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param folder where it logs
+   * @param address the loopback address of {@link Outside#HOST} in this life
+   * @param configuration its environment
+   */
+  static Life start(
+      Path folder, String name, int port, String address, Map<String, String> configuration) {
+    if (!Files.exists(JAR)) {
+      throw new IllegalStateException(JAR + " is not there: it is made by ./mvnw package.");
+    }
+    try {
+      Path hosts = folder.resolve(name + ".hosts");
+      Files.writeString(hosts, "127.0.0.1 localhost\n" + address + " " + Outside.HOST + "\n");
+      ProcessBuilder command =
+          new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Xmx320m",
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "-Djdk.net.hosts.file=" + hosts.toAbsolutePath(),
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow",
+              "-jar",
+              JAR.toString());
+      command.environment().putAll(configuration);
+      command.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+      command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+      command.redirectErrorStream(true);
+      command.redirectOutput(folder.resolve(name + ".log").toFile());
+      return new Life(name, port, address, command.start());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The address that it asks the outside at. */
+  String address() {
+    return address;
+  }
+
+  /** Where it answers. */
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Whether it stands still now. */
+  boolean isStopped() {
+    return stops.stream().anyMatch(stop -> stop.to == NEVER);
+  }
+
+  /** SIGKILL: it ends where it is. */
+  void kill() {
+    endedAt = Math.min(endedAt, System.nanoTime());
+    process.destroyForcibly();
+    await();
+  }
+
+  /** SIGTERM: it may hand back what it has. */
+  void terminate() {
+    endedAt = Math.min(endedAt, System.nanoTime());
+    signal("TERM");
+    await();
+  }
+
+  /** SIGSTOP: it stands still, and knows nothing of it. */
+  void stop() {
+    stops.add(new Stop(System.nanoTime()));
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on as if nothing had been. */
+  void goOn() {
+    for (Stop stop : stops) {
+      if (stop.to == NEVER) {
+        stop.to = System.nanoTime();
+      }
+    }
+    signal("CONT");
+  }
+
+  /** Whether it was told to end before that time. */
+  boolean endedBefore(long time) {
+    return endedAt < time;
+  }
+
+  /** Whether it stood still at any moment between these times. */
+  boolean stoodStillBetween(long from, long to) {
+    return stops.stream().anyMatch(stop -> stop.from < to && stop.to > from);
+  }
+
+  /** Whether it stood still at a moment and went on no longer than that before the time. */
+  boolean wentOnShortlyBefore(long time, Duration most) {
+    return stops.stream().anyMatch(stop -> stop.to <= time && time - stop.to <= most.toNanos());
+  }
+
+  /** Waits for its end, whatever it is ended by. */
+  void awaitEnd() throws InterruptedException {
+    process.waitFor();
+    endedAt = Math.min(endedAt, System.nanoTime());
+  }
+
+  private void await() {
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(this + " did not end within 30 s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+      command.add(Long.toString(process.pid()));
+      new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.errand.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.ScriptedModel.Answer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The world that the servers reach: a scripted model and a web page. No two answers are the same,
+ * so that what is written down tells which of them it was; and each life of a server asks at an
+ * address of its own.
+ */
+final class Outside implements AutoCloseable {
+  /** The name that all servers know it by. */
+  static final String HOST = "outside.test";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final int port;
+  private final int modelMs;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final AtomicInteger answers = new AtomicInteger();
+  private final Map<List<JsonNode>, List<Asked>> asked = new ConcurrentHashMap<>();
+  private final Map<String, List<Asked>> fetched = new ConcurrentHashMap<>();
+  private final Map<String, Life> lives = new ConcurrentHashMap<>();
+
+  /**
+   * A request that came.
+   *
+   * @param address the address that it came to
+   * @param at when it had come, in nanoseconds of this machine
+   * @param answer the number of the answer that it got
+   */
+  record Asked(String address, long at, int answer) {}
+
+  /**
+   * Opens it.
+   *
+   * @param modelMs the most milliseconds that the model takes
+   */
+  Outside(int port, int modelMs) {
+    this.port = port;
+    this.modelMs = modelMs;
+  }
+
+  /** The base URL of the model, as tasks name it. */
+  String modelUrl() {
+    return "http://" + HOST + ":" + port + "/v1";
+  }
+
+  /** Is there at one more address. */
+  void openAt(String address) {
+    try {
+      HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 256);
+      server.createContext("/v1/chat/completions", exchange -> answer(address, exchange));
+      server.createContext("/page/", exchange -> page(address, exchange));
+      server.setExecutor(threads);
+      server.start();
+      servers.add(server);
+    } catch (IOException e) {
+      throw new IllegalStateException("Nothing can listen at " + address + ":" + port, e);
+    }
+  }
+
+  /** Whose address it is. */
+  void belongs(Life life) {
+    lives.put(life.address(), life);
+  }
+
+  /** The life that asked. */
+  Life lifeOf(Asked request) {
+    Life life = lives.get(request.address());
+    if (life == null) {
+      throw new IllegalStateException("Nobody was told of " + request.address());
+    }
+    return life;
+  }
+
+  /** How many requests have come. */
+  int requests() {
+    return answers.get();
+  }
+
+  /** What the model was asked, by the conversation so far, each in order. */
+  Map<List<JsonNode>, List<Asked>> asked() {
+    return asked;
+  }
+
+  /** How often the page of each tool call was fetched, by the call's id. */
+  Map<String, List<Asked>> fetched() {
+    return fetched;
+  }
+
+  private void answer(String address, HttpExchange exchange) throws IOException {
+    JsonNode messages = JSON.readTree(exchange.getRequestBody().readAllBytes()).path("messages");
+    int number = came(address, asked, Conversation.of(messages));
+    String run = messages.path(0).path("content").asText().substring(Conversation.PROMPT.length());
+    int rounds = 0;
+    for (JsonNode message : messages) {
+      rounds += message.path("role").asText().equals("assistant") ? 1 : 0;
+    }
+    pause(modelMs);
+    Answer answer;
+    if (rounds < 1 + Integer.parseInt(run) % 3) {
+      List<List<String>> calls = new ArrayList<>();
+      for (int call = 0; call <= (Integer.parseInt(run) + rounds) % 2; call++) {
+        String id = "answer-" + number + "-call-" + call;
+        String url = "http://" + HOST + ":" + port + "/page/" + id;
+        calls.add(List.of(id, "fetch_fetch", "{\"url\":\"" + url + "\"}"));
+      }
+      answer = ScriptedModel.calls(calls);
+    } else {
+      answer = ScriptedModel.say("answer-" + number);
+    }
+    send(exchange, "application/json", answer.body());
+  }
+
+  private void page(String address, HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    int number = came(address, fetched, path.substring("/page/".length()));
+    pause(modelMs / 4);
+    send(exchange, "text/html", "<p>answer-" + number + "</p>");
+  }
+
+  private <K> int came(String address, Map<K, List<Asked>> requests, K of) {
+    List<Asked> same = requests.computeIfAbsent(of, key -> new ArrayList<>());
+    // In the order of the list they have come, and in no other.
+    synchronized (same) {
+      Asked now = new Asked(address, System.nanoTime(), answers.incrementAndGet());
+      same.add(now);
+      return now.answer();
+    }
+  }
+
+  private static void pause(int most) {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextInt(most / 4, most));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void send(HttpExchange exchange, String type, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
+    try (exchange) {
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(server -> server.stop(0));
+    threads.shutdownNow();
+  }
+}
