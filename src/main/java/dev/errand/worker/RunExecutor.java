@@ -49,7 +49,16 @@ class RunExecutor {
 
   /** Runs it, for as long as the database lets it. */
   void execute(Claim claim) {
-    execute(claim, () -> true, () -> true);
+    execute(claim, () -> true);
+  }
+
+  /**
+   * Runs it, as long as it is held.
+   *
+   * @param isHeld whether nobody else can have the run yet
+   */
+  void execute(Claim claim, BooleanSupplier isHeld) {
+    execute(claim, isHeld, () -> true);
   }
 
   /**

@@ -81,7 +81,7 @@ public class Shift {
     private long extended = System.nanoTime();
     private long watched = extended;
 
-    void run() {
+    void run() throws InterruptedException {
       long now = System.nanoTime();
       try {
         if (now - extended >= config.lease().dividedBy(4).toNanos()) {

@@ -23,6 +23,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ class RunBatchTest {
     Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
     long queued = queued(task);
     RunBatch batch =
-        new RunBatch(database, new QueueBound(database, () -> (int) queued + 5), enqueued);
+        new RunBatch(database, new QueueBound(database, new AtMost((int) queued + 5)), enqueued);
     List<NewRun> runs =
         IntStream.range(0, 8)
             .mapToObj(
@@ -172,5 +173,12 @@ class RunBatchTest {
         JsonNodeFactory.instance.objectNode().put("kind", "test"),
         3,
         scheduledAt);
+  }
+
+  private record AtMost(int queuedPerProfile) implements RunConfig {
+    @Override
+    public Duration retention() {
+      return Duration.ofDays(30);
+    }
   }
 }
