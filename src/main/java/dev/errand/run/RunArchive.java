@@ -45,7 +45,8 @@ public class RunArchive {
       """
       SELECT page.* FROM unnest(?::text[]) AS wanted(status) CROSS JOIN LATERAL (
         SELECT id, task_id, name, status, parameters, output, error_code, error_message, trigger,
-          attempt, depth, usage, created_at, modified_at, scheduled_at, started_at, finished_at
+          attempt, depth, usage, created_at, modified_at, scheduled_at, meant_for, started_at,
+          finished_at
         FROM run WHERE task_id = ? AND run.status = wanted.status AND -id > ?
         ORDER BY -id LIMIT %1$d) AS page
       ORDER BY -page.id LIMIT %1$d

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.run.Claim;
 import dev.errand.run.RunQueue;
+import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -18,7 +19,9 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +147,53 @@ class ClaimTest {
     assertEquals(3, claims.stream().filter(c -> c.name().startsWith("n")).count());
     assertEquals(43, claims.stream().map(Claim::runId).distinct().count());
     assertEquals(43, claims.size());
+  }
+
+  @Test
+  void aClaimThatBeginsDuringAnotherCountsWhatThatOneTakes() throws Exception {
+    task("turns", 2);
+    for (String name : List.of("r1", "r2", "r3")) {
+      trigger("turns", name, Map.of()).then().statusCode(201);
+    }
+    change(
+        """
+        CREATE FUNCTION hold_claims() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN new; END $$""");
+    change(
+        "CREATE TRIGGER hold_claims BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
+            + " 'running') EXECUTE FUNCTION hold_claims()");
+    List<Claim> claims = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection holding = database.getConnection();
+        Statement hold = holding.createStatement()) {
+      hold.execute("SELECT pg_advisory_lock(42)");
+      Future<List<Claim>> first = threads.submit(() -> queue.claim(10, LEASE));
+      Eventually.await("a claim that is held up", () -> waitingForLocks() == 1);
+      // Now another one is the oldest: the two would not even look at the same runs.
+      change("UPDATE run SET available_at = now() - interval '1 hour' WHERE name = 'r3'");
+      Future<List<Claim>> second = threads.submit(() -> queue.claim(10, LEASE));
+      Eventually.await("a second one", () -> waitingForLocks() == 2);
+      hold.execute("SELECT pg_advisory_unlock(42)");
+      claims.addAll(first.get());
+      claims.addAll(second.get());
+    } finally {
+      change("DROP TRIGGER hold_claims ON run");
+      change("DROP FUNCTION hold_claims");
+    }
+    assertEquals(List.of("r1", "r2"), names(claims));
+  }
+
+  private int waitingForLocks() {
+    try (Connection connection = database.getConnection();
+        Statement select = connection.createStatement();
+        ResultSet row =
+            select.executeQuery(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
