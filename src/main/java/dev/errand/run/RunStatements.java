@@ -18,9 +18,9 @@ final class RunStatements {
           AND status = 'pending'
         UNION ALL
         SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
-          AND status = 'running'))
-        AND NOT EXISTS (SELECT FROM run_tombstone AS gone
-          WHERE gone.task_id = wanted.task_id AND gone.name = wanted.name)
+          AND status = 'running')
+        OR EXISTS (SELECT FROM run_tombstone AS gone
+          WHERE gone.task_id = wanted.task_id AND gone.name = wanted.name))
       ON CONFLICT DO NOTHING
       """;
 
