@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,6 +26,7 @@ public class Deliverer {
   private final CallbackQueue queue;
   private final Messenger messenger;
   private final Duration lease;
+  private final Duration poll;
   private final Semaphore free;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -32,6 +34,7 @@ public class Deliverer {
     this.queue = queue;
     this.messenger = messenger;
     this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
+    this.poll = config.poll();
     this.free = new Semaphore(config.concurrency());
   }
 
@@ -50,6 +53,48 @@ public class Deliverer {
       }
     }
     return begun.size();
+  }
+
+  /**
+   * Tells what is due until nothing is. Past half of the time nothing is begun any more; past all
+   * of it, what is still being told is left to be told again.
+   *
+   * @param most how long it may take
+   * @return how much was told, or tried to be
+   */
+  public int work(Duration most) throws InterruptedException {
+    long start = System.nanoTime();
+    long half = start + most.dividedBy(2).toNanos();
+    long end = start + most.toNanos();
+    Semaphore ended = new Semaphore(0);
+    List<Future<?>> telling = new ArrayList<>();
+    int all = 0;
+    try {
+      while (System.nanoTime() < half) {
+        List<Future<?>> begun = begin(Integer.MAX_VALUE, ended::release);
+        all += begun.size();
+        telling.addAll(begun);
+        telling.removeIf(Future::isDone);
+        if (begun.isEmpty() && telling.isEmpty()) {
+          return all;
+        }
+        await(ended, half);
+      }
+      while (!telling.isEmpty() && System.nanoTime() < end) {
+        await(ended, end);
+        telling.removeIf(Future::isDone);
+      }
+      return all;
+    } finally {
+      telling.forEach(one -> one.cancel(true));
+    }
+  }
+
+  private void await(Semaphore ended, long until) throws InterruptedException {
+    long most = Math.min(until - System.nanoTime(), poll.toNanos());
+    // Whatever the time ends by, the next look is at the table.
+    boolean _ = ended.tryAcquire(Math.max(most, 1), TimeUnit.NANOSECONDS);
+    ended.drainPermits();
   }
 
   /**
@@ -81,7 +126,7 @@ public class Deliverer {
   }
 
   /** Forgets what is over long since. */
-  void forget() {
+  public void forget() {
     queue.forget();
   }
 

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,6 +35,8 @@ public class Dispatcher {
   private final WorkerConfig worker;
   private final CloudEvents events;
   private final HttpClient http;
+  // What is enqueued by hundreds, such as by a tick, waits once for a platform that keeps silent.
+  private volatile long quietUntil = System.nanoTime();
 
   Dispatcher(DispatchConfig config, WorkerConfig worker, CloudEvents events) {
     this.config = config;
@@ -60,7 +63,7 @@ public class Dispatcher {
    */
   public boolean dispatch(String subject) {
     Optional<URI> url = config.url().filter(known -> !known.toString().isEmpty());
-    if (url.isEmpty()) {
+    if (url.isEmpty() || System.nanoTime() - quietUntil < 0) {
       return false;
     }
     CloudEvent event =
@@ -83,6 +86,12 @@ public class Dispatcher {
         return true;
       }
       LOG.warnf("The event of a run was answered with status %d; the next tick finds it", status);
+    } catch (HttpTimeoutException e) {
+      quietUntil = System.nanoTime() + config.timeout().toNanos();
+      LOG.warnf(
+          "The event of a run was not taken within %s; for as long none is sent, and the next tick"
+              + " finds the run",
+          config.timeout());
     } catch (IOException e) {
       LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", e.getMessage());
     } catch (InterruptedException e) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
@@ -20,6 +22,20 @@ class EventAuth {
   private static final String BEARER = "bearer ";
   private static final int SHORTEST = 32;
   private static final int SKEW_SECONDS = 60;
+
+  // None by which whoever knows the issuer's public keys could sign, and not "none".
+  private static final String[] SIGNED_BY_ITS_ISSUER = {
+    AlgorithmIdentifiers.RSA_USING_SHA256,
+    AlgorithmIdentifiers.RSA_USING_SHA384,
+    AlgorithmIdentifiers.RSA_USING_SHA512,
+    AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
+    AlgorithmIdentifiers.RSA_PSS_USING_SHA384,
+    AlgorithmIdentifiers.RSA_PSS_USING_SHA512,
+    AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+    AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
+    AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512,
+    AlgorithmIdentifiers.EDDSA
+  };
 
   private final Optional<byte[]> token;
   private final EventConfig.Oidc oidc;
@@ -40,7 +56,8 @@ class EventAuth {
    * Checks what an event brings.
    *
    * @param authorization the header, if there is one
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#UNAVAILABLE} when
+   *     the issuer's keys can't be had now
    */
   void check(@Nullable String authorization) {
     if (token.isEmpty() && issuer().isEmpty()) {
@@ -75,6 +92,7 @@ class EventAuth {
               .setAllowedClockSkewInSeconds(SKEW_SECONDS)
               .setExpectedIssuer(issuer.get())
               .setExpectedAudience(oidc.audience())
+              .setJwsAlgorithmConstraints(ConstraintType.PERMIT, SIGNED_BY_ITS_ISSUER)
               .setVerificationKeyResolver(keys.of(oidc))
               .build();
       tokens = known;
@@ -82,6 +100,7 @@ class EventAuth {
     try {
       return known.process(brought) != null;
     } catch (InvalidJwtException e) {
+      OidcKeys.checkAvailable(e);
       return false;
     }
   }

@@ -4,7 +4,6 @@ import dev.errand.cloudevent.CloudEvent;
 import dev.errand.cloudevent.CloudEvents;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
-import dev.errand.worker.Shift;
 import dev.errand.worker.Worker;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -35,24 +34,14 @@ public class EventResource {
 
   private final EventAuth auth;
   private final CloudEvents events;
-  private final Ticks ticks;
+  private final EventWork work;
   private final Worker worker;
-  private final Shift shift;
-  private final Dispatcher dispatcher;
 
-  EventResource(
-      EventAuth auth,
-      CloudEvents events,
-      Ticks ticks,
-      Worker worker,
-      Shift shift,
-      Dispatcher dispatcher) {
+  EventResource(EventAuth auth, CloudEvents events, EventWork work, Worker worker) {
     this.auth = auth;
     this.events = events;
-    this.ticks = ticks;
+    this.work = work;
     this.worker = worker;
-    this.shift = shift;
-    this.dispatcher = dispatcher;
   }
 
   /** Takes one event, and answers when what it led to is done or handed on. */
@@ -77,21 +66,12 @@ public class EventResource {
               List.of(),
               Map.of(HttpHeaders.RETRY_AFTER, AGAIN_SECONDS));
         }
-        work();
+        work.workRuns();
       }
-      case TICK, PING -> {
-        ticks.run();
-        work();
-      }
+      case TICK, PING -> work.doWhatIsDue();
       default ->
           throw ApiException.invalid("type", "must be " + Dispatcher.RUN_ENQUEUED + " or " + TICK);
     }
     return RestResponse.noContent();
-  }
-
-  private void work() throws InterruptedException {
-    if (!shift.work()) {
-      dispatcher.dispatch("rest");
-    }
   }
 }

@@ -15,16 +15,19 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 import org.jose4j.lang.JoseException;
+import org.jose4j.lang.UnresolvableKeyException;
 
 /** Finds the keys of an issuer (OpenID Connect Discovery 1.0, RFC 7517). */
 @ApplicationScoped
 class OidcKeys {
   private static final Logger LOG = Logger.getLogger(OidcKeys.class);
   private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration KNOWN_FOR = Duration.ofHours(1);
 
   private final ObjectMapper json;
 
@@ -33,7 +36,8 @@ class OidcKeys {
   }
 
   /**
-   * The keys of an issuer: those of a file as they are now, those of an address as they change.
+   * The keys of an issuer, as they change: a file is read at each use, an address when an unknown
+   * key is named or an hour has passed.
    *
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when they can't be had now; the log names
    *     the remedy
@@ -42,15 +46,41 @@ class OidcKeys {
     try {
       URI keys = oidc.keys().isPresent() ? oidc.keys().get() : discovered(oidc);
       if ("file".equals(keys.getScheme())) {
-        String set = Files.readString(Path.of(keys));
-        return new JwksVerificationKeyResolver(new JsonWebKeySet(set).getJsonWebKeys());
+        Path file = Path.of(keys);
+        return (token, nesting) -> ofFile(file).resolveKey(token, nesting);
       }
-      return new HttpsJwksVerificationKeyResolver(new HttpsJwks(keys.toString()));
-    } catch (IOException | JoseException | IllegalArgumentException e) {
+      HttpsJwks set = new HttpsJwks(keys.toString());
+      // The issuer may be away for a while: the keys that are known go on to hold.
+      set.setRetainCacheOnErrorDuration(KNOWN_FOR.toSeconds());
+      return new HttpsJwksVerificationKeyResolver(set);
+    } catch (IOException | IllegalArgumentException e) {
       throw unknown(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unknown("interrupted");
+    }
+  }
+
+  /**
+   * Tells a token that is not taken from keys that can't be had to check it by.
+   *
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} in the second case
+   */
+  static void checkAvailable(InvalidJwtException refusal) {
+    for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        throw unknown(String.valueOf(cause.getMessage()));
+      }
+    }
+  }
+
+  private static VerificationKeyResolver ofFile(Path file) throws UnresolvableKeyException {
+    try {
+      return new JwksVerificationKeyResolver(
+          new JsonWebKeySet(Files.readString(file)).getJsonWebKeys());
+    } catch (IOException | JoseException e) {
+      throw new UnresolvableKeyException(
+          "The keys in " + file + " can't be read.", new IOException(e));
     }
   }
 

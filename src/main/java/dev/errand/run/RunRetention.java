@@ -96,7 +96,19 @@ public class RunRetention {
    * @return how many runs were deleted
    */
   public int runOnce() {
-    long end = System.nanoTime() + LONGEST_PASS.toNanos();
+    return runOnce(LONGEST_PASS);
+  }
+
+  /**
+   * Does the same in less time.
+   *
+   * @param most after this, or after twenty seconds, no further batch is begun
+   */
+  int runOnce(Duration most) {
+    if (!most.isPositive()) {
+      return 0;
+    }
+    long end = System.nanoTime() + Math.min(most.toNanos(), LONGEST_PASS.toNanos());
     int deleted = 0;
     Batch batch;
     do {

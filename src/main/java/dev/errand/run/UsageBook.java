@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import javax.sql.DataSource;
 public class UsageBook {
   private static final int ADDED_AT_ONCE = 2000;
   private static final int MOST_BATCHES = 100;
+  private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final String TURN = "usage tallies";
 
   private final DataSource database;
@@ -63,8 +65,18 @@ public class UsageBook {
    * @return how many tallies were added
    */
   public int addUp() {
+    return addUp(LONGEST);
+  }
+
+  /**
+   * Does the same for some time at most.
+   *
+   * @param most after this no further batch is begun
+   */
+  int addUp(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
     int added = 0;
-    for (int batch = 0; batch < MOST_BATCHES; batch++) {
+    for (int batch = 0; batch < MOST_BATCHES && System.nanoTime() < end; batch++) {
       int size = RunSql.inTurn(database, TURN, UsageBook::addSome, 0);
       added += size;
       if (size < ADDED_AT_ONCE) {

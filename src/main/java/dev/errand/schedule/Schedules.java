@@ -3,6 +3,7 @@ package dev.errand.schedule;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,7 @@ public class Schedules {
   private static final int MOST_AT_ONCE = 1000;
   private static final int MOST_ROUNDS = 20;
   private static final int TIMEOUT_SECONDS = 120;
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final Firing firing;
   private final Clock clock;
@@ -34,8 +36,19 @@ public class Schedules {
    * @return how many schedules were due
    */
   public int tick() {
+    return tick(LONGEST);
+  }
+
+  /**
+   * Fires what is due now, for some time at most; after it more may be due still.
+   *
+   * @param most after this nothing more is taken; what was taken is fired
+   * @return how many schedules were due
+   */
+  public int tick(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
     int all = 0;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    for (int round = 0; round < MOST_ROUNDS && System.nanoTime() < end; round++) {
       int due = fire(MOST_AT_ONCE);
       all += due;
       if (due < MOST_AT_ONCE) {

@@ -31,12 +31,12 @@ public class Shift {
    * budget neither a run nor a step of one is begun; past all of it what is still under way is cut
    * off. Either way it is handed back, to be gone on with from its last entry.
    *
+   * @param budget how long it may take
    * @return whether nothing was left
    * @throws InterruptedException when the calling thread is interrupted; what is under way is
    *     handed back
    */
-  public boolean work() throws InterruptedException {
-    Duration budget = config.budget();
+  public boolean work(Duration budget) throws InterruptedException {
     long start = System.nanoTime();
     long end = start + budget.toNanos();
     long half = start + budget.dividedBy(2).toNanos();

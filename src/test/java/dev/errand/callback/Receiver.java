@@ -17,7 +17,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A server that is called back, and remembers by what. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private volatile Function<Call, Reply> script = call -> new Reply(204, "", "");
@@ -32,7 +32,7 @@ final class Receiver implements AutoCloseable {
    * @param signature the header webhook-signature
    * @param body its body
    */
-  record Call(
+  public record Call(
       String path, String method, String id, String timestamp, String signature, String body) {
 
     /** The signature that a receiver works out by itself, from nothing of Errand's. */
@@ -57,9 +57,9 @@ final class Receiver implements AutoCloseable {
    * @param header the name of a header field, or an empty text
    * @param value what the field says
    */
-  record Reply(int status, String header, String value) {}
+  public record Reply(int status, String header, String value) {}
 
-  Receiver() {
+  public Receiver() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     } catch (IOException e) {
@@ -70,25 +70,25 @@ final class Receiver implements AutoCloseable {
     server.start();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
-  void script(Function<Call, Reply> answers) {
+  public void script(Function<Call, Reply> answers) {
     script = answers;
   }
 
-  void answer(int status) {
+  public void answer(int status) {
     script = call -> new Reply(status, "", "");
   }
 
   /** Every call so far, in order. */
-  List<Call> calls() {
+  public List<Call> calls() {
     return calls;
   }
 
   /** The calls, once there are that many. */
-  List<Call> await(int number) {
+  public List<Call> await(int number) {
     Eventually.await(number + " calls", () -> calls.size() >= number);
     return calls;
   }

@@ -1,5 +1,8 @@
 package dev.errand.event;
 
+import static dev.errand.event.EventSender.TICK;
+import static dev.errand.event.EventSender.event;
+import static dev.errand.event.EventSender.send;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
@@ -33,8 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(value = UnreliableBroker.class, restrictToAnnotatedClass = true)
 class RequestModeTest {
   private static final int RUNS = 60;
-  private static final String TICK =
-      "{\"specversion\":\"1.0\",\"id\":\"t\",\"source\":\"test\",\"type\":\"dev.errand.tick\"}";
 
   @TestHTTPResource("/events")
   URI events;
@@ -57,7 +58,7 @@ class RequestModeTest {
         trigger("eventful", "r" + i, Map.of("n", "run " + i)).then().statusCode(201);
       }
       // What no event told of, the tick finds.
-      tick().then().statusCode(204);
+      send(TICK).then().statusCode(204);
 
       Set<String> outputs = new HashSet<>();
       for (int i = 0; i < RUNS; i++) {
@@ -79,7 +80,7 @@ class RequestModeTest {
   @Test
   void aTickOfKnativeIsATick() {
     given()
-        .header("Authorization", "Bearer " + UnreliableBroker.TOKEN)
+        .header("Authorization", "Bearer " + EventSender.TOKEN)
         .header("ce-specversion", "1.0")
         .header("ce-id", "1")
         .header("ce-source", "/apis/v1/namespaces/default/pingsources/errand-tick")
@@ -98,7 +99,7 @@ class RequestModeTest {
         given()
             .header("Authorization", authorization)
             .contentType("application/cloudevents+json")
-            .body(TICK)
+            .body(event(TICK))
             .post("/events"),
         401,
         "unauthenticated");
@@ -108,31 +109,19 @@ class RequestModeTest {
   void whatIsNoEventIsRefusedForGood() {
     Response answer =
         given()
-            .header("Authorization", "Bearer " + UnreliableBroker.TOKEN)
+            .header("Authorization", "Bearer " + EventSender.TOKEN)
             .contentType("application/json")
             .body("{}")
             .post("/events");
     problem(answer, 400, "invalid_input");
-    problem(send(TICK.replace("tick", "tock")), 400, "invalid_input");
+    problem(send("dev.errand.tock"), 400, "invalid_input");
   }
 
   @Test
   void aSessionIsNoTokenOfAnEvent() {
     problem(
-        api().contentType("application/cloudevents+json").body(TICK).post("/events"),
+        api().contentType("application/cloudevents+json").body(event(TICK)).post("/events"),
         401,
         "unauthenticated");
-  }
-
-  private static Response tick() {
-    return send(TICK);
-  }
-
-  private static Response send(String event) {
-    return given()
-        .header("Authorization", "Bearer " + UnreliableBroker.TOKEN)
-        .contentType("application/cloudevents+json")
-        .body(event)
-        .post("/events");
   }
 }

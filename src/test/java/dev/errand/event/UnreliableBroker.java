@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * them late and in another order.
  */
 public final class UnreliableBroker implements QuarkusTestResourceLifecycleManager {
-  static final String TOKEN = "a-token-of-events-for-tests-of-32-characters";
-
   static final AtomicInteger DROPPED = new AtomicInteger();
   static final AtomicInteger DOUBLED = new AtomicInteger();
   static final List<Integer> ANSWERS = new CopyOnWriteArrayList<>();
@@ -57,9 +55,9 @@ public final class UnreliableBroker implements QuarkusTestResourceLifecycleManag
         "errand.worker.budget",
         "PT20S",
         "errand.events.token",
-        TOKEN,
+        EventSender.TOKEN,
         "errand.dispatch.token",
-        TOKEN,
+        EventSender.TOKEN,
         "errand.dispatch.url",
         "http://127.0.0.1:" + started.getAddress().getPort() + "/");
   }
