@@ -7,7 +7,7 @@ import dev.errand.run.Run;
 import dev.errand.run.RunArchive;
 import dev.errand.run.RunStatus;
 import dev.errand.run.RunUrls;
-import dev.errand.task.TaskBook;
+import dev.errand.task.TaskAccess;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -33,11 +33,11 @@ public class RunsResource {
   private static final int MOST = 50;
 
   private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskAccess tasks;
   private final RunArchive archive;
   private final RunUrls urls;
 
-  RunsResource(ProfileAccess access, TaskBook tasks, RunArchive archive, RunUrls urls) {
+  RunsResource(ProfileAccess access, TaskAccess tasks, RunArchive archive, RunUrls urls) {
     this.access = access;
     this.tasks = tasks;
     this.archive = archive;
@@ -51,7 +51,7 @@ public class RunsResource {
       @RestPath String profile,
       @RestPath String task,
       @Context UriInfo uri) {
-    List<Run> runs = archive.newest(tasks.require(access.own(user, profile), task).id, MOST);
+    List<Run> runs = archive.newest(tasks.own(user, profile, task).id, MOST);
     Map<Long, List<String>> entries =
         archive.entries(runs.stream().filter(run -> run.status().isEnd()).map(Run::id).toList());
     return runs.stream()
@@ -74,7 +74,7 @@ public class RunsResource {
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    Run found = archive.require(tasks.require(access.own(user, profile), task), run);
+    Run found = archive.require(tasks.own(user, profile, task), run);
     return RunSeen.of(
         found,
         urls.secondGeneration(uri, access.username(user), profile, task, run).toString(),

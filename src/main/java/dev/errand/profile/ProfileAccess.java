@@ -5,6 +5,7 @@ import dev.errand.account.CurrentCaller;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
 
 /** Says which profiles the caller may reach. */
 @ApplicationScoped
@@ -24,11 +25,20 @@ public class ProfileAccess {
    *     whether it exists is not the caller's business
    */
   public Profile own(String user, String name) {
+    return Profile.of(owner(user, name), name).orElseThrow(() -> notFound(user, name));
+  }
+
+  /**
+   * Whose profile of that name the caller may reach, if there is one.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} for anybody's but the caller's own
+   */
+  public UUID owner(String user, String name) {
     Caller caller = current.get();
     if (!user.equals(SELF) && !user.equals(caller.username())) {
       throw notFound(user, name);
     }
-    return Profile.of(caller.id(), name).orElseThrow(() -> notFound(user, name));
+    return caller.id();
   }
 
   /** The caller's name. */

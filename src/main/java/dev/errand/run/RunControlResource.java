@@ -1,8 +1,7 @@
 package dev.errand.run;
 
-import dev.errand.profile.ProfileAccess;
 import dev.errand.task.Task;
-import dev.errand.task.TaskBook;
+import dev.errand.task.TaskAccess;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -22,8 +21,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class RunControlResource {
   private static final String CODE = "cancelled";
 
-  private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskAccess tasks;
   private final RunControl control;
   private final Retry retry;
   private final RunArchive archive;
@@ -31,14 +29,12 @@ public class RunControlResource {
   private final RunUrls urls;
 
   RunControlResource(
-      ProfileAccess access,
-      TaskBook tasks,
+      TaskAccess tasks,
       RunControl control,
       Retry retry,
       RunArchive archive,
       RunEntries entries,
       RunUrls urls) {
-    this.access = access;
     this.tasks = tasks;
     this.control = control;
     this.retry = retry;
@@ -57,7 +53,7 @@ public class RunControlResource {
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    Task of = tasks.require(access.own(user, profile), task);
+    Task of = tasks.own(user, profile, task);
     if (!archive.require(of, run).status().isEnd()) {
       control.end(of.id, run, RunEnd.failed(entries, CODE, "The run was cancelled."));
     }
@@ -87,7 +83,7 @@ public class RunControlResource {
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    Task of = tasks.require(access.own(user, profile), task);
+    Task of = tasks.own(user, profile, task);
     Run again = retry.again(of, archive.require(of, run));
     return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, user, profile, task, uri));
   }

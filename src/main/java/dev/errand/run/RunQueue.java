@@ -43,20 +43,29 @@ public class RunQueue {
   }
 
   /**
+   * What came of enqueuing a run.
+   *
+   * @param came whether it waits for a worker now
+   * @param run the run, if it does
+   */
+  public record Placed(Enqueued came, @Nullable Run run) {}
+
+  /**
    * Enqueues a run, unless its task has one of that name or had it, it may not overlap a live one,
    * or its profile has too many waiting. In a transaction it takes effect with the transaction.
    */
-  public Enqueued enqueue(NewRun run) {
-    Optional<Optional<Long>> added = bound.within(run.profileId(), () -> insert(run));
+  public Placed enqueue(NewRun run) {
+    Optional<Optional<Run>> added = bound.within(run.profileId(), () -> insert(run));
     if (added.isEmpty()) {
-      return Enqueued.FULL;
+      return new Placed(Enqueued.FULL, null);
     }
-    Optional<Long> id = added.get();
-    id.ifPresent(runId -> enqueued.fire(new RunEnqueued(runId)));
-    return id.isPresent() ? Enqueued.STARTED : Enqueued.REFUSED;
+    Optional<Run> placed = added.get();
+    placed.ifPresent(its -> enqueued.fire(new RunEnqueued(its.id())));
+    return new Placed(
+        placed.isPresent() ? Enqueued.STARTED : Enqueued.REFUSED, placed.orElse(null));
   }
 
-  private Optional<Long> insert(NewRun run) {
+  private Optional<Run> insert(NewRun run) {
     return with(
         connection -> {
           try (PreparedStatement insert = connection.prepareStatement(RunStatements.ENQUEUE)) {
@@ -71,7 +80,7 @@ public class RunQueue {
             insert.setObject(9, RunSql.time(run.scheduledAt()), Types.TIMESTAMP_WITH_TIMEZONE);
             insert.setString(10, run.firstEntry());
             try (ResultSet row = insert.executeQuery()) {
-              return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+              return row.next() ? Optional.of(RunSql.run(row)) : Optional.empty();
             }
           }
         });

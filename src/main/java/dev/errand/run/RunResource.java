@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
-import dev.errand.profile.ProfileAccess;
 import dev.errand.task.Task;
-import dev.errand.task.TaskBook;
+import dev.errand.task.TaskAccess;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -25,7 +24,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -45,8 +43,7 @@ public class RunResource {
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them with commas";
 
-  private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskAccess tasks;
   private final Trigger trigger;
   private final RunArchive archive;
   private final RunWatch watch;
@@ -55,15 +52,13 @@ public class RunResource {
   private final ObjectMapper json;
 
   RunResource(
-      ProfileAccess access,
-      TaskBook tasks,
+      TaskAccess tasks,
       Trigger trigger,
       RunArchive archive,
       RunWatch watch,
       CurrentVertxRequest http,
       RunUrls urls,
       ObjectMapper json) {
-    this.access = access;
     this.tasks = tasks;
     this.trigger = trigger;
     this.archive = archive;
@@ -87,7 +82,7 @@ public class RunResource {
       @RestQuery @Nullable String limit,
       @RestQuery(RunUrls.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Task of = tasks.require(access.own(user, profile), task);
+    Task of = tasks.own(user, profile, task);
     int most = number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);
     boolean withResults = "results".equals(include);
     RunArchive.Listing listing =
@@ -125,7 +120,7 @@ public class RunResource {
       @RestQuery @Nullable String wait,
       @Context UriInfo uri)
       throws InterruptedException {
-    Task of = tasks.require(access.own(user, profile), task);
+    Task of = tasks.own(user, profile, task);
     int seconds = number("wait", wait, 0, LONGEST_WAIT);
     Run found = archive.require(of, run);
     if (seconds > 0 && !found.status().isEnd()) {
@@ -147,15 +142,15 @@ public class RunResource {
       @RestPath String run,
       @Nullable String body,
       @Context UriInfo uri) {
-    Task of = tasks.require(access.own(user, profile), task);
-    Optional<Run> known = archive.known(of, run);
-    Trigger.Triggered triggered =
-        known.isPresent()
-            ? new Trigger.Triggered(known.get(), false)
-            : trigger.byRequest(of, run, parametersIn(body));
+    Task of = tasks.own(user, profile, task);
+    Trigger.Triggered triggered = trigger.byRequest(of, run, () -> parametersIn(body));
     URI url = urls.of(uri, user, profile, task, run);
+    List<String> begun = triggered.entries();
     RunView view =
-        RunView.of(triggered.run(), url.toString(), archive.entries(triggered.run().id()));
+        RunView.of(
+            triggered.run(),
+            url.toString(),
+            begun == null ? archive.entries(triggered.run().id()) : begun);
     return triggered.started()
         ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
         : RestResponse.ok(view);

@@ -40,9 +40,10 @@ final class RunStatements {
           """
           + ADD_WANTED
           + """
-          RETURNING id)
-          INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, entry FROM enqueued, wanted
-          RETURNING run_id
+          RETURNING *),
+          begun AS (
+            INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, entry FROM enqueued, wanted)
+          SELECT * FROM enqueued
           """;
 
   static final String ENQUEUE_ALL =

@@ -1,7 +1,6 @@
 package dev.errand.run;
 
-import dev.errand.profile.ProfileAccess;
-import dev.errand.task.TaskBook;
+import dev.errand.task.TaskAccess;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,13 +17,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class TaskUsageResource {
-  private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskAccess tasks;
   private final UsageBook book;
   private final Clock clock;
 
-  TaskUsageResource(ProfileAccess access, TaskBook tasks, UsageBook book, Clock clock) {
-    this.access = access;
+  TaskUsageResource(TaskAccess tasks, UsageBook book, Clock clock) {
     this.tasks = tasks;
     this.book = book;
     this.clock = clock;
@@ -38,7 +35,7 @@ public class TaskUsageResource {
       @RestPath String task,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
-    var id = tasks.require(access.own(user, profile), task).id;
+    var id = tasks.own(user, profile, task).id;
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return UsageView.of(span, book.ofTask(id, span.from(), span.to()), false);
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs: checks what is asked for, fixes what is fixed at the trigger, and enqueues it. */
@@ -58,9 +59,20 @@ public class Trigger {
    * What came of a trigger.
    *
    * @param run the run
-   * @param started whether this trigger started it; false when its name was known
+   * @param entries what its results begin with, if this trigger started it; null when its name was
+   *     known
    */
-  public record Triggered(Run run, boolean started) {}
+  public record Triggered(Run run, @Nullable List<String> entries) {
+    /** One that there was. */
+    public static Triggered known(Run run) {
+      return new Triggered(run, null);
+    }
+
+    /** Whether this trigger started it; false when its name was known. */
+    public boolean started() {
+      return entries != null;
+    }
+  }
 
   /**
    * What is to be started.
@@ -88,14 +100,22 @@ public class Trigger {
   }
 
   /**
-   * Starts a run of that name by a request, or finds the one that there is.
+   * Starts a run of that name by a request, or finds the one that there is, whatever else the
+   * request says.
    *
+   * @param parameters reads them from the request, and throws where it has none
    * @throws ApiException when it can't be started; nothing is kept then
    */
-  public Triggered byRequest(Task task, String name, ObjectNode parameters) {
-    checkName(name);
-    return start(
-        task, new Order(name, parameters, null, json.createObjectNode().put("kind", "api"), 0));
+  public Triggered byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
+    NewRun run;
+    try {
+      checkName(name);
+      ObjectNode cause = json.createObjectNode().put("kind", "api");
+      run = prepare(task, new Order(name, parameters.get(), null, cause, 0));
+    } catch (ApiException e) {
+      return Triggered.known(archive.known(task, name).orElseThrow(() -> e));
+    }
+    return start(task, run);
   }
 
   /**
@@ -107,9 +127,16 @@ public class Trigger {
    *     or {@link ErrorCode#QUEUE_FULL}, when it can't be started; nothing is kept then
    */
   public Triggered start(Task task, Order order) {
-    Enqueued enqueued = queue.enqueue(prepare(task, order));
-    Run run = archive.known(task, order.name()).orElseThrow(() -> refusal(task, enqueued));
-    return new Triggered(run, enqueued == Enqueued.STARTED);
+    return start(task, prepare(task, order));
+  }
+
+  private Triggered start(Task task, NewRun run) {
+    RunQueue.Placed placed = queue.enqueue(run);
+    Run started = placed.run();
+    return started == null
+        ? Triggered.known(
+            archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.came())))
+        : new Triggered(started, List.of(run.firstEntry()));
   }
 
   /**

@@ -2,8 +2,7 @@ package dev.errand.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.error.ApiException;
-import dev.errand.profile.ProfileAccess;
-import dev.errand.task.TaskBook;
+import dev.errand.task.TaskAccess;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -30,8 +29,7 @@ public class WatchResource {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-  private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskAccess tasks;
   private final RunArchive archive;
   private final RunPages pages;
   private final RunWatch watch;
@@ -41,8 +39,7 @@ public class WatchResource {
   private final ObjectMapper json;
 
   WatchResource(
-      ProfileAccess access,
-      TaskBook tasks,
+      TaskAccess tasks,
       RunArchive archive,
       RunPages pages,
       RunWatch watch,
@@ -50,7 +47,6 @@ public class WatchResource {
       WatchConfig config,
       CurrentVertxRequest http,
       ObjectMapper json) {
-    this.access = access;
     this.tasks = tasks;
     this.archive = archive;
     this.pages = pages;
@@ -82,7 +78,7 @@ public class WatchResource {
       @RestQuery("last_event_id") @Nullable String lastEventIdParameter,
       @Context Sse sse,
       @Context UriInfo uri) {
-    Run found = archive.require(tasks.require(access.own(user, profile), task), run);
+    Run found = archive.require(tasks.own(user, profile, task), run);
     int next =
         lastEventId == null || lastEventId.isEmpty()
             ? after(found, "last_event_id", lastEventIdParameter)

@@ -86,6 +86,10 @@ public class Task extends PanacheEntityBase {
 
   /** What its key is sealed for: this row and no other. */
   public String sealContext() {
+    return sealContext(id);
+  }
+
+  static String sealContext(UUID id) {
     return "task/" + id + "/key";
   }
 

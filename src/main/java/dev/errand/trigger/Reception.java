@@ -179,7 +179,7 @@ class Reception {
     Task task = at.task;
     Optional<Run> known = archive.find(task.id, name);
     if (known.isPresent()) {
-      return new Trigger.Triggered(known.get(), false);
+      return Trigger.Triggered.known(known.get());
     }
     ObjectNode cause =
         json.createObjectNode()

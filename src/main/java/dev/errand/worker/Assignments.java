@@ -7,17 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.run.Claim;
 import dev.errand.run.RunArchive;
 import dev.errand.runner.Assignment;
+import dev.errand.runner.Transcript;
 import dev.errand.runner.Usage;
 import dev.errand.runner.openai.OpenAiSettings;
-import dev.errand.secret.Opened;
-import dev.errand.secret.SecretBox;
 import dev.errand.servlet.install.ProfileToolbox;
 import dev.errand.servlet.registry.ContentAddress;
 import dev.errand.task.AssignedTask;
 import dev.errand.task.RunCeilings;
-import dev.errand.task.Task;
+import dev.errand.task.TaskKeys;
 import dev.errand.tool.Toolbox;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +28,7 @@ class Assignments {
   private final RunArchive archive;
   private final Transcripts transcripts;
   private final ProfileToolbox toolboxes;
-  private final SecretBox box;
+  private final TaskKeys keys;
   private final RunCeilings ceilings;
   private final ObjectMapper json;
 
@@ -38,13 +36,13 @@ class Assignments {
       RunArchive archive,
       Transcripts transcripts,
       ProfileToolbox toolboxes,
-      SecretBox box,
+      TaskKeys keys,
       RunCeilings ceilings,
       ObjectMapper json) {
     this.archive = archive;
     this.transcripts = transcripts;
     this.toolboxes = toolboxes;
-    this.box = box;
+    this.keys = keys;
     this.ceilings = ceilings;
     this.json = json;
   }
@@ -55,13 +53,7 @@ class Assignments {
    * @throws dev.errand.secret.SealBrokenException when the key can't be opened
    */
   Optional<Assignment<OpenAiSettings>> of(Claim claim) {
-    Optional<String> key =
-        QuarkusTransaction.requiringNew()
-            .call(
-                () ->
-                    Task.<Task>findByIdOptional(claim.taskId())
-                        .filter(task -> task.deletedAt == null)
-                        .map(this::openKey));
+    Optional<String> key = keys.open(claim.taskId());
     if (key.isEmpty()) {
       return Optional.empty();
     }
@@ -72,13 +64,15 @@ class Assignments {
             key.get(),
             toolbox(claim),
             assigned.settings().bounds(claim.startedAt(), ceilings),
-            transcripts.of(archive.entries(claim.runId())),
+            transcript(claim, assigned),
             read(claim.usage(), Usage.class)));
   }
 
-  /** The key of a task in the clear; empty where it has none. */
-  String openKey(Task task) {
-    return task.key().map(kept -> box.open(kept, task.sealContext())).map(Opened::value).orElse("");
+  // Where nothing but the prompt was written down yet, what was fixed at the trigger tells it, too.
+  private Transcript transcript(Claim claim, AssignedTask assigned) {
+    return claim.entryCount() == 1
+        ? transcripts.ofPrompt(assigned.prompt())
+        : transcripts.of(archive.entries(claim.runId()));
   }
 
   private Toolbox toolbox(Claim claim) {

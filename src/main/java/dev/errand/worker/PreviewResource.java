@@ -9,6 +9,7 @@ import dev.errand.secret.SealBrokenException;
 import dev.errand.servlet.install.ProfileToolbox;
 import dev.errand.task.Task;
 import dev.errand.task.TaskBook;
+import dev.errand.task.TaskKeys;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
@@ -28,19 +29,19 @@ public class PreviewResource {
   private final ProfileAccess access;
   private final TaskBook tasks;
   private final ProfileToolbox toolboxes;
-  private final Assignments assignments;
+  private final TaskKeys keys;
   private final ObjectMapper json;
 
   PreviewResource(
       ProfileAccess access,
       TaskBook tasks,
       ProfileToolbox toolboxes,
-      Assignments assignments,
+      TaskKeys keys,
       ObjectMapper json) {
     this.access = access;
     this.tasks = tasks;
     this.toolboxes = toolboxes;
-    this.assignments = assignments;
+    this.keys = keys;
     this.json = json;
   }
 
@@ -73,7 +74,7 @@ public class PreviewResource {
 
   private boolean opens(Task task) {
     try {
-      return !assignments.openKey(task).isEmpty();
+      return !keys.open(task).isEmpty();
     } catch (SealBrokenException e) {
       return false;
     }

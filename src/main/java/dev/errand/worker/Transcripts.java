@@ -24,6 +24,12 @@ class Transcripts {
     this.json = json;
   }
 
+  /** The conversation that is no more than its rendered prompt yet. */
+  Transcript ofPrompt(String prompt) {
+    ObjectNode message = json.createObjectNode().put("role", "user").put("content", prompt);
+    return new Transcript(List.of(Exchange.of(message)), 0, Set.of());
+  }
+
   /** The conversation that these entries tell of. */
   Transcript of(List<String> entries) {
     List<Exchange> exchanges = new ArrayList<>();

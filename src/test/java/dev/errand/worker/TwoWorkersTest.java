@@ -5,6 +5,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.run.RunArchive;
 import dev.errand.run.RunQueue;
 import dev.errand.run.Trigger;
@@ -94,7 +95,8 @@ public class TwoWorkersTest {
 
   private void triggerAll(Task task) {
     for (int i = 0; i < RUNS; i++) {
-      trigger.byRequest(task, "run-" + i, JsonNodeFactory.instance.objectNode().put("number", i));
+      ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("number", i);
+      trigger.byRequest(task, "run-" + i, () -> parameters);
     }
   }
 

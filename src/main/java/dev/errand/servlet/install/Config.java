@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,19 +46,28 @@ class Config {
    * @throws dev.errand.secret.SealBrokenException when they can't be opened
    */
   SortedMap<String, String> open(Installation installation) {
+    return open(installation.id, installation.configSealed);
+  }
+
+  /**
+   * The settings of an installation in the clear.
+   *
+   * @param sealed the settings as they are kept; null where it has none
+   * @throws dev.errand.secret.SealBrokenException when they can't be opened
+   */
+  SortedMap<String, String> open(UUID installationId, byte @Nullable [] sealed) {
     SortedMap<String, String> config = new TreeMap<>();
-    byte[] sealed = installation.configSealed;
     if (sealed == null) {
       return config;
     }
     try {
-      json.readTree(box.open(new Sealed(sealed), installation.sealContext()).value())
+      json.readTree(box.open(new Sealed(sealed), Installation.sealContext(installationId)).value())
           .properties()
           .forEach(setting -> config.put(setting.getKey(), setting.getValue().asText()));
       return config;
     } catch (JsonProcessingException e) {
       // Not as the cause: its message might quote what is secret.
-      throw new IllegalStateException("The settings of " + installation.id + " are no JSON.");
+      throw new IllegalStateException("The settings of " + installationId + " are no JSON.");
     }
   }
 

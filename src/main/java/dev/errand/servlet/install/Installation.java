@@ -66,6 +66,10 @@ public class Installation extends PanacheEntityBase {
 
   /** What its settings are sealed for: this row and no other. */
   public String sealContext() {
+    return sealContext(id);
+  }
+
+  static String sealContext(UUID id) {
     return "installation/" + id + "/config";
   }
 

@@ -10,10 +10,10 @@ import dev.errand.servlet.registry.ContentAddress;
 import dev.errand.servlet.registry.Registry;
 import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolResult;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -25,10 +25,12 @@ class InstalledTools {
 
   private final Registry registry;
   private final ServletHost host;
+  private final InstallationRows rows;
   private final Config config;
 
-  InstalledTools(Registry registry, ServletHost host, Config config) {
+  InstalledTools(Registry registry, ServletHost host, InstallationRows rows, Config config) {
     this.registry = registry;
+    this.rows = rows;
     this.host = host;
     this.config = config;
   }
@@ -80,29 +82,24 @@ class InstalledTools {
 
   private Permission permission(
       UUID installationId, String tool, String shown, HttpBudget requests) {
-    return QuarkusTransaction.requiringNew()
-        .call(
-            () -> {
-              Installation now = Installation.findById(installationId);
-              if (now == null) {
-                return new Permission.Refused("The tool " + shown + " is no longer installed.");
-              }
-              if (now.disabledTools.contains(tool)) {
-                return new Permission.Refused("The tool " + shown + " is switched off.");
-              }
-              return granted(now, shown, requests);
-            });
-  }
-
-  private Permission granted(Installation now, String shown, HttpBudget requests) {
+    Optional<InstallationRows.Permitted> found = rows.permitted(installationId);
+    if (found.isEmpty()) {
+      return new Permission.Refused("The tool " + shown + " is no longer installed.");
+    }
+    InstallationRows.Permitted now = found.get();
+    if (now.disabledTools().contains(tool)) {
+      return new Permission.Refused("The tool " + shown + " is switched off.");
+    }
     Map<String, String> opened;
     try {
-      opened = config.open(now);
+      opened = config.open(installationId, now.configSealed());
     } catch (SealBrokenException e) {
-      LOG.errorf("The settings of the installation %s can't be opened: %s", now.id, e.getMessage());
+      LOG.errorf(
+          "The settings of the installation %s can't be opened: %s",
+          installationId, e.getMessage());
       return new Permission.Refused(
           "The settings of the tool " + shown + " can't be opened: they must be set anew.");
     }
-    return new Permission.Granted(new Grant(now.domains, opened, requests));
+    return new Permission.Granted(new Grant(now.domains(), opened, requests));
   }
 }

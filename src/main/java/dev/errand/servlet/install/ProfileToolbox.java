@@ -9,7 +9,6 @@ import dev.errand.tool.ToolResult;
 import dev.errand.tool.ToolSpec;
 import dev.errand.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,17 +23,18 @@ import java.util.UUID;
 @ApplicationScoped
 public class ProfileToolbox {
   private final Registry registry;
+  private final InstallationRows rows;
   private final InstalledTools installed;
 
-  ProfileToolbox(Registry registry, InstalledTools installed) {
+  ProfileToolbox(Registry registry, InstallationRows rows, InstalledTools installed) {
     this.registry = registry;
+    this.rows = rows;
     this.installed = installed;
   }
 
   /** The tools of a profile as they are installed now. */
-  @Transactional
   public Toolbox of(UUID profileId) {
-    return gather(Installation.allOf(profileId), Map.of(), false);
+    return gather(rows.offered(profileId), Map.of(), false);
   }
 
   /**
@@ -43,31 +43,32 @@ public class ProfileToolbox {
    *
    * @param pinned the content address of each installation at the trigger
    */
-  @Transactional
   public Toolbox of(UUID profileId, Map<UUID, ContentAddress> pinned) {
-    return gather(Installation.allOf(profileId), pinned, true);
+    return gather(rows.offered(profileId), pinned, true);
   }
 
   private Toolbox gather(
-      List<Installation> installations, Map<UUID, ContentAddress> pinned, boolean onlyPinned) {
+      List<InstallationRows.Offered> installations,
+      Map<UUID, ContentAddress> pinned,
+      boolean onlyPinned) {
     HttpBudget requests = installed.budget();
     List<Tool> tools = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (Installation installation : installations) {
-      ContentAddress address = pinned.get(installation.id);
+    for (InstallationRows.Offered installation : installations) {
+      ContentAddress address = pinned.get(installation.id());
       if (address == null) {
         if (onlyPinned) {
           continue;
         }
-        address = new ContentAddress(installation.address);
+        address = new ContentAddress(installation.address());
       }
       for (ToolSpec spec : registry.tools(address)) {
         // One that is switched off keeps its name, so that no other one changes its own.
-        String name = ToolNames.give(installation.name, spec.name(), names);
-        if (!installation.disabledTools.contains(spec.name())) {
+        String name = ToolNames.give(installation.name(), spec.name(), names);
+        if (!installation.disabledTools().contains(spec.name())) {
           tools.add(
               new InstalledTool(
-                  installation.id,
+                  installation.id(),
                   address,
                   spec.name(),
                   requests,

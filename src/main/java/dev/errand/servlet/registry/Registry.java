@@ -148,7 +148,6 @@ public class Registry {
   }
 
   /** The tools that the bytes at an address have, as they were described when published. */
-  @Transactional
   public List<ToolSpec> tools(ContentAddress address) {
     List<ToolSpec> known = tools.get(address.hex());
     if (known != null) {
