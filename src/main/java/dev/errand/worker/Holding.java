@@ -9,6 +9,7 @@ final class Holding {
   private volatile Lease lease;
   private @Nullable Thread thread;
   private boolean stopped;
+  private volatile boolean ending;
 
   Holding(Claim claim, Lease lease) {
     this.claim = claim;
@@ -35,6 +36,18 @@ final class Holding {
   synchronized boolean begin() {
     thread = Thread.currentThread();
     return !stopped;
+  }
+
+  /** What is left is to write down what came of it: from now on it may be held no longer. */
+  void ends() {
+    ending = true;
+  }
+
+  /** Stops the work that is lost, unless it is just that which is being written down. */
+  void lose() {
+    if (!ending) {
+      stop();
+    }
   }
 
   /** Stops the work, begun or not. */

@@ -9,6 +9,7 @@ import dev.errand.run.RunEntries;
 import dev.errand.run.RunJournal;
 import dev.errand.run.RunQueue;
 import dev.errand.runner.Assignment;
+import dev.errand.runner.Outcome;
 import dev.errand.runner.openai.OpenAiRunner;
 import dev.errand.runner.openai.OpenAiSettings;
 import dev.errand.secret.SealBrokenException;
@@ -58,7 +59,7 @@ class RunExecutor {
    * @param isHeld whether nobody else can have the run yet
    */
   void execute(Claim claim, BooleanSupplier isHeld) {
-    execute(claim, isHeld, () -> true);
+    execute(claim, isHeld, () -> true, () -> {});
   }
 
   /**
@@ -67,8 +68,9 @@ class RunExecutor {
    *
    * @param isHeld whether nobody else can have the run yet
    * @param goesOn is asked before each step; where it says no, the run is handed back, too
+   * @param ends is told when all is done but to write down what came of it
    */
-  void execute(Claim claim, BooleanSupplier isHeld, BooleanSupplier goesOn) {
+  void execute(Claim claim, BooleanSupplier isHeld, BooleanSupplier goesOn, Runnable ends) {
     RunRecorder recorder =
         new RunRecorder(claim, isHeld, goesOn, new RunJournal(queue, claim), entries, deltas, json);
     try {
@@ -78,7 +80,9 @@ class RunExecutor {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
       }
-      recorder.end(runner.run(assignment.get(), recorder));
+      Outcome outcome = runner.run(assignment.get(), recorder);
+      ends.run();
+      recorder.end(outcome);
     } catch (InterruptedException e) {
       release(claim);
     } catch (ClaimLostException e) {

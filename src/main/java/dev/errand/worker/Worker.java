@@ -108,7 +108,7 @@ public class Worker {
   private void execute(Holding holding, Runnable ended, BooleanSupplier goesOn) {
     try {
       if (holding.begin()) {
-        executor.execute(holding.claim(), holding::isHeld, goesOn);
+        executor.execute(holding.claim(), holding::isHeld, goesOn, holding::ends);
       }
     } finally {
       held.remove(holding);
@@ -152,7 +152,7 @@ public class Worker {
 
   private static void letGo(List<Holding> holdings, List<Claim> stillHeld) {
     Set<Claim> kept = Set.copyOf(stillHeld);
-    holdings.stream().filter(holding -> !kept.contains(holding.claim())).forEach(Holding::stop);
+    holdings.stream().filter(holding -> !kept.contains(holding.claim())).forEach(Holding::lose);
   }
 
   /**

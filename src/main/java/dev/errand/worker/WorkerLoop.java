@@ -29,6 +29,11 @@ import org.jboss.logging.Logger;
 public class WorkerLoop {
   private static final Logger LOG = Logger.getLogger(WorkerLoop.class);
 
+  // A claim of several runs costs what one of one does, and so does telling of them. Who comes when
+  // nothing was claimed or told just now waits for neither.
+  private static final Duration BETWEEN_CLAIMS = Duration.ofMillis(5);
+  private static final Duration BETWEEN_NEWS = Duration.ofMillis(10);
+
   private final Worker worker;
   private final Rescuer rescuer;
   private final RunEvents events;
@@ -106,12 +111,15 @@ public class WorkerLoop {
   }
 
   private void claim() {
+    Pace pace = new Pace(BETWEEN_CLAIMS);
     while (going.get()) {
       try {
-        boolean found = worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, woken::give).isEmpty();
-        if (!found || !worker.hasRoom()) {
-          woken.await(config.poll());
+        pace.await();
+        if (worker.hasRoom()) {
+          var _ = worker.begin(Integer.MAX_VALUE, woken::give);
         }
+        // Whatever could be claimed and was not is told of: by who adds it, or by what ends.
+        woken.await(config.poll());
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
@@ -191,9 +199,11 @@ public class WorkerLoop {
   }
 
   private void tell() {
+    Pace pace = new Pace(BETWEEN_NEWS);
     while (going.get()) {
       try {
         toTell.await(Duration.ofHours(1));
+        pace.await();
         tellNews();
       } catch (InterruptedException e) {
         return;

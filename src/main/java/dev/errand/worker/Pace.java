@@ -1,0 +1,24 @@
+package dev.errand.worker;
+
+import java.time.Duration;
+
+/**
+ * Keeps what one thread does again and again apart by a while; what comes later waits for nothing.
+ */
+final class Pace {
+  private final long least;
+  private long next = System.nanoTime();
+
+  Pace(Duration least) {
+    this.least = least.toNanos();
+  }
+
+  /** Waits until the while has passed since this was last waited for. */
+  void await() throws InterruptedException {
+    long left = next - System.nanoTime();
+    if (left > 0) {
+      Thread.sleep(Duration.ofNanos(left));
+    }
+    next = System.nanoTime() + least;
+  }
+}
