@@ -53,12 +53,14 @@ class ModelStep {
       throws InterruptedException {
     Usage usage = before;
     for (int tries = failedTries + 1; ; tries++) {
+      long start = System.nanoTime();
       switch (model.ask(
           assignment.settings(), assignment.key(), request, assignment.bounds(), listener)) {
         case ModelAnswer.Message message -> {
           return new Result.Answered(message, usage);
         }
         case ModelAnswer.Refusal refusal -> {
+          usage = usage.plusModelTime((System.nanoTime() - start) / 1_000_000);
           return stopped(new Outcome.Failed(refusal.failure(), refusal.sentence(), usage));
         }
         case ModelAnswer.Setback setback -> {

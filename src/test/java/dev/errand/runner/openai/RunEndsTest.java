@@ -199,6 +199,7 @@ class RunEndsTest {
 
     assertEnded(run, "timeout", "settings.timeout");
     assertEquals("Hello", run.getString("results[0].exchange.content"));
+    assertTrue(run.getInt("usage.model_ms") > 0, run.prettify());
   }
 
   @ParameterizedTest

@@ -1,0 +1,7 @@
+-- A run that has used nothing yet tells so in the same words as one that has.
+
+ALTER TABLE run ALTER COLUMN usage SET DEFAULT
+  '{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0,"cached_tokens":0,"reasoning_tokens":0,"steps":0,"tool_calls":0,"model_ms":0,"tool_ms":0}';
+UPDATE run SET usage =
+  '{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0,"cached_tokens":0,"reasoning_tokens":0,"steps":0,"tool_calls":0,"model_ms":0,"tool_ms":0}'
+  WHERE usage = '{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0,"steps":0,"tool_calls":0,"model_ms":0,"tool_ms":0}';
