@@ -49,6 +49,8 @@ class CrashIT {
   private final int runs = Integer.getInteger("chaos.runs", 40);
   private final int servers = Integer.getInteger("chaos.servers", 2);
   private final int kills = Integer.getInteger("chaos.kills", 10);
+  // Where nothing may be repeated but what the end or the standstill of a process has cut off.
+  private final boolean strict = Boolean.getBoolean("chaos.strict");
   private final long seed = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
 
   @Test
@@ -60,14 +62,21 @@ class CrashIT {
         Outside outside = new Outside(freePort(), 800);
         Fleet fleet = new Fleet(FOLDER, outside, configuration(database));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Thread hook = new Thread(fleet::close);
+      // Nothing of it may outlive a test that is broken off.
+      Thread hook =
+          new Thread(
+              () -> Stream.<Runnable>of(fleet::close, database::close).forEach(Runnable::run));
       Runtime.getRuntime().addShutdownHook(hook);
       for (int i = 0; i < servers; i++) {
         fleet.add();
       }
       fleet.awaitAll();
+      try (Connection connection = database.connect()) {
+        Losses.note(connection);
+      }
       register(fleet, outside);
-      Havoc havoc = new Havoc(new Random(seed), fleet, outside, database, STAND_STILL);
+      Losses losses = new Losses();
+      Havoc havoc = new Havoc(new Random(seed), fleet, outside, database, losses, STAND_STILL);
       Future<?> triggered = threads.submit(() -> triggerAll(fleet, database));
       havoc.happen(
           kills, runs * REQUESTS_OF_A_RUN / kills, () -> !triggered.isDone() || live(database) > 0);
@@ -78,11 +87,12 @@ class CrashIT {
       Map<String, Kept> kept;
       try (Connection connection = database.connect()) {
         kept = Kept.all(connection);
+        losses.read(connection);
       }
-      Verdict verdict = Verdict.on(kept, outside);
+      Verdict verdict = Verdict.on(kept, outside, strict ? new Losses() : losses);
       System.out.printf(
-          "seed %d: %d runs on %d servers in %d s, %d s of them after the last of %s; %d claims; %d"
-              + " answers asked for, %d of them again; %d tool calls, %d of them again; %d late%n",
+          "seed %d: %d runs on %d servers in %d s, %d s of them after the last of %s; %d claims, %d"
+              + " rescues; %d answers asked for, %d of them again; %d tool calls, %d of them again; %d late%n",
           seed,
           kept.size(),
           servers,
@@ -90,6 +100,7 @@ class CrashIT {
           (System.nanoTime() - calm) / 1_000_000_000,
           havoc.done(),
           kept.values().stream().mapToInt(Kept::attempt).sum(),
+          losses.rescued(),
           outside.asked().values().stream().mapToInt(List::size).sum(),
           verdict.repeatedAnswers(),
           outside.fetched().values().stream().mapToInt(List::size).sum(),

@@ -20,6 +20,7 @@ final class Havoc {
   private final Fleet fleet;
   private final Outside outside;
   private final CrashDatabase database;
+  private final Losses losses;
   private final Duration standStill;
   private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
   private final Deque<Kind> next = new ArrayDeque<>();
@@ -39,7 +40,14 @@ final class Havoc {
     CRASH
   }
 
-  Havoc(Random random, Fleet fleet, Outside outside, CrashDatabase database, Duration standStill) {
+  Havoc(
+      Random random,
+      Fleet fleet,
+      Outside outside,
+      CrashDatabase database,
+      Losses losses,
+      Duration standStill) {
+    this.losses = losses;
     this.random = random;
     this.fleet = fleet;
     this.outside = outside;
@@ -95,8 +103,16 @@ final class Havoc {
         life.stop();
         standing.add(Thread.ofVirtual().start(() -> goOn(life)));
       }
-      case DROP -> database.dropConnections();
-      case CRASH -> database.crashAndRestart();
+      case DROP -> {
+        long from = System.nanoTime();
+        database.dropConnections();
+        losses.outage(from, System.nanoTime());
+      }
+      case CRASH -> {
+        long from = System.nanoTime();
+        database.crashAndRestart();
+        losses.outage(from, System.nanoTime());
+      }
     }
   }
 

@@ -19,17 +19,26 @@ final class Verdict {
   private static final Pattern ANSWER = Pattern.compile("answer-([0-9]+)");
 
   private final Outside outside;
+  private final Losses excused;
   private final List<String> broken = new ArrayList<>();
   private int repeatedAnswers;
   private int repeatedCalls;
   private int late;
 
-  private Verdict(Outside outside) {
+  private Verdict(Outside outside, Losses excused) {
     this.outside = outside;
+    this.excused = excused;
   }
 
-  static Verdict on(Map<String, Kept> runs, Outside outside) {
-    Verdict verdict = new Verdict(outside);
+  /**
+   * The verdict on what was kept.
+   *
+   * @param outside what was asked
+   * @param excused what may have made a worker lose a run besides the end or the standstill of its
+   *     process
+   */
+  static Verdict on(Map<String, Kept> runs, Outside outside, Losses excused) {
+    Verdict verdict = new Verdict(outside, excused);
     runs.values().forEach(verdict::checkEntries);
     Set<List<JsonNode>> known = new HashSet<>();
     runs.values().forEach(run -> verdict.checkAnswers(run, known));
@@ -94,7 +103,7 @@ final class Verdict {
       known.add(before);
       List<Asked> requests = outside.asked().getOrDefault(before, List.of());
       String what = run.name() + ", asked with " + i + " messages";
-      checkRequests(what, requests, numbersIn(messages.get(i)));
+      checkRequests(run, what, requests, numbersIn(messages.get(i)));
       repeatedAnswers += Math.max(0, requests.size() - 1);
     }
   }
@@ -110,13 +119,13 @@ final class Verdict {
       if (message.path("role").asText().equals("tool")) {
         String id = message.path("tool_call_id").asText();
         List<Asked> fetches = outside.fetched().getOrDefault(id, List.of());
-        checkRequests(run.name() + ", call " + id, fetches, numbersIn(message));
+        checkRequests(run, run.name() + ", call " + id, fetches, numbersIn(message));
         repeatedCalls += Math.max(0, fetches.size() - 1);
       }
     }
   }
 
-  private void checkRequests(String what, List<Asked> requests, Set<Integer> kept) {
+  private void checkRequests(Kept run, String what, List<Asked> requests, Set<Integer> kept) {
     int last = requests.size() - 1;
     while (last >= 0 && !kept.contains(requests.get(last).answer())) {
       last--;
@@ -128,21 +137,30 @@ final class Verdict {
     for (int i = 1; i < requests.size(); i++) {
       Asked before = requests.get(i - 1);
       Asked now = requests.get(i);
-      if (i <= last && !wasCutOff(before, now.at())) {
+      if (i <= last
+          && !wasCutOff(before, now.at())
+          && !excused.mayHaveCut(run.name(), before.at(), now.at())) {
         broken.add(what + ": was repeated although nothing cut it off: " + told(requests));
       }
       if (i > last) {
         late++;
-        if (!outside.lifeOf(now).wentOnShortlyBefore(now.at(), ON_ITS_WAY)) {
+        if (!wasLate(now)) {
           broken.add(what + ": was asked for again after it was kept: " + told(requests));
         }
       }
     }
   }
 
+  // One that was on its way out of a process that stood still was of a claim that was lost by then.
   private boolean wasCutOff(Asked request, long until) {
     Life life = outside.lifeOf(request);
-    return life.endedBefore(until) || life.stoodStillBetween(request.at(), until);
+    return life.endedBefore(until)
+        || life.stoodStillBetween(request.at(), until)
+        || wasLate(request);
+  }
+
+  private boolean wasLate(Asked request) {
+    return outside.lifeOf(request).wentOnShortlyBefore(request.at(), ON_ITS_WAY);
   }
 
   private String told(List<Asked> requests) {
