@@ -10,18 +10,22 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses a body that says itself too large before it is read, by a problem document. Where a
- * servlet is published, the server's own limit holds; everywhere else a lower one.
+ * Refuses a body that is too large by a problem document: before it is read where it says its
+ * length, else while it is read. Where a servlet is published, the server's own limit holds;
+ * everywhere else a lower one.
  */
 @ApplicationScoped
 class LargeBodies {
   private static final int BEFORE_THE_SERVERS_OWN_CHECK = 10_000;
   private static final int AFTER_THE_SERVERS_OWN_CHECK = 1;
+  private static final String MOST = "errand.most-bytes-of-body";
   private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
 
   private final ObjectMapper json;
@@ -50,9 +54,7 @@ class LargeBodies {
       context.next();
       return;
     }
-    Problem problem =
-        Problem.of(
-            ErrorCode.TOO_LARGE, "A body may have " + most + " bytes at the most.", List.of());
+    Problem problem = tooLarge(most);
     // What follows on this connection would be the body that is not read.
     context
         .response()
@@ -62,12 +64,26 @@ class LargeBodies {
         .end(write(problem));
   }
 
-  // A body in chunks does not say its length: the server counts, up to what stands here.
+  // Where the server counts itself, it answers in the middle of the reading, and without a body.
   private void limitUnsaid(RoutingContext context) {
     if (context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY) != null) {
-      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, most(context));
+      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, Long.MAX_VALUE);
+      context.put(MOST, most(context));
     }
     context.next();
+  }
+
+  /** Counts a body that comes in chunks, and so does not say its length, while it is read. */
+  @ServerRequestFilter
+  void count(ContainerRequestContext request, RoutingContext context) {
+    Long most = context.get(MOST);
+    if (most != null && context.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
+      request.setEntityStream(new CountedBody(request.getEntityStream(), most));
+    }
+  }
+
+  private static Problem tooLarge(long most) {
+    return Problem.of(ErrorCode.TOO_LARGE, CountedBody.tooLarge(most), List.of());
   }
 
   private long most(RoutingContext context) {
