@@ -31,7 +31,7 @@ public final class EmbeddedDatabase {
   private static final String MAJOR_VERSION = "17";
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final long LONGEST_STOP_SECONDS = 60;
-  private static final long LONGEST_DRAIN_SECONDS = 10;
+  private static final long LONGEST_DRAIN_SECONDS = 30;
 
   private static final List<String> PROGRAMS =
       List.of(

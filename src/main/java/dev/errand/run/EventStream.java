@@ -162,7 +162,12 @@ final class EventStream {
       throws GoneException, InterruptedException {
     Duration left = left(begun, config.longest());
     Duration silent = left(lastSent, config.heartbeat());
-    if (!left.isPositive() || !watching.await(silent.compareTo(left) < 0 ? silent : left)) {
+    if (!left.isPositive()) {
+      // For whoever reads the answer as it is; clients come back by themselves.
+      send(emitter, sse.newEventBuilder().comment("more with Last-Event-ID").build());
+      return false;
+    }
+    if (!watching.await(silent.compareTo(left) < 0 ? silent : left)) {
       return false;
     }
     if (!left(lastSent, config.heartbeat()).isPositive()) {

@@ -3,6 +3,7 @@ package dev.errand.run;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import dev.errand.run.RunPages.State;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
@@ -165,11 +166,20 @@ public class RunWatch {
   // Before the workers stop, which may take its time: a client that is sent away now finds another
   // process while this one still ends what it has.
   void stop(@Observes @Priority(1000) ShutdownEvent event) throws InterruptedException {
-    stopping = true;
-    runs.values().forEach(WatchedRun::end);
+    sendAway();
     if (places.tryAcquire(most, SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
       places.release(most);
     }
     lookout.close();
+  }
+
+  // The requests that are under way are waited for, and these would never end.
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
+    sendAway();
+  }
+
+  private void sendAway() {
+    stopping = true;
+    runs.values().forEach(WatchedRun::end);
   }
 }

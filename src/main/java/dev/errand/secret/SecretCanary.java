@@ -36,12 +36,7 @@ public class SecretCanary {
         insert.setBytes(1, box.seal(new Opened("errand"), CONTEXT).bytes());
         insert.executeUpdate();
       }
-      try (PreparedStatement select =
-              connection.prepareStatement("SELECT sealed FROM secret_canary");
-          ResultSet row = select.executeQuery()) {
-        row.next();
-        box.open(new Sealed(row.getBytes(1)), CONTEXT);
-      }
+      open(connection);
     } catch (SealBrokenException e) {
       throw new IllegalStateException(
           "ERRAND_SECRET_KEY is not the key that this database's secrets are sealed with: set the"
@@ -49,6 +44,23 @@ public class SecretCanary {
           e);
     } catch (SQLException e) {
       throw new IllegalStateException("The database can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the master key opens what is sealed in the database, which has to be there for it. */
+  public boolean isOpen() {
+    try (Connection connection = database.getConnection()) {
+      return open(connection);
+    } catch (SQLException | SealBrokenException e) {
+      return false;
+    }
+  }
+
+  private boolean open(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement("SELECT sealed FROM secret_canary");
+        ResultSet row = select.executeQuery()) {
+      return row.next() && !box.open(new Sealed(row.getBytes(1)), CONTEXT).value().isEmpty();
     }
   }
 }

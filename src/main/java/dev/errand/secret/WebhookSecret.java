@@ -13,8 +13,6 @@ public final class WebhookSecret {
   private static final String PREFIX = "whsec_";
   private static final int SHORTEST = 24;
   private static final int LONGEST = 64;
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final byte[] key;
 
   private WebhookSecret(byte[] key) {
@@ -24,7 +22,7 @@ public final class WebhookSecret {
   /** A fresh one, of 32 bytes. */
   public static WebhookSecret generate() {
     byte[] key = new byte[32];
-    RANDOM.nextBytes(key);
+    new SecureRandom().nextBytes(key);
     return new WebhookSecret(key);
   }
 

@@ -28,8 +28,9 @@ public class Shift {
 
   /**
    * Works what there is until nothing is left to begin, or the budget is spent. Past half of the
-   * budget neither a run nor a step of one is begun; past all of it what is still under way is cut
-   * off. Either way it is handed back, to be gone on with from its last entry.
+   * budget, or when this process is about to stop, neither a run nor a step of one is begun; past
+   * all of it what is still under way is cut off. Either way it is handed back, to be gone on with
+   * from its last entry.
    *
    * @param budget how long it may take
    * @return whether nothing was left
@@ -45,10 +46,14 @@ public class Shift {
     List<Future<?>> going = new ArrayList<>();
     Upkeep upkeep = new Upkeep();
     try {
-      while (System.nanoTime() < half) {
+      while (System.nanoTime() < half && !worker.isLeaving()) {
         boolean begun =
             worker.hasRoom()
-                && going.addAll(worker.begin(Integer.MAX_VALUE, ended::release, goesOn::get));
+                && going.addAll(
+                    worker.begin(
+                        Integer.MAX_VALUE,
+                        ended::release,
+                        () -> goesOn.get() && !worker.isLeaving()));
         going.removeIf(Future::isDone);
         if (!begun && going.isEmpty()) {
           return true;

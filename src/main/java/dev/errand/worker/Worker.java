@@ -29,6 +29,7 @@ public class Worker {
   private final Semaphore free;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Holding> held = ConcurrentHashMap.newKeySet();
+  private volatile boolean leaving;
 
   Worker(RunQueue queue, RunExecutor executor, WorkerConfig config) {
     this.queue = queue;
@@ -71,7 +72,7 @@ public class Worker {
    */
   List<Future<?>> begin(int most, Runnable ended, BooleanSupplier goesOn) {
     int wanted = 0;
-    while (wanted < most && free.tryAcquire()) {
+    while (wanted < most && !leaving && free.tryAcquire()) {
       wanted++;
     }
     List<Future<?>> begun = new ArrayList<>();
@@ -119,7 +120,17 @@ public class Worker {
 
   /** Whether another run could be begun here. */
   public boolean hasRoom() {
-    return free.availablePermits() > 0;
+    return !leaving && free.availablePermits() > 0;
+  }
+
+  /** Begins nothing more, since this process is about to stop; what is held goes on. */
+  void leave() {
+    leaving = true;
+  }
+
+  /** Whether nothing more is begun here. */
+  boolean isLeaving() {
+    return leaving;
   }
 
   /** How many runs are worked on here. */
@@ -161,6 +172,7 @@ public class Worker {
    * @return whether there was anything
    */
   boolean stop() {
+    leave();
     List<Holding> holdings = List.copyOf(held);
     holdings.forEach(Holding::stop);
     threads.close();

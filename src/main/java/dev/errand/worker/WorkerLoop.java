@@ -6,6 +6,7 @@ import dev.errand.run.RunEnqueued;
 import dev.errand.run.RunEvents;
 import dev.errand.run.RunEvents.News;
 import dev.errand.run.RunStopped;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -78,6 +79,11 @@ public class WorkerLoop {
     thread("worker-keep", () -> everySoOften(config.keep(), housekeeping::runOnce));
     thread("worker-listen", this::listen);
     thread("worker-tell", this::tell);
+  }
+
+  // While others still send requests here, nothing is begun that would be handed back at once.
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
+    worker.leave();
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {

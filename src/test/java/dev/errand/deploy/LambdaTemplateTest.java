@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,15 +21,6 @@ import org.junit.jupiter.api.Test;
 /** The SAM template hangs together, and the events that it makes are those that are taken. */
 class LambdaTemplateTest {
   private static final Path FILE = Path.of("deploy/lambda/template.yaml");
-  private static final Set<String> TYPES =
-      Set.of(
-          "AWS::Serverless::Function",
-          "AWS::Serverless::HttpApi",
-          "AWS::Lambda::Function",
-          "AWS::Lambda::Permission",
-          "AWS::IAM::Role",
-          "AWS::Events::EventBus",
-          "AWS::Events::Rule");
 
   private static String text = "";
   private static JsonNode template = JsonMapper.builder().build().nullNode();
@@ -56,10 +49,39 @@ class LambdaTemplateTest {
   }
 
   @Test
-  void everyResourceIsOfAKnownType() {
-    for (JsonNode resource : template.path("Resources")) {
-      assertTrue(TYPES.contains(resource.path("Type").asText()), resource::toString);
-    }
+  void everyPropertyIsOneThatItsTypeHas() {
+    List<String> unknown = new ArrayList<>();
+    SamTypes.findUnknown(template, unknown);
+    assertEquals(List.of(), unknown);
+  }
+
+  @Test
+  void whatATypeDoesNotHaveIsFound() throws Exception {
+    JsonNode wrong =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(
+                """
+                Resources:
+                  Errand:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      Timeouts: 29
+                      Events:
+                        Tick:
+                          Type: ScheduleV2
+                          Properties:
+                            Rate: 1
+                  Bus:
+                    Type: AWS::Events::Bus
+                """);
+    List<String> unknown = new ArrayList<>();
+    SamTypes.findUnknown(wrong, unknown);
+    assertEquals(
+        List.of(
+            "Resources.Errand.Timeouts",
+            "Resources.Errand.Events.Tick.Rate",
+            "Resources.Bus: AWS::Events::Bus"),
+        unknown);
   }
 
   @Test

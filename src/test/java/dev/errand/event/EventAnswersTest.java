@@ -168,6 +168,25 @@ class EventAnswersTest {
     assertEquals(1, run.getList("results.msg").stream().filter("call tool result"::equals).count());
   }
 
+  @Test
+  void whereAnswersAreKeptBackAStreamHasWhatThereIsAndSaysThatThereIsMore() {
+    trigger("answered", "streamed", Map.of("n", "1")).then().statusCode(201);
+    String events = TASKS + "/answered/runs/streamed/events";
+    String waiting = api().accept("text/event-stream").get(events).then().extract().asString();
+    assertTrue(waiting.contains("event:entry") && waiting.contains("id:0"), waiting);
+    assertTrue(waiting.contains("more with Last-Event-ID"), waiting);
+    send(RUN_ENQUEUED).then().statusCode(204);
+    String over =
+        api()
+            .accept("text/event-stream")
+            .get(events + "?last_event_id=0")
+            .then()
+            .extract()
+            .asString();
+    assertTrue(over.contains("id:1") && over.contains("event:end"), over);
+    assertFalse(over.contains("id:0") || over.contains("more with"), over);
+  }
+
   private static String status(String run) {
     return api()
         .get(TASKS + "/answered/runs/" + run)

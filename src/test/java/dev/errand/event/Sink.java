@@ -62,6 +62,8 @@ public final class Sink implements QuarkusTestResourceLifecycleManager {
           "1",
           "errand.worker.budget",
           "PT6S",
+          "errand.watch.longest",
+          "PT0S",
           "errand.callback.timeout",
           "PT10M",
           "errand.events.token",

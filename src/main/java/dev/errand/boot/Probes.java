@@ -1,0 +1,68 @@
+package dev.errand.boot;
+
+import dev.errand.secret.SecretCanary;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+import org.flywaydb.core.Flyway;
+
+/**
+ * What orchestrators ask. Started: all that a start does is done. Ready: the database is there, is
+ * as new as this build and opened by this master key. Alive: whatever answers at all.
+ */
+@ApplicationScoped
+class Probes {
+  private final SecretCanary canary;
+  private final Flyway flyway;
+  private volatile boolean started;
+  // A schema does not grow older: once it is as new as this build, it stays so.
+  private volatile boolean migrated;
+
+  Probes(SecretCanary canary, Flyway flyway) {
+    this.canary = canary;
+    this.flyway = flyway;
+  }
+
+  void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+    started = true;
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Startup
+  HealthCheck start() {
+    return () -> HealthCheckResponse.named("start").status(started).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck masterKey() {
+    return () -> HealthCheckResponse.named("master key").status(canary.isOpen()).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck schema() {
+    return () -> HealthCheckResponse.named("schema").status(isMigrated()).build();
+  }
+
+  private boolean isMigrated() {
+    if (!migrated) {
+      try {
+        migrated = flyway.info().pending().length == 0;
+      } catch (RuntimeException e) {
+        // The database is not there; its own check says so.
+        return false;
+      }
+    }
+    return migrated;
+  }
+}
