@@ -1,0 +1,152 @@
+package dev.errand.packaged;
+
+import dev.errand.boot.EmbeddedDatabase;
+import dev.errand.support.Api;
+import dev.errand.support.Eventually;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A process of the packaged application: of the executable where one was built, else of the jar.
+ */
+final class Packaged implements AutoCloseable {
+  private static final Path TARGET = Path.of("target");
+  private static final Path JAR = TARGET.resolve("quarkus-app").resolve("quarkus-run.jar");
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final int LONGEST_STOP_SECONDS = 300;
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private Packaged(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param name of its log, under target
+   * @param options of the JVM, where it is one
+   * @param environment beside what {@link #environment} sets
+   */
+  static Packaged start(String name, List<String> options, Map<String, String> environment)
+      throws IOException {
+    int port = freePort();
+    Path log = TARGET.resolve(name + ".log");
+    List<String> command = new ArrayList<>();
+    if (Boolean.getBoolean("packaged.native")) {
+      command.add(executable().toString());
+      command.add("-Xmx256m");
+    } else {
+      command.add(System.getProperty("packaged.java"));
+      command.addAll(options);
+      command.add("-jar");
+      command.add(JAR.toString());
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    return new Packaged(builder.start(), port, log);
+  }
+
+  /** What a process needs on that database. */
+  static Map<String, String> environment(EmbeddedDatabase database, String name, Path data) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.url().replace("/postgres", "/" + name));
+    environment.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USER);
+    environment.put("QUARKUS_DATASOURCE_PASSWORD", database.password());
+    environment.put("ERRAND_DATA", data.toString());
+    environment.put("ERRAND_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    environment.put("ERRAND_BOOTSTRAP_SESSION", Api.SESSION);
+    environment.put("ERRAND_EGRESS_ALLOW", "127.0.0.1");
+    return environment;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The status that a path is answered with; 0 when nothing answers. */
+  int status(String path) {
+    try {
+      return CLIENT
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  /** Waits until it says that it is ready. */
+  Packaged awaitReady() {
+    Eventually.await(
+        "a process that is ready; its log is " + log,
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("The process has ended; its log is " + log);
+          }
+          return status("/q/health/ready") == 200;
+        });
+    return this;
+  }
+
+  /** SIGTERM: it is told to stop, and may take its time. */
+  void tellToStop() {
+    process.destroy();
+  }
+
+  /** Waits for its end, and says with which code it ended. */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("The process did not end; its log is " + log);
+    }
+    return process.exitValue();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static Path executable() throws IOException {
+    try (Stream<Path> files = Files.list(TARGET)) {
+      return files
+          .filter(file -> file.toString().endsWith("-runner"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("No executable was built."));
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

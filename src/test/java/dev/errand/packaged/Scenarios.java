@@ -1,0 +1,218 @@
+package dev.errand.packaged;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static dev.errand.support.Servlets.publish;
+import static dev.errand.support.Servlets.wasm;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.anyOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.errand.support.Events;
+import dev.errand.support.ScriptedModel;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a user does with the service, by HTTP alone; each may be done again on the same database.
+ */
+final class Scenarios {
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+
+  private Scenarios() {}
+
+  /** A task is registered, and a run of it reads a page with a bundled servlet. */
+  static void aFirstRun() throws IOException {
+    HttpServer site =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    site.createContext(
+        "/page",
+        exchange -> {
+          byte[] body = "<h1>Soap</h1><p>All <b>one</b>.</p>".getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    site.start();
+    String page = "http://127.0.0.1:" + site.getAddress().getPort() + "/page";
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request ->
+              request.size() == 1
+                  ? call("call_1", "fetch_fetch", "{\"url\":\"" + page + "\"}")
+                  : say("It says: " + request.lastMessage().path("content").asText()));
+      delete("digest");
+      register("digest", "Read `{{ url }}` for me.", model).then().statusCode(201);
+      trigger("digest", "first", Map.of("url", page)).then().statusCode(201);
+      JsonPath run = ended("digest", "first");
+      assertEquals("ready", run.getString("status"), run.prettify());
+      assertEquals("It says: # Soap\n\nAll **one**.", run.getString("output"));
+      assertEquals(
+          List.of("message", "message", "call tool request", "call tool result", "final message"),
+          run.getList("results.msg"));
+      trigger("digest", "first", Map.of("url", "ignored")).then().statusCode(200);
+      api().get(TASKS).then().statusCode(200).body("name", hasItem("digest"));
+      api().get(TASKS + "/digest/usage").then().body("total.runs_ready", equalTo(1));
+    } finally {
+      site.stop(0);
+    }
+  }
+
+  /** A bundled servlet is called without a model; it was compiled with the application. */
+  static void aCallOfABundledServlet() {
+    api()
+        .body("{\"expression\": \"2 ^ 100 / 3\"}")
+        .post(INSTALLATIONS + "/calc/tools/calculate")
+        .then()
+        .statusCode(200)
+        .body("isError", equalTo(false))
+        .body("content[0].text", containsString("422550200076076467165567735125"));
+    api()
+        .get("/api/servlets/errand/calc")
+        .then()
+        .statusCode(200)
+        .body("versions[0].engine", equalTo("compiled"));
+  }
+
+  /** A servlet is published, judged, installed and called; what is no servlet is refused. */
+  static void aPublishedServlet() {
+    publish("~/echo", "visibility=public", wasm("c_echo"))
+        .then()
+        .statusCode(anyOf(equalTo(200), equalTo(201)))
+        .body("versions[0].tools[0].name", equalTo("echo"));
+    api().delete(INSTALLATIONS + "/said");
+    api()
+        .body(Map.of("servlet_slug", "admin/echo", "name", "said"))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+    api()
+        .body("{\"text\": \"hello\"}")
+        .post(INSTALLATIONS + "/said/tools/echo")
+        .then()
+        .statusCode(200)
+        .body("content[0].text", containsString("\"text\":\"hello\""));
+    publish("~/bad", "", wasm("refused_import"))
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("code", equalTo("invalid_servlet"));
+  }
+
+  /** A webhook starts a run, and its sender waits for the end. */
+  static void aWebhook() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(request -> say("Heard: " + request.lastMessage().path("content").asText()));
+      delete("hooked");
+      register("hooked", "{{ @payload }}", model).then().statusCode(201);
+      String url =
+          api()
+              .post("/api/tasks/~/default/hooked/signed")
+              .then()
+              .statusCode(200)
+              .extract()
+              .path("url");
+      given()
+          .urlEncodingEnabled(false)
+          .contentType("application/json")
+          .body("{\"push\":1}")
+          .post(url + "?wait=30")
+          .then()
+          .statusCode(200)
+          .body("status", equalTo("ready"))
+          .body("output", equalTo("Heard: {\"push\":1}"));
+    }
+  }
+
+  /** A run is watched by Server-Sent Events until it ends. */
+  static void aStream() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      delete("watched");
+      register("watched", "Hello", model).then().statusCode(201);
+      trigger("watched", "w", Map.of()).then().statusCode(201);
+      try (Events events = Events.of(URI.create(base() + TASKS + "/watched/runs/w/events"), null)) {
+        assertTrue(events.awaitOver());
+        assertEquals(
+            List.of("0", "1"), events.named("entry").stream().map(Events.Event::id).toList());
+        assertEquals(1, events.named("end").size());
+      }
+    }
+  }
+
+  /** A schedule is understood and told of. */
+  static void aSchedule() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      delete("timed");
+      register("timed", "Hello", model).then().statusCode(201);
+      api()
+          .body(Map.of("cron", "0 9 * * 1-5", "timezone", "Europe/Berlin"))
+          .put(TASKS + "/timed/schedules/mornings")
+          .then()
+          .statusCode(201)
+          .body("next.size()", equalTo(5));
+    }
+  }
+
+  /** The probes answer, and name what they have looked at. */
+  static void theProbes() {
+    given().get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
+    given().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
+    given()
+        .get("/q/health/ready")
+        .then()
+        .statusCode(200)
+        .body("checks.name", hasItems("Database connections health check", "master key", "schema"));
+  }
+
+  /** A request that is not as it should be is answered with a problem that names it. */
+  static void aProblem() {
+    api()
+        .body("{\"runner\": \"openai\", \"colour\": 1}")
+        .put(TASKS + "/problem")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("code", equalTo("invalid_input"))
+        .body("errors.field", hasItem("colour"));
+    given().get(TASKS).then().statusCode(401).contentType("application/problem+json");
+  }
+
+  /** All of them, one after the other. */
+  static void all() throws IOException {
+    theProbes();
+    aProblem();
+    aFirstRun();
+    aCallOfABundledServlet();
+    aPublishedServlet();
+    aWebhook();
+    aStream();
+    aSchedule();
+  }
+
+  private static void delete(String task) {
+    api().delete(TASKS + "/" + task + "?force=true");
+  }
+
+  private static String base() {
+    return RestAssured.baseURI + ":" + RestAssured.port;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.errand.packaged;
+
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+import org.junit.jupiter.api.Test;
+
+/** The packaged application does what the tested one does, on a real PostgreSQL. */
+@QuarkusIntegrationTest
+@QuarkusTestResource(TestDatabase.class)
+@QuarkusTestResource(ForTests.class)
+class ScenariosIT {
+  @Test
+  void theProbesAnswer() {
+    Scenarios.theProbes();
+  }
+
+  @Test
+  void aWrongRequestIsAnsweredWithAProblem() {
+    Scenarios.aProblem();
+  }
+
+  @Test
+  void aRunReadsAPageWithABundledServlet() throws Exception {
+    Scenarios.aFirstRun();
+  }
+
+  @Test
+  void aBundledServletIsCalled() {
+    Scenarios.aCallOfABundledServlet();
+  }
+
+  @Test
+  void aServletIsPublishedAndCalled() {
+    Scenarios.aPublishedServlet();
+  }
+
+  @Test
+  void aWebhookStartsARunAndWaitsForIt() {
+    Scenarios.aWebhook();
+  }
+
+  @Test
+  void aRunIsWatched() {
+    Scenarios.aStream();
+  }
+
+  @Test
+  void aScheduleIsUnderstood() {
+    Scenarios.aSchedule();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.errand.packaged;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.boot.EmbeddedDatabase;
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedModel;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How processes of the packaged application begin and end beside each other. */
+class StartAndStopIT {
+  private static final String SMALL = "-Xmx256m";
+
+  @TempDir static Path folder;
+
+  private static EmbeddedDatabase database;
+
+  @BeforeAll
+  static void start() {
+    database = EmbeddedDatabase.startIn(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    RestAssured.reset();
+    database.stop();
+  }
+
+  @Test
+  void twoThatStartTogetherOnAnEmptyDatabaseMigrateItOnce() throws Exception {
+    create("together");
+    Map<String, String> environment = Packaged.environment(database, "together", folder);
+    try (Packaged one = Packaged.start("together-1", List.of(SMALL), environment);
+        Packaged other = Packaged.start("together-2", List.of(SMALL), environment)) {
+      one.awaitReady();
+      other.awaitReady();
+    }
+    assertEquals(
+        "0 failed, 0 twice",
+        one(
+            "together",
+            """
+            SELECT count(*) FILTER (WHERE NOT success) || ' failed, '
+              || count(version) - count(DISTINCT version) || ' twice'
+            FROM flyway_schema_history
+            """));
+    assertEquals(
+        "1 1 t",
+        one(
+            "together",
+            """
+            SELECT (SELECT count(*) FROM account WHERE username = 'admin') || ' '
+              || (SELECT count(*) FROM secret_canary) || ' '
+              || CASE WHEN (SELECT count(*) FROM flyway_schema_history) > 5 THEN 't' ELSE 'f' END
+            """));
+  }
+
+  @Test
+  void oneThatIsToldToStopIsNotReadyAnyMoreAndHandsItsRunsOnToAnother() throws Exception {
+    create("leaving");
+    Map<String, String> environment = Packaged.environment(database, "leaving", folder);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request -> {
+            if (request.size() == 1) {
+              return call("c1", "no_such_tool", "{}");
+            }
+            if (asked.getCount() > 0) {
+              asked.countDown();
+              await(released);
+            }
+            return say("Done.");
+          });
+      Map<String, String> slow = new HashMap<>(environment);
+      slow.put("QUARKUS_SHUTDOWN_DELAY", "PT3S");
+      try (Packaged leaving = Packaged.start("leaving-1", List.of(SMALL), slow).awaitReady()) {
+        RestAssured.port = leaving.port();
+        register("moved", "Hello", model).then().statusCode(201);
+        trigger("moved", "r", Map.of()).then().statusCode(201);
+        await(asked);
+        leaving.tellToStop();
+        Eventually.await("not ready", () -> leaving.status("/q/health/ready") == 503);
+        assertEquals(200, leaving.status("/q/health/live"), "and it answers still");
+        leaving.awaitEnd();
+      } finally {
+        released.countDown();
+      }
+      assertEquals(
+          "pending", one("leaving", "SELECT status FROM run WHERE name = 'r'"), "handed back");
+
+      try (Packaged next = Packaged.start("leaving-2", List.of(SMALL), environment).awaitReady()) {
+        RestAssured.port = next.port();
+        JsonPath run = ended("moved", "r");
+        assertEquals("ready", run.getString("status"), run.prettify());
+        assertEquals(2, run.getInt("attempt"));
+        // The answer that was under way when it stopped was not kept, and is asked for anew.
+        assertEquals(3, model.requests().size());
+        api().get(TASKS + "/moved/runs").then().statusCode(200);
+      }
+    }
+  }
+
+  @Test
+  void oneThatStartsBeforeItsDatabaseIsThereWaitsForIt() throws Exception {
+    Map<String, String> environment = Packaged.environment(database, "late", folder);
+    Path log = Path.of("target", "late.log");
+    try (Packaged early = Packaged.start("late", List.of(SMALL), environment)) {
+      Eventually.await("a try in vain", () -> read(log).contains("Retrying"));
+      create("late");
+      early.awaitReady();
+    }
+  }
+
+  @Test
+  void oneWhoseDatabaseIsAwayForAWhileIsReadyAgainWhenItIsBack() throws Exception {
+    create("asleep");
+    Map<String, String> environment = Packaged.environment(database, "asleep", folder);
+    try (Packaged process = Packaged.start("asleep", List.of(SMALL), environment).awaitReady()) {
+      execute("ALTER DATABASE asleep ALLOW_CONNECTIONS false");
+      execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'asleep'");
+      Eventually.await("not ready", () -> process.status("/q/health/ready") == 503);
+      assertEquals(200, process.status("/q/health/live"), "no reason to start it anew");
+      execute("ALTER DATABASE asleep ALLOW_CONNECTIONS true");
+      process.awaitReady();
+    }
+  }
+
+  @Test
+  void oneThatFindsNoDatabaseSaysSoAndEnds() throws Exception {
+    Map<String, String> environment = Packaged.environment(database, "nowhere", folder);
+    environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");
+    try (Packaged lost = Packaged.start("nowhere", List.of(SMALL), environment)) {
+      assertEquals(1, lost.awaitEnd());
+    }
+    assertTrue(read(Path.of("target", "nowhere.log")).contains("Errand can't start"));
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void create(String name) throws SQLException {
+    execute("CREATE DATABASE " + name);
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String one(String name, String sql) throws SQLException {
+    try (Connection connection = connect(name);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static Connection connect(String name) throws SQLException {
+    return DriverManager.getConnection(
+        database.url().replace("/postgres", "/" + name),
+        EmbeddedDatabase.USER,
+        database.password());
+  }
+}
