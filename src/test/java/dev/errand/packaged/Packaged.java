@@ -86,12 +86,29 @@ final class Packaged implements AutoCloseable {
 
   /** The status that a path is answered with; 0 when nothing answers. */
   int status(String path) {
+    return answer(request(path).build());
+  }
+
+  /** The status that an event of an enqueued run is answered with; 0 when nothing answers. */
+  int event(String token) {
+    return answer(
+        request("/events")
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/cloudevents+json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"test\","
+                        + "\"type\":\"dev.errand.run.enqueued\"}"))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+  }
+
+  private static int answer(HttpRequest request) {
     try {
-      return CLIENT
-          .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
+      return CLIENT.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       return 0;
     } catch (InterruptedException e) {

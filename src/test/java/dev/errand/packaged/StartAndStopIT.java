@@ -27,6 +27,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +125,55 @@ class StartAndStopIT {
         // The answer that was under way when it stopped was not kept, and is asked for anew.
         assertEquals(3, model.requests().size());
         api().get(TASKS + "/moved/runs").then().statusCode(200);
+      }
+    }
+  }
+
+  @Test
+  void anEventThatIsWorkedOnWhenItsProcessIsToldToStopIsAnsweredAndTheRunHandedOn()
+      throws Exception {
+    create("eventful");
+    String token = "the-token-of-events-of-32-characters";
+    Map<String, String> environment = Packaged.environment(database, "eventful", folder);
+    environment.put("ERRAND_WORKER_MODE", "request");
+    environment.put("ERRAND_EVENTS_TOKEN", token);
+    environment.put("QUARKUS_SHUTDOWN_DELAY", "PT3S");
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request -> {
+            if (request.size() > 1) {
+              return say("Done.");
+            }
+            asked.countDown();
+            await(released);
+            return call("c1", "no_such_tool", "{}");
+          });
+      try (Packaged leaving =
+          Packaged.start("eventful-1", List.of(SMALL), environment).awaitReady()) {
+        RestAssured.port = leaving.port();
+        register("moved", "Hello", model).then().statusCode(201);
+        trigger("moved", "r", Map.of()).then().statusCode(201);
+        CompletableFuture<Integer> answer =
+            CompletableFuture.supplyAsync(() -> leaving.event(token));
+        await(asked);
+        leaving.tellToStop();
+        // What begins nothing any more sends events on to others.
+        Eventually.await("503", () -> leaving.event(token) == 503);
+        released.countDown();
+        assertEquals(204, answer.get());
+        leaving.awaitEnd();
+      } finally {
+        released.countDown();
+      }
+      try (Packaged next = Packaged.start("eventful-2", List.of(SMALL), environment).awaitReady()) {
+        RestAssured.port = next.port();
+        assertEquals(204, next.event(token));
+        JsonPath run = ended("moved", "r");
+        assertEquals("ready", run.getString("status"), run.prettify());
+        assertEquals(2, run.getInt("attempt"));
+        assertEquals(2, model.requests().size(), "no answer was asked for twice");
       }
     }
   }

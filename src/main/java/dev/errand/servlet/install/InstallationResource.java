@@ -51,7 +51,9 @@ public class InstallationResource {
   public RestResponse<Installs> list(
       @RestPath String user,
       @RestPath String profile,
-      @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) @Nullable String since) {
+      @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) List<String> lines) {
+    // What lies between hands a field with a comma on as two.
+    @Nullable String since = lines.isEmpty() ? null : String.join(",", lines);
     // Before anything is read: what changes from here on is a change since this answer.
     Instant now = clock.instant();
     Profile own = access.own(user, profile);

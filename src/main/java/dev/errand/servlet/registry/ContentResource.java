@@ -11,9 +11,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jspecify.annotations.Nullable;
 
 /** The bytes of servlets by their content address. */
 @Path("/api/c/{address}")
@@ -34,8 +34,7 @@ public class ContentResource {
   @GET
   @Produces({"application/wasm", MediaType.APPLICATION_OCTET_STREAM})
   public Response get(
-      @RestPath String address,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+      @RestPath String address, @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
     byte[] wasm =
         ContentAddress.parse(address)
             .flatMap(parsed -> versions.bytes(parsed, access.username()))
@@ -45,7 +44,7 @@ public class ContentResource {
                         ErrorCode.CONTENT_NOT_FOUND,
                         "There are no bytes at the address " + address + " that you may have."));
     String tag = "\"" + address + "\"";
-    boolean known = ifNoneMatch != null && names(ifNoneMatch, tag);
+    boolean known = ifNoneMatch.stream().anyMatch(line -> names(line, tag));
     Response.ResponseBuilder answer = known ? Response.notModified() : Response.ok(wasm);
     return answer.header(HttpHeaders.ETAG, tag).header(HttpHeaders.CACHE_CONTROL, FOR_EVER).build();
   }

@@ -233,7 +233,7 @@ class RegistryTest {
             .asByteArray();
     assertArrayEquals(open, got);
     dave.api()
-        .header("If-None-Match", "\"x\", W/\"" + address(open) + "\"")
+        .header("If-None-Match", "\"x\", \"y\"", "W/\"" + address(open) + "\"")
         .get("/api/c/" + address(open))
         .then()
         .statusCode(304)
