@@ -61,6 +61,7 @@ c() { # name of the module, arguments of the compiler
 
 c c_echo -mexec-model=reactor c/echo.c
 c c_probe -mexec-model=reactor c/probe.c
+c c_sha256 -O2 -mexec-model=reactor c/sha256.c
 
 # Debian has no TinyGo: these have its ways to start and its exports, and come from C.
 tinygo=(-nostartfiles -Wl,--no-entry -Wl,--export=malloc -Wl,--export=free -Wl,--export=calloc

@@ -22,6 +22,7 @@ final class Arena {
   private static final int PER_BLOCK = 16;
 
   private final int cap;
+  private final Share share;
   private byte[] bytes = new byte[4096];
   private int top = FIRST;
 
@@ -34,8 +35,10 @@ final class Arena {
   private int[] freed = new int[8];
   private int freedCount;
 
-  Arena(int cap) {
+  Arena(int cap, Share share) {
     this.cap = cap;
+    this.share = share;
+    share.take(bytes.length);
   }
 
   /**
@@ -65,7 +68,9 @@ final class Arena {
     var start = top;
     var end = start + (((int) length + ALIGN - 1) & -ALIGN);
     if (end > bytes.length) {
-      bytes = Arrays.copyOf(bytes, (int) Math.max(end, Math.min(cap + 64L, end * 2L)));
+      var size = (int) Math.max(end, Math.min(cap + 64L, end * 2L));
+      share.take(size - bytes.length);
+      bytes = Arrays.copyOf(bytes, size);
     }
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, count * 2);

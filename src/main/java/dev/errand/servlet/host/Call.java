@@ -22,6 +22,7 @@ final class Call {
   final Limits limits;
   final Grant grant;
   final Arena arena;
+  final Share share;
   final Core core;
   final java.util.random.RandomGenerator random;
   final boolean network;
@@ -70,6 +71,7 @@ final class Call {
       Limits limits,
       Grant grant,
       Core core,
+      Share share,
       java.util.random.RandomGenerator random,
       boolean network,
       byte[] input) {
@@ -78,7 +80,8 @@ final class Call {
     this.core = core;
     this.random = random;
     this.network = network;
-    this.arena = new Arena(limits.arena());
+    this.share = share;
+    this.arena = new Arena(limits.arena(), share);
     setInput(input);
   }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class EarlyGuests {
   private final Limits limits;
   private final Semaphore cores;
+  private final SharedMemory memory;
   private final SecureRandom random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<ServletModule, Demand> demands = new HashMap<>();
@@ -33,9 +34,10 @@ final class EarlyGuests {
       Collections.newSetFromMap(new WeakHashMap<ServletModule, Boolean>());
   private int starting;
 
-  EarlyGuests(Limits limits, Semaphore cores, SecureRandom random) {
+  EarlyGuests(Limits limits, Semaphore cores, SharedMemory memory, SecureRandom random) {
     this.limits = limits;
     this.cores = cores;
+    this.memory = memory;
     this.random = random;
   }
 
@@ -149,7 +151,7 @@ final class EarlyGuests {
   private Optional<Waiting> start(ServletModule module) {
     var core = new Core(cores);
     var guest = new Guest(module, limits);
-    var none = new Call(limits, Grant.NONE, core, random, false, new byte[0]);
+    var none = new Call(limits, Grant.NONE, core, new Share(memory), random, false, new byte[0]);
     var fit = new boolean[1];
     var thread =
         new Thread(

@@ -59,6 +59,7 @@ final class Guest {
   /** Runs an exported function for a call to its end, whatever that is. */
   Ending run(String export, Call call) {
     try {
+      call.share.open();
       return returned(invoke(seated(call), export), call);
     } catch (CallEnded.Exited e) {
       return exited(e.code(), call);
@@ -72,6 +73,8 @@ final class Guest {
       return new Ending.Failed("The tool was stopped because this host is short of memory.");
     } catch (RuntimeException | LinkageError | AssertionError e) {
       return crashed(e);
+    } finally {
+      call.share.close();
     }
   }
 
@@ -84,6 +87,7 @@ final class Guest {
       instance = instance(place);
       start(instance);
     } else {
+      call.share.take(bytes());
       place.take(call);
     }
     return instance;
@@ -96,7 +100,7 @@ final class Guest {
         .withMachineFactory(module.machine())
         .withMemoryFactory(
             declared -> {
-              var made = new LinearMemory(declared, limits.memoryPages());
+              var made = new LinearMemory(declared, limits.memoryPages(), seat);
               memory = made;
               return made;
             })

@@ -11,6 +11,7 @@ public record Limits(
     Duration wallTime,
     Duration describeTime,
     int memory,
+    long memoryTotal,
     int tableEntries,
     int arena,
     int vars,
@@ -44,6 +45,7 @@ public record Limits(
     positive("wall-time", wallTime.toMillis());
     positive("describe-time", describeTime.toMillis());
     between("memory", memory, PAGE, MOST);
+    positive("memory-total", memoryTotal);
     between("table-entries", tableEntries, 1, 10_000_000);
     between("arena", arena, PAGE, MOST);
     between("vars", vars, 0, MOST);
@@ -79,6 +81,10 @@ public record Limits(
         config.wallTime(),
         config.describeTime(),
         bytes(config.memory()),
+        config
+            .memoryTotal()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> Runtime.getRuntime().maxMemory() / 2 / PAGE * PAGE),
         config.tableEntries(),
         bytes(config.arena()),
         bytes(config.vars()),

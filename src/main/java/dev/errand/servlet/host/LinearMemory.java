@@ -28,6 +28,7 @@ final class LinearMemory implements Memory {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private final Seat seat;
   private final int initialPages;
   private final int maximumPages;
   private byte[] bytes;
@@ -39,14 +40,18 @@ final class LinearMemory implements Memory {
    * Memory as a module declares it.
    *
    * @param mostPages what it may grow to, whatever the module declares
+   * @param seat where the call sits whose share it takes
+   * @throws CallEnded.Failed when there is not that much for this call
    */
-  LinearMemory(MemoryLimits declared, int mostPages) {
+  LinearMemory(MemoryLimits declared, int mostPages, Seat seat) {
+    this.seat = seat;
     this.initialPages = declared.initialPages();
     this.maximumPages = Math.min(declared.maximumPages(), mostPages);
     if (initialPages > maximumPages) {
       throw new UninstantiableException("the memory is larger than a servlet may have");
     }
     this.size = initialPages * PAGE_SIZE;
+    seat.any().share.take(size);
     this.bytes = new byte[size];
   }
 
@@ -76,7 +81,9 @@ final class LinearMemory implements Memory {
     var newSize = (int) after * PAGE_SIZE;
     if (newSize > bytes.length) {
       var most = maximumPages * (long) PAGE_SIZE;
-      bytes = Arrays.copyOf(bytes, (int) Math.max(newSize, Math.min(most, newSize * 3L / 2)));
+      var capacity = (int) Math.max(newSize, Math.min(most, newSize * 3L / 2));
+      seat.any().share.take(capacity - bytes.length);
+      bytes = Arrays.copyOf(bytes, capacity);
     }
     size = newSize;
     return before;

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What a servlet may cost. Every size is per call unless it says otherwise. */
@@ -20,6 +21,13 @@ public interface ServletConfig {
   /** Linear memory that a call may grow to, and the most that a module may ask for at its start. */
   @WithDefault("64M")
   MemorySize memory();
+
+  /**
+   * Linear memory and memory for what is passed that all calls of this process hold together; half
+   * of the heap when not set. A part of it is divided evenly among as many calls as there can be,
+   * up to 4 MB for each; a call that needs more than its part and what is left ends as a failure.
+   */
+  Optional<MemorySize> memoryTotal();
 
   /** Entries that all tables of a module may hold together. */
   @WithDefault("100000")

@@ -38,6 +38,7 @@ public class ServletHost {
   private final Semaphore cores;
   private final SecureRandom random = new SecureRandom();
   private final EarlyGuests guests;
+  private final SharedMemory memory;
   private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
   private final Description description;
@@ -62,7 +63,8 @@ public class ServletHost {
     this.modules = new ModuleCache(limits.cachedModules(), limits.cachedBytes());
     this.calls = new Semaphore(limits.calls(), true);
     this.cores = new Semaphore(limits.cores(), true);
-    this.guests = new EarlyGuests(limits, cores, random);
+    this.memory = new SharedMemory(limits.memoryTotal(), limits.calls());
+    this.guests = new EarlyGuests(limits, cores, memory, random);
     var json = JsonMapper.builder().build();
     this.answers = new ToolAnswer(json);
     this.description = new Description(json, limits);
@@ -197,7 +199,7 @@ public class ServletHost {
     try {
       GuestThread thread;
       try {
-        var call = new Call(limits, grant, core, random, network, input);
+        var call = new Call(limits, grant, core, new Share(memory), random, network, input);
         thread = new GuestThread(guest, export, call, http, log, calls::release);
         thread.start();
       } catch (Throwable e) {
@@ -225,3 +227,8 @@ public class ServletHost {
     return left.compareTo(FOREVER) < 0 ? left : FOREVER;
   }
 }
+  /** The memory that its calls have together. */
+  SharedMemory memory() {
+    return memory;
+  }
+

@@ -93,7 +93,7 @@ class EarlyGuestsTest {
   void whatWasStartedInAdvanceIsUsedOnce() throws Exception {
     var limits = Fixture.limits("early-from", "0");
     var cores = new Semaphore(1, true);
-    var guests = new EarlyGuests(limits, cores, new SecureRandom());
+    var guests = new EarlyGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());
     var module = new Fixture(Engine.COMPILED).load("count");
     assertEquals(0, guests.enter(module).bytes());
     guests.left(module);
@@ -126,7 +126,15 @@ class EarlyGuestsTest {
     assertEquals(0, fixture.host().waiting(fixture.load("initialize_setting")));
     var limits = Fixture.limits();
     var core = new Core(new Semaphore(0));
-    var none = new Call(limits, Grant.NONE, core, new SecureRandom(), false, new byte[0]);
+    var none =
+        new Call(
+            limits,
+            Grant.NONE,
+            core,
+            new Share(new SharedMemory(1 << 20, 1)),
+            new SecureRandom(),
+            false,
+            new byte[0]);
     assertFalse(new Guest(fixture.load("initialize_setting"), limits).startEarly(none));
     assertTrue(new Guest(fixture.load("reactor"), limits).startEarly(none));
   }
