@@ -31,14 +31,16 @@ public class ServletHost {
 
   private final Limits limits;
   private final GuardedHttp http;
+  private final Engine engine;
+  private final PrebuiltModules prebuilt;
   private final ModuleLoader loader;
   private final ModuleCache modules;
   private final Semaphore loads = new Semaphore(1, true);
   private final Semaphore calls;
   private final Semaphore cores;
+  private final SharedMemory memory;
   private final SecureRandom random = new SecureRandom();
   private final EarlyGuests guests;
-  private final SharedMemory memory;
   private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
   private final Description description;
@@ -59,6 +61,8 @@ public class ServletHost {
       Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
     this.limits = limits;
     this.http = http;
+    this.engine = engine;
+    this.prebuilt = prebuilt;
     this.loader = new ModuleLoader(limits, engine, prebuilt, store);
     this.modules = new ModuleCache(limits.cachedModules(), limits.cachedBytes());
     this.calls = new Semaphore(limits.calls(), true);
@@ -85,6 +89,31 @@ public class ServletHost {
   /** The module of the bytes with that SHA-256, if it was made and is still kept. */
   public Optional<ServletModule> loaded(String address) {
     return modules.find(address);
+  }
+
+  /**
+   * How this process runs the module with that SHA-256, or will when it is loaded.
+   *
+   * @param whole whether a compiler is known to take all of its functions, or nothing is known
+   */
+  public Execution execution(String address, boolean whole) {
+    if (prebuilt.find(address).isPresent()) {
+      return Execution.BUILT_IN;
+    }
+    return switch (engine) {
+      case INTERPRETED -> Execution.INTERPRETED;
+      case COMPILED -> {
+        boolean interpreted = loaded(address).map(ServletModule::interpreted).orElse(!whole);
+        yield interpreted ? Execution.INTERPRETED : Execution.COMPILED;
+      }
+    };
+  }
+
+  /**
+   * Whether a module that was loaded here shows that a compiler can't take all of its functions.
+   */
+  public boolean tooLarge(ServletModule module) {
+    return engine == Engine.COMPILED && module.interpreted();
   }
 
   /** What the calls of one run may spend on the network together. */
@@ -213,6 +242,11 @@ public class ServletHost {
     }
   }
 
+  /** The memory that its calls have together. */
+  SharedMemory memory() {
+    return memory;
+  }
+
   /** How many instances of a module were started in advance and wait for a call. */
   int waiting(ServletModule module) {
     return guests.waiting(module);
@@ -227,8 +261,3 @@ public class ServletHost {
     return left.compareTo(FOREVER) < 0 ? left : FOREVER;
   }
 }
-  /** The memory that its calls have together. */
-  SharedMemory memory() {
-    return memory;
-  }
-

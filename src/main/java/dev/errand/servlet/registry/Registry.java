@@ -1,6 +1,7 @@
 package dev.errand.servlet.registry;
 
 import dev.errand.error.Outage;
+import dev.errand.servlet.host.Execution;
 import dev.errand.servlet.host.InvalidServletException;
 import dev.errand.servlet.host.ServletHost;
 import dev.errand.servlet.host.ServletModule;
@@ -86,7 +87,7 @@ public class Registry {
     content.wasm = wasm;
     content.tools = toolList.write(specs);
     content.toolNames = specs.stream().map(ToolSpec::name).toList();
-    content.engine = module.interpreted() ? "interpreted" : "compiled";
+    content.engine = host.tooLarge(module) ? ServletContent.TOO_LARGE : ServletContent.WHOLE;
     content.createdAt = now();
     return content;
   }
@@ -159,6 +160,11 @@ public class Registry {
     }
     tools.put(address.hex(), read);
     return read;
+  }
+
+  /** How this process runs a version, whatever the one did that took it. */
+  Execution execution(Versions.Version version) {
+    return host.execution(version.address(), version.engine().equals(ServletContent.WHOLE));
   }
 
   /**

@@ -13,6 +13,12 @@ import java.util.List;
 @Table(name = "servlet_content")
 public class ServletContent extends PanacheEntityBase {
 
+  /** All functions can be compiled, or none was ever tried. */
+  static final String WHOLE = "compiled";
+
+  /** There are functions that no compiler takes, so that they are interpreted everywhere. */
+  static final String TOO_LARGE = "interpreted";
+
   @Id public String address;
 
   @Column(nullable = false)
@@ -26,7 +32,7 @@ public class ServletContent extends PanacheEntityBase {
   @Column(name = "tool_names", nullable = false)
   public List<String> toolNames;
 
-  /** How the process that took the bytes runs them: {@code compiled} or {@code interpreted}. */
+  /** {@link #WHOLE}, or {@link #TOO_LARGE} as far as the process that took the bytes could tell. */
   @Column(nullable = false)
   public String engine;
 

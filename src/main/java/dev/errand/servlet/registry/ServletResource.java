@@ -18,10 +18,14 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -34,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ServletResource {
   private static final int MOST_LISTED = 100;
+  private static final Set<String> PUBLISHED_WITH =
+      Set.of("description", "visibility", "domains", "config", "address");
 
   private final ProfileAccess access;
   private final Registry registry;
@@ -51,16 +57,14 @@ public class ServletResource {
   @GET
   public List<ServletSummary> search(
       @RestQuery @DefaultValue("") String q,
-      @RestQuery @DefaultValue("100") int limit,
-      @RestQuery @DefaultValue("0") int offset) {
-    if (limit < 1 || limit > MOST_LISTED) {
-      throw ApiException.invalid("limit", "must be 1 to " + MOST_LISTED);
-    }
-    if (offset < 0) {
-      throw ApiException.invalid("offset", "must be 0 or more");
-    }
+      @RestQuery @DefaultValue("100") String limit,
+      @RestQuery @DefaultValue("0") String offset,
+      @Context UriInfo uri) {
+    known(uri, Set.of("q", "limit", "offset"));
+    int most = number("limit", limit, 1, MOST_LISTED);
+    int first = number("offset", offset, 0, Integer.MAX_VALUE);
     List<String> words = Stream.of(q.split("[\\s\\x00]+")).filter(w -> !w.isEmpty()).toList();
-    return catalogue.search(access.username(), words, limit, offset);
+    return catalogue.search(access.username(), words, most, first);
   }
 
   /** One servlet with its versions. */
@@ -82,8 +86,10 @@ public class ServletResource {
       @RestQuery @Nullable String domains,
       @RestQuery @Nullable String config,
       @RestQuery @Nullable String address,
+      @Context UriInfo uri,
       byte @Nullable [] wasm)
       throws InterruptedException {
+    known(uri, PUBLISHED_WITH);
     String username = ownerThatMayPublish(owner);
     byte[] bytes = wasm == null ? new byte[0] : wasm;
     if (address != null && !address.equals(ContentAddress.of(bytes).hex())) {
@@ -152,6 +158,29 @@ public class ServletResource {
     return username;
   }
 
+  /** A misspelt parameter would otherwise be one that is silently left out. */
+  private static void known(UriInfo uri, Set<String> names) {
+    for (String name : uri.getQueryParameters().keySet()) {
+      if (!names.contains(name)) {
+        throw ApiException.invalid(
+            name,
+            "is not a known parameter; known here: " + String.join(", ", new TreeSet<>(names)));
+      }
+    }
+  }
+
+  private static int number(String field, String text, int least, int most) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw ApiException.invalid(field, "must be a number of " + least + " to " + most);
+  }
+
   private static @Nullable List<String> listed(@Nullable String commas) {
     return commas == null
         ? null
@@ -170,9 +199,19 @@ public class ServletResource {
             servlet,
             newest.map(Version::tools).orElse("[]"),
             newest.map(Version::address).orElse(null)),
-        all.stream().map(VersionView::of).toList(),
+        all.stream().map(this::view).toList(),
         servlet.createdAt,
         servlet.modifiedAt);
+  }
+
+  private VersionView view(Version version) {
+    return new VersionView(
+        version.address(),
+        version.createdAt(),
+        version.yankedAt() != null,
+        version.size(),
+        registry.execution(version).text(),
+        version.tools());
   }
 
   @RegisterForReflection
@@ -194,15 +233,5 @@ public class ServletResource {
       boolean yanked,
       int size,
       String engine,
-      @JsonRawValue String tools) {
-    static VersionView of(Version version) {
-      return new VersionView(
-          version.address(),
-          version.createdAt(),
-          version.yankedAt() != null,
-          version.size(),
-          version.engine(),
-          version.tools());
-    }
-  }
+      @JsonRawValue String tools) {}
 }

@@ -60,7 +60,7 @@ class Versions {
    * @param createdAt when it was published first
    * @param yankedAt when it was yanked; null for one that is not
    * @param size how many bytes it has
-   * @param engine how the process that took it runs it
+   * @param engine {@link ServletContent#engine}
    * @param tools its tools, a JSON array
    */
   record Version(

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servlets that are compiled with the program need no compiler where the program runs. */
@@ -54,6 +55,26 @@ class PrebuiltTest {
   void anyOtherServletIsInterpretedThere() throws Exception {
     byte[] wasm = Fixture.wasm("c_echo");
     assertTrue(withoutCompiler().load(Fixture.address(wasm), wasm).interpreted());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void howAProcessRunsAModuleIsKnownBeforeItIsLoaded(Engine engine) throws Exception {
+    ServletHost host =
+        new ServletHost(Fixture.limits(), Fixture.NO_HTTP, engine, new BuiltIn(), CodeStore.NONE);
+    byte[] large = Fixture.wasm("too_large");
+    String address = Fixture.address(large);
+    assertEquals(Execution.BUILT_IN, host.execution(Fixture.address(Fixture.wasm("calc")), false));
+    switch (engine) {
+      case COMPILED -> {
+        assertEquals(Execution.COMPILED, host.execution(address, true));
+        assertEquals(Execution.INTERPRETED, host.execution(address, false));
+      }
+      case INTERPRETED -> assertEquals(Execution.INTERPRETED, host.execution(address, true));
+    }
+    ServletModule module = host.load(address, large);
+    assertEquals(engine == Engine.COMPILED, host.tooLarge(module));
+    assertEquals(Execution.INTERPRETED, host.execution(address, true));
   }
 
   @Test

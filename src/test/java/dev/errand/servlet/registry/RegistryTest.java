@@ -20,6 +20,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,7 @@ class RegistryTest {
     invalid("admin/valid", "domains=https://a.example", "domains");
     invalid("admin/valid", "domains=127.1", "domains");
     invalid("admin/valid", "description=a%00b", "description");
+    invalid("admin/valid", "visiblity=public", "visiblity");
     publish("admin/valid", "address=" + "0".repeat(64), wasm)
         .then()
         .statusCode(400)
@@ -124,6 +128,40 @@ class RegistryTest {
         .then()
         .statusCode(415)
         .body("detail", containsString("application/wasm"));
+  }
+
+  @Test
+  void whatASearchCanNotBeAskedIsSaidByField() {
+    for (String field : List.of("limit", "offset")) {
+      for (String value : List.of("-1", "x", "99999999999")) {
+        api()
+            .get("/api/servlets?" + field + "=" + value)
+            .then()
+            .statusCode(400)
+            .body("errors[0].field", equalTo(field));
+      }
+    }
+    api()
+        .get("/api/servlets?query=x")
+        .then()
+        .statusCode(400)
+        .body("errors[0].field", equalTo("query"));
+  }
+
+  @Test
+  void aVersionSaysHowTheProcessThatAnswersRunsIt() throws SQLException {
+    api().get("/api/servlets/errand/calc").then().body("versions[0].engine", equalTo("built-in"));
+    byte[] wasm = variant("count", "engine");
+    publish("admin/engine", "", wasm).then().body("versions[0].engine", equalTo("compiled"));
+    // As if a process had taken it that met functions too large to compile.
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "UPDATE servlet_content SET engine = 'interpreted' WHERE address = ?")) {
+      statement.setString(1, address(wasm));
+      assertEquals(1, statement.executeUpdate());
+    }
+    api().get("/api/servlets/admin/engine").then().body("versions[0].engine", equalTo("compiled"));
   }
 
   private static void invalid(String slug, String query, String field) {
