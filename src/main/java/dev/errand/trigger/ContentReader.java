@@ -52,16 +52,24 @@ class ContentReader {
     CloudEvent event = events.read(name -> fields.first(name).orElse(null), body).orElse(null);
     return event != null && media.equals(CloudEvents.STRUCTURED)
         ? structured(event)
-        : plain(scheme, media, new String(body, charset(type)), event);
+        : plain(scheme, new Body(type, media, body), event);
   }
 
-  private Content plain(Scheme scheme, String media, String text, @Nullable CloudEvent event) {
+  /**
+   * A body as it came.
+   *
+   * @param type the content type
+   * @param media the content type's name alone
+   */
+  private record Body(String type, String media, byte[] bytes) {}
+
+  private Content plain(Scheme scheme, Body body, @Nullable CloudEvent event) {
+    String text = new String(body.bytes(), charset(body.type()));
     JsonNode parsed = parse(text);
     if (parsed instanceof ObjectNode object) {
       return new Content(object, text, object, event, false);
     }
-    Optional<ObjectNode> form =
-        media.equals(FORM) && text.indexOf('=') >= 0 ? form(text) : Optional.empty();
+    Optional<ObjectNode> form = form(body, text);
     if (form.isEmpty()) {
       return new Content(json.createObjectNode(), text, parsed, event, false);
     }
@@ -99,7 +107,22 @@ class ContentReader {
     }
   }
 
-  private Optional<ObjectNode> form(String text) {
+  private Optional<ObjectNode> form(Body body, String text) {
+    if (body.media().equals(Multipart.MEDIA)) {
+      ObjectNode fields = json.createObjectNode();
+      return Multipart.fields(body.type(), body.bytes())
+          .map(
+              all -> {
+                all.forEach(field -> add(fields, field.name(), field.value()));
+                return fields;
+              });
+    }
+    return body.media().equals(FORM) && text.indexOf('=') >= 0
+        ? urlEncoded(text)
+        : Optional.empty();
+  }
+
+  private Optional<ObjectNode> urlEncoded(String text) {
     ObjectNode fields = json.createObjectNode();
     for (String pair : text.split("&", -1)) {
       String[] halves = pair.split("=", 2);
@@ -111,16 +134,21 @@ class ContentReader {
       if (name.get().isEmpty()) {
         continue;
       }
-      JsonNode known = fields.get(name.get());
-      if (known == null) {
-        fields.put(name.get(), value.get());
-      } else if (known instanceof ArrayNode values) {
-        values.add(value.get());
-      } else {
-        fields.putArray(name.get()).add(known).add(value.get());
-      }
+      add(fields, name.get(), value.get());
     }
     return Optional.of(fields);
+  }
+
+  // A field that is sent several times is a list.
+  private static void add(ObjectNode fields, String name, String value) {
+    JsonNode known = fields.get(name);
+    if (known == null) {
+      fields.put(name, value);
+    } else if (known instanceof ArrayNode values) {
+      values.add(value);
+    } else {
+      fields.putArray(name).add(known).add(value);
+    }
   }
 
   private static Optional<String> formDecoded(String text) {
@@ -131,7 +159,7 @@ class ContentReader {
     }
   }
 
-  private static Charset charset(String contentType) {
+  static Charset charset(String contentType) {
     Matcher charset = CHARSET.matcher(contentType);
     try {
       return charset.find() ? Charset.forName(charset.group(1)) : StandardCharsets.UTF_8;
