@@ -10,6 +10,7 @@ import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public class Profile extends PanacheEntityBase {
       return Optional.empty();
     }
     return find("user.id = ?1 and name = ?2", userId, name).firstResultOptional();
+  }
+
+  /** The profiles of that user, by name. */
+  public static List<Profile> allOf(UUID userId) {
+    return list("user.id = ?1 order by name", userId);
   }
 
   /** How the profile is named in addresses, for whoever is not its owner. */

@@ -5,6 +5,8 @@ import dev.errand.account.CurrentCaller;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
 import java.util.UUID;
 
 /** Says which profiles the caller may reach. */
@@ -39,6 +41,21 @@ public class ProfileAccess {
       throw notFound(user, name);
     }
     return caller.id();
+  }
+
+  /**
+   * The caller's own profiles, by name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the user is somebody else
+   */
+  @Transactional
+  public List<Profile> own(String user) {
+    Caller caller = current.get();
+    if (!user.equals(SELF) && !user.equals(caller.username())) {
+      throw new ApiException(
+          ErrorCode.PROFILE_NOT_FOUND, "There are no profiles of " + user + " that you may use.");
+    }
+    return Profile.allOf(caller.id());
   }
 
   /** The caller's name. */
