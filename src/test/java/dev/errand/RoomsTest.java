@@ -36,10 +36,11 @@ class RoomsTest {
     // The registry hands on what a servlet said of its tools, in the words of the tool room.
     // It keeps compiled code for the host, which must be sealed, since it is run as it is read.
     MAY_IMPORT.put("servlet.registry", List.of("profile", "servlet.host", "tool", "secret"));
-    // An installation belongs to a profile, so its room names the entity.
+    // An installation belongs to a profile, so its room names the entity. The door inside that it
+    // gives to one servlet has the form of the guarded one to the network.
     MAY_IMPORT.put(
         "servlet.install",
-        List.of("profile", "servlet.registry", "servlet.host", "secret", "tool"));
+        List.of("profile", "servlet.registry", "servlet.host", "secret", "tool", "egress"));
     MAY_IMPORT.put("runner", List.of("tool", "egress"));
     // A callback's address is judged where it is registered, as a model's is.
     MAY_IMPORT.put("task", List.of("profile", "runner", "secret", "egress"));
@@ -49,8 +50,8 @@ class RoomsTest {
     MAY_IMPORT.put("schedule", List.of("run", "task", "profile"));
     // As the run room's own resource does, a trigger's asks the profile room.
     MAY_IMPORT.put("trigger", List.of("run", "task", "profile", "secret", "cloudevent"));
-    // Its resource asks the profile room, too.
-    MAY_IMPORT.put("callback", List.of("run", "task", "profile", "secret", "egress"));
+    // Its resource asks the profile room, too. It tells triggers which webhooks are our own.
+    MAY_IMPORT.put("callback", List.of("run", "task", "profile", "secret", "egress", "trigger"));
     MAY_IMPORT.put(
         "worker",
         List.of(
@@ -65,6 +66,10 @@ class RoomsTest {
             "secret"));
     // A tick does what every loop does, and keeps the run room's house.
     MAY_IMPORT.put("event", List.of("cloudevent", "run", "schedule", "callback", "worker"));
+    // What a servlet of the service's own does for a run, by way of the API's own code.
+    MAY_IMPORT.put(
+        "inside",
+        List.of("run", "task", "profile", "runner", "schedule", "servlet.install", "egress"));
     List<String> all = new ArrayList<>(MAY_IMPORT.keySet());
     MAY_IMPORT.put("boot", all);
     MAY_IMPORT.put("demo", concat(all, "boot"));

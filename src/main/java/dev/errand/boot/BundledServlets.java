@@ -20,19 +20,29 @@ class BundledServlets {
           new Bundled(
               "fetch",
               "Fetches a web page or other text over HTTP and returns it as Markdown.",
-              List.of("*")),
+              List.of("*"),
+              true),
           new Bundled(
               "calc",
               "Calculates arithmetic expressions exactly, with decimal numbers of any size.",
-              List.of()),
+              List.of(),
+              true),
           new Bundled(
               "time",
               "Tells the time, converts it between time zones, and adds and compares times.",
-              List.of()),
+              List.of(),
+              true),
           new Bundled(
               "json",
               "Finds values in JSON by JSONPath, and reshapes JSON by templates.",
-              List.of()));
+              List.of(),
+              true),
+          // It lets a model have work done without anybody, so somebody has to ask for it.
+          new Bundled(
+              "tasks",
+              "Lists, creates, runs, awaits and schedules the tasks of its own profile.",
+              List.of(),
+              false));
 
   private final Registry registry;
   private final Installer installer;
@@ -48,8 +58,10 @@ class BundledServlets {
    * @param name its name, and that of its bytes
    * @param description what it does
    * @param domains the hosts that its installation may call
+   * @param installed whether the default profile begins with it
    */
-  private record Bundled(String name, String description, List<String> domains) {}
+  private record Bundled(
+      String name, String description, List<String> domains, boolean installed) {}
 
   // One transaction, so that no servlet is published without its installation.
   @Transactional
@@ -67,7 +79,7 @@ class BundledServlets {
                     List.of(),
                     bytes(bundled)));
         // Only the first time: what somebody uninstalls stays uninstalled.
-        if (published.created()) {
+        if (published.created() && bundled.installed()) {
           installer.installBundled(profile, published.servlet(), bundled.name(), bundled.domains());
         }
       } catch (InvalidServletException e) {

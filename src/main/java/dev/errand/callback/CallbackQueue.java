@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,13 @@ class CallbackQueue {
     return deliveries.stream()
         .map(delivery -> delivery.with(attempts.getOrDefault(delivery.id(), List.of())))
         .toList();
+  }
+
+  /** How deep the run stands that a delivery tells of; empty when there is no such delivery. */
+  OptionalInt depthOf(UUID deliveryId) {
+    return query(CallbackStatements.DEPTH, row -> row.getInt("depth"), deliveryId).stream()
+        .mapToInt(Integer::intValue)
+        .findFirst();
   }
 
   /** Forgets what has been told for a week, and the callbacks of deleted tasks. */

@@ -31,6 +31,12 @@ final class CallbackStatements {
         profile.name AS profile, task.name AS task, run.name AS run
       """;
 
+  static final String DEPTH =
+      """
+      SELECT run.depth FROM callback_delivery JOIN run ON run.id = run_id
+      WHERE callback_delivery.id = ?
+      """;
+
   static final String RECORD =
       """
       WITH held AS (

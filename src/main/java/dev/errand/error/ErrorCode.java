@@ -43,6 +43,8 @@ public enum ErrorCode {
   CALLBACK_OFF(409, "The callback is switched off"),
   NOT_REPLAYABLE(409, "The delivery can't be repeated"),
   TOO_MANY_SCHEDULES(409, "Too many schedules"),
+  TOO_MANY_TASKS(409, "Too many tasks made by runs"),
+  DEPTH_EXCEEDED(409, "Too many runs stand above it"),
   TRIGGER_GONE(410, "The address was withdrawn"),
   RUN_GONE(410, "The run was removed"),
   TOO_LARGE(413, "Too large"),

@@ -58,6 +58,10 @@ public class Task extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
+  /** The task whose run made this one; null where a person did. */
+  @Column(name = "made_by")
+  public @Nullable UUID madeBy;
+
   /** When it was deleted; null while it is there. */
   @Column(name = "deleted_at")
   public @Nullable Instant deletedAt;

@@ -113,6 +113,7 @@ public class TaskBook {
     task.runnerSettings = write(openai);
     task.settings = write(settings);
     task.enabled = registration.enabled() == null || registration.enabled();
+    task.madeBy = null;
     task.modifiedAt = now();
     if (known == null) {
       task.createdAt = task.modifiedAt;
@@ -227,7 +228,7 @@ public class TaskBook {
 
   // The profile's row orders what changes its tasks: two registrations of a name make one task, and
   // one that overlaps a deletion doesn't bring the deleted task back.
-  private void takeTurn(Profile profile) {
+  void takeTurn(Profile profile) {
     entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
   }
 
@@ -247,7 +248,7 @@ public class TaskBook {
     return openai;
   }
 
-  private static Task newTask(Profile profile, String name) {
+  static Task newTask(Profile profile, String name) {
     Task task = new Task();
     task.id = UUID.randomUUID();
     task.profile = profile;
@@ -255,7 +256,7 @@ public class TaskBook {
     return task;
   }
 
-  private void seal(Task task, String key) {
+  void seal(Task task, String key) {
     if (key.isBlank() || key.length() > 4096 || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
       throw ApiException.invalid(
           "settings.key", "must be 1 to 4096 visible ASCII characters without spaces");
@@ -264,18 +265,18 @@ public class TaskBook {
     task.keyHint = key.length() >= 16 ? "…" + key.substring(key.length() - 4) : "…";
   }
 
-  private static void checkName(String name) {
+  static void checkName(String name) {
     if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
       throw ApiException.invalid("task", "a task's name is 1 to 128 of A-Z a-z 0-9 . _ ~ -");
     }
   }
 
   // The database keeps microseconds; what is answered now must be what is read later.
-  private Instant now() {
+  Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private String write(Object value) {
+  String write(Object value) {
     try {
       return json.writeValueAsString(value);
     } catch (JsonProcessingException e) {

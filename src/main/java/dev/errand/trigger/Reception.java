@@ -1,14 +1,10 @@
 package dev.errand.trigger;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.cloudevent.CloudEvent;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import dev.errand.run.Run;
 import dev.errand.run.RunArchive;
 import dev.errand.run.Trigger;
-import dev.errand.task.Task;
 import dev.errand.trigger.Delivery.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -35,9 +31,8 @@ class Reception {
   private final SenderRates senders;
   private final DeliveryLog log;
   private final DeliverySeal seal;
-  private final Trigger trigger;
+  private final DeliveryRuns runs;
   private final RunArchive archive;
-  private final ObjectMapper json;
   private final Clock clock;
 
   Reception(
@@ -47,9 +42,8 @@ class Reception {
       SenderRates senders,
       DeliveryLog log,
       DeliverySeal seal,
-      Trigger trigger,
+      DeliveryRuns runs,
       RunArchive archive,
-      ObjectMapper json,
       Clock clock) {
     this.addresses = addresses;
     this.book = book;
@@ -57,9 +51,8 @@ class Reception {
     this.senders = senders;
     this.log = log;
     this.seal = seal;
-    this.trigger = trigger;
+    this.runs = runs;
     this.archive = archive;
-    this.json = json;
     this.clock = clock;
   }
 
@@ -159,7 +152,7 @@ class Reception {
         return new Received.Challenged(challenge.get());
       }
       name = name == null ? RunNames.choose(at.id, at.scheme(), incoming, content) : name;
-      Trigger.Triggered triggered = start(at, name, content, replayOf);
+      Trigger.Triggered triggered = runs.start(at, name, incoming.fields(), content, replayOf);
       write(
           at,
           incoming,
@@ -172,34 +165,6 @@ class Reception {
       write(at, incoming, Verdict.FAILED, e, name, replayOf);
       throw e;
     }
-  }
-
-  private Trigger.Triggered start(
-      TaskTrigger at, String name, Content content, @Nullable Long replayOf) {
-    Task task = at.task;
-    Optional<Run> known = archive.find(task.id, name);
-    if (known.isPresent()) {
-      return Trigger.Triggered.known(known.get());
-    }
-    ObjectNode cause =
-        json.createObjectNode()
-            .put("kind", "webhook")
-            .put("trigger", at.name)
-            .put("scheme", at.scheme);
-    CloudEvent event = content.event();
-    if (event != null) {
-      cause
-          .putObject("event")
-          .put("id", event.id())
-          .put("source", event.source())
-          .put("type", event.type())
-          .put("subject", event.subject());
-    }
-    if (replayOf != null) {
-      cause.put("replay_of", replayOf);
-    }
-    return trigger.start(
-        task, new Trigger.Order(name, content.parameters(), content.payload(), cause, 0));
   }
 
   private static Optional<String> challenge(Scheme scheme, Content content) {

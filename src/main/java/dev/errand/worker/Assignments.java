@@ -80,7 +80,7 @@ class Assignments {
     for (Map.Entry<String, JsonNode> pin : read(claim.servlets(), ObjectNode.class).properties()) {
       pinned.put(UUID.fromString(pin.getKey()), new ContentAddress(pin.getValue().asText()));
     }
-    return toolboxes.of(claim.profileId(), pinned);
+    return toolboxes.of(claim.profileId(), pinned, claim.runId());
   }
 
   private <T> T read(String text, Class<T> type) {

@@ -10,7 +10,6 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -38,7 +37,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -351,36 +349,6 @@ class CallbackTest {
     problem(putAll(eleven), 400, "invalid_input");
     putAll(eleven.subList(0, 10)).then().statusCode(201);
     api().get(CALLBACKS).then().body("url", hasSize(10));
-  }
-
-  // Behind the mock of Lambda there is no address of its own that it could call.
-  @Tag("not-on-lambda")
-  @Test
-  void aChainOfTasksIsMadeByOnesCallbackToTheOthersTrigger() {
-    register("second", "After {{ type }} of {{# data }}{{ run }}{{/ data }}", model);
-    JsonPath trigger =
-        api()
-            .body(Map.of("name", "after", "scheme", "standard-webhooks"))
-            .post(TASKS + "/second/triggers")
-            .then()
-            .statusCode(201)
-            .extract()
-            .jsonPath();
-    put(Map.of("url", trigger.getString("url"), "secret", trigger.getString("secrets[0]")));
-    trigger("told", "r", Map.of());
-
-    Eventually.await(
-        "a run of the second",
-        () -> !api().get(TASKS + "/second/runs").path("$").equals(List.of()));
-    String name = api().get(TASKS + "/second/runs").path("[0].name");
-    api()
-        .get(TASKS + "/second/runs/" + name)
-        .then()
-        .body("name", matchesPattern("[0-9a-f-]{36}"))
-        .body("results[0].exchange.content", equalTo("After run.ready of r"));
-    ended("second", name);
-    assertEquals(name, awaitState("delivered").getString("id"));
-    api().delete(TASKS + "/second?force=true").then().statusCode(204);
   }
 
   private Response put(Map<String, Object> callback) {

@@ -36,7 +36,7 @@ public final class Receiver implements AutoCloseable {
       String path, String method, String id, String timestamp, String signature, String body) {
 
     /** The signature that a receiver works out by itself, from nothing of Errand's. */
-    String expected(String secret) {
+    public String expected(String secret) {
       try {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.substring(6)), "HmacSHA256"));

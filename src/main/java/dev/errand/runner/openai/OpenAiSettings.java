@@ -85,6 +85,24 @@ public record OpenAiSettings(
         newBaseUrl);
   }
 
+  /** The same without its system text, for another prompt and model. */
+  public OpenAiSettings as(String newPrompt, String newModel) {
+    return new OpenAiSettings(
+        newPrompt,
+        newModel,
+        null,
+        temperature,
+        topP,
+        maxCompletionTokens,
+        reasoningEffort,
+        responseFormat,
+        seed,
+        toolChoice,
+        parallelToolCalls,
+        stream,
+        baseUrl);
+  }
+
   private static void require(String field, @Nullable String value, int longest) {
     if (value == null || value.isBlank()) {
       throw ApiException.invalid(field, "is required");

@@ -1,5 +1,6 @@
 package dev.errand.servlet.host;
 
+import dev.errand.egress.GuardedHttp;
 import dev.errand.egress.HostNotation;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +13,35 @@ import java.util.Map;
  * @param config the settings that it may read, secrets among them
  * @param requests what it and the calls that share this may spend on the network, besides the limit
  *     of each call
+ * @param inner what answers instead of the network, by host name
  */
-public record Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
+public record Grant(
+    List<String> hosts,
+    Map<String, String> config,
+    HttpBudget requests,
+    Map<String, GuardedHttp> inner) {
   /** Nothing: no network and no settings. */
   public static final Grant NONE = new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED);
+
+  /** A grant of what is outside alone. */
+  public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
+    this(hosts, config, requests, Map.of());
+  }
 
   public Grant {
     hosts = List.copyOf(hosts);
     config = Map.copyOf(config);
+    inner = Map.copyOf(inner);
+  }
+
+  /** What a request to that URL goes through: what answers for its host, or else the network. */
+  GuardedHttp door(String url, GuardedHttp network) {
+    for (Map.Entry<String, GuardedHttp> own : inner.entrySet()) {
+      if (url.startsWith("http://" + own.getKey() + "/")) {
+        return own.getValue();
+      }
+    }
+    return network;
   }
 
   /**

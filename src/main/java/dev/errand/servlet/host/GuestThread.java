@@ -106,15 +106,17 @@ final class GuestThread {
       request
           .answer()
           .complete(
-              http.send(
-                  new GuardedHttp.Request(
-                      request.method(),
-                      request.url(),
-                      request.headers(),
-                      request.body(),
-                      call.grant.hosts(),
-                      Duration.ofNanos(Math.max(1, deadline - System.nanoTime())),
-                      call.limits.response())));
+              call.grant
+                  .door(request.url(), http)
+                  .send(
+                      new GuardedHttp.Request(
+                          request.method(),
+                          request.url(),
+                          request.headers(),
+                          request.body(),
+                          call.grant.hosts(),
+                          Duration.ofNanos(Math.max(1, deadline - System.nanoTime())),
+                          call.limits.response())));
     } catch (IOException | IllegalArgumentException e) {
       request.answer().completeExceptionally(e);
     } catch (RuntimeException e) {

@@ -21,7 +21,10 @@ class InstallationRows {
       """;
 
   private static final String PERMITTED =
-      "SELECT domains, config_sealed, disabled_tools FROM installation WHERE id = ?";
+      """
+      SELECT domains, config_sealed, disabled_tools, owner || '/' || servlet.name
+      FROM installation JOIN servlet ON servlet.id = servlet_id WHERE installation.id = ?
+      """;
 
   private final DataSource database;
 
@@ -45,9 +48,13 @@ class InstallationRows {
    * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param servlet what is installed, as {@code owner/name}
    */
   record Permitted(
-      List<String> domains, byte @Nullable [] configSealed, List<String> disabledTools) {}
+      List<String> domains,
+      byte @Nullable [] configSealed,
+      List<String> disabledTools,
+      String servlet) {}
 
   /** Reads one row. */
   @FunctionalInterface
@@ -70,7 +77,7 @@ class InstallationRows {
     return query(
             PERMITTED,
             installationId,
-            row -> new Permitted(texts(row, 1), row.getBytes(2), texts(row, 3)))
+            row -> new Permitted(texts(row, 1), row.getBytes(2), texts(row, 3), row.getString(4)))
         .stream()
         .findFirst();
   }

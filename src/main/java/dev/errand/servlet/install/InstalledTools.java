@@ -27,12 +27,15 @@ class InstalledTools {
   private final ServletHost host;
   private final InstallationRows rows;
   private final Config config;
+  private final InnerDoor inner;
 
-  InstalledTools(Registry registry, ServletHost host, InstallationRows rows, Config config) {
+  InstalledTools(
+      Registry registry, ServletHost host, InstallationRows rows, Config config, InnerDoor inner) {
     this.registry = registry;
     this.rows = rows;
     this.host = host;
     this.config = config;
+    this.inner = inner;
   }
 
   /** What a call may do now, or why there is none. */
@@ -57,6 +60,7 @@ class InstalledTools {
    * @param tool its name as the servlet gives it
    * @param shown its name as the caller knows it
    * @param requests what the calls of this run may spend on the network together
+   * @param caller on whose behalf it is called
    */
   ToolResult call(
       UUID installationId,
@@ -64,10 +68,12 @@ class InstalledTools {
       String tool,
       String shown,
       HttpBudget requests,
+      InnerDoor.Caller caller,
       ToolCall call)
       throws InterruptedException {
     Permission permission =
-        Outage.outlast(PATIENCE, () -> permission(installationId, tool, shown, requests));
+        Outage.outlast(
+            PATIENCE, () -> permission(installationId, tool, shown, requests, caller, call));
     return switch (permission) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
       case Permission.Granted(var grant) -> {
@@ -81,7 +87,12 @@ class InstalledTools {
   }
 
   private Permission permission(
-      UUID installationId, String tool, String shown, HttpBudget requests) {
+      UUID installationId,
+      String tool,
+      String shown,
+      HttpBudget requests,
+      InnerDoor.Caller caller,
+      ToolCall call) {
     Optional<InstallationRows.Permitted> found = rows.permitted(installationId);
     if (found.isEmpty()) {
       return new Permission.Refused("The tool " + shown + " is no longer installed.");
@@ -100,6 +111,13 @@ class InstalledTools {
       return new Permission.Refused(
           "The settings of the tool " + shown + " can't be opened: they must be set anew.");
     }
-    return new Permission.Granted(new Grant(now.domains(), opened, requests));
+    return new Permission.Granted(
+        new Grant(
+            now.domains(),
+            opened,
+            requests,
+            now.servlet().equals(InnerDoor.SERVLET)
+                ? Map.of(InnerDoor.HOST, inner.open(caller, call.id()))
+                : Map.of()));
   }
 }

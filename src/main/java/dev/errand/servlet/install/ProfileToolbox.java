@@ -34,7 +34,7 @@ public class ProfileToolbox {
 
   /** The tools of a profile as they are installed now. */
   public Toolbox of(UUID profileId) {
-    return gather(rows.offered(profileId), Map.of(), false);
+    return gather(rows.offered(profileId), Map.of(), false, new InnerDoor.Caller(profileId, null));
   }
 
   /**
@@ -42,15 +42,17 @@ public class ProfileToolbox {
    * the bytes of then, as far as they still are.
    *
    * @param pinned the content address of each installation at the trigger
+   * @param runId the run's number
    */
-  public Toolbox of(UUID profileId, Map<UUID, ContentAddress> pinned) {
-    return gather(rows.offered(profileId), pinned, true);
+  public Toolbox of(UUID profileId, Map<UUID, ContentAddress> pinned, long runId) {
+    return gather(rows.offered(profileId), pinned, true, new InnerDoor.Caller(profileId, runId));
   }
 
   private Toolbox gather(
       List<InstallationRows.Offered> installations,
       Map<UUID, ContentAddress> pinned,
-      boolean onlyPinned) {
+      boolean onlyPinned,
+      InnerDoor.Caller caller) {
     HttpBudget requests = installed.budget();
     List<Tool> tools = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -72,6 +74,7 @@ public class ProfileToolbox {
                   address,
                   spec.name(),
                   requests,
+                  caller,
                   new ToolSpec(name, spec.description(), spec.inputSchema())));
         }
       }
@@ -86,6 +89,7 @@ public class ProfileToolbox {
     private final ContentAddress address;
     private final String ownName;
     private final HttpBudget requests;
+    private final InnerDoor.Caller caller;
     private final ToolSpec spec;
 
     InstalledTool(
@@ -93,11 +97,13 @@ public class ProfileToolbox {
         ContentAddress address,
         String ownName,
         HttpBudget requests,
+        InnerDoor.Caller caller,
         ToolSpec spec) {
       this.installationId = installationId;
       this.address = address;
       this.ownName = ownName;
       this.requests = requests;
+      this.caller = caller;
       this.spec = spec;
     }
 
@@ -108,7 +114,7 @@ public class ProfileToolbox {
 
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
-      return installed.call(installationId, address, ownName, spec.name(), requests, call);
+      return installed.call(installationId, address, ownName, spec.name(), requests, caller, call);
     }
   }
 }

@@ -81,7 +81,14 @@ public class ToolResource {
             clock.instant().plus(LONGEST),
             (level, line) -> logs.add(new Line(level, line)));
     ToolResult result =
-        installed.call(installation.id, address, tool, tool, installed.budget(), call);
+        installed.call(
+            installation.id,
+            address,
+            tool,
+            tool,
+            installed.budget(),
+            new InnerDoor.Caller(installation.profile.id, null),
+            call);
     return new Answer(
         result.content().stream().map(Part::of).toList(), result.isError(), List.copyOf(logs));
   }

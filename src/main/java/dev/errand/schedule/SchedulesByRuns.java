@@ -1,0 +1,42 @@
+package dev.errand.schedule;
+
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
+import dev.errand.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Schedules that runs make. They never stand in for one that a person made. */
+@ApplicationScoped
+public class SchedulesByRuns {
+  private final ScheduleRegistry registry;
+  private final ScheduleRows rows;
+
+  SchedulesByRuns(ScheduleRegistry registry, ScheduleRows rows) {
+    this.registry = registry;
+    this.rows = rows;
+  }
+
+  /**
+   * Creates a schedule for a run, or replaces one that a run as deep has made.
+   *
+   * @param depth how many runs stand above those that it starts, 1 or more
+   * @throws ApiException when it is not valid, or there is one of that name that stands less deep,
+   *     such as a person's; nothing is changed then
+   */
+  @Transactional
+  public ScheduleView byRun(Task task, String name, Wanted wanted, int depth) {
+    Optional<Schedule> known = rows.find(task.id, name, false);
+    if (known.isPresent() && known.get().depth() < depth) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "A person, or a run less deep than this one, made the schedule "
+              + name
+              + ", and this run may not replace it: choose another name.");
+    }
+    return ScheduleView.of(
+        registry.register(task, name, wanted, depth).told(), UnaryOperator.identity());
+  }
+}

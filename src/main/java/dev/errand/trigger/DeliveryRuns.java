@@ -1,0 +1,90 @@
+package dev.errand.trigger;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.cloudevent.CloudEvent;
+import dev.errand.error.ApiException;
+import dev.errand.run.Run;
+import dev.errand.run.RunArchive;
+import dev.errand.run.Trigger;
+import dev.errand.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the runs that deliveries ask for. */
+@ApplicationScoped
+class DeliveryRuns {
+  private final Trigger trigger;
+  private final RunArchive archive;
+  private final OwnWebhooks own;
+  private final ObjectMapper json;
+
+  DeliveryRuns(Trigger trigger, RunArchive archive, OwnWebhooks own, ObjectMapper json) {
+    this.trigger = trigger;
+    this.archive = archive;
+    this.own = own;
+    this.json = json;
+  }
+
+  /**
+   * Starts the run of that name, or finds the one that there is.
+   *
+   * @param fields the header fields of the delivery
+   * @param replayOf the delivery that is done again; null for one that came just now
+   * @throws ApiException when it can't be started
+   */
+  Trigger.Triggered start(
+      TaskTrigger at, String name, Fields fields, Content content, @Nullable Long replayOf) {
+    Task task = at.task;
+    Optional<Run> known = archive.find(task.id, name);
+    if (known.isPresent()) {
+      return Trigger.Triggered.known(known.get());
+    }
+    ObjectNode cause =
+        json.createObjectNode()
+            .put("kind", "webhook")
+            .put("trigger", at.name)
+            .put("scheme", at.scheme);
+    CloudEvent event = content.event();
+    if (event != null) {
+      cause
+          .putObject("event")
+          .put("id", event.id())
+          .put("source", event.source())
+          .put("type", event.type())
+          .put("subject", event.subject());
+    }
+    if (replayOf != null) {
+      cause.put("replay_of", replayOf);
+    }
+    int depth = depth(fields);
+    return trigger.start(
+        task, new Trigger.Order(name, content.parameters(), content.payload(), cause, depth));
+  }
+
+  // A run that one of our own callbacks starts stands below the run that it tells of, or a task
+  // that calls back its own trigger would run for ever.
+  private int depth(Fields fields) {
+    return fields
+        .first("webhook-id")
+        .flatMap(DeliveryRuns::uuid)
+        .map(own::depthOf)
+        .filter(OptionalInt::isPresent)
+        .map(above -> above.getAsInt() + 1)
+        .orElse(0);
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    if (text.length() != 36) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}
