@@ -11,11 +11,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.secret.WebhookSecret;
@@ -34,13 +32,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
@@ -184,107 +178,6 @@ class CallbackTest {
   }
 
   @Test
-  void whatIsNotHeardIsToldAgainUnderTheSameIdAndListed() throws SQLException {
-    receiver.script(call -> new Receiver.Reply(receiver.calls().size() == 1 ? 503 : 200, "", ""));
-    String secret = put(Map.of("url", receiver.url("/"))).path("settings.callbacks[0].secret");
-    trigger("told", "r", Map.of());
-    receiver.await(1);
-    awaitAttempt();
-    JsonPath waiting = deliveries();
-    assertEquals("pending", waiting.getString("[0].state"));
-    assertEquals(503, waiting.getInt("[0].attempts[0].status"));
-    assertTrue(waiting.getString("[0].next_at") != null);
-
-    makeDue();
-    JsonPath delivered = awaitState("delivered");
-    Receiver.Call first = receiver.calls().get(0);
-    Receiver.Call second = receiver.calls().get(1);
-    assertEquals(first.id(), second.id());
-    assertEquals(first.body(), second.body());
-    assertEquals(second.expected(secret), second.signature());
-    assertEquals(List.of(1, 2), delivered.getList("attempts.number"));
-    assertEquals(List.of(503, 200), delivered.getList("attempts.status"));
-    assertNull(delivered.getString("next_at"));
-  }
-
-  @Test
-  void aReceiverThatAsksToBeLeftAloneIs() throws SQLException {
-    receiver.script(call -> new Receiver.Reply(429, "Retry-After", "7200"));
-    put(Map.of("url", receiver.url("/")));
-    trigger("told", "r", Map.of());
-    receiver.await(1);
-    awaitAttempt();
-
-    assertEquals(
-        "t",
-        one(
-            "SELECT due_at > now() + interval '110 minutes' FROM callback_delivery"
-                + " WHERE state = 'pending' ORDER BY created_at DESC LIMIT 1"));
-  }
-
-  @Test
-  void aReceiverThatIsGoneIsToldNothingMoreUntilItIsSwitchedOnAgain() throws SQLException {
-    receiver.answer(500);
-    put(Map.of("url", receiver.url("/")));
-    trigger("told", "first", Map.of());
-    receiver.await(1);
-    receiver.answer(410);
-    trigger("told", "second", Map.of());
-    Eventually.await("off", () -> !api().get(CALLBACKS).jsonPath().getBoolean("[0].enabled"));
-    Eventually.await(
-        "both over", () -> deliveries().getList("state").equals(List.of("failed", "cancelled")));
-    receiver.answer(200);
-    trigger("told", "third", Map.of());
-    ended("told", "third");
-    api()
-        .get(CALLBACKS)
-        .then()
-        .body("[0].disabled_at", notNullValue())
-        .body("[0].enabled", equalTo(false));
-    put(Map.of("url", receiver.url("/")));
-    assertEquals(2, deliveries().getList("$").size());
-
-    String id = api().get(CALLBACKS).path("[0].id");
-    String lost = deliveries().getString("[0].id");
-    String again = CALLBACKS + "/" + id + "/deliveries/" + lost + "/redeliver";
-    problem(api().post(again), 409, "callback_off");
-    api().post(CALLBACKS + "/" + id + "/enable").then().body("enabled", equalTo(true));
-    api().post(again).then().statusCode(202).body("id", equalTo(lost));
-    Eventually.await("heard", () -> "delivered".equals(deliveries().getString("[0].state")));
-    assertEquals(List.of(410, 200), deliveries().getList("[0].attempts.status"));
-    trigger("told", "fourth", Map.of());
-    Eventually.await("the fourth", () -> receiver.calls().getLast().body().contains("fourth"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {301, 302, 307, 308})
-  void aRedirectIsNotFollowed(int status) {
-    receiver.script(
-        call ->
-            call.path().equals("/")
-                ? new Receiver.Reply(status, "Location", receiver.url("/elsewhere"))
-                : new Receiver.Reply(200, "", ""));
-    put(Map.of("url", receiver.url("/")));
-    trigger("told", "r", Map.of());
-    awaitAttempt();
-
-    assertEquals(status, deliveries().getInt("[0].attempts[0].status"));
-    assertEquals("pending", deliveries().getString("[0].state"));
-    assertEquals(1, receiver.calls().size());
-  }
-
-  @Test
-  void aReceiverThatCanNotBeReachedIsSaidToBe() {
-    receiver.answer(0);
-    put(Map.of("url", receiver.url("/")));
-    trigger("told", "r", Map.of());
-    awaitAttempt();
-
-    assertNull(deliveries().getString("[0].attempts[0].status"));
-    assertTrue(deliveries().getString("[0].attempts[0].error").startsWith("The connection to"));
-  }
-
-  @Test
   void whoeverIsNoCallbackAnyMoreIsToldNothing() throws SQLException {
     receiver.answer(500);
     put(Map.of("url", receiver.url("/old")));
@@ -298,57 +191,6 @@ class CallbackTest {
     trigger("told", "s", Map.of());
     Eventually.await("the new one", () -> receiver.calls().getLast().path().equals("/new"));
     assertEquals(1, receiver.calls().stream().filter(call -> call.path().equals("/old")).count());
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{}|.url|invalid_input",
-        "{\"url\":\"/relative\"}|.url|invalid_input",
-        "{\"url\":\"ftp://a.example/\"}|.url|invalid_input",
-        "{\"url\":\"https://user:pass@a.example/\"}|.url|invalid_input",
-        "{\"url\":\"https://a.example/#x\"}|.url|invalid_input",
-        "{\"url\":\"http://169.254.169.254/\"}|.url|egress_refused",
-        "{\"url\":\"http://10.0.0.1/\"}|.url|egress_refused",
-        "{\"url\":\"https://a.example/\",\"events\":[]}|.events|invalid_input",
-        "{\"url\":\"https://a.example/\",\"events\":[\"run.begun\"]}|.events|invalid_input",
-        "{\"url\":\"https://a.example/\",\"secret\":\"short\"}|.secret|invalid_input",
-        "{\"url\":\"https://a.example/\",\"secrets\":[null]}|.secrets|invalid_input",
-        "{\"url\":\"https://a.example/\",\"colour\":1}|.colour|invalid_input",
-        "\"https://a.example/\"|''|invalid_input",
-        "null|''|invalid_input",
-      })
-  void whatIsWrongWithACallbackIsNamedAndNothingIsChanged(
-      String callback, String field, String code) {
-    problem(
-            api()
-                .body(
-                    "{\"runner\":\"openai\",\"openai\":{\"prompt\":\"p\",\"model\":\"m\"},"
-                        + "\"settings\":{\"key\":\"sk-a\",\"callbacks\":["
-                        + callback
-                        + "]}}")
-                .put(TASKS + "/told"),
-            400,
-            code)
-        .then()
-        .body("errors[0].field", equalTo("settings.callbacks[0]" + field));
-    problem(api().get(TASKS + "/told"), 404, "task_not_found");
-  }
-
-  @Test
-  void aUrlIsNamedOnceAndThereAreNoMoreThanTen() {
-    Map<String, Object> one = Map.of("url", receiver.url("/"));
-    problem(putAll(List.of(one, one)), 400, "invalid_input")
-        .then()
-        .body("errors[0].field", equalTo("settings.callbacks[1].url"));
-    List<Map<String, Object>> eleven =
-        IntStream.range(0, 11)
-            .mapToObj(i -> Map.<String, Object>of("url", receiver.url("/" + i)))
-            .toList();
-    problem(putAll(eleven), 400, "invalid_input");
-    putAll(eleven.subList(0, 10)).then().statusCode(201);
-    api().get(CALLBACKS).then().body("url", hasSize(10));
   }
 
   private Response put(Map<String, Object> callback) {
@@ -376,15 +218,6 @@ class CallbackTest {
   private static JsonPath deliveries() {
     String id = api().get(CALLBACKS).path("[0].id");
     return api().get(CALLBACKS + "/" + id + "/deliveries").then().extract().jsonPath();
-  }
-
-  private static void awaitAttempt() {
-    Eventually.await(
-        "an attempt",
-        () -> {
-          List<?> numbers = deliveries().getList("[0].attempts.number");
-          return numbers != null && numbers.size() == 1;
-        });
   }
 
   private static JsonPath awaitState(String state) {

@@ -9,17 +9,14 @@ import static dev.errand.trigger.Hooks.make;
 import static dev.errand.trigger.Hooks.post;
 import static dev.errand.trigger.Hooks.run;
 import static dev.errand.trigger.Hooks.url;
-import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
-import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.errand.secret.Hmac;
 import dev.errand.secret.WebhookSecret;
@@ -44,8 +41,6 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
@@ -221,139 +216,6 @@ class VerifiedTriggerTest {
         .then()
         .body("verdict", equalTo(List.of("started", "started", "refused", "challenged")))
         .body("replayable", equalTo(List.of(true, true, false, false)));
-  }
-
-  @Test
-  void aBearerIsVerifiedAndMayNameItsRunAndAnEventIsUnderstood() {
-    String url = url("verified", "bear", "bearer", List.of());
-    refused(json(url, "{}", Map.of("Authorization", "Bearer " + SECRET)), "secret")
-        .then()
-        .header("WWW-Authenticate", startsWith("Bearer"));
-    make("verified", "bear", "bearer", List.of(SECRET)).then().statusCode(200);
-    Map<String, String> fields = new HashMap<>(Map.of("Authorization", "Bearer " + SECRET));
-
-    String event =
-        "{\"specversion\":\"1.0\",\"id\":\"A234-1234-1234\",\"source\":\"/mycontext\","
-            + "\"type\":\"com.example.someevent\",\"data\":{\"appinfoA\":\"abc\"}}";
-    assertEquals(
-        "A234-1234-1234",
-        run(
-            post(
-                url,
-                "application/cloudevents+json",
-                event.getBytes(StandardCharsets.UTF_8),
-                fields)));
-    api()
-        .get(RUNS + "/A234-1234-1234")
-        .then()
-        .body("parameters", equalTo(Map.of("appinfoA", "abc")))
-        .body("trigger.event.source", equalTo("/mycontext"))
-        .body("trigger.event.type", equalTo("com.example.someevent"));
-    problem(
-        post(url, "application/cloudevents+json", "[]".getBytes(StandardCharsets.UTF_8), fields),
-        400,
-        "malformed_json");
-
-    fields.putAll(Map.of("ce-specversion", "1.0", "ce-id", "binary-1", "ce-source", "s"));
-    fields.put("ce-type", "t");
-    assertEquals("binary-1", run(json(url, "{\"a\":1}", fields)));
-    fields.put("run-id", "mine");
-    assertEquals("mine", run(json(url, "{\"a\":1}", fields)));
-  }
-
-  @Test
-  void aTriggerTakesNoLargerBodyThanItSays() {
-    String url = url("verified", "std", "bearer", List.of(SECRET));
-    make("verified", "std", "bearer", List.of(), Map.of("max_body_bytes", 10))
-        .then()
-        .statusCode(200)
-        .body("max_body_bytes", equalTo(10));
-    Map<String, String> fields = Map.of("Authorization", "Bearer " + SECRET);
-
-    run(json(url, "0123456789", fields));
-    problem(json(url, "01234567890", fields), 413, "too_large");
-    problem(json(url, "é".repeat(6), fields), 413, "too_large");
-    problem(json(url, " ".repeat(3 << 20), fields), 413, "too_large");
-    api().get(RUNS).then().body("$", hasSize(1));
-  }
-
-  @Test
-  void aTriggerTakesNoMoreInAMinuteThanItSays() {
-    String url =
-        make("verified", "few", "bearer", List.of(SECRET), Map.of("rate_per_minute", 1))
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("url");
-    Map<String, String> fields = Map.of("Authorization", "Bearer " + SECRET);
-    for (int i = 0; i < 5; i++) {
-      refused(json(url, "{}", Map.of("Authorization", "Bearer wrong-secret")), "secret");
-    }
-    run(json(url, "{}", fields));
-
-    String wait =
-        problem(json(url, "{}", fields), 429, "rate_limited")
-            .then()
-            .header("Retry-After", notNullValue())
-            .extract()
-            .header("Retry-After");
-    assertEquals(true, Integer.parseInt(wait) >= 1 && Integer.parseInt(wait) <= 60, wait);
-    api().get(RUNS).then().body("$", hasSize(1));
-  }
-
-  @Test
-  void whoeverIsRefusedTooOftenIsToldSoAndHindersNobody() {
-    String url = url("verified", "std", "bearer", List.of(SECRET));
-    for (int i = 0; i < SenderRates.MOST; i++) {
-      refused(json(url, "{}", Map.of("Authorization", "Bearer wrong-secret")), "secret");
-    }
-    problem(json(url, "{}", Map.of("Authorization", "Bearer wrong-secret")), 429, "rate_limited")
-        .then()
-        .header("Retry-After", notNullValue());
-    run(json(url, "{}", Map.of("Authorization", "Bearer " + SECRET)));
-    api().get(TRIGGERS + "/std/deliveries").then().body("$", hasSize(SenderRates.MOST + 1));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{\"scheme\":\"none\"}|scheme",
-        "{}|scheme",
-        "{\"scheme\":\"url\",\"secrets\":[\"long-enough\"]}|secrets",
-        "{\"scheme\":\"slack\"}|secrets",
-        "{\"scheme\":\"github\",\"secrets\":[\"short\"]}|secrets[0]",
-        "{\"scheme\":\"github\",\"secrets\":[\"long-enough\",\" spaced-out \"]}|secrets[1]",
-        "{\"scheme\":\"github\",\"secrets\":[null]}|secrets[0]",
-        "{\"scheme\":\"standard-webhooks\",\"secrets\":[\"whsec_short\"]}|secrets[0]",
-        "{\"scheme\":\"bearer\",\"tolerance\":\"5m\"}|tolerance",
-        "{\"scheme\":\"bearer\",\"tolerance\":\"PT2H\"}|tolerance",
-        "{\"scheme\":\"bearer\",\"rate_per_minute\":0}|rate_per_minute",
-        "{\"scheme\":\"bearer\",\"max_body_bytes\":1048577}|max_body_bytes",
-        "{\"scheme\":\"url\",\"expires_at\":\"tomorrow\"}|expires_at",
-        "{\"scheme\":\"url\",\"expires_at\":\"2020-01-01T00:00:00Z\"}|expires_at",
-        "{\"scheme\":\"url\",\"name\":\"other\"}|name",
-        "{\"scheme\":\"url\",\"colour\":\"red\"}|colour",
-      })
-  void whatIsWrongWithATriggerIsNamed(String body, String field) {
-    problem(api().body(body).put(TRIGGERS + "/wrong"), 400, "invalid_input")
-        .then()
-        .body("errors[0].field", equalTo(field))
-        .body("detail", allOf(not(containsString("short\"")), not(containsString("spaced"))));
-    problem(api().get(TRIGGERS + "/wrong"), 404, "trigger_not_found");
-  }
-
-  @Test
-  void aNameIsOneTriggersAlone() {
-    api().body(Map.of("name", "one")).post(TRIGGERS).then().statusCode(201);
-    problem(api().body(Map.of("name", "one")).post(TRIGGERS), 409, "already_exists");
-    problem(api().body(Map.of("name", "a b")).post(TRIGGERS), 400, "invalid_input");
-    problem(make("verified", "%2e%2e", "bearer", List.of()), 400, "invalid_input");
-    String url = api().get(TRIGGERS + "/one").path("url");
-    // What was a signed URL, and is now verified, is opened by its address no more.
-    make("verified", "one", "bearer", List.of(SECRET)).then().statusCode(200);
-    refused(json(url, "{}", Map.of()), "authorization");
-    assertNotEquals("", url);
   }
 
   private static Response refused(Response answer, String told) {
