@@ -81,12 +81,12 @@ public class TasksByRuns {
     return task;
   }
 
-  // What a person has switched off stays so.
   private void become(Task task, Task maker, OpenAiSettings openai) {
     task.runner = maker.runner;
     task.runnerSettings = book.write(openai);
     task.settings = book.write(book.settings(maker).with(List.of()));
-    task.enabled = task.madeBy == null || task.enabled;
+    // Whoever switches it off puts it, and then it is a person's.
+    task.enabled = true;
     task.madeBy = maker.id;
     task.modifiedAt = book.now();
     if (maker.key().isPresent()) {

@@ -157,6 +157,43 @@ class TasksFromInsideTest {
   }
 
   @Test
+  void aTaskThatIsDisabledAndAProfileThatIsPausedAreStartedByNoRun() {
+    model.script(
+        request ->
+            switch (request.size()) {
+              case 1 -> call("a", "tasks_run", "{\"task\": \"persons\"}");
+              case 3 -> {
+                api().put("/api/profiles/~/default/pause").then().statusCode(200);
+                yield call("b", "tasks_run", "{\"task\": \"begins\"}");
+              }
+              default -> say("Done.");
+            });
+    register("persons", "Hello", model).then().statusCode(201);
+    api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("prompt", "Hello", "model", "gpt-4o"),
+                "enabled",
+                false))
+        .put(TASKS + "/persons")
+        .then()
+        .statusCode(200);
+    try {
+      JsonPath run = begin("r");
+      List<String> told = run.getList("results.findAll { it.is_error }.exchange.content");
+      assertEquals(2, told.size(), run.prettify());
+      assertTrue(told.get(0).contains("The task persons is disabled"), told.toString());
+      assertTrue(told.get(1).contains("The profile default is paused"), told.toString());
+    } finally {
+      api().delete("/api/profiles/~/default/pause").then().statusCode(204);
+    }
+    assertEquals(List.of(), api().get(TASKS + "/persons/runs").jsonPath().getList("$"));
+  }
+
+  @Test
   void whatIsWrongWithACallIsSaidToTheModel() {
     model.script(
         request ->
