@@ -8,6 +8,7 @@ import dev.errand.error.ApiException;
 import dev.errand.profile.Profile;
 import dev.errand.run.Run;
 import dev.errand.run.RunArchive;
+import dev.errand.run.RunDepth;
 import dev.errand.run.RunWatch;
 import dev.errand.run.Trigger;
 import dev.errand.runner.openai.OpenAiSettings;
@@ -165,7 +166,7 @@ class ProfileTasks {
   ToldSchedule schedule(Caller caller, ScheduleOf wanted) {
     // What a schedule starts stands as deep as the run that made it, or a chain would have no end.
     int depth = run(caller).map(run -> run.depth() + 1).orElse(1);
-    Trigger.checkDepth(depth);
+    RunDepth.check(depth);
     Task task = tasks.require(profile(caller), required("task", wanted.task()));
     ScheduleView set =
         schedules.byRun(

@@ -25,9 +25,6 @@ public class Trigger {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
   public static final int LARGEST_PARAMETERS = 256 * 1024;
 
-  /** How many runs may stand above one that they started, the next by the one before. */
-  public static final int DEEPEST = 5;
-
   private static final int LONGEST_NAME = 255;
 
   // What the server puts where a name was no UTF-8: two such names would be one.
@@ -207,7 +204,7 @@ public class Trigger {
 
   private NewRun prepare(Task task, Order order) {
     checkOpen(task);
-    checkDepth(order.depth());
+    RunDepth.check(order.depth());
     String text = order.parameters().toString();
     if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_PARAMETERS) {
       throw new ApiException(
@@ -257,23 +254,6 @@ public class Trigger {
           "The profile "
               + task.profile.name
               + " is paused, and nothing starts a run in it: DELETE its pause to go on.");
-    }
-  }
-
-  /**
-   * Checks how deep a run would stand: runs that start runs have to come to an end.
-   *
-   * @param depth how many runs would stand above it
-   * @throws ApiException {@link ErrorCode#DEPTH_EXCEEDED}
-   */
-  public static void checkDepth(int depth) {
-    if (depth > DEEPEST) {
-      throw new ApiException(
-          ErrorCode.DEPTH_EXCEEDED,
-          "Runs that start runs may go "
-              + DEEPEST
-              + " deep, and this one would stand deeper: leave it to a person, or to a run that"
-              + " stands higher.");
     }
   }
 
