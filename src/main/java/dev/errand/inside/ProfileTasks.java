@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
 import dev.errand.profile.Profile;
 import dev.errand.run.Run;
 import dev.errand.run.RunArchive;
@@ -127,16 +128,16 @@ class ProfileTasks {
     Optional<Run> above = run(caller);
     int depth = above.map(run -> run.depth() + 1).orElse(0);
     Task task = tasks.require(profile(caller), required("task", wanted.task()));
-    String name = wanted.run();
-    if (name == null) {
-      name = ownName(above, callId);
-    } else {
-      Trigger.checkName(name);
-    }
     ObjectNode cause = json.createObjectNode().put("kind", "run");
     above.ifPresent(run -> cause.put("run", run.name()).put("task", taskName(run)));
     ObjectNode parameters =
         wanted.parameters() == null ? json.createObjectNode() : wanted.parameters();
+    String name = wanted.run();
+    if (name == null) {
+      name = ownName(above, callId, parameters);
+    } else {
+      Trigger.checkName(name);
+    }
     return told(
         task.name,
         trigger.start(task, new Trigger.Order(name, parameters, null, cause, depth)).run());
@@ -200,16 +201,26 @@ class ProfileTasks {
 
   private Optional<Run> run(Caller caller) {
     Long id = caller.runId();
-    return id == null ? Optional.empty() : archive.find(id);
+    if (id == null) {
+      return Optional.empty();
+    }
+    // Without it, what it starts would pass for what a person does.
+    return Optional.of(
+        archive
+            .find(id)
+            .orElseThrow(
+                () ->
+                    new ApiException(ErrorCode.RUN_NOT_FOUND, "This run is not there any more.")));
   }
 
   private static String taskName(Run run) {
     return inTransaction(() -> Task.<Task>findById(run.taskId()).name);
   }
 
-  // A call that is made again after a crash has the same id, and so starts the same run.
-  private static String ownName(Optional<Run> above, String callId) {
-    String called = above.map(run -> run.id() + " ").orElse("") + callId;
+  // A call that is made again after a crash has the same id, and so starts the same run. There are
+  // models that give an id to a second call of theirs; that one tells by its parameters.
+  private static String ownName(Optional<Run> above, String callId, ObjectNode parameters) {
+    String called = above.map(run -> run.id() + " ").orElse("") + callId + " " + parameters;
     try {
       byte[] sum =
           MessageDigest.getInstance("SHA-256").digest(called.getBytes(StandardCharsets.UTF_8));

@@ -114,6 +114,24 @@ class TasksFromInsideTest {
   }
 
   @Test
+  void aModelThatGivesTwoCallsOneIdStartsTwoRuns() {
+    model.script(
+        request ->
+            request.body().path("messages").path(0).path("content").asText().equals("Begin")
+                    && request.size() < 5
+                ? call(
+                    "a",
+                    "tasks_run",
+                    "{\"task\": \"persons\", \"parameters\": {\"n\": " + request.size() + "}}")
+                : say("Done."));
+    register("persons", "Hello", model).then().statusCode(201);
+    begin("r");
+    List<String> names = api().get(TASKS + "/persons/runs").jsonPath().getList("name");
+    assertEquals(2, names.size(), names.toString());
+    names.forEach(name -> ended("persons", name));
+  }
+
+  @Test
   void aRunReplacesNoTaskAndNoScheduleOfAPerson() {
     model.script(
         request ->
