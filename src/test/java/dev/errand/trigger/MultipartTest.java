@@ -70,6 +70,9 @@ class MultipartTest {
         fields(TYPE, FORM));
     assertEquals(Optional.of(List.of()), fields(TYPE, "--b0--"));
     assertEquals(
+        Optional.of(List.of()),
+        fields(TYPE, "--b0 x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b0--"));
+    assertEquals(
         Optional.of(List.of(new Field("a", "1"))),
         fields(
             "Multipart/Form-Data; charset=utf-8; Boundary=\"b 0\"",
@@ -93,7 +96,6 @@ class MultipartTest {
         "--b0\r\n",
         "--b0\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut off",
         "--b0\r\nContent-Disposition: form-data; name=\"a\"\r\n--b0--",
-        "--b0 x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b0--",
       })
   void whatIsNotWhatItSaysHasNoFields(String body) {
     assertEquals(Optional.empty(), fields(TYPE, body));
