@@ -35,6 +35,7 @@ class Messenger {
   private final ObjectMapper json;
   private final Clock clock;
   private final CallbackConfig config;
+  private final jakarta.enterprise.event.Event<CallbackTold> events;
 
   Messenger(
       GuardedHttp http,
@@ -42,19 +43,30 @@ class Messenger {
       RunUrls urls,
       ObjectMapper json,
       Clock clock,
-      CallbackConfig config) {
+      CallbackConfig config,
+      jakarta.enterprise.event.Event<CallbackTold> events) {
     this.http = http;
     this.box = box;
     this.urls = urls;
     this.json = json;
     this.clock = clock;
     this.config = config;
+    this.events = events;
   }
 
   /**
    * Tells it, and says how that ended. A redirect is an answer like others: nothing is heard there.
    */
   Attempt tell(Due due) throws InterruptedException {
+    Told told = send(due);
+    events.fire(new CallbackTold(told.outcome()));
+    return told.attempt();
+  }
+
+  /** An attempt, and how it ended in a word. */
+  private record Told(Attempt attempt, CallbackTold.Outcome outcome) {}
+
+  private Told send(Due due) throws InterruptedException {
     byte[] body = body(due);
     String id = due.deliveryId().toString();
     Instant now = clock.instant();
@@ -79,12 +91,27 @@ class Messenger {
                   config.timeout(),
                   MOST_ANSWER_BYTES,
                   0));
-      return new Attempt(answer.status(), null, since(begun), askedToWait(answer, now));
+      return answered(new Attempt(answer.status(), null, since(begun), askedToWait(answer, now)));
     } catch (EgressRefusedException e) {
-      return new Attempt(null, e.getMessage(), since(begun), Duration.ZERO);
+      return new Told(
+          new Attempt(null, e.getMessage(), since(begun), Duration.ZERO),
+          CallbackTold.Outcome.REFUSED);
     } catch (IOException e) {
-      return new Attempt(null, e.getMessage(), since(begun), Duration.ZERO);
+      return new Told(
+          new Attempt(null, e.getMessage(), since(begun), Duration.ZERO),
+          CallbackTold.Outcome.UNANSWERED);
     }
+  }
+
+  private static Told answered(Attempt attempt) {
+    if (attempt.isHeard()) {
+      return new Told(attempt, CallbackTold.Outcome.HEARD);
+    }
+    return new Told(
+        attempt,
+        attempt.isUnwanted()
+            ? CallbackTold.Outcome.UNWANTED
+            : CallbackTold.Outcome.ANSWERED_OTHERWISE);
   }
 
   /** The event, the same bytes at each attempt. */

@@ -1,5 +1,6 @@
 package dev.errand.egress;
 
+import dev.errand.egress.EgressRefusedException.Reason;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
@@ -89,6 +90,7 @@ public final class EgressPolicy {
             .anyMatch(pattern -> pattern.covers(target.host()));
     if (!granted) {
       throw new EgressRefusedException(
+          Reason.NOT_GRANTED,
           "The host "
               + target.host().name()
               + " is not among the hosts that may be called; it must be granted first.");
@@ -102,14 +104,14 @@ public final class EgressPolicy {
       permitted(target, List.of(literal.get()));
       return;
     }
-    Optional<String> refusal = refusal(target.host(), target.port());
+    Optional<Refusal> refusal = refusal(target.host(), target.port());
     if (refusal.isEmpty()
         && !isOpen(target.port())
         && allow.stream().noneMatch(rule -> rule.mightMatch(target.host(), target.port()))) {
       refusal = Optional.of(closedPort(target.host(), target.port()));
     }
     if (refusal.isPresent()) {
-      throw new EgressRefusedException(refusal.get());
+      throw refusal.get().thrown();
     }
   }
 
@@ -122,17 +124,25 @@ public final class EgressPolicy {
             .filter(address -> refusal(target.host(), address, target.port()).isEmpty())
             .toList();
     if (permitted.isEmpty()) {
-      throw new EgressRefusedException(
-          plain.stream()
-              .flatMap(address -> refusal(target.host(), address, target.port()).stream())
-              .findFirst()
-              .orElse("The host " + target.host().name() + " has no address."));
+      throw plain.stream()
+          .flatMap(address -> refusal(target.host(), address, target.port()).stream())
+          .findFirst()
+          .orElse(
+              new Refusal(Reason.ADDRESS, "The host " + target.host().name() + " has no address."))
+          .thrown();
     }
     return permitted;
   }
 
-  private Optional<String> refusal(HostName host, InetAddress address, int port) {
-    Optional<String> byName = refusal(host, port);
+  /** Why a call is refused, and a sentence that says so. */
+  private record Refusal(Reason reason, String sentence) {
+    EgressRefusedException thrown() {
+      return new EgressRefusedException(reason, sentence);
+    }
+  }
+
+  private Optional<Refusal> refusal(HostName host, InetAddress address, int port) {
+    Optional<Refusal> byName = refusal(host, port);
     if (byName.isPresent()) {
       return byName;
     }
@@ -147,21 +157,25 @@ public final class EgressPolicy {
     Optional<String> special = AddressSpace.special(address);
     if (special.isPresent()) {
       return Optional.of(
-          "The host %s leads to %s address, which may not be called; %s"
-              .formatted(host.name(), special.get(), remedy(host, port)));
+          new Refusal(
+              Reason.ADDRESS,
+              "The host %s leads to %s address, which may not be called; %s"
+                  .formatted(host.name(), special.get(), remedy(host, port))));
     }
     return isOpen(port) ? Optional.empty() : Optional.of(closedPort(host, port));
   }
 
-  private Optional<String> refusal(HostName host, int port) {
+  private Optional<Refusal> refusal(HostName host, int port) {
     if (blocklist.stream().anyMatch(rule -> rule.names(host, port))) {
       return Optional.of(onBlocklist(host));
     }
     if (METADATA.stream().anyMatch(pattern -> pattern.covers(host))
         && allow.stream().noneMatch(rule -> rule.names(host, port))) {
       return Optional.of(
-          "The host %s hands out a cloud machine's credentials and may not be called; %s"
-              .formatted(host.name(), remedy(host, port)));
+          new Refusal(
+              Reason.METADATA,
+              "The host %s hands out a cloud machine's credentials and may not be called; %s"
+                  .formatted(host.name(), remedy(host, port))));
     }
     return Optional.empty();
   }
@@ -170,14 +184,18 @@ public final class EgressPolicy {
     return ports.stream().anyMatch(range -> range.contains(port));
   }
 
-  private static String onBlocklist(HostName host) {
-    return "The host %s is on the blocklist (errand.egress.blocklist) and is never called."
-        .formatted(host.name());
+  private static Refusal onBlocklist(HostName host) {
+    return new Refusal(
+        Reason.BLOCKLIST,
+        "The host %s is on the blocklist (errand.egress.blocklist) and is never called."
+            .formatted(host.name()));
   }
 
-  private static String closedPort(HostName host, int port) {
-    return "Port %d of the host %s may not be called; errand.egress.ports would open it to all, %s"
-        .formatted(port, host.name(), remedy(host, port));
+  private static Refusal closedPort(HostName host, int port) {
+    return new Refusal(
+        Reason.PORT,
+        "Port %d of the host %s may not be called; errand.egress.ports would open it to all, %s"
+            .formatted(port, host.name(), remedy(host, port)));
   }
 
   private static String remedy(HostName host, int port) {

@@ -36,11 +36,12 @@ class VertxGuardedHttp implements GuardedHttp {
   private final VertxInternal vertx;
   private final EgressPolicy policy;
   private final EgressLookup lookup;
+  private final EgressRefusals refusals;
   private final HttpClient client;
 
   @Inject
-  VertxGuardedHttp(Vertx vertx, EgressPolicy policy, EgressLookup lookup) {
-    this(vertx, policy, lookup, new HttpClientOptions());
+  VertxGuardedHttp(Vertx vertx, EgressPolicy policy, EgressLookup lookup, EgressRefusals refusals) {
+    this(vertx, policy, lookup, refusals, new HttpClientOptions());
   }
 
   /**
@@ -49,11 +50,16 @@ class VertxGuardedHttp implements GuardedHttp {
    * @param options changed to what is needed here
    */
   VertxGuardedHttp(
-      Vertx vertx, EgressPolicy policy, EgressLookup lookup, HttpClientOptions options) {
+      Vertx vertx,
+      EgressPolicy policy,
+      EgressLookup lookup,
+      EgressRefusals refusals,
+      HttpClientOptions options) {
     // A context of its own: the caller's may be one that this very call keeps busy.
     this.vertx = (VertxInternal) vertx;
     this.policy = policy;
     this.lookup = lookup;
+    this.refusals = refusals;
     this.client =
         vertx.createHttpClient(
             options
@@ -80,6 +86,15 @@ class VertxGuardedHttp implements GuardedHttp {
     if (Context.isOnEventLoopThread()) {
       throw new IllegalStateException("An event loop may not wait for an answer.");
     }
+    try {
+      return follow(request);
+    } catch (EgressRefusedException e) {
+      refusals.refused(e.reason());
+      throw e;
+    }
+  }
+
+  private Answer follow(Request request) throws IOException, InterruptedException {
     Deadline deadline = Deadline.in(request.timeout());
     Call call = Call.of(request);
     for (int redirects = 0; ; redirects++) {

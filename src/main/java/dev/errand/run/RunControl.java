@@ -19,18 +19,21 @@ class RunControl {
   private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
   private final Event<RunStopped> stopped;
+  private final Event<RunEnded> ends;
 
   RunControl(
       DataSource database,
       QueueBound bound,
       Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
-      Event<RunStopped> stopped) {
+      Event<RunStopped> stopped,
+      Event<RunEnded> ends) {
     this.database = database;
     this.bound = bound;
     this.enqueued = enqueued;
     this.changed = changed;
     this.stopped = stopped;
+    this.ends = ends;
   }
 
   /** How many runs of a task have not ended. */
@@ -63,7 +66,7 @@ class RunControl {
                 return RunSql.ids(update);
               }
             });
-    ended.forEach(this::tellOfEnd);
+    ended.forEach(id -> tellOfEnd(id, end));
   }
 
   /** Ends all runs of a task that have not ended. */
@@ -81,7 +84,7 @@ class RunControl {
                 return RunSql.ids(update);
               }
             });
-    ended.forEach(this::tellOfEnd);
+    ended.forEach(id -> tellOfEnd(id, end));
   }
 
   /** What was fixed for a run, a JSON object. */
@@ -120,9 +123,10 @@ class RunControl {
     return Enqueued.STARTED;
   }
 
-  private void tellOfEnd(long runId) {
+  private void tellOfEnd(long runId, RunEnd end) {
     changed.fire(new RunChanged(runId));
     stopped.fire(new RunStopped(runId));
+    ends.fire(new RunEnded(end.status(), end.errorCode()));
   }
 
   private boolean update(long runId, String assignment, boolean alone, String entry) {

@@ -28,18 +28,21 @@ public class RunQueue {
   private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
   private final Event<RunStopped> stopped;
+  private final Event<RunEnded> ends;
 
   RunQueue(
       DataSource database,
       QueueBound bound,
       Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
-      Event<RunStopped> stopped) {
+      Event<RunStopped> stopped,
+      Event<RunEnded> ends) {
     this.database = database;
     this.bound = bound;
     this.enqueued = enqueued;
     this.changed = changed;
     this.stopped = stopped;
+    this.ends = ends;
   }
 
   /**
@@ -207,6 +210,7 @@ public class RunQueue {
           update.setInt(9, entries.size());
           update.setArray(10, connection.createArrayOf("text", entries.toArray()));
         });
+    ends.fire(new RunEnded(end.status(), end.errorCode()));
   }
 
   /**
@@ -313,6 +317,7 @@ public class RunQueue {
     claimable.forEach(id -> enqueued.fire(new RunEnqueued(id)));
     ended.forEach(id -> changed.fire(new RunChanged(id)));
     ended.forEach(id -> stopped.fire(new RunStopped(id)));
+    ended.forEach(id -> ends.fire(new RunEnded(end.status(), end.errorCode())));
     return claimable.size() + ended.size();
   }
 

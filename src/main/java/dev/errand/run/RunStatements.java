@@ -69,6 +69,18 @@ final class RunStatements {
         SELECT FROM run WHERE profile_id = ? AND status = 'pending' LIMIT ?) AS queued
       """;
 
+  // What has ended is in none of the indexes that this goes by.
+  static final String DEPTH =
+      """
+      SELECT pending.runs, running.runs, pending.age_ms
+      FROM
+        (SELECT count(*) AS runs,
+           coalesce(extract(epoch FROM now()
+             - min(available_at) FILTER (WHERE available_at <= now())) * 1000, 0)::bigint AS age_ms
+         FROM run WHERE status = 'pending') AS pending,
+        (SELECT count(*) AS runs FROM run WHERE status = 'running') AS running
+      """;
+
   // One claim at a time, so that what it counts as running stays so until it is done. It is a
   // statement of its own, in the same round trip and transaction: the claim's own view of the table
   // must begin when the turn has come.

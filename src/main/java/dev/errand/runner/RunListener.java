@@ -62,6 +62,12 @@ public interface RunListener {
    */
   void toolLog(String tool, int level, String line);
 
+  /** The model was asked once; told of before what follows from it. Nothing is kept of this. */
+  default void modelAsked(ModelAsked asked) {}
+
+  /** A tool was called; told of before its result is. Nothing is kept of this. */
+  default void toolCalled(ToolCalled called) {}
+
   /** Whether another step is to be begun; where not, the run is gone on with elsewhere. */
   default boolean goesOn() {
     return true;

@@ -6,6 +6,7 @@ import static dev.errand.schedule.ScheduleSql.query;
 import static dev.errand.schedule.ScheduleSql.time;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -21,9 +22,11 @@ class FireRows {
   static final int HISTORY = 100;
 
   private final DataSource database;
+  private final Event<FireDecided> decided;
 
-  FireRows(DataSource database) {
+  FireRows(DataSource database, Event<FireDecided> decided) {
     this.database = database;
+    this.decided = decided;
   }
 
   /** Writes fires down, and forgets those that are too many then. */
@@ -49,6 +52,7 @@ class FireRows {
           s.setObject(1, fire.scheduleId());
           s.setLong(2, fire.number() - HISTORY);
         });
+    fires.forEach(fire -> decided.fire(new FireDecided(fire.verdict())));
   }
 
   /** The fires of a schedule, the newest first. */

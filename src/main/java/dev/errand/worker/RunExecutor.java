@@ -32,6 +32,7 @@ class RunExecutor {
   private final RunEntries entries;
   private final RunDeltas deltas;
   private final ObjectMapper json;
+  private final Onlooker onlooker;
 
   RunExecutor(
       Assignments assignments,
@@ -39,13 +40,15 @@ class RunExecutor {
       RunQueue queue,
       RunEntries entries,
       RunDeltas deltas,
-      ObjectMapper json) {
+      ObjectMapper json,
+      Onlooker onlooker) {
     this.assignments = assignments;
     this.runner = runner;
     this.queue = queue;
     this.entries = entries;
     this.deltas = deltas;
     this.json = json;
+    this.onlooker = onlooker;
   }
 
   /** Runs it, for as long as the database lets it. */
@@ -71,8 +74,15 @@ class RunExecutor {
    * @param ends is told when all is done but to write down what came of it
    */
   void execute(Claim claim, BooleanSupplier isHeld, BooleanSupplier goesOn, Runnable ends) {
-    RunRecorder recorder =
-        new RunRecorder(claim, isHeld, goesOn, new RunJournal(queue, claim), entries, deltas, json);
+    try (Onlooker.Attempt attempt = onlooker.begin(claim)) {
+      RunRecorder recorder =
+          new RunRecorder(
+              claim, isHeld, goesOn, new RunJournal(queue, claim), entries, deltas, json, attempt);
+      work(claim, recorder, ends, attempt);
+    }
+  }
+
+  private void work(Claim claim, RunRecorder recorder, Runnable ends, Onlooker.Attempt attempt) {
     try {
       Optional<Assignment<OpenAiSettings>> assignment =
           Outage.outlast(PATIENCE, () -> assignments.of(claim));
@@ -84,8 +94,9 @@ class RunExecutor {
       ends.run();
       recorder.end(outcome);
     } catch (InterruptedException e) {
-      release(claim);
+      release(claim, attempt);
     } catch (ClaimLostException e) {
+      attempt.ended(Onlooker.End.LOST, null);
       LOG.debugf("%s", e.getMessage());
     } catch (SealBrokenException e) {
       end(
@@ -95,13 +106,13 @@ class RunExecutor {
               + " settings.key again.");
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
-        release(claim);
+        release(claim, attempt);
         return;
       }
       if (Outage.isBehind(e)) {
         // The run is as good as before; only this worker could not go on with it.
         LOG.warnf("Run %d is handed back: %s", claim.runId(), e.getMessage());
-        release(claim);
+        release(claim, attempt);
         return;
       }
       failInside(claim, recorder, e);
@@ -125,7 +136,8 @@ class RunExecutor {
     }
   }
 
-  private void release(Claim claim) {
+  private void release(Claim claim, Onlooker.Attempt attempt) {
+    attempt.ended(Onlooker.End.HANDED_BACK, null);
     try {
       queue.release(List.of(claim));
     } catch (RuntimeException e) {

@@ -11,8 +11,10 @@ import dev.errand.run.RunEntries;
 import dev.errand.run.RunJournal;
 import dev.errand.run.RunStatus;
 import dev.errand.runner.Exchange;
+import dev.errand.runner.ModelAsked;
 import dev.errand.runner.Outcome;
 import dev.errand.runner.RunListener;
+import dev.errand.runner.ToolCalled;
 import dev.errand.runner.Usage;
 import dev.errand.runner.Warning;
 import dev.errand.tool.Content;
@@ -30,6 +32,7 @@ final class RunRecorder implements RunListener {
   private final RunDeltas deltas;
   private final ObjectMapper json;
   private final BooleanSupplier goesOn;
+  private final Onlooker.Attempt attempt;
   // Whether what was published of a message counts no more, since the model is asked for it anew.
   private boolean stale;
 
@@ -40,8 +43,10 @@ final class RunRecorder implements RunListener {
       RunJournal journal,
       RunEntries entries,
       RunDeltas deltas,
-      ObjectMapper json) {
+      ObjectMapper json,
+      Onlooker.Attempt attempt) {
     this.claim = claim;
+    this.attempt = attempt;
     this.isHeld = isHeld;
     this.journal = journal;
     this.entries = entries;
@@ -97,6 +102,16 @@ final class RunRecorder implements RunListener {
   }
 
   @Override
+  public void modelAsked(ModelAsked asked) {
+    attempt.modelAsked(asked);
+  }
+
+  @Override
+  public void toolCalled(ToolCalled called) {
+    attempt.toolCalled(called);
+  }
+
+  @Override
   public boolean goesOn() {
     return goesOn.getAsBoolean();
   }
@@ -104,21 +119,28 @@ final class RunRecorder implements RunListener {
   /** Writes down what came of the run: its end, or when it is to be gone on with. */
   void end(Outcome outcome) {
     switch (outcome) {
-      case Outcome.Ready ready ->
-          journal.finish(
-              entries(ready.warnings()),
-              new RunEnd(
-                  RunStatus.READY,
-                  write(ready.usage()),
-                  storable(ready.output()),
-                  null,
-                  null,
-                  entries.finalMessage(ready.lastMessage())));
+      case Outcome.Ready ready -> {
+        journal.finish(
+            entries(ready.warnings()),
+            new RunEnd(
+                RunStatus.READY,
+                write(ready.usage()),
+                storable(ready.output()),
+                null,
+                null,
+                entries.finalMessage(ready.lastMessage())));
+        attempt.ended(Onlooker.End.READY, null);
+      }
       case Outcome.Failed failed ->
           fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
-      case Outcome.HandedOn _ -> journal.release();
-      case Outcome.Postponed later ->
-          journal.postpone(later.delay(), entry(later.warning()), write(later.usage()));
+      case Outcome.HandedOn _ -> {
+        journal.release();
+        attempt.ended(Onlooker.End.HANDED_BACK, null);
+      }
+      case Outcome.Postponed later -> {
+        journal.postpone(later.delay(), entry(later.warning()), write(later.usage()));
+        attempt.ended(Onlooker.End.POSTPONED, null);
+      }
     }
   }
 
@@ -137,6 +159,7 @@ final class RunRecorder implements RunListener {
             code,
             storable(sentence),
             entries.failed(code, sentence)));
+    attempt.ended(Onlooker.End.ERROR, code);
   }
 
   // In the words of the Model Context Protocol, in which tools answer.

@@ -24,6 +24,7 @@ final class Door implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, Deque<List<InetAddress>>> names = new ConcurrentHashMap<>();
   private final List<String> lookups = new CopyOnWriteArrayList<>();
+  private final List<EgressRefusedException.Reason> refused = new CopyOnWriteArrayList<>();
   private final EgressLookup lookup;
   private final VertxGuardedHttp http;
 
@@ -34,7 +35,7 @@ final class Door implements AutoCloseable {
   Door(HttpClientOptions options, String... allow) {
     EgressPolicy policy = new EgressPolicy(List.of(allow), List.of(), List.of("80", "443"));
     lookup = new EgressLookup(policy, this::resolve);
-    http = new VertxGuardedHttp(vertx, policy, lookup, options);
+    http = new VertxGuardedHttp(vertx, policy, lookup, refused::add, options);
   }
 
   /** Lets a name resolve to these; of several calls the last answer stays. */
@@ -47,6 +48,11 @@ final class Door implements AutoCloseable {
 
   List<String> lookups() {
     return lookups;
+  }
+
+  /** Why calls were refused, in order. */
+  List<EgressRefusedException.Reason> refused() {
+    return refused;
   }
 
   GuardedHttp.Answer get(String url) throws IOException, InterruptedException {

@@ -43,6 +43,7 @@ class RunJournalTest {
   @Inject Event<RunEnqueued> enqueued;
   @Inject Event<RunChanged> changed;
   @Inject Event<RunStopped> stopped;
+  @Inject Event<RunEnded> ends;
   @Inject QueueBound bound;
 
   private BreakingConnections breaking;
@@ -65,7 +66,8 @@ class RunJournalTest {
     Claim claim = queue.claim(1, LEASE).getFirst();
     breaking = new BreakingConnections(database);
     journal =
-        new RunJournal(new RunQueue(breaking.source(), bound, enqueued, changed, stopped), claim);
+        new RunJournal(
+            new RunQueue(breaking.source(), bound, enqueued, changed, stopped, ends), claim);
   }
 
   @AfterEach

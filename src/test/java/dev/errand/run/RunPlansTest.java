@@ -85,6 +85,11 @@ class RunPlansTest {
   }
 
   @Test
+  void theQueuesDepthIsSeenInWhatLives() throws SQLException {
+    assertIndexes(RunStatements.DEPTH, "", Set.of("run_waiting", "run_held"));
+  }
+
+  @Test
   void theQueueBoundLooksAtWhatWaits() throws SQLException {
     assertIndexes(RunStatements.QUEUED, profile + ", 20000", Set.of("run_waiting"));
   }
@@ -182,7 +187,10 @@ class RunPlansTest {
       statement.execute("PREPARE looked_at AS " + numbered(sql));
       for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
         statement.execute("SET LOCAL plan_cache_mode = " + mode);
-        List<String> plan = plan(statement, "EXPLAIN EXECUTE looked_at (" + values + ")");
+        List<String> plan =
+            plan(
+                statement,
+                "EXPLAIN EXECUTE looked_at" + (values.isEmpty() ? "" : " (" + values + ")"));
         String text = String.join("\n", plan);
         assertFalse(text.contains("Seq Scan on run"), text);
         Set<String> used = new HashSet<>();

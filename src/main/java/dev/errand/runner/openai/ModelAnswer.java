@@ -14,8 +14,12 @@ sealed interface ModelAnswer {
    *
    * @param message the message as it came, without fields that are null
    * @param used what it used
+   * @param model the model that the server says has answered; null where it does not say
+   * @param finish why the model ended its message, in the server's word; null where it does not say
    */
-  record Message(ObjectNode message, Usage.Step used) implements ModelAnswer {}
+  record Message(
+      ObjectNode message, Usage.Step used, @Nullable String model, @Nullable String finish)
+      implements ModelAnswer {}
 
   /**
    * No message, and asking again would bring none.

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the message and what it used out of a chat completion. */
 @ApplicationScoped
@@ -60,7 +61,15 @@ class ModelAnswers {
     if (!content.isTextual() && !content.isArray() && !content.isNull()) {
       return invalid(host + " answered with a message whose content is no text.", tookMs);
     }
-    return new ModelAnswer.Message(message, used(model, completion, tookMs));
+    return new ModelAnswer.Message(
+        message,
+        used(model, completion, tookMs),
+        word(completion.path("model")),
+        word(completion.path("choices").path(0).path("finish_reason")));
+  }
+
+  private static @Nullable String word(JsonNode value) {
+    return value.isTextual() ? value.asText() : null;
   }
 
   private Usage.Step used(String model, JsonNode completion, long tookMs) {

@@ -3,9 +3,11 @@ package dev.errand.runner.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.egress.EgressPolicy;
+import dev.errand.egress.EgressRefusals;
 import dev.errand.egress.EgressRefusedException;
 import dev.errand.runner.Bounds;
 import dev.errand.runner.Failure;
+import dev.errand.runner.ModelAsked;
 import dev.errand.runner.RunListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
@@ -25,6 +28,7 @@ class ModelClient {
   private final StreamReader streams;
   private final ModelEndpoints endpoints;
   private final EgressPolicy egress;
+  private final EgressRefusals refusals;
   private final OpenAiConfig config;
   private final Clock clock;
 
@@ -35,6 +39,7 @@ class ModelClient {
       StreamReader streams,
       ModelEndpoints endpoints,
       EgressPolicy egress,
+      EgressRefusals refusals,
       OpenAiConfig config,
       Clock clock) {
     this.connections = connections;
@@ -43,6 +48,7 @@ class ModelClient {
     this.streams = streams;
     this.endpoints = endpoints;
     this.egress = egress;
+    this.refusals = refusals;
     this.config = config;
     this.clock = clock;
   }
@@ -50,18 +56,50 @@ class ModelClient {
   /**
    * Asks, and waits no longer than the run's time and the longest time of an answer.
    *
-   * @param listener is asked whether there is still reason to, and takes the text of an answer that
-   *     comes in pieces
+   * @param listener is asked whether there is still reason to, takes the text of an answer that
+   *     comes in pieces, and is told when the model was asked
    */
   ModelAnswer ask(
       OpenAiSettings settings, String key, ObjectNode request, Bounds bounds, RunListener listener)
       throws InterruptedException {
     URI endpoint = endpoints.of(settings.baseUrl());
+    Instant begun = clock.instant();
+    long start = System.nanoTime();
+    ModelAsked.Result result = new ModelAsked.CutOff();
+    try {
+      ModelAnswer answer = ask(endpoint, settings, key, request, bounds, listener);
+      result = resultOf(answer);
+      return answer;
+    } finally {
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      listener.modelAsked(new ModelAsked(endpoint, settings.model(), begun, took, request, result));
+    }
+  }
+
+  private static ModelAsked.Result resultOf(ModelAnswer answer) {
+    return switch (answer) {
+      case ModelAnswer.Message message ->
+          new ModelAsked.Answered(
+              message.message(), message.model(), message.finish(), message.used());
+      case ModelAnswer.Refusal refusal -> new ModelAsked.Unanswered(refusal.failure());
+      case ModelAnswer.Setback setback -> new ModelAsked.Unanswered(setback.failure());
+    };
+  }
+
+  private ModelAnswer ask(
+      URI endpoint,
+      OpenAiSettings settings,
+      String key,
+      ObjectNode request,
+      Bounds bounds,
+      RunListener listener)
+      throws InterruptedException {
     try {
       if (!endpoints.isTrusted(endpoint)) {
         egress.checkUrl(endpoint);
       }
     } catch (EgressRefusedException e) {
+      refusals.refused(e.reason());
       return new ModelAnswer.Refusal(
           Failure.MODEL_UNAVAILABLE, "The model was not asked. " + e.getMessage());
     }
@@ -95,6 +133,7 @@ class ModelClient {
     } catch (NotHeldException e) {
       throw new InterruptedException(e.getMessage());
     } catch (AddressRefusedException e) {
+      refusals.refused(EgressRefusedException.Reason.ADDRESS);
       return new ModelAnswer.Refusal(Failure.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (AnswerTooLargeException e) {
       return new ModelAnswer.Refusal(Failure.MODEL_ANSWER_INVALID, String.valueOf(e.getMessage()));

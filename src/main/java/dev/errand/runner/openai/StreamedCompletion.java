@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the chunks of a streamed chat completion together to the completion that the server would
@@ -23,7 +24,7 @@ final class StreamedCompletion {
   private final ObjectNode message = json.objectNode();
   private final List<ObjectNode> calls = new ArrayList<>();
   private final Map<Integer, ObjectNode> callsByIndex = new HashMap<>();
-  private boolean finished;
+  private @Nullable JsonNode finish;
 
   /**
    * Adds a chunk.
@@ -41,7 +42,9 @@ final class StreamedCompletion {
     if (choice.path("index").asInt(0) != 0) {
       return "";
     }
-    finished |= choice.path("finish_reason").isTextual();
+    if (choice.path("finish_reason").isTextual()) {
+      finish = choice.get("finish_reason");
+    }
     // There are servers that end a stream with the whole message.
     if (!(choice.path("delta") instanceof ObjectNode delta)) {
       if (choice.path("message") instanceof ObjectNode whole) {
@@ -63,7 +66,7 @@ final class StreamedCompletion {
 
   /** Whether the model said that the message ends here. */
   boolean isFinished() {
-    return finished;
+    return finish != null;
   }
 
   /** The completion, as far as it came. */
@@ -71,7 +74,11 @@ final class StreamedCompletion {
     if (!calls.isEmpty()) {
       message.putArray("tool_calls").addAll(calls);
     }
-    completion.putArray("choices").addObject().set("message", message);
+    ObjectNode choice = completion.putArray("choices").addObject();
+    choice.set("message", message);
+    if (finish != null) {
+      choice.set("finish_reason", finish);
+    }
     return completion;
   }
 

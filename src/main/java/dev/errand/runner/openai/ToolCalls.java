@@ -7,11 +7,15 @@ import dev.errand.runner.BoundsCheck;
 import dev.errand.runner.Exchange;
 import dev.errand.runner.RunListener;
 import dev.errand.runner.RunListener.ToolRequest;
+import dev.errand.runner.ToolCalled;
 import dev.errand.runner.Usage;
 import dev.errand.tool.Tool;
 import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolResult;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +30,12 @@ import java.util.stream.Collectors;
 class ToolCalls {
   private final ObjectMapper json;
   private final ToolOutput output;
+  private final Clock clock;
 
-  ToolCalls(ObjectMapper json, ToolOutput output) {
+  ToolCalls(ObjectMapper json, ToolOutput output, Clock clock) {
     this.json = json;
     this.output = output;
+    this.clock = clock;
   }
 
   /**
@@ -85,10 +91,12 @@ class ToolCalls {
   private Exchange runOne(
       ToolRequest request, Assignment<OpenAiSettings> assignment, Progress progress)
       throws InterruptedException {
+    Instant begun = clock.instant();
     long start = System.nanoTime();
     ToolResult result = resultOf(request, assignment, progress.listener);
-    long tookMs = (System.nanoTime() - start) / 1_000_000;
-    return progress.ended(request, result, tookMs);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    progress.listener.toolCalled(new ToolCalled(request, begun, took, result));
+    return progress.ended(request, result, took.toMillis());
   }
 
   /** How far the calls of one message are. */

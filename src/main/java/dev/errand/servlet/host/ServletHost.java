@@ -44,11 +44,12 @@ public class ServletHost {
   private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
   private final Description description;
+  private final ServletTimes times;
 
   /** A host under the configured limits, on the fastest engine that there is. */
   @Inject
-  public ServletHost(ServletConfig config, GuardedHttp http, CodeStore store) {
-    this(Limits.of(config), http, Engine.best(), new BuiltIn(), store);
+  public ServletHost(ServletConfig config, GuardedHttp http, CodeStore store, ServletTimes times) {
+    this(Limits.of(config), http, Engine.best(), new BuiltIn(), store, times);
   }
 
   /**
@@ -59,6 +60,17 @@ public class ServletHost {
    */
   public ServletHost(
       Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
+    this(limits, http, engine, prebuilt, store, ServletTimes.NONE);
+  }
+
+  private ServletHost(
+      Limits limits,
+      GuardedHttp http,
+      Engine engine,
+      PrebuiltModules prebuilt,
+      CodeStore store,
+      ServletTimes times) {
+    this.times = times;
     this.limits = limits;
     this.http = http;
     this.engine = engine;
@@ -129,7 +141,10 @@ public class ServletHost {
               // One at a time: a module being compiled takes many times its size.
               loads.acquireUninterruptibly();
               try {
-                result.complete(loader.load(address, wasm));
+                var begun = System.nanoTime();
+                var module = loader.load(address, wasm);
+                times.loaded(Duration.ofNanos(System.nanoTime() - begun));
+                result.complete(module);
               } catch (Throwable e) {
                 result.completeExceptionally(e);
               } finally {
@@ -184,7 +199,15 @@ public class ServletHost {
     var left = left(call);
     var deadlineFirst = left.compareTo(limits.wallTime()) < 0;
     var time = deadlineFirst ? left : limits.wallTime();
+    var begun = System.nanoTime();
     var ending = run(module, "call", grant, true, input, time, call.log());
+    times.called(
+        Duration.ofNanos(System.nanoTime() - begun),
+        switch (ending) {
+          case Ending.Returned _ -> ServletTimes.End.RETURNED;
+          case Ending.Failed _ -> ServletTimes.End.FAILED;
+          case Ending.Interrupted() -> ServletTimes.End.STOPPED;
+        });
     return switch (ending) {
       case Ending.Returned returned -> answers.of(returned);
       case Ending.Failed(var sentence) -> ToolResult.error(sentence);

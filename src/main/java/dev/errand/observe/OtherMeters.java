@@ -1,0 +1,95 @@
+package dev.errand.observe;
+
+import dev.errand.callback.CallbackTold;
+import dev.errand.egress.EgressRefusals;
+import dev.errand.egress.EgressRefusedException;
+import dev.errand.schedule.FireDecided;
+import dev.errand.servlet.host.ServletTimes;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Counts what this process does around runs: servlets, the network, callbacks, schedules. */
+@Startup
+@ApplicationScoped
+class OtherMeters implements ServletTimes, EgressRefusals {
+  private final MeterRegistry meters;
+  private final Timer compile;
+  private final Map<ServletTimes.End, Timer> calls;
+  private final Map<EgressRefusedException.Reason, Counter> refusals =
+      new EnumMap<>(EgressRefusedException.Reason.class);
+  private final Map<CallbackTold.Outcome, Counter> callbacks =
+      new EnumMap<>(CallbackTold.Outcome.class);
+
+  OtherMeters(MeterRegistry meters) {
+    this.meters = meters;
+    this.compile =
+        Times.here(
+                "errand.servlet.compile",
+                "How long it took to make a servlet's module ready: compiled, or its code found.")
+            .register(meters);
+    this.calls =
+        Times.byOutcome(
+            ServletTimes.End.class,
+            () ->
+                Times.here(
+                    "errand.servlet.call", "How long servlets ran, their HTTP requests included."),
+            meters);
+    for (EgressRefusedException.Reason reason : EgressRefusedException.Reason.values()) {
+      refusals.put(
+          reason,
+          Counter.builder("errand.egress.refused")
+              .description("HTTP requests of tools, tasks and callbacks that were refused.")
+              .tag("reason", Times.word(reason))
+              .register(meters));
+    }
+    // There from the start, so that the first one is seen to be one more.
+    fires("started");
+    for (CallbackTold.Outcome outcome : CallbackTold.Outcome.values()) {
+      callbacks.put(
+          outcome,
+          Counter.builder("errand.callback.attempts")
+              .description("Attempts to tell a callback of the end of a run.")
+              .tag("outcome", Times.word(outcome))
+              .register(meters));
+    }
+  }
+
+  @Override
+  public void loaded(Duration took) {
+    compile.record(took);
+  }
+
+  @Override
+  public void called(Duration took, End end) {
+    Objects.requireNonNull(calls.get(end)).record(took);
+  }
+
+  @Override
+  public void refused(EgressRefusedException.Reason reason) {
+    Objects.requireNonNull(refusals.get(reason)).increment();
+  }
+
+  void told(@Observes CallbackTold told) {
+    Objects.requireNonNull(callbacks.get(told.outcome())).increment();
+  }
+
+  void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) FireDecided decided) {
+    fires(decided.verdict()).increment();
+  }
+
+  private Counter fires(String verdict) {
+    return Counter.builder("errand.schedule.fires")
+        .description("Times of schedules, and what came of them.")
+        .tag("outcome", verdict)
+        .register(meters);
+  }
+}

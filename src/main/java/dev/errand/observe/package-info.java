@@ -1,0 +1,5 @@
+/** Counts and times what the other rooms do, for whoever runs the service. */
+@NullMarked
+package dev.errand.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package dev.errand.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** Sees how much there is in the queue, of all processes together. */
+@ApplicationScoped
+public class QueueSounding {
+  private final DataSource database;
+
+  QueueSounding(DataSource database) {
+    this.database = database;
+  }
+
+  /** What there is now; it costs as much as there are runs that have not ended. */
+  public QueueDepth sound() {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(RunStatements.DEPTH);
+              ResultSet row = select.executeQuery()) {
+            row.next();
+            return new QueueDepth(
+                row.getLong(1), row.getLong(2), Duration.ofMillis(row.getLong(3)));
+          }
+        });
+  }
+}
