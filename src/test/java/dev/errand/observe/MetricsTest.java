@@ -8,6 +8,7 @@ import static dev.errand.support.Api.trigger;
 import static dev.errand.support.Eventually.await;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -83,6 +84,27 @@ class MetricsTest {
     } finally {
       site.stop(0);
     }
+  }
+
+  @Test
+  void whatIsRefusedBeforeItFoundItsResourceIsCountedWithoutItsPathAndMethod() {
+    given()
+        .contentType("text/plain")
+        .body(new byte[3 * 1024 * 1024])
+        .post("/hooks/the-secret-of-a-trigger")
+        .then()
+        .statusCode(413);
+    given().request("FROBNICATE", "/api/users/~");
+    await(
+        "both",
+        () -> {
+          Metrics now = Metrics.now();
+          return now.of("http_server_requests_seconds_count", "status", "413") >= 1
+              && now.of("http_server_requests_seconds_count", "method", "OTHER") >= 1;
+        });
+    String told = Metrics.now().text();
+    assertFalse(told.contains("the-secret-of-a-trigger"), told);
+    assertFalse(told.contains("FROBNICATE"), told);
   }
 
   @Test
