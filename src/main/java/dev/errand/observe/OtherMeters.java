@@ -16,11 +16,14 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jboss.logging.Logger;
 
 /** Counts what this process does around runs: servlets, the network, callbacks, schedules. */
 @Startup
 @ApplicationScoped
 class OtherMeters implements ServletTimes, EgressRefusals {
+  private static final Logger LOG = Logger.getLogger(OtherMeters.class);
+
   private final MeterRegistry meters;
   private final Timer compile;
   private final Map<ServletTimes.End, Timer> calls;
@@ -66,6 +69,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   @Override
   public void loaded(Duration took) {
     compile.record(took);
+    LOG.debugf("A servlet's module was made ready in %d ms", took.toMillis());
   }
 
   @Override

@@ -5,11 +5,14 @@ import dev.errand.runner.ModelAsked;
 import dev.errand.runner.ToolCalled;
 import dev.errand.worker.Onlooker;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Looks on while runs are worked. */
+/** Looks on while runs are worked, and has their lines in the log say whose they are. */
 @ApplicationScoped
 class RunOnlooker implements Onlooker {
+  private static final Logger LOG = Logger.getLogger(RunOnlooker.class);
+
   private final RunMeters meters;
 
   RunOnlooker(RunMeters meters) {
@@ -19,22 +22,52 @@ class RunOnlooker implements Onlooker {
   @Override
   public Attempt begin(Claim claim) {
     meters.claimed();
-    return new Attempt() {
-      @Override
-      public void modelAsked(ModelAsked asked) {
-        meters.modelAsked(asked);
-      }
+    Watched watched = new Watched(LogContext.of(claim));
+    LOG.debug("The attempt begins");
+    return watched;
+  }
 
-      @Override
-      public void toolCalled(ToolCalled called) {
-        meters.toolCalled(called);
-      }
+  /** An attempt that goes on. */
+  private final class Watched implements Attempt {
+    private final LogContext context;
 
-      @Override
-      public void ended(End end, @Nullable String code) {}
+    Watched(LogContext context) {
+      this.context = context;
+    }
 
-      @Override
-      public void close() {}
+    @Override
+    public void modelAsked(ModelAsked asked) {
+      meters.modelAsked(asked);
+      LOG.debugf(
+          "The model was asked, for %d ms: %s", asked.took().toMillis(), word(asked.result()));
+    }
+
+    @Override
+    public void toolCalled(ToolCalled called) {
+      meters.toolCalled(called);
+      LOG.debugf(
+          "The tool %s was called, for %d ms: %s",
+          called.request().name(),
+          called.took().toMillis(),
+          called.result().isError() ? "it failed" : "it answered");
+    }
+
+    @Override
+    public void ended(End end, @Nullable String code) {
+      LOG.debugf("The attempt ended: %s%s", Times.word(end), code == null ? "" : " as " + code);
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
+
+  private static String word(ModelAsked.Result result) {
+    return switch (result) {
+      case ModelAsked.Answered _ -> "it answered";
+      case ModelAsked.Unanswered unanswered -> unanswered.failure().code();
+      case ModelAsked.CutOff() -> "nobody waited any more";
     };
   }
 }

@@ -12,6 +12,8 @@ import java.util.UUID;
  * @param taskId the run's task
  * @param profileId the run's profile
  * @param name the run's name
+ * @param task the task's name
+ * @param profile the profile, as in {@code user/name}
  * @param assignment what was fixed at the trigger, a JSON object
  * @param servlets the content address of each installation at the trigger, a JSON object by
  *     installation id
@@ -25,6 +27,8 @@ public record Claim(
     UUID taskId,
     UUID profileId,
     String name,
+    String task,
+    String profile,
     String assignment,
     String servlets,
     int entryCount,

@@ -105,6 +105,8 @@ final class RunSql {
         row.getObject("task_id", UUID.class),
         row.getObject("profile_id", UUID.class),
         row.getString("name"),
+        row.getString("task"),
+        row.getString("profile"),
         row.getString("assignment"),
         row.getString("servlets"),
         row.getInt("entry_count"),

@@ -139,10 +139,14 @@ final class RunStatements {
   // that stands still before a large one would keep everybody from claiming.
   static final String CLAIMED =
       """
-      SELECT run.id, run.attempt, task_id, profile_id, name, assignment, servlets,
-        entry_count, usage, started_at
+      SELECT run.id, run.attempt, run.task_id, run.profile_id, run.name, task.name AS task,
+        account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
+        run.entry_count, run.usage, run.started_at
       FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
-      WHERE lease_until IS NOT NULL
+      JOIN task ON task.id = run.task_id
+      JOIN profile ON profile.id = run.profile_id
+      JOIN account ON account.id = profile.account_id
+      WHERE run.lease_until IS NOT NULL
       """;
 
   // The row counts its entries: whoever knows the count has the next number, and what is done again

@@ -14,7 +14,18 @@ class HoldingTest {
   private final Holding holding =
       new Holding(
           new Claim(
-              1, 1, UUID.randomUUID(), UUID.randomUUID(), "r", "{}", "{}", 1, "{}", Instant.EPOCH),
+              1,
+              1,
+              UUID.randomUUID(),
+              UUID.randomUUID(),
+              "r",
+              "t",
+              "u/p",
+              "{}",
+              "{}",
+              1,
+              "{}",
+              Instant.EPOCH),
           Lease.of(Duration.ofMinutes(5)));
 
   @AfterEach
