@@ -12,6 +12,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 final class Ground {
   private static final String URL = "quarkus.datasource.jdbc.url";
   private static final String KEY = "errand.secret.key";
+  private static final String TRACES_TO = "otel.exporter.otlp.endpoint";
+  private static final String NO_TRACES = "quarkus.otel.sdk.disabled";
+  private static final int APPLICATION_PROPERTIES = 250;
 
   private Ground() {}
 
@@ -22,6 +25,9 @@ final class Ground {
       return;
     }
     Config config = ConfigProvider.getConfig();
+    if (isToBeTraced(config)) {
+      System.setProperty(NO_TRACES, "false");
+    }
     DataFolder data =
         DataFolder.of(Path.of(config.getOptionalValue("errand.data", String.class).orElse("data")));
     if (!isSet(config, KEY)) {
@@ -53,6 +59,13 @@ final class Ground {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> database.stopAfter(stopped), "embedded-database-stop"));
     }
+  }
+
+  // Who says where traces go wants them, unless it is said, too, that there be none.
+  static boolean isToBeTraced(Config config) {
+    boolean isDecided =
+        config.getConfigValue(NO_TRACES).getSourceOrdinal() > APPLICATION_PROPERTIES;
+    return isSet(config, TRACES_TO) && !isDecided;
   }
 
   // The framework knows its mode only once it runs: quarkus:dev is told to say so beforehand.

@@ -130,7 +130,8 @@ class CallbackQueue {
         row.getString("username"),
         row.getString("profile"),
         row.getString("task"),
-        row.getString("run"));
+        row.getString("run"),
+        row.getString("traceparent"));
   }
 
   private static Delivery delivery(ResultSet row) throws SQLException {

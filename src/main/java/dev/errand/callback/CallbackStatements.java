@@ -28,7 +28,8 @@ final class CallbackStatements {
         AND profile.id = run.profile_id AND account.id = profile.account_id
       RETURNING d.id, d.attempt, d.attempt - d.attempts_before AS tries, d.event, d.happened_at,
         c.id AS callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
-        profile.name AS profile, task.name AS task, run.name AS run
+        profile.name AS profile, task.name AS task, run.name AS run,
+        run.traceparent
       """;
 
   static final String DEPTH =

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the owner's profile
  * @param task the task
  * @param run the run
+ * @param traceparent what asked for the run, as a trace tells of it; null where nothing was traced
  */
 record Due(
     UUID deliveryId,
@@ -34,7 +35,8 @@ record Due(
     String user,
     String profile,
     String task,
-    String run) {
+    String run,
+    @Nullable String traceparent) {
   @Override
   public String toString() {
     return "Due[" + deliveryId + ", attempt " + attempt + "]";

@@ -2,6 +2,7 @@ package dev.errand.callback;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.callback.CallbackOnlooker.Outcome;
 import dev.errand.egress.EgressRefusedException;
 import dev.errand.egress.GuardedHttp;
 import dev.errand.run.RunUrls;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +37,7 @@ class Messenger {
   private final ObjectMapper json;
   private final Clock clock;
   private final CallbackConfig config;
-  private final jakarta.enterprise.event.Event<CallbackTold> events;
+  private final CallbackOnlooker onlooker;
 
   Messenger(
       GuardedHttp http,
@@ -44,32 +46,39 @@ class Messenger {
       ObjectMapper json,
       Clock clock,
       CallbackConfig config,
-      jakarta.enterprise.event.Event<CallbackTold> events) {
+      CallbackOnlooker onlooker) {
     this.http = http;
     this.box = box;
     this.urls = urls;
     this.json = json;
     this.clock = clock;
     this.config = config;
-    this.events = events;
+    this.onlooker = onlooker;
   }
 
   /**
    * Tells it, and says how that ended. A redirect is an answer like others: nothing is heard there.
    */
   Attempt tell(Due due) throws InterruptedException {
-    Told told = send(due);
-    events.fire(new CallbackTold(told.outcome()));
-    return told.attempt();
+    try (CallbackOnlooker.Telling telling = onlooker.begin(due.url(), due.traceparent())) {
+      Told told = send(due, telling.headers());
+      telling.ended(told.outcome(), told.attempt().status());
+      return told.attempt();
+    }
   }
 
   /** An attempt, and how it ended in a word. */
-  private record Told(Attempt attempt, CallbackTold.Outcome outcome) {}
+  private record Told(Attempt attempt, Outcome outcome) {}
 
-  private Told send(Due due) throws InterruptedException {
+  private Told send(Due due, Map<String, String> ofTheTrace) throws InterruptedException {
     byte[] body = body(due);
     String id = due.deliveryId().toString();
     Instant now = clock.instant();
+    Map<String, String> headers = new HashMap<>(ofTheTrace);
+    headers.put("content-type", "application/json");
+    headers.put("webhook-id", id);
+    headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
+    headers.put("webhook-signature", signatures(due, id, now, body));
     long begun = System.nanoTime();
     try {
       GuardedHttp.Answer answer =
@@ -77,15 +86,7 @@ class Messenger {
               new GuardedHttp.Request(
                   "POST",
                   due.url(),
-                  Map.of(
-                      "content-type",
-                      "application/json",
-                      "webhook-id",
-                      id,
-                      "webhook-timestamp",
-                      Long.toString(now.getEpochSecond()),
-                      "webhook-signature",
-                      signatures(due, id, now, body)),
+                  headers,
                   body,
                   List.of("*"),
                   config.timeout(),
@@ -94,24 +95,18 @@ class Messenger {
       return answered(new Attempt(answer.status(), null, since(begun), askedToWait(answer, now)));
     } catch (EgressRefusedException e) {
       return new Told(
-          new Attempt(null, e.getMessage(), since(begun), Duration.ZERO),
-          CallbackTold.Outcome.REFUSED);
+          new Attempt(null, e.getMessage(), since(begun), Duration.ZERO), Outcome.REFUSED);
     } catch (IOException e) {
       return new Told(
-          new Attempt(null, e.getMessage(), since(begun), Duration.ZERO),
-          CallbackTold.Outcome.UNANSWERED);
+          new Attempt(null, e.getMessage(), since(begun), Duration.ZERO), Outcome.UNANSWERED);
     }
   }
 
   private static Told answered(Attempt attempt) {
     if (attempt.isHeard()) {
-      return new Told(attempt, CallbackTold.Outcome.HEARD);
+      return new Told(attempt, Outcome.HEARD);
     }
-    return new Told(
-        attempt,
-        attempt.isUnwanted()
-            ? CallbackTold.Outcome.UNWANTED
-            : CallbackTold.Outcome.ANSWERED_OTHERWISE);
+    return new Told(attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);
   }
 
   /** The event, the same bytes at each attempt. */

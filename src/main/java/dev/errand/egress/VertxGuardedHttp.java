@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.tracing.TracingPolicy;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -66,6 +67,8 @@ class VertxGuardedHttp implements GuardedHttp {
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setUseAlpn(false)
                 .setVerifyHost(true)
+                // What is traced here is no business of theirs who are called.
+                .setTracingPolicy(TracingPolicy.IGNORE)
                 // A connection kept would outlive the judgement by which it was made.
                 .setKeepAlive(false)
                 .setMaxPoolSize(MOST_CONNECTIONS)

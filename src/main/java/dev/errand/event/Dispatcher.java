@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.cloudevent.CloudEvent;
 import dev.errand.cloudevent.CloudEvents;
 import dev.errand.run.RunEnqueued;
+import dev.errand.run.Traces;
 import dev.errand.worker.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -34,14 +35,16 @@ public class Dispatcher {
   private final DispatchConfig config;
   private final WorkerConfig worker;
   private final CloudEvents events;
+  private final Traces traces;
   private final HttpClient http;
   // What is enqueued by hundreds, such as by a tick, waits once for a platform that keeps silent.
   private volatile long quietUntil = System.nanoTime();
 
-  Dispatcher(DispatchConfig config, WorkerConfig worker, CloudEvents events) {
+  Dispatcher(DispatchConfig config, WorkerConfig worker, CloudEvents events, Traces traces) {
     this.config = config;
     this.worker = worker;
     this.events = events;
+    this.traces = traces;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -72,7 +75,7 @@ public class Dispatcher {
             SOURCE,
             RUN_ENQUEUED,
             subject,
-            null,
+            traces.current(),
             JsonNodeFactory.instance.objectNode());
     try {
       HttpRequest.Builder request =

@@ -4,6 +4,7 @@ import dev.errand.cloudevent.CloudEvent;
 import dev.errand.cloudevent.CloudEvents;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import dev.errand.run.Traces;
 import dev.errand.worker.Worker;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -36,12 +37,14 @@ public class EventResource {
   private final CloudEvents events;
   private final EventWork work;
   private final Worker worker;
+  private final Traces traces;
 
-  EventResource(EventAuth auth, CloudEvents events, EventWork work, Worker worker) {
+  EventResource(EventAuth auth, CloudEvents events, EventWork work, Worker worker, Traces traces) {
     this.auth = auth;
     this.events = events;
     this.work = work;
     this.worker = worker;
+    this.traces = traces;
   }
 
   /** Takes one event, and answers when what it led to is done or handed on. */
@@ -57,6 +60,9 @@ public class EventResource {
                 () ->
                     ApiException.invalid(
                         "ce-type", "is missing: this address takes CloudEvents 1.0 alone"));
+    if (event.traceparent() != null) {
+      traces.causedBy(event.traceparent());
+    }
     switch (event.type()) {
       case Dispatcher.RUN_ENQUEUED -> {
         if (!worker.hasRoom()) {

@@ -11,4 +11,11 @@ interface ObserveConfig {
   /** How old what is told of the queue may be: so often at most the database is asked for it. */
   @WithDefault("PT10S")
   Duration queueEvery();
+
+  /**
+   * Whether traces hold what is said to models and tools, and what these say. Whoever can read the
+   * traces can then read what the runs are about.
+   */
+  @WithDefault("false")
+  boolean content();
 }

@@ -1,6 +1,5 @@
 package dev.errand.observe;
 
-import dev.errand.callback.CallbackTold;
 import dev.errand.egress.EgressRefusals;
 import dev.errand.egress.EgressRefusedException;
 import dev.errand.schedule.FireDecided;
@@ -18,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
-/** Counts what this process does around runs: servlets, the network, callbacks, schedules. */
+/** Counts what this process does around runs: servlets, the network, schedules. */
 @Startup
 @ApplicationScoped
 class OtherMeters implements ServletTimes, EgressRefusals {
@@ -29,8 +28,6 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   private final Map<ServletTimes.End, Timer> calls;
   private final Map<EgressRefusedException.Reason, Counter> refusals =
       new EnumMap<>(EgressRefusedException.Reason.class);
-  private final Map<CallbackTold.Outcome, Counter> callbacks =
-      new EnumMap<>(CallbackTold.Outcome.class);
 
   OtherMeters(MeterRegistry meters) {
     this.meters = meters;
@@ -56,14 +53,6 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     }
     // There from the start, so that the first one is seen to be one more.
     fires("started");
-    for (CallbackTold.Outcome outcome : CallbackTold.Outcome.values()) {
-      callbacks.put(
-          outcome,
-          Counter.builder("errand.callback.attempts")
-              .description("Attempts to tell a callback of the end of a run.")
-              .tag("outcome", Times.word(outcome))
-              .register(meters));
-    }
   }
 
   @Override
@@ -80,10 +69,6 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   @Override
   public void refused(EgressRefusedException.Reason reason) {
     Objects.requireNonNull(refusals.get(reason)).increment();
-  }
-
-  void told(@Observes CallbackTold told) {
-    Objects.requireNonNull(callbacks.get(told.outcome())).increment();
   }
 
   void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) FireDecided decided) {

@@ -1,4 +1,4 @@
-/** Counts and times what the other rooms do, for whoever runs the service. */
+/** Counts, logs and traces what the other rooms do, for whoever runs the service. */
 @NullMarked
 package dev.errand.observe;
 

@@ -2,6 +2,7 @@ package dev.errand.run;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's hold on a run. Whatever the worker writes names the claim's attempt, so that a worker
@@ -20,6 +21,7 @@ import java.util.UUID;
  * @param entryCount how many entries it has
  * @param usage what earlier attempts used, a JSON object
  * @param startedAt when the run was first claimed
+ * @param traceparent what asked for it, as a trace tells of it; null where nothing was traced
  */
 public record Claim(
     long runId,
@@ -33,4 +35,5 @@ public record Claim(
     String servlets,
     int entryCount,
     String usage,
-    Instant startedAt) {}
+    Instant startedAt,
+    @Nullable String traceparent) {}

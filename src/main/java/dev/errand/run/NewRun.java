@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param alone whether it may start only while no other run of its task is live
  * @param scheduledAt for when it was meant; null for now
  * @param firstEntry the rendered prompt, as the first entry of its results
+ * @param traceparent what asked for it, as a trace tells of it; null where nothing is traced
  */
 public record NewRun(
     UUID taskId,
@@ -28,7 +29,8 @@ public record NewRun(
     int depth,
     boolean alone,
     @Nullable Instant scheduledAt,
-    String firstEntry) {
+    String firstEntry,
+    @Nullable String traceparent) {
 
   /** Which run it is. */
   RunOutcomes.Named named() {

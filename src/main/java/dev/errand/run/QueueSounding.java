@@ -9,6 +9,18 @@ import javax.sql.DataSource;
 /** Sees how much there is in the queue, of all processes together. */
 @ApplicationScoped
 public class QueueSounding {
+  // What has ended is in none of the indexes that this goes by.
+  static final String DEPTH =
+      """
+      SELECT pending.runs, running.runs, pending.age_ms
+      FROM
+        (SELECT count(*) AS runs,
+           coalesce(extract(epoch FROM now()
+             - min(available_at) FILTER (WHERE available_at <= now())) * 1000, 0)::bigint AS age_ms
+         FROM run WHERE status = 'pending') AS pending,
+        (SELECT count(*) AS runs FROM run WHERE status = 'running') AS running
+      """;
+
   private final DataSource database;
 
   QueueSounding(DataSource database) {
@@ -20,7 +32,7 @@ public class QueueSounding {
     return RunSql.with(
         database,
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(RunStatements.DEPTH);
+          try (PreparedStatement select = connection.prepareStatement(DEPTH);
               ResultSet row = select.executeQuery()) {
             row.next();
             return new QueueDepth(

@@ -102,6 +102,7 @@ class RunBatch {
     insert.setArray(8, array(connection, "boolean", runs, NewRun::alone));
     insert.setArray(9, array(connection, "text", runs, run -> text(run.scheduledAt())));
     insert.setArray(10, array(connection, "text", runs, NewRun::firstEntry));
+    insert.setArray(11, array(connection, "text", runs, NewRun::traceparent));
   }
 
   private static @Nullable String text(@Nullable Instant time) {

@@ -82,6 +82,7 @@ public class RunQueue {
             insert.setBoolean(8, run.alone());
             insert.setObject(9, RunSql.time(run.scheduledAt()), Types.TIMESTAMP_WITH_TIMEZONE);
             insert.setString(10, run.firstEntry());
+            insert.setString(11, run.traceparent());
             try (ResultSet row = insert.executeQuery()) {
               return row.next() ? Optional.of(RunSql.run(row)) : Optional.empty();
             }

@@ -111,7 +111,8 @@ final class RunSql {
         row.getString("servlets"),
         row.getInt("entry_count"),
         row.getString("usage"),
-        row.getTimestamp("started_at").toInstant());
+        row.getTimestamp("started_at").toInstant(),
+        row.getString("traceparent"));
   }
 
   static Run run(ResultSet row) throws SQLException {

@@ -7,9 +7,9 @@ final class RunStatements {
   private static final String ADD_WANTED =
       """
       INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
-        scheduled_at, meant_for, entry_count, servlets)
+        scheduled_at, meant_for, traceparent, entry_count, servlets)
       SELECT task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
-        scheduled_at, scheduled_at, 1,
+        scheduled_at, scheduled_at, traceparent, 1,
         (SELECT coalesce(json_object_agg(id, address)::text, '{}')
            FROM installation WHERE installation.profile_id = wanted.profile_id)
       FROM wanted
@@ -27,7 +27,7 @@ final class RunStatements {
   private static final String WANTED =
       """
       wanted (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
-        scheduled_at, entry)
+        scheduled_at, entry, traceparent)
       """;
 
   static final String ENQUEUE =
@@ -35,7 +35,7 @@ final class RunStatements {
           + WANTED
           + """
           AS (VALUES (?::uuid, ?::uuid, ?::text, ?::text, ?::text, ?::text, ?::integer, ?::boolean,
-            ?::timestamptz, ?::text)),
+            ?::timestamptz, ?::text, ?::text)),
           enqueued AS (
           """
           + ADD_WANTED
@@ -51,7 +51,7 @@ final class RunStatements {
           + WANTED
           + """
           AS (SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[],
-            ?::integer[], ?::boolean[], ?::text[]::timestamptz[], ?::text[])),
+            ?::integer[], ?::boolean[], ?::text[]::timestamptz[], ?::text[], ?::text[])),
           enqueued AS (
           """
           + ADD_WANTED
@@ -67,18 +67,6 @@ final class RunStatements {
       """
       SELECT count(*) FROM (
         SELECT FROM run WHERE profile_id = ? AND status = 'pending' LIMIT ?) AS queued
-      """;
-
-  // What has ended is in none of the indexes that this goes by.
-  static final String DEPTH =
-      """
-      SELECT pending.runs, running.runs, pending.age_ms
-      FROM
-        (SELECT count(*) AS runs,
-           coalesce(extract(epoch FROM now()
-             - min(available_at) FILTER (WHERE available_at <= now())) * 1000, 0)::bigint AS age_ms
-         FROM run WHERE status = 'pending') AS pending,
-        (SELECT count(*) AS runs FROM run WHERE status = 'running') AS running
       """;
 
   // One claim at a time, so that what it counts as running stays so until it is done. It is a
@@ -141,7 +129,7 @@ final class RunStatements {
       """
       SELECT run.id, run.attempt, run.task_id, run.profile_id, run.name, task.name AS task,
         account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
-        run.entry_count, run.usage, run.started_at
+        run.entry_count, run.usage, run.started_at, run.traceparent
       FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
       JOIN task ON task.id = run.task_id
       JOIN profile ON profile.id = run.profile_id

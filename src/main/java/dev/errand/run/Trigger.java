@@ -37,6 +37,7 @@ public class Trigger {
   private final RunArchive archive;
   private final RunEntries entries;
   private final ObjectMapper json;
+  private final Traces traces;
 
   Trigger(
       TaskBook tasks,
@@ -45,7 +46,8 @@ public class Trigger {
       QueueBound bound,
       RunArchive archive,
       RunEntries entries,
-      ObjectMapper json) {
+      ObjectMapper json,
+      Traces traces) {
     this.tasks = tasks;
     this.queue = queue;
     this.batch = batch;
@@ -53,6 +55,7 @@ public class Trigger {
     this.archive = archive;
     this.entries = entries;
     this.json = json;
+    this.traces = traces;
   }
 
   /**
@@ -224,7 +227,8 @@ public class Trigger {
         order.depth(),
         assigned.settings().isAlone(),
         order.scheduledAt(),
-        entries.prompt(assigned.prompt()));
+        entries.prompt(assigned.prompt()),
+        traces.current());
   }
 
   /** What the caller is told when a run would overlap a live one. */

@@ -6,6 +6,7 @@ import dev.errand.cloudevent.CloudEvent;
 import dev.errand.error.ApiException;
 import dev.errand.run.Run;
 import dev.errand.run.RunArchive;
+import dev.errand.run.Traces;
 import dev.errand.run.Trigger;
 import dev.errand.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,12 +22,15 @@ class DeliveryRuns {
   private final RunArchive archive;
   private final OwnWebhooks own;
   private final ObjectMapper json;
+  private final Traces traces;
 
-  DeliveryRuns(Trigger trigger, RunArchive archive, OwnWebhooks own, ObjectMapper json) {
+  DeliveryRuns(
+      Trigger trigger, RunArchive archive, OwnWebhooks own, ObjectMapper json, Traces traces) {
     this.trigger = trigger;
     this.archive = archive;
     this.own = own;
     this.json = json;
+    this.traces = traces;
   }
 
   /**
@@ -50,6 +54,9 @@ class DeliveryRuns {
             .put("scheme", at.scheme);
     CloudEvent event = content.event();
     if (event != null) {
+      if (event.traceparent() != null) {
+        traces.causedBy(event.traceparent());
+      }
       cause
           .putObject("event")
           .put("id", event.id())

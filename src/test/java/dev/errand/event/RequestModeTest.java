@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Api;
+import dev.errand.support.Metrics;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -75,6 +76,17 @@ class RequestModeTest {
           UnreliableBroker.ANSWERS.stream().allMatch(status -> status == 204 || status == 503),
           UnreliableBroker.ANSWERS::toString);
     }
+  }
+
+  @Test
+  void theQueueIsToldOfThoughNothingWorksItBetweenRequests() {
+    Metrics now = Metrics.now();
+    assertTrue(
+        now.names().containsAll(List.of("errand_queue_runs", "errand_queue_age_seconds")),
+        now::text);
+    assertTrue(now.of("errand_queue_runs", "status", "pending") >= 0, now::text);
+    assertTrue(now.of("errand_queue_runs", "status", "running") >= 0, now::text);
+    assertTrue(now.of("errand_queue_age_seconds") >= 0, now::text);
   }
 
   @Test

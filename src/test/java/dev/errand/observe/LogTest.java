@@ -95,7 +95,8 @@ class LogTest {
                 "{}",
                 1,
                 "{}",
-                Instant.EPOCH));
+                Instant.EPOCH,
+                null));
     // As a servlet is run, and as tools are called.
     Thread platform =
         new Thread(null, () -> LOG.info("From a platform thread"), "servlet", 1 << 20);

@@ -114,7 +114,17 @@ class RunBatchTest {
             .mapToObj(
                 i ->
                     new NewRun(
-                        task.id, task.profile.id, "r" + i, "{}", "{}", "{}", 0, false, null, "{}"))
+                        task.id,
+                        task.profile.id,
+                        "r" + i,
+                        "{}",
+                        "{}",
+                        "{}",
+                        0,
+                        false,
+                        null,
+                        "{}",
+                        null))
             .toList();
 
     Map<Named, Enqueued> came = batch.enqueue(runs);
@@ -130,7 +140,17 @@ class RunBatchTest {
                 .enqueue(
                     List.of(
                         new NewRun(
-                            task.id, task.profile.id, "x", "{}", "{}", "{}", 0, false, null, "{}")))
+                            task.id,
+                            task.profile.id,
+                            "x",
+                            "{}",
+                            "{}",
+                            "{}",
+                            0,
+                            false,
+                            null,
+                            "{}",
+                            null)))
                 .values()));
   }
 

@@ -86,7 +86,7 @@ class RunPlansTest {
 
   @Test
   void theQueuesDepthIsSeenInWhatLives() throws SQLException {
-    assertIndexes(RunStatements.DEPTH, "", Set.of("run_waiting", "run_held"));
+    assertIndexes(QueueSounding.DEPTH, "", Set.of("run_waiting", "run_held"));
   }
 
   @Test
@@ -98,11 +98,11 @@ class RunPlansTest {
   void anEnqueueLooksAtWhatLives() throws SQLException {
     assertIndexes(
         RunStatements.ENQUEUE,
-        task + ", " + profile + ", 'new', '{}', '{}', '{}', 0, true, NULL, '{}'",
+        task + ", " + profile + ", 'new', '{}', '{}', '{}', 0, true, NULL, '{}', NULL",
         Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
     assertIndexes(
         RunStatements.ENQUEUE_ALL,
-        arrays(task, profile, "new", "p", "a", "t", "0", "true", "NULL", "e"),
+        arrays(task, profile, "new", "p", "a", "t", "0", "true", "NULL", "e", "NULL"),
         Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
   }
 

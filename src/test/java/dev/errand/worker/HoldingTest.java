@@ -25,7 +25,8 @@ class HoldingTest {
               "{}",
               1,
               "{}",
-              Instant.EPOCH),
+              Instant.EPOCH,
+              null),
           Lease.of(Duration.ofMinutes(5)));
 
   @AfterEach

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -40,6 +41,8 @@ class ModelConnections {
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setVerifyHost(true)
+                // What is traced here is no business of the server's.
+                .setTracingPolicy(TracingPolicy.IGNORE)
                 .setMaxPoolSize(CONNECTIONS_PER_SERVER)
                 .setKeepAliveTimeout(IDLE_SECONDS)
                 .setConnectTimeout((int) config.connectTimeout().toMillis()));

@@ -1,0 +1,48 @@
+package dev.errand.observe;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Keeps out of traces what makes an address a secret: whoever knows the path of a trigger may start
+ * runs, and a query may hold anything.
+ */
+@ApplicationScoped
+class SecretAddresses implements SpanProcessor {
+  private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
+  private static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");
+  private static final String TRIGGERS = "/hooks/";
+  private static final String HIDDEN = "REDACTED";
+
+  @Override
+  public void onStart(Context parent, ReadWriteSpan span) {
+    if (span.getKind() != SpanKind.SERVER) {
+      return;
+    }
+    String path = span.getAttribute(PATH);
+    if (path != null && path.contains(TRIGGERS)) {
+      span.setAttribute(PATH, TRIGGERS + HIDDEN);
+    }
+    if (span.getAttribute(QUERY) != null) {
+      span.setAttribute(QUERY, HIDDEN);
+    }
+  }
+
+  @Override
+  public boolean isStartRequired() {
+    return true;
+  }
+
+  @Override
+  public void onEnd(ReadableSpan span) {}
+
+  @Override
+  public boolean isEndRequired() {
+    return false;
+  }
+}

@@ -1,0 +1,3 @@
+-- The trace that a run was asked for in (W3C Trace Context), for whichever process works it. An
+-- older process leaves it out.
+ALTER TABLE run ADD COLUMN traceparent text;
