@@ -24,6 +24,21 @@ record Fields(Map<String, List<String>> byName) {
     byName = Map.copyOf(lower);
   }
 
+  /**
+   * The fields that were sent.
+   *
+   * @param split whether what lies between handed each field on in parts, at its commas, as the
+   *     bridge of AWS Lambda does: they are then put together again
+   */
+  static Fields sent(Map<String, List<String>> byName, boolean split) {
+    if (!split) {
+      return new Fields(byName);
+    }
+    Map<String, List<String>> whole = new LinkedHashMap<>();
+    byName.forEach((name, parts) -> whole.put(name, List.of(String.join(",", parts))));
+    return new Fields(whole);
+  }
+
   /** What a field says, if it was sent and is not empty; the first where it was sent often. */
   Optional<String> first(String name) {
     return all(name).stream().filter(value -> !value.isEmpty()).findFirst();

@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -39,18 +40,22 @@ public class HookResource {
   private final RunWatch watch;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
+  private final boolean splitFields;
 
   HookResource(
       Reception reception,
       RunArchive archive,
       RunWatch watch,
       CurrentVertxRequest http,
-      RunUrls urls) {
+      RunUrls urls,
+      @ConfigProperty(name = "errand.http.split-fields", defaultValue = "false")
+          boolean splitFields) {
     this.reception = reception;
     this.archive = archive;
     this.watch = watch;
     this.http = http;
     this.urls = urls;
+    this.splitFields = splitFields;
   }
 
   /**
@@ -69,7 +74,7 @@ public class HookResource {
     Duration patience = patience(wait);
     Incoming incoming =
         new Incoming(
-            new Fields(headers.getRequestHeaders()),
+            Fields.sent(headers.getRequestHeaders(), splitFields),
             body == null ? new byte[0] : body,
             Incoming.sender(http.getCurrent().request()));
     return switch (reception.receive(token, incoming)) {

@@ -112,6 +112,13 @@ class LambdaTemplateTest {
   }
 
   @Test
+  void theFunctionKnowsWhatTheBridgeDoesToRequestsAndAnswers() {
+    JsonNode variables = template.at("/Globals/Function/Environment/Variables");
+    assertEquals("true", variables.path("ERRAND_HTTP_SPLIT_FIELDS").asText());
+    assertEquals("PT0S", variables.path("ERRAND_WATCH_LONGEST").asText());
+  }
+
+  @Test
   void theBudgetEndsBeforeTheFunctionIsStopped() {
     JsonNode worker = template.at("/Resources/ErrandWorker/Properties");
     String budget = worker.at("/Environment/Variables/ERRAND_WORKER_BUDGET").asText();

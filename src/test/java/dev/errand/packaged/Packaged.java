@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 final class Packaged implements AutoCloseable {
   private static final Path TARGET = Path.of("target");
-  private static final Path JAR = TARGET.resolve("quarkus-app").resolve("quarkus-run.jar");
+  private static final Path APP = TARGET.resolve("quarkus-app");
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final int LONGEST_STOP_SECONDS = 300;
 
@@ -42,7 +42,7 @@ final class Packaged implements AutoCloseable {
    * Starts one.
    *
    * @param name of its log, under target
-   * @param options of the JVM, where it is one
+   * @param options of the JVM, where it is one; it is started in the folder of the jar
    * @param environment beside what {@link #environment} sets
    */
   static Packaged start(String name, List<String> options, Map<String, String> environment)
@@ -51,16 +51,20 @@ final class Packaged implements AutoCloseable {
     Path log = TARGET.resolve(name + ".log");
     List<String> command = new ArrayList<>();
     if (Boolean.getBoolean("packaged.native")) {
-      command.add(executable().toString());
+      command.add(executable().toAbsolutePath().toString());
       command.add("-Xmx256m");
     } else {
       command.add(System.getProperty("packaged.java"));
       command.addAll(options);
       command.add("-jar");
-      command.add(JAR.toString());
+      command.add("quarkus-run.jar");
     }
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    if (!Boolean.getBoolean("packaged.native")) {
+      // As in the container: an AOT cache keeps the path that the jar was named by.
+      builder.directory(APP.toFile());
+    }
     builder.environment().putAll(environment);
     builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
     builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));

@@ -49,7 +49,7 @@ class TrainingIT {
       create(database);
       Map<String, String> environment = Packaged.environment(database, "training", folder);
       try (Packaged training =
-          Packaged.start("training", with("-XX:AOTCacheOutput=" + CACHE), environment)) {
+          Packaged.start("training", with("-XX:AOTCacheOutput=app.aot"), environment)) {
         training.awaitReady();
         RestAssured.port = training.port();
         for (int round = 0; round < ROUNDS; round++) {
@@ -60,7 +60,7 @@ class TrainingIT {
       }
       assertTrue(Files.exists(CACHE), "target/training.log says why there is no cache");
       try (Packaged trained =
-          Packaged.start("trained", with("-XX:AOTCache=" + CACHE, "-XX:AOTMode=on"), environment)) {
+          Packaged.start("trained", with("-XX:AOTCache=app.aot", "-XX:AOTMode=on"), environment)) {
         trained.awaitReady();
         RestAssured.port = trained.port();
         Scenarios.all();
