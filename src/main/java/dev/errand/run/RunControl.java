@@ -5,15 +5,19 @@ import jakarta.enterprise.event.Event;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.postgresql.util.PSQLState;
 
-/** Ends runs from outside, whoever holds them, and takes ended ones up again. */
+/**
+ * Ends runs from outside, whoever holds them, takes them from workers that were lost, and takes
+ * ended ones up again.
+ */
 @ApplicationScoped
-class RunControl {
+public class RunControl {
   private final DataSource database;
   private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
@@ -121,6 +125,40 @@ class RunControl {
     changed.fire(new RunChanged(runId));
     enqueued.fire(new RunEnqueued(runId));
     return Enqueued.STARTED;
+  }
+
+  /**
+   * Makes runs whose lease has run out claimable again, and ends those that were lost too often
+   * without having come further.
+   *
+   * @param most how many at most
+   * @param losses how often a run may be lost
+   * @param end how one ends that was lost more often
+   * @return how many leases had run out
+   */
+  public int rescue(int most, int losses, RunEnd end) {
+    List<Long> claimable = new ArrayList<>();
+    List<Long> ended = new ArrayList<>();
+    RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(RunStatements.RESCUE)) {
+            update.setInt(1, losses);
+            update.setInt(2, most);
+            update.setString(3, end.errorCode());
+            update.setString(4, end.errorMessage());
+            update.setString(5, end.lastEntry());
+            try (ResultSet rows = update.executeQuery()) {
+              while (rows.next()) {
+                (rows.getBoolean(2) ? ended : claimable).add(rows.getLong(1));
+              }
+              return rows;
+            }
+          }
+        });
+    claimable.forEach(id -> enqueued.fire(new RunEnqueued(id)));
+    ended.forEach(id -> tellOfEnd(id, end));
+    return claimable.size() + ended.size();
   }
 
   private void tellOfEnd(long runId, RunEnd end) {

@@ -27,7 +27,6 @@ public class RunQueue {
   private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
-  private final Event<RunStopped> stopped;
   private final Event<RunEnded> ends;
 
   RunQueue(
@@ -35,13 +34,11 @@ public class RunQueue {
       QueueBound bound,
       Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
-      Event<RunStopped> stopped,
       Event<RunEnded> ends) {
     this.database = database;
     this.bound = bound;
     this.enqueued = enqueued;
     this.changed = changed;
-    this.stopped = stopped;
     this.ends = ends;
   }
 
@@ -285,41 +282,6 @@ public class RunQueue {
             return new Held().with(select.executeQuery()).among(claims);
           }
         });
-  }
-
-  /**
-   * Makes runs whose lease has run out claimable again, and ends those that were lost too often
-   * without having come further.
-   *
-   * @param most how many at most
-   * @param losses how often a run may be lost
-   * @param end how one ends that was lost more often
-   * @return how many leases had run out
-   */
-  public int rescue(int most, int losses, RunEnd end) {
-    List<Long> claimable = new ArrayList<>();
-    List<Long> ended = new ArrayList<>();
-    with(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(RunStatements.RESCUE)) {
-            update.setInt(1, losses);
-            update.setInt(2, most);
-            update.setString(3, end.errorCode());
-            update.setString(4, end.errorMessage());
-            update.setString(5, end.lastEntry());
-            try (ResultSet rows = update.executeQuery()) {
-              while (rows.next()) {
-                (rows.getBoolean(2) ? ended : claimable).add(rows.getLong(1));
-              }
-              return rows;
-            }
-          }
-        });
-    claimable.forEach(id -> enqueued.fire(new RunEnqueued(id)));
-    ended.forEach(id -> changed.fire(new RunChanged(id)));
-    ended.forEach(id -> stopped.fire(new RunStopped(id)));
-    ended.forEach(id -> ends.fire(new RunEnded(end.status(), end.errorCode())));
-    return claimable.size() + ended.size();
   }
 
   private void held(Claim claim, String sql, RunSql.Binder values) {

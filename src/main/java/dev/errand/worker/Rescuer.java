@@ -1,8 +1,8 @@
 package dev.errand.worker;
 
+import dev.errand.run.RunControl;
 import dev.errand.run.RunEnd;
 import dev.errand.run.RunEntries;
-import dev.errand.run.RunQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Takes runs back from workers that were lost. */
@@ -10,12 +10,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class Rescuer {
   private static final int AT_ONCE = 100;
 
-  private final RunQueue queue;
+  private final RunControl control;
   private final RunEntries entries;
   private final WorkerConfig config;
 
-  Rescuer(RunQueue queue, RunEntries entries, WorkerConfig config) {
-    this.queue = queue;
+  Rescuer(RunControl control, RunEntries entries, WorkerConfig config) {
+    this.control = control;
     this.entries = entries;
     this.config = config;
   }
@@ -49,6 +49,6 @@ public class Rescuer {
                 + (config.maxLosses() + 1)
                 + " times without the run coming further: what it does may be too much for the"
                 + " process that does it.");
-    return queue.rescue(most, config.maxLosses(), end);
+    return control.rescue(most, config.maxLosses(), end);
   }
 }

@@ -103,8 +103,7 @@ final class FilledDatabase implements AutoCloseable {
 
   RunQueue queue() {
     QueueBound bound = new QueueBound(source, TestRunConfig.DEFAULT);
-    return new RunQueue(
-        source, bound, new Unheard<>(), new Unheard<>(), new Unheard<>(), new Unheard<>());
+    return new RunQueue(source, bound, new Unheard<>(), new Unheard<>(), new Unheard<>());
   }
 
   void change(String sql) throws SQLException {

@@ -42,7 +42,6 @@ class RunJournalTest {
   @Inject RunQueue queue;
   @Inject Event<RunEnqueued> enqueued;
   @Inject Event<RunChanged> changed;
-  @Inject Event<RunStopped> stopped;
   @Inject Event<RunEnded> ends;
   @Inject QueueBound bound;
 
@@ -66,8 +65,7 @@ class RunJournalTest {
     Claim claim = queue.claim(1, LEASE).getFirst();
     breaking = new BreakingConnections(database);
     journal =
-        new RunJournal(
-            new RunQueue(breaking.source(), bound, enqueued, changed, stopped, ends), claim);
+        new RunJournal(new RunQueue(breaking.source(), bound, enqueued, changed, ends), claim);
   }
 
   @AfterEach
