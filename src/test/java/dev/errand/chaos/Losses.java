@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * machine.
  */
 final class Losses {
+  private static final long LONGEST_LATE = Duration.ofMinutes(1).toNanos();
   private static final String NOTE =
       """
       CREATE TABLE rescued (run_id bigint NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
@@ -66,6 +68,12 @@ final class Losses {
   boolean mayHaveCut(String run, long from, long until) {
     return outages.stream().anyMatch(outage -> outage.from() < until && outage.to() > from)
         || rescues.getOrDefault(run, List.of()).stream().anyMatch(at -> at > from && at < until);
+  }
+
+  /** Whether who asks at that time may not have heard yet that it lost that run. */
+  boolean mayBeLate(String run, long at) {
+    return rescues.getOrDefault(run, List.of()).stream()
+        .anyMatch(rescue -> rescue < at && at - rescue < LONGEST_LATE);
   }
 
   /** How many runs were taken from their workers. */
