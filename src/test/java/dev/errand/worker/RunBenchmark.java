@@ -37,7 +37,7 @@ class RunBenchmark {
   @Test
   void runsWithOneModelCallAndNoTool() throws Exception {
     try (ScriptedModel model = new ScriptedModel()) {
-      RunLoad load = new RunLoad(server, database, "plain");
+      RunLoad load = new RunLoad(database, "plain", RunLoad.byRequests(server, "plain"));
       model.script(
           request -> {
             load.asked(request);
@@ -65,7 +65,7 @@ class RunBenchmark {
       site.setExecutor(threads);
       site.start();
       String arguments = "{\"url\":\"http://127.0.0.1:" + site.getAddress().getPort() + "/\"}";
-      RunLoad load = new RunLoad(server, database, "tool");
+      RunLoad load = new RunLoad(database, "tool", RunLoad.byRequests(server, "tool"));
       model.script(
           request -> {
             load.asked(request);

@@ -25,7 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
-/** Triggers runs of a task by requests, as its callers do, and waits for their ends. */
+/** Triggers runs of a task and waits for their ends. */
 final class RunLoad {
   /** The prompt that the task is to have: by it, the model knows the run. */
   static final String PROMPT = "This is {{ n }}";
@@ -48,16 +48,43 @@ final class RunLoad {
       FROM run JOIN task ON task.id = task_id WHERE task.name = ? AND run.name LIKE ?
       """;
 
-  private final URI server;
   private final DataSource database;
   private final String task;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final Starting starting;
   private final Map<String, Long> firstAsked = new ConcurrentHashMap<>();
 
-  RunLoad(URI server, DataSource database, String task) {
-    this.server = server;
+  RunLoad(DataSource database, String task, Starting starting) {
     this.database = database;
     this.task = task;
+    this.starting = starting;
+  }
+
+  /** How a run is started. */
+  @FunctionalInterface
+  interface Starting {
+    /**
+     * Starts it.
+     *
+     * @param run its name, which is also its parameter {@code n}
+     */
+    void start(String run) throws Exception;
+  }
+
+  /** By requests, as the callers of a task do. */
+  static Starting byRequests(URI server, String task) {
+    HttpClient client = HttpClient.newHttpClient();
+    return run -> {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(server.resolve(Api.TASKS + "/" + task + "/runs/" + run))
+                  .header("Cookie", "sessionId=" + Api.SESSION)
+                  .PUT(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"parameters\":{\"n\":\"" + run + "\"}}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(201, answer.statusCode(), answer.body());
+    };
   }
 
   /**
@@ -88,7 +115,7 @@ final class RunLoad {
             threads.submit(
                 () -> {
                   try {
-                    trigger(run);
+                    starting.start(run);
                     return null;
                   } finally {
                     free.release();
@@ -115,7 +142,7 @@ final class RunLoad {
     List<Double> took = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       long start = System.nanoTime();
-      trigger(name + "-" + i);
+      starting.start(name + "-" + i);
       awaitEnds();
       took.add((Objects.requireNonNull(firstAsked.get(name + "-" + i)) - start) / 1e6);
     }
@@ -149,17 +176,5 @@ final class RunLoad {
         return row.getDouble(1);
       }
     }
-  }
-
-  private void trigger(String run) throws Exception {
-    HttpResponse<String> answer =
-        client.send(
-            HttpRequest.newBuilder(server.resolve(Api.TASKS + "/" + task + "/runs/" + run))
-                .header("Cookie", "sessionId=" + Api.SESSION)
-                .PUT(
-                    HttpRequest.BodyPublishers.ofString("{\"parameters\":{\"n\":\"" + run + "\"}}"))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    assertEquals(201, answer.statusCode(), answer.body());
   }
 }
