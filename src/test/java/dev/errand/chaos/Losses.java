@@ -54,12 +54,14 @@ final class Losses {
 
   /** Reads what the database noted. */
   void read(Connection database) throws SQLException {
+    // Before the question rather than after: a rescue must not seem to come after what followed it.
+    long now = System.nanoTime();
     try (Statement statement = database.createStatement();
         ResultSet row = statement.executeQuery(RESCUED)) {
       while (row.next()) {
         rescues
             .computeIfAbsent(row.getString(1), name -> new ArrayList<>())
-            .add(System.nanoTime() - row.getLong(2));
+            .add(now - row.getLong(2));
       }
     }
   }

@@ -91,6 +91,21 @@ class RunApiTest {
   }
 
   @Test
+  void aKnownNameIsAnsweredWhateverTheRequestSays() {
+    trigger("runs", "known", Map.of()).then().statusCode(201);
+
+    for (String body : List.of("not json", "[]", "{\"params\":{}}", "{\"parameters\":1}")) {
+      api()
+          .body(body)
+          .put(TASKS + "/runs/runs/known")
+          .then()
+          .statusCode(200)
+          .body("name", equalTo("known"));
+    }
+    trigger("runs", "known", Map.of("a", "x".repeat(262_144))).then().statusCode(200);
+  }
+
+  @Test
   void parametersMayHave256KibibytesAndNotOneByteMore() {
     int frame = "{\"a\":\"\"}".length();
     String most = "é".repeat((262_144 - frame) / 2);
