@@ -28,6 +28,18 @@ class HugeMethodsTest {
     String pom = Files.readString(Path.of("pom.xml"));
     assertTrue(pom.contains("<errand.jvm.args>" + HugeMethods.FLAG + " "));
     assertTrue(pom.contains("<jvmArgs>-Derrand.development=true ${errand.jvm.args}</jvmArgs>"));
-    assertTrue(pom.contains("<test.jvm.args>-Xmx1g ${errand.jvm.args} "));
+    assertTrue(pom.contains("<argLine>@{argLine} ${test.jvm.args}</argLine>"));
+    for (String line : pom.split("\n", -1)) {
+      if (line.contains("<test.jvm.args>")) {
+        assertTrue(line.contains(" ${errand.jvm.args} "), line);
+      }
+    }
+    String image = Files.readString(Path.of("deploy", "docker", "Dockerfile.jvm"));
+    assertTrue(image.contains("ENTRYPOINT [\"java\""));
+    for (String line : image.split("\n", -1)) {
+      if (line.contains("[\"java\"")) {
+        assertTrue(line.contains(HugeMethods.FLAG), line);
+      }
+    }
   }
 }
