@@ -90,7 +90,7 @@ final class Scenarios {
         .get("/api/servlets/errand/calc")
         .then()
         .statusCode(200)
-        .body("versions[0].engine", equalTo("compiled"));
+        .body("versions[0].engine", equalTo("built-in"));
   }
 
   /** A servlet is published, judged, installed and called; what is no servlet is refused. */
