@@ -87,8 +87,8 @@ class ComparisonBenchmark {
         all.put("graphile-worker", graphile::round);
         all.put("db-scheduler", scheduled::round);
         compare(all);
-        print("Errand, by its API", byApi.oneByOne("alone", ALONE));
-        print("Errand, in its process", inside.oneByOne("alone", ALONE));
+        print("Errand, by its API", byApi.oneByOne("by-api", ALONE));
+        print("Errand, in its process", inside.oneByOne("in-process", ALONE));
         print("graphile-worker", graphile.oneByOne(ALONE));
         print("db-scheduler", scheduled.oneByOne(ALONE));
       }

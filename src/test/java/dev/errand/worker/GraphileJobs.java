@@ -38,8 +38,12 @@ final class GraphileJobs implements AutoCloseable {
       Files.write(FOLDER.resolve(file), Files.readAllBytes(SCRIPT.resolve(file)));
     }
     Files.writeString(FOLDER.resolve("request.json"), request.toString());
-    Process install = command("npm", "install", "--no-audit", "--no-fund").inheritIO().start();
-    assertEquals(0, install.waitFor(), "npm install");
+    Process install =
+        command("npm", "install", "--no-audit", "--no-fund", "--silent")
+            .redirectErrorStream(true)
+            .redirectOutput(FOLDER.resolve("install.log").toFile())
+            .start();
+    assertEquals(0, install.waitFor(), "npm install, see target/graphile/install.log");
     ProcessBuilder command =
         command(
             "node",
