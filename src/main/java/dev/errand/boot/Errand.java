@@ -11,7 +11,10 @@ import java.util.concurrent.CountDownLatch;
 public final class Errand {
   Errand() {}
 
-  /** Starts the service and stays until it is stopped. */
+  /**
+   * Starts the service and stays until it is stopped; with {@code QUARKUS_INIT_AND_EXIT} it brings
+   * the schema up to date and ends.
+   */
   public static void main(String... args) {
     CountDownLatch stopped = new CountDownLatch(1);
     try {
@@ -30,7 +33,8 @@ public final class Errand {
       return;
     }
     Quarkus.run(
-        Service.class,
+        // Where the framework exits after Flyway, there is no container to take the service from.
+        Ground.isForTheSchemaAlone() ? null : Service.class,
         (code, problem) -> {
           stopped.countDown();
           if (problem != null) {

@@ -73,6 +73,12 @@ final class Ground {
     return Boolean.getBoolean("errand.development");
   }
 
+  static boolean isForTheSchemaAlone() {
+    return ConfigProvider.getConfig()
+        .getOptionalValue("quarkus.init-and-exit", Boolean.class)
+        .orElse(false);
+  }
+
   private static boolean isSet(Config config, String key) {
     return config.getOptionalValue(key, String.class).filter(text -> !text.isBlank()).isPresent();
   }

@@ -83,6 +83,37 @@ class StartAndStopIT {
   }
 
   @Test
+  void oneThatIsThereForTheSchemaAloneMigratesItAndEnds() throws Exception {
+    create("migrated");
+    Map<String, String> environment = Packaged.environment(database, "migrated", folder);
+    Map<String, String> once = new HashMap<>(environment);
+    once.put("QUARKUS_INIT_AND_EXIT", "true");
+    // At the first start there is much to do, at the second nothing.
+    for (int start = 1; start <= 2; start++) {
+      try (Packaged job = Packaged.start("migrated-" + start, List.of(SMALL), once)) {
+        assertEquals(0, job.awaitEnd(), read(Path.of("target", "migrated-" + start + ".log")));
+      }
+    }
+    assertEquals("0", one("migrated", "SELECT count(*) FROM account"), "no service was begun");
+
+    environment.put("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
+    try (Packaged service = Packaged.start("migrated-3", List.of(SMALL), environment)) {
+      service.awaitReady();
+    }
+  }
+
+  @Test
+  void oneThatCanNotMigrateTheSchemaEndsAsAFailure() throws Exception {
+    Map<String, String> environment = Packaged.environment(database, "unmigrated", folder);
+    environment.put("QUARKUS_INIT_AND_EXIT", "true");
+    environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");
+    try (Packaged job = Packaged.start("unmigrated", List.of(SMALL), environment)) {
+      assertEquals(1, job.awaitEnd());
+    }
+    assertTrue(read(Path.of("target", "unmigrated.log")).contains("Errand can't start"));
+  }
+
+  @Test
   void oneThatIsToldToStopIsNotReadyAnyMoreAndHandsItsRunsOnToAnother() throws Exception {
     create("leaving");
     Map<String, String> environment = Packaged.environment(database, "leaving", folder);
