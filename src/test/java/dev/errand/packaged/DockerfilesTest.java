@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,24 @@ class DockerfilesTest {
     assertTrue(
         entrypoint.contains("-XX:AOTCache=app.aot") && check.contains("-XX:AOTCache=app.aot"));
     assertEquals("quarkus-run.jar", entrypoint.getLast());
+  }
+
+  @Test
+  void composeNamesAllThatItWantsWhereItSaysHowItIsStarted() throws Exception {
+    String compose = Files.readString(FOLDER.resolve("compose.yaml"));
+    Set<String> wanted =
+        Pattern.compile("\\$\\{([A-Z_]+):\\?")
+            .matcher(compose)
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toSet());
+    assertEquals(3, wanted.size(), wanted::toString);
+    String head = compose.substring(0, compose.indexOf("name:"));
+    String readme = Files.readString(FOLDER.resolveSibling("README.md"));
+    for (String name : wanted) {
+      assertTrue(head.contains(name + "=…"), name);
+      assertTrue(readme.contains(name + "=…"), name);
+    }
   }
 
   private static List<String> exec(List<List<String>> instructions, String name) throws Exception {
