@@ -1,13 +1,15 @@
 package dev.errand.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.knative.eventing.v1.Broker;
 import io.fabric8.knative.eventing.v1.Trigger;
@@ -16,21 +18,27 @@ import io.fabric8.knative.sources.v1.SinkBinding;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,6 +54,7 @@ class ManifestsTest {
       Map.of(
           "v1/Service", Service.class,
           "apps/v1/Deployment", Deployment.class,
+          "batch/v1/Job", Job.class,
           "autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class,
           "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
           "serving.knative.dev/v1/Service", io.fabric8.knative.serving.v1.Service.class,
@@ -63,21 +72,187 @@ class ManifestsTest {
     }
   }
 
+  static List<Path> kustomizations() throws Exception {
+    return manifests().stream()
+        .filter(file -> file.endsWith("kustomization.yaml"))
+        .map(ManifestsTest::folder)
+        .toList();
+  }
+
   @ParameterizedTest
   @MethodSource("manifests")
   void everyFieldIsKnown(Path file) throws Exception {
-    for (JsonNode document : documents(file)) {
-      String kind = document.path("apiVersion").asText() + "/" + document.path("kind").asText();
-      if (kind.endsWith("/Kustomization")) {
-        checkKustomization(file, document);
-        continue;
-      }
-      Class<?> model = KINDS.get(kind);
-      assertNotNull(model, file + " has a " + kind + ", of which this test knows no model");
-      List<String> unknown = new ArrayList<>();
-      findUnknown(YAML.treeToValue(document, model), kind, unknown, new IdentityHashMap<>());
-      assertEquals(List.of(), unknown, file.toString());
+    if (file.endsWith("kustomization.yaml")) {
+      return;
     }
+    for (JsonNode document : Kustomized.documents(file)) {
+      check(file, document);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kustomizations")
+  void everyFolderIsWhatKustomizeTakesAndEveryFieldIsKnownInWhatItMakes(Path folder)
+      throws Exception {
+    List<ObjectNode> made = Kustomized.build(folder);
+    assertFalse(made.isEmpty());
+    for (JsonNode resource : made) {
+      check(folder, resource);
+    }
+  }
+
+  @Test
+  void everyManifestIsInWhatAFolderStandsFor() throws Exception {
+    Set<String> made = new HashSet<>();
+    for (Path folder : kustomizations()) {
+      Kustomized.build(folder).forEach(resource -> made.add(name(resource)));
+    }
+    for (Path file : manifests()) {
+      for (JsonNode document : Kustomized.documents(file)) {
+        if (!file.endsWith("kustomization.yaml")) {
+          assertTrue(made.contains(name(document)), file + " has " + name(document));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFileOfAnotherFolderIsNotTaken(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("service.yaml"), "kind: Service");
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    kustomization(inner, "resources: [../service.yaml]");
+    assertTrue(refused(inner).contains("../service.yaml"));
+  }
+
+  @Test
+  void aMergeThatReplacesListsIsNotTaken(@TempDir Path folder) throws Exception {
+    Files.copy(DEPLOY.resolve("knative/service/service.yaml"), folder.resolve("service.yaml"));
+    kustomization(
+        folder,
+        """
+        resources: [service.yaml]
+        patches:
+          - target: {kind: Service, name: errand}
+            patch: |-
+              spec: {template: {spec: {containers: [{name: errand, env: []}]}}}
+        """);
+    assertTrue(refused(folder).contains("JSON6902"));
+  }
+
+  @Test
+  void aPatchThatNothingTakesIsNotTaken(@TempDir Path folder) throws Exception {
+    Files.copy(DEPLOY.resolve("knative/service/service.yaml"), folder.resolve("service.yaml"));
+    kustomization(
+        folder,
+        """
+        resources: [service.yaml]
+        patches:
+          - target: {group: apps, kind: Service, name: errand}
+            patch: "[]"
+        """);
+    assertTrue(refused(folder).contains("there is no"));
+  }
+
+  @Test
+  void theLoopOnKnativeIsTheSameServiceInAnotherMode() throws Exception {
+    List<ObjectNode> made = Kustomized.build(DEPLOY.resolve("knative/loop"));
+    assertEquals(1, made.size(), "no broker, no events");
+    ObjectNode loop = made.getFirst();
+    ObjectNode plain = Kustomized.build(DEPLOY.resolve("knative/service")).getFirst();
+    assertEquals("request", variables(plain).get("ERRAND_WORKER_MODE"));
+    assertEquals("loop", variables(loop).get("ERRAND_WORKER_MODE"));
+    assertEquals(
+        "1",
+        loop.at("/spec/template/metadata/annotations")
+            .path("autoscaling.knative.dev/min-scale")
+            .asText());
+
+    ObjectNode container = (ObjectNode) loop.at("/spec/template/spec/containers/0");
+    for (String kept :
+        List.of(
+            "image", "envFrom", "livenessProbe", "readinessProbe", "volumeMounts", "resources")) {
+      assertTrue(container.has(kept), kept);
+    }
+    // But for these two they are the same, to the last field.
+    ((ObjectNode) container.at("/env/0")).put("value", "request");
+    ((ObjectNode) loop.at("/spec/template/metadata/annotations"))
+        .put("autoscaling.knative.dev/min-scale", "0");
+    assertEquals(plain, loop);
+  }
+
+  @Test
+  void onKnativeEventsAreSentAndTakenWithTokensOfTheCluster() throws Exception {
+    List<ObjectNode> made = Kustomized.build(DEPLOY.resolve("knative/base"));
+    ObjectNode service = made.getFirst();
+    Map<String, String> variables = variables(service);
+    assertEquals("request", variables.get("ERRAND_WORKER_MODE"));
+    // Where Knative's SinkBinding puts the token of its sink's audience.
+    assertEquals("/oidc/token", variables.get("ERRAND_DISPATCH_TOKEN_FILE"));
+    assertTrue(variables.containsKey("ERRAND_EVENTS_OIDC_ISSUER"));
+
+    JsonNode spec = service.at("/spec/template/spec");
+    Path keys = Path.of(URI.create(String.valueOf(variables.get("ERRAND_EVENTS_OIDC_KEYS"))));
+    String volume = "";
+    for (JsonNode mount : spec.at("/containers/0/volumeMounts")) {
+      if (folder(keys).equals(Path.of(mount.path("mountPath").asText()))) {
+        assertTrue(mount.path("readOnly").asBoolean(), "Knative asks for it of config maps");
+        volume = mount.path("name").asText();
+      }
+    }
+    String map = "";
+    for (JsonNode known : spec.path("volumes")) {
+      if (known.path("name").asText().equals(volume)) {
+        map = known.at("/configMap/name").asText();
+      }
+    }
+    String command = "create configmap " + map + " --from-literal=" + keys.getFileName() + "=";
+    assertTrue(Files.readString(DEPLOY.resolve("README.md")).contains(command), command);
+
+    for (ObjectNode resource : made) {
+      for (JsonNode receiver :
+          List.of(resource.at("/spec/subscriber"), resource.at("/spec/sink"))) {
+        if (receiver.at("/ref/name").asText().equals("errand")
+            && receiver.at("/ref/kind").asText().equals("Service")) {
+          assertEquals(
+              variables.get("ERRAND_EVENTS_OIDC_AUDIENCE"),
+              receiver.path("audience").asText(),
+              name(resource));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTriggerWithADeliveryOfItsOwnHasAllThatItsBrokerHas() throws Exception {
+    Map<String, JsonNode> brokers = new HashMap<>();
+    int triggers = 0;
+    List<ObjectNode> made = Kustomized.build(DEPLOY.resolve("knative/base"));
+    for (ObjectNode resource : made) {
+      if (resource.path("kind").asText().equals("Broker")) {
+        brokers.put(resource.at("/metadata/name").asText(), resource.at("/spec/delivery"));
+      }
+    }
+    for (ObjectNode resource : made) {
+      if (resource.path("kind").asText().equals("Trigger")
+          && resource.at("/spec").has("delivery")) {
+        ObjectNode own = resource.at("/spec/delivery").deepCopy();
+        own.remove("timeout");
+        assertEquals(brokers.get(resource.at("/spec/broker").asText()), own, name(resource));
+        triggers++;
+      }
+    }
+    assertEquals(1, triggers);
+  }
+
+  @Test
+  void anAutoscalerAloneSaysHowManyThereAre() throws Exception {
+    Map<String, ObjectNode> made = new HashMap<>();
+    Kustomized.build(DEPLOY.resolve("kubernetes"))
+        .forEach(resource -> made.put(resource.path("kind").asText(), resource));
+    ObjectNode scaler = Objects.requireNonNull(made.get("HorizontalPodAutoscaler"));
+    ObjectNode scaled =
+        Objects.requireNonNull(made.get(scaler.at("/spec/scaleTargetRef/kind").asText()));
+    assertFalse(scaled.path("spec").has("replicas"), "each apply would set the scale back");
   }
 
   @Test
@@ -101,57 +276,78 @@ class ManifestsTest {
   }
 
   @Test
-  void everyContainerIsUnprivilegedAndProbed() throws Exception {
+  void everyContainerIsUnprivilegedAndEachThatStaysIsProbed() throws Exception {
     Set<String> seen = new HashSet<>();
-    for (Path file : manifests()) {
-      for (JsonNode document : documents(file)) {
-        for (JsonNode container :
-            document.path("spec").path("template").path("spec").path("containers")) {
-          if (!container.path("name").asText().equals("errand") || !container.has("image")) {
+    for (Path folder : kustomizations()) {
+      for (JsonNode resource : Kustomized.build(folder)) {
+        for (JsonNode container : resource.at("/spec/template/spec/containers")) {
+          if (!container.path("name").asText().equals("errand")) {
             continue;
           }
           JsonNode security = container.path("securityContext");
-          assertTrue(security.path("readOnlyRootFilesystem").asBoolean(), file.toString());
+          assertTrue(security.path("readOnlyRootFilesystem").asBoolean(), folder.toString());
           assertEquals(false, security.path("allowPrivilegeEscalation").asBoolean(true));
           assertEquals("ALL", security.path("capabilities").path("drop").path(0).asText());
-          assertEquals(
-              "/q/health/ready",
-              container.path("readinessProbe").path("httpGet").path("path").asText());
-          assertEquals(
-              "/q/health/live",
-              container.path("livenessProbe").path("httpGet").path("path").asText());
-          seen.add(document.path("apiVersion").asText());
+          if (!resource.path("kind").asText().equals("Job")) {
+            assertEquals(
+                "/q/health/ready",
+                container.path("readinessProbe").path("httpGet").path("path").asText());
+            assertEquals(
+                "/q/health/live",
+                container.path("livenessProbe").path("httpGet").path("path").asText());
+          }
+          seen.add(folder.toString());
         }
       }
     }
-    assertEquals(Set.of("apps/v1", "serving.knative.dev/v1"), seen);
+    assertEquals(kustomizations().size(), seen.size(), seen::toString);
   }
 
   @Test
   void theBudgetOfAnEventEndsBeforeTheRequestDoes() throws Exception {
-    JsonNode service = documents(DEPLOY.resolve("knative/base/service.yaml")).getFirst();
-    JsonNode spec = service.path("spec").path("template").path("spec");
-    String budget = "";
-    for (JsonNode variable : spec.path("containers").path(0).path("env")) {
-      if (variable.path("name").asText().equals("ERRAND_WORKER_BUDGET")) {
-        budget = variable.path("value").asText();
-      }
-    }
+    ObjectNode service = Kustomized.build(DEPLOY.resolve("knative/base")).getFirst();
+    String budget = String.valueOf(variables(service).get("ERRAND_WORKER_BUDGET"));
     assertTrue(
-        java.time.Duration.parse(budget).toSeconds() + 30 <= spec.path("timeoutSeconds").asLong());
+        Duration.parse(budget).toSeconds() + 30
+            <= service.at("/spec/template/spec/timeoutSeconds").asLong());
   }
 
-  private static void checkKustomization(Path file, JsonNode kustomization) {
-    Set<String> known = Set.of("apiVersion", "kind", "resources", "patches");
-    kustomization
-        .fieldNames()
-        .forEachRemaining(name -> assertTrue(known.contains(name), file + ": " + name));
-    List<String> paths = new ArrayList<>();
-    kustomization.path("resources").forEach(resource -> paths.add(resource.asText()));
-    kustomization.path("patches").forEach(patch -> paths.add(patch.path("path").asText()));
-    for (String path : paths) {
-      assertTrue(Files.exists(file.resolveSibling(path)), file + ": " + path);
+  private static void check(Path at, JsonNode resource) throws Exception {
+    String kind = resource.path("apiVersion").asText() + "/" + resource.path("kind").asText();
+    Class<?> model = KINDS.get(kind);
+    assertNotNull(model, at + " has a " + kind + ", of which this test knows no model");
+    List<String> unknown = new ArrayList<>();
+    findUnknown(YAML.treeToValue(resource, model), kind, unknown, new IdentityHashMap<>());
+    assertEquals(List.of(), unknown, at.toString());
+  }
+
+  private static String name(JsonNode resource) {
+    return resource.path("apiVersion").asText()
+        + "/"
+        + resource.path("kind").asText()
+        + " "
+        + resource.at("/metadata/name").asText();
+  }
+
+  private static Map<String, String> variables(JsonNode resource) {
+    Map<String, String> variables = new HashMap<>();
+    for (JsonNode variable : resource.at("/spec/template/spec/containers/0/env")) {
+      variables.put(variable.path("name").asText(), variable.path("value").asText());
     }
+    return variables;
+  }
+
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.getParent());
+  }
+
+  private static void kustomization(Path folder, String text) throws Exception {
+    Files.writeString(folder.resolve("kustomization.yaml"), text);
+  }
+
+  private static String refused(Path folder) {
+    return String.valueOf(
+        assertThrows(AssertionError.class, () -> Kustomized.build(folder)).getMessage());
   }
 
   // The models keep what they do not know aside, instead of failing on it.
@@ -180,13 +376,6 @@ class ManifestsTest {
       } else {
         findUnknown(inner, at + "." + method.getName().substring(3), unknown, seen);
       }
-    }
-  }
-
-  private static List<JsonNode> documents(Path file) throws Exception {
-    try (MappingIterator<JsonNode> documents =
-        YAML.readerFor(JsonNode.class).readValues(Files.readString(file))) {
-      return documents.readAll();
     }
   }
 }
