@@ -65,7 +65,8 @@ class ScheduleRegistry {
    * Creates a schedule, or replaces all that was said of it. One that stood still goes on, if it is
    * to be enabled.
    *
-   * @param depth how many runs stand above those that a new schedule starts
+   * @param depth how many runs stand above those that it starts; 0 where a person says so, whose it
+   *     then is
    * @throws ApiException when what is wanted is not valid; nothing is changed then
    */
   @Transactional
@@ -87,7 +88,7 @@ class ScheduleRegistry {
       rows.add(added);
       return new Registered(book.told(added, now), true);
     }
-    Schedule replaced = replaced(known, definition, now);
+    Schedule replaced = replaced(known, definition, depth, now);
     rows.replace(replaced);
     return new Registered(book.told(replaced, now), false);
   }
@@ -99,7 +100,7 @@ class ScheduleRegistry {
     return new Schedule(id, task.id, name, definition, depth, standing, now, now);
   }
 
-  private static Schedule replaced(Schedule known, Definition definition, Instant now) {
+  private static Schedule replaced(Schedule known, Definition definition, int depth, Instant now) {
     Standing stood = known.standing();
     boolean goesOn = definition.enabled() && !known.isGoing();
     @Nullable Instant next = stood.nextTime();
@@ -125,7 +126,7 @@ class ScheduleRegistry {
         known.taskId(),
         known.name(),
         definition,
-        known.depth(),
+        depth,
         standing,
         known.createdAt(),
         now);
@@ -179,7 +180,7 @@ class ScheduleRegistry {
       return book.told(known, now);
     }
     checkParameters(task, known.definition());
-    Schedule going = replaced(known, known.definition(), now);
+    Schedule going = replaced(known, known.definition(), known.depth(), now);
     rows.replace(going);
     return book.told(going, now);
   }

@@ -114,8 +114,11 @@ class ScheduleRows {
         database,
         ScheduleStatements.REPLACE,
         List.of(schedule),
-        (s, replaced) ->
-            s.setObject(bindStanding(s, replaced, bindDefinition(s, replaced, 1)), replaced.id()));
+        (s, replaced) -> {
+          int at = bindStanding(s, replaced, bindDefinition(s, replaced, 1));
+          s.setInt(at++, replaced.depth());
+          s.setObject(at, replaced.id());
+        });
   }
 
   /** Writes where schedules stand. */

@@ -34,7 +34,7 @@ final class ScheduleStatements {
       UPDATE schedule SET cron = ?, every_seconds = ?, at = ?, timezone = ?, parameters = ?,
         enabled = ?, missed = ?, jitter_seconds = ?, start_at = ?, end_at = ?, modified_at = ?,
         next_time = ?, due_at = ?, failures = ?, open_runs = ?, paused_at = ?, paused_reason = ?,
-        fires = ?
+        fires = ?, depth = ?
       WHERE id = ?
       """;
 

@@ -24,17 +24,27 @@ public class SchedulesByRuns {
    *
    * @param depth how many runs stand above those that it starts, 1 or more
    * @throws ApiException when it is not valid, or there is one of that name that stands less deep,
-   *     such as a person's; nothing is changed then
+   *     such as a person's, or that stands still; nothing is changed then
    */
   @Transactional
   public ScheduleView byRun(Task task, String name, Wanted wanted, int depth) {
-    Optional<Schedule> known = rows.find(task.id, name, false);
+    // Nobody changes it between this look and the registration, and no tick pauses it.
+    boolean _ = rows.takeTurn(task.id);
+    Optional<Schedule> known = rows.find(task.id, name, true);
     if (known.isPresent() && known.get().depth() < depth) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "A person, or a run less deep than this one, made the schedule "
+          "A person, or a run less deep than this one, made or changed the schedule "
               + name
               + ", and this run may not replace it: choose another name.");
+    }
+    if (known.isPresent() && !known.get().isGoing()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The schedule "
+              + name
+              + " stands still, because it was disabled or paused itself, and only a person may let"
+              + " it go on.");
     }
     return ScheduleView.of(
         registry.register(task, name, wanted, depth).told(), UnaryOperator.identity());

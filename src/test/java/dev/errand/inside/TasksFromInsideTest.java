@@ -7,6 +7,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,8 +17,13 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +34,14 @@ import org.junit.jupiter.api.Test;
 class TasksFromInsideTest {
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
 
+  private static final String YEARLY =
+      "{\"task\": \"made\", \"schedule\": \"sc\", \"cron\": \"0 0 1 1 *\"}";
+  private static final String DAILY =
+      "{\"task\": \"made\", \"schedule\": \"sc\", \"every\": \"PT24H\"}";
+
   private final ScriptedModel model = new ScriptedModel();
+
+  @Inject DataSource database;
 
   // It is in no profile that did not ask for it: the name is free.
   @BeforeEach
@@ -154,6 +167,60 @@ class TasksFromInsideTest {
   }
 
   @Test
+  void whatAPersonChangedOfARunsScheduleNoRunChangesBack() {
+    model.script(
+        request ->
+            switch (request.size()) {
+              case 1 -> call("a", "tasks_create", "{\"task\": \"made\", \"prompt\": \"Mine\"}");
+              case 3 -> call("b", "tasks_schedule", YEARLY);
+              case 5 -> call("c", "tasks_schedule", DAILY);
+              default -> say("Done.");
+            });
+    JsonPath first = begin("first");
+    assertEquals(List.of(false, false, false), errors(first), first.prettify());
+    api()
+        .body(Map.of("cron", "0 0 1 1 *", "enabled", false))
+        .put(TASKS + "/made/schedules/sc")
+        .then()
+        .statusCode(200);
+
+    model.script(
+        request -> request.size() == 1 ? call("a", "tasks_schedule", DAILY) : say("Done."));
+    JsonPath second = begin("second");
+    assertEquals(List.of(true), errors(second), second.prettify());
+    JsonPath schedule = api().get(TASKS + "/made/schedules/sc").jsonPath();
+    assertFalse(schedule.getBoolean("enabled"), schedule.prettify());
+    assertEquals("0 0 1 1 *", schedule.getString("cron"));
+  }
+
+  @Test
+  void aScheduleThatPausedItselfIsLetGoOnByNoRun() throws SQLException {
+    model.script(
+        request ->
+            switch (request.size()) {
+              case 1 -> call("a", "tasks_create", "{\"task\": \"made\", \"prompt\": \"Mine\"}");
+              case 3 -> call("b", "tasks_schedule", YEARLY);
+              default -> say("Done.");
+            });
+    begin("first");
+    try (Connection connection = database.getConnection();
+        Statement pause = connection.createStatement()) {
+      pause.executeUpdate(
+          "UPDATE schedule SET paused_at = now(), paused_reason = 'It failed.', due_at = NULL"
+              + " WHERE name = 'sc'");
+    }
+
+    model.script(
+        request -> request.size() == 1 ? call("a", "tasks_schedule", DAILY) : say("Done."));
+    JsonPath second = begin("second");
+    String told = second.getString("results.find { it.is_error }.exchange.content");
+    assertTrue(told.contains("only a person may let it go on"), second.prettify());
+    assertEquals(
+        "It failed.",
+        api().get(TASKS + "/made/schedules/sc").jsonPath().getString("paused_reason"));
+  }
+
+  @Test
   void runsThatStartRunsComeToAnEnd() {
     model.script(
         request ->
@@ -256,7 +323,7 @@ class TasksFromInsideTest {
 
   /** Runs the task {@code begins}, whose prompt is {@code Begin}, to its end. */
   private JsonPath begin(String run) {
-    register("begins", "Begin", model).then().statusCode(201);
+    register("begins", "Begin", model).then().statusCode(lessThan(300));
     trigger("begins", run, Map.of()).then().statusCode(201);
     JsonPath ended = ended("begins", run);
     assertEquals("ready", ended.getString("status"), ended.prettify());
