@@ -45,7 +45,8 @@ final class RunSql {
   }
 
   /**
-   * Does work in a transaction of its own, if no other process does work of that kind.
+   * Does work in a transaction of its own, if no other process does work of that kind. A process
+   * that stands still in the midst of it for 15 s loses its turn.
    *
    * @param turn a name for the kind of work
    * @param otherwise what comes of it when another one does
@@ -70,7 +71,9 @@ final class RunSql {
 
   private static boolean isMyTurn(Connection connection, String turn) throws SQLException {
     try (PreparedStatement lock =
-        connection.prepareStatement("SELECT pg_try_advisory_xact_lock(hashtext(?))")) {
+        connection.prepareStatement(
+            "SELECT pg_try_advisory_xact_lock(hashtext(?)),"
+                + " set_config('idle_in_transaction_session_timeout', '15s', true)")) {
       lock.setString(1, turn);
       try (ResultSet row = lock.executeQuery()) {
         return row.next() && row.getBoolean(1);

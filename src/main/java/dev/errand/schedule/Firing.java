@@ -35,6 +35,8 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 class Firing {
+  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
+
   private final ScheduleRows rows;
   private final FireRows fires;
   private final RunOutcomes outcomes;
@@ -64,7 +66,7 @@ class Firing {
    * @param taken is given the schedules that were taken, whatever comes of them
    */
   void fire(Instant now, int most, List<UUID> taken) {
-    List<Schedule> due = new ArrayList<>(rows.takeDue(now, most));
+    List<Schedule> due = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
     due.forEach(schedule -> taken.add(schedule.id()));
     if (due.isEmpty()) {
       return;
@@ -214,7 +216,7 @@ class Firing {
   void passOver(UUID id, Instant now) {
     Schedule schedule = rows.take(id).filter(Schedule::isGoing).orElse(null);
     Instant time = schedule == null ? null : schedule.standing().nextTime();
-    if (schedule == null || time == null) {
+    if (schedule == null || time == null || time.isAfter(now)) {
       return;
     }
     Turn turn = new Turn(schedule, Map.of(), now, config.pauseAfter());

@@ -80,8 +80,20 @@ class ScheduleRows {
         .getFirst();
   }
 
-  /** Takes the schedules that are due and that nobody else has taken, the most overdue first. */
-  List<Schedule> takeDue(Instant now, int most) {
+  /**
+   * Takes the schedules that are due and that nobody else has taken, the most overdue first.
+   *
+   * @param standstill after so long without a statement the database lets go of them, so that a
+   *     process that was frozen keeps them from no other
+   */
+  List<Schedule> takeDue(Instant now, int most, Duration standstill) {
+    boolean _ =
+        query(
+                database,
+                ScheduleStatements.LET_GO_AFTER,
+                s -> s.setString(1, standstill.toMillis() + "ms"),
+                row -> true)
+            .isEmpty();
     return query(
         database,
         ScheduleStatements.DUE,

@@ -15,6 +15,10 @@ final class ScheduleStatements {
 
   static final String COUNT = "SELECT count(*) FROM schedule WHERE task_id = ?";
 
+  // For the transaction at hand alone, or a pooler would hand it on to others.
+  static final String LET_GO_AFTER =
+      "SELECT set_config('idle_in_transaction_session_timeout', ?, true)";
+
   static final String DUE =
       """
       SELECT * FROM schedule WHERE due_at <= ?

@@ -1,5 +1,6 @@
 package dev.errand.schedule;
 
+import dev.errand.error.Outage;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -60,7 +61,7 @@ public class Schedules {
 
   /**
    * Fires so many of what is due. Where that fails, it is done again one by one, so that what fails
-   * is found and passed over.
+   * is found and passed over; where the database broke off, another tick does it.
    */
   int fire(int most) {
     List<UUID> taken = new ArrayList<>();
@@ -70,7 +71,7 @@ public class Schedules {
           .run(() -> firing.fire(clock.instant(), most, taken));
       return taken.size();
     } catch (RuntimeException e) {
-      if (taken.isEmpty()) {
+      if (taken.isEmpty() || Outage.isBehind(e)) {
         throw e;
       }
       if (taken.size() == 1) {

@@ -1,10 +1,13 @@
 package dev.errand.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.errand.support.Api;
+import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -16,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +34,7 @@ class TwoTicksTest {
   private static final int DUE = 1000;
 
   @Inject Firing firing;
+  @Inject ScheduleRows rows;
   @Inject DataSource database;
   @Inject @DatabaseTime TestTime time;
 
@@ -70,6 +75,39 @@ class TwoTicksTest {
         time.pass(Duration.ofHours(1));
       }
       Api.api().delete(Api.TASKS + "/crowded?force=true").then().statusCode(204);
+    }
+  }
+
+  @Test
+  void whatATickTookThatStandsStillIsFiredByAnother() throws Exception {
+    try (ScriptedModel model = new ScriptedModel()) {
+      Api.register("held", "Hello", model).then().statusCode(201);
+      ManySchedules.add(database, "held", 1, "2026-11-24T13:00:00Z");
+      time.set("2026-11-24T13:00:00Z");
+
+      Schedules other = new Schedules(firing, time);
+      assertThrows(
+          RuntimeException.class,
+          () ->
+              QuarkusTransaction.requiringNew()
+                  .run(
+                      () -> {
+                        assertEquals(
+                            1, rows.takeDue(time.instant(), 1, Duration.ofMillis(200)).size());
+                        try (ExecutorService process =
+                            Executors.newVirtualThreadPerTaskExecutor()) {
+                          process
+                              .submit(() -> Eventually.await("a fire", () -> other.fire(10) == 1))
+                              .get();
+                        } catch (InterruptedException | ExecutionException e) {
+                          throw new AssertionError(e);
+                        }
+                      }));
+      assertEquals(
+          1,
+          count(
+              "SELECT count(*) FROM run JOIN task ON task.id = task_id WHERE task.name = 'held'"));
+      Api.api().delete(Api.TASKS + "/held?force=true").then().statusCode(204);
     }
   }
 
