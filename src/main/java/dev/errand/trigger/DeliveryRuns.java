@@ -1,5 +1,7 @@
 package dev.errand.trigger;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.cloudevent.CloudEvent;
@@ -70,6 +72,22 @@ class DeliveryRuns {
     int depth = depth(fields);
     return trigger.start(
         task, new Trigger.Order(name, content.parameters(), content.payload(), cause, depth));
+  }
+
+  /** Whether a run is one that this very trigger has started, and not one before it of its name. */
+  boolean isOf(TaskTrigger at, Trigger.Triggered triggered) {
+    if (triggered.started()) {
+      return true;
+    }
+    Run run = triggered.run();
+    try {
+      JsonNode cause = json.readTree(run.trigger());
+      return cause.path("kind").asText().equals("webhook")
+          && cause.path("trigger").asText().equals(at.name)
+          && !run.createdAt().isBefore(at.createdAt);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   // A run that one of our own callbacks starts stands below the run that it tells of, or a task

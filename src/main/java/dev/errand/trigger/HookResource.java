@@ -82,6 +82,9 @@ public class HookResource {
           RestResponse.ok(new HookAnswer.Challenge(challenged.challenge()));
       case Received.Started started -> {
         String url = url(started, uri);
+        if (!started.own()) {
+          yield RestResponse.accepted(new HookAnswer.Accepted(url));
+        }
         Run run = awaitEnd(started.run(), patience);
         yield run.status().isEnd() && patience.isPositive()
             ? RestResponse.ok(HookAnswer.Ended.of(url, run))

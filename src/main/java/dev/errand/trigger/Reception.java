@@ -63,8 +63,10 @@ class Reception {
      *
      * @param trigger the trigger, by which the run's address is made
      * @param run the run
+     * @param own whether this very trigger started it, now or before; of another's run no more than
+     *     its address is told, since its name may have been guessed
      */
-    record Started(TaskTrigger trigger, Run run) implements Received {}
+    record Started(TaskTrigger trigger, Run run, boolean own) implements Received {}
 
     /**
      * The proof that the address is ours.
@@ -160,7 +162,7 @@ class Reception {
           null,
           name,
           replayOf);
-      return new Received.Started(at, triggered.run());
+      return new Received.Started(at, triggered.run(), runs.isOf(at, triggered));
     } catch (ApiException e) {
       write(at, incoming, Verdict.FAILED, e, name, replayOf);
       throw e;

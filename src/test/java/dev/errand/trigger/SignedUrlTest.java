@@ -5,6 +5,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.say;
 import static dev.errand.trigger.Hooks.json;
 import static dev.errand.trigger.Hooks.post;
@@ -194,6 +195,34 @@ class SignedUrlTest {
     String second = post(url, JSON, "{\"id\":\"evt_1\",\"run\":\"x\"}").path("url");
 
     assertNotEquals(first, second);
+  }
+
+  @Test
+  void whatARunSaidIsToldToNobodyWhoOnlyGuessesItsName() {
+    String other = Hooks.url("hooked", "other", "url", List.of());
+    trigger("hooked", "monday", Map.of()).then().statusCode(201);
+    ended("hooked", "monday");
+    Hooks.run(json(other, "{}", Map.of("run-id", "others")));
+    ended("hooked", "others");
+    String url = signedUrl();
+    for (String name : List.of("monday", "others")) {
+      json(url + "?wait=60", "{}", Map.of("run-id", name))
+          .then()
+          .statusCode(202)
+          .body("$", equalTo(Map.of("url", url.replaceAll("/hooks/.*", "") + RUN + name)));
+    }
+    json(other + "?wait=60", "{}", Map.of("run-id", "others"))
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("ready"));
+
+    api().delete(TRIGGERS + "/other").then().statusCode(204);
+    json(
+            Hooks.url("hooked", "other", "url", List.of()) + "?wait=60",
+            "{}",
+            Map.of("run-id", "others"))
+        .then()
+        .statusCode(202);
   }
 
   @Test
