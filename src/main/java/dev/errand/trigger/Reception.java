@@ -166,6 +166,12 @@ class Reception {
     } catch (ApiException e) {
       write(at, incoming, Verdict.FAILED, e, name, replayOf);
       throw e;
+    } catch (RuntimeException e) {
+      ApiException told =
+          new ApiException(
+              ErrorCode.INTERNAL, "Something failed inside Errand; its log tells more.");
+      write(at, incoming, Verdict.FAILED, told, name, replayOf);
+      throw e;
     }
   }
 

@@ -115,6 +115,8 @@ class SignedUrlTest {
         "application/x-www-form-urlencoded|{\"who\":\"Ada\"}|Greet Ada. {\"who\":\"Ada\"}",
         "multipart/form-data; boundary=b|--b|--b",
         "image/png|''|''",
+        "application/json|{\"a\":1e999999999999}|{\"a\":1e999999999999}",
+        "application/json|{\"who\":\"x\\ud800y\"}|Greet x\uFFFDy. {\"who\":\"x\\ud800y\"}",
       })
   void anyBodyStartsARun(String type, String body, String prompt) {
     post(signedUrl() + "?wait=60", type, body)

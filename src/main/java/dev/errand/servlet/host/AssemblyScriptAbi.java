@@ -1,6 +1,7 @@
 package dev.errand.servlet.host;
 
 import com.dylibso.chicory.runtime.Instance;
+import dev.errand.error.WellFormed;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 

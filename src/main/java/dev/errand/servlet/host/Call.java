@@ -1,6 +1,7 @@
 package dev.errand.servlet.host;
 
 import dev.errand.egress.GuardedHttp;
+import dev.errand.error.WellFormed;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.error.WellFormed;
 import dev.errand.tool.ToolSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.errand.servlet.host;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.error.WellFormed;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

@@ -6,6 +6,7 @@ import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.TrapException;
 import com.dylibso.chicory.wasm.ChicoryException;
+import dev.errand.error.WellFormed;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

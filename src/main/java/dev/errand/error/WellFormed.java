@@ -1,13 +1,13 @@
-package dev.errand.servlet.host;
+package dev.errand.error;
 
 import java.nio.charset.StandardCharsets;
 
 /** Text without lone surrogates, which neither UTF-8 nor PostgreSQL can hold. */
-final class WellFormed {
+public final class WellFormed {
   private WellFormed() {}
 
   /** The text, each lone surrogate replaced by U+FFFD. */
-  static String text(String text) {
+  public static String text(String text) {
     for (var i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return replaced(text);
@@ -17,7 +17,7 @@ final class WellFormed {
   }
 
   /** The text as UTF-8. */
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text(text).getBytes(StandardCharsets.UTF_8);
   }
 

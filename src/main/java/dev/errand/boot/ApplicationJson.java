@@ -1,0 +1,21 @@
+package dev.errand.boot;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.arc.All;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** Makes the mapper by which the whole application reads and writes JSON. */
+@Singleton
+class ApplicationJson {
+
+  @Produces
+  @Singleton
+  ObjectMapper mapper(@All List<ObjectMapperCustomizer> customizers) {
+    ObjectMapper mapper = new ObjectMapper(new SoundJson());
+    customizers.stream().sorted().forEach(customizer -> customizer.customize(mapper));
+    return mapper;
+  }
+}
