@@ -29,8 +29,6 @@ import java.util.stream.Stream;
 /** Tells one callback of one event, once, as Standard Webhooks 1.0 says. */
 @ApplicationScoped
 class Messenger {
-  private static final int MOST_ANSWER_BYTES = 1024 * 1024;
-
   private final GuardedHttp http;
   private final SecretBox box;
   private final RunUrls urls;
@@ -57,7 +55,8 @@ class Messenger {
   }
 
   /**
-   * Tells it, and says how that ended. A redirect is an answer like others: nothing is heard there.
+   * Tells it, and says how that ended, by the status and the header fields alone. A redirect is an
+   * answer like others: nothing is heard there.
    */
   Attempt tell(Due due) throws InterruptedException {
     try (CallbackOnlooker.Telling telling = onlooker.begin(due.url(), due.traceparent())) {
@@ -90,7 +89,7 @@ class Messenger {
                   body,
                   List.of("*"),
                   config.timeout(),
-                  MOST_ANSWER_BYTES,
+                  GuardedHttp.Request.NO_BODY,
                   0));
       return answered(new Attempt(answer.status(), null, since(begun), askedToWait(answer, now)));
     } catch (EgressRefusedException e) {

@@ -25,7 +25,7 @@ final class Exchange {
    *
    * @param status the HTTP status
    * @param headers the header fields
-   * @param body the body; empty when the status is one of a redirect
+   * @param body the body; empty when the status is one of a redirect, or none is wanted
    */
   record Reply(int status, MultiMap headers, byte[] body) {
 
@@ -118,7 +118,8 @@ final class Exchange {
 
   private void receive(HttpClientResponse response) {
     response.exceptionHandler(replied::completeExceptionally);
-    if (Redirect.isOne(response.statusCode(), response.getHeader("location"))) {
+    if (maxBytes == GuardedHttp.Request.NO_BODY
+        || Redirect.isOne(response.statusCode(), response.getHeader("location"))) {
       // What a redirect says besides is not for the caller.
       replied.complete(new Reply(response.statusCode(), response.headers(), new byte[0]));
       return;

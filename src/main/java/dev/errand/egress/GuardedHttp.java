@@ -40,7 +40,8 @@ public interface GuardedHttp {
    * @param hosts host names that may be called, lower or upper case; {@code *} is any host, and a
    *     leading {@code *.} any host below a domain
    * @param timeout for all of it together, redirects and reading included; more than none
-   * @param maxAnswerBytes the most bytes of body that are read, after decoding; 0 or more
+   * @param maxAnswerBytes the most bytes of body that are read, after decoding; 0 or more, or
+   *     {@link #NO_BODY}
    * @param maxRedirects how many redirects are followed, 0 or more; with 0 a redirect is the answer
    */
   record Request(
@@ -54,6 +55,9 @@ public interface GuardedHttp {
       int maxRedirects) {
     /** How many redirects are followed where a request does not say. */
     public static final int MOST_REDIRECTS = 5;
+
+    /** Instead of the most bytes: the body of the answer is not waited for, and is empty. */
+    public static final int NO_BODY = -1;
 
     /** A request that follows up to {@value #MOST_REDIRECTS} redirects. */
     public Request(
@@ -73,7 +77,7 @@ public interface GuardedHttp {
       if (!timeout.isPositive()) {
         throw new IllegalArgumentException("The timeout must be more than none.");
       }
-      if (maxAnswerBytes < 0 || maxRedirects < 0) {
+      if (maxAnswerBytes < NO_BODY || maxRedirects < 0) {
         throw new IllegalArgumentException(
             "The most bytes of an answer and the most redirects can't be negative.");
       }

@@ -25,6 +25,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,6 +37,8 @@ import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
@@ -157,6 +161,32 @@ class CallbackTest {
     for (String table : List.of("task_callback", "task", "run", "run_entry")) {
       assertFalse(rows(table).contains(secret.substring(6)), table);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"large", "slow", "cut", "damaged"})
+  void whoeverSaysYesHasHeardItWhateverElseIsSaid(String kind) {
+    receiver.script(
+        call ->
+            new Receiver.Reply(
+                200,
+                "content-encoding",
+                kind.equals("damaged") ? "gzip" : "identity",
+                out -> {
+                  switch (kind) {
+                    case "large" -> out.write(new byte[3 * 1024 * 1024]);
+                    case "slow" -> released.await();
+                    case "cut" -> throw new IOException("cut");
+                    default -> out.write("This is not gzip.".getBytes(StandardCharsets.UTF_8));
+                  }
+                }));
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "r", Map.of());
+    Eventually.await("an attempt", () -> deliveries().getString("[0].attempts[0].took_ms") != null);
+
+    JsonPath told = deliveries();
+    assertEquals("delivered", told.getString("[0].state"), told.prettify());
+    assertEquals(200, told.getInt("[0].attempts[0].status"));
   }
 
   @Test

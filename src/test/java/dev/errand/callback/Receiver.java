@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.support.Eventually;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** A server that is called back, and remembers by what. */
 public final class Receiver implements AutoCloseable {
@@ -56,8 +58,20 @@ public final class Receiver implements AutoCloseable {
    * @param status the status; 0 cuts the connection
    * @param header the name of a header field, or an empty text
    * @param value what the field says
+   * @param body its body, in chunks; null for none
    */
-  public record Reply(int status, String header, String value) {}
+  public record Reply(int status, String header, String value, @Nullable Body body) {
+    /** One without a body. */
+    public Reply(int status, String header, String value) {
+      this(status, header, value, null);
+    }
+  }
+
+  /** Writes the body of an answer; what it throws cuts the answer off. */
+  @FunctionalInterface
+  public interface Body {
+    void write(OutputStream out) throws IOException, InterruptedException;
+  }
 
   public Receiver() {
     try {
@@ -111,7 +125,16 @@ public final class Receiver implements AutoCloseable {
     if (!reply.header().isEmpty()) {
       exchange.getResponseHeaders().set(reply.header(), reply.value());
     }
-    exchange.sendResponseHeaders(reply.status(), -1);
+    Body body = reply.body();
+    exchange.sendResponseHeaders(reply.status(), body == null ? -1 : 0);
+    if (body != null) {
+      try {
+        exchange.getResponseBody().flush();
+        body.write(exchange.getResponseBody());
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
     exchange.close();
   }
 
