@@ -74,7 +74,7 @@ public class HookResource {
     Duration patience = patience(wait);
     Incoming incoming =
         new Incoming(
-            Fields.sent(headers.getRequestHeaders(), splitFields),
+            Fields.sent(HookFields.of(http.getCurrent(), headers.getRequestHeaders()), splitFields),
             body == null ? new byte[0] : body,
             Incoming.sender(http.getCurrent().request()));
     return switch (reception.receive(token, incoming)) {

@@ -26,6 +26,10 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -191,15 +195,6 @@ class SignedUrlTest {
   }
 
   @Test
-  void aBodyNamesNoRun() {
-    String url = signedUrl();
-    String first = post(url, JSON, "{\"id\":\"evt_1\",\"run\":\"x\"}").path("url");
-    String second = post(url, JSON, "{\"id\":\"evt_1\",\"run\":\"x\"}").path("url");
-
-    assertNotEquals(first, second);
-  }
-
-  @Test
   void whatARunSaidIsToldToNobodyWhoOnlyGuessesItsName() {
     String other = Hooks.url("hooked", "other", "url", List.of());
     trigger("hooked", "monday", Map.of()).then().statusCode(201);
@@ -225,6 +220,15 @@ class SignedUrlTest {
             Map.of("run-id", "others"))
         .then()
         .statusCode(202);
+  }
+
+  @Test
+  void aBodyNamesNoRun() {
+    String url = signedUrl();
+    String first = post(url, JSON, "{\"id\":\"evt_1\",\"run\":\"x\"}").path("url");
+    String second = post(url, JSON, "{\"id\":\"evt_1\",\"run\":\"x\"}").path("url");
+
+    assertNotEquals(first, second);
   }
 
   @Test
@@ -265,6 +269,36 @@ class SignedUrlTest {
     problem(
         post(signedUrl(), JSON, "{\"url\":\"" + "x".repeat(256 * 1024) + "\"}"), 413, "too_large");
     api().get(TASKS + "/hooked/runs").then().body("$", hasSize(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"json", "utf-8", "garbage///;;", "application/json, application/json", "/", ";"})
+  void aBodyIsTakenWhateverItSaysThatItIs(String type) throws Exception {
+    assertEquals(202, posted("content-type", type));
+    api()
+        .get(TRIGGERS + "/signed/deliveries")
+        .then()
+        .body("verdict", equalTo(List.of("started")))
+        .body("content_type", equalTo(List.of(type)));
+    api().get(TASKS + "/hooked/runs").then().body("[0].parameters.who", equalTo("Ada"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/html", "nothing", "text/html, */*;q=0"})
+  void theAnswerIsJsonWhateverIsAccepted(String accepted) throws Exception {
+    assertEquals(202, posted("accept", accepted));
+  }
+
+  private static int posted(String field, String value) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(signedUrl()))
+              .POST(HttpRequest.BodyPublishers.ofString("{\"who\":\"Ada\"}"));
+      return client
+          .send(request.header(field, value).build(), HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
   }
 
   private static String signedUrl() {
