@@ -13,6 +13,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 class SessionAuth implements ContainerRequestFilter {
   private static final String COOKIE = "sessionId";
   private static final String BEARER = "bearer ";
+  private static final Pattern DOTS =
+      Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
   private final Sessions sessions;
   private final CurrentCaller current;
@@ -56,6 +59,11 @@ class SessionAuth implements ContainerRequestFilter {
       throw new ApiException(
           ErrorCode.INVALID_INPUT,
           "A semicolon can stand in an address only percent-encoded, as 3B.");
+    }
+    if (path != null && DOTS.matcher(path).find()) {
+      // The server resolves them, and what was meant for one thing would be done to another.
+      throw new ApiException(
+          ErrorCode.INVALID_INPUT, "An address may not have the segments `.` and `..`.");
     }
   }
 

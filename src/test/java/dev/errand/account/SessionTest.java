@@ -14,9 +14,14 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Connection;
@@ -162,5 +167,23 @@ class SessionTest {
     }
     given().cookie("sessionId", SESSION).get(TASKS).then().statusCode(200);
     problem(given().cookie("sessionId", other).get(TASKS), 401, "unauthenticated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/..", "/%2e%2E", "/x/../..", "/./..", "/../../victim"})
+  void anAddressThatLeadsElsewhereIsRefused(String rest) throws Exception {
+    String schedules = "/api/profiles/~/default/tasks/victim/schedules";
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(
+                      URI.create(RestAssured.baseURI + ":" + RestAssured.port + schedules + rest))
+                  .header("cookie", "sessionId=" + SESSION)
+                  .DELETE()
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(400, answer.statusCode());
+      assertTrue(answer.body().contains("invalid_input"), answer.body());
+    }
   }
 }
