@@ -57,7 +57,7 @@ final class RunNames {
 
   private static Optional<String> asked(Fields fields) {
     Optional<String> chosen = fields.first("run-id");
-    chosen.ifPresent(Trigger::checkName);
+    chosen.ifPresent(RunNames::check);
     return chosen.or(
         () ->
             Stream.concat(
@@ -65,6 +65,14 @@ final class RunNames {
                     DELIVERY_IDS.stream().flatMap(name -> fields.first(name).stream()))
                 .findFirst()
                 .map(RunNames::usable));
+  }
+
+  // What a header has beside ASCII was read as Latin-1, whatever it was sent as.
+  private static void check(String name) {
+    if (!name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+      throw ApiException.invalid("run-id", "must be of printable ASCII characters");
+    }
+    Trigger.checkName(name);
   }
 
   // A delivery that was signed once and is sent again, captured or not, has the same time and body.
@@ -81,10 +89,8 @@ final class RunNames {
 
   private static String usable(String id) {
     try {
-      if (id.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-        Trigger.checkName(id);
-        return id;
-      }
+      check(id);
+      return id;
     } catch (ApiException e) {
       // Its digest is a name in any case.
     }

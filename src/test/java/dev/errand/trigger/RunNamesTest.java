@@ -62,6 +62,8 @@ class RunNamesTest {
     assertEquals(name, name(Scheme.URL, Map.of("Idempotency-Key", id), ""));
     assertThrows(ApiException.class, () -> name(Scheme.URL, Map.of("run-id", "a/b"), ""));
     assertThrows(ApiException.class, () -> name(Scheme.URL, Map.of("run-id", "a@b"), ""));
+    // A server reads what a header has beside ASCII as Latin-1, whatever it was meant to be.
+    assertThrows(ApiException.class, () -> name(Scheme.URL, Map.of("run-id", "\u00c3\u00bc"), ""));
   }
 
   @Test
