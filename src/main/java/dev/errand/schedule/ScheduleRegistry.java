@@ -110,9 +110,10 @@ class ScheduleRegistry {
       next =
           definition
               .timing(known.id(), known.createdAt())
-              .nextDue(now)
+              .nextDue(now, known.createdAt())
               .map(Fire::time)
               .orElse(null);
+      letGo = stood.nextTime() != null && !Objects.equals(next, stood.nextTime());
     }
     Standing standing =
         new Standing(
@@ -140,7 +141,7 @@ class ScheduleRegistry {
     Timing timing = definition.timing(id, createdAt);
     Fire first =
         timing
-            .nextDue(now)
+            .nextDue(now, createdAt)
             .orElseThrow(
                 () ->
                     ApiException.invalid(

@@ -20,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class ScheduleApiTest {
 
   @Inject @DatabaseTime TestTime time;
   @Inject DataSource database;
+  @Inject Schedules schedules;
 
   @BeforeEach
   void aTask() {
@@ -190,6 +192,21 @@ class ScheduleApiTest {
         .statusCode(201)
         .body("enabled", equalTo(false))
         .body("next", hasSize(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"daily", "off-at-first"})
+  void aScheduleDoesNotFireForATimeBeforeItWasThere(String name) {
+    Map<String, Object> body = Map.of("cron", "0 9 * * *", "jitter", "PT24H", "parameters", word());
+    Map<String, Object> off = new HashMap<>(body);
+    off.put("enabled", false);
+    put(name, name.equals("daily") ? body : off).then().statusCode(201);
+    time.pass(Duration.ofMinutes(1));
+    put(name, body).then().statusCode(200);
+    schedules.tick();
+    time.set("2026-11-25T08:59:59Z");
+    schedules.tick();
+    api().get(SCHEDULES + "/" + name + "/fires").then().body("$", hasSize(0));
   }
 
   @ParameterizedTest

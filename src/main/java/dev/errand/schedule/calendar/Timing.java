@@ -45,7 +45,17 @@ public record Timing(
 
   /** The first fire that is due strictly after a time; empty when there is none. */
   public Optional<Fire> nextDue(Instant after) {
-    Optional<Fire> fire = next(after.minus(jitter).minusNanos(1));
+    return nextDue(after, Instant.MIN);
+  }
+
+  /**
+   * The first fire that is due strictly after a time; empty when there is none.
+   *
+   * @param since its own time is strictly after this one, however much it is put off
+   */
+  public Optional<Fire> nextDue(Instant after, Instant since) {
+    Instant from = after.minus(jitter).minusNanos(1);
+    Optional<Fire> fire = next(from.isBefore(since) ? since : from);
     while (fire.isPresent() && !fire.get().due().isAfter(after)) {
       fire = next(fire.get().time());
     }

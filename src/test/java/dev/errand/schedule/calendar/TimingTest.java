@@ -105,6 +105,17 @@ class TimingTest {
     assertEquals(timing.next(fire.time()), timing.nextDue(fire.due()));
   }
 
+  @Test
+  void noTimeComesThatWasBeforeTheScheduleHoweverMuchItIsPutOff() {
+    Timing timing = jittered("a", Duration.ofMinutes(50));
+    Fire fire = timing.next(NOON).orElseThrow();
+    Instant created = fire.time().plusMillis(1);
+
+    assertEquals(Optional.of(fire), timing.nextDue(created, fire.time().minusMillis(1)));
+    assertEquals(timing.next(fire.time()), timing.nextDue(created, created));
+    assertEquals(timing.next(fire.time()), timing.nextDue(created, fire.time()));
+  }
+
   private static Timing jittered(String seed, Duration jitter) {
     return new Timing(
         new CronRule(Cron.parse("0 * * * *"), ZoneOffset.UTC), null, null, jitter, seed);
