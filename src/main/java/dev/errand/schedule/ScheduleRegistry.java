@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ class ScheduleRegistry {
   private static final int LOOKED_AT_FOR_JITTER = 20;
 
   private final ScheduleRows rows;
+  private final FireRows fires;
   private final ScheduleBook book;
   private final TaskBook tasks;
   private final ScheduleConfig config;
@@ -40,12 +42,14 @@ class ScheduleRegistry {
 
   ScheduleRegistry(
       ScheduleRows rows,
+      FireRows fires,
       ScheduleBook book,
       TaskBook tasks,
       ScheduleConfig config,
       ObjectMapper json,
       @DatabaseTime Clock clock) {
     this.rows = rows;
+    this.fires = fires;
     this.book = book;
     this.tasks = tasks;
     this.config = config;
@@ -89,7 +93,7 @@ class ScheduleRegistry {
       return new Registered(book.told(added, now), true);
     }
     Schedule replaced = replaced(known, definition, depth, now);
-    rows.replace(replaced);
+    write(known, replaced, now);
     return new Registered(book.told(replaced, now), false);
   }
 
@@ -104,6 +108,7 @@ class ScheduleRegistry {
     Standing stood = known.standing();
     boolean goesOn = definition.enabled() && !known.isGoing();
     @Nullable Instant next = stood.nextTime();
+    boolean letGo = false;
     if (!definition.hasTimesOf(known.definition())) {
       next = firstOf(definition, known.id(), known.createdAt(), now);
     } else if (goesOn && definition.missed() == Missed.NONE) {
@@ -121,7 +126,7 @@ class ScheduleRegistry {
             goesOn ? 0 : stood.failures(),
             goesOn ? List.of() : stood.openRuns(),
             definition.enabled() ? null : stood.paused(),
-            stood.fires());
+            stood.fires() + (letGo ? 1 : 0));
     return new Schedule(
         known.id(),
         known.taskId(),
@@ -182,8 +187,26 @@ class ScheduleRegistry {
     }
     checkParameters(task, known.definition());
     Schedule going = replaced(known, known.definition(), known.depth(), now);
-    rows.replace(going);
+    write(known, going, now);
     return book.told(going, now);
+  }
+
+  private void write(Schedule known, Schedule now, Instant decidedAt) {
+    rows.replace(now);
+    Instant passed = known.standing().nextTime();
+    if (passed != null && now.standing().fires() > known.standing().fires()) {
+      fires.add(
+          List.of(
+              new DecidedFire(
+                  known.id(),
+                  now.standing().fires(),
+                  passed,
+                  decidedAt,
+                  DecidedFire.MISSED,
+                  "From this time on, all times until now were let go: the schedule stood still,"
+                      + " and it says missed: none.",
+                  null)));
+    }
   }
 
   /**

@@ -212,7 +212,11 @@ class ScheduleStopTest {
     hourly(Map.of("enabled", true)).then().body("next[0]", equalTo("2026-11-24T17:00:00.000Z"));
     put("last", Map.of("missed", "last", "enabled", true));
     assertEquals(1, schedules.tick());
-    fires().body("$", hasSize(0));
+    fires()
+        .body("verdict", contains("missed"))
+        .body("[0].scheduled_for", equalTo("2026-11-24T13:00:00.000Z"));
+    hourly(Map.of("enabled", true));
+    fires().body("$", hasSize(1));
     fires("last")
         .body("verdict", contains("started", "missed"))
         .body("[0].scheduled_for", equalTo("2026-11-24T16:00:00.000Z"));
