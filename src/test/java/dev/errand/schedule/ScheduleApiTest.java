@@ -158,6 +158,7 @@ class ScheduleApiTest {
         "{\"at\":\"soon\"} | at | must be a time such as",
         "{\"at\":\"2026-12-24T18:00:00Z\",\"end\":\"2027-01-01T00:00:00Z\"} | end | no meaning with at",
         "{\"cron\":\"@daily\",\"timezone\":\"Berlin\"} | timezone | IANA time zone such as Europe/Berlin",
+        "{\"cron\":\"@daily\",\"timezone\":\"SystemV/EST5\"} | timezone | the name of an IANA time zone",
         "{\"cron\":\"@daily\",\"parameters\":[]} | parameters | must be an object",
         "{\"cron\":\"@daily\",\"missed\":\"some\"} | missed | must be none, last or all",
         "{\"cron\":\"@daily\",\"jitter\":\"PT25H\"} | jitter | must be between PT0S and PT24H",

@@ -75,7 +75,9 @@ final class CronWords {
             ? "every hour"
             : hours.stride() == 1
                 ? "every hour from " + two(hours.first()) + " to " + two(hours.last())
-                : "the hours " + values(hours, Words::two);
+                : hours.count() == 1
+                    ? two(hours.first()) + ":00"
+                    : "the hours " + values(hours, Words::two);
     return "At " + past(minutes) + " " + of;
   }
 

@@ -25,6 +25,8 @@ public final class IsoTime {
   private static final Instant LATEST =
       Year.of(2200).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
 
+  private static final String OF_JAVA_ALONE = "SystemV/";
+
   private IsoTime() {}
 
   /**
@@ -98,7 +100,7 @@ public final class IsoTime {
    * @throws ApiException when there is none of that name
    */
   public static ZoneId zone(String field, String text) {
-    if (ZoneId.getAvailableZoneIds().contains(text)) {
+    if (ZoneId.getAvailableZoneIds().contains(text) && !text.startsWith(OF_JAVA_ALONE)) {
       try {
         return ZoneId.of(text);
       } catch (DateTimeException e) {
@@ -107,7 +109,7 @@ public final class IsoTime {
     }
     String meant =
         ZoneId.getAvailableZoneIds().stream()
-            .filter(id -> id.equalsIgnoreCase(text))
+            .filter(id -> id.equalsIgnoreCase(text) && !id.startsWith(OF_JAVA_ALONE))
             .findFirst()
             .map(id -> ", here " + id)
             .orElse("");

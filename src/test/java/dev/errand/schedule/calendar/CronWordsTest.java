@@ -30,6 +30,7 @@ class CronWordsTest {
         "30 9-17 * * mon-fri | Every hour from 09:30 to 17:30 on weekdays",
         "*/15 9-17 * * 1-5 | Every 15 minutes from 09:00 to 17:45 on weekdays",
         "*/20 9 * * * | At 09:00, 09:20 and 09:40 every day",
+        "0,1,2,3,4,5,6 9 * * * | At 0 to 6 minutes past 09:00",
         "* 9 * * * | Every minute from 09:00 to 09:59",
         "* 9,12 * * * | Every minute in the hours 09 and 12",
         "5,10 9-17/2 1,15 jan-mar * | At 5 and 10 minutes past the hours 09, 11, 13, 15 and 17 on the"
