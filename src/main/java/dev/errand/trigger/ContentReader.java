@@ -118,16 +118,16 @@ class ContentReader {
               });
     }
     return body.media().equals(FORM) && text.indexOf('=') >= 0
-        ? urlEncoded(text)
+        ? urlEncoded(text, charset(body.type()))
         : Optional.empty();
   }
 
-  private Optional<ObjectNode> urlEncoded(String text) {
+  private Optional<ObjectNode> urlEncoded(String text, Charset charset) {
     ObjectNode fields = json.createObjectNode();
     for (String pair : text.split("&", -1)) {
       String[] halves = pair.split("=", 2);
-      Optional<String> name = formDecoded(halves[0]);
-      Optional<String> value = formDecoded(halves.length == 2 ? halves[1] : "");
+      Optional<String> name = formDecoded(halves[0], charset);
+      Optional<String> value = formDecoded(halves.length == 2 ? halves[1] : "", charset);
       if (name.isEmpty() || value.isEmpty()) {
         return Optional.empty();
       }
@@ -151,9 +151,9 @@ class ContentReader {
     }
   }
 
-  private static Optional<String> formDecoded(String text) {
+  private static Optional<String> formDecoded(String text, Charset charset) {
     try {
-      return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
+      return Optional.of(URLDecoder.decode(text, charset));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -185,6 +185,14 @@ class ContentReaderTest {
     assertEquals(true, content.eventId(false).isEmpty());
   }
 
+  @Test
+  void aFormIsInTheCharsetThatItDeclares() {
+    Content content =
+        read(Scheme.URL, Map.of("Content-Type", FORM + "; charset=ISO-8859-1"), "a=%E4&b=x");
+
+    assertEquals("{\"a\":\"ä\",\"b\":\"x\"}", content.parameters().toString());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "text", "[]", "{}", "{\"id\":1}", "{\"id\":\"1\",\"data_base64\":\"!\"}"})
