@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.error.Outage;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,15 +49,9 @@ public class Shift {
     Upkeep upkeep = new Upkeep();
     try {
       while (System.nanoTime() < half && !worker.isLeaving()) {
-        boolean begun =
-            worker.hasRoom()
-                && going.addAll(
-                    worker.begin(
-                        Integer.MAX_VALUE,
-                        ended::release,
-                        () -> goesOn.get() && !worker.isLeaving()));
+        boolean mayBeMore = begin(going, ended::release, () -> goesOn.get() && !worker.isLeaving());
         going.removeIf(Future::isDone);
-        if (!begun && going.isEmpty()) {
+        if (!mayBeMore && going.isEmpty()) {
           return true;
         }
         await(ended, half);
@@ -71,6 +67,23 @@ public class Shift {
     } finally {
       goesOn.set(false);
       going.forEach(run -> run.cancel(true));
+    }
+  }
+
+  /** Begins what there is, and says whether there may be more than what was going. */
+  private boolean begin(List<Future<?>> going, Runnable ended, BooleanSupplier goesOn) {
+    if (!worker.hasRoom()) {
+      return false;
+    }
+    try {
+      return going.addAll(worker.begin(Integer.MAX_VALUE, ended, goesOn));
+    } catch (RuntimeException e) {
+      // What goes on was paid for, and waits by itself for the database's return.
+      if (going.isEmpty() || !Outage.isBehind(e)) {
+        throw e;
+      }
+      LOG.warnf("The queue could not be asked, and will be again: %s", e.getMessage());
+      return true;
     }
   }
 

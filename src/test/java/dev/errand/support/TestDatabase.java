@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
   private static final Path FOLDER = Path.of("target", "test-data");
 
+  private static volatile String url = "";
+
   private @Nullable EmbeddedDatabase database;
 
   @Override
@@ -21,6 +23,7 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     empty(FOLDER.resolve("postgres"));
     EmbeddedDatabase started = EmbeddedDatabase.startIn(FOLDER);
     database = started;
+    url = started.url();
     return Map.of(
         "quarkus.datasource.jdbc.url", started.url(),
         "quarkus.datasource.username", EmbeddedDatabase.USER,
@@ -33,6 +36,11 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     if (database != null) {
       database.stop();
     }
+  }
+
+  /** Where the one that was started last is. */
+  static String url() {
+    return url;
   }
 
   private static void empty(Path folder) {
