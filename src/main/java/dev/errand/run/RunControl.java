@@ -161,6 +161,46 @@ public class RunControl {
     return claimable.size() + ended.size();
   }
 
+  /**
+   * Hands a run back that had a step cut off, or ends it when it was cut off and lost too often
+   * without having come further.
+   *
+   * @param losses how often a run may be cut off or lost
+   * @param entry tells of it
+   * @param end how one ends to which it happened more often
+   * @return whether it was handed back
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public boolean cutOff(Claim claim, int losses, String entry, RunEnd end) {
+    Optional<Boolean> ended =
+        RunSql.with(
+            database,
+            connection -> {
+              try (PreparedStatement update = connection.prepareStatement(RunStatements.CUT_OFF)) {
+                update.setInt(1, losses);
+                update.setLong(2, claim.runId());
+                update.setInt(3, claim.attempt());
+                update.setString(4, end.errorCode());
+                update.setString(5, end.errorMessage());
+                update.setString(6, entry);
+                update.setString(7, end.lastEntry());
+                try (ResultSet row = update.executeQuery()) {
+                  return row.next() ? Optional.of(row.getBoolean(1)) : Optional.empty();
+                }
+              }
+            });
+    if (ended.isEmpty()) {
+      throw new ClaimLostException(claim);
+    }
+    if (ended.get()) {
+      tellOfEnd(claim.runId(), end);
+      return false;
+    }
+    changed.fire(new RunChanged(claim.runId()));
+    enqueued.fire(new RunEnqueued(claim.runId()));
+    return true;
+  }
+
   private void tellOfEnd(long runId, RunEnd end) {
     changed.fire(new RunChanged(runId));
     stopped.fire(new RunStopped(runId));

@@ -85,6 +85,11 @@ public class RunEntries {
     return entry(sentence, WARNING).put("code", code).toString();
   }
 
+  /** A step that was cut off, and is taken anew. */
+  public String cutOff(String code, String sentence) {
+    return entry(sentence, WARNING).put("code", code).toString();
+  }
+
   /** The last message of a run that is ready. */
   public String finalMessage(ObjectNode lastMessage) {
     return entry("final message", INFO).<ObjectNode>set("lastMessage", lastMessage).toString();

@@ -232,6 +232,29 @@ final class RunStatements {
       SELECT id, hopeless FROM rescued
       """;
 
+  static final String CUT_OFF =
+      """
+      WITH held AS MATERIALIZED (
+        SELECT id, losses >= ? AS hopeless FROM run
+        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ? FOR UPDATE),
+      cut AS (
+        UPDATE run SET losses = losses + 1, lease_until = NULL, modified_at = now(),
+          status = CASE WHEN hopeless THEN 'error' ELSE 'pending' END,
+          available_at = CASE WHEN hopeless THEN available_at ELSE now() END,
+          error_code = CASE WHEN hopeless THEN ? END,
+          error_message = CASE WHEN hopeless THEN ? END,
+          finished_at = CASE WHEN hopeless THEN now() END,
+          entry_count = entry_count + CASE WHEN hopeless THEN 2 ELSE 1 END
+        FROM held WHERE run.id = held.id
+        RETURNING run.id, hopeless, entry_count),
+      told AS (
+        INSERT INTO run_entry (run_id, seq, entry)
+        SELECT id, entry_count - CASE WHEN hopeless THEN 2 ELSE 1 END, ? FROM cut
+        UNION ALL
+        SELECT id, entry_count - 1, ? FROM cut WHERE hopeless)
+      SELECT hopeless FROM cut
+      """;
+
   static final String LIVE =
       """
       SELECT

@@ -8,6 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 /** Takes runs back from workers that were lost. */
 @ApplicationScoped
 public class Rescuer {
+  /** What a run ends as that is lost again and again. */
+  static final String EXHAUSTED = "attempts_exhausted";
+
   private static final int AT_ONCE = 100;
 
   private final RunControl control;
@@ -44,7 +47,7 @@ public class Rescuer {
     RunEnd end =
         RunEnd.failed(
             entries,
-            "attempts_exhausted",
+            EXHAUSTED,
             "The run's worker was lost "
                 + (config.maxLosses() + 1)
                 + " times without the run coming further: what it does may be too much for the"

@@ -31,6 +31,7 @@ class RunExecutor {
   private final RunQueue queue;
   private final RunEntries entries;
   private final RunDeltas deltas;
+  private final CutOff cutOff;
   private final ObjectMapper json;
   private final Onlooker onlooker;
 
@@ -40,6 +41,7 @@ class RunExecutor {
       RunQueue queue,
       RunEntries entries,
       RunDeltas deltas,
+      CutOff cutOff,
       ObjectMapper json,
       Onlooker onlooker) {
     this.assignments = assignments;
@@ -47,6 +49,7 @@ class RunExecutor {
     this.queue = queue;
     this.entries = entries;
     this.deltas = deltas;
+    this.cutOff = cutOff;
     this.json = json;
     this.onlooker = onlooker;
   }
@@ -62,7 +65,7 @@ class RunExecutor {
    * @param isHeld whether nobody else can have the run yet
    */
   void execute(Claim claim, BooleanSupplier isHeld) {
-    execute(claim, isHeld, () -> true, () -> {});
+    execute(claim, isHeld, Stint.ENDLESS, () -> {});
   }
 
   /**
@@ -70,19 +73,27 @@ class RunExecutor {
    * last entry.
    *
    * @param isHeld whether nobody else can have the run yet
-   * @param goesOn is asked before each step; where it says no, the run is handed back, too
+   * @param stint is asked before each step; where it goes on no more, the run is handed back, too
    * @param ends is told when all is done but to write down what came of it
    */
-  void execute(Claim claim, BooleanSupplier isHeld, BooleanSupplier goesOn, Runnable ends) {
+  void execute(Claim claim, BooleanSupplier isHeld, Stint stint, Runnable ends) {
     try (Onlooker.Attempt attempt = onlooker.begin(claim)) {
       RunRecorder recorder =
           new RunRecorder(
-              claim, isHeld, goesOn, new RunJournal(queue, claim), entries, deltas, json, attempt);
-      work(claim, recorder, ends, attempt);
+              claim,
+              isHeld,
+              stint::goesOn,
+              new RunJournal(queue, claim),
+              entries,
+              deltas,
+              json,
+              attempt);
+      work(claim, recorder, stint, ends, attempt);
     }
   }
 
-  private void work(Claim claim, RunRecorder recorder, Runnable ends, Onlooker.Attempt attempt) {
+  private void work(
+      Claim claim, RunRecorder recorder, Stint stint, Runnable ends, Onlooker.Attempt attempt) {
     try {
       Optional<Assignment<OpenAiSettings>> assignment =
           Outage.outlast(PATIENCE, () -> assignments.of(claim));
@@ -90,9 +101,13 @@ class RunExecutor {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
       }
-      Outcome outcome = runner.run(assignment.get(), recorder);
+      Optional<Outcome> outcome = outcome(assignment.get(), recorder, stint);
+      if (outcome.isEmpty()) {
+        cutOff(claim, attempt);
+        return;
+      }
       ends.run();
-      recorder.end(outcome);
+      recorder.end(outcome.get());
     } catch (InterruptedException e) {
       release(claim, attempt);
     } catch (ClaimLostException e) {
@@ -122,6 +137,20 @@ class RunExecutor {
     }
   }
 
+  /** What came of the run; nothing where a step of it was cut off because it took too long. */
+  private Optional<Outcome> outcome(
+      Assignment<OpenAiSettings> assignment, RunRecorder recorder, Stint stint)
+      throws InterruptedException {
+    try {
+      return Optional.of(runner.run(assignment, recorder));
+    } catch (InterruptedException e) {
+      if (stint.isSpent()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   private static void failInside(Claim claim, RunRecorder recorder, Throwable why) {
     LOG.errorf(why, "Run %d failed inside", claim.runId());
     end(recorder, "internal", "Something failed inside Errand; its log tells more.");
@@ -133,6 +162,19 @@ class RunExecutor {
     } catch (RuntimeException e) {
       // The lease runs out, and another worker goes on.
       LOG.warnf("A run's end could not be written: %s", e.getMessage());
+    }
+  }
+
+  private void cutOff(Claim claim, Onlooker.Attempt attempt) {
+    try {
+      Onlooker.End end = cutOff.handBack(claim);
+      attempt.ended(end, end == Onlooker.End.ERROR ? Rescuer.EXHAUSTED : CutOff.CODE);
+    } catch (ClaimLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The lease runs out, which counts as much.
+      attempt.ended(Onlooker.End.HANDED_BACK, CutOff.CODE);
+      LOG.warnf("Run %d was cut off and not handed back: %s", claim.runId(), e.getMessage());
     }
   }
 

@@ -1,15 +1,17 @@
 package dev.errand.worker;
 
 import dev.errand.error.Outage;
+import dev.errand.runner.openai.OpenAiConfig;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,11 +30,33 @@ public class Shift {
     this.config = config;
   }
 
+  // Nothing but the start is needed: a shift is made when the first event comes.
+  static void start(@Observes StartupEvent event, WorkerConfig config, OpenAiConfig models) {
+    if (config.mode() == WorkerConfig.Mode.REQUEST) {
+      doubt(config.budget(), models.timeout()).ifPresent(LOG::warn);
+    }
+  }
+
+  /** What to say of a budget that a model may be given more time than. */
+  static Optional<String> doubt(Duration budget, Duration timeout) {
+    Duration half = budget.dividedBy(2);
+    if (timeout.compareTo(half) <= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "A model may take "
+            + timeout
+            + " to answer (ERRAND_OPENAI_TIMEOUT), and an event has "
+            + half
+            + " for that, half of ERRAND_WORKER_BUDGET: what takes longer may be cut off and asked"
+            + " for again. Raise the budget, or lower the timeout to half of it.");
+  }
+
   /**
    * Works what there is until nothing is left to begin, or the budget is spent. Past half of the
    * budget, or when this process is about to stop, neither a run nor a step of one is begun; past
-   * all of it what is still under way is cut off. Either way it is handed back, to be gone on with
-   * from its last entry.
+   * all of it what is still under way is cut off, which counts like a worker that was lost. Either
+   * way it is handed back, to be gone on with from its last entry.
    *
    * @param budget how long it may take
    * @return whether nothing was left
@@ -43,13 +67,13 @@ public class Shift {
     long start = System.nanoTime();
     long end = start + budget.toNanos();
     long half = start + budget.dividedBy(2).toNanos();
-    AtomicBoolean goesOn = new AtomicBoolean(true);
+    Hours hours = new Hours();
     Semaphore ended = new Semaphore(0);
     List<Future<?>> going = new ArrayList<>();
     Upkeep upkeep = new Upkeep();
     try {
       while (System.nanoTime() < half && !worker.isLeaving()) {
-        boolean mayBeMore = begin(going, ended::release, () -> goesOn.get() && !worker.isLeaving());
+        boolean mayBeMore = begin(going, ended::release, hours);
         going.removeIf(Future::isDone);
         if (!mayBeMore && going.isEmpty()) {
           return true;
@@ -57,26 +81,27 @@ public class Shift {
         await(ended, half);
         upkeep.run();
       }
-      goesOn.set(false);
+      hours.over = true;
       while (!going.isEmpty() && System.nanoTime() < end) {
         await(ended, end);
         going.removeIf(Future::isDone);
         upkeep.run();
       }
+      hours.spent = true;
       return false;
     } finally {
-      goesOn.set(false);
+      hours.over = true;
       going.forEach(run -> run.cancel(true));
     }
   }
 
   /** Begins what there is, and says whether there may be more than what was going. */
-  private boolean begin(List<Future<?>> going, Runnable ended, BooleanSupplier goesOn) {
+  private boolean begin(List<Future<?>> going, Runnable ended, Hours hours) {
     if (!worker.hasRoom()) {
       return false;
     }
     try {
-      return going.addAll(worker.begin(Integer.MAX_VALUE, ended, goesOn));
+      return going.addAll(worker.begin(Integer.MAX_VALUE, ended, hours));
     } catch (RuntimeException e) {
       // What goes on was paid for, and waits by itself for the database's return.
       if (going.isEmpty() || !Outage.isBehind(e)) {
@@ -92,6 +117,22 @@ public class Shift {
     // Whatever the time ends by, the next look is at the table.
     boolean _ = ended.tryAcquire(Math.max(most, 1), TimeUnit.NANOSECONDS);
     ended.drainPermits();
+  }
+
+  /** When a shift's steps are begun, and when they have to be done. */
+  private final class Hours implements Stint {
+    private volatile boolean over;
+    private volatile boolean spent;
+
+    @Override
+    public boolean goesOn() {
+      return !over && !worker.isLeaving();
+    }
+
+    @Override
+    public boolean isSpent() {
+      return spent;
+    }
   }
 
   /** Keeps what is held, as often as the loop would. */

@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** Claims runs and executes them, so many at once, each on a virtual thread of its own. */
@@ -62,15 +61,16 @@ public class Worker {
    * @return the runs that were begun
    */
   List<Future<?>> begin(int most, Runnable ended) {
-    return begin(most, ended, () -> true);
+    return begin(most, ended, Stint.ENDLESS);
   }
 
   /**
    * Claims and begins runs as the other one does.
    *
-   * @param goesOn is asked before each step of each run; where it says no, the run is handed back
+   * @param stint how long they may be worked on; where it goes on no more, they are handed back
+   *     before their next step
    */
-  List<Future<?>> begin(int most, Runnable ended, BooleanSupplier goesOn) {
+  List<Future<?>> begin(int most, Runnable ended, Stint stint) {
     int wanted = 0;
     while (wanted < most && !leaving && free.tryAcquire()) {
       wanted++;
@@ -79,7 +79,7 @@ public class Worker {
     try {
       if (wanted > 0) {
         Lease lease = Lease.of(config.lease());
-        begin(queue.claim(wanted, config.lease()), lease, ended, goesOn, begun);
+        begin(queue.claim(wanted, config.lease()), lease, ended, stint, begun);
       }
     } finally {
       free.release(wanted - begun.size());
@@ -88,16 +88,12 @@ public class Worker {
   }
 
   private void begin(
-      List<Claim> claims,
-      Lease lease,
-      Runnable ended,
-      BooleanSupplier goesOn,
-      List<Future<?>> begun) {
+      List<Claim> claims, Lease lease, Runnable ended, Stint stint, List<Future<?>> begun) {
     for (Claim claim : claims) {
       Holding holding = new Holding(claim, lease);
       held.add(holding);
       try {
-        begun.add(threads.submit(() -> execute(holding, ended, goesOn)));
+        begun.add(threads.submit(() -> execute(holding, ended, stint)));
       } catch (RejectedExecutionException e) {
         // This worker was stopped while it claimed.
         held.remove(holding);
@@ -106,10 +102,10 @@ public class Worker {
     }
   }
 
-  private void execute(Holding holding, Runnable ended, BooleanSupplier goesOn) {
+  private void execute(Holding holding, Runnable ended, Stint stint) {
     try {
       if (holding.begin()) {
-        executor.execute(holding.claim(), holding::isHeld, goesOn, holding::ends);
+        executor.execute(holding.claim(), holding::isHeld, stint, holding::ends);
       }
     } finally {
       held.remove(holding);

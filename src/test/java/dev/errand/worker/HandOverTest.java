@@ -16,6 +16,7 @@ import dev.errand.run.ClaimLostException;
 import dev.errand.run.RunEnd;
 import dev.errand.run.RunQueue;
 import dev.errand.run.RunStatus;
+import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
@@ -25,6 +26,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -256,6 +258,95 @@ class HandOverTest {
       executor.execute(claimOne());
       assertEquals("The end.", look("stale", "r").getString("output"));
       assertEquals(2, model.requests().size());
+    }
+  }
+
+  @Test
+  void aStepThatDoesNotFitIntoABudgetIsToldOfAndCountsLikeALostWorker() throws Exception {
+    try (SilentModel model = new SilentModel()) {
+      register("slow", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
+      trigger("slow", "r", Map.of()).then().statusCode(201);
+      workUntilCutOff();
+      JsonPath run = look("slow", "r");
+      assertEquals(List.of(30, 40), run.getList("results.level"));
+      assertEquals("budget_spent", run.getString("results[-1].code"));
+      assertTrue(run.getString("results[-1].msg").contains("ERRAND_WORKER_BUDGET"));
+
+      for (int losses = 2; losses <= 5; losses++) {
+        claimOne();
+        lose();
+        assertEquals("pending", look("slow", "r").getString("status"), "lost " + losses);
+      }
+      workUntilCutOff();
+      run = look("slow", "r");
+      assertEquals("error", run.getString("status"));
+      assertEquals("attempts_exhausted", run.getString("error.code"));
+      assertEquals(List.of(30, 40, 40, 50), run.getList("results.level"));
+      assertEquals("budget_spent", run.getString("results[2].code"));
+      assertEquals("attempts_exhausted", run.getString("results[-1].code"));
+      assertEquals(List.of(), queue.claim(1, LEASE));
+    }
+  }
+
+  @Test
+  void aRunThatIsHandedOnBetweenStepsIsNeitherToldOfNorCounted() throws SQLException {
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(request -> call("c1", "no_such_tool", "{}"));
+      register("between", "Hello", model);
+      trigger("between", "r", Map.of());
+      AtomicInteger asked = new AtomicInteger();
+      // It goes on with the model and then the tool, and with nothing after these.
+      Stint untilTheTool =
+          new Stint() {
+            @Override
+            public boolean goesOn() {
+              return asked.incrementAndGet() <= 2;
+            }
+
+            @Override
+            public boolean isSpent() {
+              return true;
+            }
+          };
+      executor.execute(claimOne(), () -> true, untilTheTool, () -> {});
+      JsonPath run = look("between", "r");
+      assertEquals("pending", run.getString("status"));
+      assertEquals("call tool result", run.getString("results[-1].msg"));
+      assertEquals(1, model.requests().size());
+      assertEquals(0, losses("between"));
+
+      model.script(request -> say("The end."));
+      executor.execute(claimOne());
+      assertEquals("The end.", look("between", "r").getString("output"));
+      assertEquals(2, model.requests().size());
+    }
+  }
+
+  @Test
+  void aBudgetWithLessTimeThanAModelMayTakeIsDoubted() {
+    Duration budget = Duration.ofMinutes(4);
+    assertTrue(Shift.doubt(budget, Duration.ofMinutes(10)).orElse("").contains("PT10M"));
+    assertTrue(Shift.doubt(budget, Duration.ofSeconds(121)).isPresent());
+    assertTrue(Shift.doubt(budget, Duration.ofMinutes(2)).isEmpty());
+  }
+
+  private void workUntilCutOff() throws InterruptedException {
+    WorkerConfig config = new TestWorkerConfig(4);
+    Worker worker = new Worker(queue, executor, config);
+    assertFalse(new Shift(worker, config).work(Duration.ofSeconds(1)));
+    Eventually.await("an end", () -> worker.holds() == 0);
+  }
+
+  private int losses(String task) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT losses FROM run JOIN task ON task.id = task_id WHERE task.name = '"
+                    + task
+                    + "'")) {
+      assertTrue(row.next());
+      return row.getInt(1);
     }
   }
 

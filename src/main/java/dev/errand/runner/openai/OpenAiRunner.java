@@ -63,6 +63,9 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
         ToolCalls.Done done = toolCalls.run(open, assignment, exchanges, usage, bounds, listener);
         exchanges.addAll(done.results());
         usage = done.usage();
+        if (!listener.goesOn()) {
+          return new Outcome.HandedOn(usage);
+        }
       }
       Optional<Outcome.Failed> end = bounds.beforeAsking(usage);
       if (end.isPresent()) {
