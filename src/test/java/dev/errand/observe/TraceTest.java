@@ -20,6 +20,10 @@ import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +33,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run is part of the trace in which it was asked for, with all that it does. */
 @QuarkusTest
@@ -78,6 +84,8 @@ class TraceTest {
     ReceivedSpan request =
         ReceivedSpan.only(spans, "PUT /api/profiles/{user}/{profile}/tasks/{task}/runs/{run}");
     assertEquals(CALLER, request.parentId());
+    assertEquals(
+        "/api/profiles/~/default/tasks/traced/runs/whole", request.attributes().get("url.path"));
     ReceivedSpan run = ReceivedSpan.only(spans, "invoke_agent traced");
     assertEquals(request.spanId(), run.parentId());
     assertEquals(1, run.kind());
@@ -156,13 +164,43 @@ class TraceTest {
         .statusCode(202);
     List<ReceivedSpan> spans = SpanReceiver.await(trace, 5);
     ReceivedSpan request = ReceivedSpan.only(spans, "POST /hooks/{token}");
-    assertEquals("/hooks/REDACTED", request.attributes().get("url.path"));
+    assertEquals("REDACTED", request.attributes().get("url.path"));
     assertEquals("REDACTED", request.attributes().get("url.query"));
     assertEquals(request.spanId(), ReceivedSpan.only(spans, "invoke_agent traced").parentId());
     String token = address.substring(address.lastIndexOf('/') + 1);
     for (ReceivedSpan span : spans) {
       assertFalse(span.toString().contains(token), span::toString);
       assertFalse(span.toString().contains("of-the-sender"), span::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"//hooks/", "/hooks;x=y/", "/api/../hooks/", "/q/%2e%2e/hooks/"})
+  void norIsItWhereItIsWrittenInAnotherWay(String way) throws Exception {
+    registerTask(Map.of("key", "sk-1"));
+    String address =
+        api()
+            .body(Map.of("scheme", "url"))
+            .post(TASKS + "/" + TASK + "/triggers")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("url");
+    String token = address.substring(address.lastIndexOf('/') + 1);
+    String trace = UUID.randomUUID().toString().replace("-", "");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI written = URI.create(address.substring(0, address.indexOf("/hooks/")) + way + token);
+      HttpResponse<Void> _ =
+          client.send(
+              HttpRequest.newBuilder(written)
+                  .header("traceparent", "00-" + trace + "-" + CALLER + "-01")
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding());
+    }
+    for (ReceivedSpan span : SpanReceiver.await(trace, 1)) {
+      assertFalse(span.toString().contains(token), span::toString);
     }
   }
 
