@@ -22,8 +22,8 @@ class CallbackWatch implements CallbackOnlooker {
   private final Tracer tracer;
   private final Map<Outcome, Counter> attempts = new EnumMap<>(Outcome.class);
 
-  CallbackWatch(Tracer tracer, MeterRegistry meters) {
-    this.tracer = tracer;
+  CallbackWatch(Tracing tracing, MeterRegistry meters) {
+    this.tracer = tracing.tracer();
     for (Outcome outcome : Outcome.values()) {
       attempts.put(
           outcome,

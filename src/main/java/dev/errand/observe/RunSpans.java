@@ -34,11 +34,13 @@ class RunSpans {
   private static final AttributeKey<List<String>> FINISH_REASONS =
       AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
 
+  private final Tracing tracing;
   private final Tracer tracer;
   private final SpanContent content;
 
-  RunSpans(Tracer tracer, SpanContent content) {
-    this.tracer = tracer;
+  RunSpans(Tracing tracing, SpanContent content) {
+    this.tracing = tracing;
+    this.tracer = tracing.tracer();
     this.content = content;
   }
 
@@ -71,7 +73,7 @@ class RunSpans {
     @SuppressWarnings("MustBeClosedChecker")
     private Attempt(Span span) {
       this.span = span;
-      this.scope = span.makeCurrent();
+      this.scope = tracing.current(span);
     }
 
     void modelAsked(ModelAsked asked) {

@@ -3,11 +3,18 @@ package dev.errand.observe;
 import dev.errand.run.Traces;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.quarkus.arc.Arc;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Traces as text, the one form in which they leave a process and come into one. */
@@ -29,9 +36,46 @@ class Tracing implements Traces {
         }
       };
 
+  private final boolean isOff;
+  private final Tracer tracer;
+  private final CurrentVertxRequest request;
+
+  /** What the framework makes where nothing is to be traced would still record spans. */
+  Tracing(
+      @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean isOff,
+      Tracer tracer,
+      CurrentVertxRequest request) {
+    this.isOff = isOff;
+    this.tracer = isOff ? TracerProvider.noop().get("errand") : tracer;
+    this.request = request;
+  }
+
+  /** Begins spans; where nothing is traced, such as stand for their parents and record nothing. */
+  Tracer tracer() {
+    return tracer;
+  }
+
+  /** Makes a span the calling thread's, where there is tracing. */
+  // Whoever asks closes it.
+  @SuppressWarnings("MustBeClosedChecker")
+  Scope current(Span span) {
+    return isOff ? Scope.noop() : span.makeCurrent();
+  }
+
   @Override
   public @Nullable String current() {
-    return written(Span.current());
+    return written(isOff ? asked() : Span.current());
+  }
+
+  // Whoever does not trace hands on what came, as it came.
+  private Span asked() {
+    if (!Arc.container().requestContext().isActive()) {
+      return Span.getInvalid();
+    }
+    RoutingContext current = request.getCurrent();
+    return current == null
+        ? Span.getInvalid()
+        : Span.fromContext(read(current.request().getHeader(FIELD)));
   }
 
   @Override

@@ -32,10 +32,17 @@ public final class Receiver implements AutoCloseable {
    * @param id the header webhook-id
    * @param timestamp the header webhook-timestamp
    * @param signature the header webhook-signature
+   * @param traceparent the header traceparent
    * @param body its body
    */
   public record Call(
-      String path, String method, String id, String timestamp, String signature, String body) {
+      String path,
+      String method,
+      String id,
+      String timestamp,
+      String signature,
+      String traceparent,
+      String body) {
 
     /** The signature that a receiver works out by itself, from nothing of Errand's. */
     public String expected(String secret) {
@@ -115,6 +122,7 @@ public final class Receiver implements AutoCloseable {
             header(exchange, "webhook-id"),
             header(exchange, "webhook-timestamp"),
             header(exchange, "webhook-signature"),
+            header(exchange, "traceparent"),
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     calls.add(call);
     Reply reply = script.apply(call);

@@ -4,10 +4,13 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.callback.Receiver;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -17,6 +20,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -27,12 +31,23 @@ import org.junit.jupiter.api.Test;
 class NoTracesTest {
   @Inject DataSource database;
 
+  private static final String CAUSE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+  @Inject Tracing tracing;
+
   @Test
-  void nothingIsTracedUnlessItIsSaidWhereTo() throws SQLException {
-    try (ScriptedModel model = new ScriptedModel()) {
-      register("untraced", "Go", model).then().statusCode(201);
+  void nothingIsTracedUnlessItIsSaidWhereToAndATraceIsHandedOnAsItCame() throws SQLException {
+    try (ScriptedModel model = new ScriptedModel();
+        Receiver receiver = new Receiver()) {
+      register(
+              "untraced",
+              "Go",
+              model,
+              Map.of("key", "sk-1", "callbacks", List.of(Map.of("url", receiver.url("/")))))
+          .then()
+          .statusCode(201);
       api()
-          .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+          .header("traceparent", CAUSE)
           .body(Map.of("parameters", Map.of()))
           .put(TASKS + "/untraced/runs/one")
           .then()
@@ -45,8 +60,30 @@ class NoTracesTest {
                   "SELECT traceparent FROM run JOIN task ON task.id = task_id"
                       + " WHERE task.name = 'untraced'")) {
         assertTrue(row.next());
-        assertNull(row.getString(1));
+        assertEquals(CAUSE, row.getString(1));
       }
+      assertEquals(CAUSE, receiver.await(1).getFirst().traceparent());
+
+      api()
+          .header("traceparent", "nonsense")
+          .body(Map.of("parameters", Map.of()))
+          .put(TASKS + "/untraced/runs/two")
+          .then()
+          .statusCode(201);
+      assertEquals("ready", ended("untraced", "two").getString("status"));
+      assertEquals("", receiver.await(2).getLast().traceparent());
+      assertFalse(tracing.tracer().spanBuilder("any").startSpan().isRecording());
+      String metrics =
+          given()
+              .header("Accept", "application/openmetrics-text; version=1.0.0; charset=utf-8")
+              .get("/q/metrics")
+              .then()
+              .statusCode(200)
+              .contentType(startsWith("application/openmetrics-text"))
+              .extract()
+              .asString();
+      assertTrue(metrics.contains("errand_claims_total"), metrics);
+      assertFalse(metrics.contains("trace_id"), metrics);
       assertTrue(
           Thread.getAllStackTraces().keySet().stream()
               .noneMatch(thread -> thread.getName().contains("BatchSpanProcessor")));

@@ -18,6 +18,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +39,10 @@ class SpanContentTest {
   void contentIsTracedOnlyWhereThatIsAskedFor() {
     for (boolean isWanted : List.of(false, true)) {
       String trace = UUID.randomUUID().toString().replace("-", "");
-      RunSpans spans = new RunSpans(tracer, new SpanContent(new Config(isWanted)));
+      RunSpans spans =
+          new RunSpans(
+              new Tracing(false, tracer, new CurrentVertxRequest()),
+              new SpanContent(new Config(isWanted)));
       RunSpans.Attempt attempt =
           spans.begin(claim("00-" + trace + "-" + "00f067aa0ba902b7" + "-01"));
       attempt.modelAsked(asked());
