@@ -80,6 +80,7 @@ class RunSpans {
       if (!span.isRecording()) {
         return;
       }
+      span.setAttribute("gen_ai.request.model", asked.model());
       Span chat =
           begun("chat " + asked.model(), asked.begun()).setSpanKind(SpanKind.CLIENT).startSpan();
       chat.setAttribute(OPERATION, "chat");

@@ -93,6 +93,7 @@ class TraceTest {
         Map.of(
             "gen_ai.operation.name", "invoke_agent",
             "gen_ai.provider.name", "openai",
+            "gen_ai.request.model", "gpt-4o",
             "gen_ai.agent.name", TASK,
             "gen_ai.usage.input_tokens", "20",
             "gen_ai.usage.output_tokens", "10",
