@@ -6,6 +6,9 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -20,13 +23,15 @@ import org.flywaydb.core.Flyway;
 class Probes {
   private final SecretCanary canary;
   private final Flyway flyway;
+  private final DataSource database;
   private volatile boolean started;
   // A schema does not grow older: once it is as new as this build, it stays so.
   private volatile boolean migrated;
 
-  Probes(SecretCanary canary, Flyway flyway) {
+  Probes(SecretCanary canary, Flyway flyway, DataSource database) {
     this.canary = canary;
     this.flyway = flyway;
+    this.database = database;
   }
 
   void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
@@ -56,9 +61,10 @@ class Probes {
 
   private boolean isMigrated() {
     if (!migrated) {
-      try {
+      // Flyway alone would try for long to reach a database that is not there.
+      try (Connection _ = database.getConnection()) {
         migrated = flyway.info().pending().length == 0;
-      } catch (RuntimeException e) {
+      } catch (SQLException | RuntimeException e) {
         // The database is not there; its own check says so.
         return false;
       }

@@ -37,14 +37,15 @@ public final class Outage {
     return Stream.of(problem.getSuppressed()).anyMatch(other -> isBehind(other, depth + 1));
   }
 
-  // Classes 08, 53 and 57P of PostgreSQL's error codes, and 25006 when another server has taken
-  // over; the pool gives up without any.
+  // Classes 08, 53 and 57P of PostgreSQL's error codes, 25006 when another server has taken over,
+  // and 55000 when it lets nobody in; the pool gives up without any.
   private static boolean isOutage(@Nullable String state) {
     return state == null
         || state.startsWith("08")
         || state.startsWith("53")
         || state.startsWith("57P")
-        || state.equals("25006");
+        || state.equals("25006")
+        || state.equals("55000");
   }
 
   /**

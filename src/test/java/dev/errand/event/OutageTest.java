@@ -9,7 +9,9 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.CutOffDatabase;
 import dev.errand.support.Eventually;
@@ -95,6 +97,16 @@ class OutageTest {
       CutOffDatabase.mend();
       api().delete(TASKS + "/outlasting?force=true").then().statusCode(204);
     }
+  }
+
+  @Test
+  void whetherItIsReadyIsSaidWithoutWaitingForTheDatabase() {
+    CutOffDatabase.cut();
+    given().get("/q/health/ready").then().statusCode(503);
+    int tries = CutOffDatabase.refused();
+    assertTrue(tries > 0 && tries < 6, tries + " tries");
+    CutOffDatabase.mend();
+    Eventually.await("ready", () -> given().get("/q/health/ready").statusCode() == 200);
   }
 
   private static void await(CountDownLatch latch) {
