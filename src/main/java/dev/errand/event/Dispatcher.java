@@ -3,9 +3,11 @@ package dev.errand.event;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.cloudevent.CloudEvent;
 import dev.errand.cloudevent.CloudEvents;
+import dev.errand.error.Reason;
 import dev.errand.run.RunEnqueued;
 import dev.errand.run.Traces;
 import dev.errand.worker.WorkerConfig;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -52,6 +54,30 @@ public class Dispatcher {
             .build();
   }
 
+  // Nothing but the start is needed: whoever sends nothing makes no client.
+  static void start(@Observes StartupEvent event, DispatchConfig config) {
+    check(config);
+  }
+
+  /** An address that nothing can be sent to is told of before there is something to send. */
+  static void check(DispatchConfig config) {
+    URI url = known(config).orElse(null);
+    if (url == null) {
+      return;
+    }
+    boolean isHttp =
+        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+    if (!isHttp || url.getHost() == null) {
+      throw new IllegalStateException(
+          "ERRAND_DISPATCH_URL, or K_SINK where that is unset, is no address of HTTP with a host:"
+              + " write all of it, such as http://broker.example:8080/default.");
+    }
+  }
+
+  private static Optional<URI> known(DispatchConfig config) {
+    return config.url().filter(url -> !url.toString().isEmpty());
+  }
+
   void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued run) {
     if (worker.mode() == WorkerConfig.Mode.REQUEST) {
       dispatch(Long.toString(run.runId()));
@@ -65,7 +91,7 @@ public class Dispatcher {
    * @return whether the platform took the event
    */
   public boolean dispatch(String subject) {
-    Optional<URI> url = config.url().filter(known -> !known.toString().isEmpty());
+    Optional<URI> url = known(config);
     if (url.isEmpty() || System.nanoTime() - quietUntil < 0) {
       return false;
     }
@@ -95,8 +121,9 @@ public class Dispatcher {
           "The event of a run was not taken within %s; for as long none is sent, and the next tick"
               + " finds the run",
           config.timeout());
-    } catch (IOException e) {
-      LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      // The run is kept, whatever becomes of its event.
+      LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", Reason.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
