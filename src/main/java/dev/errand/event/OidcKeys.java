@@ -3,7 +3,9 @@ package dev.errand.event;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import dev.errand.error.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -21,6 +25,7 @@ import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the keys of an issuer (OpenID Connect Discovery 1.0, RFC 7517). */
 @ApplicationScoped
@@ -29,10 +34,21 @@ class OidcKeys {
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final Duration KNOWN_FOR = Duration.ofHours(1);
 
-  private final ObjectMapper json;
+  // Whoever sends events to an issuer that is away does not have it asked for each of them.
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  private final ObjectMapper json;
+  private final Duration pause;
+  private @Nullable Long failedAt;
+
+  @Inject
   OidcKeys(ObjectMapper json) {
+    this(json, PAUSE);
+  }
+
+  OidcKeys(ObjectMapper json, Duration pause) {
     this.json = json;
+    this.pause = pause;
   }
 
   /**
@@ -42,7 +58,10 @@ class OidcKeys {
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when they can't be had now; the log names
    *     the remedy
    */
-  VerificationKeyResolver of(EventConfig.Oidc oidc) {
+  synchronized VerificationKeyResolver of(EventConfig.Oidc oidc) {
+    if (failedAt != null && System.nanoTime() - failedAt < pause.toNanos()) {
+      throw unavailable();
+    }
     try {
       URI keys = oidc.keys().isPresent() ? oidc.keys().get() : discovered(oidc);
       if ("file".equals(keys.getScheme())) {
@@ -54,7 +73,8 @@ class OidcKeys {
       set.setRetainCacheOnErrorDuration(KNOWN_FOR.toSeconds());
       return new HttpsJwksVerificationKeyResolver(set);
     } catch (IOException | IllegalArgumentException e) {
-      throw unknown(String.valueOf(e.getMessage()));
+      failedAt = System.nanoTime();
+      throw unknown(Reason.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unknown("interrupted");
@@ -69,7 +89,7 @@ class OidcKeys {
   static void checkAvailable(InvalidJwtException refusal) {
     for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException) {
-        throw unknown(String.valueOf(cause.getMessage()));
+        throw unknown(Reason.of(cause));
       }
     }
   }
@@ -106,7 +126,14 @@ class OidcKeys {
         "The keys of ERRAND_EVENTS_OIDC_ISSUER can't be had (%s): name their address, or a file with"
             + " them, in ERRAND_EVENTS_OIDC_KEYS.",
         why);
+    return unavailable();
+  }
+
+  private static ApiException unavailable() {
     return new ApiException(
-        ErrorCode.UNAVAILABLE, "The issuer's keys can't be had now: send the event again.");
+        ErrorCode.UNAVAILABLE,
+        "The issuer's keys can't be had now: send the event again.",
+        List.of(),
+        Map.of("Retry-After", Long.toString(PAUSE.toSeconds())));
   }
 }

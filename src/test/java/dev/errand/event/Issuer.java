@@ -11,6 +11,7 @@ import java.security.Key;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.EcJwkGenerator;
@@ -31,6 +32,9 @@ public final class Issuer implements QuarkusTestResourceLifecycleManager {
 
   private static final List<PublicJsonWebKey> KEYS = new CopyOnWriteArrayList<>();
   private static volatile String url = "";
+
+  /** How often it was asked where its keys are. */
+  static final AtomicInteger DISCOVERIES = new AtomicInteger();
 
   /** Whether it answers at all. */
   static volatile boolean away;
@@ -112,6 +116,7 @@ public final class Issuer implements QuarkusTestResourceLifecycleManager {
   }
 
   private static void discovery(HttpExchange exchange) throws IOException {
+    DISCOVERIES.incrementAndGet();
     answer(
         exchange,
         "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url.replace("/tenant", "/keys") + "\"}");

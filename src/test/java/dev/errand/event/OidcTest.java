@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.error.ApiException;
@@ -20,12 +21,16 @@ import dev.errand.error.ErrorCode;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jose4j.jwk.JsonWebKey;
@@ -49,6 +54,8 @@ class OidcTest {
   private final ScriptedModel model = new ScriptedModel();
   private final PublicJsonWebKey rsa = generated("rsa");
   private final PublicJsonWebKey ec = generated("ec");
+
+  @Inject BeanManager beans;
 
   @TempDir Path folder;
 
@@ -147,13 +154,62 @@ class OidcTest {
   void keysOfAFileAreReadAsTheyAreNow() throws Exception {
     Path file = folder.resolve("jwks.json");
     write(file, rsa);
-    EventAuth auth = new EventAuth(config(file), new OidcKeys(JsonMapper.builder().build()));
+    EventAuth auth =
+        new EventAuth(
+            config(Optional.empty(), Optional.of(file.toUri())),
+            new OidcKeys(JsonMapper.builder().build()));
     auth.check("Bearer " + token(rsa, claims -> {}));
     write(file, ec);
     auth.check("Bearer " + token(ec, claims -> {}));
     assertEquals(ErrorCode.UNAUTHENTICATED, refusal(auth, token(rsa, claims -> {})));
     Files.delete(file);
     assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(ec, claims -> {})));
+  }
+
+  @Test
+  void anIssuerThatIsAwayIsNotAskedForEachEvent() throws Exception {
+    Issuer.away = true;
+    int before = Issuer.DISCOVERIES.get();
+    EventAuth auth = discovering(Duration.ofHours(1));
+    assertEquals(ErrorCode.UNAUTHENTICATED, refusal(auth, "garbage"));
+    assertEquals(ErrorCode.UNAUTHENTICATED, refusal(auth, "a.b.c"));
+    assertEquals(
+        ErrorCode.UNAUTHENTICATED,
+        refusal(auth, token(rsa, claims -> claims.setAudience("other"))));
+    assertEquals(before, Issuer.DISCOVERIES.get(), "what is no token of it costs it nothing");
+    for (int i = 0; i < 3; i++) {
+      assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(rsa, claims -> {})));
+    }
+    assertEquals(before + 1, Issuer.DISCOVERIES.get());
+  }
+
+  @Test
+  void anIssuerThatWasAwayIsAskedAgain() throws Exception {
+    Issuer.away = true;
+    EventAuth auth = discovering(Duration.ZERO);
+    assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(rsa, claims -> {})));
+    Issuer.away = false;
+    auth.check("Bearer " + token(rsa, claims -> {}));
+  }
+
+  private static EventAuth discovering(Duration pause) {
+    return new EventAuth(
+        config(Optional.empty(), Optional.empty()),
+        new OidcKeys(JsonMapper.builder().build(), pause));
+  }
+
+  @Test
+  void aTokenThatIsTooShortStopsTheStart() {
+    OidcKeys keys = new OidcKeys(JsonMapper.builder().build());
+    String problem =
+        assertThrows(
+                IllegalStateException.class,
+                () -> new EventAuth(config(Optional.of("short"), Optional.empty()), keys))
+            .getMessage();
+    assertTrue(String.valueOf(problem).contains("ERRAND_EVENTS_TOKEN"), problem);
+    assertTrue(
+        beans.resolveObserverMethods(new StartupEvent()).stream()
+            .anyMatch(method -> method.getBeanClass() == EventAuth.class));
   }
 
   private static ErrorCode refusal(EventAuth auth, String token) {
@@ -165,11 +221,11 @@ class OidcTest {
         file, new JsonWebKeySet(key).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
   }
 
-  private static EventConfig config(Path keys) {
+  private static EventConfig config(Optional<String> token, Optional<URI> keys) {
     return new EventConfig() {
       @Override
       public Optional<String> token() {
-        return Optional.empty();
+        return token;
       }
 
       @Override
@@ -187,7 +243,7 @@ class OidcTest {
 
           @Override
           public Optional<URI> keys() {
-            return Optional.of(keys.toUri());
+            return keys;
           }
         };
       }
