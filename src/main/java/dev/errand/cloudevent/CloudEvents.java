@@ -97,7 +97,12 @@ public class CloudEvents {
     if (data.isMissingNode() && event.path("data_base64").isTextual()) {
       data = data(event.path("datacontenttype").asText(), bytes(event.path("data_base64")));
     }
-    return event(name -> event.path(name).isValueNode() ? event.path(name).asText() : null, data);
+    return event(name -> attribute(event.path(name)), data);
+  }
+
+  // In JSON, an attribute that is null is as good as left out (JSON event format, 2.2).
+  private static @Nullable String attribute(JsonNode value) {
+    return value.isValueNode() && !value.isNull() ? value.asText() : null;
   }
 
   private static CloudEvent event(Function<String, @Nullable String> attribute, JsonNode data) {

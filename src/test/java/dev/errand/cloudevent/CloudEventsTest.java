@@ -1,6 +1,7 @@
 package dev.errand.cloudevent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,16 @@ class CloudEventsTest {
     assertEquals("e-2", event.id());
     assertEquals("Euro €", event.subject());
     assertEquals(2, event.data().path("b").asInt());
+  }
+
+  @Test
+  void anAttributeThatIsNullIsNotThere() {
+    assertThrows(
+        ApiException.class, () -> structured(PLAIN.replace("\"id\": \"e-1\"", "\"id\": null")));
+    assertNull(
+        structured(PLAIN.replace("\"subject\": \"x\"", "\"subject\": null"))
+            .orElseThrow()
+            .subject());
   }
 
   @Test
