@@ -14,7 +14,7 @@ public enum ErrorCode {
   KEY_REQUIRED(400, "A key is required"),
   EGRESS_REFUSED(400, "The address may not be called"),
   INVALID_SERVLET(400, "The servlet was refused"),
-  UNAUTHENTICATED(401, "A session is required"),
+  UNAUTHENTICATED(401, "Authentication is required"),
   SIGNATURE_REFUSED(401, "The signature was refused"),
   FORBIDDEN(403, "Not allowed"),
   NOT_FOUND(404, "Not found"),
