@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.hibernate.tool.schema.spi.SchemaManagementException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells why the service did not start, in the words of whoever knew. */
@@ -21,10 +22,16 @@ final class StartFailure {
       // Ours are written to be read; what caused them is for whoever looks further.
       if (t instanceof StartException
           || t instanceof ConfigurationException
+          || t instanceof SchemaManagementException
           || t.getClass() == IllegalStateException.class) {
         speaker = t;
         break;
       }
+    }
+    if (speaker instanceof SchemaManagementException) {
+      return "Errand can't start. The database's schema is not that of this build ("
+          + speaker.getMessage()
+          + "): let the start bring it up to date, without QUARKUS_FLYWAY_MIGRATE_AT_START=false.";
     }
     StringWriter stack = new StringWriter();
     if (!(speaker instanceof IllegalStateException)

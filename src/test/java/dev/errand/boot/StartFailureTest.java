@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.persistence.PersistenceException;
+import org.hibernate.tool.schema.spi.SchemaManagementException;
 import org.junit.jupiter.api.Test;
 
 class StartFailureTest {
@@ -18,6 +20,18 @@ class StartFailureTest {
     assertEquals(
         "Errand can't start. Another key.",
         StartFailure.told(new RuntimeException(new IllegalStateException("Another key.", cause))));
+  }
+
+  @Test
+  void aSchemaThatIsNotThereIsToldOfWithItsRemedy() {
+    String told =
+        StartFailure.told(
+            new RuntimeException(
+                new PersistenceException(
+                    new SchemaManagementException("Schema validation: missing table [account]"))));
+    assertTrue(told.startsWith("Errand can't start. "), told);
+    assertTrue(
+        told.contains("[account]") && told.contains("QUARKUS_FLYWAY_MIGRATE_AT_START"), told);
   }
 
   @Test
