@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.errand.callback.Receiver;
 import dev.errand.support.Events;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
@@ -143,6 +144,33 @@ final class Scenarios {
     }
   }
 
+  /** The end of a run is told to a callback, signed. */
+  static void aCallback() {
+    try (Receiver receiver = new Receiver();
+        ScriptedModel model = new ScriptedModel()) {
+      delete("told");
+      String secret =
+          register(
+                  "told",
+                  "Hello",
+                  model,
+                  Map.of(
+                      "key",
+                      "sk-a-key-for-tests-1234",
+                      "callbacks",
+                      List.of(Map.of("url", receiver.url("/told")))))
+              .then()
+              .statusCode(201)
+              .extract()
+              .path("settings.callbacks[0].secret");
+      trigger("told", "t", Map.of()).then().statusCode(201);
+      Receiver.Call call = receiver.await(1).getFirst();
+      assertEquals("run.ready", new JsonPath(call.body()).getString("type"));
+      assertEquals("t", new JsonPath(call.body()).getString("data.run"));
+      assertEquals(call.expected(secret), call.signature());
+    }
+  }
+
   /** A run is watched by Server-Sent Events until it ends. */
   static void aStream() {
     try (ScriptedModel model = new ScriptedModel()) {
@@ -204,6 +232,7 @@ final class Scenarios {
     aCallOfABundledServlet();
     aPublishedServlet();
     aWebhook();
+    aCallback();
     aStream();
     aSchedule();
   }

@@ -41,6 +41,11 @@ class ScenariosIT {
   }
 
   @Test
+  void theEndOfARunIsToldToACallback() {
+    Scenarios.aCallback();
+  }
+
+  @Test
   void aRunIsWatched() {
     Scenarios.aStream();
   }
