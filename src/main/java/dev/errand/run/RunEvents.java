@@ -20,7 +20,10 @@ import org.postgresql.PGNotification;
 @ApplicationScoped
 public class RunEvents {
   private static final String CHANNEL = "errand_run";
+  private static final String SILENT = "08006";
   private static final int LISTEN_MS = 1000;
+  private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 5;
+  private static final int SIGN_OF_LIFE_SECONDS = 5;
 
   private final DataSource database;
 
@@ -53,7 +56,8 @@ public class RunEvents {
   }
 
   /**
-   * Listens on a connection of its own until told to stop, or until the connection breaks.
+   * Listens on a connection of its own until told to stop, or until the connection breaks or goes
+   * silent.
    *
    * @param heard is given what any process tells
    * @param goOn is asked about once a second
@@ -65,12 +69,16 @@ public class RunEvents {
       PGConnection notified = connection.unwrap(PGConnection.class);
       // What was told before the ear was open is found now.
       Stream.of(News.values()).forEach(heard);
-      while (goOn.getAsBoolean()) {
+      for (int looks = 1; goOn.getAsBoolean(); looks++) {
         for (PGNotification told : notified.getNotifications(LISTEN_MS)) {
           // Another version may tell what is not known here.
           Arrays.stream(News.values())
               .filter(news -> news.name().equals(told.getParameter()))
               .forEach(heard);
+        }
+        // Nothing to hear is also what a connection tells whose other end is gone.
+        if (looks % LOOKS_BETWEEN_SIGNS_OF_LIFE == 0 && !connection.isValid(SIGN_OF_LIFE_SECONDS)) {
+          throw new SQLException("The database went silent.", SILENT);
         }
       }
       listen.execute("UNLISTEN " + CHANNEL);

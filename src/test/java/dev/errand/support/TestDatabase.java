@@ -18,6 +18,11 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
 
   private @Nullable EmbeddedDatabase database;
 
+  /** Where it is, once it is started. */
+  static String url() {
+    return url;
+  }
+
   @Override
   public Map<String, String> start() {
     empty(FOLDER.resolve("postgres"));
