@@ -2,6 +2,8 @@ package dev.errand.error;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * for its return.
  */
 public final class Outage {
+  private static final Set<String> CROWDED = Set.of("57014", "55P03", "40001", "40P01");
   private static final int DEEPEST = 20;
   private static final long SHORTEST_PAUSE_MS = 10;
   private static final long LONGEST_PAUSE_MS = 500;
@@ -19,22 +22,31 @@ public final class Outage {
 
   /** Whether a problem is that the database can't be reached, or has broken off. */
   public static boolean isBehind(Throwable problem) {
-    return isBehind(problem, 0);
+    return isBehind(problem, Outage::isOutage, 0);
   }
 
-  private static boolean isBehind(Throwable problem, int depth) {
+  /**
+   * Whether a problem is one that passes: the database is not there for a while, or had no time for
+   * the statement, which may do when it is said again.
+   */
+  public static boolean isPassing(Throwable problem) {
+    return isBehind(problem, state -> isOutage(state) || isCrowded(state), 0);
+  }
+
+  private static boolean isBehind(
+      Throwable problem, Predicate<@Nullable String> isSuch, int depth) {
     if (problem instanceof SQLException sql) {
-      return isOutage(sql.getSQLState());
+      return isSuch.test(sql.getSQLState());
     }
     if (depth == DEEPEST) {
       return false;
     }
     Throwable cause = problem.getCause();
-    if (cause != null && isBehind(cause, depth + 1)) {
+    if (cause != null && isBehind(cause, isSuch, depth + 1)) {
       return true;
     }
     // A transaction that can't be ended tells of it there.
-    return Stream.of(problem.getSuppressed()).anyMatch(other -> isBehind(other, depth + 1));
+    return Stream.of(problem.getSuppressed()).anyMatch(other -> isBehind(other, isSuch, depth + 1));
   }
 
   // Classes 08, 53 and 57P of PostgreSQL's error codes, 25006 when another server has taken over,
@@ -46,6 +58,11 @@ public final class Outage {
         || state.startsWith("57P")
         || state.equals("25006")
         || state.equals("55000");
+  }
+
+  // A statement that took too long, for itself or for a lock, or that stood in another one's way.
+  private static boolean isCrowded(@Nullable String state) {
+    return state != null && CROWDED.contains(state);
   }
 
   /**
@@ -60,7 +77,7 @@ public final class Outage {
       try {
         return reading.get();
       } catch (RuntimeException e) {
-        if (!isBehind(e) || System.nanoTime() - end >= 0) {
+        if (!isPassing(e) || System.nanoTime() - end >= 0) {
           throw e;
         }
         if (Thread.interrupted()) {

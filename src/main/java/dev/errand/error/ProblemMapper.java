@@ -41,10 +41,14 @@ class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> other(Exception e) {
-    if (Outage.isBehind(e)) {
-      LOG.warnf("The database can't be reached: %s", e.getMessage());
+    if (Outage.isPassing(e)) {
+      String what =
+          Outage.isBehind(e)
+              ? "The database can't be reached"
+              : "The database had no time for this";
+      LOG.warnf("%s: %s", what, e.getMessage());
       return answer(
-          Problem.of(ErrorCode.UNAVAILABLE, "The database can't be reached: try again.", List.of()),
+          Problem.of(ErrorCode.UNAVAILABLE, what + ": try again.", List.of()),
           Map.of("Retry-After", "5"));
     }
     // The incident joins the answer and the log without the answer telling what the log knows.

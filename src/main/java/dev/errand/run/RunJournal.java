@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down the steps of one claimed run, each exactly once. What is to be written was paid for:
- * while the database is away it is kept until it can be written, and a connection that breaks
- * before the answer comes leaves no doubt, because the run counts its entries.
+ * while the database is away or has no time for it, it is kept until it can be written, and a
+ * connection that breaks before the answer comes leaves no doubt, because the run counts its
+ * entries.
  */
 public final class RunJournal {
   // Who is told to stop gets to write down what it has, if the database is there.
@@ -109,7 +110,7 @@ public final class RunJournal {
           return;
         } catch (RuntimeException e) {
           boolean outOfTime = stopping && System.nanoTime() - since > LAST_WORDS.toNanos();
-          if (!Outage.isBehind(e) || outOfTime) {
+          if (!Outage.isPassing(e) || outOfTime) {
             throw e;
           }
         }

@@ -124,7 +124,7 @@ class RunExecutor {
         release(claim, attempt);
         return;
       }
-      if (Outage.isBehind(e)) {
+      if (Outage.isPassing(e)) {
         // The run is as good as before; only this worker could not go on with it.
         LOG.warnf("Run %d is handed back: %s", claim.runId(), e.getMessage());
         release(claim, attempt);

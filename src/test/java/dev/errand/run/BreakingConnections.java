@@ -16,6 +16,7 @@ final class BreakingConnections {
   private final DataSource database;
   private final AtomicInteger left = new AtomicInteger();
   private volatile Moment moment = Moment.BEFORE_THE_UPDATE;
+  private volatile String state = BROKEN;
 
   /** When a connection breaks. */
   enum Moment {
@@ -31,6 +32,16 @@ final class BreakingConnections {
 
   /** Lets the next updates break off, so many. */
   void breakAt(Moment when, int times) {
+    breakAt(when, times, BROKEN);
+  }
+
+  /**
+   * Does the same with another of PostgreSQL's error codes.
+   *
+   * @param code the code
+   */
+  void breakAt(Moment when, int times, String code) {
+    state = code;
     moment = when;
     left.set(times);
   }
@@ -78,9 +89,9 @@ final class BreakingConnections {
         });
   }
 
-  private static SQLException broken(Connection connection) throws SQLException {
+  private SQLException broken(Connection connection) throws SQLException {
     connection.close();
-    return new SQLException("The connection broke", BROKEN);
+    return new SQLException("The connection broke", state);
   }
 
   /** What a proxy does. */

@@ -28,6 +28,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run came to is written exactly once, however often the database breaks off. */
 @QuarkusTest
@@ -47,6 +49,7 @@ class RunJournalTest {
 
   private BreakingConnections breaking;
   private RunJournal journal;
+  private Claim claim;
 
   /** Nothing claims but the tests. */
   public static final class NoLoop implements QuarkusTestProfile {
@@ -62,7 +65,7 @@ class RunJournalTest {
       register("journal", "Hello", model).then().statusCode(201);
     }
     trigger("journal", "r", Map.of()).then().statusCode(201);
-    Claim claim = queue.claim(1, LEASE).getFirst();
+    claim = queue.claim(1, LEASE).getFirst();
     breaking = new BreakingConnections(database);
     journal =
         new RunJournal(new RunQueue(breaking.source(), bound, enqueued, changed, ends), claim);
@@ -91,6 +94,19 @@ class RunJournalTest {
     journal.append(List.of(STEP), null);
     assertEquals(2, look().getList("results").size());
     assertEquals(0, breaking.left());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"57014", "55P03", "40001", "40P01", "55000"})
+  void aStepIsKeptWhileTheDatabaseHasNoTimeForIt(String code) {
+    breaking.breakAt(Moment.BEFORE_THE_UPDATE, 2, code);
+    journal.append(List.of(STEP), null);
+    assertEquals(2, look().getList("results").size());
+    assertEquals(0, breaking.left());
+
+    breaking.breakAt(Moment.BEFORE_THE_UPDATE, 2, code);
+    journal.finish(List.of(), END);
+    assertEquals("ready", look().getString("status"));
   }
 
   @Test
