@@ -53,7 +53,7 @@ public class RunsResource {
       @Context UriInfo uri) {
     List<Run> runs = archive.newest(tasks.own(user, profile, task).id, MOST);
     Map<Long, List<String>> entries =
-        archive.entries(runs.stream().filter(run -> run.status().isEnd()).map(Run::id).toList());
+        archive.entries(runs.stream().filter(run -> run.status().isEnd()).toList());
     return runs.stream()
         .map(
             run ->
@@ -78,7 +78,7 @@ public class RunsResource {
     return RunSeen.of(
         found,
         urls.secondGeneration(uri, access.username(user), profile, task, run).toString(),
-        found.status().isEnd() ? archive.entries(found.id()) : List.of());
+        found.status().isEnd() ? archive.entries(found) : List.of());
   }
 
   /**

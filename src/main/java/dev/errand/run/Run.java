@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how often it was claimed
  * @param depth how many runs stand above it
  * @param usage what it has used, a JSON object
+ * @param entryCount how many entries it has
  * @param createdAt when it was triggered
  * @param modifiedAt when it last changed
  * @param scheduledAt for when it was meant, where somebody said so
@@ -39,6 +40,7 @@ public record Run(
     int attempt,
     int depth,
     String usage,
+    int entryCount,
     Instant createdAt,
     Instant modifiedAt,
     @Nullable Instant scheduledAt,

@@ -45,7 +45,7 @@ public class RunArchive {
       """
       SELECT page.* FROM unnest(?::text[]) AS wanted(status) CROSS JOIN LATERAL (
         SELECT id, task_id, name, status, parameters, output, error_code, error_message, trigger,
-          attempt, depth, usage, created_at, modified_at, scheduled_at, meant_for, started_at,
+          attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
           finished_at
         FROM run WHERE task_id = ? AND run.status = wanted.status AND -id > ?
         ORDER BY -id LIMIT %1$d) AS page
@@ -58,7 +58,7 @@ public class RunArchive {
       """;
 
   private static final String ENTRIES =
-      "SELECT run_id, entry FROM run_entry WHERE run_id = ANY (?) ORDER BY run_id, seq";
+      "SELECT run_id, seq, entry FROM run_entry WHERE run_id = ANY (?) ORDER BY run_id, seq";
 
   private final DataSource database;
 
@@ -239,24 +239,37 @@ public class RunArchive {
     }
   }
 
-  /** The entries of a run in order, each a JSON object. */
+  /** All entries of a run in order, each a JSON object. */
   public List<String> entries(long runId) {
-    return entries(List.of(runId)).getOrDefault(runId, List.of());
+    return entries(Map.of(runId, Integer.MAX_VALUE)).getOrDefault(runId, List.of());
   }
 
-  /** The entries of several runs, by run. */
-  public Map<Long, List<String>> entries(List<Long> runIds) {
+  /** The entries that the run had when it was read. */
+  public List<String> entries(Run run) {
+    return entries(List.of(run)).getOrDefault(run.id(), List.of());
+  }
+
+  /** The entries that each of several runs had when it was read, by run. */
+  public Map<Long, List<String>> entries(List<Run> runs) {
+    return entries(runs.stream().collect(Collectors.toMap(Run::id, Run::entryCount)));
+  }
+
+  // What was added since would tell of another state than the run does. Entries are only added.
+  private Map<Long, List<String>> entries(Map<Long, Integer> counts) {
     return RunSql.with(
         database,
         connection -> {
           try (PreparedStatement select = connection.prepareStatement(ENTRIES)) {
-            select.setArray(1, connection.createArrayOf("bigint", runIds.toArray()));
+            select.setArray(1, connection.createArrayOf("bigint", counts.keySet().toArray()));
             try (ResultSet rows = select.executeQuery()) {
               Map<Long, List<String>> entries = new LinkedHashMap<>();
               while (rows.next()) {
-                entries
-                    .computeIfAbsent(rows.getLong("run_id"), id -> new ArrayList<>())
-                    .add(rows.getString("entry"));
+                long id = rows.getLong("run_id");
+                if (rows.getInt("seq") < counts.getOrDefault(id, 0)) {
+                  entries
+                      .computeIfAbsent(id, run -> new ArrayList<>())
+                      .add(rows.getString("entry"));
+                }
               }
               return entries;
             }

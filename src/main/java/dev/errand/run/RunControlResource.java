@@ -90,6 +90,6 @@ public class RunControlResource {
 
   private RunView view(Run run, String user, String profile, String task, UriInfo uri) {
     return RunView.of(
-        run, urls.of(uri, user, profile, task, run.name()).toString(), archive.entries(run.id()));
+        run, urls.of(uri, user, profile, task, run.name()).toString(), archive.entries(run));
   }
 }

@@ -92,8 +92,7 @@ public class RunResource {
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             most,
             withResults ? MOST_RESULTS : Long.MAX_VALUE);
-    List<Long> ids = listing.runs().stream().map(Run::id).toList();
-    Map<Long, List<String>> entries = withResults ? archive.entries(ids) : Map.of();
+    Map<Long, List<String>> entries = withResults ? archive.entries(listing.runs()) : Map.of();
     RestResponse.ResponseBuilder<List<RunView>> answer =
         RestResponse.ResponseBuilder.ok(
             listing.runs().stream()
@@ -105,7 +104,9 @@ public class RunResource {
                             entries.get(run.id())))
                 .toList());
     return listing.hasMore()
-        ? answer.link(urls.next(uri, RunCursor.after(ids.getLast())), "next").build()
+        ? answer
+            .link(urls.next(uri, RunCursor.after(listing.runs().getLast().id())), "next")
+            .build()
         : answer.build();
   }
 
@@ -128,7 +129,7 @@ public class RunResource {
       found = archive.require(of, run);
     }
     return RunView.of(
-        found, urls.of(uri, user, profile, task, run).toString(), archive.entries(found.id()));
+        found, urls.of(uri, user, profile, task, run).toString(), archive.entries(found));
   }
 
   /** Starts a run of that name; where there is one, it is the answer, whatever the body says. */
@@ -150,7 +151,7 @@ public class RunResource {
         RunView.of(
             triggered.run(),
             url.toString(),
-            begun == null ? archive.entries(triggered.run().id()) : begun);
+            begun == null ? archive.entries(triggered.run()) : begun);
     return triggered.started()
         ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
         : RestResponse.ok(view);

@@ -132,6 +132,7 @@ final class RunSql {
         row.getInt("attempt"),
         row.getInt("depth"),
         row.getString("usage"),
+        row.getInt("entry_count"),
         row.getTimestamp("created_at").toInstant(),
         row.getTimestamp("modified_at").toInstant(),
         instant(row.getTimestamp("scheduled_at")),

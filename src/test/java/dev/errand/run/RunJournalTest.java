@@ -42,6 +42,7 @@ class RunJournalTest {
 
   @Inject DataSource database;
   @Inject RunQueue queue;
+  @Inject RunArchive archive;
   @Inject Event<RunEnqueued> enqueued;
   @Inject Event<RunChanged> changed;
   @Inject Event<RunEnded> ends;
@@ -107,6 +108,17 @@ class RunJournalTest {
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, 2, code);
     journal.finish(List.of(), END);
     assertEquals("ready", look().getString("status"));
+  }
+
+  @Test
+  void aRunIsToldOfWithTheEntriesThatItHadThen() {
+    journal.append(List.of(STEP), null);
+    Run then = archive.find(claim.runId()).orElseThrow();
+    journal.finish(List.of(STEP), END);
+
+    assertEquals(RunStatus.RUNNING, then.status());
+    assertEquals(2, archive.entries(then).size());
+    assertEquals(4, archive.entries(archive.find(claim.runId()).orElseThrow()).size());
   }
 
   @Test
