@@ -29,16 +29,11 @@ class ModelAnswers {
   }
 
   /**
-   * What an answer means whose status is 200.
+   * What a completion means.
    *
    * @param model the model that was asked
-   * @param body what came, whatever it is
+   * @param completion what came, whatever it is
    */
-  ModelAnswer read(URI endpoint, String model, String body, long tookMs) {
-    return read(endpoint, model, parse(body), tookMs);
-  }
-
-  /** What a completion means. */
   ModelAnswer read(URI endpoint, String model, JsonNode completion, long tookMs) {
     String host = endpoint.getHost();
     if (!(completion.path("choices").path(0).path("message") instanceof ObjectNode came)) {
@@ -140,7 +135,8 @@ class ModelAnswers {
     return true;
   }
 
-  private JsonNode parse(String body) {
+  /** A body as JSON; an empty object where it is none. */
+  JsonNode parse(String body) {
     try {
       JsonNode node = json.readTree(body);
       return node == null ? json.createObjectNode() : node;

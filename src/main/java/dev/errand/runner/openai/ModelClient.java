@@ -112,16 +112,18 @@ class ModelClient {
     try (ModelExchange exchange =
         connections.send(endpoint, key, body, request.has("stream"), listener::isHeld)) {
       ModelExchange.Head head = exchange.head(until);
-      if (head.status() == 200 && isStream(head)) {
-        JsonNode completion = streams.read(exchange, endpoint.getHost(), until, listener::delta);
-        return completion.has("error")
-            ? errors.inStream(endpoint, key, completion.path("error"), millisSince(start))
-            : answers.read(endpoint, settings.model(), completion, millisSince(start));
+      if (head.status() != 200) {
+        String whole = exchange.rest(until);
+        return errors.read(endpoint, key, head, whole, millisSince(start));
       }
-      String whole = exchange.rest(until);
-      return head.status() == 200
-          ? answers.read(endpoint, settings.model(), whole, millisSince(start))
-          : errors.read(endpoint, key, head, whole, millisSince(start));
+      boolean streamed = isStream(head);
+      JsonNode completion =
+          streamed
+              ? streams.read(exchange, endpoint.getHost(), until, listener::delta)
+              : answers.parse(exchange.rest(until));
+      return isError(completion, streamed)
+          ? errors.inAnswer(endpoint, key, completion.path("error"), millisSince(start))
+          : answers.read(endpoint, settings.model(), completion, millisSince(start));
     } catch (TimeoutException e) {
       return runEndsFirst
           ? new ModelAnswer.Refusal(Failure.TIMEOUT, bounds.timeUp())
@@ -151,6 +153,14 @@ class ModelClient {
   private static boolean isStream(ModelExchange.Head head) {
     String type = head.headers().get("content-type");
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+
+  // There are servers that pass on another one's error with their own status, which is 200.
+  private static boolean isError(JsonNode completion, boolean streamed) {
+    return streamed
+        ? completion.has("error")
+        : completion.path("error").isObject()
+            && !completion.path("choices").path(0).path("message").isObject();
   }
 
   private static long millisSince(long start) {

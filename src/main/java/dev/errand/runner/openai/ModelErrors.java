@@ -35,8 +35,8 @@ class ModelErrors {
     return read(endpoint.getHost(), key, head.status(), errorIn(body), wait, tookMs);
   }
 
-  /** What an error means that the server tells of within a stream. */
-  ModelAnswer inStream(URI endpoint, String key, JsonNode error, long tookMs) {
+  /** What an error means that the server tells of in an answer whose status is 200. */
+  ModelAnswer inAnswer(URI endpoint, String key, JsonNode error, long tookMs) {
     int code = error.path("code").asInt();
     int status = code >= 400 && code < 600 ? code : FAILED;
     return read(endpoint.getHost(), key, status, error, null, tookMs);

@@ -118,6 +118,33 @@ class RunEndsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "{'error':{'message':'Pay.','type':'insufficient_quota','code':'insufficient_quota'}}|quota_exceeded|billing",
+        "{'error':{'message':'Slowly.','code':429},'user_id':'u'}|model_unavailable|429",
+        "{'error':{'message':'Upstream.','code':502},'choices':[]}|model_unavailable|Upstream.",
+        "{'error':{'message':'Who?','code':401}}|key_refused|settings.key",
+      })
+  void anErrorWithTheStatusOfAnAnswerIsOne(String body, String code, String sentence) {
+    model.script(request -> new Answer(200, body.replace('\'', '"')));
+
+    assertEnded(LoopRuns.run(model, Map.of("max_attempts", 1)), code, sentence);
+    JsonPath streamed = LoopRuns.stream(model, Map.of("max_attempts", 1));
+    assertEnded(streamed, code, sentence);
+  }
+
+  @Test
+  void anErrorBesideAMessageIsNone() {
+    model.script(
+        request ->
+            new Answer(200, "{\"error\":{},\"choices\":[{\"message\":{\"content\":\"A\"}}]}"));
+
+    assertEquals("A", LoopRuns.run(model, Map.of()).getString("output"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"{\"content\":null}", "{\"content\":\"\"}", "{}"})
   void aLastMessageMayBeEmpty(String message) {
     model.script(request -> new Answer(200, "{\"choices\":[{\"message\":" + message + "}]}"));
