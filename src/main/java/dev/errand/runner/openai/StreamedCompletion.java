@@ -25,6 +25,7 @@ final class StreamedCompletion {
   private final List<ObjectNode> calls = new ArrayList<>();
   private final Map<Integer, ObjectNode> callsByIndex = new HashMap<>();
   private @Nullable JsonNode finish;
+  private boolean begun;
 
   /**
    * Adds a chunk.
@@ -42,6 +43,7 @@ final class StreamedCompletion {
     if (choice.path("index").asInt(0) != 0) {
       return "";
     }
+    begun |= choice.isObject();
     if (choice.path("finish_reason").isTextual()) {
       finish = choice.get("finish_reason");
     }
@@ -69,8 +71,11 @@ final class StreamedCompletion {
     return finish != null;
   }
 
-  /** The completion, as far as it came. */
+  /** The completion, as far as it came; without choices where none of the message did. */
   ObjectNode whole() {
+    if (!begun) {
+      return completion;
+    }
     if (!calls.isEmpty()) {
       message.putArray("tool_calls").addAll(calls);
     }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An answer that comes in pieces is the same answer. */
 @QuarkusTest
@@ -180,6 +181,23 @@ class StreamTest {
 
     assertEquals(code, run.getString("error.code"), run.prettify());
     assertTrue(run.getString("error.message").contains(told), run.getString("error.message"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStreamOfNoMessageIsNoAnswer(boolean counted) {
+    model.script(request -> counted ? stream(USAGE.replace("\n", ""), DONE) : stream(DONE));
+    JsonPath run = LoopRuns.stream(model, Map.of());
+
+    assertEquals("model_answer_invalid", run.getString("error.code"), run.prettify());
+    assertEquals(2, model.requests().size());
+  }
+
+  @Test
+  void aMessageOfAStreamMayBeEmpty() {
+    model.script(request -> stream(delta("{\"content\":\"\"}"), DONE));
+
+    assertEquals("", LoopRuns.stream(model, Map.of()).getString("output"));
   }
 
   @Test
