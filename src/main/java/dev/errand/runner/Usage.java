@@ -60,6 +60,11 @@ public record Usage(
       @Nullable Double costUsd,
       long tookMs) {
 
+    /** Nothing but time, in milliseconds. */
+    public static Step waiting(long tookMs) {
+      return new Step(0, 0, 0, 0, 0, null, tookMs);
+    }
+
     /** This, at a cost in US dollars. */
     public Step costing(double usd) {
       return new Step(
@@ -73,13 +78,22 @@ public record Usage(
    * @param calls the tool calls that the answer asks for
    */
   public Usage plusStep(Step step, int calls) {
+    return plus(step, calls, true);
+  }
+
+  /** This, and an answer of the model that was of no use; it counts as no step. */
+  public Usage plusFailedTry(Step step) {
+    return plus(step, 0, false);
+  }
+
+  private Usage plus(Step step, int calls, boolean isAnswer) {
     return new Usage(
         promptTokens + step.promptTokens(),
         completionTokens + step.completionTokens(),
         totalTokens + step.totalTokens(),
         cachedTokens + step.cachedTokens(),
         reasoningTokens + step.reasoningTokens(),
-        steps + 1,
+        steps + (isAnswer ? 1 : 0),
         toolCalls + calls,
         sum(costUsd, step.costUsd()),
         modelMs + step.tookMs(),

@@ -35,8 +35,18 @@ sealed interface ModelAnswer {
    * @param failure why
    * @param sentence what happened
    * @param askedToWait how long the server wants to be left alone; null where it does not say
-   * @param tookMs how long was waited for the answer, in milliseconds
+   * @param used what it used all the same
    */
-  record Setback(Failure failure, String sentence, @Nullable Duration askedToWait, long tookMs)
-      implements ModelAnswer {}
+  record Setback(Failure failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)
+      implements ModelAnswer {
+
+    /**
+     * One that used nothing but time.
+     *
+     * @param tookMs how long was waited for the answer, in milliseconds
+     */
+    Setback(Failure failure, String sentence, @Nullable Duration askedToWait, long tookMs) {
+      this(failure, sentence, askedToWait, Usage.Step.waiting(tookMs));
+    }
+  }
 }

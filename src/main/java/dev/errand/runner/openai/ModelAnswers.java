@@ -36,12 +36,13 @@ class ModelAnswers {
    */
   ModelAnswer read(URI endpoint, String model, JsonNode completion, long tookMs) {
     String host = endpoint.getHost();
+    Usage.Step used = used(model, completion, tookMs);
     if (!(completion.path("choices").path(0).path("message") instanceof ObjectNode came)) {
       return invalid(
           host
               + " answered what is no chat completion: is openai.base_url right, up to and"
               + " including its /v1?",
-          tookMs);
+          used);
     }
     ObjectNode message = came.deepCopy();
     message.put("role", "assistant");
@@ -50,15 +51,15 @@ class ModelAnswers {
       message.putNull("content");
     }
     if (message.has("tool_calls") && !nameCalls(message.path("tool_calls"))) {
-      return invalid(host + " answered with tool calls that name no function.", tookMs);
+      return invalid(host + " answered with tool calls that name no function.", used);
     }
     JsonNode content = message.path("content");
     if (!content.isTextual() && !content.isArray() && !content.isNull()) {
-      return invalid(host + " answered with a message whose content is no text.", tookMs);
+      return invalid(host + " answered with a message whose content is no text.", used);
     }
     return new ModelAnswer.Message(
         message,
-        used(model, completion, tookMs),
+        used,
         word(completion.path("model")),
         word(completion.path("choices").path(0).path("finish_reason")));
   }
@@ -145,7 +146,7 @@ class ModelAnswers {
     }
   }
 
-  private static ModelAnswer invalid(String sentence, long tookMs) {
-    return new ModelAnswer.Setback(Failure.MODEL_ANSWER_INVALID, sentence, null, tookMs);
+  private static ModelAnswer invalid(String sentence, Usage.Step used) {
+    return new ModelAnswer.Setback(Failure.MODEL_ANSWER_INVALID, sentence, null, used);
   }
 }

@@ -26,7 +26,7 @@ class ModelStep {
      * The model's message.
      *
      * @param answer the answer
-     * @param before what the run had used before it, the time of failed tries included
+     * @param before what the run had used before it, failed tries included
      */
     record Answered(ModelAnswer.Message answer, Usage before) implements Result {}
 
@@ -64,7 +64,7 @@ class ModelStep {
           return stopped(new Outcome.Failed(refusal.failure(), refusal.sentence(), usage));
         }
         case ModelAnswer.Setback setback -> {
-          usage = usage.plusModelTime(setback.tookMs());
+          usage = usage.plusFailedTry(setback.used());
           switch (retries.after(setback, tries, assignment.bounds())) {
             case RetryPolicy.Verdict.AskAgain again -> {
               listener.warning(failedTry(setback, tries, again.delay()), usage);

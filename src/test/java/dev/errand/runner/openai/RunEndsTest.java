@@ -144,6 +144,25 @@ class RunEndsTest {
     assertEquals("A", LoopRuns.run(model, Map.of()).getString("output"));
   }
 
+  @Test
+  void anAnswerThatIsOfNoUseCountsAllTheSame() {
+    model.script(
+        request ->
+            model.requests().size() == 1
+                ? new Answer(
+                    200,
+                    "{\"choices\":[{\"message\":{\"tool_calls\":\"zzz\"}}],\"usage\":"
+                        + "{\"prompt_tokens\":900,\"completion_tokens\":90,\"cost\":0.5}}")
+                : call("c", "none", "{}"));
+    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 1000));
+
+    assertEnded(run, "max_tokens", "settings.max_tokens");
+    assertEquals(2, model.requests().size());
+    assertEquals(1005, run.getInt("usage.total_tokens"));
+    assertEquals(1, run.getInt("usage.steps"));
+    assertTrue(run.getDouble("usage.cost_usd") >= 0.5, run.prettify());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{\"content\":null}", "{\"content\":\"\"}", "{}"})
   void aLastMessageMayBeEmpty(String message) {
