@@ -24,6 +24,10 @@ class RetryAfterTest {
         "Retry-After|1.5|PT1.5S",
         "Retry-After|Tue, 24 Nov 2026 20:00:30 GMT|PT30S",
         "Retry-After|Tue, 24 Nov 2026 19:59:00 GMT|PT0S",
+        "Retry-After|Tuesday, 24-Nov-26 20:00:30 GMT|PT30S",
+        "Retry-After|Saturday, 24-Nov-79 20:00:30 GMT|PT0S",
+        "Retry-After|Tue Nov 24 20:00:30 2026|PT30S",
+        "Retry-After|Tue Dec  1 20:00:30 2026|PT168H30S",
         "retry-after-ms|250|PT0.25S",
         "Retry-After-Ms|1500.5|PT1.5005S",
       })
@@ -32,7 +36,20 @@ class RetryAfterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-1", "soon", "1e9", "0x10", "NaN", "Infinity", "24 Nov 2026", "1 2"})
+  @ValueSource(
+      strings = {
+        "",
+        "-1",
+        "soon",
+        "1e9",
+        "0x10",
+        "NaN",
+        "Infinity",
+        "24 Nov 2026",
+        "1 2",
+        "Tuesday, 24-Nov-26",
+        "Tue Nov 40 20:00:30 2026"
+      })
   void whatIsNoWaitIsNone(String value) {
     assertEquals(Optional.empty(), RetryAfter.in(with("Retry-After", value), NOW));
     assertEquals(Optional.empty(), RetryAfter.in(with("retry-after-ms", value), NOW));
