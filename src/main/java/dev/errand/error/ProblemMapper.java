@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.errand.error.ApiException.FieldError;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,6 +53,13 @@ class ProblemMapper {
           Problem.of(ErrorCode.UNAVAILABLE, what + ": try again.", List.of()),
           Map.of("Retry-After", "5"));
     }
+    if (isBrokenOff(e)) {
+      LOG.debugf("A request was broken off: %s", e.getMessage());
+      return answer(
+          Problem.of(
+              ErrorCode.INVALID_INPUT, "The request was broken off: send it again.", List.of()),
+          Map.of());
+    }
     // The incident joins the answer and the log without the answer telling what the log knows.
     String incident = UUID.randomUUID().toString();
     LOG.errorf(e, "Incident %s", incident);
@@ -62,6 +71,11 @@ class ProblemMapper {
                 + ".",
             List.of()),
         Map.of());
+  }
+
+  // Whoever hung up before the body was read.
+  private static boolean isBrokenOff(Exception e) {
+    return e instanceof IOException && e.getCause() instanceof ClosedChannelException;
   }
 
   private static Problem ofStatus(int status) {

@@ -2,6 +2,8 @@ package dev.errand.error;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.junit.jupiter.api.Test;
@@ -10,6 +12,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProblemMapperTest {
   private final ProblemMapper mapper = new ProblemMapper();
+
+  @Test
+  void aRequestThatItsSenderBrokeOffIsNoIncident() {
+    assertEquals(400, mapper.other(new IOException(new ClosedChannelException())).getStatus());
+    assertEquals(500, mapper.other(new IOException("The disk is gone.")).getStatus());
+  }
 
   @ParameterizedTest
   @CsvSource({
