@@ -104,7 +104,7 @@ public class Shift {
       return going.addAll(worker.begin(Integer.MAX_VALUE, ended, hours));
     } catch (RuntimeException e) {
       // What goes on was paid for, and waits by itself for the database's return.
-      if (going.isEmpty() || !Outage.isBehind(e)) {
+      if (going.isEmpty() || !Outage.isPassing(e)) {
         throw e;
       }
       LOG.warnf("The queue could not be asked, and will be again: %s", e.getMessage());
