@@ -43,11 +43,6 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     }
   }
 
-  /** Where the one that was started last is. */
-  static String url() {
-    return url;
-  }
-
   private static void empty(Path folder) {
     if (!Files.exists(folder)) {
       return;

@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.run.RunEvents;
 import dev.errand.run.RunEvents.News;
+import dev.errand.support.DatabaseLine;
 import dev.errand.support.Eventually;
-import dev.errand.support.FreezingDatabase;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** Connections to the database that go silent cost some time, and nothing else. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@QuarkusTestResource(value = FreezingDatabase.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(value = DatabaseLine.class, restrictToAnnotatedClass = true)
 @TestProfile(SilentDatabaseTest.Impatient.class)
 class SilentDatabaseTest {
   private static final int RUNS = 4;
@@ -70,7 +70,7 @@ class SilentDatabaseTest {
       }
       Eventually.await("a question for each run", () -> model.requests().size() == RUNS);
 
-      FreezingDatabase.freeze();
+      DatabaseLine.freeze();
       released.countDown();
 
       Eventually.await("an answer", () -> api().get(TASKS + "/silent/runs").statusCode() == 200);
@@ -96,7 +96,7 @@ class SilentDatabaseTest {
               });
       assertTrue(heard.tryAcquire(News.values().length, 1, TimeUnit.MINUTES));
 
-      FreezingDatabase.freeze();
+      DatabaseLine.freeze();
 
       ExecutionException broken =
           assertThrows(ExecutionException.class, () -> ear.get(1, TimeUnit.MINUTES));

@@ -14,10 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Puts between the service and the tests' PostgreSQL a line that can be cut. */
-public final class CutOffDatabase implements QuarkusTestResourceLifecycleManager {
+/**
+ * Puts between the service and the tests' PostgreSQL a line that can be cut, or that goes silent
+ * without an end, as behind a firewall.
+ */
+public final class DatabaseLine implements QuarkusTestResourceLifecycleManager {
   private static final Set<Socket> LINES = ConcurrentHashMap.newKeySet();
   private static final AtomicInteger REFUSED = new AtomicInteger();
+  private static final AtomicInteger FREEZES = new AtomicInteger();
   private static volatile boolean cut;
 
   private @Nullable ServerSocket door;
@@ -62,12 +66,17 @@ public final class CutOffDatabase implements QuarkusTestResourceLifecycleManager
   public static void cut() {
     REFUSED.set(0);
     cut = true;
-    LINES.forEach(CutOffDatabase::close);
+    LINES.forEach(DatabaseLine::close);
   }
 
   /** Lets connections through again. */
   public static void mend() {
     cut = false;
+  }
+
+  /** From now on nothing goes through the connections that there are; new ones are let through. */
+  public static void freeze() {
+    FREEZES.incrementAndGet();
   }
 
   /** How many connections were refused since the line was cut. */
@@ -87,8 +96,9 @@ public final class CutOffDatabase implements QuarkusTestResourceLifecycleManager
         Socket far = new Socket(InetAddress.getLoopbackAddress(), port);
         LINES.add(near);
         LINES.add(far);
-        Thread.ofVirtual().start(() -> carry(near, far));
-        Thread.ofVirtual().start(() -> carry(far, near));
+        int born = FREEZES.get();
+        Thread.ofVirtual().start(() -> carry(near, far, born));
+        Thread.ofVirtual().start(() -> carry(far, near, born));
         if (cut) {
           close(near);
           close(far);
@@ -99,12 +109,17 @@ public final class CutOffDatabase implements QuarkusTestResourceLifecycleManager
     }
   }
 
-  private static void carry(Socket from, Socket to) {
+  private static void carry(Socket from, Socket to, int born) {
     try (from;
         to) {
       InputStream said = from.getInputStream();
       OutputStream heard = to.getOutputStream();
-      said.transferTo(heard);
+      byte[] some = new byte[8192];
+      for (int read = said.read(some); read >= 0; read = said.read(some)) {
+        if (FREEZES.get() == born) {
+          heard.write(some, 0, read);
+        }
+      }
     } catch (IOException e) {
       // The line was cut.
     } finally {
