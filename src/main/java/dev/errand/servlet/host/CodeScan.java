@@ -6,6 +6,8 @@ package dev.errand.servlet.host;
  * kilobytes can keep them busy for hours.
  */
 final class CodeScan {
+  // The compiler tries a function as a whole before it finds that the JVM can't take it.
+  private static final int MOST_BODY = 1 << 20;
   private static final int MOST_LOCALS_PER_FUNCTION = 10_000;
   private static final int MOST_LOCALS = 2_000_000;
   private static final int MOST_BLOCKS = 10_000;
@@ -45,7 +47,13 @@ final class CodeScan {
               .formatted(functions, limits.functions()));
     }
     for (var i = 0; i < functions; i++) {
-      var body = section.part(section.unsigned());
+      var size = section.unsigned();
+      if (size > MOST_BODY) {
+        throw new InvalidServletException(
+            "Function %d of the module has %d bytes of code; at most %s are allowed."
+                .formatted(i, size, Limits.size(MOST_BODY)));
+      }
+      var body = section.part(size);
       locals(body, i);
       depth = -1;
       height = 0;

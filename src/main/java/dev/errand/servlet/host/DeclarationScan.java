@@ -8,11 +8,15 @@ import java.util.List;
  * are announced, and a few bytes can announce billions.
  */
 final class DeclarationScan {
+  // The compiler makes code for every type, used or not: tens of them are usual.
+  private static final int MOST_TYPES = 10_000;
   private static final int MOST_PARAMETERS = 1000;
+  private static final int MOST_PARAMETERS_TOGETHER = 100_000;
 
   private final List<Signature> types = new ArrayList<>();
   private final List<Integer> functions = new ArrayList<>();
   private int imported;
+  private int parameters;
 
   /** How many values a function takes and returns. */
   record Signature(int params, int results) {}
@@ -33,7 +37,14 @@ final class DeclarationScan {
   }
 
   void types(ModuleBytes section) throws InvalidServletException {
-    for (var left = section.count(); left > 0; left--) {
+    var count = section.count();
+    if (types.size() + count > MOST_TYPES) {
+      throw new InvalidServletException(
+          "The module has %d function types; at most %d are allowed, since each takes time to"
+                  .formatted(types.size() + count, MOST_TYPES)
+              + " compile.");
+    }
+    for (var left = count; left > 0; left--) {
       if (section.next() != 0x60) {
         throw new InvalidServletException(
             "The module uses garbage-collected types, which servlets can't use here.");
@@ -42,12 +53,18 @@ final class DeclarationScan {
     }
   }
 
-  private static int values(ModuleBytes section) throws InvalidServletException {
+  private int values(ModuleBytes section) throws InvalidServletException {
     var count = section.count();
     if (count > MOST_PARAMETERS) {
       throw new InvalidServletException(
           "The module has a function type of %d parameters or results; at most %d are allowed."
               .formatted(count, MOST_PARAMETERS));
+    }
+    parameters += count;
+    if (parameters > MOST_PARAMETERS_TOGETHER) {
+      throw new InvalidServletException(
+          "The function types of the module have more than %d parameters and results together."
+              .formatted(MOST_PARAMETERS_TOGETHER));
     }
     for (var i = 0; i < count; i++) {
       section.type();

@@ -34,8 +34,8 @@ class CompileBombTest {
   }
 
   @Test
-  void aMillionBlocksWithinEachOther() {
-    refused("nests more than", body(repeat(BLOCK, 1_000_000), repeat(END, 1_000_000)));
+  void aHundredThousandBlocksWithinEachOther() {
+    refused("nests more than", body(repeat(BLOCK, 100_000), repeat(END, 100_000)));
   }
 
   @Test
@@ -58,6 +58,28 @@ class CompileBombTest {
   void aTypeOfAMillionParameters() {
     var type = bytes(new byte[] {1, 0x60}, number(1_000_000), repeat(new byte[] {0x7F}, 1_000_000));
     refused("at most 1000", function(bytes(type, new byte[] {0}), new byte[] {0, 0x0B}));
+  }
+
+  @Test
+  void moreTypesThanAnyCompilerEmits() {
+    var types = repeat(new byte[] {0x60, 0, 0}, 10_001);
+    refused(
+        "10001 function types; at most 10000",
+        function(bytes(number(10_001), types), new byte[] {0, 0x0B}));
+  }
+
+  @Test
+  void typesOfTooManyParametersTogether() {
+    var type = bytes(new byte[] {0x60}, number(999), repeat(new byte[] {0x7F}, 999));
+    var types = repeat(bytes(type, new byte[] {0}), 101);
+    refused(
+        "more than 100000 parameters and results together",
+        function(bytes(number(101), types), new byte[] {0, 0x0B}));
+  }
+
+  @Test
+  void oneFunctionOfMoreThanAMegabyte() {
+    refused("at most 1 MiB are allowed", body(repeat(bytes(ZERO, DROP), 350_000), END));
   }
 
   @Test
