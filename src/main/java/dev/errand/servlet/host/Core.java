@@ -1,16 +1,29 @@
 package dev.errand.servlet.host;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 
 /** The right of one call to compute, which it gives back while it waits for something. */
 final class Core {
-  private final Semaphore cores;
+  private final Turns cores;
+  private final Party party;
+  private final Duration patience;
   private boolean held = true;
 
-  /** One core, which the maker has acquired. */
-  Core(Semaphore cores) {
+  // The calling thread reads these, to leave out of the call's time what it waits for a core.
+  private long waited;
+  private long since;
+  private boolean waiting;
+
+  /**
+   * One core, which the maker has taken.
+   *
+   * @param patience how long it waits to have one again
+   */
+  Core(Turns cores, Party party, Duration patience) {
     this.cores = cores;
+    this.party = party;
+    this.patience = patience;
   }
 
   /** Something to wait for. */
@@ -19,12 +32,26 @@ final class Core {
     T await() throws InterruptedException, ExecutionException;
   }
 
-  /** Waits without holding the core, and takes one again before it goes on. */
+  /**
+   * Waits without holding the core, and takes one again before it goes on.
+   *
+   * @throws CallEnded.Failed when there is none for too long
+   */
   <T> T without(Waiting<T> waiting) throws InterruptedException, ExecutionException {
     release();
     var result = waiting.await();
-    cores.acquire();
-    held = true;
+    begin();
+    try {
+      held = cores.take(party, patience.toNanos());
+    } finally {
+      end();
+    }
+    if (!held) {
+      throw new CallEnded.Failed(
+          "The tool was stopped because too many tools are running: it waited longer than %s to go"
+                  .formatted(Limits.span(patience))
+              + " on; call it again later.");
+    }
     return result;
   }
 
@@ -32,7 +59,27 @@ final class Core {
   void release() {
     if (held) {
       held = false;
-      cores.release();
+      cores.give(party);
     }
+  }
+
+  /** Whether it waits for a core. */
+  synchronized boolean waiting() {
+    return waiting;
+  }
+
+  /** How long it has waited for a core since the call began, in nanoseconds. */
+  synchronized long waited() {
+    return waiting ? waited + System.nanoTime() - since : waited;
+  }
+
+  private synchronized void begin() {
+    waiting = true;
+    since = System.nanoTime();
+  }
+
+  private synchronized void end() {
+    waited = waited();
+    waiting = false;
   }
 }

@@ -37,7 +37,7 @@ final class Description {
                       : code != 0 ? "it returned " + code + "." : "it set no output."));
       case Ending.Failed(var sentence) ->
           throw new InvalidServletException("The servlet's \"describe\" failed: " + sentence);
-      case Ending.Interrupted() ->
+      case Ending.Interrupted _ ->
           throw new InvalidServletException(
               "The servlet's \"describe\" took longer than %s."
                   .formatted(Limits.span(limits.describeTime())));

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EarlyGuests {
   private final Limits limits;
-  private final Semaphore cores;
+  private final Turns cores;
   private final SharedMemory memory;
   private final SecureRandom random;
   private final ReentrantLock lock = new ReentrantLock();
@@ -34,7 +33,7 @@ final class EarlyGuests {
       Collections.newSetFromMap(new WeakHashMap<ServletModule, Boolean>());
   private int starting;
 
-  EarlyGuests(Limits limits, Semaphore cores, SharedMemory memory, SecureRandom random) {
+  EarlyGuests(Limits limits, Turns cores, SharedMemory memory, SecureRandom random) {
     this.limits = limits;
     this.cores = cores;
     this.memory = memory;
@@ -62,8 +61,8 @@ final class EarlyGuests {
     }
   }
 
-  /** An instance for a call that begins now; {@link #left} is to follow. */
-  Guest enter(ServletModule module) {
+  /** An instance for a call of a party that begins now; {@link #left} is to follow. */
+  Guest enter(ServletModule module, Party party) {
     if (module.size() < limits.earlyFrom() || limits.early() == 0) {
       return new Guest(module, limits);
     }
@@ -80,12 +79,12 @@ final class EarlyGuests {
     } finally {
       lock.unlock();
     }
-    startMore(module);
+    startMore(module, party);
     return taken == null ? new Guest(module, limits) : taken;
   }
 
   /** Ends what {@link #enter} began. */
-  void left(ServletModule module) {
+  void left(ServletModule module, Party party) {
     lock.lock();
     try {
       var demand = demands.get(module);
@@ -96,7 +95,7 @@ final class EarlyGuests {
     } finally {
       lock.unlock();
     }
-    startMore(module);
+    startMore(module, party);
   }
 
   /** How many of a module wait. */
@@ -111,7 +110,7 @@ final class EarlyGuests {
   }
 
   /** Starts one, if as many calls may come as are under way, and a core is idle. */
-  private void startMore(ServletModule module) {
+  private void startMore(ServletModule module, Party party) {
     lock.lock();
     try {
       var demand = demands.get(module);
@@ -122,7 +121,7 @@ final class EarlyGuests {
       if (unfit.contains(module)
           || demand.ready.size() + demand.starting >= wanted
           || starting >= limits.early()
-          || !idleCore()) {
+          || !cores.takeIdle(party)) {
         forget(module, demand);
         return;
       }
@@ -134,22 +133,12 @@ final class EarlyGuests {
     // What watches over one that waits must not itself hold on to it: it may be taken and done.
     Thread.ofVirtual()
         .name("servlet-early")
-        .start(() -> start(module).ifPresent(this::dropWhenUnused));
-  }
-
-  /** A core that no call waits for: asked for in this way, it is not taken from the queue. */
-  private boolean idleCore() {
-    try {
-      return cores.tryAcquire(0, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+        .start(() -> start(module, party).ifPresent(this::dropWhenUnused));
   }
 
   /** Starts a guest on a thread of its own; a module of which one can't be is not tried again. */
-  private Optional<Waiting> start(ServletModule module) {
-    var core = new Core(cores);
+  private Optional<Waiting> start(ServletModule module, Party party) {
+    var core = new Core(cores, party, limits.queueTime());
     var guest = new Guest(module, limits);
     var none = new Call(limits, Grant.NONE, core, new Share(memory), random, false, new byte[0]);
     var fit = new boolean[1];

@@ -20,6 +20,10 @@ sealed interface Ending {
    */
   record Failed(String sentence) implements Ending {}
 
-  /** It was interrupted; whoever did that knows why. */
-  record Interrupted() implements Ending {}
+  /**
+   * It was interrupted; whoever did that knows why.
+   *
+   * @param atDeadline whether the caller's own deadline was over, not the time that it may take
+   */
+  record Interrupted(boolean atDeadline) implements Ending {}
 }

@@ -14,18 +14,25 @@ import java.util.Map;
  * @param requests what it and the calls that share this may spend on the network, besides the limit
  *     of each call
  * @param inner what answers instead of the network, by host name
+ * @param party for whom the call is
  */
 public record Grant(
     List<String> hosts,
     Map<String, String> config,
     HttpBudget requests,
-    Map<String, GuardedHttp> inner) {
+    Map<String, GuardedHttp> inner,
+    Party party) {
   /** Nothing: no network and no settings. */
-  public static final Grant NONE = new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED);
+  public static final Grant NONE = none(Party.NOBODY);
 
   /** A grant of what is outside alone. */
   public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
-    this(hosts, config, requests, Map.of());
+    this(hosts, config, requests, Map.of(), Party.NOBODY);
+  }
+
+  /** Nothing, for somebody. */
+  static Grant none(Party party) {
+    return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, Map.of(), party);
   }
 
   public Grant {

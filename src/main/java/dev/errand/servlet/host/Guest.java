@@ -67,7 +67,7 @@ final class Guest {
     } catch (CallEnded.Failed e) {
       return new Ending.Failed(e.sentence());
     } catch (CallEnded.Interrupted | ChicoryInterruptedException e) {
-      return new Ending.Interrupted();
+      return new Ending.Interrupted(false);
     } catch (StackOverflowError e) {
       return tooDeep();
     } catch (OutOfMemoryError e) {

@@ -15,6 +15,9 @@ final class GuestThread {
   /** How long an interrupted guest is waited for; one that is stuck goes on without its caller. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** How often a guest is looked at whose time stands still. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Call call;
   private final GuardedHttp http;
   private final ToolLog log;
@@ -56,23 +59,28 @@ final class GuestThread {
   /**
    * Waits for its end.
    *
-   * @param time after which it is stopped
+   * @param time after which it is stopped; while it waits for a core, that stands still
+   * @param last after which it is stopped whatever it did
    * @return how it ended; {@link Ending.Interrupted} when the time was over
    * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
    */
-  Ending await(Duration time) throws InterruptedException {
-    var deadline = System.nanoTime() + time.toNanos();
+  Ending await(Duration time, Duration last) throws InterruptedException {
+    var begun = System.nanoTime();
+    var end = begun + time.toNanos();
+    var deadline = begun + last.toNanos();
     try {
       while (true) {
-        var left = deadline - System.nanoTime();
-        var message = left <= 0 ? null : call.messages.poll(left, TimeUnit.NANOSECONDS);
-        switch (message) {
-          case null -> {
-            stop();
-            return new Ending.Interrupted();
-          }
+        var left = left(end, deadline);
+        if (left <= 0) {
+          var atDeadline = deadline - System.nanoTime() <= 0;
+          stop();
+          return new Ending.Interrupted(atDeadline);
+        }
+        var wait = call.core.waiting() ? Math.max(left, LOOK_NANOS) : left;
+        switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
+          case null -> {}
           case Call.Line line -> log.line(line.level(), line.text());
-          case Call.Http request -> send(request, deadline);
+          case Call.Http request -> send(request, Math.max(1, left(end, deadline)));
           case Call.Ended ended -> {
             return ended.ending();
           }
@@ -84,6 +92,11 @@ final class GuestThread {
     } finally {
       thread.interrupt();
     }
+  }
+
+  private long left(long end, long deadline) {
+    var now = System.nanoTime();
+    return Math.min(end + call.core.waited() - now, deadline - now);
   }
 
   /**
@@ -101,7 +114,7 @@ final class GuestThread {
     }
   }
 
-  private void send(Call.Http request, long deadline) throws InterruptedException {
+  private void send(Call.Http request, long left) throws InterruptedException {
     try {
       request
           .answer()
@@ -115,7 +128,7 @@ final class GuestThread {
                           request.headers(),
                           request.body(),
                           call.grant.hosts(),
-                          Duration.ofNanos(Math.max(1, deadline - System.nanoTime())),
+                          Duration.ofNanos(left),
                           call.limits.response())));
     } catch (IOException | IllegalArgumentException e) {
       request.answer().completeExceptionally(e);

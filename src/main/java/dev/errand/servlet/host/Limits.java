@@ -25,6 +25,7 @@ public record Limits(
     int stack,
     int calls,
     int cores,
+    Duration queueTime,
     int module,
     int code,
     int functions,
@@ -59,6 +60,7 @@ public record Limits(
     between("stack", stack, 256 * 1024, MOST);
     positive("calls", calls);
     positive("cores", cores);
+    positive("queue-time", queueTime.toMillis());
     between("module", module, 8, MOST);
     between("code", code, 1, MOST);
     between("functions", functions, 1, 1_000_000);
@@ -98,6 +100,7 @@ public record Limits(
         bytes(config.stack()),
         config.calls(),
         config.cores().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
+        config.queueTime(),
         bytes(config.module()),
         bytes(config.code()),
         config.functions(),

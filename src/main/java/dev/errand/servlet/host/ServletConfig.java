@@ -10,7 +10,10 @@ import java.util.OptionalInt;
 /** What a servlet may cost. Every size is per call unless it says otherwise. */
 @ConfigMapping(prefix = "errand.servlet")
 public interface ServletConfig {
-  /** How long a call may take, waiting for the network included, queueing excluded. */
+  /**
+   * How long a call may take, waiting for the network included, queueing and waiting for a core
+   * excluded.
+   */
   @WithDefault("PT30S")
   Duration wallTime();
 
@@ -75,12 +78,23 @@ public interface ServletConfig {
   @WithDefault("4M")
   MemorySize stack();
 
-  /** Calls under way at once in this process, those that wait for the network included. */
+  /**
+   * Calls under way at once in this process, those that wait for the network included. One profile
+   * has at most all but one of them.
+   */
   @WithDefault("32")
   int calls();
 
-  /** Calls that compute at once in this process; as many as there are processors when not set. */
+  /**
+   * Calls that compute at once in this process; as many as there are processors when not set. Of
+   * several, one profile has at most all but one at a time, and of what it may have one
+   * installation all but one.
+   */
   OptionalInt cores();
+
+  /** How long a call, or a servlet that is to describe itself, waits for its turn at most. */
+  @WithDefault("PT2M")
+  Duration queueTime();
 
   /** The bytes of a module. */
   @WithDefault("16M")

@@ -2,6 +2,8 @@ package dev.errand.servlet.host;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.egress.GuardedHttp;
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
 import dev.errand.servlet.host.prebuilt.BuiltIn;
 import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolLog;
@@ -13,10 +15,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs servlets. Every call has an instance that no other had, and a thread of its own; nothing
@@ -36,8 +38,8 @@ public class ServletHost {
   private final ModuleLoader loader;
   private final ModuleCache modules;
   private final Semaphore loads = new Semaphore(1, true);
-  private final Semaphore calls;
-  private final Semaphore cores;
+  private final Turns calls;
+  private final Turns cores;
   private final SharedMemory memory;
   private final SecureRandom random = new SecureRandom();
   private final EarlyGuests guests;
@@ -77,8 +79,8 @@ public class ServletHost {
     this.prebuilt = prebuilt;
     this.loader = new ModuleLoader(limits, engine, prebuilt, store);
     this.modules = new ModuleCache(limits.cachedModules(), limits.cachedBytes());
-    this.calls = new Semaphore(limits.calls(), true);
-    this.cores = new Semaphore(limits.cores(), true);
+    this.calls = new Turns(limits.calls());
+    this.cores = new Turns(limits.cores());
     this.memory = new SharedMemory(limits.memoryTotal(), limits.calls());
     this.guests = new EarlyGuests(limits, cores, memory, random);
     var json = JsonMapper.builder().build();
@@ -158,24 +160,37 @@ public class ServletHost {
   }
 
   /**
-   * The tools of a servlet, as it describes them itself; it has no network and no settings for
-   * that.
-   *
-   * @throws InvalidServletException when it fails, or what it says can't be used
-   * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
+   * The tools of a servlet, as {@link #describe(ServletModule, Party)} for nobody in particular.
    */
   public List<ToolSpec> describe(ServletModule module)
       throws InvalidServletException, InterruptedException {
-    calls.acquire();
-    try {
-      cores.acquire();
-    } catch (InterruptedException e) {
-      calls.release();
-      throw e;
+    return describe(module, Party.NOBODY);
+  }
+
+  /**
+   * The tools of a servlet, as it describes them itself; it has no network and no settings for
+   * that.
+   *
+   * @param party who wants to know
+   * @throws InvalidServletException when it fails, or what it says can't be used
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many others run for too long
+   * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
+   */
+  public List<ToolSpec> describe(ServletModule module, Party party)
+      throws InvalidServletException, InterruptedException {
+    if (!enter(party, limits.queueTime())) {
+      throw new ApiException(
+          ErrorCode.UNAVAILABLE,
+          "The servlet could not be asked for its tools: so many tools are running that it got no"
+              + " turn within %s. Publish it again later."
+                  .formatted(Limits.span(limits.queueTime())),
+          List.of(),
+          Map.of("Retry-After", "30"));
     }
+    var grant = Grant.none(party);
     var time = limits.describeTime();
     return description.tools(
-        run(module, "describe", Grant.NONE, false, new byte[0], time, ToolLog.NONE));
+        run(module, "describe", grant, false, new byte[0], time, FOREVER, ToolLog.NONE));
   }
 
   /**
@@ -193,50 +208,55 @@ public class ServletHost {
           "The arguments are larger than the %s that a tool takes."
               .formatted(Limits.size(limits.input())));
     }
-    if (!enter(call)) {
-      return ToolResult.error("Too many tools are running; the call's time ran out in the queue.");
-    }
     var left = left(call);
-    var deadlineFirst = left.compareTo(limits.wallTime()) < 0;
-    var time = deadlineFirst ? left : limits.wallTime();
+    var deadlineFirst = left.compareTo(limits.queueTime()) < 0;
+    if (!enter(grant.party(), deadlineFirst ? left : limits.queueTime())) {
+      return ToolResult.error(
+          deadlineFirst
+              ? "Too many tools are running; the call's time ran out in the queue."
+              : "Too many tools are running: the call got no turn within %s; call it again later."
+                  .formatted(Limits.span(limits.queueTime())));
+    }
     var begun = System.nanoTime();
-    var ending = run(module, "call", grant, true, input, time, call.log());
+    var time = limits.wallTime();
+    var ending = run(module, "call", grant, true, input, time, left(call), call.log());
     times.called(
         Duration.ofNanos(System.nanoTime() - begun),
         switch (ending) {
           case Ending.Returned _ -> ServletTimes.End.RETURNED;
           case Ending.Failed _ -> ServletTimes.End.FAILED;
-          case Ending.Interrupted() -> ServletTimes.End.STOPPED;
+          case Ending.Interrupted _ -> ServletTimes.End.STOPPED;
         });
     return switch (ending) {
       case Ending.Returned returned -> answers.of(returned);
       case Ending.Failed(var sentence) -> ToolResult.error(sentence);
-      case Ending.Interrupted() ->
+      case Ending.Interrupted(var atDeadline) ->
           ToolResult.error(
-              deadlineFirst
+              atDeadline
                   ? "The tool was stopped because the time for this call was over."
                   : "The tool was stopped because it took longer than %s, which is its limit."
                       .formatted(Limits.span(limits.wallTime())));
     };
   }
 
-  /** Takes a permit of {@link #calls} and one of {@link #cores}, or neither. */
-  private boolean enter(ToolCall call) throws InterruptedException {
-    if (!calls.tryAcquire(left(call).toNanos(), TimeUnit.NANOSECONDS)) {
+  /** Takes one of {@link #calls} and one of {@link #cores}, or neither. */
+  private boolean enter(Party party, Duration patience) throws InterruptedException {
+    var end = System.nanoTime() + patience.toNanos();
+    if (!calls.take(party, patience.toNanos())) {
       return false;
     }
     var entered = false;
     try {
-      entered = cores.tryAcquire(left(call).toNanos(), TimeUnit.NANOSECONDS);
+      entered = cores.take(party, end - System.nanoTime());
       return entered;
     } finally {
       if (!entered) {
-        calls.release();
+        calls.give(party);
       }
     }
   }
 
-  /** Runs a guest, and gives back the permits that the caller has taken for it. */
+  /** Runs a guest, and gives back what the caller has taken for it with {@link #enter}. */
   private Ending run(
       ServletModule module,
       String export,
@@ -244,30 +264,37 @@ public class ServletHost {
       boolean network,
       byte[] input,
       Duration time,
+      Duration last,
       ToolLog log)
       throws InterruptedException {
-    var core = new Core(cores);
-    var guest = guests.enter(module);
+    var party = grant.party();
+    var core = new Core(cores, party, limits.queueTime());
+    var guest = guests.enter(module, party);
     try {
       GuestThread thread;
       try {
         var call = new Call(limits, grant, core, new Share(memory), random, network, input);
-        thread = new GuestThread(guest, export, call, http, log, calls::release);
+        thread = new GuestThread(guest, export, call, http, log, () -> calls.give(party));
         thread.start();
       } catch (Throwable e) {
         core.release();
-        calls.release();
+        calls.give(party);
         throw e;
       }
-      return thread.await(time);
+      return thread.await(time, last);
     } finally {
-      guests.left(module);
+      guests.left(module, party);
     }
   }
 
   /** The memory that its calls have together. */
   SharedMemory memory() {
     return memory;
+  }
+
+  /** How many calls wait for a core. */
+  int queued() {
+    return cores.waiting();
   }
 
   /** How many instances of a module were started in advance and wait for a call. */

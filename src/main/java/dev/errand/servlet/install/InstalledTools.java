@@ -5,6 +5,7 @@ import dev.errand.secret.SealBrokenException;
 import dev.errand.servlet.host.Grant;
 import dev.errand.servlet.host.HttpBudget;
 import dev.errand.servlet.host.InvalidServletException;
+import dev.errand.servlet.host.Party;
 import dev.errand.servlet.host.ServletHost;
 import dev.errand.servlet.registry.ContentAddress;
 import dev.errand.servlet.registry.Registry;
@@ -118,6 +119,7 @@ class InstalledTools {
             requests,
             now.servlet().equals(InnerDoor.SERVLET)
                 ? Map.of(InnerDoor.HOST, inner.open(caller, call.id()))
-                : Map.of()));
+                : Map.of(),
+            new Party(caller.profileId().toString(), installationId.toString())));
   }
 }

@@ -3,6 +3,7 @@ package dev.errand.servlet.registry;
 import dev.errand.error.Outage;
 import dev.errand.servlet.host.Execution;
 import dev.errand.servlet.host.InvalidServletException;
+import dev.errand.servlet.host.Party;
 import dev.errand.servlet.host.ServletHost;
 import dev.errand.servlet.host.ServletModule;
 import dev.errand.tool.ToolSpec;
@@ -74,17 +75,17 @@ public class Registry {
     boolean known =
         QuarkusTransaction.requiringNew()
             .call(() -> ServletContent.findById(address.hex()) != null);
-    ServletContent judged = known ? null : judge(address, checked.wasm());
+    ServletContent judged = known ? null : judge(address, checked);
     return QuarkusTransaction.joiningExisting().call(() -> keep(checked, address, judged));
   }
 
-  private ServletContent judge(ContentAddress address, byte[] wasm)
+  private ServletContent judge(ContentAddress address, Publication publication)
       throws InvalidServletException, InterruptedException {
-    ServletModule module = host.load(address.hex(), wasm);
-    List<ToolSpec> specs = host.describe(module);
+    ServletModule module = host.load(address.hex(), publication.wasm());
+    List<ToolSpec> specs = host.describe(module, Party.publisher(publication.owner()));
     ServletContent content = new ServletContent();
     content.address = address.hex();
-    content.wasm = wasm;
+    content.wasm = publication.wasm();
     content.tools = toolList.write(specs);
     content.toolNames = specs.stream().map(ToolSpec::name).toList();
     content.engine = host.tooLarge(module) ? ServletContent.TOO_LARGE : ServletContent.WHOLE;

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -92,25 +91,25 @@ class EarlyGuestsTest {
   @Test
   void whatWasStartedInAdvanceIsUsedOnce() throws Exception {
     var limits = Fixture.limits("early-from", "0");
-    var cores = new Semaphore(1, true);
+    var cores = new Turns(1);
     var guests = new EarlyGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());
     var module = new Fixture(Engine.COMPILED).load("count");
-    assertEquals(0, guests.enter(module).bytes());
-    guests.left(module);
+    assertEquals(0, guests.enter(module, Party.NOBODY).bytes());
+    guests.left(module, Party.NOBODY);
     eventually(() -> guests.waiting(module) == 1);
 
     // Without an idle core, none follows the one that is taken.
-    cores.acquire();
-    assertTrue(guests.enter(module).bytes() > 0);
+    assertTrue(cores.takeIdle(Party.NOBODY));
+    assertTrue(guests.enter(module, Party.NOBODY).bytes() > 0);
     assertEquals(0, guests.waiting(module));
-    assertEquals(0, guests.enter(module).bytes());
-    guests.left(module);
+    assertEquals(0, guests.enter(module, Party.NOBODY).bytes());
+    guests.left(module, Party.NOBODY);
     assertEquals(0, guests.waiting(module));
 
-    cores.release();
-    guests.left(module);
+    cores.give(Party.NOBODY);
+    guests.left(module, Party.NOBODY);
     eventually(() -> guests.waiting(module) == 1);
-    eventually(() -> cores.availablePermits() == 1);
+    eventually(() -> cores.held() == 0);
   }
 
   @ParameterizedTest
@@ -125,7 +124,7 @@ class EarlyGuestsTest {
     }
     assertEquals(0, fixture.host().waiting(fixture.load("initialize_setting")));
     var limits = Fixture.limits();
-    var core = new Core(new Semaphore(0));
+    var core = new Core(new Turns(1), Party.NOBODY, limits.queueTime());
     var none =
         new Call(
             limits,
