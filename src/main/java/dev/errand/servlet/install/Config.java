@@ -122,10 +122,14 @@ class Config {
     return text;
   }
 
-  /** What answers show of the settings. */
-  static SortedMap<String, String> shown(Installation installation) {
+  /**
+   * What answers show of the settings.
+   *
+   * @param required the keys that the servlet needs, as far as the viewer may know
+   */
+  static SortedMap<String, String> shown(Installation installation, List<String> required) {
     SortedMap<String, String> shown = new TreeMap<>();
-    installation.servlet.requiredConfig.forEach(key -> shown.put(key, UNSET));
+    required.forEach(key -> shown.put(key, UNSET));
     installation.configKeys.forEach(key -> shown.put(key, SET));
     return shown;
   }

@@ -146,9 +146,11 @@ public class InstallationResource {
   }
 
   private InstallationView view(Installation installation) {
+    String username = access.username();
     return InstallationView.of(
         installation,
-        catalogue.meta(installation.servlet, new ContentAddress(installation.address)));
+        catalogue.meta(username, installation.servlet, new ContentAddress(installation.address)),
+        username);
   }
 
   private static LastChange lastChange(Profile profile, List<Installation> all) {

@@ -67,11 +67,11 @@ public record InstallationView(
   @RegisterForReflection
   public record Installs(List<InstallationView> installs) {}
 
-  static InstallationView of(Installation installation, ServletSummary.Meta meta) {
+  static InstallationView of(Installation installation, ServletSummary.Meta meta, String username) {
     return new InstallationView(
         installation.name,
         new Settings(
-            Config.shown(installation),
+            Config.shown(installation, meta.requirements().config()),
             new Permissions(new Network(installation.domains), new Filesystem(Map.of()))),
         installation.allowUpdate,
         installation.disabledTools,
@@ -82,7 +82,9 @@ public record InstallationView(
             installation.servlet.slug(),
             false,
             installation.servlet.createdAt,
-            installation.servlet.modifiedAt,
+            installation.servlet.isVisibleTo(username)
+                ? installation.servlet.modifiedAt
+                : installation.modifiedAt,
             meta));
   }
 }

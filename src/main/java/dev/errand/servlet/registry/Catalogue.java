@@ -93,9 +93,16 @@ public class Catalogue {
     YANKED
   }
 
-  /** What a servlet is and needs, with the tools of the bytes at an address. */
+  /**
+   * What a servlet is and needs, with the tools of the bytes at an address, which the user has
+   * installed. One that the user may not see any more tells nothing but those tools: what it became
+   * since is not the user's business.
+   */
   @Transactional
-  public Meta meta(Servlet servlet, ContentAddress address) {
+  public Meta meta(String username, Servlet servlet, ContentAddress address) {
+    if (!servlet.isVisibleTo(username)) {
+      return Meta.ofHidden(versions.tools(address), address.hex());
+    }
     return Meta.of(
         servlet,
         versions.tools(address),

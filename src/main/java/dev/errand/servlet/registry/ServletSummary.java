@@ -51,6 +51,11 @@ public record ServletSummary(
           new Requirements(servlet.requiredDomains, servlet.requiredConfig),
           newest);
     }
+
+    /** Of bytes alone, whatever servlet they are a version of. */
+    static Meta ofHidden(String tools, String address) {
+      return new Meta(new Schema(tools), "", new Requirements(List.of(), List.of()), address);
+    }
   }
 
   /**

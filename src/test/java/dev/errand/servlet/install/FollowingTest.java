@@ -10,6 +10,7 @@ import static dev.errand.support.Servlets.publish;
 import static dev.errand.support.Servlets.variant;
 import static dev.errand.support.Servlets.wasm;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.containsStringIgnoringCase;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
@@ -89,13 +90,32 @@ class FollowingTest {
         .post(INSTALLATIONS)
         .then()
         .statusCode(201);
-    publish("admin/closing", "visibility=private", second).then().statusCode(200);
+    publish(
+            "admin/closing",
+            "visibility=private&description=Secret&domains=secret.test&config=secret",
+            second)
+        .then()
+        .statusCode(200);
+    look("closing")
+        .body("servlet.meta.lastContentAddress", equalTo(address(second)))
+        .body("servlet.meta.description", equalTo("Secret"))
+        .body("settings.config.secret", equalTo("unset"));
     has("closing", second);
     erin.api()
         .get(INSTALLATIONS + "/closing")
         .then()
         .statusCode(200)
-        .body("binding.contentAddress", equalTo(address(first)));
+        .body("binding.contentAddress", equalTo(address(first)))
+        .body("servlet.meta.lastContentAddress", equalTo(address(first)))
+        .body("servlet.meta.schema.tools.name", equalTo(List.of("probe")))
+        .body(not(containsStringIgnoringCase("secret")));
+    erin.api()
+        .get(INSTALLATIONS)
+        .then()
+        .statusCode(200)
+        .body("installs", hasSize(1))
+        .body(not(containsStringIgnoringCase("secret")))
+        .body(not(containsString(address(second))));
     erin.api()
         .body("{\"address\": \"" + address(second) + "\"}")
         .put(INSTALLATIONS + "/closing")
