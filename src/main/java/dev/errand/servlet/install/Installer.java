@@ -82,7 +82,7 @@ public class Installer {
    */
   @Transactional
   Installation install(Profile profile, String username, Wanted wanted) {
-    String slug = wanted.servletSlug() == null ? "" : wanted.servletSlug();
+    String slug = wanted.servletSlug() == null ? "" : named(wanted.servletSlug(), username);
     int slash = slug.indexOf('/');
     if (slash < 0) {
       throw ApiException.invalid("servlet_slug", "is required: the servlet as owner/name");
@@ -113,7 +113,7 @@ public class Installer {
     registry.hold(installation.servlet);
     entities.refresh(installation);
     String slug = wanted.servletSlug();
-    if (slug != null && !slug.equals(installation.servlet.slug())) {
+    if (slug != null && !named(slug, username).equals(installation.servlet.slug())) {
       throw ApiException.invalid(
           "servlet_slug", "is " + installation.servlet.slug() + " and stays so");
     }
@@ -169,6 +169,11 @@ public class Installer {
                     .setParameter(4, change.servlet().isPublic())
                     .setParameter(5, change.servlet().owner)
                     .executeUpdate());
+  }
+
+  /** A slug with the name of the owner, where that is the caller's {@code ~}. */
+  private static String named(String slug, String username) {
+    return slug.startsWith("~/") ? username + slug.substring(1) : slug;
   }
 
   private void apply(Installation to, String username, Wanted wanted, boolean replace) {

@@ -79,6 +79,16 @@ class FollowingTest {
   }
 
   @Test
+  void theOwnerInASlugMayBeTheCaller() {
+    publish("~/caller", "", wasm("count")).then().statusCode(201);
+    install("{\"servlet_slug\": \"~/caller\"}")
+        .then()
+        .statusCode(201)
+        .body("servlet.slug", equalTo("admin/caller"));
+    put("caller", "{\"servlet_slug\": \"~/caller\"}").statusCode(200);
+  }
+
+  @Test
   void aServletThatBecomesPrivateKeepsItsNewBytesToItsOwner() {
     byte[] first = variant("count", "private 1");
     byte[] second = variant("count", "private 2");
