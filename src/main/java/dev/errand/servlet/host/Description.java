@@ -1,7 +1,10 @@
 package dev.errand.servlet.host;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.WellFormed;
@@ -16,11 +19,20 @@ final class Description {
   private static final int MOST_NAME = 128;
   private static final int MOST_TEXT = 8_192;
 
-  private final JsonMapper json;
+  /** What most readers of JSON can count, with a sign or as a fraction. */
+  private static final int MOST_DIGITS = 308;
+
+  private final JsonMapper json =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
   private final Limits limits;
 
-  Description(JsonMapper json, Limits limits) {
-    this.json = json;
+  Description(Limits limits) {
     this.limits = limits;
   }
 
@@ -47,9 +59,12 @@ final class Description {
   private List<ToolSpec> parsed(byte[] output) throws InvalidServletException {
     JsonNode answer;
     try {
-      answer = json.readTree(new String(output, StandardCharsets.UTF_8));
+      answer = json.readTree(new String(output, 0, length(output), StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new InvalidServletException("The servlet's \"describe\" answers no JSON.", e);
+      throw new InvalidServletException(
+          "The servlet's \"describe\" answers no proper JSON: that is one object, in which no key is"
+              + " there twice, and nothing after it.",
+          e);
     }
     var listed = answer.path("tools");
     if (!listed.isArray() || listed.isEmpty()) {
@@ -76,13 +91,15 @@ final class Description {
   }
 
   private ToolSpec tool(JsonNode tool) throws InvalidServletException {
-    var name = tool.path("name").asText("");
-    if (name.isBlank()
+    var name = tool.path("name").textValue();
+    if (name == null
+        || name.isBlank()
         || name.length() > MOST_NAME
         || !name.chars().allMatch(Description::printable)) {
       throw new InvalidServletException(
-          "The servlet describes a tool without a name of 1 to %d printable characters."
-              .formatted(MOST_NAME));
+          "The servlet describes a tool without a name, which is a string of 1 to %d printable"
+                  .formatted(MOST_NAME)
+              + " characters.");
     }
     var schema = tool.path("inputSchema");
     if (!schema.isObject() && !schema.isNull() && !schema.isMissingNode()) {
@@ -95,12 +112,17 @@ final class Description {
         description.length() <= MOST_TEXT
             ? description
             : WellFormed.text(description.substring(0, MOST_TEXT - 1)) + "…",
-        schema(schema));
+        schema(name, schema));
   }
 
-  private ObjectNode schema(JsonNode schema) throws InvalidServletException {
+  private ObjectNode schema(String tool, JsonNode schema) throws InvalidServletException {
     if (!(schema instanceof ObjectNode object)) {
       return json.createObjectNode().put("type", "object");
+    }
+    if (!inRange(object)) {
+      throw new InvalidServletException(
+          "The inputSchema of the tool \"%s\" has a number beyond 1e308, or nearer to 0 than 1e-308."
+              .formatted(tool));
     }
     try {
       // Lone surrogates can be anywhere in it, keys included.
@@ -109,6 +131,29 @@ final class Description {
     } catch (java.io.IOException e) {
       throw new InvalidServletException("The inputSchema of a tool can't be read.", e);
     }
+  }
+
+  private static boolean inRange(JsonNode node) {
+    if (node.isNumber()) {
+      var number = node.decimalValue();
+      return number.signum() == 0
+          || Math.abs((long) number.precision() - number.scale()) <= MOST_DIGITS;
+    }
+    for (var child : node) {
+      if (!inRange(child)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Without zeroes at the end: a string of C is easily passed on with the one that ends it. */
+  private static int length(byte[] output) {
+    var length = output.length;
+    while (length > 0 && output[length - 1] == 0) {
+      length--;
+    }
+    return length;
   }
 
   private static boolean printable(int c) {

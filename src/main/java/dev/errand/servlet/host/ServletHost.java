@@ -85,7 +85,7 @@ public class ServletHost {
     this.guests = new EarlyGuests(limits, cores, memory, random);
     var json = JsonMapper.builder().build();
     this.answers = new ToolAnswer(json);
-    this.description = new Description(json, limits);
+    this.description = new Description(limits);
   }
 
   /**

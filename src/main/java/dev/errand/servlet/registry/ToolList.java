@@ -1,8 +1,11 @@
 package dev.errand.servlet.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.servlet.host.InvalidServletException;
@@ -18,9 +21,15 @@ class ToolList {
   private static final int LONGEST = 256 * 1024;
 
   private final ObjectMapper json;
+  private final ObjectReader reader;
 
   ToolList(ObjectMapper json) {
     this.json = json;
+    // A number of a schema is to reach the model as the servlet wrote it.
+    this.reader =
+        json.readerFor(JsonNode.class)
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
   }
 
   String write(List<ToolSpec> specs) throws InvalidServletException {
@@ -44,7 +53,7 @@ class ToolList {
   List<ToolSpec> read(String text) {
     List<ToolSpec> specs = new ArrayList<>();
     try {
-      for (JsonNode spec : json.readTree(text)) {
+      for (JsonNode spec : reader.readTree(text)) {
         specs.add(
             new ToolSpec(
                 spec.path("name").asText(),
