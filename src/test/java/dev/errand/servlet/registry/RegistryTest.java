@@ -20,6 +20,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -74,12 +76,24 @@ class RegistryTest {
   }
 
   @Test
+  void aDescriptionMayHaveItsLengthInAnyScript() {
+    String description = "\u6f22".repeat(2_000);
+    publish(
+            "admin/script",
+            "description=" + URLEncoder.encode(description, StandardCharsets.UTF_8),
+            wasm("count"))
+        .then()
+        .statusCode(201)
+        .body("description", equalTo(description));
+  }
+
+  @Test
   void whatTheHostRefusesIsNotKeptAndTheAnswerSaysWhy() {
     refused("refused_import", containsString("imports"));
     refused("describe_fails", containsString("describe"));
     refused("loop_start", containsString("longer than"));
     publish("admin/bad", "", new byte[0]).then().statusCode(400);
-    publish("admin/bad", "", "no wasm".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+    publish("admin/bad", "", "no wasm".getBytes(StandardCharsets.UTF_8))
         .then()
         .statusCode(400)
         .body("code", equalTo("invalid_servlet"));
