@@ -9,6 +9,8 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.ExternalType;
+import com.dylibso.chicory.wasm.types.Instruction;
+import com.dylibso.chicory.wasm.types.OpCode;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -51,10 +53,11 @@ record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kep
 
   /**
    * Compiles a module. A function that is too large for a method of the JVM is interpreted, along
-   * with all that are as large; if that does not converge, the whole module is.
+   * with all that are as large; if that does not converge, the whole module is. So is one with tail
+   * calls, which the compiler turns into calls that pile up.
    */
   static CompiledCode of(WasmModule module) {
-    var large = new HashSet<Integer>();
+    var interpreted = tailCalling(module);
     for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         var classes = new Classes(null);
@@ -62,16 +65,16 @@ record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kep
             machine(
                 MachineFactoryCompiler.builder(module)
                     .withInterpreterFallback(InterpreterFallback.FAIL)
-                    .withInterpretedFunctions(large)
+                    .withInterpretedFunctions(interpreted)
                     .withCache(classes));
         return new CompiledCode(
-            machine, large.isEmpty() ? Reach.WHOLE : Reach.PART, classes.made());
+            machine, interpreted.isEmpty() ? Reach.WHOLE : Reach.PART, classes.made());
       } catch (ChicoryException e) {
         var function = tooLarge(e);
         if (function == null) {
           throw e;
         }
-        addAsLarge(module, function, large);
+        addAsLarge(module, function, interpreted);
       }
     }
     return new CompiledCode(BoundedInterpreter::new, Reach.NONE, new byte[0]);
@@ -148,6 +151,23 @@ record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kep
     byte[] made() {
       return asked && classes != null ? classes : new byte[0];
     }
+  }
+
+  private static Set<Integer> tailCalling(WasmModule module) {
+    var imported = module.importSection().count(ExternalType.FUNCTION);
+    var bodies = module.codeSection().functionBodies();
+    var found = new HashSet<Integer>();
+    for (var i = 0; i < bodies.length; i++) {
+      if (bodies[i].instructions().stream().anyMatch(CompiledCode::isTailCall)) {
+        found.add(i + imported);
+      }
+    }
+    return found;
+  }
+
+  private static boolean isTailCall(Instruction instruction) {
+    return instruction.opcode() == OpCode.RETURN_CALL
+        || instruction.opcode() == OpCode.RETURN_CALL_INDIRECT;
   }
 
   private static void addAsLarge(WasmModule module, int function, Set<Integer> large) {

@@ -10,6 +10,7 @@ import dev.errand.tool.ToolLog;
 import dev.errand.tool.ToolResult;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +104,30 @@ class ServletHostTest {
     var result = new Fixture(engine).call("config_echo", grant, ToolLog.NONE);
     assertEquals(new ToolResult(List.of(), false), result);
     assertTrue(new Fixture(engine).call("config_echo").isError());
+  }
+
+  /** Two functions that count down from 200,001 by calling each other, and end in a third. */
+  @ParameterizedTest
+  @EnumSource
+  void tailCallsTakeNoStack(Engine engine) throws Exception {
+    var wasm =
+        HexFormat.of()
+            .parseHex(
+                "0061736d01000000010e036000017f60017f017f6000017e"
+                    + "0220010f65787469736d3a686f73742f656e760c696e7075745f6c656e6774680002"
+                    + "030706000001010102"
+                    + "07130208646573637269626500010463616c6c0002"
+                    + "0a4306040041000b"
+                    + "0b0010061a41c19a0c10030b"
+                    + "1200200045044041070f0b200041016b12040b"
+                    + "13002000450440410012050b200041016b12030b"
+                    + "040041090b"
+                    + "040012000b");
+    var host = new Fixture(engine).host();
+    var module = host.load(Fixture.address(wasm), wasm);
+    assertTrue(module.interpreted());
+    var result = host.call(module, Grant.NONE, "probe", Fixture.call(ToolLog.NONE));
+    assertTrue(result.joinedText().contains("failed with code 9"), result::joinedText);
   }
 
   @ParameterizedTest
