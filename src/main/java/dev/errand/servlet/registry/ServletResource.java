@@ -114,7 +114,10 @@ public class ServletResource {
     }
   }
 
-  /** Yanks a version: what has it keeps it, and nothing gets it anew. */
+  /**
+   * Yanks a version: nothing gets it anew, what is pinned to it keeps it, and what follows the
+   * newest goes back to the one before.
+   */
   @POST
   @Path("{owner}/{name}/versions/{address}/yank")
   public ServletView yank(@RestPath String owner, @RestPath String name, @RestPath String address) {
