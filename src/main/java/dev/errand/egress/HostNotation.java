@@ -1,7 +1,11 @@
 package dev.errand.egress;
 
+import java.util.regex.Pattern;
+
 /** How a host is written where calls to it are granted, see {@link GuardedHttp.Request#hosts()}. */
 public final class HostNotation {
+  private static final Pattern PORT = Pattern.compile("([^:]*|\\[.*\\]):[0-9]*");
+
   private HostNotation() {}
 
   /**
@@ -11,6 +15,12 @@ public final class HostNotation {
    */
   public static String checked(String host) {
     String stripped = host.strip();
+    if (stripped.contains("://")) {
+      throw new IllegalArgumentException("has a scheme before it, which has no place there");
+    }
+    if (PORT.matcher(stripped).matches()) {
+      throw new IllegalArgumentException("has a port after it, which has no place there");
+    }
     HostPattern.parse(stripped);
     return stripped;
   }

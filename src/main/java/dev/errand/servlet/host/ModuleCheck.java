@@ -11,6 +11,7 @@ import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.errand.error.WellFormed;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,15 @@ final class ModuleCheck {
   }
 
   private void exports() throws InvalidServletException {
+    var names = new HashSet<String>();
+    for (var i = 0; i < module.exportSection().exportCount(); i++) {
+      var name = module.exportSection().getExport(i).name();
+      if (!names.add(name)) {
+        throw new InvalidServletException(
+            "The module has several exports named \"%s\"; each name is there once."
+                .formatted(WellFormed.text(name.substring(0, Math.min(name.length(), 100)))));
+      }
+    }
     for (var name : List.of("describe", "call")) {
       var type = type(module, name);
       if (type == null) {

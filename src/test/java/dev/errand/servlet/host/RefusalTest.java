@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -40,6 +41,17 @@ class RefusalTest {
           assertThrows(InvalidServletException.class, () -> new Fixture(engine).load(name));
       assertTrue(message(refused).contains(reason), message(refused));
     }
+  }
+
+  @Test
+  void twoExportsOfOneNameAreRefused() {
+    var wasm =
+        HexFormat.of()
+            .parseHex(
+                "0061736d01000000010501600001"
+                    + "7f03020100070f020463616c6c00000463616c6c00000a06010400"
+                    + "41000b");
+    assertTrue(refusal(wasm).contains("several exports named \"call\""), refusal(wasm));
   }
 
   @ParameterizedTest

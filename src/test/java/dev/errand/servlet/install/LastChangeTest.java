@@ -33,6 +33,17 @@ class LastChangeTest {
   }
 
   @Test
+  void theOldFormsOfADateAreRead() {
+    assertTrue(CHANGE.isKnownSince("Tuesday, 24-Nov-26 20:30:00 GMT", LATER));
+    assertTrue(CHANGE.isKnownSince("Tue Nov 24 20:30:00 2026", LATER));
+    assertFalse(CHANGE.isKnownSince("Tuesday, 24-Nov-26 19:30:00 GMT", LATER));
+    assertFalse(CHANGE.isKnownSince("Tue Nov 24 19:30:00 2026", LATER));
+    Instant future = Instant.parse("2026-12-06T00:00:00Z");
+    assertTrue(CHANGE.isKnownSince("Sat Dec  5 20:30:00 2026", future));
+    assertFalse(CHANGE.isKnownSince("Wednesday, 24-Nov-99 20:30:00 GMT", LATER), "of 1999");
+  }
+
+  @Test
   void whatIsNoDateIsNotTakenForOne() {
     assertFalse(CHANGE.isKnownSince(null, LATER));
     assertFalse(CHANGE.isKnownSince("", LATER));

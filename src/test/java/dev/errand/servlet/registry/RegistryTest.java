@@ -127,7 +127,14 @@ class RegistryTest {
     invalid("admin/.count", "", "name");
     invalid("admin/valid", "visibility=secret", "visibility");
     invalid("admin/valid", "domains=https://a.example", "domains");
-    invalid("admin/valid", "domains=127.1", "domains");
+    invalid("admin/valid", "domains=127.1", "domains")
+        .body("detail", containsString("write four decimal parts"));
+    invalid("admin/valid", "domains=http://a.example", "domains")
+        .body("detail", containsString("has a scheme before it"));
+    invalid("admin/valid", "domains=a.example:80", "domains")
+        .body("detail", containsString("has a port after it"));
+    invalid("admin/valid", "domains=[2001:db8::1]:80", "domains")
+        .body("detail", containsString("has a port after it"));
     invalid("admin/valid", "description=a%00b", "description");
     invalid("admin/valid", "visiblity=public", "visiblity");
     publish("admin/valid", "address=" + "0".repeat(64), wasm)
@@ -178,8 +185,8 @@ class RegistryTest {
     api().get("/api/servlets/admin/engine").then().body("versions[0].engine", equalTo("compiled"));
   }
 
-  private static void invalid(String slug, String query, String field) {
-    publish(slug, query, wasm("count"))
+  private static ValidatableResponse invalid(String slug, String query, String field) {
+    return publish(slug, query, wasm("count"))
         .then()
         .statusCode(400)
         .body("code", equalTo("invalid_input"))
