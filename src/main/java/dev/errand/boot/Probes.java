@@ -21,6 +21,8 @@ import org.flywaydb.core.Flyway;
  */
 @ApplicationScoped
 class Probes {
+  private static final int LONGEST_LOOK_SECONDS = 3;
+
   private final SecretCanary canary;
   private final Flyway flyway;
   private final DataSource database;
@@ -62,8 +64,9 @@ class Probes {
   private boolean isMigrated() {
     if (!migrated) {
       // Flyway alone would try for long to reach a database that is not there.
-      try (Connection _ = database.getConnection()) {
-        migrated = flyway.info().pending().length == 0;
+      try (Connection connection = database.getConnection()) {
+        // A connection that was used just now comes unasked whether it is still one.
+        migrated = connection.isValid(LONGEST_LOOK_SECONDS) && flyway.info().pending().length == 0;
       } catch (SQLException | RuntimeException e) {
         // The database is not there; its own check says so.
         return false;
