@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.callback.CallbackOnlooker.Outcome;
 import dev.errand.egress.EgressRefusedException;
 import dev.errand.egress.GuardedHttp;
+import dev.errand.error.HttpDate;
 import dev.errand.run.RunUrls;
 import dev.errand.secret.Sealed;
 import dev.errand.secret.SecretBox;
@@ -14,14 +15,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -146,14 +143,10 @@ class Messenger {
     if (asked.matches("[0-9]{1,9}")) {
       return Duration.ofSeconds(Long.parseLong(asked));
     }
-    try {
-      Instant at =
-          ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-              .toInstant();
-      return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
-    } catch (DateTimeException e) {
-      return Duration.ZERO;
-    }
+    return HttpDate.read(asked, now)
+        .filter(at -> at.isAfter(now))
+        .map(at -> Duration.between(now, at))
+        .orElse(Duration.ZERO);
   }
 
   private static Duration since(long begun) {

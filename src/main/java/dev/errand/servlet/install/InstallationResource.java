@@ -2,6 +2,7 @@ package dev.errand.servlet.install;
 
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import dev.errand.error.HttpDate;
 import dev.errand.profile.Profile;
 import dev.errand.profile.ProfileAccess;
 import dev.errand.servlet.install.InstallationView.Installs;
@@ -64,7 +65,7 @@ public class InstallationResource {
             ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
             : RestResponse.ResponseBuilder.ok(new Installs(all.stream().map(this::view).toList()));
     return answer
-        .header(HttpHeaders.DATE, LastChange.httpDate(now))
+        .header(HttpHeaders.DATE, HttpDate.write(now))
         .header(HttpHeaders.LAST_MODIFIED, change.lastModified(now))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .build();

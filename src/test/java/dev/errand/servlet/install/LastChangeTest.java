@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.error.HttpDate;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,6 @@ class LastChangeTest {
   }
 
   private static boolean knownOf(String time) {
-    return CHANGE.isKnownSince(LastChange.httpDate(Instant.parse(time)), LATER);
+    return CHANGE.isKnownSince(HttpDate.write(Instant.parse(time)), LATER);
   }
 }
