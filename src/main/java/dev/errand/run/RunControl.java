@@ -45,7 +45,7 @@ public class RunControl {
     return RunSql.with(
         database,
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(RunStatements.LIVE)) {
+          try (PreparedStatement select = connection.prepareStatement(ControlStatements.LIVE)) {
             select.setObject(1, taskId);
             try (ResultSet row = select.executeQuery()) {
               row.next();
@@ -61,7 +61,8 @@ public class RunControl {
         RunSql.with(
             database,
             connection -> {
-              try (PreparedStatement update = connection.prepareStatement(RunStatements.CANCEL)) {
+              try (PreparedStatement update =
+                  connection.prepareStatement(ControlStatements.CANCEL)) {
                 update.setString(1, end.errorCode());
                 update.setString(2, end.errorMessage());
                 update.setObject(3, taskId);
@@ -79,7 +80,8 @@ public class RunControl {
         RunSql.with(
             database,
             connection -> {
-              try (PreparedStatement update = connection.prepareStatement(RunStatements.END_ALL)) {
+              try (PreparedStatement update =
+                  connection.prepareStatement(ControlStatements.END_ALL)) {
                 update.setString(1, end.errorCode());
                 update.setString(2, end.errorMessage());
                 update.setObject(3, taskId);
@@ -96,7 +98,8 @@ public class RunControl {
     return RunSql.with(
         database,
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(RunStatements.ASSIGNMENT)) {
+          try (PreparedStatement select =
+              connection.prepareStatement(ControlStatements.ASSIGNMENT)) {
             select.setLong(1, runId);
             try (ResultSet row = select.executeQuery()) {
               row.next();
@@ -142,7 +145,7 @@ public class RunControl {
     RunSql.with(
         database,
         connection -> {
-          try (PreparedStatement update = connection.prepareStatement(RunStatements.RESCUE)) {
+          try (PreparedStatement update = connection.prepareStatement(ControlStatements.RESCUE)) {
             update.setInt(1, losses);
             update.setInt(2, most);
             update.setString(3, end.errorCode());
@@ -176,7 +179,8 @@ public class RunControl {
         RunSql.with(
             database,
             connection -> {
-              try (PreparedStatement update = connection.prepareStatement(RunStatements.CUT_OFF)) {
+              try (PreparedStatement update =
+                  connection.prepareStatement(ControlStatements.CUT_OFF)) {
                 update.setInt(1, losses);
                 update.setLong(2, claim.runId());
                 update.setInt(3, claim.attempt());
@@ -211,7 +215,7 @@ public class RunControl {
     return RunSql.with(
         database,
         connection -> {
-          try (PreparedStatement update = connection.prepareStatement(RunStatements.RETRY)) {
+          try (PreparedStatement update = connection.prepareStatement(ControlStatements.RETRY)) {
             update.setString(1, assignment);
             update.setBoolean(2, alone);
             update.setLong(3, runId);

@@ -81,7 +81,8 @@ class RunPlansTest {
 
   @Test
   void aRescueLooksAtWhatRuns() throws SQLException {
-    assertIndexes(RunStatements.RESCUE, "5, 100, 'c', 'm', '{}'", Set.of("run_held", "run_pkey"));
+    assertIndexes(
+        ControlStatements.RESCUE, "5, 100, 'c', 'm', '{}'", Set.of("run_held", "run_pkey"));
   }
 
   @Test
@@ -120,9 +121,9 @@ class RunPlansTest {
 
   @Test
   void aDeletedTaskLooksAtWhatLives() throws SQLException {
-    assertIndexes(RunStatements.LIVE, task, Set.of("run_waiting", "run_held"));
+    assertIndexes(ControlStatements.LIVE, task, Set.of("run_waiting", "run_held"));
     assertIndexes(
-        RunStatements.END_ALL,
+        ControlStatements.END_ALL,
         "'c', 'm', " + task + ", " + task + ", '{}'",
         Set.of("run_waiting", "run_held", "run_pkey"));
   }
