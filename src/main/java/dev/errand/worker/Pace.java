@@ -13,12 +13,16 @@ final class Pace {
     this.least = least.toNanos();
   }
 
-  /** Waits until the while has passed since this was last waited for. */
+  /** Waits until the while has passed since it was last done. */
   void await() throws InterruptedException {
     long left = next - System.nanoTime();
     if (left > 0) {
       Thread.sleep(Duration.ofNanos(left));
     }
+  }
+
+  /** It was done. */
+  void done() {
     next = System.nanoTime() + least;
   }
 }

@@ -121,8 +121,8 @@ public class WorkerLoop {
     while (going.get()) {
       try {
         pace.await();
-        if (worker.hasRoom()) {
-          var _ = worker.begin(Integer.MAX_VALUE, woken::give);
+        if (worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, woken::give).isEmpty()) {
+          pace.done();
         }
         // Whatever could be claimed and was not is told of: by who adds it, or by what ends.
         woken.await(config.poll());
@@ -210,6 +210,7 @@ public class WorkerLoop {
       try {
         toTell.await(Duration.ofHours(1));
         pace.await();
+        pace.done();
         tellNews();
       } catch (InterruptedException e) {
         return;
