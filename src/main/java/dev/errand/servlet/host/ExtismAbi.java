@@ -1,22 +1,17 @@
 package dev.errand.servlet.host;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.egress.GuardedHttp;
 import dev.errand.error.WellFormed;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The functions of {@code extism:host/env}, by which a plug-in of Extism 1.x meets its host. */
 final class ExtismAbi {
   private static final String MODULE = "extism:host/env";
-
-  /** What the client computes itself or a plug-in has no say in. */
-  private static final Set<String> OWN_HEADERS =
-      Set.of("host", "content-length", "connection", "transfer-encoding", "upgrade", "te");
 
   /** What plug-ins are told of the level from which on they need log at all. */
   private static final int INFO = 2;
@@ -132,24 +127,20 @@ final class ExtismAbi {
   }
 
   private static long request(JsonMapper json, Call call, long request, long body) {
-    JsonNode meta;
+    var described = HttpDescription.of(call, request);
+    var length = call.arena.length(body);
+    GuardedHttp.Answer answer;
+    call.share.take(length);
     try {
-      meta = json.readTree(call.text(request));
-    } catch (JsonProcessingException e) {
-      throw new CallEnded.Failed("The tool crashed: it made an HTTP request that is no JSON.");
+      answer =
+          call.http(
+              described.method(),
+              WellFormed.text(described.url()),
+              described.headers(),
+              call.arena.read(body, length));
+    } finally {
+      call.share.take(-length);
     }
-    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-    for (var field : meta.path("headers").properties()) {
-      if (!OWN_HEADERS.contains(field.getKey().toLowerCase(Locale.ROOT))) {
-        headers.put(field.getKey(), field.getValue().asText());
-      }
-    }
-    var answer =
-        call.http(
-            meta.path("method").asText("GET").toUpperCase(Locale.ROOT),
-            WellFormed.text(meta.path("url").asText("")),
-            headers,
-            body == 0 ? new byte[0] : call.arena.read(body, call.arena.length(body)));
     var received = new TreeMap<String, String>();
     answer
         .headers()

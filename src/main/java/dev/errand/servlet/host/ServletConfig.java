@@ -29,8 +29,8 @@ public interface ServletConfig {
    * Linear memory and memory for what is passed that all calls of this process hold together; half
    * of the heap when not set. A part of it is divided evenly among as many calls as there can be,
    * up to 4 MB for each; a call that needs more than its part and what is left ends as a failure.
-   * An instance that was started in advance counts from its call on, and a response's body from
-   * when the servlet gets it.
+   * An instance that was started in advance counts from its call on, a request's body twice while
+   * it is sent, and a response's body from when the servlet gets it.
    */
   Optional<MemorySize> memoryTotal();
 

@@ -1,9 +1,13 @@
 package dev.errand.servlet.host;
 
+import static dev.errand.servlet.host.WasmBytes.bytes;
+import static dev.errand.servlet.host.WasmBytes.header;
+import static dev.errand.servlet.host.WasmBytes.number;
+import static dev.errand.servlet.host.WasmBytes.repeat;
+import static dev.errand.servlet.host.WasmBytes.section;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,40 +144,5 @@ class CompileBombTest {
         section(1, types),
         section(3, new byte[] {1, 0}),
         section(10, bytes(number(1), number(body.length), body)));
-  }
-
-  private static byte[] header() {
-    return new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0};
-  }
-
-  private static byte[] section(int id, byte[] content) {
-    return bytes(new byte[] {(byte) id}, number(content.length), content);
-  }
-
-  private static byte[] repeat(byte[] part, int times) {
-    var out = new ByteArrayOutputStream();
-    for (var i = 0; i < times; i++) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
-  }
-
-  private static byte[] bytes(byte[]... parts) {
-    var out = new ByteArrayOutputStream();
-    for (var part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
-  }
-
-  private static byte[] number(long value) {
-    var out = new ByteArrayOutputStream();
-    var left = value;
-    while (left > 127) {
-      out.write((int) (left & 0x7F) | 0x80);
-      left >>>= 7;
-    }
-    out.write((int) left);
-    return out.toByteArray();
   }
 }

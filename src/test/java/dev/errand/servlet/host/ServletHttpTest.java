@@ -1,5 +1,13 @@
 package dev.errand.servlet.host;
 
+import static dev.errand.servlet.host.WasmBytes.body;
+import static dev.errand.servlet.host.WasmBytes.bytes;
+import static dev.errand.servlet.host.WasmBytes.header;
+import static dev.errand.servlet.host.WasmBytes.name;
+import static dev.errand.servlet.host.WasmBytes.section;
+import static dev.errand.servlet.host.WasmBytes.signed;
+import static dev.errand.servlet.host.WasmBytes.store;
+import static dev.errand.servlet.host.WasmBytes.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,6 +83,70 @@ class ServletHttpTest {
     var result = fixture.call("http", Grant.NONE, ToolLog.NONE);
     assertEquals(
         ToolResult.error("The tool's HTTP request failed: example.test is not allowed."), result);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDescriptionWithoutMeasureEndsTheCallAndIsNotSent(Engine engine) throws Exception {
+    var sent = new AtomicInteger();
+    var fixture =
+        new Fixture(
+            engine,
+            _ -> {
+              sent.incrementAndGet();
+              return answer(200, "x");
+            });
+    for (var length : new int[] {256 << 10, (256 << 10) + 8}) {
+      var wasm = describing(length);
+      var module = fixture.host().load(Fixture.address(wasm), wasm);
+      var result = fixture.host().call(module, GRANT, "probe", Fixture.call(ToolLog.NONE));
+      assertTrue(result.isError());
+      assertEquals(length > 256 << 10, result.joinedText().contains("256 KiB"), result::joinedText);
+      assertEquals(1, sent.get());
+    }
+  }
+
+  /** A servlet that makes a request whose description is filled up with spaces. */
+  private static byte[] describing(int length) {
+    var all = bytes(new byte[] {0x42}, signed(length));
+    var spaces = bytes(new byte[] {0x42}, signed(0x2020202020202020L));
+    var fill =
+        bytes(
+            new byte[] {0x03, 0x40, 0x20, 0, 0x20, 1, 0x7C},
+            spaces,
+            new byte[] {0x10, 1, 0x20, 1, 0x42, 8, 0x7C, 0x22, 1},
+            all,
+            new byte[] {0x54, 0x0D, 0, 0x0B});
+    var call =
+        bytes(
+            all,
+            new byte[] {0x10, 0, 0x21, 0},
+            fill,
+            store(1, 0, "{\"url\":\"http://example.test/\"}  "),
+            new byte[] {0x20, 0, 0x42, 0, 0x10, 2, 0x1A});
+    var host = name("extism:host/env");
+    return bytes(
+        header(),
+        section(
+            1,
+            vector(
+                new byte[] {0x60, 0, 0},
+                new byte[] {0x60, 1, 0x7E, 1, 0x7E},
+                new byte[] {0x60, 2, 0x7E, 0x7E, 0},
+                new byte[] {0x60, 2, 0x7E, 0x7E, 1, 0x7E})),
+        section(
+            2,
+            vector(
+                bytes(host, name("alloc"), new byte[] {0, 1}),
+                bytes(host, name("store_u64"), new byte[] {0, 2}),
+                bytes(host, name("http_request"), new byte[] {0, 3}))),
+        section(3, new byte[] {2, 0, 0}),
+        section(
+            7,
+            vector(
+                bytes(name("describe"), new byte[] {0, 3}),
+                bytes(name("call"), new byte[] {0, 4}))),
+        section(10, vector(body(0, 0), body(2, 0x7E, call))));
   }
 
   @ParameterizedTest
