@@ -63,6 +63,10 @@ c c_echo -mexec-model=reactor c/echo.c
 c c_probe -mexec-model=reactor c/probe.c
 c c_sha256 -O2 -mexec-model=reactor c/sha256.c
 
+# As compilers leave it when nobody asks them to strip: names of functions and notes for debuggers.
+clang-19 --target=wasm32-wasi -Os -g -Wall -fuse-ld="$(command -v wasm-ld-19)" \
+  -fdebug-prefix-map="$PWD=." -o "$out/c_unstripped.wasm" -mexec-model=reactor c/echo.c
+
 # Debian has no TinyGo: these have its ways to start and its exports, and come from C.
 tinygo=(-nostartfiles -Wl,--no-entry -Wl,--export=malloc -Wl,--export=free -Wl,--export=calloc
   -Wl,--export=realloc)
@@ -72,6 +76,10 @@ c tinygo_reactor "${tinygo[@]}" -DTINYGO_REACTOR c/probe.c
 # Debian's own rustc: another one on the path would lack Debian's libraries for wasm.
 /usr/bin/rustc -O --target wasm32-wasip1 --crate-type cdylib -C linker=wasm-ld-19 \
   -C strip=symbols rust/words.rs -o "$out/rust_words.wasm"
+
+# With all notes for debuggers, which Debian's library brings along, it would have 4 MB.
+/usr/bin/rustc -O --target wasm32-wasip1 --crate-type cdylib -C linker=wasm-ld-19 \
+  -C strip=debuginfo rust/words.rs -o "$out/rust_unstripped.wasm"
 
 go() { # arguments of go build, in the folder of the module
   (cd go && GOOS=wasip1 GOARCH=wasm GOTOOLCHAIN=local GOFLAGS=-buildvcs=false GOCACHE="$scratch/go" \

@@ -1,5 +1,6 @@
 package dev.errand.servlet.host;
 
+import dev.errand.error.ApiException;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ final class ModuleCache {
   /**
    * The module of that address, made if it is not there; one that can't be made is not remembered.
    *
+   * @throws ApiException when this host failed to make it
    * @throws InterruptedException when interrupted while it is made; it is made all the same
    */
   ServletModule get(String address, Maker maker)
@@ -51,6 +53,9 @@ final class ModuleCache {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof InvalidServletException invalid) {
         throw new InvalidServletException(String.valueOf(invalid.getMessage()), invalid);
+      }
+      if (e.getCause() instanceof ApiException failed) {
+        throw new ApiException(failed.code(), String.valueOf(failed.getMessage()));
       }
       throw new IllegalStateException("A module could not be loaded", e.getCause());
     }

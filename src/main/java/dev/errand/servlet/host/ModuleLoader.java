@@ -3,6 +3,9 @@ package dev.errand.servlet.host;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.SectionId;
+import dev.errand.error.ApiException;
+import dev.errand.error.ErrorCode;
 import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,11 +13,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** Makes modules of bytes that anyone may have written. */
 final class ModuleLoader {
+  private static final Logger LOG = Logger.getLogger(ModuleLoader.class);
+
   private final Limits limits;
   private final Engine engine;
   private final PrebuiltModules prebuilt;
@@ -38,7 +45,8 @@ final class ModuleLoader {
   /**
    * Parses, checks and compiles.
    *
-   * @throws InvalidServletException whatever is wrong with the bytes
+   * @throws InvalidServletException when something is wrong with the bytes
+   * @throws ApiException {@link ErrorCode#INTERNAL} when something is wrong with this host
    */
   ServletModule load(String address, byte[] wasm) throws InvalidServletException {
     if (!address.equals(digest(wasm))) {
@@ -50,12 +58,18 @@ final class ModuleLoader {
       throw new InvalidServletException("The module nests too deeply.", e);
     } catch (OutOfMemoryError e) {
       throw new InvalidServletException("The module takes too much memory to compile.", e);
-    } catch (ChicoryException e) {
-      throw new InvalidServletException("The module is invalid: " + e.getMessage() + ".", e);
     } catch (RuntimeException | LinkageError | AssertionError e) {
-      // The parser meets malformed bytes with the exceptions of whatever it stumbles over.
-      throw new InvalidServletException("The module is malformed.", e);
+      throw new ApiException(
+          ErrorCode.INTERNAL,
+          "The module is valid, but this host failed to make it ready to run: the server's log has"
+              + " the cause as incident %s.".formatted(incident(address, e)));
     }
+  }
+
+  private static UUID incident(String address, Throwable cause) {
+    var incident = UUID.randomUUID();
+    LOG.errorf(cause, "Incident %s: the module %s was not loaded", incident, address);
+    return incident;
   }
 
   private ServletModule make(String address, byte[] wasm) throws InvalidServletException {
@@ -68,10 +82,9 @@ final class ModuleLoader {
     ModuleScan.check(wasm, limits);
     return switch (engine) {
       case INTERPRETED -> {
-        var module = parse(wasm);
-        var imports = checked(module);
+        var read = read(address, wasm);
         yield new ServletModule(
-            address, wasm.length, module, BoundedInterpreter::new, imports, true);
+            address, wasm.length, read.module(), BoundedInterpreter::new, read.imports(), true);
       }
       case COMPILED -> {
         var again = again(address, wasm);
@@ -81,18 +94,17 @@ final class ModuleLoader {
   }
 
   private ServletModule compiled(String address, byte[] wasm) throws InvalidServletException {
-    var module = parse(wasm);
-    var imports = checked(module);
-    var code = CompiledCode.of(module);
+    var read = read(address, wasm);
+    var code = CompiledCode.of(read.module());
     version.ifPresent(
         engine -> code.toBytes().ifPresent(bytes -> store.keep(address, engine, bytes)));
     var interpreted = code.reach().interpreted();
     return new ServletModule(
         address,
         wasm.length,
-        interpreted ? module : parse(FunctionBodies.without(wasm)),
+        interpreted ? read.module() : parse(FunctionBodies.without(wasm)),
         code.machine(),
-        imports,
+        read.imports(),
         interpreted);
   }
 
@@ -116,19 +128,38 @@ final class ModuleLoader {
     }
   }
 
-  private List<HostImport> checked(WasmModule module) throws InvalidServletException {
-    var check = new ModuleCheck(module, limits);
-    var imports = check.declarations(known);
-    check.code();
-    return imports;
+  /** A module that was parsed, and the functions of this host that it imports. */
+  private record Read(WasmModule module, List<HostImport> imports) {}
+
+  /** Parses and checks. Whatever is wrong with the bytes is found here. */
+  private Read read(String address, byte[] wasm) throws InvalidServletException {
+    try {
+      var module = parse(wasm);
+      var check = new ModuleCheck(module, limits);
+      var imports = check.declarations(known);
+      check.code();
+      return new Read(module, imports);
+    } catch (ChicoryException e) {
+      throw new InvalidServletException("The module is invalid: " + e.getMessage() + ".", e);
+    } catch (RuntimeException | AssertionError e) {
+      // The parser meets some malformed bytes with the exceptions of whatever it stumbles over.
+      throw new InvalidServletException(
+          "The module can't be parsed. If other runtimes take it, the fault is in this host: its log"
+              + " has the cause as incident %s.".formatted(incident(address, e)),
+          e);
+    }
   }
 
+  /**
+   * Leaves custom sections out. They hold names of functions and notes for debuggers: nothing here
+   * needs them, they can be most of a module, and whether they are well-formed is nobody's concern.
+   */
   private static WasmModule parse(byte[] wasm) {
-    // Names of functions are for debuggers, and one more thing that could be malformed.
-    return Parser.builder()
-        .withCustomParsers(Map.of())
-        .build()
-        .parse(() -> new ByteArrayInputStream(wasm));
+    var parser = Parser.builder();
+    for (var id = SectionId.TYPE; id <= SectionId.TAG; id++) {
+      parser.includeSectionId(id);
+    }
+    return parser.build().parse(() -> new ByteArrayInputStream(wasm));
   }
 
   private static String digest(byte[] wasm) {

@@ -1,5 +1,6 @@
 package dev.errand.servlet.install;
 
+import dev.errand.error.ApiException;
 import dev.errand.error.Outage;
 import dev.errand.secret.SealBrokenException;
 import dev.errand.servlet.host.Grant;
@@ -80,7 +81,7 @@ class InstalledTools {
       case Permission.Granted(var grant) -> {
         try {
           yield host.call(registry.module(address), grant, tool, call);
-        } catch (InvalidServletException e) {
+        } catch (InvalidServletException | ApiException e) {
           yield ToolResult.error("The tool " + shown + " can't be run: " + e.getMessage());
         }
       }
