@@ -19,6 +19,10 @@ final class CodeScan {
   private static final int STEPS_PER_PASSED_VALUE = 5;
   private static final int STEPS_PER_DROPPED_VALUE = 50;
 
+  // A function of the JVM has no more parameters, the longer ones of which count twice.
+  private static final int PARAMETERS_OF_A_METHOD = 120;
+
+  private final CompileCost cost = new CompileCost();
   private final DeclarationScan declared;
   private final Limits limits;
   private long locals;
@@ -30,6 +34,7 @@ final class CodeScan {
   private final int[] base = new int[MOST_BLOCKS + 1];
   private final int[] takes = new int[MOST_BLOCKS + 1];
   private final int[] leaves = new int[MOST_BLOCKS + 1];
+  private final long[] lastTable = new long[MOST_BLOCKS + 1];
   private int depth;
   private int height;
 
@@ -38,8 +43,12 @@ final class CodeScan {
     this.limits = limits;
   }
 
-  /** Refuses code that is too much to be parsed and compiled. */
-  void section(ModuleBytes section) throws InvalidServletException {
+  /**
+   * Refuses code that is too much to be parsed and compiled.
+   *
+   * @return what compiling its functions would take
+   */
+  CompileCost section(ModuleBytes section) throws InvalidServletException {
     var functions = section.unsigned();
     if (functions > limits.functions()) {
       throw new InvalidServletException(
@@ -54,7 +63,7 @@ final class CodeScan {
                 .formatted(i, size, Limits.size(MOST_BODY)));
       }
       var body = section.part(size);
-      locals(body, i);
+      cost.enter(declared.ownFunction(i).params() + locals(body, i));
       depth = -1;
       height = 0;
       enter(0, declared.ownFunction(i).results(), i);
@@ -66,10 +75,12 @@ final class CodeScan {
                   + " blocks or deep stacks, or too many of its calls pass many values.");
         }
       }
+      cost.leave();
     }
+    return cost;
   }
 
-  private void locals(ModuleBytes body, int function) throws InvalidServletException {
+  private int locals(ModuleBytes body, int function) throws InvalidServletException {
     var own = 0L;
     for (var groups = body.count(); groups > 0; groups--) {
       own += body.unsigned();
@@ -86,6 +97,7 @@ final class CodeScan {
           "The functions of the module have more than %d local variables together."
               .formatted(MOST_LOCALS));
     }
+    return (int) own;
   }
 
   private void enter(int params, int results, int function) throws InvalidServletException {
@@ -96,23 +108,29 @@ final class CodeScan {
     base[depth] = Math.max(0, height - params);
     takes[depth] = params;
     leaves[depth] = results;
+    cost.label(height);
   }
 
   private void instruction(ModuleBytes body, int function) throws InvalidServletException {
     var opcode = body.next();
+    cost.code(opcode < 0x04 || opcode == 0x0B ? 0 : 1);
     switch (opcode) {
       case 0x02, 0x03 -> block(body, function);
       case 0x04 -> {
         change(-1);
         block(body, function);
       }
-      case 0x05 -> height = base[depth] + takes[depth];
+      case 0x05 -> {
+        height = base[depth] + takes[depth];
+        cost.label(height);
+      }
       case 0x0B -> {
         if (depth < 0) {
           throw new IllegalArgumentException("code after the end of a function");
         }
         height = base[depth] + leaves[depth];
         depth--;
+        cost.label(height);
       }
       case 0x0C -> {
         branch(body.unsigned());
@@ -120,6 +138,7 @@ final class CodeScan {
       }
       case 0x0D -> {
         change(-1);
+        cost.label(height);
         branch(body.unsigned());
       }
       case 0x0E -> {
@@ -143,6 +162,11 @@ final class CodeScan {
         body.unsigned();
         unreachable();
       }
+      case 0x1B, 0x1C -> {
+        cost.label(height);
+        cost.label(height);
+        change(StackEffect.of(opcode, body));
+      }
       default -> change(StackEffect.of(opcode, body));
     }
   }
@@ -158,6 +182,7 @@ final class CodeScan {
       enter(0, 1, function);
     } else {
       var signature = declared.type(type);
+      cost.moves(2 * Math.max(signature.params(), signature.results()));
       steps += (long) STEPS_PER_PASSED_VALUE * (signature.params() + signature.results());
       enter(signature.params(), signature.results(), function);
     }
@@ -172,16 +197,44 @@ final class CodeScan {
               .formatted(MOST_TARGETS, MOST_TARGETS_TOGETHER));
     }
     for (var i = 0L; i < count; i++) {
-      branch(body.unsigned());
+      var label = body.unsigned();
+      var target = target(label);
+      if (lastTable[target] != targets) {
+        lastTable[target] = targets;
+        cost.label(height);
+        cost.code(dropped(target));
+      }
+      steps(label, target);
     }
   }
 
   private void branch(long label) {
-    var target = (int) Math.max(0, depth - label);
+    var target = target(label);
+    cost.code(dropped(target));
+    steps(label, target);
+  }
+
+  private void steps(long label, int target) {
     steps += label + (long) STEPS_PER_DROPPED_VALUE * Math.max(0, height - base[target]);
   }
 
+  /** At least so many values are dropped by a branch. */
+  private int dropped(int target) {
+    return Math.max(0, height - base[target] - Math.max(takes[target], leaves[target]));
+  }
+
+  private int target(long label) {
+    return (int) Math.max(0, depth - label);
+  }
+
   private void call(DeclarationScan.Signature signature) {
+    if (signature.params() > PARAMETERS_OF_A_METHOD) {
+      cost.moves(signature.params() * 2);
+      cost.code(signature.params());
+    }
+    if (signature.results() > 1) {
+      cost.code(signature.results());
+    }
     steps += (long) STEPS_PER_PASSED_VALUE * (signature.params() + signature.results());
     change(-signature.params());
     change(signature.results());
@@ -194,5 +247,6 @@ final class CodeScan {
 
   private void change(int values) {
     height = Math.max(depth < 0 ? 0 : base[depth], height + values);
+    cost.height(height);
   }
 }

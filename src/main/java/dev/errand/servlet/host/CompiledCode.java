@@ -17,7 +17,10 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.MethodTooLargeException;
 
 /**
  * The code of a module, compiled to JVM code as far as the JVM can hold it.
@@ -27,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param kept its classes, from which it can be had again without compiling
  */
 record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kept) {
+  /** A method of the JVM takes 255 parameters, of which the long ones count twice. */
+  private static final int MOST_RETURNED = 127;
+
+  /** What the compiler calls the method of a function, before its index. */
+  private static final String FUNCTION = "func_";
+
   /** Each attempt compiles the module anew, so a module of many huge functions has few. */
   private static final int ATTEMPTS = 6;
 
@@ -53,12 +62,18 @@ record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kep
 
   /**
    * Compiles a module. A function that is too large for a method of the JVM is interpreted, along
-   * with all that are as large; if that does not converge, the whole module is. So is one with tail
-   * calls, which the compiler turns into calls that pile up.
+   * with all that are as large, and so is one with tail calls, which the compiler turns into calls
+   * that pile up. The whole module is interpreted if that does not converge, if what ties the
+   * functions together is too large, or if one returns more than a method of the JVM can be passed.
+   *
+   * @param large functions that are known to be too large, by their place in the code
    */
-  static CompiledCode of(WasmModule module) {
+  static CompiledCode of(WasmModule module, Set<Integer> large) {
     var interpreted = tailCalling(module);
-    for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
+    var imported = module.importSection().count(ExternalType.FUNCTION);
+    large.forEach(function -> interpreted.add(function + imported));
+    var attempts = returnsTooMuch(module) ? 0 : ATTEMPTS;
+    for (var attempt = 0; attempt < attempts; attempt++) {
       try {
         var classes = new Classes(null);
         var machine =
@@ -69,12 +84,18 @@ record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kep
                     .withCache(classes));
         return new CompiledCode(
             machine, interpreted.isEmpty() ? Reach.WHOLE : Reach.PART, classes.made());
-      } catch (ChicoryException e) {
-        var function = tooLarge(e);
-        if (function == null) {
+      } catch (RuntimeException e) {
+        var cause = e instanceof ChicoryException ? e.getCause() : e;
+        if (cause instanceof MethodTooLargeException method
+            && method.getMethodName().startsWith(FUNCTION)) {
+          var function = Integer.parseInt(method.getMethodName().substring(FUNCTION.length()));
+          addAsLarge(module, function, interpreted);
+        } else if (cause instanceof MethodTooLargeException
+            || cause instanceof ClassTooLargeException) {
+          break;
+        } else {
           throw e;
         }
-        addAsLarge(module, function, interpreted);
       }
     }
     return new CompiledCode(BoundedInterpreter::new, Reach.NONE, new byte[0]);
@@ -153,6 +174,13 @@ record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kep
     }
   }
 
+  private static boolean returnsTooMuch(WasmModule module) {
+    var functions = module.functionSection();
+    return IntStream.range(0, functions.functionCount())
+        .map(functions::getFunctionType)
+        .anyMatch(type -> module.typeSection().getType(type).returns().size() > MOST_RETURNED);
+  }
+
   private static Set<Integer> tailCalling(WasmModule module) {
     var imported = module.importSection().count(ExternalType.FUNCTION);
     var bodies = module.codeSection().functionBodies();
@@ -179,13 +207,5 @@ record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kep
         large.add(i + imported);
       }
     }
-  }
-
-  /** The function that a method of the JVM can't hold, if that is what went wrong. */
-  private static @Nullable Integer tooLarge(ChicoryException e) {
-    return e.getCause() instanceof org.objectweb.asm.MethodTooLargeException tooLarge
-            && tooLarge.getMethodName().startsWith("func_")
-        ? Integer.valueOf(tooLarge.getMethodName().substring("func_".length()))
-        : null;
   }
 }

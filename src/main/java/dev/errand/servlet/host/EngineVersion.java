@@ -11,7 +11,7 @@ final class EngineVersion {
    * Raised when {@link CompiledCode} compiles in another way, or {@link ModuleCheck} refuses other
    * code: what was kept before is then compiled, and so checked, anew.
    */
-  private static final int FORM = 2;
+  private static final int FORM = 3;
 
   private static final String COMPILER =
       "/META-INF/maven/com.dylibso.chicory/compiler/pom.properties";

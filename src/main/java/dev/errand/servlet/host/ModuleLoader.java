@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -79,7 +80,7 @@ final class ModuleLoader {
       var imports = new ModuleCheck(module, limits).declarations(known);
       return new ServletModule(address, wasm.length, module, built.get().machine(), imports, false);
     }
-    ModuleScan.check(wasm, limits);
+    var large = ModuleScan.check(wasm, limits).tooLarge();
     return switch (engine) {
       case INTERPRETED -> {
         var read = read(address, wasm);
@@ -88,14 +89,15 @@ final class ModuleLoader {
       }
       case COMPILED -> {
         var again = again(address, wasm);
-        yield again.isPresent() ? again.get() : compiled(address, wasm);
+        yield again.isPresent() ? again.get() : compiled(address, wasm, large);
       }
     };
   }
 
-  private ServletModule compiled(String address, byte[] wasm) throws InvalidServletException {
+  private ServletModule compiled(String address, byte[] wasm, Set<Integer> large)
+      throws InvalidServletException {
     var read = read(address, wasm);
-    var code = CompiledCode.of(read.module());
+    var code = CompiledCode.of(read.module(), large);
     version.ifPresent(
         engine -> code.toBytes().ifPresent(bytes -> store.keep(address, engine, bytes)));
     var interpreted = code.reach().interpreted();

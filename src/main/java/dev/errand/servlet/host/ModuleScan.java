@@ -17,8 +17,12 @@ final class ModuleScan {
     this.limits = limits;
   }
 
-  /** Refuses bytes that are no module, or one whose code is too much to be parsed. */
-  static void check(byte[] wasm, Limits limits) throws InvalidServletException {
+  /**
+   * Refuses bytes that are no module, or one whose code is too much to be parsed.
+   *
+   * @return what compiling its functions would take
+   */
+  static CompileCost check(byte[] wasm, Limits limits) throws InvalidServletException {
     if (wasm.length > limits.module()) {
       throw new InvalidServletException(
           "The module has %d bytes; at most %s are allowed."
@@ -32,13 +36,14 @@ final class ModuleScan {
               : "This is no WebAssembly module: it does not begin with its magic number.");
     }
     try {
-      new ModuleScan(limits).sections(ModuleBytes.of(wasm, HEADER));
+      return new ModuleScan(limits).sections(ModuleBytes.of(wasm, HEADER));
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new InvalidServletException("The module is cut off or malformed.", e);
     }
   }
 
-  private void sections(ModuleBytes wasm) throws InvalidServletException {
+  private CompileCost sections(ModuleBytes wasm) throws InvalidServletException {
+    var cost = new CompileCost();
     while (wasm.hasRemaining()) {
       var id = wasm.next();
       var size = wasm.unsigned();
@@ -56,11 +61,13 @@ final class ModuleScan {
                 "The module has %d bytes of code; at most %s are allowed."
                     .formatted(size, Limits.size(limits.code())));
           }
-          new CodeScan(declared, limits).section(section);
+          cost = new CodeScan(declared, limits).section(section);
         }
         case 11 -> declared.data(section);
-        default -> {}
+        case 4, 5, 6, 8, 12, 13 -> {}
+        default -> throw new IllegalArgumentException("a section of no kind");
       }
     }
+    return cost;
   }
 }

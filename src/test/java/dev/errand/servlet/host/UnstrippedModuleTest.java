@@ -102,4 +102,18 @@ class UnstrippedModuleTest {
     assertFalse(sentence.contains("malformed"), sentence);
     assertFalse(sentence.contains("a fault of this host"), sentence);
   }
+
+  @Test
+  void aStackTooDeepForTheCompilerIsInterpreted() throws Exception {
+    var deep = 40_000;
+    var code = bytes(repeat(new byte[] {0x41, 0}, deep), repeat(new byte[] {0x1A}, deep));
+    var wasm = CompileCases.servlet(CompileCases.NOTHING, code);
+    var host = new Fixture(Engine.COMPILED).host();
+    var module = host.load(Fixture.address(wasm), wasm);
+    assertTrue(module.interpreted());
+    var call = Fixture.call(ToolLog.NONE);
+    assertEquals(
+        ToolResult.error("The tool answered nothing."),
+        host.call(module, Grant.NONE, "probe", call));
+  }
 }
