@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class UnhurriedMigrationsTest {
   @Inject DataSource database;
   @Inject Flyway flyway;
+  @Inject MigrationConfig config;
 
   /** A migration that looks how long it may take. */
   private static final class Look implements JavaMigration {
@@ -101,7 +102,7 @@ class UnhurriedMigrationsTest {
             .schemas(schema)
             .locations(new String[0])
             .javaMigrations(migration);
-    new UnhurriedMigrations().customize(configuration);
+    new UnhurriedMigrations(config, false).customize(configuration);
     return configuration.load();
   }
 
