@@ -47,9 +47,20 @@ record DataFolder(Path path) {
     return secret("secret.key");
   }
 
-  /** The generated password of the embedded database; the same at every start. */
+  /** The generated password of the embedded database's superuser; the same at every start. */
   String databasePassword() {
     return secret("postgres.password");
+  }
+
+  /** The file of that password, which its owner alone may read. */
+  Path databasePasswordFile() {
+    String _ = databasePassword();
+    return path.resolve("postgres.password");
+  }
+
+  /** The generated password of the service's role in that database; the same at every start. */
+  String servicePassword() {
+    return secret("errand.password");
   }
 
   private String secret(String name) {

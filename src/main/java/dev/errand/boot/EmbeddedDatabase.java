@@ -1,6 +1,5 @@
 package dev.errand.boot;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,12 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -24,41 +21,35 @@ import org.jboss.logging.Logger;
 
 /** A PostgreSQL of this process's own, its data in a local folder. */
 public final class EmbeddedDatabase {
-  /** The user that owns it. */
+  /** Its superuser, who makes databases and roles. */
   public static final String USER = "postgres";
+
+  /** Who the service connects as: the owner of the database, no superuser. */
+  public static final String SERVICE_USER = ServiceRole.NAME;
 
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private static final String MAJOR_VERSION = "17";
-  private static final Duration LONGEST_START = Duration.ofMinutes(2);
   private static final long LONGEST_STOP_SECONDS = 60;
   private static final long LONGEST_DRAIN_SECONDS = 30;
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private static final List<String> PROGRAMS =
-      List.of(
-          "/postgres-linux-x86_64.txz",
-          "/postgres-linux-arm_64.txz",
-          "/postgres-darwin-x86_64.txz",
-          "/postgres-darwin-arm_64.txz");
-
-  private final EmbeddedPostgres postgres;
-  private final String password;
+  private final DataFolder folder;
+  private final PostgresServer server;
 
   // Held until the database is stopped; where the process is killed, the kernel lets go of it.
   private final FileLock lock;
 
-  private final Path data;
   private volatile boolean stopping;
 
-  private EmbeddedDatabase(EmbeddedPostgres postgres, String password, FileLock lock, Path data) {
-    this.data = data;
-    this.postgres = postgres;
-    this.password = password;
+  private EmbeddedDatabase(DataFolder folder, PostgresServer server, FileLock lock) {
+    this.folder = folder;
+    this.server = server;
     this.lock = lock;
   }
 
-  /** Whether this build has the programs of PostgreSQL in it. */
+  /** Whether this build has the programs of PostgreSQL for this platform in it. */
   static boolean isIncluded() {
-    return PROGRAMS.stream().anyMatch(name -> EmbeddedDatabase.class.getResource(name) != null);
+    return PostgresPrograms.areIncluded();
   }
 
   /**
@@ -75,75 +66,76 @@ public final class EmbeddedDatabase {
     FileLock lock = lock(folder.path().resolve("errand.lock"));
     checkVersion(data);
     stopOrphan(data);
-    String password = folder.databasePassword();
-    Path programs = folder.path().resolve("postgres-" + MAJOR_VERSION);
-    Path hba = data.resolve("pg_hba.conf");
-    boolean isNew = !Files.exists(data.resolve("postgresql.conf"));
     try {
-      EmbeddedPostgres postgres =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(data)
-              .setCleanDataDirectory(false)
-              .setRegisterShutdownHook(false)
-              .setOverrideWorkingDirectory(programs.toFile())
-              .setPGStartupWait(LONGEST_START)
-              .setConnectConfig("password", password)
-              .setLocaleConfig("locale", "C.UTF-8")
-              // The library starts it without either: a run that was accepted would not survive.
-              .setServerConfig("fsync", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("max_connections", "100")
-              .start();
-      // The library makes the folder of the programs writable for everybody.
-      Files.setPosixFilePermissions(programs, PosixFilePermissions.fromString("rwxr-xr-x"));
-      if (isNew) {
-        requirePassword(postgres, hba, password);
+      PostgresPrograms programs =
+          PostgresPrograms.unpackedIn(folder.path().resolve("postgres-" + MAJOR_VERSION));
+      PostgresServer.initialise(programs, data, USER, folder.databasePasswordFile());
+      PostgresServer server = PostgresServer.start(programs, data);
+      EmbeddedDatabase database = new EmbeddedDatabase(folder, server, lock);
+      try (Connection connection =
+          DriverManager.getConnection(database.url(), USER, database.password())) {
+        ServiceRole.make(connection, database.servicePassword());
+      } catch (SQLException e) {
+        server.stop();
+        throw e;
       }
       LOG.infof("Embedded PostgreSQL %s keeps its data in %s", MAJOR_VERSION, data);
-      return new EmbeddedDatabase(postgres, password, lock, data);
-    } catch (IOException | SQLException | RuntimeException e) {
+      return database;
+    } catch (IOException | SQLException e) {
       throw new StartException(
           "The embedded PostgreSQL in "
               + data
               + " did not start: "
               + e.getMessage()
-              + ". Its log is above; QUARKUS_DATASOURCE_JDBC_URL names another database.",
+              + ". QUARKUS_DATASOURCE_JDBC_URL names another database.",
           e);
     }
   }
 
   /** Where it is reached. */
   public String url() {
-    return "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres";
+    return "jdbc:postgresql://localhost:" + server.port() + "/postgres";
   }
 
   /** The password of {@link #USER}. */
   public String password() {
-    return password;
+    return folder.databasePassword();
+  }
+
+  /** The password of {@link #SERVICE_USER}. */
+  public String servicePassword() {
+    return folder.servicePassword();
   }
 
   /** Says once when it ended although nobody stopped it. */
   void whenLost(Runnable lost) {
-    postmaster(data.resolve("postmaster.pid"))
-        .ifPresent(
-            process -> {
-              var _ =
-                  process
-                      .onExit()
-                      .thenRun(
-                          () -> {
-                            if (!stopping) {
-                              lost.run();
-                            }
-                          });
+    Thread.ofPlatform()
+        .daemon()
+        .name("embedded-database-watch")
+        .start(
+            () -> {
+              try {
+                while (isRunning()) {
+                  Thread.sleep(LOOK);
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              if (!stopping) {
+                lost.run();
+              }
             });
+  }
+
+  boolean isRunning() {
+    return server.isRunning();
   }
 
   /** Stops it; what is committed stays. */
   public void stop() {
     stopping = true;
     try {
-      postgres.close();
+      server.stop();
       lock.acquiredBy().close();
     } catch (IOException e) {
       LOG.warnf("The embedded PostgreSQL did not stop: %s", e.getMessage());
@@ -210,8 +202,7 @@ public final class EmbeddedDatabase {
   // After a kill -9 the database lives on without its parent. The folder's lock says that no other
   // Errand uses it, so it is nobody's: it is stopped in order, and a new one is started.
   private static void stopOrphan(Path data) {
-    Path file = data.resolve("postmaster.pid");
-    Optional<ProcessHandle> orphan = postmaster(file);
+    Optional<ProcessHandle> orphan = PostgresServer.on(data);
     if (orphan.isEmpty()) {
       return;
     }
@@ -232,43 +223,6 @@ public final class EmbeddedDatabase {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("The start was interrupted.", e);
-    }
-  }
-
-  private static Optional<ProcessHandle> postmaster(Path file) {
-    try {
-      if (!Files.exists(file)) {
-        return Optional.empty();
-      }
-      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      // The number may have been given to another process since: only a postgres is stopped.
-      return lines.isEmpty()
-          ? Optional.empty()
-          : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-              .filter(ProcessHandle::isAlive)
-              .filter(
-                  process ->
-                      process.info().command().filter(c -> c.endsWith("postgres")).isPresent());
-    } catch (IOException | NumberFormatException e) {
-      return Optional.empty();
-    }
-  }
-
-  // A fresh database trusts everybody on the machine. That ends before anything is kept in it.
-  private static void requirePassword(EmbeddedPostgres postgres, Path hba, String password)
-      throws SQLException, IOException {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("ALTER ROLE " + USER + " PASSWORD '" + password + "'");
-      Files.writeString(
-          hba,
-          """
-          # Written by Errand: nobody connects without the password in postgres.password.
-          local all all scram-sha-256
-          host all all 127.0.0.1/32 scram-sha-256
-          host all all ::1/128 scram-sha-256
-          """);
-      statement.execute("SELECT pg_reload_conf()");
     }
   }
 }

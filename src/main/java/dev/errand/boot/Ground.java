@@ -41,14 +41,15 @@ final class Ground {
     if (!isSet(config, URL)) {
       if (!EmbeddedDatabase.isIncluded()) {
         throw new StartException(
-            "QUARKUS_DATASOURCE_JDBC_URL is not set, and this build brings no PostgreSQL along: name"
-                + " one, such as jdbc:postgresql://host:5432/errand, with"
+            "QUARKUS_DATASOURCE_JDBC_URL is not set, and this build brings no PostgreSQL for "
+                + PostgresPrograms.platform()
+                + " along: name one, such as jdbc:postgresql://host:5432/errand, with"
                 + " QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.");
       }
       EmbeddedDatabase database = EmbeddedDatabase.start(data);
       System.setProperty(URL, database.url());
-      System.setProperty("quarkus.datasource.username", EmbeddedDatabase.USER);
-      System.setProperty("quarkus.datasource.password", database.password());
+      System.setProperty("quarkus.datasource.username", EmbeddedDatabase.SERVICE_USER);
+      System.setProperty("quarkus.datasource.password", database.servicePassword());
       database.whenLost(
           () -> {
             System.err.println(

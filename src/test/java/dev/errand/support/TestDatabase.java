@@ -31,8 +31,8 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     url = started.url();
     return Map.of(
         "quarkus.datasource.jdbc.url", started.url(),
-        "quarkus.datasource.username", EmbeddedDatabase.USER,
-        "quarkus.datasource.password", started.password(),
+        "quarkus.datasource.username", EmbeddedDatabase.SERVICE_USER,
+        "quarkus.datasource.password", started.servicePassword(),
         "errand.data", FOLDER.toString());
   }
 

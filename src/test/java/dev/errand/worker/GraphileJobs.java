@@ -49,7 +49,7 @@ final class GraphileJobs implements AutoCloseable {
             "node",
             "jobs.mjs",
             jdbcUrl.replaceFirst(
-                "^jdbc:postgresql://", "postgres://" + EmbeddedDatabase.USER + "@"),
+                "^jdbc:postgresql://", "postgres://" + EmbeddedDatabase.SERVICE_USER + "@"),
             model.toString(),
             "request.json",
             Integer.toString(callers),
