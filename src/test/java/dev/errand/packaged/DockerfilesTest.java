@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,17 +25,35 @@ class DockerfilesTest {
   private static final Path FOLDER = Path.of("deploy", "docker");
   private static final Set<String> KNOWN =
       Set.of(
-          "FROM", "COPY", "RUN", "USER", "WORKDIR", "ENV", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT");
+          "ARG",
+          "FROM",
+          "COPY",
+          "RUN",
+          "USER",
+          "WORKDIR",
+          "ENV",
+          "EXPOSE",
+          "HEALTHCHECK",
+          "ENTRYPOINT");
 
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
   void everyInstructionIsAsItShouldBe(String name) throws Exception {
     List<List<String>> instructions = instructions(name);
     Set<String> stages = new HashSet<>();
+    Map<String, String> arguments = new HashMap<>();
     for (List<String> instruction : instructions) {
       assertTrue(KNOWN.contains(instruction.getFirst()), instruction::toString);
+      if (instruction.getFirst().equals("ARG")) {
+        String[] argument = instruction.get(1).split("=", 2);
+        arguments.put("${" + argument[0] + "}", argument[1]);
+      }
       if (instruction.getFirst().equals("FROM")) {
-        String image = word(instruction.get(1));
+        String from = word(instruction.get(1));
+        assertTrue(
+            stages.contains(from) || arguments.containsKey(from),
+            from + " is no argument, so nobody can give its digest");
+        String image = arguments.getOrDefault(from, from);
         assertTrue(
             stages.contains(image) || image.matches(".+:(?!latest$)[^:/]+"),
             image + " names no version");
