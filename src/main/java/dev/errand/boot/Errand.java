@@ -17,10 +17,12 @@ public final class Errand {
    */
   public static void main(String... args) {
     CountDownLatch stopped = new CountDownLatch(1);
+    boolean isForTheSchemaAlone = false;
     try {
       Ground.prepare(stopped);
-    } catch (StartException e) {
-      System.err.println("Errand can't start. " + e.getMessage());
+      isForTheSchemaAlone = Ground.isForTheSchemaAlone();
+    } catch (RuntimeException e) {
+      System.err.println(StartFailure.told(e));
       System.exit(1);
     }
     if (Ground.isDevelopment()) {
@@ -34,7 +36,7 @@ public final class Errand {
     }
     Quarkus.run(
         // Where the framework exits after Flyway, there is no container to take the service from.
-        Ground.isForTheSchemaAlone() ? null : Service.class,
+        isForTheSchemaAlone ? null : Service.class,
         (code, problem) -> {
           stopped.countDown();
           if (problem != null) {

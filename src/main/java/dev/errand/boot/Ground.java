@@ -25,7 +25,9 @@ final class Ground {
       return;
     }
     Config config = ConfigProvider.getConfig();
-    if (isToBeTraced(config)) {
+    boolean isTraced = isToBeTraced(config);
+    WrongSetting.check(config, isTraced);
+    if (isTraced) {
       System.setProperty(NO_TRACES, "false");
     }
     DataFolder data =

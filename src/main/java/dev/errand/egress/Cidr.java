@@ -13,12 +13,12 @@ record Cidr(InetAddress network, int prefix) {
   Cidr {
     byte[] bytes = network.getAddress();
     if (prefix < 0 || prefix > bytes.length * Byte.SIZE) {
-      throw new IllegalArgumentException("its prefix is longer than the address");
+      throw new IllegalArgumentException("has a prefix that is longer than its address");
     }
     for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
       if (bit(bytes, bit)) {
         // 10.0.0.5/8 may mean one address or sixteen million: better asked than guessed.
-        throw new IllegalArgumentException("its address has bits set behind the prefix");
+        throw new IllegalArgumentException("has an address with bits set behind the prefix");
       }
     }
   }
@@ -37,7 +37,7 @@ record Cidr(InetAddress network, int prefix) {
     }
     String prefix = text.substring(slash + 1);
     if (!prefix.matches("[0-9]{1,3}")) {
-      throw new IllegalArgumentException("its prefix is no number");
+      throw new IllegalArgumentException("has a prefix that is no number");
     }
     return new Cidr(address, Integer.parseInt(prefix));
   }

@@ -1,9 +1,13 @@
 package dev.errand.run;
 
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,8 +25,30 @@ public class RunUrls {
 
   private final Optional<URI> base;
 
-  RunUrls(@ConfigProperty(name = "errand.url") Optional<URI> base) {
-    this.base = base;
+  RunUrls(@ConfigProperty(name = "errand.url") Optional<String> base) {
+    this.base = base.map(RunUrls::publicBase);
+  }
+
+  // That it is there at the start is all: a base that is no address stops it.
+  void start(@Observes StartupEvent event) {}
+
+  private static URI publicBase(String text) {
+    try {
+      URI uri = new URI(text.strip());
+      boolean isHttp =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      if (isHttp
+          && uri.getHost() != null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // What it must be is said below.
+    }
+    throw new ConfigurationException(
+        "errand.url must be the address at which the service is reached from outside, such as"
+            + " https://errand.example.com.");
   }
 
   /** The address of a run, as the request at hand names its owner. */

@@ -43,7 +43,8 @@ final class Packaged implements AutoCloseable {
    *
    * @param name of its log, under target
    * @param options of the JVM, where it is one; it is started in the folder of the jar
-   * @param environment beside what {@link #environment} sets
+   * @param environment its variables, such as those that {@link #environment} makes; they win over
+   *     its address
    */
   static Packaged start(String name, List<String> options, Map<String, String> environment)
       throws IOException {
@@ -65,9 +66,9 @@ final class Packaged implements AutoCloseable {
       // As in the container: an AOT cache keeps the path that the jar was named by.
       builder.directory(APP.toFile());
     }
-    builder.environment().putAll(environment);
     builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
     builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    builder.environment().putAll(environment);
     return new Packaged(builder.start(), port, log);
   }
 
