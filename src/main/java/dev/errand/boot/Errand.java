@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 /** Where the process begins: first the ground that the service stands on, then the service. */
 @QuarkusMain
 public final class Errand {
+  private static final String POLLER_MODE = "jdk.pollerMode";
+
   Errand() {}
 
   /**
@@ -16,6 +18,7 @@ public final class Errand {
    * the schema up to date and ends.
    */
   public static void main(String... args) {
+    waitForSocketsOnPlatformThreads();
     CountDownLatch stopped = new CountDownLatch(1);
     boolean isForTheSchemaAlone = false;
     try {
@@ -45,6 +48,17 @@ public final class Errand {
           System.exit(code);
         },
         args);
+  }
+
+  /**
+   * Has platform threads say which sockets can be read. By default these are virtual threads, which
+   * need a carrier to do so: when threads that wait for a socket hold all of them, such as in the
+   * initialiser of a class, nobody would ever wake these.
+   */
+  static void waitForSocketsOnPlatformThreads() {
+    if (System.getProperty(POLLER_MODE) == null) {
+      System.setProperty(POLLER_MODE, "1");
+    }
   }
 
   /** The service, from when it answers until it is told to stop. */
