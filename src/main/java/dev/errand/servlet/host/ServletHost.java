@@ -9,7 +9,9 @@ import dev.errand.tool.ToolCall;
 import dev.errand.tool.ToolLog;
 import dev.errand.tool.ToolResult;
 import dev.errand.tool.ToolSpec;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -52,6 +54,11 @@ public class ServletHost {
   @Inject
   public ServletHost(ServletConfig config, GuardedHttp http, CodeStore store, ServletTimes times) {
     this(Limits.of(config), http, Engine.best(), new BuiltIn(), store, times);
+  }
+
+  // Nothing but the limits is needed: the host itself is made by its first use.
+  static void start(@Observes StartupEvent event, ServletConfig config) {
+    Limits _ = Limits.of(config);
   }
 
   /**
