@@ -21,7 +21,7 @@ class RoomsTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.errand");
 
-  // Every room may import error, which imports nothing.
+  // Every room may import error, which imports nothing, and budget, which imports error alone.
   private static final Map<String, List<String>> MAY_IMPORT = new LinkedHashMap<>();
 
   static {
@@ -91,16 +91,20 @@ class RoomsTest {
         layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("dev.errand..")
             .layer("error")
-            .definedBy("dev.errand.error..");
+            .definedBy("dev.errand.error..")
+            .layer("budget")
+            .definedBy("dev.errand.budget..");
     for (String room : MAY_IMPORT.keySet()) {
       rooms = rooms.layer(room).definedBy("dev.errand." + room + "..");
     }
     rooms = rooms.whereLayer("error").mayNotAccessAnyLayer();
+    rooms = rooms.whereLayer("budget").mayOnlyAccessLayers("error");
     for (Map.Entry<String, List<String>> room : MAY_IMPORT.entrySet()) {
       rooms =
           rooms
               .whereLayer(room.getKey())
-              .mayOnlyAccessLayers(concat(room.getValue(), "error").toArray(String[]::new));
+              .mayOnlyAccessLayers(
+                  concat(concat(room.getValue(), "error"), "budget").toArray(String[]::new));
     }
     rooms.check(CLASSES);
   }
@@ -113,7 +117,7 @@ class RoomsTest {
   @Test
   void everyClassIsInARoom() {
     noClasses().should().resideInAPackage("dev.errand").check(CLASSES);
-    List<String> rooms = concat(new ArrayList<>(MAY_IMPORT.keySet()), "error");
+    List<String> rooms = concat(concat(new ArrayList<>(MAY_IMPORT.keySet()), "error"), "budget");
     noClasses()
         .that()
         .resideOutsideOfPackages(
