@@ -31,11 +31,11 @@ public class ByteBudget {
    * The process's budget.
    *
    * @param size {@code errand.memory.parse-budget}: bytes such as {@code 128M}, or a share of the
-   *     largest heap such as {@code 30%}
+   *     largest heap such as {@code 25%}
    */
   @Inject
   ByteBudget(
-      @ConfigProperty(name = "errand.memory.parse-budget", defaultValue = "30%") String size) {
+      @ConfigProperty(name = "errand.memory.parse-budget", defaultValue = "25%") String size) {
     this(bytes(size, Runtime.getRuntime().maxMemory()));
   }
 

@@ -29,12 +29,15 @@ class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> json(MismatchedInputException e) {
-    return answer(unreadable(e), Map.of());
+    return e.getCause() instanceof ApiException api ? api(api) : answer(unreadable(e), Map.of());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> web(WebApplicationException e) {
     if (e.getCause() instanceof JsonProcessingException json) {
+      if (json.getCause() instanceof ApiException api) {
+        return api(api);
+      }
       return answer(unreadable(json), Map.of());
     }
     Response response = e.getResponse();
@@ -42,7 +45,7 @@ class ProblemMapper {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> other(Exception e) {
+  RestResponse<Problem> other(Throwable e) {
     if (Outage.isPassing(e)) {
       String what =
           Outage.isBehind(e)
@@ -74,7 +77,7 @@ class ProblemMapper {
   }
 
   // Whoever hung up before the body was read.
-  private static boolean isBrokenOff(Exception e) {
+  private static boolean isBrokenOff(Throwable e) {
     return e instanceof IOException && e.getCause() instanceof ClosedChannelException;
   }
 
@@ -130,9 +133,6 @@ class ProblemMapper {
       return invalid(field, "is not a known field" + known);
     }
     if (e instanceof JsonMappingException mapping) {
-      if (mapping.getCause() instanceof ApiException api) {
-        return Problem.of(api.code(), String.valueOf(api.getMessage()), api.errors());
-      }
       String field = pathOf(mapping);
       if (mapping.getCause() instanceof InputCoercionException && !field.isEmpty()) {
         return invalid(field, "is a number out of range");

@@ -1,11 +1,13 @@
 package dev.errand.event;
 
+import dev.errand.budget.BodyBudget;
 import dev.errand.cloudevent.CloudEvent;
 import dev.errand.cloudevent.CloudEvents;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import dev.errand.run.Traces;
 import dev.errand.worker.Worker;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -38,8 +40,16 @@ public class EventResource {
   private final EventWork work;
   private final Worker worker;
   private final Traces traces;
+  private final CurrentVertxRequest http;
 
-  EventResource(EventAuth auth, CloudEvents events, EventWork work, Worker worker, Traces traces) {
+  EventResource(
+      EventAuth auth,
+      CloudEvents events,
+      EventWork work,
+      Worker worker,
+      Traces traces,
+      CurrentVertxRequest http) {
+    this.http = http;
     this.auth = auth;
     this.events = events;
     this.work = work;
@@ -60,6 +70,7 @@ public class EventResource {
                 () ->
                     ApiException.invalid(
                         "ce-type", "is missing: this address takes CloudEvents 1.0 alone"));
+    BodyBudget.done(http.getCurrent());
     if (event.traceparent() != null) {
       traces.causedBy(event.traceparent());
     }

@@ -38,6 +38,8 @@ public class RunResource {
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
   private static final int LONGEST_WAIT = 60;
+  // The parameters, and what stands around them.
+  private static final int LARGEST_REQUEST = Trigger.LARGEST_PARAMETERS + 1024;
   // A list with results is cut where they would fill more memory than this, and goes on from there.
   private static final long MOST_RESULTS = 8 * 1024 * 1024;
   private static final String NO_STATUS =
@@ -186,6 +188,7 @@ public class RunResource {
     if (body == null || body.isBlank()) {
       return json.createObjectNode();
     }
+    checkSize(body);
     JsonNode request;
     try {
       request = json.readTree(body);
@@ -213,5 +216,25 @@ public class RunResource {
       return object;
     }
     throw ApiException.invalid("parameters", "must be an object");
+  }
+
+  /** Checks the text of parameters before it is parsed. */
+  private static void checkSize(String text) {
+    // Compact JSON is shorter than what was sent by its white space, and by letters that were sent
+    // as six.
+    boolean inString = false;
+    long least = 0;
+    for (int i = 0; i < text.length() && least <= LARGEST_REQUEST; i++) {
+      char next = text.charAt(i);
+      if (next == '"') {
+        inString = !inString;
+      } else if (inString && next == '\\') {
+        i += text.startsWith("u", i + 1) ? 5 : 1;
+      }
+      least += inString || next > ' ' ? 1 : 0;
+    }
+    if (least > LARGEST_REQUEST) {
+      throw Trigger.tooLarge();
+    }
   }
 }

@@ -210,9 +210,7 @@ public class Trigger {
     RunDepth.check(order.depth());
     String text = order.parameters().toString();
     if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_PARAMETERS) {
-      throw new ApiException(
-          ErrorCode.TOO_LARGE,
-          "The parameters have more than " + LARGEST_PARAMETERS + " bytes as JSON.");
+      throw tooLarge();
     }
     String payload = order.payload();
     AssignedTask assigned =
@@ -239,6 +237,12 @@ public class Trigger {
             + task.name
             + " has not ended, and its settings.overlap is skip: try again when it has, or cancel"
             + " it.");
+  }
+
+  static ApiException tooLarge() {
+    return new ApiException(
+        ErrorCode.TOO_LARGE,
+        "The parameters have more than " + LARGEST_PARAMETERS + " bytes as JSON.");
   }
 
   /**

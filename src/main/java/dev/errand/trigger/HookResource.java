@@ -1,6 +1,7 @@
 package dev.errand.trigger;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.budget.BodyBudget;
 import dev.errand.error.ApiException;
 import dev.errand.profile.ProfileSlug;
 import dev.errand.run.Run;
@@ -77,7 +78,9 @@ public class HookResource {
             Fields.sent(HookFields.of(http.getCurrent(), headers.getRequestHeaders()), splitFields),
             body == null ? new byte[0] : body,
             Incoming.sender(http.getCurrent().request()));
-    return switch (reception.receive(token, incoming)) {
+    Received received = reception.receive(token, incoming);
+    BodyBudget.done(http.getCurrent());
+    return switch (received) {
       case Received.Challenged challenged ->
           RestResponse.ok(new HookAnswer.Challenge(challenged.challenge()));
       case Received.Started started -> {

