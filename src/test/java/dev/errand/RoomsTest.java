@@ -21,7 +21,9 @@ class RoomsTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.errand");
 
-  // Every room may import error, which imports nothing, and budget, which imports error alone.
+  // Every room may import error and background, which import nothing, and budget, which imports
+  // error alone.
+  private static final String[] BASE = {"error", "budget", "background"};
   private static final Map<String, List<String>> MAY_IMPORT = new LinkedHashMap<>();
 
   static {
@@ -93,18 +95,20 @@ class RoomsTest {
             .layer("error")
             .definedBy("dev.errand.error..")
             .layer("budget")
-            .definedBy("dev.errand.budget..");
+            .definedBy("dev.errand.budget..")
+            .layer("background")
+            .definedBy("dev.errand.background..");
     for (String room : MAY_IMPORT.keySet()) {
       rooms = rooms.layer(room).definedBy("dev.errand." + room + "..");
     }
     rooms = rooms.whereLayer("error").mayNotAccessAnyLayer();
+    rooms = rooms.whereLayer("background").mayNotAccessAnyLayer();
     rooms = rooms.whereLayer("budget").mayOnlyAccessLayers("error");
     for (Map.Entry<String, List<String>> room : MAY_IMPORT.entrySet()) {
       rooms =
           rooms
               .whereLayer(room.getKey())
-              .mayOnlyAccessLayers(
-                  concat(concat(room.getValue(), "error"), "budget").toArray(String[]::new));
+              .mayOnlyAccessLayers(concat(room.getValue(), BASE).toArray(String[]::new));
     }
     rooms.check(CLASSES);
   }
@@ -117,7 +121,7 @@ class RoomsTest {
   @Test
   void everyClassIsInARoom() {
     noClasses().should().resideInAPackage("dev.errand").check(CLASSES);
-    List<String> rooms = concat(concat(new ArrayList<>(MAY_IMPORT.keySet()), "error"), "budget");
+    List<String> rooms = concat(new ArrayList<>(MAY_IMPORT.keySet()), BASE);
     noClasses()
         .that()
         .resideOutsideOfPackages(
@@ -128,9 +132,9 @@ class RoomsTest {
         .check(CLASSES);
   }
 
-  private static List<String> concat(List<String> rooms, String room) {
+  private static List<String> concat(List<String> rooms, String... more) {
     List<String> all = new ArrayList<>(rooms);
-    all.add(room);
+    all.addAll(List.of(more));
     return List.copyOf(all);
   }
 }

@@ -1,11 +1,13 @@
 package dev.errand.callback;
 
+import dev.errand.background.BackgroundThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -19,11 +21,13 @@ class CallbackLoop {
 
   private final Deliverer deliverer;
   private final CallbackConfig config;
+  private final BackgroundThreads background;
   private final Semaphore woken = new Semaphore(0);
   private @Nullable Thread thread;
   private volatile boolean going;
 
-  CallbackLoop(Deliverer deliverer, CallbackConfig config) {
+  CallbackLoop(Deliverer deliverer, CallbackConfig config, BackgroundThreads background) {
+    this.background = background;
     this.deliverer = deliverer;
     this.config = config;
   }
@@ -37,7 +41,7 @@ class CallbackLoop {
     }
     if (config.mode() == CallbackConfig.Mode.LOOP) {
       going = true;
-      thread = Thread.ofPlatform().daemon().name("callback").start(this::loop);
+      thread = background.start("callback", this::loop);
     }
   }
 
@@ -45,8 +49,7 @@ class CallbackLoop {
     going = false;
     Thread running = thread;
     if (running != null) {
-      running.interrupt();
-      running.join();
+      background.stop(List.of(running));
     }
     deliverer.stop();
   }

@@ -62,7 +62,7 @@ final class Lookout {
     do {
       try {
         lookOnOneConnection();
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         LOG.debugf("Watched runs could not be looked at, and will be again: %s", e.getMessage());
         pause();
       }

@@ -1,10 +1,12 @@
 package dev.errand.schedule;
 
+import dev.errand.background.BackgroundThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,15 @@ class ScheduleLoop {
   private final Schedules schedules;
   private final ScheduleConfig config;
   private final String mode;
+  private final BackgroundThreads background;
   private @Nullable Thread thread;
 
   ScheduleLoop(
       Schedules schedules,
       ScheduleConfig config,
-      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") String mode) {
+      @ConfigProperty(name = "errand.worker.mode", defaultValue = "loop") String mode,
+      BackgroundThreads background) {
+    this.background = background;
     this.schedules = schedules;
     this.config = config;
     this.mode = mode;
@@ -38,15 +43,14 @@ class ScheduleLoop {
           "errand.schedule.tick and errand.schedule.grace must be durations such as PT1S and PT2M.");
     }
     if (mode.equalsIgnoreCase("loop")) {
-      thread = Thread.ofPlatform().daemon().name("schedule-tick").start(this::loop);
+      thread = background.start("schedule-tick", this::loop);
     }
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     Thread running = thread;
     if (running != null) {
-      running.interrupt();
-      running.join();
+      background.stop(List.of(running));
     }
   }
 

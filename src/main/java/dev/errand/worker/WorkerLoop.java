@@ -1,5 +1,6 @@
 package dev.errand.worker;
 
+import dev.errand.background.BackgroundThreads;
 import dev.errand.error.Outage;
 import dev.errand.run.Housekeeping;
 import dev.errand.run.RunEnqueued;
@@ -40,6 +41,7 @@ public class WorkerLoop {
   private final RunEvents events;
   private final Housekeeping housekeeping;
   private final WorkerConfig config;
+  private final BackgroundThreads background;
   private final Signal woken = new Signal();
   private final Signal stopped = new Signal();
   private final Signal toTell = new Signal();
@@ -54,12 +56,14 @@ public class WorkerLoop {
       Rescuer rescuer,
       RunEvents events,
       Housekeeping housekeeping,
-      WorkerConfig config) {
+      WorkerConfig config,
+      BackgroundThreads background) {
     this.worker = worker;
     this.rescuer = rescuer;
     this.events = events;
     this.housekeeping = housekeeping;
     this.config = config;
+    this.background = background;
   }
 
   // After the first start's own work: there must be a database to work on.
@@ -88,12 +92,7 @@ public class WorkerLoop {
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     going.set(false);
-    for (Thread thread : threads) {
-      thread.interrupt();
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    background.stop(threads);
     if (worker.stop()) {
       // The thread that tells has ended, and what was handed back is not to wait for a poll.
       news.add(News.ENQUEUED);
@@ -239,6 +238,6 @@ public class WorkerLoop {
   }
 
   private void thread(String name, Runnable work) {
-    threads.add(Thread.ofPlatform().daemon().name(name).start(work));
+    threads.add(background.start(name, work));
   }
 }

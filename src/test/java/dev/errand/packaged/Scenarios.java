@@ -208,7 +208,10 @@ final class Scenarios {
         .get("/q/health/ready")
         .then()
         .statusCode(200)
-        .body("checks.name", hasItems("Database connections health check", "master key", "schema"));
+        .body(
+            "checks.name",
+            hasItems(
+                "Database connections health check", "master key", "schema", "database writes"));
   }
 
   /** A request that is not as it should be is answered with a problem that names it. */

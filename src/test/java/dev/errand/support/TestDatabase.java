@@ -5,9 +5,13 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the tests a PostgreSQL of their own, empty at each start. */
@@ -21,6 +25,18 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
   /** Where it is, once it is started. */
   static String url() {
     return url;
+  }
+
+  /** Connects as its superuser, which the service's own role is not. */
+  public static Connection superuser(DataSource service) throws SQLException {
+    try (Connection own = service.getConnection()) {
+      return DriverManager.getConnection(
+          own.getMetaData().getURL(),
+          EmbeddedDatabase.USER,
+          Files.readString(FOLDER.resolve("postgres.password")).strip());
+    } catch (IOException e) {
+      throw new IllegalStateException("The password of the superuser can't be read.", e);
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.background.BackgroundThreads;
 import dev.errand.run.Housekeeping;
 import dev.errand.run.RunEvents;
 import dev.errand.run.RunQueue;
@@ -127,6 +128,11 @@ class CancelElsewhereTest {
   private WorkerLoop loop(Duration watch) {
     WorkerConfig config = new TestWorkerConfig(4, NEVER, watch);
     return new WorkerLoop(
-        new Worker(queue, executor, config), rescuer, events, housekeeping, config);
+        new Worker(queue, executor, config),
+        rescuer,
+        events,
+        housekeeping,
+        config,
+        new BackgroundThreads());
   }
 }
