@@ -131,7 +131,7 @@ class RunExecutor {
         return;
       }
       failInside(claim, recorder, e);
-    } catch (StackOverflowError | OutOfMemoryError e) {
+    } catch (StackOverflowError e) {
       // Left alone, it would be claimed again as soon as the lease runs out, and fail again.
       failInside(claim, recorder, e);
     }

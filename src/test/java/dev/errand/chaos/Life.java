@@ -61,6 +61,7 @@ final class Life {
           new ProcessBuilder(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx320m",
+              "-XX:+ExitOnOutOfMemoryError",
               "-XX:+UseSerialGC",
               "-XX:TieredStopAtLevel=1",
               "-Djdk.net.hosts.file=" + hosts.toAbsolutePath(),

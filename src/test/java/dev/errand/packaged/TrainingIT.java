@@ -30,6 +30,7 @@ class TrainingIT {
   static final List<String> OPTIONS =
       List.of(
           "-XX:-DontCompileHugeMethods",
+          "-XX:+ExitOnOutOfMemoryError",
           "-XX:+UseSerialGC",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");

@@ -162,6 +162,7 @@ final class EarlyGuests {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (OutOfMemoryError e) {
+      // The machine has no thread left; the process goes on, since its heap is not what is spent.
       core.release();
     } finally {
       thread.interrupt();

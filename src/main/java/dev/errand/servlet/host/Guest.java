@@ -70,8 +70,6 @@ final class Guest {
       return new Ending.Interrupted(false);
     } catch (StackOverflowError e) {
       return tooDeep();
-    } catch (OutOfMemoryError e) {
-      return new Ending.Failed("The tool was stopped because this host is short of memory.");
     } catch (RuntimeException | LinkageError | AssertionError e) {
       return crashed(e);
     } finally {

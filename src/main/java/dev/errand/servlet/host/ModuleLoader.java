@@ -57,8 +57,6 @@ final class ModuleLoader {
       return make(address, wasm);
     } catch (StackOverflowError e) {
       throw new InvalidServletException("The module nests too deeply.", e);
-    } catch (OutOfMemoryError e) {
-      throw new InvalidServletException("The module takes too much memory to compile.", e);
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new ApiException(
           ErrorCode.INTERNAL,
