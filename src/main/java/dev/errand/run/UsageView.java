@@ -3,9 +3,12 @@ package dev.errand.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.error.ApiException;
+import dev.errand.error.IsoInstant;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,7 @@ public record UsageView(
   record Span(LocalDate from, LocalDate to) {
     private static final int DEFAULT_DAYS = 30;
     private static final int MOST_DAYS = 366;
+    private static final int DATE_LENGTH = "2026-11-24".length();
 
     /**
      * The time that a request names.
@@ -76,14 +80,22 @@ public record UsageView(
 
     private static LocalDate date(String field, String text) {
       try {
-        LocalDate date = LocalDate.parse(text);
+        LocalDate date =
+            text.length() > DATE_LENGTH
+                ? IsoInstant.parse(field, text, ChronoUnit.DAYS)
+                    .atOffset(ZoneOffset.UTC)
+                    .toLocalDate()
+                : LocalDate.parse(text);
         if (date.getYear() >= 1970 && date.getYear() <= 9999) {
           return date;
         }
       } catch (DateTimeParseException e) {
         // Told below.
       }
-      throw ApiException.invalid(field, "must be a date such as 2026-11-24");
+      throw ApiException.invalid(
+          field,
+          "must be a date such as 2026-11-24, or a time with its offset such as"
+              + " 2026-11-24T09:30:00Z, which means its day in UTC");
     }
   }
 

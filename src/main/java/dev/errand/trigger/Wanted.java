@@ -1,12 +1,12 @@
 package dev.errand.trigger;
 
 import dev.errand.error.ApiException;
+import dev.errand.error.IsoInstant;
 import dev.errand.secret.WebhookSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -85,13 +85,7 @@ record Wanted(
     if (expiresAt == null) {
       return null;
     }
-    Instant end;
-    try {
-      end = OffsetDateTime.parse(expiresAt).toInstant().truncatedTo(ChronoUnit.MILLIS);
-    } catch (DateTimeException e) {
-      throw ApiException.invalid(
-          "expires_at", "must be a time with its offset, such as 2027-01-31T12:00:00Z");
-    }
+    Instant end = IsoInstant.parse("expires_at", expiresAt, ChronoUnit.MILLIS);
     if (!end.isAfter(now)) {
       throw ApiException.invalid("expires_at", "is over");
     }

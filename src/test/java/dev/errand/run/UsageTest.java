@@ -229,7 +229,7 @@ class UsageTest {
   @CsvSource({
     "from=x,from",
     "to=2026-13-01,to",
-    "from=2026-11-24T00:00:00Z,from",
+    "from=2026-11-24T00:00:00,from",
     "from=2026-11-02&to=2026-11-01,from",
     "from=2025-11-01&to=2026-11-02,from",
     "from=-999999999-01-01,from",
@@ -250,6 +250,10 @@ class UsageTest {
     usage("/usage?from=2025-11-02&to=2026-11-02", "days", hasSize(366));
     usage("/usage?to=2026-01-30", "from", equalTo("2026-01-01"));
     usage("/usage", "tasks", hasSize(0));
+    // A time means its day in UTC.
+    usage(
+        "/usage?from=2026-02-28T00:30:00.123456%2B01:00&to=2026-02-28T23:59:59.999Z",
+        "days.day", contains("2026-02-27", "2026-02-28"));
   }
 
   private void register(String task) {

@@ -280,6 +280,37 @@ class ScheduleApiTest {
     problem(put("once", earlier), 400, "invalid_input");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-26T15:46:36.123Z",
+        "2026-11-26T16:46:36.999999+01:00",
+        "2026-11-26 21:16:36.5+0530",
+        "2026-11-26T15:46:36.123",
+      })
+  void aTimeMayHaveAnyFractionAndOffsetAndIsRoundedDown(String at) {
+    put("once", Map.of("at", at, "parameters", word()))
+        .then()
+        .statusCode(201)
+        .body("at", equalTo("2026-11-26T15:46:36.000Z"))
+        .body("next", contains("2026-11-26T15:46:36.000Z"));
+    put(
+            "window",
+            Map.of(
+                "cron",
+                "@daily",
+                "start",
+                at,
+                "end",
+                at.replace("2026", "2027"),
+                "parameters",
+                word()))
+        .then()
+        .statusCode(201)
+        .body("start", equalTo("2026-11-26T15:46:36.000Z"))
+        .body("end", equalTo("2027-11-26T15:46:36.000Z"));
+  }
+
   private static Map<String, Object> word() {
     return Map.of("word", "hi");
   }

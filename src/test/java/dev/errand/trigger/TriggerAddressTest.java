@@ -8,6 +8,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.ScriptedModel.say;
 import static dev.errand.trigger.Hooks.post;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
@@ -34,6 +35,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
@@ -108,6 +111,22 @@ class TriggerAddressTest {
     run("UPDATE task_trigger SET expires_at = now() - interval '1 second' WHERE name = 'brief'");
     problem(post(url, JSON, "{}"), 410, "trigger_gone");
     api().get(TASKS + "/hooked/runs").then().body("$", hasSize(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2199-01-31T12:00:00.123456789Z",
+        "2199-01-31 13:00:00.1239+0100",
+        "20990131T120000,123Z"
+      })
+  void anEndMayHaveAnyFractionAndOffsetAndIsRoundedDown(String end) {
+    api()
+        .body(Map.of("name", "brief", "expires_at", end))
+        .post(TRIGGERS)
+        .then()
+        .statusCode(201)
+        .body("expires_at", endsWith("-01-31T12:00:00.123Z"));
   }
 
   @Test

@@ -1,15 +1,13 @@
 package dev.errand.schedule.calendar;
 
 import dev.errand.error.ApiException;
+import dev.errand.error.IsoInstant;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.Year;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,36 +59,21 @@ public final class IsoTime {
   }
 
   /**
-   * A time to the second, in UTC, with an offset, or as the wall clock of a zone shows it. One that
-   * the zone's clock leaves out is the time right after; of one that it shows twice, the first.
+   * A time, rounded down to the second, in UTC, with an offset, or as the wall clock of a zone
+   * shows it. One that the zone's clock leaves out is the time right after; of one that it shows
+   * twice, the first.
    *
    * @param field the field it came in, for the error
    * @throws ApiException when it is none, or outside of the years 2000 to 2199
    */
   public static Instant time(String field, String text, ZoneId zone) {
-    Instant time = parse(field, text, zone);
-    if (!time.equals(time.truncatedTo(ChronoUnit.SECONDS))) {
-      throw ApiException.invalid(field, "must be a whole second");
-    }
+    Instant time =
+        IsoInstant.parse(
+            field, text, ChronoUnit.SECONDS, wall -> CronRule.timeOf(wall, zone.getRules()));
     if (time.isBefore(EARLIEST) || !time.isBefore(LATEST)) {
       throw ApiException.invalid(field, "must be in the years 2000 to 2199");
     }
     return time;
-  }
-
-  private static Instant parse(String field, String text, ZoneId zone) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
-      try {
-        return CronRule.timeOf(LocalDateTime.parse(text), zone.getRules());
-      } catch (DateTimeParseException none) {
-        throw ApiException.invalid(
-            field,
-            "must be a time such as 2026-12-24T09:30:00Z, 2026-12-24T09:30:00+01:00, or"
-                + " 2026-12-24T09:30 by the clock of timezone");
-      }
-    }
   }
 
   /**
