@@ -7,13 +7,13 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,11 @@ class SessionAuth implements ContainerRequestFilter {
   private final Sessions sessions;
   private final CurrentCaller current;
   private final CurrentVertxRequest http;
+  private final SameSite sameSite;
 
-  SessionAuth(Sessions sessions, CurrentCaller current, CurrentVertxRequest http) {
+  SessionAuth(
+      Sessions sessions, CurrentCaller current, CurrentVertxRequest http, SameSite sameSite) {
+    this.sameSite = sameSite;
     this.http = http;
     this.sessions = sessions;
     this.current = current;
@@ -67,13 +70,40 @@ class SessionAuth implements ContainerRequestFilter {
     }
   }
 
-  private static @Nullable String tokenOf(ContainerRequestContext request) {
+  private @Nullable String tokenOf(ContainerRequestContext request) {
     String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
     if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
       return authorization.substring(BEARER.length()).strip();
     }
-    Cookie cookie = request.getCookies().get(COOKIE);
-    return cookie == null ? null : cookie.getValue();
+    List<String> cookies = cookiesOf(request);
+    if (cookies.size() > 1) {
+      // Another site of the same domain may have set one of them, and nothing tells which.
+      throw new ApiException(
+          ErrorCode.AMBIGUOUS_SESSION,
+          "The request has " + cookies.size() + " cookies `sessionId`: send one.");
+    }
+    if (cookies.isEmpty()) {
+      return null;
+    }
+    sameSite.check(http.getCurrent().request());
+    return cookies.getFirst();
+  }
+
+  // As they stand in the header: what makes a map of cookies keeps one of a name.
+  private static List<String> cookiesOf(ContainerRequestContext request) {
+    List<String> headers = request.getHeaders().getOrDefault(HttpHeaders.COOKIE, List.of());
+    return headers.stream()
+        .flatMap(header -> Stream.of(header.split(";", -1)))
+        .map(String::strip)
+        .filter(cookie -> cookie.startsWith(COOKIE + "="))
+        .map(cookie -> unquoted(cookie.substring(COOKIE.length() + 1)))
+        .toList();
+  }
+
+  private static String unquoted(String value) {
+    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1)
+        : value;
   }
 
   static ApiException unauthenticated(String detail) {
