@@ -35,6 +35,7 @@ public enum ErrorCode {
   NO_OAUTH(404, "No OAuth client"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
   NOT_ACCEPTABLE(406, "No acceptable representation"),
+  REQUEST_TIMEOUT(408, "The request took too long to arrive"),
   TASK_DISABLED(409, "The task is disabled"),
   PROFILE_PAUSED(409, "The profile is paused"),
   TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
@@ -49,9 +50,11 @@ public enum ErrorCode {
   TRIGGER_GONE(410, "The address was withdrawn"),
   RUN_GONE(410, "The run was removed"),
   TOO_LARGE(413, "Too large"),
+  ADDRESS_TOO_LONG(414, "The address is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
   QUEUE_FULL(429, "Too many queued runs"),
   RATE_LIMITED(429, "Too many requests"),
+  HEADERS_TOO_LARGE(431, "The header fields are too large"),
   INTERNAL(500, "Internal error"),
   UNAVAILABLE(503, "Not available for the moment");
 
