@@ -2,15 +2,14 @@ package dev.errand.account;
 
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import dev.errand.error.PublicUrl;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +23,9 @@ class SameSite {
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final Set<String> OWN = Set.of("same-origin", "none");
 
-  private final Optional<URI> base;
+  private final PublicUrl base;
 
-  SameSite(@ConfigProperty(name = "errand.url") Optional<URI> base) {
+  SameSite(PublicUrl base) {
     this.base = base;
   }
 
@@ -60,7 +59,7 @@ class SameSite {
     String host = hostOf(origin);
     return host != null
         && ((authority != null && host.equals(hostOf(origin, authority)))
-            || base.map(own -> host.equals(hostOf(own.toString()))).orElse(false));
+            || base.configured().map(own -> host.equals(hostOf(own.toString()))).orElse(false));
   }
 
   private static @Nullable String hostOf(String origin, HostAndPort authority) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import dev.errand.error.Paging;
 import dev.errand.task.Task;
 import dev.errand.task.TaskAccess;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -82,7 +83,7 @@ public class RunResource {
       @RestQuery List<String> status,
       @RestQuery @Nullable String include,
       @RestQuery @Nullable String limit,
-      @RestQuery(RunUrls.CURSOR) @Nullable String cursor,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
     Task of = tasks.own(user, profile, task);
     int most = number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);

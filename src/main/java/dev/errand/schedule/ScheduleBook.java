@@ -68,10 +68,15 @@ class ScheduleBook {
     return told(rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name)), now());
   }
 
-  /** The task's schedules, by name. */
+  /**
+   * Some of the task's schedules, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
   @Transactional
-  List<Told> list(Task task) {
-    List<Schedule> schedules = rows.of(task.id);
+  List<Told> list(Task task, String after, int most) {
+    List<Schedule> schedules = rows.of(task.id, after, most);
     Map<Named, Outcome> ends = outcomes.of(Firing.openRuns(schedules));
     Map<UUID, DecidedFire> last =
         fires.lastOfAll(task.id).stream()

@@ -1,6 +1,8 @@
 package dev.errand.schedule;
 
 import dev.errand.error.ApiException;
+import dev.errand.error.Paging;
+import dev.errand.error.Paging.Part;
 import dev.errand.profile.ProfileAccess;
 import dev.errand.run.RunUrls;
 import dev.errand.schedule.ScheduleRegistry.Registered;
@@ -21,6 +23,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +37,16 @@ public class ScheduleResource {
   private final ScheduleBook schedules;
   private final ScheduleRegistry registry;
   private final RunUrls urls;
+  private final Paging paging;
 
   ScheduleResource(
       ProfileAccess access,
       TaskBook tasks,
       ScheduleBook schedules,
       ScheduleRegistry registry,
-      RunUrls urls) {
+      RunUrls urls,
+      Paging paging) {
+    this.paging = paging;
     this.access = access;
     this.tasks = tasks;
     this.schedules = schedules;
@@ -48,16 +54,26 @@ public class ScheduleResource {
     this.urls = urls;
   }
 
-  /** The task's schedules, by name. */
+  /**
+   * The task's schedules, by name. Where there are more, the {@code Link} header has the address of
+   * the next ones.
+   */
   @GET
-  public List<ScheduleView> list(
+  public RestResponse<List<ScheduleView>> list(
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    return schedules.list(find(user, profile, task)).stream()
-        .map(told -> ScheduleView.of(told, runs(uri, user, profile, task)))
-        .toList();
+    Part part = Part.of(limit, cursor);
+    return paging
+        .page(
+            uri,
+            part,
+            schedules.list(find(user, profile, task), part.after(), part.read()),
+            told -> told.schedule().name())
+        .answer(told -> ScheduleView.of(told, runs(uri, user, profile, task)));
   }
 
   /** One schedule. */

@@ -69,9 +69,22 @@ class ScheduleRows {
         .findFirst();
   }
 
-  List<Schedule> of(UUID taskId) {
+  /**
+   * Some of a task's schedules, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  List<Schedule> of(UUID taskId, String after, int most) {
     return query(
-        database, ScheduleStatements.OF_TASK, s -> s.setObject(1, taskId), ScheduleRows::schedule);
+        database,
+        ScheduleStatements.OF_TASK,
+        s -> {
+          s.setObject(1, taskId);
+          s.setString(2, after);
+          s.setInt(3, most);
+        },
+        ScheduleRows::schedule);
   }
 
   int count(UUID taskId) {

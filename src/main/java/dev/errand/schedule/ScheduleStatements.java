@@ -11,7 +11,8 @@ final class ScheduleStatements {
 
   static final String BY_ID_TO_CHANGE = "SELECT * FROM schedule WHERE id = ? FOR NO KEY UPDATE";
 
-  static final String OF_TASK = "SELECT * FROM schedule WHERE task_id = ? ORDER BY name";
+  static final String OF_TASK =
+      "SELECT * FROM schedule WHERE task_id = ? AND name > ? ORDER BY name LIMIT ?";
 
   static final String COUNT = "SELECT count(*) FROM schedule WHERE task_id = ?";
 

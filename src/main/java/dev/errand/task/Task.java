@@ -88,6 +88,22 @@ public class Task extends PanacheEntityBase {
         profile);
   }
 
+  /**
+   * Some of the profile's tasks, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  static List<Task> someOf(Profile profile, String after, int most) {
+    return Task.<Task>find(
+            "from Task t join fetch t.profile where t.profile = ?1 and t.deletedAt is null and"
+                + " t.name > ?2 order by t.name",
+            profile,
+            after)
+        .range(0, most - 1)
+        .list();
+  }
+
   /** What its key is sealed for: this row and no other. */
   public String sealContext() {
     return sealContext(id);

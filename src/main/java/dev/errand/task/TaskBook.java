@@ -37,7 +37,7 @@ public class TaskBook {
   private final SecretBox box;
   private final ModelEndpoints endpoints;
   private final TaskCallbacks callbacks;
-  private final RunCeilings ceilings;
+  private final TaskLimits limits;
   private final ObjectMapper json;
   private final Clock clock;
 
@@ -46,14 +46,14 @@ public class TaskBook {
       SecretBox box,
       ModelEndpoints endpoints,
       TaskCallbacks callbacks,
-      RunCeilings ceilings,
+      TaskLimits limits,
       ObjectMapper json,
       Clock clock) {
     this.entities = entities;
     this.box = box;
     this.endpoints = endpoints;
     this.callbacks = callbacks;
-    this.ceilings = ceilings;
+    this.limits = limits;
     this.json = json;
     this.clock = clock;
   }
@@ -96,10 +96,13 @@ public class TaskBook {
     OpenAiSettings openai = checkedRunner(registration);
     TaskSettings.Request wanted =
         registration.settings() == null ? TaskSettings.Request.EMPTY : registration.settings();
-    TaskSettings settings = wanted.checked(ceilings);
+    TaskSettings settings = wanted.checked(limits.ceilings());
     callbacks.check(settings.callbacks());
     takeTurn(profile);
     Task known = Task.of(profile, name).orElse(null);
+    if (known == null) {
+      limits.checkNumber(profile);
+    }
     Task task = known == null ? newTask(profile, name) : known;
     if (wanted.key() != null) {
       seal(task, wanted.key());
@@ -149,6 +152,17 @@ public class TaskBook {
   @Transactional
   public List<Task> list(Profile profile) {
     return Task.allOf(profile);
+  }
+
+  /**
+   * Some of the profile's tasks, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  @Transactional
+  public List<Task> list(Profile profile, String after, int most) {
+    return Task.someOf(profile, after, most);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.errand.task;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.error.ApiException;
+import dev.errand.error.Paging;
+import dev.errand.error.Paging.Part;
 import dev.errand.profile.Profile;
 import dev.errand.profile.ProfileAccess;
 import dev.errand.runner.openai.ModelEndpoints;
@@ -38,22 +40,40 @@ public class TaskResource {
   private final TaskBook tasks;
   private final ModelEndpoints endpoints;
   private final Event<TaskDeletion> deletions;
+  private final Paging paging;
 
   TaskResource(
       ProfileAccess access,
       TaskBook tasks,
       ModelEndpoints endpoints,
-      Event<TaskDeletion> deletions) {
+      Event<TaskDeletion> deletions,
+      Paging paging) {
     this.access = access;
     this.tasks = tasks;
     this.endpoints = endpoints;
     this.deletions = deletions;
+    this.paging = paging;
   }
 
-  /** The profile's tasks, by name. */
+  /**
+   * The profile's tasks, by name. Where there are more, the {@code Link} header has the address of
+   * the next ones.
+   */
   @GET
-  public List<TaskView> list(@RestPath String user, @RestPath String profile) {
-    return tasks.list(access.own(user, profile)).stream().map(this::view).toList();
+  public RestResponse<List<TaskView>> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    Part part = Part.of(limit, cursor);
+    return paging
+        .page(
+            uri,
+            part,
+            tasks.list(access.own(user, profile), part.after(), part.read()),
+            task -> task.name)
+        .answer(this::view);
   }
 
   /** One task; never its key. */

@@ -10,7 +10,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks that runs make. They never stand in for one that a person made. */
@@ -19,21 +18,13 @@ public class TasksByRuns {
   private final TaskBook book;
   private final EntityManager entities;
   private final SecretBox box;
-  private final int most;
+  private final TaskLimits limits;
 
-  TasksByRuns(
-      TaskBook book,
-      EntityManager entities,
-      SecretBox box,
-      @ConfigProperty(name = "errand.task.made-by-runs", defaultValue = "100") int most) {
-    if (most < 0) {
-      throw new IllegalStateException(
-          "errand.task.made-by-runs (ERRAND_TASK_MADE_BY_RUNS) must be 0 or more.");
-    }
+  TasksByRuns(TaskBook book, EntityManager entities, SecretBox box, TaskLimits limits) {
     this.book = book;
     this.entities = entities;
     this.box = box;
-    this.most = most;
+    this.limits = limits;
   }
 
   /**
@@ -63,7 +54,7 @@ public class TasksByRuns {
     Task task = Task.of(profile, name).orElse(null);
     boolean isNew = task == null;
     if (task == null) {
-      checkNumber(profile);
+      limits.checkNumberByRuns(profile);
       task = TaskBook.newTask(profile, name);
     } else if (task.madeBy == null) {
       throw new ApiException(
@@ -94,17 +85,6 @@ public class TasksByRuns {
     } else {
       task.keySealed = null;
       task.keyHint = null;
-    }
-  }
-
-  private void checkNumber(Profile profile) {
-    if (Task.count("profile = ?1 and madeBy is not null and deletedAt is null", profile) >= most) {
-      throw new ApiException(
-          ErrorCode.TOO_MANY_TASKS,
-          "Runs have made "
-              + most
-              + " tasks in this profile, which is all that they may (errand.task.made-by-runs):"
-              + " replace one of these, or have a person delete some.");
     }
   }
 }

@@ -74,8 +74,10 @@ public class TaskTrigger extends PanacheEntityBase {
   }
 
   /** The task's triggers, by name. */
-  static List<TaskTrigger> allOf(Task task) {
-    return list("task = ?1 order by name", task);
+  static List<TaskTrigger> someOf(Task task, String after, int most) {
+    return TaskTrigger.<TaskTrigger>find("task = ?1 and name > ?2 order by name", task, after)
+        .range(0, most - 1)
+        .list();
   }
 
   /** The trigger, its task, profile and owner, while the task is there. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Keeps the triggers of tasks, and their secrets. */
 @ApplicationScoped
@@ -30,15 +31,20 @@ public class TriggerBook {
   /** The name of the trigger that {@link #signedUrl} finds or makes. */
   static final String SIGNED = "signed";
 
-  private static final int MOST = 100;
-
   private final SecureRandom random = new SecureRandom();
   private final EntityManager entities;
   private final SecretBox box;
   private final ObjectMapper json;
   private final Clock clock;
+  private final int perTask;
 
-  TriggerBook(EntityManager entities, SecretBox box, ObjectMapper json, Clock clock) {
+  TriggerBook(
+      EntityManager entities,
+      SecretBox box,
+      ObjectMapper json,
+      Clock clock,
+      @ConfigProperty(name = "errand.trigger.per-task", defaultValue = "100") int perTask) {
+    this.perTask = perTask;
     this.entities = entities;
     this.box = box;
     this.json = json;
@@ -117,10 +123,15 @@ public class TriggerBook {
     return keep(newTrigger(task, SIGNED), Scheme.URL, Wanted.SIGNED_URL, true).trigger();
   }
 
-  /** The task's triggers, by name. */
+  /**
+   * Some of the task's triggers, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
   @Transactional
-  List<TaskTrigger> list(Task task) {
-    return TaskTrigger.allOf(task);
+  List<TaskTrigger> list(Task task, String after, int most) {
+    return TaskTrigger.someOf(task, after, most);
   }
 
   /**
@@ -227,9 +238,14 @@ public class TriggerBook {
   }
 
   private TaskTrigger newTrigger(Task task, String name) {
-    if (TaskTrigger.count("task", task) >= MOST) {
-      throw ApiException.invalid(
-          "name", "the task has " + MOST + " triggers already: delete one that is not used");
+    if (TaskTrigger.count("task", task) >= perTask) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_TRIGGERS,
+          "The task "
+              + task.name
+              + " has "
+              + perTask
+              + " triggers, which is all that it may have (errand.trigger.per-task): delete some.");
     }
     TaskTrigger trigger = new TaskTrigger();
     trigger.id = UUID.randomUUID();

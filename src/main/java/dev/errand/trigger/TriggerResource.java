@@ -1,6 +1,8 @@
 package dev.errand.trigger;
 
 import dev.errand.error.ApiException;
+import dev.errand.error.Paging;
+import dev.errand.error.Paging.Part;
 import dev.errand.profile.ProfileAccess;
 import dev.errand.task.Task;
 import dev.errand.task.TaskBook;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +33,15 @@ public class TriggerResource {
   private final TaskBook tasks;
   private final TriggerBook triggers;
   private final TriggerAddress addresses;
+  private final Paging paging;
 
   TriggerResource(
-      ProfileAccess access, TaskBook tasks, TriggerBook triggers, TriggerAddress addresses) {
+      ProfileAccess access,
+      TaskBook tasks,
+      TriggerBook triggers,
+      TriggerAddress addresses,
+      Paging paging) {
+    this.paging = paging;
     this.access = access;
     this.tasks = tasks;
     this.triggers = triggers;
@@ -52,21 +61,28 @@ public class TriggerResource {
     return made(triggers.create(of, wanted == null ? Wanted.SIGNED_URL : wanted), uri);
   }
 
-  /** The task's triggers, by name, without the addresses that need no more than to be known. */
+  /**
+   * The task's triggers, by name, without the addresses that need no more than to be known. Where
+   * there are more, the {@code Link} header has the address of the next ones.
+   */
   @GET
-  public List<TriggerView> list(
+  public RestResponse<List<TriggerView>> list(
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    return triggers.list(tasks.require(access.own(user, profile), task)).stream()
-        .map(
+    Part part = Part.of(limit, cursor);
+    Task of = tasks.require(access.own(user, profile), task);
+    return paging
+        .page(uri, part, triggers.list(of, part.after(), part.read()), trigger -> trigger.name)
+        .answer(
             trigger ->
                 TriggerView.of(
                     trigger,
                     trigger.scheme().isVerified() ? addresses.of(trigger.id, uri) : null,
-                    List.of()))
-        .toList();
+                    List.of()));
   }
 
   /** One trigger, with its address. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A servlet in a profile, under a name of its own, with what it is permitted. */
@@ -78,10 +79,36 @@ public class Installation extends PanacheEntityBase {
     return find("profile = ?1 and name = ?2", profile, name).firstResultOptional();
   }
 
-  /** The installations of a profile, by name. */
-  public static List<Installation> allOf(UUID profileId) {
-    return list(
-        "from Installation i join fetch i.servlet where i.profile.id = ?1 order by i.name",
-        profileId);
+  /**
+   * Some of a profile's installations, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  static List<Installation> someOf(UUID profileId, String after, int most) {
+    return Installation.<Installation>find(
+            "from Installation i join fetch i.servlet where i.profile.id = ?1 and i.name > ?2 order"
+                + " by i.name",
+            profileId,
+            after)
+        .range(0, most - 1)
+        .list();
+  }
+
+  /** When one of a profile's installations, or what is installed, last changed. */
+  static Optional<Instant> lastChange(UUID profileId) {
+    Instant installation = newest("i.modifiedAt", profileId);
+    Instant servlet = newest("i.servlet.modifiedAt", profileId);
+    return Stream.of(Optional.ofNullable(installation), Optional.ofNullable(servlet))
+        .flatMap(Optional::stream)
+        .max(Instant::compareTo);
+  }
+
+  private static @Nullable Instant newest(String time, UUID profileId) {
+    return getEntityManager()
+        .createQuery(
+            "select max(" + time + ") from Installation i where i.profile.id = ?1", Instant.class)
+        .setParameter(1, profileId)
+        .getSingleResult();
   }
 }

@@ -3,6 +3,9 @@ package dev.errand.servlet.install;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.HttpDate;
+import dev.errand.error.Paging;
+import dev.errand.error.Paging.Page;
+import dev.errand.error.Paging.Part;
 import dev.errand.profile.Profile;
 import dev.errand.profile.ProfileAccess;
 import dev.errand.servlet.install.InstallationView.Installs;
@@ -18,13 +21,15 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -36,39 +41,59 @@ public class InstallationResource {
   private final ProfileAccess access;
   private final Installer installer;
   private final Catalogue catalogue;
+  private final Paging paging;
   private final Clock clock;
 
   InstallationResource(
-      ProfileAccess access, Installer installer, Catalogue catalogue, Clock clock) {
+      ProfileAccess access, Installer installer, Catalogue catalogue, Paging paging, Clock clock) {
     this.access = access;
     this.installer = installer;
     this.catalogue = catalogue;
+    this.paging = paging;
     this.clock = clock;
   }
 
-  /** What is installed, by name; 304 where the client knows it. */
+  /**
+   * What is installed, by name; 304 where the client knows it. Where there is more, the {@code
+   * Link} header has the address of what follows.
+   */
   @GET
   @Transactional
   public RestResponse<Installs> list(
       @RestPath String user,
       @RestPath String profile,
-      @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) List<String> lines) {
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) List<String> lines,
+      @Context UriInfo uri) {
+    Part part = Part.of(limit, cursor);
     // What lies between hands a field with a comma on as two.
     @Nullable String since = lines.isEmpty() ? null : String.join(",", lines);
     // Before anything is read: what changes from here on is a change since this answer.
     Instant now = clock.instant();
     Profile own = access.own(user, profile);
-    List<Installation> all = Installation.allOf(own.id);
-    LastChange change = lastChange(own, all);
+    LastChange change = lastChange(own);
     RestResponse.ResponseBuilder<Installs> answer =
         change.isKnownSince(since, now)
             ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
-            : RestResponse.ResponseBuilder.ok(new Installs(all.stream().map(this::view).toList()));
+            : listed(own, part, uri);
     return answer
         .header(HttpHeaders.DATE, HttpDate.write(now))
         .header(HttpHeaders.LAST_MODIFIED, change.lastModified(now))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .build();
+  }
+
+  private RestResponse.ResponseBuilder<Installs> listed(Profile own, Part part, UriInfo uri) {
+    Page<Installation> page =
+        paging.page(
+            uri,
+            part,
+            Installation.someOf(own.id, part.after(), part.read()),
+            installation -> installation.name);
+    return page.linked(
+        RestResponse.ResponseBuilder.ok(
+            new Installs(page.items().stream().map(this::view).toList())));
   }
 
   /** Installs a servlet. */
@@ -154,13 +179,10 @@ public class InstallationResource {
         username);
   }
 
-  private static LastChange lastChange(Profile profile, List<Installation> all) {
+  private static LastChange lastChange(Profile profile) {
     Uninstallation last = Uninstallation.findById(profile.id);
+    Instant before = last == null ? profile.createdAt : last.lastAt;
     return new LastChange(
-        Stream.concat(
-                Stream.of(last == null ? profile.createdAt : last.lastAt),
-                all.stream().flatMap(i -> Stream.of(i.modifiedAt, i.servlet.modifiedAt)))
-            .max(Instant::compareTo)
-            .orElseThrow());
+        Installation.lastChange(profile.id).filter(at -> at.isAfter(before)).orElse(before));
   }
 }

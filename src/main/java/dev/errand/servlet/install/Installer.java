@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Installs servlets in profiles, changes what is installed, and keeps it up to date. */
@@ -50,14 +51,22 @@ public class Installer {
   private final Config config;
   private final EntityManager entities;
   private final Clock clock;
+  private final int perProfile;
 
   Installer(
-      Registry registry, Catalogue catalogue, Config config, EntityManager entities, Clock clock) {
+      Registry registry,
+      Catalogue catalogue,
+      Config config,
+      EntityManager entities,
+      Clock clock,
+      @ConfigProperty(name = "errand.installation.per-profile", defaultValue = "1000")
+          int perProfile) {
     this.registry = registry;
     this.catalogue = catalogue;
     this.config = config;
     this.entities = entities;
     this.clock = clock;
+    this.perProfile = perProfile;
   }
 
   /** Installs a servlet to follow its newest version, unless something has that name. */
@@ -92,6 +101,7 @@ public class Installer {
     String name = wanted.name() == null ? servlet.name : wanted.name();
     lock(profile);
     checkFree(profile, name);
+    checkNumber(profile);
     Installation installation = create(profile, servlet, name);
     installation.address = wanted.address() == null ? newest(servlet) : "";
     apply(installation, username, wanted, true);
@@ -264,6 +274,19 @@ public class Installer {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
           "Something is installed as " + name + " already: give another name, or change that one.");
+    }
+  }
+
+  private void checkNumber(Profile profile) {
+    if (Installation.count("profile", profile) >= perProfile) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_INSTALLATIONS,
+          "The profile "
+              + profile.name
+              + " has "
+              + perProfile
+              + " installations, which is all that it may have (errand.installation.per-profile):"
+              + " uninstall some.");
     }
   }
 

@@ -79,10 +79,9 @@ public class Catalogue {
   /** Whether a servlet has a version of these bytes, yanked or not. */
   @Transactional
   public Optional<Standing> standing(Servlet servlet, ContentAddress address) {
-    return versions.all(servlet.id).stream()
-        .filter(version -> version.address().equals(address.hex()))
-        .map(version -> version.yankedAt() == null ? Standing.OFFERED : Standing.YANKED)
-        .findFirst();
+    return versions
+        .isYanked(servlet.id, address)
+        .map(yanked -> yanked ? Standing.YANKED : Standing.OFFERED);
   }
 
   /** What may be done with a version. */

@@ -34,6 +34,7 @@ public class Registry {
   private final CodeShelf code;
   private final ToolList toolList;
   private final Event<ServletChanged> changes;
+  private final RegistryLimits limits;
   private final Clock clock;
 
   Registry(
@@ -42,7 +43,9 @@ public class Registry {
       CodeShelf code,
       ToolList toolList,
       Event<ServletChanged> changes,
+      RegistryLimits limits,
       Clock clock) {
+    this.limits = limits;
     this.host = host;
     this.versions = versions;
     this.code = code;
@@ -71,6 +74,11 @@ public class Registry {
       throws InvalidServletException, InterruptedException {
     Publication checked = publication.checked();
     ContentAddress address = ContentAddress.of(checked.wasm());
+    limits.check(
+        checked.owner(),
+        QuarkusTransaction.joiningExisting()
+            .call(() -> Servlet.of(checked.owner(), checked.name())),
+        address);
     // A connection is too dear to be held while a module is compiled and run.
     boolean known =
         QuarkusTransaction.requiringNew()
@@ -97,11 +105,12 @@ public class Registry {
       Publication publication, ContentAddress address, @Nullable ServletContent judged) {
     // Several machines may publish the same bundled servlet at their first start.
     versions.lockToChange(publication.owner(), publication.name());
+    Optional<Servlet> before = Servlet.of(publication.owner(), publication.name());
+    limits.check(publication.owner(), before, address);
     if (judged != null) {
       versions.addContent(judged);
       code.settle(address);
     }
-    Optional<Servlet> before = Servlet.of(publication.owner(), publication.name());
     Servlet servlet = before.orElseGet(() -> create(publication));
     boolean changed = describe(servlet, publication);
     servlet.persistAndFlush();

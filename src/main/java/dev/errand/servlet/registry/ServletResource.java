@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
+import dev.errand.error.Paging;
+import dev.errand.error.Paging.Page;
+import dev.errand.error.Paging.Part;
 import dev.errand.profile.ProfileAccess;
 import dev.errand.servlet.host.InvalidServletException;
 import dev.errand.servlet.registry.Registry.Published;
@@ -45,8 +48,15 @@ public class ServletResource {
   private final Registry registry;
   private final Catalogue catalogue;
   private final Versions versions;
+  private final Paging paging;
 
-  ServletResource(ProfileAccess access, Registry registry, Catalogue catalogue, Versions versions) {
+  ServletResource(
+      ProfileAccess access,
+      Registry registry,
+      Catalogue catalogue,
+      Versions versions,
+      Paging paging) {
+    this.paging = paging;
     this.access = access;
     this.registry = registry;
     this.catalogue = catalogue;
@@ -67,11 +77,31 @@ public class ServletResource {
     return catalogue.search(access.username(), words, most, first);
   }
 
-  /** One servlet with its versions. */
+  /**
+   * One servlet with its versions. Where there are more, the {@code Link} header has the address of
+   * the next ones.
+   */
   @GET
   @Path("{owner}/{name}")
-  public ServletView get(@RestPath String owner, @RestPath String name) {
-    return view(catalogue.require(access.username(), access.username(owner), name));
+  public RestResponse<ServletView> get(
+      @RestPath String owner,
+      @RestPath String name,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    Part part = Part.of(limit, cursor);
+    Servlet servlet = catalogue.require(access.username(), access.username(owner), name);
+    int before =
+        part.after().isEmpty()
+            ? Integer.MAX_VALUE
+            : number(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
+    Page<Version> page =
+        paging.page(
+            uri,
+            part,
+            versions.some(servlet.id, before, part.read()),
+            version -> String.valueOf(version.number()));
+    return page.linked(RestResponse.ResponseBuilder.ok(view(servlet, page.items()))).build();
   }
 
   /** Publishes the bytes of the body as the newest version. */
@@ -191,18 +221,21 @@ public class ServletResource {
   }
 
   private ServletView view(Servlet servlet) {
-    List<Version> all = versions.all(servlet.id);
-    Optional<Version> newest = all.stream().filter(v -> v.yankedAt() == null).findFirst();
+    return view(servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST));
+  }
+
+  private ServletView view(Servlet servlet, List<Version> shown) {
+    Optional<ContentAddress> newest = versions.newest(servlet.id);
     return new ServletView(
         servlet.slug(),
         servlet.description,
         servlet.visibility,
-        newest.map(Version::address).orElse(null),
+        newest.map(ContentAddress::hex).orElse(null),
         ServletSummary.Meta.of(
             servlet,
-            newest.map(Version::tools).orElse("[]"),
-            newest.map(Version::address).orElse(null)),
-        all.stream().map(this::view).toList(),
+            newest.map(versions::tools).orElse("[]"),
+            newest.map(ContentAddress::hex).orElse(null)),
+        shown.stream().map(this::view).toList(),
         servlet.createdAt,
         servlet.modifiedAt);
   }

@@ -28,9 +28,9 @@ class Versions {
 
   private static final String ALL =
       """
-      SELECT address, version.created_at, yanked_at, octet_length(wasm) AS size, engine, tools
+      SELECT number, address, version.created_at, yanked_at, octet_length(wasm) AS size, engine, tools
       FROM servlet_version AS version JOIN servlet_content USING (address)
-      WHERE servlet_id = ? ORDER BY number DESC
+      WHERE servlet_id = ? AND number < ? ORDER BY number DESC LIMIT ?
       """;
 
   private static final String ADD_CONTENT =
@@ -56,6 +56,8 @@ class Versions {
   /**
    * A version.
    *
+   * @param number how many the servlet had before, counted from 1; it changes when the bytes come
+   *     again
    * @param address the content address of its bytes
    * @param createdAt when it was published first
    * @param yankedAt when it was yanked; null for one that is not
@@ -64,6 +66,7 @@ class Versions {
    * @param tools its tools, a JSON array
    */
   record Version(
+      int number,
       String address,
       Instant createdAt,
       @Nullable Instant yankedAt,
@@ -104,13 +107,7 @@ class Versions {
   }
 
   boolean has(UUID servletId, ContentAddress address) {
-    return !Rows.query(
-            database,
-            "SELECT 1 FROM servlet_version WHERE servlet_id = ? AND address = ?",
-            row -> true,
-            servletId,
-            address)
-        .isEmpty();
+    return isYanked(servletId, address).isPresent();
   }
 
   /** Yanks a version, or with null takes it back; false when it was so already. */
@@ -133,20 +130,50 @@ class Versions {
         .findFirst();
   }
 
-  /** All versions, the newest first. */
-  List<Version> all(UUID servletId) {
+  /** How many versions a servlet has, those that were yanked included. */
+  int count(UUID servletId) {
+    return Rows.query(
+            database,
+            "SELECT count(*) FROM servlet_version WHERE servlet_id = ?",
+            row -> row.getInt(1),
+            servletId)
+        .getFirst();
+  }
+
+  /** Whether a version of these bytes was yanked; empty where the servlet has none. */
+  Optional<Boolean> isYanked(UUID servletId, ContentAddress address) {
+    return Rows.query(
+            database,
+            "SELECT yanked_at FROM servlet_version WHERE servlet_id = ? AND address = ?",
+            row -> Rows.instant(row, "yanked_at") != null,
+            servletId,
+            address)
+        .stream()
+        .findFirst();
+  }
+
+  /**
+   * Some versions, the newest first.
+   *
+   * @param before the number that theirs are below
+   * @param most how many
+   */
+  List<Version> some(UUID servletId, int before, int most) {
     return Rows.query(
         database,
         ALL,
         row ->
             new Version(
+                row.getInt("number"),
                 row.getString("address"),
                 row.getTimestamp("created_at").toInstant(),
                 Rows.instant(row, "yanked_at"),
                 row.getInt("size"),
                 row.getString("engine"),
                 row.getString("tools")),
-        servletId);
+        servletId,
+        before,
+        most);
   }
 
   /** The tools of the bytes at an address, a JSON array. */
