@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param status where it stands
  * @param parameters a JSON object
  * @param output the last message's text, when it is ready
+ * @param finishReason why that message is not all of the model's answer, where something says so
  * @param errorCode why it ended without one
  * @param errorMessage a sentence that says so
  * @param trigger what started it, a JSON object
@@ -34,6 +35,7 @@ public record Run(
     RunStatus status,
     String parameters,
     @Nullable String output,
+    @Nullable String finishReason,
     @Nullable String errorCode,
     @Nullable String errorMessage,
     String trigger,

@@ -44,8 +44,8 @@ public class RunArchive {
   static final String LIST =
       """
       SELECT page.* FROM unnest(?::text[]) AS wanted(status) CROSS JOIN LATERAL (
-        SELECT id, task_id, name, status, parameters, output, error_code, error_message, trigger,
-          attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
+        SELECT id, task_id, name, status, parameters, output, finish_reason, error_code, error_message,
+          trigger, attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
           finished_at
         FROM run WHERE task_id = ? AND run.status = wanted.status AND -id > ?
         ORDER BY -id LIMIT %1$d) AS page

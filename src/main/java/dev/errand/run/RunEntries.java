@@ -85,6 +85,11 @@ public class RunEntries {
     return entry(sentence, WARNING).put("code", code).toString();
   }
 
+  /** A last message that is not all of the model's answer. */
+  public String incomplete(String code, String sentence) {
+    return entry(sentence, WARNING).put("code", code).toString();
+  }
+
   /** A step that was cut off, and is taken anew. */
   public String cutOff(String code, String sentence) {
     return entry(sentence, WARNING).put("code", code).toString();

@@ -200,13 +200,14 @@ public class RunQueue {
           update.setString(1, end.status().code());
           update.setString(2, end.usage());
           update.setString(3, end.output());
-          update.setString(4, end.errorCode());
-          update.setString(5, end.errorMessage());
-          update.setInt(6, entries.size());
-          update.setLong(7, claim.runId());
-          update.setInt(8, claim.attempt());
-          update.setInt(9, entries.size());
-          update.setArray(10, connection.createArrayOf("text", entries.toArray()));
+          update.setString(4, end.finishReason());
+          update.setString(5, end.errorCode());
+          update.setString(6, end.errorMessage());
+          update.setInt(7, entries.size());
+          update.setLong(8, claim.runId());
+          update.setInt(9, claim.attempt());
+          update.setInt(10, entries.size());
+          update.setArray(11, connection.createArrayOf("text", entries.toArray()));
         });
     ends.fire(new RunEnded(end.status(), end.errorCode()));
   }

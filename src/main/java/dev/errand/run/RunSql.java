@@ -126,6 +126,7 @@ final class RunSql {
         RunStatus.of(row.getString("status")),
         row.getString("parameters"),
         row.getString("output"),
+        row.getString("finish_reason"),
         row.getString("error_code"),
         row.getString("error_message"),
         row.getString("trigger"),

@@ -166,7 +166,8 @@ final class RunStatements {
   static final String FINISH =
       """
       WITH held AS (
-        UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, error_code = ?, error_message = ?,
+        UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, finish_reason = ?,
+          error_code = ?, error_message = ?,
           lease_until = NULL, finished_at = now(), modified_at = now(),
           entry_count = entry_count + ?
         WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param status pending, running, ready or error
  * @param parameters what it was triggered with
  * @param output the last message's text
+ * @param finishReason why that message is not all of the model's answer, in the word of the model's
+ *     server; absent where nothing says that it isn't
  * @param error why it ended without one
  * @param trigger what started it
  * @param attempt how often it was claimed
@@ -38,6 +40,7 @@ public record RunView(
     String status,
     @JsonRawValue String parameters,
     @Nullable String output,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String finishReason,
     @Nullable Failed error,
     @JsonRawValue String trigger,
     int attempt,
@@ -74,6 +77,7 @@ public record RunView(
         run.status().code(),
         run.parameters(),
         run.output(),
+        run.finishReason(),
         code == null || message == null ? null : new Failed(code, message),
         run.trigger(),
         run.attempt(),

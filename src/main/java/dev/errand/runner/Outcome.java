@@ -3,6 +3,7 @@ package dev.errand.runner;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What came of working on a run: it ended, or is to be gone on with later. */
 public sealed interface Outcome {
@@ -14,10 +15,17 @@ public sealed interface Outcome {
    *
    * @param lastMessage the message as it came
    * @param output its text
+   * @param finishReason why the message is not all of the answer, in the word of the model's
+   *     server; null where nothing says that it isn't
    * @param usage what was used
    * @param warnings what the last step brought with it that the run's owner should know
    */
-  record Ready(ObjectNode lastMessage, String output, Usage usage, List<Warning> warnings)
+  record Ready(
+      ObjectNode lastMessage,
+      String output,
+      @Nullable String finishReason,
+      Usage usage,
+      List<Warning> warnings)
       implements Outcome {}
 
   /**

@@ -2,6 +2,7 @@ package dev.errand.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.budget.Reservation;
 import java.util.List;
 
 /**
@@ -61,6 +62,15 @@ public interface RunListener {
    * @param line what it logged
    */
   void toolLog(String tool, int level, String line);
+
+  /**
+   * The model's answer takes this memory, until it is written down.
+   *
+   * @param memory the listener closes it
+   */
+  default void holds(Reservation memory) {
+    memory.close();
+  }
 
   /** The model was asked once; told of before what follows from it. Nothing is kept of this. */
   default void modelAsked(ModelAsked asked) {}

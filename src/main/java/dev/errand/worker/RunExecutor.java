@@ -77,17 +77,17 @@ class RunExecutor {
    * @param ends is told when all is done but to write down what came of it
    */
   void execute(Claim claim, BooleanSupplier isHeld, Stint stint, Runnable ends) {
-    try (Onlooker.Attempt attempt = onlooker.begin(claim)) {
-      RunRecorder recorder =
-          new RunRecorder(
-              claim,
-              isHeld,
-              stint::goesOn,
-              new RunJournal(queue, claim),
-              entries,
-              deltas,
-              json,
-              attempt);
+    try (Onlooker.Attempt attempt = onlooker.begin(claim);
+        RunRecorder recorder =
+            new RunRecorder(
+                claim,
+                isHeld,
+                stint::goesOn,
+                new RunJournal(queue, claim),
+                entries,
+                deltas,
+                json,
+                attempt)) {
       work(claim, recorder, stint, ends, attempt);
     }
   }

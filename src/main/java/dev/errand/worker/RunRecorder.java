@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.budget.Reservation;
 import dev.errand.run.Claim;
 import dev.errand.run.RunDeltas;
 import dev.errand.run.RunEnd;
@@ -24,7 +25,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down every step of one claimed run, under the claim's fence. */
-final class RunRecorder implements RunListener {
+final class RunRecorder implements RunListener, AutoCloseable {
   private final Claim claim;
   private final BooleanSupplier isHeld;
   private final RunJournal journal;
@@ -35,6 +36,7 @@ final class RunRecorder implements RunListener {
   private final Onlooker.Attempt attempt;
   // Whether what was published of a message counts no more, since the model is asked for it anew.
   private boolean stale;
+  private @Nullable Reservation memory;
 
   RunRecorder(
       Claim claim,
@@ -71,6 +73,13 @@ final class RunRecorder implements RunListener {
     }
     added.addAll(entries(warnings));
     journal.append(added, write(usage));
+    close();
+  }
+
+  @Override
+  public void holds(Reservation taken) {
+    close();
+    memory = taken;
   }
 
   @Override
@@ -116,6 +125,15 @@ final class RunRecorder implements RunListener {
     return goesOn.getAsBoolean();
   }
 
+  /** Gives back the memory of an answer. */
+  @Override
+  public void close() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
+  }
+
   /** Writes down what came of the run: its end, or when it is to be gone on with. */
   void end(Outcome outcome) {
     switch (outcome) {
@@ -126,6 +144,7 @@ final class RunRecorder implements RunListener {
                 RunStatus.READY,
                 write(ready.usage()),
                 storable(ready.output()),
+                ready.finishReason(),
                 null,
                 null,
                 entries.finalMessage(ready.lastMessage())));
@@ -156,6 +175,7 @@ final class RunRecorder implements RunListener {
             RunStatus.ERROR,
             usage,
             null,
+            null,
             code,
             storable(sentence),
             entries.failed(code, sentence)));
@@ -184,6 +204,8 @@ final class RunRecorder implements RunListener {
       case Warning.FailedTry failed ->
           entries.failedTry(failed.about().code(), failed.sentence(), failed.number());
       case Warning.Nearing nearing -> entries.nearing(nearing.about().code(), nearing.sentence());
+      case Warning.Incomplete incomplete ->
+          entries.incomplete(incomplete.code(), incomplete.sentence());
     };
   }
 

@@ -85,7 +85,7 @@ class RunWatchTest {
 
   @AfterEach
   void stop() throws InterruptedException {
-    queue.finish(claim, new RunEnd(RunStatus.READY, null, "", null, null, "{}"));
+    queue.finish(claim, new RunEnd(RunStatus.READY, null, "", null, null, null, "{}"));
     elsewhere.stop(new ShutdownEvent());
     threads.shutdownNow();
     model.close();

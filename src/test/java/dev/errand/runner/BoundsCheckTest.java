@@ -72,7 +72,9 @@ class BoundsCheckTest {
         check.nearing(used(8, 799, 0.8, 39)));
     assertEquals(
         List.of(Failure.MAX_TOKENS, Failure.MAX_TOOL_CALLS),
-        check.nearing(used(9, 5000, 0.9, 40)).stream().map(Warning::about).toList());
+        check.nearing(used(9, 5000, 0.9, 40)).stream()
+            .map(warning -> ((Warning.Nearing) warning).about())
+            .toList());
     assertEquals(List.of(), check.nearing(used(10, 9000, 1.0, 50)));
   }
 

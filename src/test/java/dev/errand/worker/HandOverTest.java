@@ -65,7 +65,7 @@ class HandOverTest {
       Claim now = claimOne();
       assertEquals(2, now.attempt());
       assertEquals(List.of(now), queue.extend(List.of(old, now), LEASE));
-      RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, "{}");
+      RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, null, "{}");
       assertThrows(ClaimLostException.class, () -> queue.finish(old, end));
       assertEquals(0, queue.release(List.of(old)));
       executor.execute(now);

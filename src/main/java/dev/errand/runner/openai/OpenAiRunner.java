@@ -11,6 +11,7 @@ import dev.errand.runner.RunListener.ToolRequest;
 import dev.errand.runner.Runner;
 import dev.errand.runner.Transcript;
 import dev.errand.runner.Usage;
+import dev.errand.runner.Warning;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
           open = requests.in(message.path("tool_calls"));
           usage = before.plusStep(answer.used(), open.size());
           if (open.isEmpty()) {
-            return new Outcome.Ready(message, textOf(message), usage, bounds.nearing(usage));
+            return ready(answer, usage, bounds.nearing(usage));
           }
           exchanges.add(Exchange.of(message));
           listener.assistantMessage(message, open, usage, bounds.nearing(usage));
@@ -89,6 +90,18 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
         }
       }
     }
+  }
+
+  private static Outcome ready(ModelAnswer.Message answer, Usage usage, List<Warning> nearing) {
+    Optional<FinishReason> reason = FinishReason.of(answer);
+    List<Warning> warnings = new ArrayList<>(nearing);
+    reason.map(FinishReason::warning).ifPresent(warnings::add);
+    return new Outcome.Ready(
+        answer.message(),
+        textOf(answer.message()),
+        reason.map(FinishReason::word).orElse(null),
+        usage,
+        warnings);
   }
 
   private static String textOf(ObjectNode message) {
