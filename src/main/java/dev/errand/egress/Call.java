@@ -47,19 +47,32 @@ record Call(String method, Target target, Map<String, String> headers, byte[] bo
           "user-agent");
 
   /**
-   * Reads a request.
+   * Reads a request whose answer may come packed.
    *
    * @throws EgressRefusedException when its method, URL or a header field may not be sent
    */
   static Call of(GuardedHttp.Request request) throws EgressRefusedException {
-    String method = request.method().toUpperCase(Locale.ROOT);
-    if (!METHODS.contains(method)) {
+    Call call = of(request.method(), request.url(), request.headers(), request.body());
+    // Only codings that are undone here, within the bound on the answer, may be asked for.
+    call.headers().put("accept-encoding", "gzip");
+    return call;
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @throws EgressRefusedException when its method, URL or a header field may not be sent
+   */
+  static Call of(String method, String url, Map<String, String> fields, byte[] body)
+      throws EgressRefusedException {
+    String upper = method.toUpperCase(Locale.ROOT);
+    if (!METHODS.contains(upper)) {
       throw new EgressRefusedException(
           "The method must be one of GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS.");
     }
     Map<String, String> headers = new LinkedHashMap<>();
     int chars = 0;
-    for (Map.Entry<String, String> field : request.headers().entrySet()) {
+    for (Map.Entry<String, String> field : fields.entrySet()) {
       String name = checked(field.getKey(), field.getValue());
       chars += name.length() + field.getValue().length();
       if (headers.put(name, field.getValue()) != null) {
@@ -70,10 +83,8 @@ record Call(String method, Target target, Map<String, String> headers, byte[] bo
       throw new EgressRefusedException(
           "The header fields are longer than " + MOST_HEADER_CHARS + " characters.");
     }
-    // Only codings that are undone here, within the bound on the answer, may be asked for.
-    headers.put("accept-encoding", "gzip");
     headers.putIfAbsent("user-agent", "errand");
-    return new Call(method, Target.parse(request.url()), headers, request.body());
+    return new Call(upper, Target.parse(url), headers, body);
   }
 
   /**

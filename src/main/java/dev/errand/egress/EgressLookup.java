@@ -72,9 +72,14 @@ public final class EgressLookup {
   List<InetAddress> resolve(Target target, Deadline deadline)
       throws IOException, InterruptedException {
     policy.check(target);
+    return policy.permitted(target, addresses(target, deadline));
+  }
+
+  /** The addresses of a host, unjudged. */
+  List<InetAddress> addresses(Target target, Deadline deadline)
+      throws IOException, InterruptedException {
     Optional<InetAddress> literal = target.host().address();
-    return policy.permitted(
-        target, literal.isPresent() ? List.of(literal.get()) : ask(target.host().name(), deadline));
+    return literal.isPresent() ? List.of(literal.get()) : ask(target.host().name(), deadline);
   }
 
   private List<InetAddress> ask(String name, Deadline deadline)

@@ -58,7 +58,7 @@ public final class EgressPolicy {
   /**
    * Judges what can be judged of a URL without looking its host up: its syntax, host and port, and
    * its address when the host is one. What it lets through may still be refused once its addresses
-   * are known, by {@link EgressLookup} or {@link #permits}.
+   * are known, by {@link EgressLookup}.
    *
    * @throws EgressRefusedException when it may not be called; the message says why, and by which
    *     setting it could be
@@ -74,7 +74,7 @@ public final class EgressPolicy {
    * @param address the address at the other end
    * @param port the port at the other end
    */
-  public boolean permits(String host, InetAddress address, int port) {
+  boolean permits(String host, InetAddress address, int port) {
     try {
       return refusal(HostName.parse(host), AddressSpace.plain(address), port).isEmpty();
     } catch (IllegalArgumentException unreadable) {

@@ -26,9 +26,6 @@ final class Failure {
 
   /** Why no whole answer came over a connection. */
   static IOException toAnswer(Target target, @Nullable Throwable cause) {
-    if (cause instanceof AnswerTooLargeException tooLarge) {
-      return tooLarge;
-    }
     String sentence =
         has(cause, TooLongHttpHeaderException.class) || has(cause, TooLongHttpLineException.class)
             ? "%s answered with header fields that are too long."

@@ -1,27 +1,23 @@
 package dev.errand.egress;
 
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.tracing.TracingPolicy;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * {@link GuardedHttp} on Vert.x: every connection is new and goes to an address that was judged.
@@ -29,12 +25,11 @@ import java.util.concurrent.TimeoutException;
 @ApplicationScoped
 class VertxGuardedHttp implements GuardedHttp {
 
-  private static final int CONNECT_MILLIS = 5_000;
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
   private static final int HANDSHAKE_SECONDS = 10;
   private static final int MOST_HEADER_BYTES = 65_536;
   private static final int MOST_CONNECTIONS = 10_000;
 
-  private final VertxInternal vertx;
   private final EgressPolicy policy;
   private final EgressLookup lookup;
   private final EgressRefusals refusals;
@@ -56,27 +51,29 @@ class VertxGuardedHttp implements GuardedHttp {
       EgressLookup lookup,
       EgressRefusals refusals,
       HttpClientOptions options) {
-    // A context of its own: the caller's may be one that this very call keeps busy.
-    this.vertx = (VertxInternal) vertx;
     this.policy = policy;
     this.lookup = lookup;
     this.refusals = refusals;
     this.client =
         vertx.createHttpClient(
-            options
-                .setProtocolVersion(HttpVersion.HTTP_1_1)
-                .setUseAlpn(false)
-                .setVerifyHost(true)
-                // What is traced here is no business of theirs who are called.
-                .setTracingPolicy(TracingPolicy.IGNORE)
-                // A connection kept would outlive the judgement by which it was made.
+            guarded(options)
+                // Its callers ask many servers once each.
                 .setKeepAlive(false)
-                .setMaxPoolSize(MOST_CONNECTIONS)
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
-                .setMaxHeaderSize(MOST_HEADER_BYTES)
-                .setMaxInitialLineLength(MOST_HEADER_BYTES)
-                .setDecompressionSupported(false));
+                .setMaxPoolSize(MOST_CONNECTIONS));
+  }
+
+  /** What all connections to the outside have in common. */
+  static HttpClientOptions guarded(HttpClientOptions options) {
+    return options
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setUseAlpn(false)
+        .setVerifyHost(true)
+        // What is traced here is no business of theirs who are called.
+        .setTracingPolicy(TracingPolicy.IGNORE)
+        .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+        .setMaxHeaderSize(MOST_HEADER_BYTES)
+        .setMaxInitialLineLength(MOST_HEADER_BYTES)
+        .setDecompressionSupported(false);
   }
 
   @PreDestroy
@@ -102,7 +99,7 @@ class VertxGuardedHttp implements GuardedHttp {
     Call call = Call.of(request);
     for (int redirects = 0; ; redirects++) {
       policy.checkGranted(call.target(), request.hosts());
-      Exchange.Reply reply = exchange(call, request.maxAnswerBytes(), deadline);
+      Reply reply = reply(call, request.maxAnswerBytes(), deadline);
       String location = reply.headers().get("location");
       if (location == null
           || !Redirect.isOne(reply.status(), location)
@@ -118,42 +115,38 @@ class VertxGuardedHttp implements GuardedHttp {
     }
   }
 
-  private Exchange.Reply exchange(Call call, int maxBytes, Deadline deadline)
+  /** What came back, the body as it was on the wire; empty where it is not wanted. */
+  private record Reply(int status, MultiMap headers, byte[] body) {
+    BodyCoding coding() {
+      return BodyCoding.of(String.join(",", headers.getAll("content-encoding")));
+    }
+  }
+
+  private Reply reply(Call call, int maxBytes, Deadline deadline)
       throws IOException, InterruptedException {
-    IOException unreachable = new IOException(call.target().place() + " can't be reached.");
-    for (InetAddress address : lookup.resolve(call.target(), deadline)) {
-      Exchange exchange = new Exchange(call, maxBytes);
-      try {
-        vertx.createEventLoopContext().runOnContext(_ -> exchange.start(client, address));
-        try {
-          await(exchange.connected(), deadline, call.target());
-        } catch (ExecutionException e) {
-          unreachable = Failure.toConnect(call.target(), e.getCause());
-          continue;
-        }
-        return await(exchange.replied(), deadline, call.target());
-      } catch (ExecutionException e) {
-        throw Failure.toAnswer(call.target(), e.getCause());
-      } finally {
-        exchange.cut();
+    try (GuardedExchange exchange =
+        GuardedExchange.connect(
+            client, call, lookup.resolve(call.target(), deadline), CONNECT_PATIENCE, deadline)) {
+      GuardedExchange.Head head = exchange.send();
+      Reply reply = new Reply(head.status(), head.headers(), new byte[0]);
+      if (maxBytes == Request.NO_BODY
+          || Redirect.isOne(head.status(), head.headers().get("location"))) {
+        // What a redirect says besides is not for the caller.
+        return reply;
       }
-    }
-    throw unreachable;
-  }
-
-  private static <T> T await(CompletableFuture<T> future, Deadline deadline, Target target)
-      throws SocketTimeoutException, ExecutionException, InterruptedException {
-    try {
-      return future.get(deadline.left(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw (SocketTimeoutException)
-          new SocketTimeoutException(target.place() + " did not answer in full in time.")
-              .initCause(e);
+      long most = reply.coding().mostPacked(maxBytes);
+      Buffer body = Buffer.buffer();
+      for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
+        if (body.length() + (long) piece.length > most) {
+          throw new AnswerTooLargeException(call.target().place(), maxBytes);
+        }
+        body.appendBytes(piece);
+      }
+      return new Reply(head.status(), head.headers(), body.getBytes());
     }
   }
 
-  private static Answer answer(Target target, Exchange.Reply reply, int maxBytes)
-      throws IOException {
+  private static Answer answer(Target target, Reply reply, int maxBytes) throws IOException {
     BodyCoding coding = reply.coding();
     Map<String, List<String>> headers = new LinkedHashMap<>();
     for (Map.Entry<String, String> field : reply.headers()) {

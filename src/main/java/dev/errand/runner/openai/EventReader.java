@@ -1,29 +1,30 @@
 package dev.errand.runner.openai;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the data of Server-Sent Events out of bytes, as they come. */
 final class EventReader {
-  private static final String FIELD = "data:";
+  private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
 
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private Buffer line = Buffer.buffer();
   private @Nullable StringBuilder data;
 
   /** The data of the events that became whole with these bytes, in order. */
   List<String> read(byte[] piece) {
     List<String> events = new ArrayList<>();
-    for (byte next : piece) {
+    int from = 0;
+    for (int at = 0; at < piece.length; at++) {
       // No byte of a character of several bytes is a line's end.
-      if (next == '\n') {
+      if (piece[at] == '\n') {
+        line.appendBytes(piece, from, at - from);
         endLine(events);
-      } else {
-        line.write(next);
+        from = at + 1;
       }
     }
+    line.appendBytes(piece, from, piece.length - from);
     return events;
   }
 
@@ -35,23 +36,41 @@ final class EventReader {
     return events;
   }
 
+  /** The bytes of the event that is not whole yet. */
+  long pending() {
+    return line.length() + (data == null ? 0L : data.length());
+  }
+
   private void endLine(List<String> events) {
-    String text = line.toString(StandardCharsets.UTF_8);
-    line.reset();
-    if (text.endsWith("\r")) {
-      text = text.substring(0, text.length() - 1);
+    int length = line.length();
+    if (length > 0 && line.getByte(length - 1) == '\r') {
+      length--;
     }
-    if (text.isEmpty()) {
+    if (length == 0) {
       endEvent(events);
-    } else if (text.startsWith(FIELD)) {
-      String value = text.substring(FIELD.length());
+    } else if (isData(length)) {
+      boolean spaced = length > FIELD.length && line.getByte(FIELD.length) == ' ';
+      String value = line.getString(FIELD.length + (spaced ? 1 : 0), length);
       if (data == null) {
         data = new StringBuilder();
       } else {
         data.append('\n');
       }
-      data.append(value.startsWith(" ") ? value.substring(1) : value);
+      data.append(value);
     }
+    line = Buffer.buffer();
+  }
+
+  private boolean isData(int length) {
+    if (length < FIELD.length) {
+      return false;
+    }
+    for (int i = 0; i < FIELD.length; i++) {
+      if (line.getByte(i) != FIELD[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void endEvent(List<String> events) {

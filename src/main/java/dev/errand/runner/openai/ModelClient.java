@@ -2,53 +2,56 @@ package dev.errand.runner.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.egress.EgressPolicy;
-import dev.errand.egress.EgressRefusals;
+import dev.errand.budget.BudgetExhaustedException;
+import dev.errand.budget.ByteBudget;
+import dev.errand.budget.JsonWeight;
 import dev.errand.egress.EgressRefusedException;
+import dev.errand.egress.GuardedConnections;
+import dev.errand.egress.GuardedExchange;
 import dev.errand.runner.Bounds;
 import dev.errand.runner.Failure;
 import dev.errand.runner.ModelAsked;
 import dev.errand.runner.RunListener;
+import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
 
 /** Asks a model once, and says in the runner's words what came of it. */
 @ApplicationScoped
 class ModelClient {
-  private final ModelConnections connections;
+  private final GuardedConnections connections;
+  private final ByteBudget memory;
   private final ModelAnswers answers;
   private final ModelErrors errors;
   private final StreamReader streams;
   private final ModelEndpoints endpoints;
-  private final EgressPolicy egress;
-  private final EgressRefusals refusals;
   private final OpenAiConfig config;
   private final Clock clock;
 
   ModelClient(
-      ModelConnections connections,
+      GuardedConnections connections,
+      ByteBudget memory,
       ModelAnswers answers,
       ModelErrors errors,
       StreamReader streams,
       ModelEndpoints endpoints,
-      EgressPolicy egress,
-      EgressRefusals refusals,
       OpenAiConfig config,
       Clock clock) {
     this.connections = connections;
+    this.memory = memory;
     this.answers = answers;
     this.errors = errors;
     this.streams = streams;
     this.endpoints = endpoints;
-    this.egress = egress;
-    this.refusals = refusals;
     this.config = config;
     this.clock = clock;
   }
@@ -94,63 +97,104 @@ class ModelClient {
       Bounds bounds,
       RunListener listener)
       throws InterruptedException {
-    try {
-      if (!endpoints.isTrusted(endpoint)) {
-        egress.checkUrl(endpoint);
-      }
-    } catch (EgressRefusedException e) {
-      refusals.refused(e.reason());
-      return new ModelAnswer.Refusal(
-          Failure.MODEL_UNAVAILABLE, "The model was not asked. " + e.getMessage());
-    }
     Duration left = Duration.between(clock.instant(), bounds.deadline());
     boolean runEndsFirst = left.compareTo(config.timeout()) < 0;
+    Duration patience = runEndsFirst ? left : config.timeout();
+    String host = endpoint.getHost();
+    long most = config.maxAnswer().asLongValue();
     long start = System.nanoTime();
-    long until = start + (runEndsFirst ? left : config.timeout()).toNanos();
-    // A lone surrogate, which is no UTF-8, becomes a question mark here and an error elsewhere.
-    byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
-    try (ModelExchange exchange =
-        connections.send(endpoint, key, body, request.has("stream"), listener::isHeld)) {
-      ModelExchange.Head head = exchange.head(until);
+    try (AnswerRoom room = new AnswerRoom(memory, host, most, start + patience.toNanos());
+        GuardedExchange exchange =
+            connections.connect(requestTo(endpoint, key, request, patience))) {
+      if (!listener.isHeld()) {
+        throw new InterruptedException("The run is no longer held here.");
+      }
+      GuardedExchange.Head head = exchange.send();
       if (head.status() != 200) {
-        String whole = exchange.rest(until);
+        String whole = textOf(exchange, room);
         return errors.read(endpoint, key, head, whole, millisSince(start));
       }
       boolean streamed = isStream(head);
       JsonNode completion =
           streamed
-              ? streams.read(exchange, endpoint.getHost(), until, listener::delta)
-              : answers.parse(exchange.rest(until));
-      return isError(completion, streamed)
-          ? errors.inAnswer(endpoint, key, completion.path("error"), millisSince(start))
-          : answers.read(endpoint, settings.model(), completion, millisSince(start));
-    } catch (TimeoutException e) {
+              ? streams.read(exchange, host, room, listener::delta)
+              : answers.parse(textOf(exchange, room));
+      if (isError(completion, streamed)) {
+        return errors.inAnswer(endpoint, key, completion.path("error"), millisSince(start));
+      }
+      ModelAnswer answer = answers.read(endpoint, settings.model(), completion, millisSince(start));
+      if (answer instanceof ModelAnswer.Message) {
+        listener.holds(room.handOn());
+      }
+      return answer;
+    } catch (SocketTimeoutException e) {
       return runEndsFirst
           ? new ModelAnswer.Refusal(Failure.TIMEOUT, bounds.timeUp())
-          : new ModelAnswer.Setback(
-              Failure.MODEL_UNAVAILABLE,
-              endpoint.getHost() + " did not answer within " + config.timeout() + ".",
-              null,
-              millisSince(start));
-    } catch (NotHeldException e) {
-      throw new InterruptedException(e.getMessage());
-    } catch (AddressRefusedException e) {
-      refusals.refused(EgressRefusedException.Reason.ADDRESS);
-      return new ModelAnswer.Refusal(Failure.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()));
+          : unavailable(host + " did not answer within " + config.timeout() + ".", start);
+    } catch (EgressRefusedException e) {
+      return new ModelAnswer.Refusal(Failure.MODEL_UNAVAILABLE, refusal(endpoint, e));
     } catch (AnswerTooLargeException e) {
       return new ModelAnswer.Refusal(Failure.MODEL_ANSWER_INVALID, String.valueOf(e.getMessage()));
+    } catch (BudgetExhaustedException e) {
+      String sentence = "The answer of " + host + " was not read. " + e.getMessage() + ".";
+      return e.isPassing()
+          ? unavailable(sentence, start)
+          : new ModelAnswer.Refusal(Failure.MODEL_ANSWER_INVALID, sentence);
     } catch (IOException e) {
-      return new ModelAnswer.Setback(
-          Failure.MODEL_UNAVAILABLE,
-          endpoint.getHost()
-              + " could not be reached, or the connection was cut: is openai.base_url right?",
-          null,
-          millisSince(start));
+      return unavailable(
+          host + " could not be reached, or the connection was cut: is openai.base_url right?",
+          start);
     }
   }
 
+  private GuardedConnections.Request requestTo(
+      URI endpoint, String key, ObjectNode request, Duration patience) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("content-type", "application/json");
+    headers.put("accept", "application/json, text/event-stream");
+    if (!key.isEmpty()) {
+      headers.put("authorization", "Bearer " + key);
+    }
+    String base = endpoint.toString();
+    return new GuardedConnections.Request(
+        "POST",
+        (base.endsWith("/") ? base : base + "/") + "chat/completions",
+        headers,
+        // A lone surrogate, which is no UTF-8, becomes a question mark here and an error elsewhere.
+        request.toString().getBytes(StandardCharsets.UTF_8),
+        patience,
+        config.connectTimeout(),
+        endpoints.isTrusted(endpoint));
+  }
+
+  // Whatever is behind a name that may not be called, nobody learns of it here.
+  private static String refusal(URI endpoint, EgressRefusedException why) {
+    return why.reason() == EgressRefusedException.Reason.REQUEST
+        ? "The model was not asked. " + why.getMessage()
+        : "The model was not asked: "
+            + endpoint.getRawAuthority()
+            + " may not be called from here. The operator may allow it in errand.egress.allow"
+            + " (ERRAND_EGRESS_ALLOW).";
+  }
+
+  private static String textOf(GuardedExchange exchange, AnswerRoom room)
+      throws IOException, InterruptedException {
+    Buffer all = Buffer.buffer();
+    JsonWeight weight = new JsonWeight();
+    for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
+      weight.add(piece, 0, piece.length);
+      room.holdText(all.length() + (long) piece.length, weight.bytes());
+      all.appendBytes(piece);
+    }
+    return all.toString(StandardCharsets.UTF_8);
+  }
+
+  private static ModelAnswer unavailable(String sentence, long start) {
+    return new ModelAnswer.Setback(Failure.MODEL_UNAVAILABLE, sentence, null, millisSince(start));
+  }
+
   // A server that does not stream answers as it always does.
-  private static boolean isStream(ModelExchange.Head head) {
+  private static boolean isStream(GuardedExchange.Head head) {
     String type = head.headers().get("content-type");
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
   }

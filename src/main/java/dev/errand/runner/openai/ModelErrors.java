@@ -3,6 +3,7 @@ package dev.errand.runner.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.egress.GuardedExchange;
 import dev.errand.runner.Failure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -30,7 +31,7 @@ class ModelErrors {
   }
 
   /** What an answer means whose status is not 200. */
-  ModelAnswer read(URI endpoint, String key, ModelExchange.Head head, String body, long tookMs) {
+  ModelAnswer read(URI endpoint, String key, GuardedExchange.Head head, String body, long tookMs) {
     @Nullable Duration wait = RetryAfter.in(head.headers(), clock.instant()).orElse(null);
     return read(endpoint.getHost(), key, head.status(), errorIn(body), wait, tookMs);
   }

@@ -3,11 +3,12 @@ package dev.errand.runner.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.budget.JsonWeight;
+import dev.errand.egress.GuardedExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Reads a chat completion that comes in pieces. */
@@ -15,7 +16,9 @@ import java.util.function.Consumer;
 class StreamReader {
   private static final String DONE = "[DONE]";
   // What follows the last event is the end of the body, if anything, and keeps the connection.
-  private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final Duration GRACE = Duration.ofMillis(200);
+  // What comes in pieces has much around each of them.
+  private static final int AROUND = 32;
 
   private final ObjectMapper json;
   private final OpenAiConfig config;
@@ -34,31 +37,37 @@ class StreamReader {
    *     server told of one
    * @throws IOException when the stream ends before the message does
    */
-  JsonNode read(ModelExchange exchange, String host, long until, Consumer<String> text)
-      throws IOException, InterruptedException, TimeoutException {
+  JsonNode read(GuardedExchange exchange, String host, AnswerRoom room, Consumer<String> text)
+      throws IOException, InterruptedException {
     EventReader reader = new EventReader();
     StreamedCompletion completion = new StreamedCompletion();
-    long size = 0;
+    long most = config.maxAnswer().asLongValue();
+    long arrived = 0;
     while (true) {
-      byte[] piece = exchange.next(until);
+      byte[] piece = exchange.next();
+      arrived += piece == null ? 0 : piece.length;
+      if (arrived > most * AROUND) {
+        throw new AnswerTooLargeException(host, most * AROUND);
+      }
       List<String> events = piece == null ? reader.end() : reader.read(piece);
       for (String event : events) {
         if (event.strip().equals(DONE)) {
-          drain(exchange, until);
+          exchange.drain(GRACE);
           return completion.whole();
         }
+        room.holdText(event.length(), completion.weight() + JsonWeight.of(event));
         JsonNode chunk = parse(event);
         if (!chunk.isObject() || chunk.hasNonNull("error")) {
           return chunk;
-        }
-        size += chunk.path("choices").toString().length();
-        if (size > config.maxAnswer().asLongValue()) {
-          throw new AnswerTooLargeException(host, config.maxAnswer().asLongValue());
         }
         String more = completion.add(chunk);
         if (!more.isEmpty()) {
           text.accept(more);
         }
+      }
+      room.holdText(reader.pending(), completion.weight());
+      if (completion.length() > most) {
+        throw new AnswerTooLargeException(host, most);
       }
       if (piece == null) {
         if (completion.isFinished()) {
@@ -66,17 +75,6 @@ class StreamReader {
         }
         throw new IOException("The stream ended before the message did.");
       }
-    }
-  }
-
-  private static void drain(ModelExchange exchange, long until) throws InterruptedException {
-    long end = Math.min(until, System.nanoTime() + GRACE);
-    try {
-      while (exchange.next(end) != null) {
-        // Nothing is of use after the last event.
-      }
-    } catch (IOException | TimeoutException e) {
-      // The message is whole; the connection is cut when the exchange is closed.
     }
   }
 

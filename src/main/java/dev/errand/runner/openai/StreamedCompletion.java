@@ -1,10 +1,14 @@
 package dev.errand.runner.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,17 +17,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the chunks of a streamed chat completion together to the completion that the server would
  * have answered with at once. What it does not know is joined by its kind: texts are put one after
- * the other, objects are merged, and so are members of a list that have the same {@code index}.
+ * the other, objects are merged, and so are members of a list that have the same {@code index}. A
+ * chunk takes time by its own size, whatever came before it.
  */
 final class StreamedCompletion {
   // Texts that are told again with each chunk and do not go on.
   private static final Set<String> WHOLE = Set.of("id", "type", "role", "format");
+
+  // A text that grows has room for as much again.
+  private static final int PER_CHARACTER = 3;
+  private static final int PER_NODE = 160;
 
   private final JsonNodeFactory json = JsonNodeFactory.instance;
   private final ObjectNode completion = json.objectNode();
   private final ObjectNode message = json.objectNode();
   private final List<ObjectNode> calls = new ArrayList<>();
   private final Map<Integer, ObjectNode> callsByIndex = new HashMap<>();
+  private final IdentityHashMap<ArrayNode, Map<Integer, ObjectNode>> membersByIndex =
+      new IdentityHashMap<>();
+  private long length;
+  private long nodes;
   private @Nullable JsonNode finish;
   private boolean begun;
 
@@ -52,6 +65,7 @@ final class StreamedCompletion {
       if (choice.path("message") instanceof ObjectNode whole) {
         message.removeAll();
         calls.clear();
+        count(whole);
         message.setAll(whole);
       }
       return "";
@@ -71,6 +85,16 @@ final class StreamedCompletion {
     return finish != null;
   }
 
+  /** How many characters it has by now. */
+  long length() {
+    return length;
+  }
+
+  /** How many bytes of memory it takes by now, at most. */
+  long weight() {
+    return length * PER_CHARACTER + nodes * PER_NODE;
+  }
+
   /** The completion, as far as it came; without choices where none of the message did. */
   ObjectNode whole() {
     if (!begun) {
@@ -79,6 +103,7 @@ final class StreamedCompletion {
     if (!calls.isEmpty()) {
       message.putArray("tool_calls").addAll(calls);
     }
+    settle(message);
     ObjectNode choice = completion.putArray("choices").addObject();
     choice.set("message", message);
     if (finish != null) {
@@ -94,30 +119,98 @@ final class StreamedCompletion {
   private void merge(ObjectNode into, String name, JsonNode value) {
     JsonNode before = into.path(name);
     // A name may come in pieces, or with each chunk again.
-    boolean told = value.equals(before) && name.equals("name");
-    if (value.isNull() || told || (value.asText().isEmpty() && value.isTextual())) {
-      into.putIfAbsent(name, value);
-    } else if (value.isTextual() && before.isTextual() && !WHOLE.contains(name)) {
-      into.put(name, before.asText() + value.asText());
+    boolean told = name.equals("name") && value.isTextual() && isSame(before, value.textValue());
+    if (value.isNull() || told || (value.isTextual() && value.textValue().isEmpty())) {
+      if (before.isMissingNode()) {
+        set(into, name, value);
+      }
+    } else if (value.isTextual() && isText(before) && !WHOLE.contains(name)) {
+      append(into, name, before, value.textValue());
     } else if (value instanceof ObjectNode object && before instanceof ObjectNode known) {
       merge(known, object);
-    } else if (value.isArray() && before.isArray()) {
-      value.forEach(member -> mergeMember(into, name, member));
+    } else if (value.isArray() && before instanceof ArrayNode known) {
+      value.forEach(member -> mergeMember(known, member));
     } else {
-      into.set(name, value.deepCopy());
+      set(into, name, value);
     }
   }
 
-  private void mergeMember(ObjectNode into, String name, JsonNode member) {
+  private void mergeMember(ArrayNode into, JsonNode member) {
+    Map<Integer, ObjectNode> known =
+        membersByIndex.computeIfAbsent(into, StreamedCompletion::byIndex);
     if (member instanceof ObjectNode object && member.path("index").isInt()) {
-      for (JsonNode known : into.withArray(name)) {
-        if (known instanceof ObjectNode same && known.path("index").equals(member.path("index"))) {
-          merge(same, object);
-          return;
-        }
+      ObjectNode same = known.putIfAbsent(member.path("index").intValue(), object);
+      if (same != null) {
+        merge(same, object);
+        return;
       }
     }
-    into.withArray(name).add(member.deepCopy());
+    count(member);
+    into.add(member);
+  }
+
+  private static Map<Integer, ObjectNode> byIndex(ArrayNode members) {
+    Map<Integer, ObjectNode> byIndex = new HashMap<>();
+    for (JsonNode member : members) {
+      if (member instanceof ObjectNode object && member.path("index").isInt()) {
+        byIndex.putIfAbsent(member.path("index").intValue(), object);
+      }
+    }
+    return byIndex;
+  }
+
+  private void set(ObjectNode into, String name, JsonNode value) {
+    length += name.length();
+    count(value);
+    into.set(name, value);
+  }
+
+  private void append(ObjectNode into, String name, JsonNode before, String more) {
+    length += more.length();
+    if (before instanceof POJONode growing && growing.getPojo() instanceof StringBuilder text) {
+      text.append(more);
+    } else {
+      StringBuilder growth = new StringBuilder(before.textValue());
+      growth.append(more);
+      into.putPOJO(name, growth);
+    }
+  }
+
+  private static boolean isText(JsonNode node) {
+    return node.isTextual() || node.isPojo();
+  }
+
+  private static boolean isSame(JsonNode before, String text) {
+    return before instanceof POJONode growing
+        ? growing.getPojo() instanceof StringBuilder built && text.contentEquals(built)
+        : text.equals(before.textValue());
+  }
+
+  private void count(JsonNode node) {
+    nodes++;
+    if (node.isTextual()) {
+      length += node.textValue().length();
+    }
+    node.properties().forEach(field -> length += field.getKey().length());
+    node.forEach(this::count);
+  }
+
+  // Texts that grew become texts as any others.
+  private static void settle(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object
+          .properties()
+          .forEach(
+              field -> {
+                if (field.getValue() instanceof POJONode growing) {
+                  field.setValue(TextNode.valueOf(String.valueOf(growing.getPojo())));
+                } else {
+                  settle(field.getValue());
+                }
+              });
+    } else {
+      node.forEach(StreamedCompletion::settle);
+    }
   }
 
   private void mergeCall(JsonNode delta) {
@@ -141,6 +234,7 @@ final class StreamedCompletion {
     if (known == null
         || (!id.isEmpty() && known.has("id") && !known.path("id").asText().equals(id))) {
       known = json.objectNode();
+      count(known);
       calls.add(known);
       callsByIndex.put(index, known);
     }

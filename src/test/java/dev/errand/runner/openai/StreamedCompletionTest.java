@@ -1,15 +1,19 @@
 package dev.errand.runner.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +76,43 @@ class StreamedCompletionTest {
 
     assertEquals(List.of(), reader.read("data: a".getBytes(StandardCharsets.UTF_8)));
     assertEquals(List.of("a"), reader.end());
+  }
+
+  @Test
+  void textThatComesInLettersIsNotCopiedWithEach() throws JsonProcessingException {
+    StreamedCompletion completion = new StreamedCompletion();
+    completion.add(chunk("{'content':'" + "x".repeat(1_000_000) + "'}"));
+    JsonNode letter = chunk("{'content':'y','name':'z'}");
+    long before = allocated();
+    for (int i = 0; i < 2000; i++) {
+      completion.add(letter);
+    }
+    long used = allocated() - before;
+
+    assertTrue(used < 20_000_000, "allocated: " + used);
+    JsonNode message = completion.whole().at("/choices/0/message");
+    assertEquals(1_002_000, message.path("content").asText().length());
+    assertEquals("z", message.path("name").asText());
+  }
+
+  @Test
+  @Timeout(60)
+  void membersOfAListAreNotSearchedForEach() throws JsonProcessingException {
+    StreamedCompletion completion = new StreamedCompletion();
+    StringBuilder members = new StringBuilder();
+    for (int i = 0; i < 200_000; i++) {
+      members.append(i == 0 ? "" : ",").append("{'index':").append(i).append('}');
+    }
+    completion.add(chunk("{'x':[]}"));
+    completion.add(chunk("{'x':[" + members + "]}"));
+    completion.add(chunk("{'x':[" + members + "]}"));
+
+    assertEquals(200_000, completion.whole().at("/choices/0/message/x").size());
+  }
+
+  // Of the work that is done, what is the same at each run.
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   private static JsonNode chunk(String delta) throws JsonProcessingException {
