@@ -3,20 +3,20 @@ package dev.errand.egress;
 import java.net.InetAddress;
 
 /**
- * A block of addresses; a single address is a block of one.
+ * A block of addresses; a single address is a block of one. It keeps bytes, since blocks are
+ * constants and a native executable can't be built with an {@link InetAddress} in a constant.
  *
- * @param network the first address of the block, all bits behind the prefix being zero
+ * @param network the bytes of the first address, all bits behind the prefix being zero
  * @param prefix how many leading bits the addresses of the block share
  */
-record Cidr(InetAddress network, int prefix) {
+record Cidr(byte[] network, int prefix) {
 
   Cidr {
-    byte[] bytes = network.getAddress();
-    if (prefix < 0 || prefix > bytes.length * Byte.SIZE) {
+    if (prefix < 0 || prefix > network.length * Byte.SIZE) {
       throw new IllegalArgumentException("has a prefix that is longer than its address");
     }
-    for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
-      if (bit(bytes, bit)) {
+    for (int bit = prefix; bit < network.length * Byte.SIZE; bit++) {
+      if (bit(network, bit)) {
         // 10.0.0.5/8 may mean one address or sixteen million: better asked than guessed.
         throw new IllegalArgumentException("has an address with bits set behind the prefix");
       }
@@ -25,7 +25,8 @@ record Cidr(InetAddress network, int prefix) {
 
   /** The block of one address. */
   static Cidr of(InetAddress address) {
-    return new Cidr(address, address.getAddress().length * Byte.SIZE);
+    byte[] bytes = address.getAddress();
+    return new Cidr(bytes, bytes.length * Byte.SIZE);
   }
 
   /** Reads {@code 10.0.0.0/8}, {@code fd00::/8} or a single address. */
@@ -39,17 +40,16 @@ record Cidr(InetAddress network, int prefix) {
     if (!prefix.matches("[0-9]{1,3}")) {
       throw new IllegalArgumentException("has a prefix that is no number");
     }
-    return new Cidr(address, Integer.parseInt(prefix));
+    return new Cidr(address.getAddress(), Integer.parseInt(prefix));
   }
 
   boolean contains(InetAddress address) {
-    byte[] mine = network.getAddress();
     byte[] other = address.getAddress();
-    if (mine.length != other.length) {
+    if (network.length != other.length) {
       return false;
     }
     for (int bit = 0; bit < prefix; bit++) {
-      if (bit(mine, bit) != bit(other, bit)) {
+      if (bit(network, bit) != bit(other, bit)) {
         return false;
       }
     }
