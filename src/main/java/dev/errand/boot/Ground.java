@@ -1,9 +1,9 @@
 package dev.errand.boot;
 
+import io.quarkus.runtime.configuration.ConfigUtils;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Prepares what must be there before the service's configuration is read: the embedded database
@@ -24,7 +24,7 @@ final class Ground {
     if (isBuildTime()) {
       return;
     }
-    Config config = ConfigProvider.getConfig();
+    Config config = configuration();
     boolean isTraced = isToBeTraced(config);
     WrongSetting.check(config, isTraced);
     if (isTraced) {
@@ -77,9 +77,13 @@ final class Ground {
   }
 
   static boolean isForTheSchemaAlone() {
-    return ConfigProvider.getConfig()
-        .getOptionalValue("quarkus.init-and-exit", Boolean.class)
-        .orElse(false);
+    return configuration().getOptionalValue("quarkus.init-and-exit", Boolean.class).orElse(false);
+  }
+
+  // Until the framework has started, what ConfigProvider gives in a native executable is the
+  // configuration of the machine that built it.
+  private static Config configuration() {
+    return ConfigUtils.emptyConfigBuilder().build();
   }
 
   private static boolean isSet(Config config, String key) {
