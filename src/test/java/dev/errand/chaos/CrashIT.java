@@ -24,7 +24,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -33,10 +32,6 @@ import org.junit.jupiter.api.condition.OS;
  * is written twice, and no answer that was kept is asked for again. {@code -Pchaos} is the long
  * form, {@code verify} has a short one; {@code -Dchaos.seed} repeats the choices of an earlier one.
  */
-@DisabledIfSystemProperty(
-    named = "packaged.native",
-    matches = "true",
-    disabledReason = "what it starts are jars, with a host file that the JVM is given")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere 127.0.0.0/8 is not all one's own")
 class CrashIT {
   static final String SESSION = "a-session-for-the-crash-test-of-32-characters";

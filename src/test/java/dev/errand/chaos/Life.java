@@ -51,24 +51,11 @@ final class Life {
    */
   static Life start(
       Path folder, String name, int port, String address, Map<String, String> configuration) {
-    if (!Files.exists(JAR)) {
-      throw new IllegalStateException(JAR + " is not there: it is made by ./mvnw package.");
-    }
     try {
       Path hosts = folder.resolve(name + ".hosts");
       Files.writeString(hosts, "127.0.0.1 localhost\n" + address + " " + Outside.HOST + "\n");
       ProcessBuilder command =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-Xmx320m",
-              "-XX:+ExitOnOutOfMemoryError",
-              "-XX:+UseSerialGC",
-              "-XX:TieredStopAtLevel=1",
-              "-Djdk.net.hosts.file=" + hosts.toAbsolutePath(),
-              "--enable-native-access=ALL-UNNAMED",
-              "--sun-misc-unsafe-memory-access=allow",
-              "-jar",
-              JAR.toString());
+          new ProcessBuilder(command("-Djdk.net.hosts.file=" + hosts.toAbsolutePath()));
       command.environment().putAll(configuration);
       command.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
       command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -78,6 +65,30 @@ final class Life {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  // The executable takes the property as a JVM does: addresses are looked up by the same classes,
+  // which it initialises when it is started.
+  private static List<String> command(String hosts) {
+    boolean executable = Boolean.getBoolean("packaged.native");
+    Path program = executable ? Path.of(System.getProperty("native.image.path")) : JAR;
+    if (!Files.exists(program)) {
+      throw new IllegalStateException(program + " is not there: it is made by ./mvnw package.");
+    }
+    if (executable) {
+      return List.of(program.toString(), "-Xmx256m", hosts);
+    }
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx320m",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        hosts,
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-jar",
+        JAR.toString());
   }
 
   /** The address that it asks the outside at. */
