@@ -69,10 +69,11 @@ class GuardedConnectionsTest {
     try {
       int port = server.getAddress().getPort();
       String large = "x".repeat(MEBIBYTE);
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 10; i++) {
         assertEquals(large, ask(port, large, LONG));
       }
-      assertEquals(1, clients.size(), "one connection for all of them");
+      // A request may come before the connection of the one before is free, so there can be two.
+      assertTrue(clients.size() <= 2, "connections: " + clients);
       addresses.clear();
       addresses.add("10.0.0.1");
 

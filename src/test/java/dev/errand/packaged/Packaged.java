@@ -48,8 +48,6 @@ final class Packaged implements AutoCloseable {
    */
   static Packaged start(String name, List<String> options, Map<String, String> environment)
       throws IOException {
-    int port = freePort();
-    Path log = TARGET.resolve(name + ".log");
     List<String> command = new ArrayList<>();
     if (Boolean.getBoolean("packaged.native")) {
       command.add(executable().toAbsolutePath().toString());
@@ -60,16 +58,34 @@ final class Packaged implements AutoCloseable {
       command.add("-jar");
       command.add("quarkus-run.jar");
     }
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    if (!Boolean.getBoolean("packaged.native")) {
-      // As in the container: an AOT cache keeps the path that the jar was named by.
-      builder.directory(APP.toFile());
-    }
-    builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
-    builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    builder.environment().putAll(environment);
-    return new Packaged(builder.start(), port, log);
+    return start(
+        TARGET.resolve(name + ".log"),
+        environment,
+        (log, all) -> {
+          ProcessBuilder builder =
+              new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+          if (!Boolean.getBoolean("packaged.native")) {
+            // As in the container: an AOT cache keeps the path that the jar was named by.
+            builder.directory(APP.toFile());
+          }
+          builder.environment().putAll(all);
+          return builder.start();
+        });
+  }
+
+  /** Starts one in another way than it is packaged for. */
+  static Packaged start(Path log, Map<String, String> environment, Start way) throws IOException {
+    int port = freePort();
+    Map<String, String> all = new HashMap<>();
+    all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    all.putAll(environment);
+    return new Packaged(way.start(log, all), port, log);
+  }
+
+  /** A way to start a process in an environment, which logs to a file. */
+  interface Start {
+    Process start(Path log, Map<String, String> environment) throws IOException;
   }
 
   /** What a process needs on that database. */
