@@ -22,7 +22,7 @@ public class BodyBudget {
   private static final String RESERVATION = "errand.body-reservation";
   private static final String AGAIN_SECONDS = "5";
 
-  // What a body of one string of 1.8 MB took besides its tree: the buffer that it is read into,
+  // What a body takes besides its tree, reckoned and not measured: the buffer that it is read into,
   // which doubles as it grows, the array that is made of it, and the text that is made of that.
   private static final long COPIES = 4;
 
