@@ -137,7 +137,8 @@ class RunPlansTest {
     assertIndexes(RunStatements.CLAIMED, "'{1,2}', '{1,1}'", key);
     assertIndexes(RunStatements.APPEND, "1, '{}', 1, 1, NULL, 1, '{x}'", key);
     assertIndexes(RunStatements.POSTPONE, "1, 1, '{}', 1, 1, 1, 1, '{x}'", key);
-    assertIndexes(RunStatements.FINISH, "'ready', '{}', 'o', NULL, NULL, 1, 1, 1, 1, '{x}'", key);
+    assertIndexes(
+        RunStatements.FINISH, "'ready', '{}', 'o', NULL, NULL, NULL, 1, 1, 1, 1, '{x}'", key);
   }
 
   @Test
