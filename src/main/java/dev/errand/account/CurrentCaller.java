@@ -3,6 +3,9 @@ package dev.errand.account;
 import dev.errand.error.ApiException;
 import dev.errand.error.ErrorCode;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Who makes the request at hand. */
@@ -17,12 +20,21 @@ public class CurrentCaller {
    */
   public Caller get() {
     if (caller == null) {
-      throw SessionAuth.unauthenticated("This address wants a session.");
+      throw unauthenticated("This address wants a session.");
     }
     return caller;
   }
 
   void set(Caller caller) {
     this.caller = caller;
+  }
+
+  /** The error of a request without a session that is known; {@code detail} says what to send. */
+  public static ApiException unauthenticated(String detail) {
+    return new ApiException(
+        ErrorCode.UNAUTHENTICATED,
+        detail,
+        List.of(),
+        Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"errand\""));
   }
 }

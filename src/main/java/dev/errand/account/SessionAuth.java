@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +47,16 @@ class SessionAuth implements ContainerRequestFilter {
     }
     String token = tokenOf(request);
     if (token == null || token.isEmpty()) {
-      throw unauthenticated(
+      throw CurrentCaller.unauthenticated(
           "This address wants a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
     }
     current.set(
         sessions
             .callerOf(token)
             .orElseThrow(
-                () -> unauthenticated("The session is not known, or has ended: use another one.")));
+                () ->
+                    CurrentCaller.unauthenticated(
+                        "The session is not known, or has ended: use another one.")));
     String path = http.getCurrent().request().path();
     if (path != null && path.indexOf(';') >= 0) {
       // JAX-RS drops what follows a semicolon, and two names would become one.
@@ -104,13 +105,5 @@ class SessionAuth implements ContainerRequestFilter {
     return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
         ? value.substring(1, value.length() - 1)
         : value;
-  }
-
-  static ApiException unauthenticated(String detail) {
-    return new ApiException(
-        ErrorCode.UNAUTHENTICATED,
-        detail,
-        List.of(),
-        Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"errand\""));
   }
 }
