@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * pom.xml} tells with what.
  */
 final class Prebuild {
-  private static final String PACKAGE = "dev.errand.servlet.host.prebuilt";
+  private static final String PACKAGE = "dev.errand.tools.servlet.prebuilt";
   private static final String FOLDER = PACKAGE.replace('.', '/');
 
   private Prebuild() {}
@@ -106,7 +106,7 @@ final class Prebuild {
 
     import com.dylibso.chicory.wasm.Parser;
     import com.dylibso.chicory.wasm.WasmModule;
-    import dev.errand.servlet.host.PrebuiltModules;
+    import dev.errand.tools.servlet.module.PrebuiltModules;
     import java.io.IOException;
     import java.io.InputStream;
     import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.errand.chaos;
 
-import dev.errand.boot.EmbeddedDatabase;
+import dev.errand.app.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -55,7 +55,7 @@ public final class NativeProcess {
     System.setProperty(PHASE, "runtime");
     set(environment);
     ReachabilityLog.writeTo(out, build.atRunTime());
-    Class.forName("dev.errand.boot.Errand", true, ClassLoader.getSystemClassLoader())
+    Class.forName("dev.errand.app.boot.Errand", true, ClassLoader.getSystemClassLoader())
         .getMethod("main", String[].class)
         .invoke(null, (Object) new String[0]);
   }

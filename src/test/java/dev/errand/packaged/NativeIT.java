@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.errand.boot.EmbeddedDatabase;
+import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.nativeimage.NativeSources;
 import dev.errand.nativeimage.SimulatedImage;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.errand.callback.Receiver;
+import dev.errand.automation.callback.Receiver;
 import dev.errand.support.Events;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;

@@ -1,0 +1,151 @@
+package dev.errand.adapters.legacy;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskBook.Registered;
+import dev.errand.runs.task.TaskBook.Registration;
+import dev.errand.runs.task.TaskSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks, as clients of the second generation list and register them. */
+@Path("/api/tasks/{user}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class TasksResource {
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+
+  TasksResource(ProfileAccess access, TaskBook tasks) {
+    this.access = access;
+    this.tasks = tasks;
+  }
+
+  /** The tasks of all of the caller's profiles. */
+  @GET
+  public List<TaskSeen> list(@RestPath String user) {
+    return access.own(user).stream()
+        .flatMap(profile -> tasks.list(profile).stream().map(task -> seen(profile, task)))
+        .toList();
+  }
+
+  /** One task. */
+  @GET
+  @Path("{profile}/{task}")
+  public TaskSeen get(@RestPath String user, @RestPath String profile, @RestPath String task) {
+    Profile own = access.own(user, profile);
+    return seen(own, tasks.require(own, task));
+  }
+
+  /** Registers a task, or replaces everything of it but the key. */
+  @PUT
+  @Path("{profile}/{task}")
+  public RestResponse<TaskSeen> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @Nullable Wanted wanted,
+      @Context UriInfo uri) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: {\"runner\", \"openai\", \"settings\"}");
+    }
+    Profile own = access.own(user, profile);
+    Registered registered = tasks.register(own, task, wanted.registration(), uri.getBaseUri());
+    return RestResponse.status(
+        registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+        seen(own, registered.task()));
+  }
+
+  private TaskSeen seen(Profile profile, Task task) {
+    OpenAiSettings openai = tasks.openai(task);
+    return new TaskSeen(
+        task.name,
+        access.username() + "/" + profile.name + "/" + task.name,
+        task.runner,
+        task.runner,
+        openai.prompt(),
+        new RunnerSeen(openai.prompt(), openai.model()),
+        tasks.settings(task),
+        task.enabled,
+        task.createdAt,
+        task.modifiedAt);
+  }
+
+  /**
+   * What a client says of a task. The latest of them name a provider, which would be a runner, a
+   * model and a key that are kept under a name.
+   */
+  @RegisterForReflection
+  record Wanted(
+      @Nullable String runner,
+      @Nullable OpenAiSettings openai,
+      TaskSettings.@Nullable Request settings,
+      @Nullable Boolean enabled,
+      @Nullable String provider,
+      @Nullable String prompt) {
+    Registration registration() {
+      if (provider != null && !provider.equals(TaskBook.OPENAI)) {
+        throw ApiException.invalid(
+            "provider", "no providers are kept here: say runner, openai and settings.key instead");
+      }
+      if (prompt != null) {
+        throw ApiException.invalid("prompt", "belongs into openai, beside the model");
+      }
+      return new Registration(runner, openai, settings, enabled);
+    }
+  }
+
+  /**
+   * A task.
+   *
+   * @param name its name
+   * @param slug the user, the profile and the name
+   * @param runner what runs it
+   * @param provider the same, for clients that call it so
+   * @param prompt its prompt
+   * @param openai its prompt and model, where clients look for them
+   * @param settings its bounds; never the key
+   * @param enabled whether triggers are taken
+   * @param createdAt when it was registered
+   * @param modifiedAt when it last changed
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record TaskSeen(
+      String name,
+      String slug,
+      String runner,
+      String provider,
+      String prompt,
+      RunnerSeen openai,
+      TaskSettings settings,
+      boolean enabled,
+      Instant createdAt,
+      Instant modifiedAt) {}
+
+  /**
+   * What the runner does.
+   *
+   * @param prompt what is asked
+   * @param model of whom
+   */
+  @RegisterForReflection
+  public record RunnerSeen(String prompt, String model) {}
+}

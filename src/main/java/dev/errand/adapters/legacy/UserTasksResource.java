@@ -1,0 +1,27 @@
+package dev.errand.adapters.legacy;
+
+import dev.errand.adapters.legacy.TasksResource.TaskSeen;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+
+/** The caller's tasks at the address where the first clients of the second generation ask. */
+@Path("/api/users/~/tasks")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class UserTasksResource {
+  private final TasksResource tasks;
+
+  UserTasksResource(TasksResource tasks) {
+    this.tasks = tasks;
+  }
+
+  /** The tasks of all of the caller's profiles. */
+  @GET
+  public List<TaskSeen> list() {
+    return tasks.list("~");
+  }
+}

@@ -1,0 +1,139 @@
+package dev.errand.adapters.serverless;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.errand.base.cloudevent.CloudEvent;
+import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.base.error.Reason;
+import dev.errand.runs.queue.record.RunEnqueued;
+import dev.errand.runs.run.start.Traces;
+import dev.errand.runs.worker.WorkerConfig;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells the platform, in request mode, that there is a run to work. Whoever enqueued it waits for
+ * the platform to take the event; where it does not, the next tick finds the run.
+ */
+@ApplicationScoped
+public class Dispatcher {
+  /** What an event tells of when there is a run to work. */
+  public static final String RUN_ENQUEUED = "dev.errand.run.enqueued";
+
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+  private static final String SOURCE = "/errand";
+
+  private final DispatchConfig config;
+  private final WorkerConfig worker;
+  private final CloudEvents events;
+  private final Traces traces;
+  private final HttpClient http;
+  // What is enqueued by hundreds, such as by a tick, waits once for a platform that keeps silent.
+  private volatile long quietUntil = System.nanoTime();
+
+  Dispatcher(DispatchConfig config, WorkerConfig worker, CloudEvents events, Traces traces) {
+    this.config = config;
+    this.worker = worker;
+    this.events = events;
+    this.traces = traces;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(config.timeout())
+            .build();
+  }
+
+  // Nothing but the start is needed: whoever sends nothing makes no client.
+  static void start(@Observes StartupEvent event, DispatchConfig config) {
+    check(config);
+  }
+
+  /** An address that nothing can be sent to is told of before there is something to send. */
+  static void check(DispatchConfig config) {
+    URI url = known(config).orElse(null);
+    if (url == null) {
+      return;
+    }
+    boolean isHttp =
+        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+    if (!isHttp || url.getHost() == null) {
+      throw new IllegalStateException(
+          "ERRAND_DISPATCH_URL, or K_SINK where that is unset, is no address of HTTP with a host:"
+              + " write all of it, such as http://broker.example:8080/default.");
+    }
+  }
+
+  private static Optional<URI> known(DispatchConfig config) {
+    return config.url().filter(url -> !url.toString().isEmpty());
+  }
+
+  void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued run) {
+    if (worker.mode() == WorkerConfig.Mode.REQUEST) {
+      dispatch(Long.toString(run.runId()));
+    }
+  }
+
+  /**
+   * Has more work done in a request of its own.
+   *
+   * @param subject what the event is about; whoever gets it works whatever is to be worked
+   * @return whether the platform took the event
+   */
+  public boolean dispatch(String subject) {
+    Optional<URI> url = known(config);
+    if (url.isEmpty() || System.nanoTime() - quietUntil < 0) {
+      return false;
+    }
+    CloudEvent event =
+        new CloudEvent(
+            UUID.randomUUID().toString(),
+            SOURCE,
+            RUN_ENQUEUED,
+            subject,
+            traces.current(),
+            JsonNodeFactory.instance.objectNode());
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(url.get())
+              .timeout(config.timeout())
+              .header("Content-Type", CloudEvents.STRUCTURED)
+              .POST(HttpRequest.BodyPublishers.ofByteArray(events.write(event)));
+      token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+      int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status / 100 == 2) {
+        return true;
+      }
+      LOG.warnf("The event of a run was answered with status %d; the next tick finds it", status);
+    } catch (HttpTimeoutException e) {
+      quietUntil = System.nanoTime() + config.timeout().toNanos();
+      LOG.warnf(
+          "The event of a run was not taken within %s; for as long none is sent, and the next tick"
+              + " finds the run",
+          config.timeout());
+    } catch (IOException | RuntimeException e) {
+      // The run is kept, whatever becomes of its event.
+      LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", Reason.of(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  private Optional<String> token() throws IOException {
+    if (config.tokenFile().isPresent()) {
+      return Optional.of(Files.readString(config.tokenFile().get()).strip());
+    }
+    return config.token();
+  }
+}

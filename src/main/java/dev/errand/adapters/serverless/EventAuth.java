@@ -1,0 +1,147 @@
+package dev.errand.adapters.serverless;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Lets an event in with the configured token, or with one of the configured issuer (OIDC). */
+@ApplicationScoped
+class EventAuth {
+  private static final String BEARER = "bearer ";
+  private static final int SHORTEST = 32;
+  private static final int SKEW_SECONDS = 60;
+
+  // None by which whoever knows the issuer's public keys could sign, and not "none".
+  private static final String[] SIGNED_BY_ITS_ISSUER = {
+    AlgorithmIdentifiers.RSA_USING_SHA256,
+    AlgorithmIdentifiers.RSA_USING_SHA384,
+    AlgorithmIdentifiers.RSA_USING_SHA512,
+    AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
+    AlgorithmIdentifiers.RSA_PSS_USING_SHA384,
+    AlgorithmIdentifiers.RSA_PSS_USING_SHA512,
+    AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+    AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
+    AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512,
+    AlgorithmIdentifiers.EDDSA
+  };
+
+  private final Optional<byte[]> token;
+  private final EventConfig.Oidc oidc;
+  private final OidcKeys keys;
+  private volatile @Nullable JwtConsumer tokens;
+
+  EventAuth(EventConfig config, OidcKeys keys) {
+    this.token =
+        config
+            .token()
+            .filter(text -> !text.isBlank())
+            .map(text -> checked(text).getBytes(StandardCharsets.UTF_8));
+    this.oidc = config.oidc();
+    this.keys = keys;
+  }
+
+  // That it is there at the start is all: a token that is none stops it.
+  void start(@Observes StartupEvent event) {}
+
+  /**
+   * Checks what an event brings.
+   *
+   * @param authorization the header, if there is one
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#UNAVAILABLE} when
+   *     the issuer's keys can't be had now
+   */
+  void check(@Nullable String authorization) {
+    if (token.isEmpty() && issuer().isEmpty()) {
+      throw refused(
+          "This server takes no events: ERRAND_EVENTS_TOKEN or ERRAND_EVENTS_OIDC_ISSUER says whose"
+              + " it takes.");
+    }
+    if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      throw refused("An event brings a token: send `Authorization: Bearer …`.");
+    }
+    String brought = authorization.substring(BEARER.length()).strip();
+    if (!isToken(brought) && !isOfIssuer(brought)) {
+      throw refused("The event's token is not taken: it is another one, ended, or not for here.");
+    }
+  }
+
+  private boolean isToken(String brought) {
+    return token.isPresent()
+        && MessageDigest.isEqual(token.get(), brought.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean isOfIssuer(String brought) {
+    Optional<String> issuer = issuer();
+    // What does not even say what it should costs nobody a look at the issuer's keys.
+    if (issuer.isEmpty() || !says(issuer.get(), brought)) {
+      return false;
+    }
+    JwtConsumer known = tokens;
+    if (known == null) {
+      known =
+          expecting(issuer.get())
+              .setJwsAlgorithmConstraints(ConstraintType.PERMIT, SIGNED_BY_ITS_ISSUER)
+              .setVerificationKeyResolver(keys.of(oidc))
+              .build();
+      tokens = known;
+    }
+    try {
+      return known.process(brought) != null;
+    } catch (InvalidJwtException e) {
+      OidcKeys.checkAvailable(e);
+      return false;
+    }
+  }
+
+  private boolean says(String issuer, String brought) {
+    try {
+      return expecting(issuer).setSkipSignatureVerification().build().process(brought) != null;
+    } catch (InvalidJwtException e) {
+      return false;
+    }
+  }
+
+  private JwtConsumerBuilder expecting(String issuer) {
+    return new JwtConsumerBuilder()
+        .setRequireExpirationTime()
+        .setAllowedClockSkewInSeconds(SKEW_SECONDS)
+        .setExpectedIssuer(issuer)
+        .setExpectedAudience(oidc.audience());
+  }
+
+  private Optional<String> issuer() {
+    return oidc.issuer().map(Object::toString).filter(text -> !text.isEmpty());
+  }
+
+  private static String checked(String token) {
+    if (token.length() < SHORTEST) {
+      throw new IllegalStateException(
+          "ERRAND_EVENTS_TOKEN has fewer than "
+              + SHORTEST
+              + " characters: make one with `openssl rand -hex 32`.");
+    }
+    return token;
+  }
+
+  private static ApiException refused(String detail) {
+    return new ApiException(
+        ErrorCode.UNAUTHENTICATED,
+        detail,
+        List.of(),
+        Map.of("WWW-Authenticate", "Bearer realm=\"errand-events\""));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.errand.adapters.serverless;
+
+import dev.errand.base.budget.BodyBudget;
+import dev.errand.base.cloudevent.CloudEvent;
+import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.run.start.Traces;
+import dev.errand.runs.worker.Worker;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/**
+ * Takes the platform's events, and works while it answers. What brokers expect is what it says: 204
+ * when the event has done what it could, also one that came twice or too late; 503 when another
+ * process or a later time may do better; 400 and 401 when it is not worth sending again.
+ */
+@Path("/events")
+@RunOnVirtualThread
+public class EventResource {
+  /** Tells that it is time to look at everything that is due. */
+  static final String TICK = "dev.errand.tick";
+
+  /** What Knative's PingSource sends, whose type can't be chosen. */
+  private static final String PING = "dev.knative.sources.ping";
+
+  private static final String AGAIN_SECONDS = "5";
+
+  private final EventAuth auth;
+  private final CloudEvents events;
+  private final EventWork work;
+  private final Worker worker;
+  private final Traces traces;
+  private final CurrentVertxRequest http;
+
+  EventResource(
+      EventAuth auth,
+      CloudEvents events,
+      EventWork work,
+      Worker worker,
+      Traces traces,
+      CurrentVertxRequest http) {
+    this.http = http;
+    this.auth = auth;
+    this.events = events;
+    this.work = work;
+    this.worker = worker;
+    this.traces = traces;
+  }
+
+  /** Takes one event, and answers when what it led to is done or handed on. */
+  @POST
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<Void> take(@Context HttpHeaders headers, byte[] body)
+      throws InterruptedException {
+    auth.check(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
+    CloudEvent event =
+        events
+            .read(headers::getHeaderString, body)
+            .orElseThrow(
+                () ->
+                    ApiException.invalid(
+                        "ce-type", "is missing: this address takes CloudEvents 1.0 alone"));
+    BodyBudget.done(http.getCurrent());
+    if (event.traceparent() != null) {
+      traces.causedBy(event.traceparent());
+    }
+    switch (event.type()) {
+      case Dispatcher.RUN_ENQUEUED -> {
+        if (!worker.hasRoom()) {
+          throw new ApiException(
+              ErrorCode.UNAVAILABLE,
+              "This process works as many runs as it may: send the event again.",
+              List.of(),
+              Map.of(HttpHeaders.RETRY_AFTER, AGAIN_SECONDS));
+        }
+        work.workRuns();
+      }
+      case TICK, PING -> work.doWhatIsDue();
+      default ->
+          throw ApiException.invalid("type", "must be " + Dispatcher.RUN_ENQUEUED + " or " + TICK);
+    }
+    return RestResponse.noContent();
+  }
+}

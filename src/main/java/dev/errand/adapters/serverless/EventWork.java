@@ -1,0 +1,108 @@
+package dev.errand.adapters.serverless;
+
+import dev.errand.automation.callback.Deliverer;
+import dev.errand.automation.schedule.fire.Schedules;
+import dev.errand.runs.run.Housekeeping;
+import dev.errand.runs.worker.Rescuer;
+import dev.errand.runs.worker.Shift;
+import dev.errand.runs.worker.WorkerConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+
+/** Does what a process in loop mode does in the background, for as long as one event may take. */
+@ApplicationScoped
+class EventWork {
+  private static final Logger LOG = Logger.getLogger(EventWork.class);
+
+  // Of the budget, the part that is spent on firing schedules before their runs are worked.
+  private static final int PARTS_FOR_SCHEDULES = 4;
+
+  private final Schedules schedules;
+  private final Rescuer rescuer;
+  private final Housekeeping housekeeping;
+  private final Deliverer callbacks;
+  private final Shift shift;
+  private final Dispatcher dispatcher;
+  private final WorkerConfig config;
+
+  EventWork(
+      Schedules schedules,
+      Rescuer rescuer,
+      Housekeeping housekeeping,
+      Deliverer callbacks,
+      Shift shift,
+      Dispatcher dispatcher,
+      WorkerConfig config) {
+    this.schedules = schedules;
+    this.rescuer = rescuer;
+    this.housekeeping = housekeeping;
+    this.callbacks = callbacks;
+    this.shift = shift;
+    this.dispatcher = dispatcher;
+    this.config = config;
+  }
+
+  /** Works runs, and tells of the ends of those that ended. What is left then is handed on. */
+  void workRuns() throws InterruptedException {
+    work(new Budget(config.budget()));
+  }
+
+  /**
+   * Does everything that is due: fires schedules, takes runs back from processes that were lost,
+   * tells callbacks, keeps house, and works runs as any event does.
+   */
+  void doWhatIsDue() throws InterruptedException {
+    Budget budget = new Budget(config.budget());
+    each("fire schedules", () -> schedules.tick(budget.left().dividedBy(PARTS_FOR_SCHEDULES)));
+    each("take runs back", rescuer::rescue);
+    // Whoever does not answer a callback holds up no run. What is left is waited for.
+    try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
+      besides.execute(() -> each("tell callbacks", () -> callbacks.work(budget.left())));
+      besides.execute(
+          () -> {
+            each("keep house", () -> housekeeping.runOnce(budget.left()));
+            each("forget callbacks", callbacks::forget);
+          });
+      work(budget);
+    }
+  }
+
+  private void work(Budget budget) throws InterruptedException {
+    if (!shift.work(budget.left())) {
+      dispatcher.dispatch("rest");
+    }
+    each("tell callbacks", () -> callbacks.work(budget.left()));
+  }
+
+  /** Something that an event has done. */
+  @FunctionalInterface
+  private interface Work {
+    void doIt() throws InterruptedException;
+  }
+
+  // One that fails keeps none of the others from being done; the next tick tries it again.
+  private static void each(String what, Work work) {
+    try {
+      work.doIt();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warnf("An event could not %s, and the next tick tries again: %s", what, e.getMessage());
+    }
+  }
+
+  /** The time that one event may be worked on, from now on. */
+  private record Budget(long end) {
+    Budget(Duration all) {
+      this(System.nanoTime() + all.toNanos());
+    }
+
+    /** What is left of it, and nothing less than nothing. */
+    Duration left() {
+      return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.errand.app.boot;
+
+import dev.errand.identity.profile.Profile;
+import dev.errand.tools.install.Installer;
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.registry.Publication;
+import dev.errand.tools.servlet.registry.Registry;
+import dev.errand.tools.servlet.registry.Servlet;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** Registers the servlets that come with the service, and installs them in the default profile. */
+@ApplicationScoped
+class BundledServlets {
+  private static final List<Bundled> ALL =
+      List.of(
+          new Bundled(
+              "fetch",
+              "Fetches a web page or other text over HTTP and returns it as Markdown.",
+              List.of("*"),
+              true),
+          new Bundled(
+              "calc",
+              "Calculates arithmetic expressions exactly, with decimal numbers of any size.",
+              List.of(),
+              true),
+          new Bundled(
+              "time",
+              "Tells the time, converts it between time zones, and adds and compares times.",
+              List.of(),
+              true),
+          new Bundled(
+              "json",
+              "Finds values in JSON by JSONPath, and reshapes JSON by templates.",
+              List.of(),
+              true),
+          // It lets a model have work done without anybody, so somebody has to ask for it.
+          new Bundled(
+              "tasks",
+              "Lists, creates, runs, awaits and schedules the tasks of its own profile.",
+              List.of(),
+              false));
+
+  private final Registry registry;
+  private final Installer installer;
+
+  BundledServlets(Registry registry, Installer installer) {
+    this.registry = registry;
+    this.installer = installer;
+  }
+
+  /**
+   * A servlet that comes with the service.
+   *
+   * @param name its name, and that of its bytes
+   * @param description what it does
+   * @param domains the hosts that its installation may call
+   * @param installed whether the default profile begins with it
+   */
+  private record Bundled(
+      String name, String description, List<String> domains, boolean installed) {}
+
+  // One transaction, so that no servlet is published without its installation.
+  @Transactional
+  void register(Profile profile) throws InterruptedException {
+    for (Bundled bundled : ALL) {
+      try {
+        Registry.Published published =
+            registry.publish(
+                new Publication(
+                    Servlet.BUNDLED,
+                    bundled.name(),
+                    bundled.description(),
+                    Servlet.PUBLIC,
+                    bundled.domains(),
+                    List.of(),
+                    bytes(bundled)));
+        // Only the first time: what somebody uninstalls stays uninstalled.
+        if (published.created() && bundled.installed()) {
+          installer.installBundled(profile, published.servlet(), bundled.name(), bundled.domains());
+        }
+      } catch (InvalidServletException e) {
+        throw new IllegalStateException("The bundled servlet " + bundled.name() + " is bad", e);
+      }
+    }
+  }
+
+  private static byte[] bytes(Bundled bundled) {
+    String resource = "/servlets/" + bundled.name() + ".wasm";
+    try (InputStream in = BundledServlets.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is missing from this build");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.errand.app.boot;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.enterprise.event.Event;
+import java.util.concurrent.CountDownLatch;
+
+/** Where the process begins: first the ground that the service stands on, then the service. */
+@QuarkusMain
+public final class Errand {
+  private static final String POLLER_MODE = "jdk.pollerMode";
+
+  Errand() {}
+
+  /**
+   * Starts the service and stays until it is stopped; with {@code QUARKUS_INIT_AND_EXIT} it brings
+   * the schema up to date and ends.
+   */
+  public static void main(String... args) {
+    waitForSocketsOnPlatformThreads();
+    CountDownLatch stopped = new CountDownLatch(1);
+    boolean isForTheSchemaAlone = false;
+    try {
+      Ground.prepare(stopped);
+      isForTheSchemaAlone = Ground.isForTheSchemaAlone();
+    } catch (RuntimeException e) {
+      System.err.println(StartFailure.told(e));
+      System.exit(1);
+    }
+    if (Ground.isDevelopment()) {
+      // Live reload has a way of its own to end and to begin again.
+      try {
+        Quarkus.run(Service.class, args);
+      } finally {
+        stopped.countDown();
+      }
+      return;
+    }
+    Quarkus.run(
+        // Where the framework exits after Flyway, there is no container to take the service from.
+        isForTheSchemaAlone ? null : Service.class,
+        (code, problem) -> {
+          stopped.countDown();
+          if (problem != null) {
+            System.err.println(StartFailure.told(problem));
+          }
+          System.exit(code);
+        },
+        args);
+  }
+
+  /**
+   * Has platform threads say which sockets can be read. By default these are virtual threads, which
+   * need a carrier to do so: when threads that wait for a socket hold all of them, such as in the
+   * initialiser of a class, nobody would ever wake these.
+   */
+  static void waitForSocketsOnPlatformThreads() {
+    if (System.getProperty(POLLER_MODE) == null) {
+      System.setProperty(POLLER_MODE, "1");
+    }
+  }
+
+  /** The service, from when it answers until it is told to stop. */
+  static final class Service implements QuarkusApplication {
+    private final Event<ServiceStarted> started;
+
+    Service(Event<ServiceStarted> started) {
+      this.started = started;
+    }
+
+    @Override
+    public int run(String... args) {
+      started.fire(new ServiceStarted());
+      Quarkus.waitForExit();
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.errand.app.boot;
+
+import dev.errand.tools.servlet.module.Engine;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Says when this JVM was started without a flag that the service wants. A jar can't bring flags
+ * along, nor can they be set later; the executable has its own built in.
+ */
+@ApplicationScoped
+class JvmFlags {
+  private static final Logger LOG = Logger.getLogger("dev.errand");
+
+  /** Large functions of servlets are compiled, and not left to the JVM's interpreter. */
+  static final String HUGE_METHODS = "-XX:-DontCompileHugeMethods";
+
+  /** A process that is out of memory ends: whatever was under way could be half done. */
+  static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
+
+  void start(@Observes StartupEvent event) {
+    if (Engine.best() != Engine.COMPILED) {
+      return;
+    }
+    List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    if (!isSet(HUGE_METHODS, options)) {
+      LOG.infof(
+          "Servlets with large functions would run several times faster: start with java %s, or set"
+              + " JDK_JAVA_OPTIONS=%s.",
+          HUGE_METHODS, HUGE_METHODS);
+    }
+    if (!isSet(EXIT, options)) {
+      LOG.infof(
+          "Out of memory, this process would go on with whatever is left of it: start with java %s,"
+              + " or set JDK_JAVA_OPTIONS=%s, and have it started anew when it ends.",
+          EXIT, EXIT);
+    }
+  }
+
+  /** Whether a JVM with these options has that flag; the last word on it counts. */
+  static boolean isSet(String flag, List<String> options) {
+    String name = flag.substring("-XX:+".length());
+    return flag.equals(
+        options.stream()
+            .filter(option -> option.equals("-XX:+" + name) || option.equals("-XX:-" + name))
+            .reduce("", (before, last) -> last));
+  }
+}

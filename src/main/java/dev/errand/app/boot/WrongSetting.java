@@ -1,0 +1,190 @@
+package dev.errand.app.boot;
+
+import dev.errand.app.embedded.StartException;
+import io.smallrye.config.ConfigValidationException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.Config;
+
+/** Finds settings that can't be used, and says which environment variable holds each of them. */
+final class WrongSetting {
+  private static final Pattern PROPERTY =
+      Pattern.compile("(?<![\\w.-])(?:errand|quarkus)(?:\\.[a-z][a-z0-9-]*)+");
+  // What the configuration library says of a value; it has no other form in which to ask for it.
+  private static final Pattern UNREADABLE =
+      Pattern.compile("SRCFG000(?:39|40|41): The config property (\\S+) (.*)", Pattern.DOTALL);
+  private static final Pattern MISSING =
+      Pattern.compile("SRCFG00014: The config property (\\S+) is required");
+  private static final Pattern UNKNOWN_VALUE =
+      Pattern.compile("SRCFG00049: .*allowed values: (\\S+)", Pattern.DOTALL);
+  private static final Set<String> OTLP_PROTOCOLS = Set.of("grpc", "http/protobuf");
+  private static final int LARGEST_PORT = 65_535;
+
+  private WrongSetting() {}
+
+  /**
+   * Checks what the framework itself would take and fail on later, without naming the setting.
+   *
+   * @param isTraced whether anything is sent to the endpoint of traces
+   */
+  static void check(Config config, boolean isTraced) {
+    value(config, "quarkus.http.port")
+        .filter(text -> text.matches("-?[0-9]+"))
+        .filter(text -> text.length() > 9 || !isPort(Integer.parseInt(text)))
+        .ifPresent(
+            text -> {
+              throw new StartException(
+                  "quarkus.http.port must be a port from 0 to " + LARGEST_PORT + ".");
+            });
+    value(config, "quarkus.datasource.jdbc.url")
+        .filter(text -> !text.startsWith("jdbc:postgresql:"))
+        .ifPresent(
+            text -> {
+              // It may hold a password, so it isn't repeated.
+              throw new StartException(
+                  "quarkus.datasource.jdbc.url must be an address such as"
+                      + " jdbc:postgresql://host:5432/errand.");
+            });
+    if (isTraced) {
+      checkTraces(config);
+    }
+  }
+
+  private static void checkTraces(Config config) {
+    for (String prefix : List.of("", "quarkus.")) {
+      for (String signal : List.of("", "traces.")) {
+        String exporter = prefix + "otel.exporter.otlp." + signal;
+        value(config, exporter + "protocol")
+            .filter(Predicate.not(OTLP_PROTOCOLS::contains))
+            .ifPresent(
+                text -> {
+                  throw new StartException(
+                      variable(exporter + "protocol") + " must be grpc or http/protobuf.");
+                });
+        value(config, exporter + "endpoint")
+            .filter(Predicate.not(WrongSetting::isHttp))
+            .ifPresent(
+                text -> {
+                  throw new StartException(
+                      variable(exporter + "endpoint")
+                          + " must be an address such as http://collector:4317.");
+                });
+      }
+    }
+  }
+
+  /** Says which settings can't be read and what they must be, where a failure is about that. */
+  static Optional<String> told(Throwable problem) {
+    List<String> messages = new ArrayList<>();
+    if (problem instanceof ConfigValidationException several) {
+      for (int i = 0; i < several.getProblemCount(); i++) {
+        messages.add(several.getProblem(i).getMessage());
+      }
+    } else if (problem.getMessage() != null) {
+      messages.add(problem.getMessage());
+    }
+    for (Throwable beside : problem.getSuppressed()) {
+      messages.add(String.valueOf(beside.getMessage()));
+    }
+    List<Wrong> wrong = messages.stream().flatMap(text -> wrong(text).stream()).toList();
+    // One setting may be the default of another; what somebody has set is what is to be mended.
+    List<Wrong> set = wrong.stream().filter(Wrong::isSet).toList();
+    return (set.isEmpty() ? wrong : set)
+        .stream().map(Wrong::sentence).distinct().reduce((one, other) -> one + " " + other);
+  }
+
+  /** A sentence with the environment variable behind each property that it names without it. */
+  static String named(String sentence) {
+    return PROPERTY
+        .matcher(sentence)
+        .replaceAll(
+            found -> {
+              String variable = variable(found.group());
+              return Matcher.quoteReplacement(
+                  sentence.contains(variable)
+                      ? found.group()
+                      : found.group() + " (" + variable + ")");
+            });
+  }
+
+  private static Optional<Wrong> wrong(String text) {
+    Matcher missing = MISSING.matcher(text);
+    if (missing.find()) {
+      return Optional.of(new Wrong(missing.group(1), "is missing: set it, too."));
+    }
+    Matcher unreadable = UNREADABLE.matcher(text);
+    return unreadable.find()
+        ? Optional.of(
+            new Wrong(unreadable.group(1), "must be " + expected(unreadable.group(2)) + "."))
+        : Optional.empty();
+  }
+
+  private static String expected(String complaint) {
+    Matcher oneOf = UNKNOWN_VALUE.matcher(complaint);
+    if (oneOf.find()) {
+      return "one of " + oneOf.group(1).replace(",", ", ");
+    }
+    if (complaint.contains("SRCFG00029") || complaint.contains("SRCFG00030")) {
+      return "a whole number";
+    }
+    if (complaint.contains("SRCFG00031") || complaint.contains("SRCFG00032")) {
+      return "a number";
+    }
+    if (complaint.contains("Invalid duration") || complaint.contains("java.time.Duration")) {
+      return "a duration such as 30S, 5M or PT1H30M";
+    }
+    if (complaint.contains("not in correct format")) {
+      return "a size such as 512K, 8M or 1G";
+    }
+    if (complaint.contains("SRCFG00034") || complaint.contains("Illegal character in")) {
+      return "an address such as https://host.example.com";
+    }
+    return "a value of the kind that the documentation names";
+  }
+
+  private static Optional<String> value(Config config, String name) {
+    return config.getOptionalValue(name, String.class).map(String::strip).filter(t -> !t.isEmpty());
+  }
+
+  private static boolean isPort(int port) {
+    return port >= 0 && port <= LARGEST_PORT;
+  }
+
+  private static boolean isHttp(String text) {
+    try {
+      URI uri = new URI(text);
+      return uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static String variable(String property) {
+    return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * A setting that can't be used.
+   *
+   * @param property its name
+   * @param remedy what it must be
+   */
+  private record Wrong(String property, String remedy) {
+    boolean isSet() {
+      return System.getenv(variable(property)) != null || System.getProperty(property) != null;
+    }
+
+    String sentence() {
+      return variable(property) + " " + remedy;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.errand.app.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.arc.profile.IfBuildProfile;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+/**
+ * Answers chat completions by rule and without a model: it calls the first tool that the prompt
+ * names, with the first URL that the prompt holds, and reports what came back.
+ */
+@IfBuildProfile("dev")
+@ApplicationScoped
+class DemoModel {
+  private static final Pattern URL = Pattern.compile("https?://[^\\s`'\"<>)\\]]+");
+  private static final int LONGEST_REPORT = 2000;
+  private static final String SELF =
+      "This is Errand's demo model: it follows rules and knows nothing. ";
+
+  private final ObjectMapper json;
+
+  DemoModel(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /** The completion of a request. */
+  ObjectNode complete(ObjectNode request) {
+    List<JsonNode> messages =
+        StreamSupport.stream(request.path("messages").spliterator(), false).toList();
+    JsonNode last = messages.isEmpty() ? json.createObjectNode() : messages.getLast();
+    if (last.path("role").asText().equals("tool")) {
+      return say(request, SELF + "The tool answered:\n\n" + cut(last.path("content").asText()));
+    }
+    String prompt = last.path("content").asText();
+    Optional<String> tool = toolNamedIn(prompt, request.path("tools"));
+    if (tool.isEmpty()) {
+      return say(
+          request,
+          SELF + "The prompt names no tool that I have, so here it is again:\n\n" + cut(prompt));
+    }
+    ObjectNode arguments = json.createObjectNode();
+    Matcher url = URL.matcher(prompt);
+    if (url.find()) {
+      arguments.put("url", url.group());
+    }
+    return call(request, tool.get(), arguments, messages.size());
+  }
+
+  private static Optional<String> toolNamedIn(String prompt, JsonNode tools) {
+    String text = prompt.toLowerCase(Locale.ROOT);
+    return StreamSupport.stream(tools.spliterator(), false)
+        .map(tool -> tool.path("function").path("name").asText())
+        .filter(name -> text.contains(name.toLowerCase(Locale.ROOT)))
+        .findFirst();
+  }
+
+  private ObjectNode say(ObjectNode request, String text) {
+    return completion(
+        request, "stop", json.createObjectNode().put("role", "assistant").put("content", text));
+  }
+
+  private ObjectNode call(ObjectNode request, String tool, ObjectNode arguments, int step) {
+    ObjectNode message = json.createObjectNode().put("role", "assistant").putNull("content");
+    message
+        .putArray("tool_calls")
+        .addObject()
+        .put("id", "call_demo_" + step)
+        .put("type", "function")
+        .putObject("function")
+        .put("name", tool)
+        .put("arguments", arguments.toString());
+    return completion(request, "tool_calls", message);
+  }
+
+  private ObjectNode completion(ObjectNode request, String reason, ObjectNode message) {
+    ObjectNode completion =
+        json.createObjectNode()
+            .put("id", "chatcmpl-demo")
+            .put("object", "chat.completion")
+            .put("created", 0)
+            .put("model", request.path("model").asText("demo"));
+    completion
+        .putArray("choices")
+        .addObject()
+        .put("index", 0)
+        .put("finish_reason", reason)
+        .set("message", message);
+    int asked = words(request.path("messages").toString());
+    int said = words(message.toString());
+    completion
+        .putObject("usage")
+        .put("prompt_tokens", asked)
+        .put("completion_tokens", said)
+        .put("total_tokens", asked + said);
+    return completion;
+  }
+
+  private static int words(String text) {
+    return text.split("\\s+", -1).length;
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_REPORT ? text : text.substring(0, LONGEST_REPORT) + "…";
+  }
+}

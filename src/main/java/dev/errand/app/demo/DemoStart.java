@@ -1,0 +1,73 @@
+package dev.errand.app.demo;
+
+import dev.errand.app.boot.ServiceStarted;
+import dev.errand.identity.account.Sessions;
+import dev.errand.identity.account.User;
+import dev.errand.identity.profile.Profile;
+import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskBook.Registration;
+import io.quarkus.arc.profile.IfBuildProfile;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Ends a development start: a session, the task {@code hello}, and the command that runs it. */
+@IfBuildProfile("dev")
+@ApplicationScoped
+class DemoStart {
+  private static final String TASK = "hello";
+
+  private final Sessions sessions;
+  private final TaskBook tasks;
+  private final int port;
+
+  DemoStart(
+      Sessions sessions, TaskBook tasks, @ConfigProperty(name = "quarkus.http.port") int port) {
+    this.sessions = sessions;
+    this.tasks = tasks;
+    this.port = port;
+  }
+
+  void start(@Observes ServiceStarted event) {
+    String url = "http://localhost:" + port;
+    String session =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  User admin = User.named(User.ADMIN).orElseThrow();
+                  Profile profile = Profile.of(admin.id, Profile.DEFAULT).orElseThrow();
+                  // Put anew at each start: the port may be another one.
+                  tasks.register(profile, TASK, hello(url), null);
+                  return sessions.mintForDev(admin);
+                });
+    // To whoever sits there, and not into the log, where a session is masked.
+    System.out.printf(
+        "Errand is at %s with the session %s — run the task hello: curl -sX PUT -H 'Cookie:"
+            + " sessionId=%s' %s/api/profiles/~/default/tasks/hello/runs/1 -d"
+            + " '{\"parameters\":{\"url\":\"%s/demo/page\"}}'%n",
+        url, session, session, url, url);
+  }
+
+  private static Registration hello(String url) {
+    return new Registration(
+        TaskBook.OPENAI,
+        new OpenAiSettings(
+            "Use fetch_fetch to read {{ url }} and tell me what it says.",
+            "demo",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            url + "/demo/v1"),
+        null,
+        null);
+  }
+}

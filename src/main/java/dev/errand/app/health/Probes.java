@@ -1,0 +1,112 @@
+package dev.errand.app.health;
+
+import dev.errand.base.background.BackgroundThreads;
+import dev.errand.base.secret.SecretCanary;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+import org.flywaydb.core.Flyway;
+
+/**
+ * What orchestrators ask. Started: all that a start does is done. Ready: the database is there, is
+ * as new as this build, opened by this master key, and takes writes. Alive: what has to run in the
+ * background does.
+ */
+@ApplicationScoped
+class Probes {
+  private static final int LONGEST_LOOK_SECONDS = 3;
+
+  private final SecretCanary canary;
+  private final Flyway flyway;
+  private final DataSource database;
+  private final WriteProbe writes;
+  private final BackgroundThreads background;
+  private volatile boolean started;
+  // A schema does not grow older: once it is as new as this build, it stays so.
+  private volatile boolean migrated;
+
+  Probes(
+      SecretCanary canary,
+      Flyway flyway,
+      DataSource database,
+      WriteProbe writes,
+      BackgroundThreads background) {
+    this.canary = canary;
+    this.flyway = flyway;
+    this.database = database;
+    this.writes = writes;
+    this.background = background;
+  }
+
+  void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+    started = true;
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Startup
+  HealthCheck start() {
+    return () -> HealthCheckResponse.named("start").status(started).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck masterKey() {
+    return () -> HealthCheckResponse.named("master key").status(canary.isOpen()).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck schema() {
+    return () -> HealthCheckResponse.named("schema").status(isMigrated()).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck takesWrites() {
+    return () -> HealthCheckResponse.named("database writes").status(writes.isTaken()).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Liveness
+  HealthCheck backgroundThreads() {
+    return () -> {
+      List<String> ended = background.ended();
+      HealthCheckResponseBuilder answer =
+          HealthCheckResponse.named("background threads").status(ended.isEmpty());
+      return ended.isEmpty()
+          ? answer.build()
+          : answer.withData("ended", String.join(", ", ended)).build();
+    };
+  }
+
+  private boolean isMigrated() {
+    if (!migrated) {
+      // Flyway alone would try for long to reach a database that is not there.
+      try (Connection connection = database.getConnection()) {
+        // A connection that was used just now comes unasked whether it is still one.
+        migrated = connection.isValid(LONGEST_LOOK_SECONDS) && flyway.info().pending().length == 0;
+      } catch (SQLException | RuntimeException e) {
+        // The database is not there; its own check says so.
+        return false;
+      }
+    }
+    return migrated;
+  }
+}

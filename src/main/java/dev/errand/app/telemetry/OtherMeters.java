@@ -1,0 +1,84 @@
+package dev.errand.app.telemetry;
+
+import dev.errand.automation.schedule.store.FireDecided;
+import dev.errand.base.egress.address.EgressRefusals;
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.tools.servlet.limit.ServletTimes;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+
+/** Counts what this process does around runs: servlets, the network, schedules. */
+@Startup
+@ApplicationScoped
+class OtherMeters implements ServletTimes, EgressRefusals {
+  private static final Logger LOG = Logger.getLogger(OtherMeters.class);
+
+  private final MeterRegistry meters;
+  private final Timer compile;
+  private final Map<ServletTimes.End, Timer> calls;
+  private final Map<EgressRefusedException.Reason, Counter> refusals =
+      new EnumMap<>(EgressRefusedException.Reason.class);
+
+  OtherMeters(MeterRegistry meters) {
+    this.meters = meters;
+    this.compile =
+        Timers.here(
+                "errand.servlet.compile",
+                "How long it took to make a servlet's module ready: compiled, or its code found.")
+            .register(meters);
+    this.calls =
+        Timers.byOutcome(
+            ServletTimes.End.class,
+            () ->
+                Timers.here(
+                    "errand.servlet.call", "How long servlets ran, their HTTP requests included."),
+            meters);
+    for (EgressRefusedException.Reason reason : EgressRefusedException.Reason.values()) {
+      refusals.put(
+          reason,
+          Counter.builder("errand.egress.refused")
+              .description("HTTP requests of tools, tasks and callbacks that were refused.")
+              .tag("reason", Timers.word(reason))
+              .register(meters));
+    }
+    // There from the start, so that the first one is seen to be one more.
+    fires("started");
+  }
+
+  @Override
+  public void loaded(Duration took) {
+    compile.record(took);
+    LOG.debugf("A servlet's module was made ready in %d ms", took.toMillis());
+  }
+
+  @Override
+  public void called(Duration took, End end) {
+    Objects.requireNonNull(calls.get(end)).record(took);
+  }
+
+  @Override
+  public void refused(EgressRefusedException.Reason reason) {
+    Objects.requireNonNull(refusals.get(reason)).increment();
+  }
+
+  void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) FireDecided decided) {
+    fires(decided.verdict()).increment();
+  }
+
+  private Counter fires(String verdict) {
+    return Counter.builder("errand.schedule.fires")
+        .description("Times of schedules, and what came of them.")
+        .tag("outcome", verdict)
+        .register(meters);
+  }
+}

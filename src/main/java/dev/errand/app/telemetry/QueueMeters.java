@@ -1,0 +1,80 @@
+package dev.errand.app.telemetry;
+
+import dev.errand.runs.queue.QueueSounding;
+import dev.errand.runs.queue.record.QueueDepth;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToDoubleFunction;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much there is in the queue, looked at when somebody asks. Every process tells the same, since
+ * all have one queue.
+ */
+@ApplicationScoped
+class QueueMeters {
+  private static final Logger LOG = Logger.getLogger(QueueMeters.class);
+
+  private final MeterRegistry meters;
+  private final QueueSounding sounding;
+  private final long freshNanos;
+  private final ReentrantLock turn = new ReentrantLock();
+  private @Nullable QueueDepth depth;
+  private long askedAt;
+
+  QueueMeters(MeterRegistry meters, QueueSounding sounding, ObserveConfig config) {
+    this.meters = meters;
+    this.sounding = sounding;
+    this.freshNanos = config.queueEvery().toNanos();
+    this.askedAt = System.nanoTime() - freshNanos;
+  }
+
+  void start(@Observes StartupEvent event) {
+    runs("pending", QueueDepth::pending);
+    runs("running", QueueDepth::running);
+    Gauge.builder("errand.queue.age", () -> read(depth -> seconds(depth.age())))
+        .description("How long the run has been due that is due longest.")
+        .baseUnit("seconds")
+        .register(meters);
+  }
+
+  private void runs(String status, ToDoubleFunction<QueueDepth> value) {
+    Gauge.builder("errand.queue.runs", () -> read(value))
+        .description("Runs that have not ended, of all processes.")
+        .tag("status", status)
+        .register(meters);
+  }
+
+  private double read(ToDoubleFunction<QueueDepth> value) {
+    turn.lock();
+    try {
+      if (System.nanoTime() - askedAt >= freshNanos) {
+        depth = sound();
+        askedAt = System.nanoTime();
+      }
+      return depth == null ? Double.NaN : value.applyAsDouble(depth);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private @Nullable QueueDepth sound() {
+    try {
+      return sounding.sound();
+    } catch (RuntimeException e) {
+      // What else is told is told all the same.
+      LOG.debugf("The queue could not be looked at: %s", e.getMessage());
+      return null;
+    }
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.errand.app.telemetry;
+
+import dev.errand.models.model.ModelAsked;
+import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.ToolCalled;
+import dev.errand.models.model.Usage;
+import dev.errand.runs.queue.record.RunEnded;
+import dev.errand.runs.queue.record.RunStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+
+/** Counts what this process does for runs. */
+@Startup
+@ApplicationScoped
+class RunMeters {
+  private static final String NO_CODE = "none";
+
+  private final MeterRegistry meters;
+  private final Counter claims;
+  private final Counter cost;
+  private final Counter prompt;
+  private final Counter completion;
+  private final Counter cached;
+  private final Counter reasoning;
+  private final Timer answered;
+  private final Timer cutOff;
+  private final Timer toolAnswered;
+  private final Timer toolFailed;
+
+  RunMeters(MeterRegistry meters) {
+    this.meters = meters;
+    this.claims =
+        Counter.builder("errand.claims")
+            .description("Attempts at runs that were begun here.")
+            .register(meters);
+    this.cost =
+        Counter.builder("errand.model.cost.usd")
+            .description("What models cost in US dollars, as far as prices are known.")
+            .register(meters);
+    this.prompt = tokens("prompt");
+    this.completion = tokens("completion");
+    this.cached = tokens("cached");
+    this.reasoning = tokens("reasoning");
+    this.answered = model("answered");
+    this.cutOff = model("cut_off");
+    this.toolAnswered = tool("answered");
+    this.toolFailed = tool("failed");
+    // There from the start, so that the first one is seen to be one more.
+    end(RunStatus.READY.code(), NO_CODE);
+  }
+
+  void claimed() {
+    claims.increment();
+  }
+
+  void ended(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnded end) {
+    end(end.status().code(), end.code() == null ? NO_CODE : end.code()).increment();
+  }
+
+  private Counter end(String status, String code) {
+    return Counter.builder("errand.runs.ended")
+        .description("Runs that were ended here.")
+        .tag("status", status)
+        .tag("code", code)
+        .register(meters);
+  }
+
+  void modelAsked(ModelAsked asked) {
+    switch (asked.result()) {
+      case ModelAsked.Answered answer -> {
+        answered.record(asked.took());
+        used(answer.used());
+      }
+      case ModelAsked.Unanswered(RunFailure failure) -> model(failure.code()).record(asked.took());
+      case ModelAsked.CutOff() -> cutOff.record(asked.took());
+    }
+  }
+
+  private void used(Usage.Step used) {
+    prompt.increment((double) used.promptTokens());
+    completion.increment((double) used.completionTokens());
+    cached.increment((double) used.cachedTokens());
+    reasoning.increment((double) used.reasoningTokens());
+    if (used.costUsd() != null) {
+      cost.increment(used.costUsd());
+    }
+  }
+
+  void toolCalled(ToolCalled called) {
+    (called.result().isError() ? toolFailed : toolAnswered).record(called.took());
+  }
+
+  private Counter tokens(String kind) {
+    return Counter.builder("errand.model.tokens")
+        .description("Tokens; the cached are among the prompt's, reasoning among the completion's.")
+        .tag("kind", kind)
+        .register(meters);
+  }
+
+  private Timer model(String outcome) {
+    return Timers.elsewhere("errand.model", "How long models took to answer.")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+
+  private Timer tool(String outcome) {
+    return Timers.elsewhere("errand.tool", "How long tools took that models asked for.")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+}

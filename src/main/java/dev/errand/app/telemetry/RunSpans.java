@@ -1,0 +1,169 @@
+package dev.errand.app.telemetry;
+
+import dev.errand.models.model.ModelAsked;
+import dev.errand.models.model.ToolCalled;
+import dev.errand.models.model.Usage;
+import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.worker.Onlooker.End;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Traces runs by the semantic conventions for generative AI: a span for each attempt, and below it
+ * one for each time the model was asked and for each tool call. Where nothing is traced none of it
+ * costs anything to speak of.
+ */
+@ApplicationScoped
+class RunSpans {
+  private static final String OPERATION = "gen_ai.operation.name";
+  private static final String ERROR_TYPE = "error.type";
+  private static final AttributeKey<List<String>> FINISH_REASONS =
+      AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
+
+  private final Tracing tracing;
+  private final Tracer tracer;
+  private final SpanContent content;
+
+  RunSpans(Tracing tracing, SpanContent content) {
+    this.tracing = tracing;
+    this.tracer = tracing.tracer();
+    this.content = content;
+  }
+
+  /** An attempt begins; its span is the calling thread's until it is closed there. */
+  Attempt begin(Claim claim) {
+    Span span =
+        tracer
+            .spanBuilder("invoke_agent " + claim.task())
+            .setParent(Tracing.read(claim.traceparent()))
+            .startSpan();
+    if (span.isRecording()) {
+      span.setAttribute(OPERATION, "invoke_agent");
+      span.setAttribute("gen_ai.provider.name", "openai");
+      span.setAttribute("gen_ai.agent.name", claim.task());
+      span.setAttribute("errand.profile", claim.profile());
+      span.setAttribute("errand.run", claim.name());
+      span.setAttribute("errand.attempt", claim.attempt());
+    }
+    return new Attempt(span);
+  }
+
+  /** An attempt that goes on. */
+  final class Attempt {
+    private final Span span;
+    private final Scope scope;
+    private final LongAdder input = new LongAdder();
+    private final LongAdder output = new LongAdder();
+
+    // It is closed with the attempt.
+    @SuppressWarnings("MustBeClosedChecker")
+    private Attempt(Span span) {
+      this.span = span;
+      this.scope = tracing.current(span);
+    }
+
+    void modelAsked(ModelAsked asked) {
+      if (!span.isRecording()) {
+        return;
+      }
+      span.setAttribute("gen_ai.request.model", asked.model());
+      Span chat =
+          begun("chat " + asked.model(), asked.begun()).setSpanKind(SpanKind.CLIENT).startSpan();
+      chat.setAttribute(OPERATION, "chat");
+      chat.setAttribute("gen_ai.provider.name", "openai");
+      chat.setAttribute("gen_ai.request.model", asked.model());
+      setServer(chat, asked.endpoint());
+      content.ofRequest(chat, asked.request());
+      switch (asked.result()) {
+        case ModelAsked.Answered answer -> answered(chat, answer);
+        case ModelAsked.Unanswered unanswered -> failed(chat, unanswered.failure().code());
+        case ModelAsked.CutOff() -> failed(chat, "cut_off");
+      }
+      end(chat, asked.begun(), asked.took());
+    }
+
+    private void answered(Span chat, ModelAsked.Answered answer) {
+      Usage.Step used = answer.used();
+      input.add(used.promptTokens());
+      output.add(used.completionTokens());
+      setTokens(chat, used.promptTokens(), used.completionTokens());
+      if (answer.model() != null) {
+        chat.setAttribute("gen_ai.response.model", answer.model());
+      }
+      if (answer.finish() != null) {
+        chat.setAttribute(FINISH_REASONS, List.of(answer.finish()));
+      }
+      content.ofAnswer(chat, answer);
+    }
+
+    void toolCalled(ToolCalled called) {
+      if (!span.isRecording()) {
+        return;
+      }
+      Span tool = begun("execute_tool " + called.request().name(), called.begun()).startSpan();
+      tool.setAttribute(OPERATION, "execute_tool");
+      tool.setAttribute("gen_ai.tool.name", called.request().name());
+      tool.setAttribute("gen_ai.tool.call.id", called.request().id());
+      tool.setAttribute("gen_ai.tool.type", "function");
+      content.ofTool(tool, called);
+      if (called.result().isError()) {
+        failed(tool, "tool_error");
+      }
+      end(tool, called.begun(), called.took());
+    }
+
+    void ended(End end, @Nullable String code) {
+      span.setAttribute("errand.end", Timers.word(end));
+      if (code != null) {
+        failed(span, code);
+      }
+    }
+
+    void close() {
+      scope.close();
+      if (span.isRecording()) {
+        setTokens(span, input.sum(), output.sum());
+      }
+      span.end();
+    }
+
+    private SpanBuilder begun(String name, Instant at) {
+      return tracer.spanBuilder(name).setParent(Context.root().with(span)).setStartTimestamp(at);
+    }
+  }
+
+  private static void end(Span span, Instant begun, Duration took) {
+    span.end(begun.plus(took));
+  }
+
+  private static void failed(Span span, String type) {
+    span.setAttribute(ERROR_TYPE, type);
+    span.setStatus(StatusCode.ERROR);
+  }
+
+  private static void setTokens(Span span, long input, long output) {
+    span.setAttribute("gen_ai.usage.input_tokens", input);
+    span.setAttribute("gen_ai.usage.output_tokens", output);
+  }
+
+  private static void setServer(Span span, URI endpoint) {
+    boolean secure = "https".equals(endpoint.getScheme().toLowerCase(Locale.ROOT));
+    span.setAttribute("server.address", endpoint.getHost());
+    span.setAttribute(
+        "server.port", endpoint.getPort() >= 0 ? endpoint.getPort() : secure ? 443 : 80);
+  }
+}

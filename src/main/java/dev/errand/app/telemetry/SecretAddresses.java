@@ -1,0 +1,58 @@
+package dev.errand.app.telemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Keeps out of traces what makes an address a secret: whoever knows the path of a trigger may start
+ * runs, and a query may hold anything.
+ */
+@ApplicationScoped
+class SecretAddresses implements SpanProcessor {
+  private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
+  private static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");
+  private static final List<String> OPEN = List.of("/api/", "/q/", "/events");
+  private static final String HIDDEN = "REDACTED";
+
+  @Override
+  public void onStart(Context parent, ReadWriteSpan span) {
+    if (span.getKind() != SpanKind.SERVER) {
+      return;
+    }
+    String path = span.getAttribute(PATH);
+    if (path != null && !isOpen(path)) {
+      span.setAttribute(PATH, HIDDEN);
+    }
+    if (span.getAttribute(QUERY) != null) {
+      span.setAttribute(QUERY, HIDDEN);
+    }
+  }
+
+  // One address can be written in many ways: what is told is what surely is another one, without a
+  // segment that leads elsewhere.
+  private static boolean isOpen(String path) {
+    return OPEN.stream().anyMatch(path::startsWith)
+        && !path.contains("..")
+        && !path.toLowerCase(Locale.ROOT).contains("%2e");
+  }
+
+  @Override
+  public boolean isStartRequired() {
+    return true;
+  }
+
+  @Override
+  public void onEnd(ReadableSpan span) {}
+
+  @Override
+  public boolean isEndRequired() {
+    return false;
+  }
+}

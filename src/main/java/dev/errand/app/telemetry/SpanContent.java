@@ -1,0 +1,85 @@
+package dev.errand.app.telemetry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.ModelAsked;
+import dev.errand.models.model.ToolCalled;
+import io.opentelemetry.api.trace.Span;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** What is said to models and tools, as spans hold it where that is asked for. */
+@ApplicationScoped
+class SpanContent {
+  private final boolean isWanted;
+
+  SpanContent(ObserveConfig config) {
+    this.isWanted = config.content();
+  }
+
+  void ofRequest(Span span, ObjectNode request) {
+    if (isWanted) {
+      ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+      request.path("messages").forEach(message -> messages.add(message(message, null)));
+      span.setAttribute("gen_ai.input.messages", messages.toString());
+    }
+  }
+
+  void ofAnswer(Span span, ModelAsked.Answered answer) {
+    if (isWanted) {
+      span.setAttribute(
+          "gen_ai.output.messages",
+          JsonNodeFactory.instance
+              .arrayNode()
+              .add(message(answer.message(), answer.finish()))
+              .toString());
+    }
+  }
+
+  void ofTool(Span span, ToolCalled called) {
+    if (isWanted) {
+      span.setAttribute("gen_ai.tool.call.arguments", called.request().arguments().toString());
+      span.setAttribute("gen_ai.tool.call.result", called.result().joinedText());
+    }
+  }
+
+  // A message of chat completions in the form of the conventions, in which it has parts.
+  private static ObjectNode message(JsonNode message, @Nullable String finish) {
+    ObjectNode told = JsonNodeFactory.instance.objectNode();
+    String role = message.path("role").asText();
+    told.put("role", role);
+    ArrayNode parts = told.putArray("parts");
+    JsonNode content = message.path("content");
+    if (role.equals("tool")) {
+      parts
+          .addObject()
+          .put("type", "tool_call_response")
+          .put("id", message.path("tool_call_id").asText())
+          .set("response", content);
+    } else if (content.isTextual()) {
+      parts.addObject().put("type", "text").put("content", content.asText());
+    } else if (content.isArray()) {
+      // Of a picture no more than that there is one.
+      content.forEach(
+          part ->
+              parts
+                  .addObject()
+                  .put("type", part.path("type").asText())
+                  .put("content", part.path("text").asText()));
+    }
+    for (JsonNode call : message.path("tool_calls")) {
+      parts
+          .addObject()
+          .put("type", "tool_call")
+          .put("id", call.path("id").asText())
+          .put("name", call.at("/function/name").asText())
+          .set("arguments", call.at("/function/arguments"));
+    }
+    if (finish != null) {
+      told.put("finish_reason", finish);
+    }
+    return told;
+  }
+}

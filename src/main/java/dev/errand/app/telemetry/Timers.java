@@ -1,0 +1,48 @@
+package dev.errand.app.telemetry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Timers, with buckets for what they time. */
+final class Timers {
+  private static final Duration[] HERE = millis(1, 5, 10, 25, 50, 100, 250, 1_000, 5_000, 30_000);
+  private static final Duration[] ELSEWHERE =
+      millis(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 600_000);
+
+  private Timers() {}
+
+  /** Of what is done here. */
+  static Timer.Builder here(String name, String description) {
+    return Timer.builder(name).description(description).serviceLevelObjectives(HERE);
+  }
+
+  /** Of what others do, and is waited for. */
+  static Timer.Builder elsewhere(String name, String description) {
+    return Timer.builder(name).description(description).serviceLevelObjectives(ELSEWHERE);
+  }
+
+  /** A timer for each outcome. */
+  static <E extends Enum<E>> Map<E, Timer> byOutcome(
+      Class<E> outcomes, Supplier<Timer.Builder> builder, MeterRegistry meters) {
+    Map<E, Timer> all = new EnumMap<>(outcomes);
+    for (E outcome : outcomes.getEnumConstants()) {
+      all.put(outcome, builder.get().tag("outcome", word(outcome)).register(meters));
+    }
+    return all;
+  }
+
+  /** A word as a label has it. */
+  static String word(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Duration[] millis(long... all) {
+    return Arrays.stream(all).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.errand.app.telemetry;
+
+import dev.errand.runs.run.start.Traces;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.quarkus.arc.Arc;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Traces as text, the one form in which they leave a process and come into one. */
+@ApplicationScoped
+class Tracing implements Traces {
+  /** The header field and the attribute that has it. */
+  static final String FIELD = "traceparent";
+
+  private static final TextMapGetter<String> ALONE =
+      new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(String carrier) {
+          return List.of(FIELD);
+        }
+
+        @Override
+        public @Nullable String get(@Nullable String carrier, String key) {
+          return key.equals(FIELD) ? carrier : null;
+        }
+      };
+
+  private final boolean isOff;
+  private final Tracer tracer;
+  private final CurrentVertxRequest request;
+
+  /** What the framework makes where nothing is to be traced would still record spans. */
+  Tracing(
+      @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean isOff,
+      Tracer tracer,
+      CurrentVertxRequest request) {
+    this.isOff = isOff;
+    this.tracer = isOff ? TracerProvider.noop().get("errand") : tracer;
+    this.request = request;
+  }
+
+  /** Begins spans; where nothing is traced, such as stand for their parents and record nothing. */
+  Tracer tracer() {
+    return tracer;
+  }
+
+  /** Makes a span the calling thread's, where there is tracing. */
+  // Whoever asks closes it.
+  @SuppressWarnings("MustBeClosedChecker")
+  Scope current(Span span) {
+    return isOff ? Scope.noop() : span.makeCurrent();
+  }
+
+  @Override
+  public @Nullable String current() {
+    return written(isOff ? asked() : Span.current());
+  }
+
+  // Whoever does not trace hands on what came, as it came.
+  private Span asked() {
+    if (!Arc.container().requestContext().isActive()) {
+      return Span.getInvalid();
+    }
+    RoutingContext current = request.getCurrent();
+    return current == null
+        ? Span.getInvalid()
+        : Span.fromContext(read(current.request().getHeader(FIELD)));
+  }
+
+  @Override
+  public void causedBy(String traceparent) {
+    SpanContext cause = Span.fromContext(read(traceparent)).getSpanContext();
+    if (cause.isValid()) {
+      Span.current().addLink(cause);
+    }
+  }
+
+  /** What belongs to a trace that was told of; the beginning of one where none was, or nonsense. */
+  static Context read(@Nullable String traceparent) {
+    return traceparent == null
+        ? Context.root()
+        : W3CTraceContextPropagator.getInstance().extract(Context.root(), traceparent, ALONE);
+  }
+
+  /** How a span is told of; null where it is none. */
+  static @Nullable String written(Span span) {
+    SpanContext context = span.getSpanContext();
+    return context.isValid()
+        ? "00-"
+            + context.getTraceId()
+            + "-"
+            + context.getSpanId()
+            + "-"
+            + context.getTraceFlags().asHex()
+        : null;
+  }
+}

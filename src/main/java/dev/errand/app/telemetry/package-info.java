@@ -1,0 +1,5 @@
+/** Metrics, logs and traces. */
+@NullMarked
+package dev.errand.app.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package dev.errand.automation.callback;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that a callback was told, or is to be, as its owner sees it.
+ *
+ * @param id its id, in the header {@code webhook-id} of each attempt
+ * @param event what happened
+ * @param run to which run
+ * @param state pending, delivered, failed, or cancelled since the callback was switched off
+ * @param happenedAt when it happened
+ * @param nextAt when it is told next; null when it is told no more
+ * @param attempts every attempt
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record CallbackDelivery(
+    UUID id,
+    String event,
+    String run,
+    String state,
+    Instant happenedAt,
+    @Nullable Instant nextAt,
+    List<Made> attempts) {
+
+  /**
+   * An attempt that was made.
+   *
+   * @param number its number
+   * @param at when it had ended
+   * @param status the HTTP status, where there was an answer
+   * @param error why there was none
+   * @param tookMs how long it took
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Made(
+      int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
+
+  CallbackDelivery with(List<Made> made) {
+    return new CallbackDelivery(id, event, run, state, happenedAt, nextAt, made);
+  }
+}

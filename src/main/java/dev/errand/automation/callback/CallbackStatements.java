@@ -1,0 +1,108 @@
+package dev.errand.automation.callback;
+
+/** Every statement about what is told. */
+final class CallbackStatements {
+  // Of each callback its first few that are due, less those that are being told: whoever does not
+  // answer holds up nobody else. What another process took meanwhile is locked, or not due any
+  // more.
+  static final String CLAIM =
+      """
+      WITH busy AS (
+        SELECT callback_id, count(*) AS number FROM callback_delivery
+        WHERE state = 'pending' AND lease_until > now() GROUP BY callback_id),
+      ranked AS (
+        SELECT id, due_at, coalesce(busy.number, 0)
+          + row_number() OVER (PARTITION BY callback_id ORDER BY due_at, id) AS place
+        FROM callback_delivery LEFT JOIN busy USING (callback_id)
+        WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())),
+      next AS MATERIALIZED (
+        SELECT d.id FROM callback_delivery d JOIN ranked ON ranked.id = d.id
+        WHERE place <= ? AND d.state = 'pending' AND d.due_at <= now()
+          AND (d.lease_until IS NULL OR d.lease_until <= now())
+        ORDER BY place, ranked.due_at LIMIT ?
+        FOR UPDATE OF d SKIP LOCKED)
+      UPDATE callback_delivery d SET attempt = d.attempt + 1,
+        lease_until = now() + ? * interval '1 millisecond'
+      FROM next, task_callback c, run, task, profile, account
+      WHERE d.id = next.id AND c.id = d.callback_id AND run.id = d.run_id AND task.id = run.task_id
+        AND profile.id = run.profile_id AND account.id = profile.account_id
+      RETURNING d.id, d.attempt, d.attempt - d.attempts_before AS tries, d.event, d.happened_at,
+        c.id AS callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
+        profile.name AS profile, task.name AS task, run.name AS run,
+        run.traceparent
+      """;
+
+  static final String DEPTH =
+      """
+      SELECT run.depth FROM callback_delivery JOIN run ON run.id = run_id
+      WHERE callback_delivery.id = ?
+      """;
+
+  static final String RECORD =
+      """
+      WITH held AS (
+        UPDATE callback_delivery SET state = ?, lease_until = NULL,
+          due_at = now() + ? * interval '1 millisecond',
+          ended_at = CASE WHEN ? = 'pending' THEN NULL ELSE now() END
+        WHERE id = ? AND attempt = ? AND state = 'pending'
+        RETURNING id, attempt)
+      INSERT INTO callback_attempt (delivery_id, number, status, error, took_ms)
+      SELECT id, attempt, ?, ?, ? FROM held
+      """;
+
+  static final String RELEASE =
+      """
+      UPDATE callback_delivery SET lease_until = NULL
+      WHERE id = ? AND attempt = ? AND state = 'pending'
+      """;
+
+  static final String SWITCH_OFF =
+      """
+      WITH off AS (
+        UPDATE task_callback SET disabled_at = now(), modified_at = now()
+        WHERE id = ? AND disabled_at IS NULL)
+      UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
+      WHERE callback_id = ? AND state = 'pending'
+      """;
+
+  static final String SWITCH_ON =
+      """
+      UPDATE task_callback SET disabled_at = NULL, modified_at = now()
+      WHERE id = ? AND disabled_at IS NOT NULL
+      """;
+
+  static final String AGAIN =
+      """
+      UPDATE callback_delivery SET state = 'pending', ended_at = NULL, due_at = now(),
+        attempts_before = attempt
+      WHERE id = ? AND callback_id = ? AND (lease_until IS NULL OR lease_until <= now())
+      """;
+
+  static final String NEWEST =
+      """
+      SELECT d.*, run.name AS run FROM callback_delivery d JOIN run ON run.id = d.run_id
+      WHERE callback_id = ? ORDER BY d.created_at DESC, d.id LIMIT ?
+      """;
+
+  static final String ATTEMPTS =
+      """
+      SELECT a.* FROM callback_attempt a WHERE delivery_id = ANY (?) ORDER BY delivery_id, number
+      """;
+
+  static final String FORGET =
+      """
+      DELETE FROM callback_delivery
+      WHERE state <> 'pending' AND ended_at < now() - interval '7 days'
+      """;
+
+  // A deleted task's last runs are told of before its secrets are forgotten.
+  static final String FORGET_DELETED =
+      """
+      DELETE FROM task_callback c USING task
+      WHERE task.id = c.task_id AND task.deleted_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM callback_delivery d
+          WHERE d.callback_id = c.id AND d.state = 'pending')
+      """;
+
+  private CallbackStatements() {}
+}

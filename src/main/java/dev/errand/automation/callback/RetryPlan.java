@@ -1,0 +1,48 @@
+package dev.errand.automation.callback;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** When an event that was not heard is told again: soon, then ever later, for a day. */
+final class RetryPlan {
+  private static final List<Duration> WAITS =
+      List.of(
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(15),
+          Duration.ofMinutes(30),
+          Duration.ofHours(1),
+          Duration.ofHours(2),
+          Duration.ofHours(4),
+          Duration.ofHours(8),
+          Duration.ofHours(8));
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private RetryPlan() {}
+
+  /** How often an event is told before it is given up. */
+  static int attempts() {
+    return WAITS.size() + 1;
+  }
+
+  /**
+   * How long to wait after an attempt that failed.
+   *
+   * @param failures how many have failed by now, 1 or more
+   * @param chance between 0 and 1: by a fifth sooner or later, so that those that failed together
+   *     do not come back together
+   * @param asked how long the other side asks for; it is held up to a day
+   * @return nothing when it is given up
+   */
+  static Optional<Duration> next(int failures, double chance, Duration asked) {
+    if (failures > WAITS.size()) {
+      return Optional.empty();
+    }
+    long wait = WAITS.get(failures - 1).toMillis();
+    Duration spread = Duration.ofMillis(Math.round(wait * (0.8 + 0.4 * chance)));
+    Duration held = asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+    return Optional.of(held.compareTo(spread) > 0 ? held : spread);
+  }
+}

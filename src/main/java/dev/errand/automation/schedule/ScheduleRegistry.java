@@ -1,0 +1,268 @@
+package dev.errand.automation.schedule;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.ScheduleBook.Told;
+import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.automation.schedule.calendar.Words;
+import dev.errand.automation.schedule.store.DecidedFire;
+import dev.errand.automation.schedule.store.Definition;
+import dev.errand.automation.schedule.store.FireRows;
+import dev.errand.automation.schedule.store.Missed;
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.Schedule.Standing;
+import dev.errand.automation.schedule.store.ScheduleConfig;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Registers schedules: checks what is wanted, and says from which time on it holds. */
+@ApplicationScoped
+class ScheduleRegistry {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+  private static final int LOOKED_AT_FOR_JITTER = 20;
+
+  private final ScheduleRows rows;
+  private final FireRows fires;
+  private final ScheduleBook book;
+  private final TaskBook tasks;
+  private final ScheduleConfig config;
+  private final ObjectMapper json;
+  private final Clock clock;
+
+  ScheduleRegistry(
+      ScheduleRows rows,
+      FireRows fires,
+      ScheduleBook book,
+      TaskBook tasks,
+      ScheduleConfig config,
+      ObjectMapper json,
+      @DatabaseTime Clock clock) {
+    this.rows = rows;
+    this.fires = fires;
+    this.book = book;
+    this.tasks = tasks;
+    this.config = config;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * What came of a registration.
+   *
+   * @param told the schedule
+   * @param created whether it is new
+   */
+  record Registered(Told told, boolean created) {}
+
+  /**
+   * Creates a schedule, or replaces all that was said of it. One that stood still goes on, if it is
+   * to be enabled.
+   *
+   * @param depth how many runs stand above those that it starts; 0 where a person says so, whose it
+   *     then is
+   * @throws ApiException when what is wanted is not valid; nothing is changed then
+   */
+  @Transactional
+  Registered register(Task task, String name, ScheduleRequest wanted, int depth) {
+    checkName(name);
+    Definition definition = wanted.checked();
+    if (definition.enabled()) {
+      checkParameters(task, definition);
+    }
+    if (!rows.takeTurn(task.id)) {
+      throw new ApiException(
+          ErrorCode.TASK_NOT_FOUND, "The task " + task.name + " was deleted meanwhile.");
+    }
+    Instant now = now();
+    Schedule known = rows.find(task.id, name, true).orElse(null);
+    if (known == null) {
+      checkNumber(task);
+      Schedule added = added(task, name, definition, depth, now);
+      rows.add(added);
+      return new Registered(book.told(added, now), true);
+    }
+    Schedule replaced = replaced(known, definition, depth, now);
+    write(known, replaced, now);
+    return new Registered(book.told(replaced, now), false);
+  }
+
+  private Schedule added(Task task, String name, Definition definition, int depth, Instant now) {
+    UUID id = UUID.randomUUID();
+    Instant first = firstOf(definition, id, now, now);
+    Standing standing = new Standing(first, 0, List.of(), null, 0);
+    return new Schedule(id, task.id, name, definition, depth, standing, now, now);
+  }
+
+  private static Schedule replaced(Schedule known, Definition definition, int depth, Instant now) {
+    Standing stood = known.standing();
+    boolean goesOn = definition.enabled() && !known.isGoing();
+    @Nullable Instant next = stood.nextTime();
+    boolean letGo = false;
+    if (!definition.hasTimesOf(known.definition())) {
+      next = firstOf(definition, known.id(), known.createdAt(), now);
+    } else if (goesOn && definition.missed() == Missed.NONE) {
+      next =
+          definition
+              .timing(known.id(), known.createdAt())
+              .nextDue(now, known.createdAt())
+              .map(Fire::time)
+              .orElse(null);
+      letGo = stood.nextTime() != null && !Objects.equals(next, stood.nextTime());
+    }
+    Standing standing =
+        new Standing(
+            next,
+            goesOn ? 0 : stood.failures(),
+            goesOn ? List.of() : stood.openRuns(),
+            definition.enabled() ? null : stood.paused(),
+            stood.fires() + (letGo ? 1 : 0));
+    return new Schedule(
+        known.id(),
+        known.taskId(),
+        known.name(),
+        definition,
+        depth,
+        standing,
+        known.createdAt(),
+        now);
+  }
+
+  private static Instant firstOf(Definition definition, UUID id, Instant createdAt, Instant now) {
+    Instant at = definition.at();
+    if (at != null && !at.isAfter(now)) {
+      throw ApiException.invalid("at", "has passed: it is " + now.truncatedTo(ChronoUnit.SECONDS));
+    }
+    Timing timing = definition.timing(id, createdAt);
+    Fire first =
+        timing
+            .nextDue(now, createdAt)
+            .orElseThrow(
+                () ->
+                    ApiException.invalid(
+                        definition.end() == null ? "cron" : "end",
+                        "leaves no time at which the schedule would fire"));
+    checkJitter(timing, first);
+    return first.time();
+  }
+
+  private static void checkJitter(Timing timing, Fire first) {
+    List<Fire> coming = timing.from(first, LOOKED_AT_FOR_JITTER);
+    for (int i = 1; i < coming.size(); i++) {
+      Duration apart = Duration.between(coming.get(i - 1).time(), coming.get(i).time());
+      if (timing.jitter().compareTo(apart) > 0) {
+        throw ApiException.invalid(
+            "jitter",
+            "must not be longer than it is from one time to the next, here "
+                + apart
+                + " ("
+                + Words.span(apart)
+                + ")");
+      }
+    }
+  }
+
+  /**
+   * Lets a schedule go on that paused itself.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, or when its parameters don't fit
+   */
+  @Transactional
+  Told resume(Task task, String name) {
+    Schedule known =
+        rows.find(task.id, name, true).orElseThrow(() -> ScheduleBook.notFound(task, name));
+    Instant now = now();
+    if (known.standing().paused() == null) {
+      return book.told(known, now);
+    }
+    checkParameters(task, known.definition());
+    Schedule going = replaced(known, known.definition(), known.depth(), now);
+    write(known, going, now);
+    return book.told(going, now);
+  }
+
+  private void write(Schedule known, Schedule now, Instant decidedAt) {
+    rows.replace(now);
+    Instant passed = known.standing().nextTime();
+    if (passed != null && now.standing().fires() > known.standing().fires()) {
+      fires.add(
+          List.of(
+              new DecidedFire(
+                  known.id(),
+                  now.standing().fires(),
+                  passed,
+                  decidedAt,
+                  DecidedFire.MISSED,
+                  "From this time on, all times until now were let go: the schedule stood still,"
+                      + " and it says missed: none.",
+                  null)));
+    }
+  }
+
+  /**
+   * Deletes a schedule; the runs that it started stay.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  @Transactional
+  void delete(Task task, String name) {
+    if (name.indexOf('\0') >= 0 || !rows.delete(task.id, name)) {
+      throw ScheduleBook.notFound(task, name);
+    }
+  }
+
+  private void checkParameters(Task task, Definition definition) {
+    String text = definition.parameters();
+    if (text.getBytes(StandardCharsets.UTF_8).length > RunStarter.LARGEST_PARAMETERS) {
+      throw new ApiException(
+          ErrorCode.TOO_LARGE,
+          "The parameters have more than " + RunStarter.LARGEST_PARAMETERS + " bytes as JSON.");
+    }
+    try {
+      var _ = tasks.assign(task, json.readValue(text, ObjectNode.class), text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void checkNumber(Task task) {
+    if (rows.count(task.id) >= config.perTask()) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_SCHEDULES,
+          "The task "
+              + task.name
+              + " has "
+              + config.perTask()
+              + " schedules, which is all that it may have (errand.schedule.per-task): delete some.");
+    }
+  }
+
+  private static void checkName(String name) {
+    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw ApiException.invalid("schedule", "a schedule's name is 1 to 64 of A-Z a-z 0-9 . _ ~ -");
+    }
+  }
+
+  // What is answered now must be what is read later.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

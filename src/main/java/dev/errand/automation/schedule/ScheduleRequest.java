@@ -1,0 +1,111 @@
+package dev.errand.automation.schedule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.automation.schedule.calendar.Cron;
+import dev.errand.automation.schedule.calendar.IsoTime;
+import dev.errand.automation.schedule.store.Definition;
+import dev.errand.automation.schedule.store.Missed;
+import dev.errand.base.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request wants a schedule to be; exactly one of the first three has to be there.
+ *
+ * @param cron five fields, or a nickname such as {@code @daily}
+ * @param every an ISO 8601 duration, a second to 366 days
+ * @param at one time
+ * @param timezone an IANA name; UTC by default
+ * @param parameters a JSON object; an empty one by default
+ * @param enabled whether it fires; true by default
+ * @param missed {@code none}, {@code last} or {@code all}; none by default
+ * @param jitter an ISO 8601 duration, up to 24 hours; none by default
+ * @param start the first time that may be
+ * @param end the last time that may be
+ */
+@RegisterForReflection
+public record ScheduleRequest(
+    @Nullable String cron,
+    @Nullable String every,
+    @Nullable String at,
+    @Nullable String timezone,
+    @Nullable JsonNode parameters,
+    @Nullable Boolean enabled,
+    @Nullable String missed,
+    @Nullable String jitter,
+    @Nullable String start,
+    @Nullable String end) {
+
+  private static final Duration LEAST = Duration.ofSeconds(1);
+  private static final Duration MOST_EVERY = Duration.ofDays(366);
+  private static final Duration MOST_JITTER = Duration.ofHours(24);
+
+  /**
+   * The definition that is meant.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  Definition checked() {
+    List<String> rules = new ArrayList<>();
+    if (cron != null) {
+      rules.add("cron");
+    }
+    if (every != null) {
+      rules.add("every");
+    }
+    if (at != null) {
+      rules.add("at");
+    }
+    if (rules.size() != 1) {
+      throw ApiException.invalid(
+          rules.isEmpty() ? "cron" : rules.getLast(),
+          "must be the only one of cron, every and at, of which one has to be there");
+    }
+    ZoneId zone = IsoTime.zone("timezone", timezone == null ? "UTC" : timezone);
+    Instant from = start == null ? null : IsoTime.time("start", start, zone);
+    Instant until = end == null ? null : IsoTime.time("end", end, zone);
+    if (at != null && (from != null || until != null)) {
+      throw ApiException.invalid(
+          from != null ? "start" : "end", "has no meaning with at, which is the one time there is");
+    }
+    if (from != null && until != null && until.isBefore(from)) {
+      throw ApiException.invalid("end", "must not be before start");
+    }
+    if (cron != null) {
+      var _ = Cron.parse(cron);
+    }
+    return new Definition(
+        cron == null ? null : cron.strip(),
+        every == null ? null : IsoTime.length("every", every, LEAST, MOST_EVERY),
+        at == null ? null : IsoTime.time("at", at, zone),
+        zone.getId(),
+        object(),
+        enabled == null || enabled,
+        missed == null ? Missed.NONE : missedOf(missed),
+        jitter == null
+            ? Duration.ZERO
+            : IsoTime.length("jitter", jitter, Duration.ZERO, MOST_JITTER),
+        from,
+        until);
+  }
+
+  private String object() {
+    if (parameters == null || parameters.isNull()) {
+      return "{}";
+    }
+    if (!parameters.isObject()) {
+      throw ApiException.invalid("parameters", "must be an object");
+    }
+    return parameters.toString();
+  }
+
+  private static Missed missedOf(String code) {
+    return Missed.of(code)
+        .orElseThrow(() -> ApiException.invalid("missed", "must be none, last or all"));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.ScheduleRegistry.Registered;
+import dev.errand.automation.schedule.ScheduleView.FireView;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Part;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.runs.run.start.RunUrls;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Schedules of a task: list, register, look at, resume, delete. */
+@Path("/api/profiles/{user}/{profile}/tasks/{task}/schedules")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ScheduleResource {
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+  private final ScheduleBook schedules;
+  private final ScheduleRegistry registry;
+  private final RunUrls urls;
+  private final Paging paging;
+
+  ScheduleResource(
+      ProfileAccess access,
+      TaskBook tasks,
+      ScheduleBook schedules,
+      ScheduleRegistry registry,
+      RunUrls urls,
+      Paging paging) {
+    this.paging = paging;
+    this.access = access;
+    this.tasks = tasks;
+    this.schedules = schedules;
+    this.registry = registry;
+    this.urls = urls;
+  }
+
+  /**
+   * The task's schedules, by name. Where there are more, the {@code Link} header has the address of
+   * the next ones.
+   */
+  @GET
+  public RestResponse<List<ScheduleView>> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    Part part = Part.of(limit, cursor);
+    return paging
+        .page(
+            uri,
+            part,
+            schedules.list(find(user, profile, task), part.after(), part.read()),
+            told -> told.schedule().name())
+        .answer(told -> ScheduleView.of(told, runs(uri, user, profile, task)));
+  }
+
+  /** One schedule. */
+  @GET
+  @Path("{schedule}")
+  public ScheduleView get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @Context UriInfo uri) {
+    return ScheduleView.of(
+        schedules.require(find(user, profile, task), schedule), runs(uri, user, profile, task));
+  }
+
+  /** What came of the schedule's newest times, the newest first. */
+  @GET
+  @Path("{schedule}/fires")
+  public List<FireView> fires(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @Context UriInfo uri) {
+    return schedules.fires(find(user, profile, task), schedule).stream()
+        .map(told -> FireView.of(told.fire(), told.outcome(), runs(uri, user, profile, task)))
+        .toList();
+  }
+
+  /** Registers a schedule, or replaces all that was said of it. */
+  @PUT
+  @Path("{schedule}")
+  public RestResponse<ScheduleView> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @Nullable ScheduleRequest wanted,
+      @Context UriInfo uri) {
+    Task of = find(user, profile, task);
+    if (wanted == null) {
+      throw ApiException.invalid(
+          "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
+    }
+    Registered registered = registry.register(of, schedule, wanted, 0);
+    return RestResponse.status(
+        registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+        ScheduleView.of(registered.told(), runs(uri, user, profile, task)));
+  }
+
+  /** Lets a schedule go on that paused itself. */
+  @POST
+  @Path("{schedule}/resume")
+  @Consumes(MediaType.WILDCARD)
+  public ScheduleView resume(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @Context UriInfo uri) {
+    return ScheduleView.of(
+        registry.resume(find(user, profile, task), schedule), runs(uri, user, profile, task));
+  }
+
+  /** Deletes a schedule; the runs that it started stay. */
+  @DELETE
+  @Path("{schedule}")
+  public void delete(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String schedule) {
+    registry.delete(find(user, profile, task), schedule);
+  }
+
+  private Task find(String user, String profile, String task) {
+    return tasks.require(access.own(user, profile), task);
+  }
+
+  private UnaryOperator<String> runs(UriInfo uri, String user, String profile, String task) {
+    return run -> urls.of(uri, user, profile, task, run).toString();
+  }
+}

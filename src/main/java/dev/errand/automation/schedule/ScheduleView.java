@@ -1,0 +1,150 @@
+package dev.errand.automation.schedule;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.automation.schedule.ScheduleBook.Told;
+import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.automation.schedule.store.DecidedFire;
+import dev.errand.automation.schedule.store.Definition;
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.Schedule.Pause;
+import dev.errand.runs.queue.RunOutcomes.Outcome;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A schedule as clients see it.
+ *
+ * @param name its name
+ * @param cron as it was registered; absent where another rule is
+ * @param every as it was registered; absent where another rule is
+ * @param at as it was registered; absent where another rule is
+ * @param timezone an IANA name
+ * @param parameters what its runs are given
+ * @param enabled whether it was registered to fire
+ * @param missed none, last or all
+ * @param jitter each fire is put off by less than this
+ * @param start the first time that may be
+ * @param end the last time that may be
+ * @param description what was understood, a sentence in English
+ * @param next the coming times at which it fires, five at the most; none while it stands still
+ * @param lastFire what came of its newest time
+ * @param failures how many failures there were in a row
+ * @param pausedReason why it paused itself, if it did
+ * @param pausedAt since when
+ * @param createdAt when it was first registered
+ * @param modifiedAt when it was last registered
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record ScheduleView(
+    String name,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cron,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration every,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant at,
+    String timezone,
+    @JsonRawValue String parameters,
+    boolean enabled,
+    String missed,
+    @Nullable Duration jitter,
+    @Nullable Instant start,
+    @Nullable Instant end,
+    String description,
+    List<Instant> next,
+    @Nullable FireView lastFire,
+    int failures,
+    @Nullable String pausedReason,
+    @Nullable Instant pausedAt,
+    Instant createdAt,
+    Instant modifiedAt) {
+  private static final int COMING = 5;
+
+  /**
+   * What came of a time of a schedule.
+   *
+   * @param scheduledFor the time
+   * @param decidedAt when it was decided
+   * @param verdict {@code started}, {@code known}, {@code missed}, {@code paused}, or the code of
+   *     the error that kept the run from being started
+   * @param detail a sentence
+   * @param run the run, where there is one
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record FireView(
+      Instant scheduledFor,
+      Instant decidedAt,
+      String verdict,
+      String detail,
+      @Nullable RunLink run) {
+
+    static FireView of(DecidedFire fire, Optional<Outcome> outcome, UnaryOperator<String> urls) {
+      String run = fire.runName();
+      return new FireView(
+          fire.scheduledFor(),
+          fire.decidedAt(),
+          fire.verdict(),
+          fire.detail(),
+          run == null
+              ? null
+              : new RunLink(
+                  run, urls.apply(run), outcome.map(o -> o.status().code()).orElse(null)));
+    }
+  }
+
+  /**
+   * The run of a fire.
+   *
+   * @param name its name
+   * @param url where it is, absolute
+   * @param status how far it has come; absent where it is not told
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record RunLink(String name, String url, @Nullable String status) {}
+
+  static ScheduleView of(Told told, UnaryOperator<String> urls) {
+    Schedule schedule = told.schedule();
+    Definition is = schedule.definition();
+    Timing timing = schedule.timing();
+    Pause pause = schedule.standing().paused();
+    return new ScheduleView(
+        schedule.name(),
+        is.cron(),
+        is.every(),
+        is.at(),
+        is.timezone(),
+        is.parameters(),
+        is.enabled(),
+        is.missed().code(),
+        is.jitter().isZero() ? null : is.jitter(),
+        is.start(),
+        is.end(),
+        timing.words(ZoneId.of(is.timezone())) + ".",
+        schedule.isGoing() ? coming(timing, schedule, told.now()) : List.of(),
+        told.lastFire().map(fire -> FireView.of(fire, Optional.empty(), urls)).orElse(null),
+        told.failures(),
+        pause == null ? null : pause.reason(),
+        pause == null ? null : pause.at(),
+        schedule.createdAt(),
+        schedule.modifiedAt());
+  }
+
+  // Not before what is decided already: a clock that was put back does not bring it back.
+  private static List<Instant> coming(Timing timing, Schedule schedule, Instant now) {
+    Instant undecided = schedule.standing().nextTime();
+    if (undecided == null) {
+      return List.of();
+    }
+    Fire first = timing.at(undecided);
+    Fire next = first.due().isAfter(now) ? first : timing.nextDue(now).orElse(null);
+    return timing.from(next, COMING).stream().map(Fire::due).toList();
+  }
+}

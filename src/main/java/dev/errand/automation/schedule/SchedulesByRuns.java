@@ -1,0 +1,54 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Schedules that runs make. They never stand in for one that a person made. */
+@ApplicationScoped
+public class SchedulesByRuns {
+  private final ScheduleRegistry registry;
+  private final ScheduleRows rows;
+
+  SchedulesByRuns(ScheduleRegistry registry, ScheduleRows rows) {
+    this.registry = registry;
+    this.rows = rows;
+  }
+
+  /**
+   * Creates a schedule for a run, or replaces one that a run as deep has made.
+   *
+   * @param depth how many runs stand above those that it starts, 1 or more
+   * @throws ApiException when it is not valid, or there is one of that name that stands less deep,
+   *     such as a person's, or that stands still; nothing is changed then
+   */
+  @Transactional
+  public ScheduleView byRun(Task task, String name, ScheduleRequest wanted, int depth) {
+    // Nobody changes it between this look and the registration, and no tick pauses it.
+    boolean _ = rows.takeTurn(task.id);
+    Optional<Schedule> known = rows.find(task.id, name, true);
+    if (known.isPresent() && known.get().depth() < depth) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "A person, or a run less deep than this one, made or changed the schedule "
+              + name
+              + ", and this run may not replace it: choose another name.");
+    }
+    if (known.isPresent() && !known.get().isGoing()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The schedule "
+              + name
+              + " stands still, because it was disabled or paused itself, and only a person may let"
+              + " it go on.");
+    }
+    return ScheduleView.of(
+        registry.register(task, name, wanted, depth).told(), UnaryOperator.identity());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.errand.automation.schedule.calendar;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * One time.
+ *
+ * @param at the time
+ * @param zone where it is told, in words
+ */
+public record AtRule(Instant at, ZoneId zone) implements Rule {
+
+  @Override
+  public Optional<Instant> next(Instant after) {
+    return at.isAfter(after) ? Optional.of(at) : Optional.empty();
+  }
+
+  @Override
+  public String words() {
+    return "Once, at " + Words.time(at, zone) + ", in " + zone;
+  }
+}

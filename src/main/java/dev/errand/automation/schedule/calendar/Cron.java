@@ -1,0 +1,175 @@
+package dev.errand.automation.schedule.calendar;
+
+import dev.errand.base.error.ApiException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.Month;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cron expression of five fields: minute, hour, day of the month, month, day of the week. Where
+ * both kinds of day are restricted, a day is meant that either of them names (POSIX). A kind in
+ * whose field a wildcard stands is not restricted; what a step leaves of it has to be met besides.
+ */
+public final class Cron {
+  private static final int MINUTES_OF_HOUR = 60;
+  private static final int LONGEST = 256;
+
+  private static final Map<String, String> NICKNAMES =
+      Map.of(
+          "@hourly", "0 * * * *",
+          "@daily", "0 0 * * *",
+          "@midnight", "0 0 * * *",
+          "@weekly", "0 0 * * 0",
+          "@monthly", "0 0 1 * *",
+          "@yearly", "0 0 1 1 *",
+          "@annually", "0 0 1 1 *");
+
+  private final CronValues minutes;
+  private final CronValues hours;
+  private final CronValues days;
+  private final CronValues months;
+  private final CronValues weekdays;
+
+  private Cron(String[] fields) {
+    minutes = CronField.MINUTE.read(fields[0]);
+    hours = CronField.HOUR.read(fields[1]);
+    days = CronField.DAY_OF_MONTH.read(fields[2]);
+    months = CronField.MONTH.read(fields[3]);
+    weekdays = CronField.DAY_OF_WEEK.read(fields[4]);
+  }
+
+  /**
+   * Reads an expression.
+   *
+   * @throws ApiException when it is not valid, or no day is ever meant
+   */
+  public static Cron parse(String text) {
+    String stripped = text.strip();
+    if (stripped.length() > LONGEST) {
+      throw wrong("has more than " + LONGEST + " characters");
+    }
+    Cron cron = new Cron(fields(stripped));
+    if (!cron.isPossible()) {
+      throw wrong("never comes: none of its months has such a day");
+    }
+    return cron;
+  }
+
+  private static String[] fields(String text) {
+    if (text.startsWith("@")) {
+      String meant = NICKNAMES.get(text.toLowerCase(Locale.ROOT));
+      if (meant == null) {
+        throw wrong(
+            "`"
+                + text
+                + "` is no nickname: there are @hourly, @daily, @midnight, @weekly,"
+                + " @monthly, @yearly and @annually");
+      }
+      return meant.split(" ");
+    }
+    if (text.contains("=")) {
+      throw wrong("must be the five fields alone: a time zone goes into timezone");
+    }
+    String[] fields = text.split("\\s+");
+    if (fields.length != CronField.values().length) {
+      throw wrong(
+          "must be five fields, `minute hour day-of-month month day-of-week`, such as 30 9 * * 1-5;"
+              + " here are "
+              + (text.isEmpty() ? 0 : fields.length));
+    }
+    return fields;
+  }
+
+  /**
+   * Whether minute and hour are named, by neither a wildcard nor a step: such an expression follows
+   * the wall clock.
+   */
+  public boolean isFixed() {
+    return minutes.isFixed() && hours.isFixed();
+  }
+
+  /**
+   * The first minute that is meant.
+   *
+   * @param from the first that may be
+   * @param last the last day that may be
+   * @return the minute; null when there is none
+   */
+  @Nullable LocalDateTime match(LocalDateTime from, LocalDate last) {
+    LocalDate day = from.toLocalDate();
+    int least = from.getHour() * MINUTES_OF_HOUR + from.getMinute();
+    while (!day.isAfter(last)) {
+      if (!months.has(day.getMonthValue())) {
+        day = day.withDayOfMonth(1).plusMonths(1);
+        least = 0;
+        continue;
+      }
+      if (isDay(day)) {
+        int minute = minuteOfDay(least);
+        if (minute >= 0) {
+          return day.atTime(minute / MINUTES_OF_HOUR, minute % MINUTES_OF_HOUR);
+        }
+      }
+      day = day.plusDays(1);
+      least = 0;
+    }
+    return null;
+  }
+
+  private int minuteOfDay(int least) {
+    int hour = hours.from(least / MINUTES_OF_HOUR);
+    if (hour < 0) {
+      return -1;
+    }
+    int minute = minutes.from(hour == least / MINUTES_OF_HOUR ? least % MINUTES_OF_HOUR : 0);
+    if (minute < 0) {
+      hour = hours.from(hour + 1);
+      minute = minutes.first();
+    }
+    return hour < 0 ? -1 : hour * MINUTES_OF_HOUR + minute;
+  }
+
+  private boolean isDay(LocalDate day) {
+    boolean byDay = days.has(day.getDayOfMonth());
+    boolean byWeekday = weekdays.has(day.getDayOfWeek().getValue() % 7);
+    return isEither() ? byDay || byWeekday : byDay && byWeekday;
+  }
+
+  /** Whether one kind of day is enough. */
+  boolean isEither() {
+    return !days.wild() && !weekdays.wild();
+  }
+
+  // Every day of every month falls on every day of the week at some time, also 29 February.
+  private boolean isPossible() {
+    return isEither()
+        || months.all().stream().anyMatch(m -> Month.of(m).maxLength() >= days.first());
+  }
+
+  CronValues minutes() {
+    return minutes;
+  }
+
+  CronValues hours() {
+    return hours;
+  }
+
+  CronValues days() {
+    return days;
+  }
+
+  CronValues months() {
+    return months;
+  }
+
+  CronValues weekdays() {
+    return weekdays;
+  }
+
+  private static ApiException wrong(String sentence) {
+    return ApiException.invalid("cron", sentence);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.errand.automation.schedule.calendar;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The times of a cron expression in a time zone.
+ *
+ * <p>Where minute and hour are fixed, they follow the wall clock: a time that a change of the clock
+ * leaves out comes right after the change, one that it doubles comes once, the first time. Where a
+ * wildcard or a step stands in either, every minute that passes is looked at by what the clock then
+ * shows: what is left out does not come, what is doubled comes twice.
+ *
+ * @param cron the expression
+ * @param zone the time zone
+ */
+public record CronRule(Cron cron, ZoneId zone) implements Rule {
+  // The rarest day there is, a 29 February on a given day of the week, comes within 40 years.
+  private static final int HORIZON_YEARS = 50;
+
+  @Override
+  public Optional<Instant> next(Instant after) {
+    return Optional.ofNullable(cron.isFixed() ? byTheWall(after) : byElapsedTime(after));
+  }
+
+  private @Nullable Instant byTheWall(Instant after) {
+    ZoneRules rules = zone.getRules();
+    LocalDateTime now = LocalDateTime.ofInstant(after, rules.getOffset(after));
+    LocalDate last = now.toLocalDate().plusYears(HORIZON_YEARS);
+    // What the wall shows goes with what passes: nothing before now on the wall is still to come.
+    LocalDateTime from = now.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+    while (true) {
+      LocalDateTime match = cron.match(from, last);
+      if (match == null) {
+        return null;
+      }
+      Instant time = timeOf(match, rules);
+      if (time.isAfter(after)) {
+        return time;
+      }
+      from = match.plusMinutes(1);
+    }
+  }
+
+  /** When a wall clock first shows a time, or is past it. */
+  static Instant timeOf(LocalDateTime wall, ZoneRules rules) {
+    ZoneOffsetTransition change = rules.getTransition(wall);
+    return change != null && change.isGap()
+        ? change.getInstant()
+        : wall.toInstant(change == null ? rules.getOffset(wall) : change.getOffsetBefore());
+  }
+
+  private @Nullable Instant byElapsedTime(Instant after) {
+    ZoneRules rules = zone.getRules();
+    Instant from = after.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+    LocalDate horizon =
+        LocalDateTime.ofInstant(after, ZoneOffset.UTC).toLocalDate().plusYears(HORIZON_YEARS);
+    while (true) {
+      ZoneOffset offset = rules.getOffset(from);
+      ZoneOffsetTransition change = rules.nextTransition(from);
+      LocalDate last =
+          change == null || change.getDateTimeBefore().toLocalDate().isAfter(horizon)
+              ? horizon
+              : change.getDateTimeBefore().toLocalDate();
+      LocalDateTime match = cron.match(LocalDateTime.ofInstant(from, offset), last);
+      if (match != null) {
+        Instant time = match.toInstant(offset);
+        if (change == null || time.isBefore(change.getInstant())) {
+          return time;
+        }
+      }
+      if (change == null || last.equals(horizon)) {
+        return null;
+      }
+      from = change.getInstant();
+    }
+  }
+
+  @Override
+  public String words() {
+    return CronWords.of(cron) + ", in " + zone;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.errand.automation.schedule.calendar;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * Times that are all equally far apart, whatever the clock on the wall says.
+ *
+ * @param every how far apart, a whole number of seconds, 1 or more
+ * @param anchor the time that they are counted from, itself one of them
+ * @param zone where it is told, in words
+ */
+public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements Rule {
+
+  /** Checks that time moves on. */
+  public EveryRule {
+    if (every.toSeconds() < 1) {
+      throw new IllegalArgumentException("every " + every);
+    }
+  }
+
+  @Override
+  public Optional<Instant> next(Instant after) {
+    if (after.isBefore(anchor)) {
+      return Optional.of(anchor);
+    }
+    long step = every.toSeconds();
+    long gone = Duration.between(anchor, after).toSeconds() / step;
+    return Optional.of(anchor.plusSeconds(Math.multiplyExact(gone + 1, step)));
+  }
+
+  @Override
+  public String words() {
+    return "Every "
+        + Words.each(every)
+        + ", counted from "
+        + Words.time(anchor, zone)
+        + " in "
+        + zone;
+  }
+}

@@ -1,0 +1,246 @@
+package dev.errand.automation.schedule.fire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.automation.schedule.calendar.Words;
+import dev.errand.automation.schedule.fire.FirePlan.Gap;
+import dev.errand.automation.schedule.store.DecidedFire;
+import dev.errand.automation.schedule.store.Definition;
+import dev.errand.automation.schedule.store.FireRows;
+import dev.errand.automation.schedule.store.Missed;
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.ScheduleConfig;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.automation.schedule.store.Turn;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.RunOutcomes;
+import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.run.start.RunStarter.Begun;
+import dev.errand.runs.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Decides what becomes of the schedules that are due: starts their runs, writes their fires down
+ * and moves them on to their next time, all in the transaction at hand.
+ */
+@ApplicationScoped
+public class Firing {
+  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
+
+  private final ScheduleRows rows;
+  private final FireRows fires;
+  private final RunOutcomes outcomes;
+  private final RunStarter trigger;
+  private final ScheduleConfig config;
+  private final ObjectMapper json;
+
+  Firing(
+      ScheduleRows rows,
+      FireRows fires,
+      RunOutcomes outcomes,
+      RunStarter trigger,
+      ScheduleConfig config,
+      ObjectMapper json) {
+    this.rows = rows;
+    this.fires = fires;
+    this.outcomes = outcomes;
+    this.trigger = trigger;
+    this.config = config;
+    this.json = json;
+  }
+
+  /**
+   * Takes what is due and that nobody else has taken, and decides.
+   *
+   * @param most how many schedules at most
+   * @param taken is given the schedules that were taken, whatever comes of them
+   */
+  void fire(Instant now, int most, List<UUID> taken) {
+    List<Schedule> due = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
+    due.forEach(schedule -> taken.add(schedule.id()));
+    if (due.isEmpty()) {
+      return;
+    }
+    // In the same order everywhere: two ticks whose runs may not overlap wait for each other at the
+    // most, and never each for the other.
+    due.sort(Comparator.comparing(Schedule::taskId).thenComparing(Schedule::name));
+    Map<UUID, Task> tasks =
+        Task.<Task>list(
+                "from Task t join fetch t.profile where t.id in ?1",
+                due.stream().map(Schedule::taskId).distinct().toList())
+            .stream()
+            .collect(Collectors.toMap(task -> task.id, Function.identity()));
+    Map<Named, Outcome> ends = outcomes.of(openRuns(due));
+    List<Case> cases =
+        due.stream()
+            .map(
+                schedule ->
+                    look(
+                        schedule,
+                        Objects.requireNonNull(tasks.get(schedule.taskId())),
+                        new Turn(schedule, ends, now, config.pauseAfter()),
+                        now))
+            .toList();
+    start(cases, now);
+    rows.stand(cases.stream().map(of -> of.turn.goingOnWith(of.next)).toList());
+    fires.add(cases.stream().flatMap(of -> of.turn.fires().stream()).toList());
+  }
+
+  /**
+   * A schedule that is due.
+   *
+   * @param starts the fires that are to start a run
+   * @param next the first time that nothing is decided of when they have
+   */
+  private record Case(
+      Schedule schedule, Task task, Turn turn, List<Fire> starts, Optional<Instant> next) {}
+
+  public static List<Named> openRuns(List<Schedule> schedules) {
+    return schedules.stream()
+        .flatMap(
+            schedule ->
+                schedule.standing().openRuns().stream()
+                    .map(run -> new Named(schedule.taskId(), run)))
+        .toList();
+  }
+
+  private Case look(Schedule schedule, Task task, Turn turn, Instant now) {
+    Timing timing = schedule.timing();
+    Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
+    if (turn.pausedItself()) {
+      turn.passed(
+          first.time(),
+          DecidedFire.PAUSED,
+          "The schedule paused itself before this, after too many failures in a row.",
+          null);
+      return new Case(schedule, task, turn, List.of(), Optional.of(first.time()));
+    }
+    Missed missed = schedule.definition().missed();
+    FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
+    plan.missed()
+        .ifPresent(
+            gap -> turn.passed(gap.first().time(), DecidedFire.MISSED, words(gap, missed), null));
+    return new Case(schedule, task, turn, plan.starts(), plan.next().map(Fire::time));
+  }
+
+  private void start(List<Case> cases, Instant now) {
+    Iterator<Begun> begun =
+        trigger.startAll(cases.stream().flatMap(of -> starts(of).stream()).toList()).iterator();
+    for (Case of : cases) {
+      for (Fire fire : of.starts) {
+        decide(of, fire, begun.next(), now);
+      }
+      boolean _ = of.turn.pausedItself();
+    }
+  }
+
+  private List<RunStarter.Start> starts(Case of) {
+    Schedule schedule = of.schedule;
+    ObjectNode parameters = parameters(schedule.definition());
+    return of.starts.stream()
+        .map(
+            fire ->
+                new RunStarter.Start(
+                    of.task,
+                    new RunStarter.Order(
+                        schedule.runName(fire.time()),
+                        parameters,
+                        null,
+                        json.createObjectNode()
+                            .put("kind", "schedule")
+                            .put("schedule", schedule.name())
+                            .set("scheduled_for", json.valueToTree(fire.time())),
+                        schedule.depth(),
+                        fire.due())))
+        .toList();
+  }
+
+  private void decide(Case of, Fire fire, Begun begun, Instant now) {
+    String run = of.schedule.runName(fire.time());
+    ApiException refusal = begun.refusal();
+    if (refusal != null) {
+      of.turn.refused(fire.time(), refusal);
+    } else if (begun.started()) {
+      of.turn.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
+    } else {
+      of.turn.passed(
+          fire.time(),
+          DecidedFire.KNOWN,
+          "There is a run " + run + " already, and it was not started again.",
+          run);
+    }
+  }
+
+  private String late(Fire fire, Instant now) {
+    Duration late = Duration.between(fire.due(), now);
+    return late.compareTo(config.grace()) > 0
+        ? ", to make up for a missed time, " + Words.span(late) + " late"
+        : "";
+  }
+
+  private String words(Gap gap, Missed missed) {
+    return (gap.counted() && gap.atLeast() == 1
+            ? "This time was let go"
+            : "From this time on, "
+                + (gap.counted() ? "" : "at least ")
+                + gap.atLeast()
+                + " times were let go")
+        + ": for more than "
+        + Words.span(config.grace())
+        + " no process looked at the schedule, or it stood still, and it says missed: "
+        + missed.code()
+        + ".";
+  }
+
+  private ObjectNode parameters(Definition definition) {
+    try {
+      return json.readValue(definition.parameters(), ObjectNode.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Passes over a time of a schedule that fails inside, so that it does not keep others waiting.
+   */
+  void passOver(UUID id, Instant now) {
+    Schedule schedule = rows.take(id).filter(Schedule::isGoing).orElse(null);
+    Instant time = schedule == null ? null : schedule.standing().nextTime();
+    if (schedule == null || time == null || time.isAfter(now)) {
+      return;
+    }
+    Turn turn = new Turn(schedule, Map.of(), now, config.pauseAfter());
+    turn.refused(
+        time,
+        new ApiException(
+            ErrorCode.INTERNAL, "Something failed inside Errand; its log tells more."));
+    Optional<Instant> next = Optional.of(time);
+    try {
+      next = schedule.timing().nextDue(now).map(Fire::time);
+      boolean _ = turn.pausedItself();
+    } catch (RuntimeException e) {
+      // Such as by a time zone that this machine has never heard of.
+      turn.pause("Its times can't be told any more; the server's log tells why.");
+    }
+    rows.stand(List.of(turn.goingOnWith(next)));
+    fires.add(turn.fires());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.runs.task.Task;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A trigger of a task: an address at which a request of its sender starts a run. */
+@Entity
+@Table(name = "task_trigger")
+public class TaskTrigger extends PanacheEntityBase {
+
+  @Id public UUID id;
+
+  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  @JoinColumn(name = "task_id")
+  public Task task;
+
+  @Column(nullable = false)
+  public String name;
+
+  /** The code of its {@link Scheme}. */
+  @Column(nullable = false)
+  public String scheme;
+
+  /** What its sender may sign with, sealed: a JSON array of texts; null for a signed URL. */
+  @Column(name = "secrets_sealed")
+  public byte @Nullable [] secretsSealed;
+
+  /** The end of each secret, to tell them apart. */
+  @Column(name = "secret_hints", nullable = false)
+  public List<String> secretHints;
+
+  /** How far the sender's time may be from ours, in seconds. */
+  @Column(name = "tolerance_seconds", nullable = false)
+  public int toleranceSeconds;
+
+  /** How many deliveries it takes in a minute. */
+  @Column(name = "rate_per_minute", nullable = false)
+  public int ratePerMinute;
+
+  /** The largest body that it takes. */
+  @Column(name = "max_body_bytes", nullable = false)
+  public int maxBodyBytes;
+
+  /** When its address ends; null for never. */
+  @Column(name = "expires_at")
+  public @Nullable Instant expiresAt;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** The task's trigger of that name. */
+  static Optional<TaskTrigger> of(Task task, String name) {
+    if (name.indexOf('\0') >= 0) {
+      // The database has no text with NUL in it.
+      return Optional.empty();
+    }
+    return find("task = ?1 and name = ?2", task, name).firstResultOptional();
+  }
+
+  /** The task's triggers, by name. */
+  static List<TaskTrigger> someOf(Task task, String after, int most) {
+    return TaskTrigger.<TaskTrigger>find("task = ?1 and name > ?2 order by name", task, after)
+        .range(0, most - 1)
+        .list();
+  }
+
+  /** The trigger, its task, profile and owner, while the task is there. */
+  static Optional<TaskTrigger> live(UUID id) {
+    return find(
+            "from TaskTrigger t join fetch t.task k join fetch k.profile p join fetch p.user where"
+                + " t.id = ?1 and k.deletedAt is null",
+            id)
+        .firstResultOptional();
+  }
+
+  public Scheme scheme() {
+    return Scheme.of(scheme);
+  }
+
+  public Duration tolerance() {
+    return Duration.ofSeconds(toleranceSeconds);
+  }
+
+  public boolean hasExpired(Instant now) {
+    return expiresAt != null && !now.isBefore(expiresAt);
+  }
+
+  /** What its secrets are sealed for: this row and no other. */
+  String secretsContext() {
+    return "trigger/" + id + "/secrets";
+  }
+
+  /** What its deliveries are sealed for. */
+  public String deliveryContext() {
+    return "trigger/" + id + "/delivery";
+  }
+}

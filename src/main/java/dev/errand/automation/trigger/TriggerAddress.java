@@ -1,0 +1,69 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.base.secret.SecretBox;
+import dev.errand.runs.run.start.RunUrls;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The address of a trigger, {@code /hooks/} and 64 characters: its id and a signature of it under a
+ * key that follows from the master key. Nobody else can make one up, one that is made up is refused
+ * before the database is asked, and none is kept.
+ */
+@ApplicationScoped
+public class TriggerAddress {
+  private static final String PURPOSE = "trigger-address";
+  private static final int ID_BYTES = 16;
+  private static final int BYTES = ID_BYTES + 32;
+  private static final int CHARACTERS = BYTES / 3 * 4;
+
+  private final SecretBox box;
+  private final RunUrls urls;
+
+  TriggerAddress(SecretBox box, RunUrls urls) {
+    this.box = box;
+    this.urls = urls;
+  }
+
+  /** The address, absolute. */
+  String of(UUID id, UriInfo request) {
+    byte[] bytes = bytes(id);
+    byte[] signed = ByteBuffer.allocate(BYTES).put(bytes).put(box.sign(PURPOSE, bytes)).array();
+    return urls.absolute(
+            request,
+            "/hooks/{token}",
+            Base64.getUrlEncoder().withoutPadding().encodeToString(signed))
+        .toString();
+  }
+
+  /** The id of the trigger that an address is of, if it was made here. */
+  public Optional<UUID> read(String token) {
+    byte[] signed;
+    try {
+      signed = token.length() == CHARACTERS ? Base64.getUrlDecoder().decode(token) : new byte[0];
+    } catch (IllegalArgumentException e) {
+      signed = new byte[0];
+    }
+    if (signed.length != BYTES) {
+      return Optional.empty();
+    }
+    byte[] id = Arrays.copyOf(signed, ID_BYTES);
+    if (!box.isSigned(PURPOSE, id, Arrays.copyOfRange(signed, ID_BYTES, BYTES))) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(id);
+    return Optional.of(new UUID(bytes.getLong(), bytes.getLong()));
+  }
+
+  private static byte[] bytes(UUID id) {
+    return ByteBuffer.allocate(ID_BYTES)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .array();
+  }
+}

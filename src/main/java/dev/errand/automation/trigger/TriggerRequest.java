@@ -1,0 +1,149 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.IsoInstant;
+import dev.errand.base.secret.WebhookSecret;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says of a trigger; null is the default.
+ *
+ * @param name its name, where the address does not say it
+ * @param scheme how a delivery proves that it is its sender's
+ * @param secrets what the sender may sign with; several while one is replaced by another
+ * @param tolerance how far the sender's time may be from ours, 1 s to 1 h; 5 min by default
+ * @param ratePerMinute how many deliveries it takes in a minute, 1 to 60000; 600 by default
+ * @param maxBodyBytes the largest body that it takes, 1 B to 1 MiB; 256 KiB by default
+ * @param expiresAt when its address ends; never by default
+ */
+@RegisterForReflection
+record TriggerRequest(
+    @Nullable String name,
+    @Nullable String scheme,
+    @Nullable List<String> secrets,
+    @Nullable String tolerance,
+    @Nullable Integer ratePerMinute,
+    @Nullable Integer maxBodyBytes,
+    @Nullable String expiresAt) {
+
+  /** A request for a signed URL that says nothing more. */
+  static final TriggerRequest SIGNED_URL =
+      new TriggerRequest(null, null, null, null, null, null, null);
+
+  private static final int MOST_SECRETS = 5;
+  private static final int SHORTEST_SECRET = 8;
+  private static final int LONGEST_SECRET = 512;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  @Override
+  public String toString() {
+    return "Wanted[…]";
+  }
+
+  static void checkName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw ApiException.invalid(
+          "name",
+          "a trigger's name is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
+    }
+  }
+
+  /** How far the sender's time may be from ours, in seconds. */
+  int toleranceSeconds() {
+    if (tolerance == null) {
+      return 300;
+    }
+    Duration duration;
+    try {
+      duration = Duration.parse(tolerance);
+    } catch (DateTimeException e) {
+      throw ApiException.invalid("tolerance", "must be an ISO 8601 duration such as PT5M");
+    }
+    if (duration.compareTo(Duration.ofSeconds(1)) < 0
+        || duration.compareTo(Duration.ofHours(1)) > 0) {
+      throw ApiException.invalid("tolerance", "must be between PT1S and PT1H");
+    }
+    return (int) duration.toSeconds();
+  }
+
+  int rate() {
+    return between("rate_per_minute", ratePerMinute, 600, 60_000);
+  }
+
+  int bodyBytes() {
+    return between("max_body_bytes", maxBodyBytes, 256 * 1024, 1024 * 1024);
+  }
+
+  /** When it ends; null for never. */
+  @Nullable Instant end(Instant now) {
+    if (expiresAt == null) {
+      return null;
+    }
+    Instant end = IsoInstant.parse("expires_at", expiresAt, ChronoUnit.MILLIS);
+    if (!end.isAfter(now)) {
+      throw ApiException.invalid("expires_at", "is over");
+    }
+    return end;
+  }
+
+  /** The secrets, each fit for the scheme; empty where the request names none. */
+  List<String> checkedSecrets(Scheme scheme) {
+    if (secrets == null || secrets.isEmpty()) {
+      return List.of();
+    }
+    if (!scheme.isVerified()) {
+      throw ApiException.invalid("secrets", "a signed URL has none: name another scheme for them");
+    }
+    if (secrets.size() > MOST_SECRETS) {
+      throw ApiException.invalid("secrets", "are more than " + MOST_SECRETS);
+    }
+    for (int i = 0; i < secrets.size(); i++) {
+      String wrong = wrong(scheme, secrets.get(i));
+      if (wrong != null) {
+        throw ApiException.invalid("secrets[" + i + "]", wrong);
+      }
+    }
+    return List.copyOf(secrets);
+  }
+
+  private static @Nullable String wrong(Scheme scheme, @Nullable String secret) {
+    if (secret == null) {
+      return "must be a text";
+    }
+    if (scheme == Scheme.STANDARD_WEBHOOKS) {
+      try {
+        WebhookSecret.parse(secret);
+        return null;
+      } catch (IllegalArgumentException e) {
+        return e.getMessage();
+      }
+    }
+    boolean clean =
+        secret.strip().equals(secret) && secret.chars().noneMatch(Character::isISOControl);
+    return clean && secret.length() >= SHORTEST_SECRET && secret.length() <= LONGEST_SECRET
+        ? null
+        : "must be "
+            + SHORTEST_SECRET
+            + " to "
+            + LONGEST_SECRET
+            + " printable characters without a space at either end";
+  }
+
+  private static int between(String field, @Nullable Integer value, int otherwise, int most) {
+    if (value == null) {
+      return otherwise;
+    }
+    if (value < 1 || value > most) {
+      throw ApiException.invalid(field, "must be between 1 and " + most);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.errand.automation.trigger.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.trigger.signature.Fields;
+import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.base.cloudevent.CloudEvent;
+import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.base.error.ApiException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a delivery says. A JSON object, whatever it is declared as, and the fields of a form
+ * are parameters; anything else is text. A CloudEvent, in either mode, says what its data says.
+ */
+@ApplicationScoped
+class ContentReader {
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+
+  /** The header fields that take part in what a delivery says. */
+  static final Set<String> FIELDS =
+      Set.of("content-type", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-subject");
+
+  private final CloudEvents events;
+  private final ObjectMapper json;
+
+  ContentReader(CloudEvents events, ObjectMapper json) {
+    this.events = events;
+    this.json = json;
+  }
+
+  /**
+   * Reads a delivery.
+   *
+   * @throws ApiException when it says that it is an event and is none
+   */
+  DeliveryContent read(Scheme scheme, Fields fields, byte[] body) {
+    String type = fields.first("content-type").orElse("");
+    String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    CloudEvent event = events.read(name -> fields.first(name).orElse(null), body).orElse(null);
+    return event != null && media.equals(CloudEvents.STRUCTURED)
+        ? structured(event)
+        : plain(scheme, new Body(type, media, body), event);
+  }
+
+  /**
+   * A body as it came.
+   *
+   * @param type the content type
+   * @param media the content type's name alone
+   */
+  private record Body(String type, String media, byte[] bytes) {}
+
+  private DeliveryContent plain(Scheme scheme, Body body, @Nullable CloudEvent event) {
+    String text = new String(body.bytes(), charset(body.type()));
+    JsonNode parsed = parse(text);
+    if (parsed instanceof ObjectNode object) {
+      return new DeliveryContent(object, text, object, event, false);
+    }
+    Optional<ObjectNode> form = form(body, text);
+    if (form.isEmpty()) {
+      return new DeliveryContent(json.createObjectNode(), text, parsed, event, false);
+    }
+    // GitHub and Slack can wrap their JSON in a form of one field.
+    boolean wraps = scheme == Scheme.GITHUB || scheme == Scheme.SLACK;
+    if (wraps && form.get().size() == 1 && form.get().path("payload").isTextual()) {
+      String wrapped = form.get().path("payload").textValue();
+      if (parse(wrapped) instanceof ObjectNode object) {
+        return new DeliveryContent(object, wrapped, object, event, false);
+      }
+    }
+    return new DeliveryContent(form.get(), text, null, event, false);
+  }
+
+  private DeliveryContent structured(CloudEvent event) {
+    JsonNode data = event.data();
+    String payload =
+        data.isMissingNode() || data.isNull()
+            ? ""
+            : data.isTextual() ? data.textValue() : data.toString();
+    JsonNode parsed = data.isTextual() ? parse(payload) : data;
+    ObjectNode parameters = parsed instanceof ObjectNode object ? object : json.createObjectNode();
+    return new DeliveryContent(parameters, payload, null, event, true);
+  }
+
+  private @Nullable JsonNode parse(String text) {
+    String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    if (bare.isBlank()) {
+      return null;
+    }
+    try {
+      return json.readTree(bare);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  private Optional<ObjectNode> form(Body body, String text) {
+    if (body.media().equals(Multipart.MEDIA)) {
+      ObjectNode fields = json.createObjectNode();
+      return Multipart.fields(body.type(), body.bytes())
+          .map(
+              all -> {
+                all.forEach(field -> add(fields, field.name(), field.value()));
+                return fields;
+              });
+    }
+    return body.media().equals(FORM) && text.indexOf('=') >= 0
+        ? urlEncoded(text, charset(body.type()))
+        : Optional.empty();
+  }
+
+  private Optional<ObjectNode> urlEncoded(String text, Charset charset) {
+    ObjectNode fields = json.createObjectNode();
+    for (String pair : text.split("&", -1)) {
+      String[] halves = pair.split("=", 2);
+      Optional<String> name = formDecoded(halves[0], charset);
+      Optional<String> value = formDecoded(halves.length == 2 ? halves[1] : "", charset);
+      if (name.isEmpty() || value.isEmpty()) {
+        return Optional.empty();
+      }
+      if (name.get().isEmpty()) {
+        continue;
+      }
+      add(fields, name.get(), value.get());
+    }
+    return Optional.of(fields);
+  }
+
+  // A field that is sent several times is a list.
+  private static void add(ObjectNode fields, String name, String value) {
+    JsonNode known = fields.get(name);
+    if (known == null) {
+      fields.put(name, value);
+    } else if (known instanceof ArrayNode values) {
+      values.add(value);
+    } else {
+      fields.putArray(name).add(known).add(value);
+    }
+  }
+
+  private static Optional<String> formDecoded(String text, Charset charset) {
+    try {
+      return Optional.of(URLDecoder.decode(text, charset));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Charset charset(String contentType) {
+    Matcher charset = CHARSET.matcher(contentType);
+    try {
+      return charset.find() ? Charset.forName(charset.group(1)) : StandardCharsets.UTF_8;
+    } catch (IllegalArgumentException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.errand.automation.trigger.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.trigger.OwnWebhooks;
+import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.signature.Fields;
+import dev.errand.base.cloudevent.CloudEvent;
+import dev.errand.base.error.ApiException;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.run.start.Traces;
+import dev.errand.runs.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the runs that deliveries ask for. */
+@ApplicationScoped
+class DeliveryRuns {
+  private final RunStarter trigger;
+  private final RunArchive archive;
+  private final OwnWebhooks own;
+  private final ObjectMapper json;
+  private final Traces traces;
+
+  DeliveryRuns(
+      RunStarter trigger, RunArchive archive, OwnWebhooks own, ObjectMapper json, Traces traces) {
+    this.trigger = trigger;
+    this.archive = archive;
+    this.own = own;
+    this.json = json;
+    this.traces = traces;
+  }
+
+  /**
+   * Starts the run of that name, or finds the one that there is.
+   *
+   * @param fields the header fields of the delivery
+   * @param replayOf the delivery that is done again; null for one that came just now
+   * @throws ApiException when it can't be started
+   */
+  RunStarter.Triggered start(
+      TaskTrigger at,
+      String name,
+      Fields fields,
+      DeliveryContent content,
+      @Nullable Long replayOf) {
+    Task task = at.task;
+    Optional<Run> known = archive.find(task.id, name);
+    if (known.isPresent()) {
+      return RunStarter.Triggered.known(known.get());
+    }
+    ObjectNode cause =
+        json.createObjectNode()
+            .put("kind", "webhook")
+            .put("trigger", at.name)
+            .put("scheme", at.scheme);
+    CloudEvent event = content.event();
+    if (event != null) {
+      if (event.traceparent() != null) {
+        traces.causedBy(event.traceparent());
+      }
+      cause
+          .putObject("event")
+          .put("id", event.id())
+          .put("source", event.source())
+          .put("type", event.type())
+          .put("subject", event.subject());
+    }
+    if (replayOf != null) {
+      cause.put("replay_of", replayOf);
+    }
+    int depth = depth(fields);
+    return trigger.start(
+        task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
+  }
+
+  /** Whether a run is one that this very trigger has started, and not one before it of its name. */
+  boolean isOf(TaskTrigger at, RunStarter.Triggered triggered) {
+    if (triggered.started()) {
+      return true;
+    }
+    Run run = triggered.run();
+    try {
+      JsonNode cause = json.readTree(run.trigger());
+      return cause.path("kind").asText().equals("webhook")
+          && cause.path("trigger").asText().equals(at.name)
+          && !run.createdAt().isBefore(at.createdAt);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // A run that one of our own callbacks starts stands below the run that it tells of, or a task
+  // that calls back its own trigger would run for ever.
+  private int depth(Fields fields) {
+    return fields
+        .first("webhook-id")
+        .flatMap(DeliveryRuns::uuid)
+        .map(own::depthOf)
+        .filter(OptionalInt::isPresent)
+        .map(above -> above.getAsInt() + 1)
+        .orElse(0);
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    if (text.length() != 36) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

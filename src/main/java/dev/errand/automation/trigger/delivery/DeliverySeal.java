@@ -1,0 +1,69 @@
+package dev.errand.automation.trigger.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.signature.Fields;
+import dev.errand.automation.trigger.signature.Incoming;
+import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Seals what is needed of a delivery to do it again: others' secrets may stand in it. */
+@ApplicationScoped
+class DeliverySeal {
+  /** The largest body that is kept. */
+  static final int LARGEST = 256 * 1024;
+
+  private final SecretBox box;
+  private final ObjectMapper json;
+
+  DeliverySeal(SecretBox box, ObjectMapper json) {
+    this.box = box;
+    this.json = json;
+  }
+
+  /** Seals a delivery; nothing where its body is too large to be kept. */
+  byte @Nullable [] seal(TaskTrigger trigger, Incoming incoming) {
+    if (incoming.body().length > LARGEST) {
+      return null;
+    }
+    try {
+      Kept kept = new Kept(incoming.fields().only(ContentReader.FIELDS).byName(), incoming.body());
+      return box.seal(new Opened(json.writeValueAsString(kept)), trigger.deliveryContext()).bytes();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Opens a delivery, as it came to whoever asks to do it again. */
+  Incoming open(TaskTrigger trigger, byte[] sealed, String sender) {
+    try {
+      Kept kept =
+          json.readValue(
+              box.open(new Sealed(sealed), trigger.deliveryContext()).value(), Kept.class);
+      return new Incoming(new Fields(kept.fields()), kept.body(), sender);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * What is sealed.
+   *
+   * @param fields the header fields that say what the body is
+   * @param body the body
+   */
+  @RegisterForReflection
+  record Kept(Map<String, List<String>> fields, byte[] body) {
+    @Override
+    public String toString() {
+      return "Kept[…]";
+    }
+  }
+}

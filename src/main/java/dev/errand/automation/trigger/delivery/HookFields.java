@@ -1,0 +1,45 @@
+package dev.errand.automation.trigger.delivery;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sets aside what a delivery says that it is and wants, before the server judges by it which
+ * requests it takes: at a trigger's address any is taken.
+ */
+@ApplicationScoped
+class HookFields {
+  private static final String PATH = "/hooks/";
+  private static final String SENT = "errand.hook-fields";
+  private static final int BEFORE_THE_ROUTES = 10;
+
+  void register(@Observes Filters filters) {
+    filters.register(HookFields::setAside, BEFORE_THE_ROUTES);
+  }
+
+  private static void setAside(RoutingContext context) {
+    if (context.normalizedPath().startsWith(PATH)) {
+      MultiMap fields = context.request().headers();
+      context.put(SENT, fields.getAll(HttpHeaders.CONTENT_TYPE));
+      fields.remove(HttpHeaders.CONTENT_TYPE).remove(HttpHeaders.ACCEPT);
+    }
+    context.next();
+  }
+
+  /** The header fields as they were sent, but for what the answer should be. */
+  static Map<String, List<String>> of(RoutingContext context, Map<String, List<String>> left) {
+    Map<String, List<String>> fields = new LinkedHashMap<>(left);
+    List<String> type = context.get(SENT);
+    if (type != null && !type.isEmpty()) {
+      fields.put("content-type", type);
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.errand.automation.trigger.delivery;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.automation.trigger.delivery.Reception.Received;
+import dev.errand.automation.trigger.signature.Fields;
+import dev.errand.automation.trigger.signature.Incoming;
+import dev.errand.base.budget.BodyBudget;
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.archive.RunView;
+import dev.errand.runs.run.start.RunUrls;
+import dev.errand.runs.run.watch.RunWatch;
+import dev.errand.runs.task.Task;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The addresses of triggers, outside the API: what is posted there starts a run. */
+@Path("/hooks/{token}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class HookResource {
+  private static final int LONGEST_WAIT = 60;
+
+  private final Reception reception;
+  private final RunArchive archive;
+  private final RunWatch watch;
+  private final CurrentVertxRequest http;
+  private final RunUrls urls;
+  private final boolean splitFields;
+
+  HookResource(
+      Reception reception,
+      RunArchive archive,
+      RunWatch watch,
+      CurrentVertxRequest http,
+      RunUrls urls,
+      @ConfigProperty(name = "errand.http.split-fields", defaultValue = "false")
+          boolean splitFields) {
+    this.reception = reception;
+    this.archive = archive;
+    this.watch = watch;
+    this.http = http;
+    this.urls = urls;
+    this.splitFields = splitFields;
+  }
+
+  /**
+   * Takes a delivery with any body; with {@code ?wait=<seconds>} the answer waits for the run's
+   * end.
+   */
+  @POST
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<HookAnswer> post(
+      @RestPath String token,
+      @RestQuery @Nullable String wait,
+      byte @Nullable [] body,
+      @Context HttpHeaders headers,
+      @Context UriInfo uri)
+      throws InterruptedException {
+    Duration patience = patience(wait);
+    Incoming incoming =
+        new Incoming(
+            Fields.sent(HookFields.of(http.getCurrent(), headers.getRequestHeaders()), splitFields),
+            body == null ? new byte[0] : body,
+            Incoming.sender(http.getCurrent().request()));
+    Received received = reception.receive(token, incoming);
+    BodyBudget.done(http.getCurrent());
+    return switch (received) {
+      case Received.Challenged challenged ->
+          RestResponse.ok(new HookAnswer.Challenge(challenged.challenge()));
+      case Received.Started started -> {
+        String url = url(started, uri);
+        if (!started.own()) {
+          yield RestResponse.accepted(new HookAnswer.Accepted(url));
+        }
+        Run run = awaitEnd(started.run(), patience);
+        yield run.status().isEnd() && patience.isPositive()
+            ? RestResponse.ok(HookAnswer.Ended.of(url, run))
+            : RestResponse.accepted(new HookAnswer.Accepted(url));
+      }
+    };
+  }
+
+  /** The address of a run that was started, as whoever knows the trigger is told it. */
+  private String url(Received.Started started, UriInfo uri) {
+    Task task = started.trigger().task;
+    ProfileSlug profile = task.profile.slug();
+    return urls.secondGeneration(
+            uri, profile.user(), profile.name(), task.name, started.run().name())
+        .toString();
+  }
+
+  private Run awaitEnd(Run started, Duration patience) throws InterruptedException {
+    if (!patience.isPositive() || started.status().isEnd()) {
+      return started;
+    }
+    try {
+      watch.awaitEnd(started, patience, http.getCurrent());
+    } catch (ApiException e) {
+      // No place to wait is left; the run goes on without anyone who waits.
+      return started;
+    }
+    return archive.find(started.taskId(), started.name()).orElse(started);
+  }
+
+  private static Duration patience(@Nullable String wait) {
+    if (wait == null) {
+      return Duration.ZERO;
+    }
+    int seconds = wait.matches("[0-9]{1,3}") ? Integer.parseInt(wait) : -1;
+    if (seconds < 0 || seconds > LONGEST_WAIT) {
+      throw ApiException.invalid(
+          "wait", "must be a number of seconds between 0 and " + LONGEST_WAIT);
+    }
+    return Duration.ofSeconds(seconds);
+  }
+
+  /** What a delivery is answered with. */
+  public sealed interface HookAnswer {
+    /**
+     * A run that goes on.
+     *
+     * @param url where it is, absolute
+     */
+    @RegisterForReflection
+    record Accepted(String url) implements HookAnswer {}
+
+    /**
+     * A run that has ended.
+     *
+     * @param url where it is, absolute
+     * @param status ready or error
+     * @param output the last message's text
+     * @param error why it ended without one
+     */
+    @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Ended(String url, String status, @Nullable String output, RunView.@Nullable Failed error)
+        implements HookAnswer {
+      static Ended of(String url, Run run) {
+        RunView view = RunView.of(run, url, null);
+        return new Ended(url, view.status(), view.output(), view.error());
+      }
+    }
+
+    /**
+     * The proof that the address is ours.
+     *
+     * @param challenge what was sent
+     */
+    @RegisterForReflection
+    record Challenge(String challenge) implements HookAnswer {}
+  }
+}

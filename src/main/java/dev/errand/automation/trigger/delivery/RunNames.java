@@ -1,0 +1,116 @@
+package dev.errand.automation.trigger.delivery;
+
+import dev.errand.automation.trigger.signature.Fields;
+import dev.errand.automation.trigger.signature.Incoming;
+import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.automation.trigger.signature.Signatures;
+import dev.errand.automation.trigger.signature.StandardFields;
+import dev.errand.base.error.ApiException;
+import dev.errand.runs.run.start.RunStarter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Chooses the name of the run that a delivery starts, so that a delivery which is sent again starts
+ * nothing.
+ *
+ * <p>Where the signature covers an id, the name is that id: a header beside it could be another's.
+ * Elsewhere the caller may choose one by {@code run-id} or {@code Idempotency-Key}, and else it is
+ * the id by which the sender tells its deliveries apart. A body is asked only where it is verified.
+ */
+final class RunNames {
+  private static final List<String> DELIVERY_IDS =
+      List.of("webhook-id", "svix-id", "x-github-delivery", "ce-id");
+
+  private RunNames() {}
+
+  /**
+   * The name of the run.
+   *
+   * @param triggerId the trigger, so that digests of what came to two triggers are two
+   * @throws ApiException when {@code run-id} is no name for a run
+   */
+  static String choose(UUID triggerId, Scheme scheme, Incoming incoming, DeliveryContent content) {
+    Fields fields = incoming.fields();
+    return switch (scheme) {
+      case STANDARD_WEBHOOKS -> usable(fields.single(StandardFields.family(fields) + "id"));
+      case STRIPE ->
+          signed(content.text("id"), triggerId + "/" + Signatures.stripeTime(fields), incoming);
+      case SLACK ->
+          signed(
+              content.text("event_id"),
+              triggerId + "/" + fields.single("x-slack-request-timestamp"),
+              incoming);
+      case GITHUB, BEARER ->
+          asked(fields)
+              .or(() -> content.eventId(true).map(RunNames::usable))
+              .orElseGet(RunNames::fresh);
+      case URL -> asked(fields).orElseGet(RunNames::fresh);
+    };
+  }
+
+  /** A name that no run has. */
+  static String fresh() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static Optional<String> asked(Fields fields) {
+    Optional<String> chosen = fields.first("run-id");
+    chosen.ifPresent(RunNames::check);
+    return chosen.or(
+        () ->
+            Stream.concat(
+                    fields.first("idempotency-key").map(RunNames::unquoted).stream(),
+                    DELIVERY_IDS.stream().flatMap(name -> fields.first(name).stream()))
+                .findFirst()
+                .map(RunNames::usable));
+  }
+
+  // What a header has beside ASCII was read as Latin-1, whatever it was sent as.
+  private static void check(String name) {
+    if (!name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+      throw ApiException.invalid("run-id", "must be of printable ASCII characters");
+    }
+    RunStarter.checkName(name);
+  }
+
+  // A delivery that was signed once and is sent again, captured or not, has the same time and body.
+  private static String signed(Optional<String> id, String signed, Incoming incoming) {
+    return id.map(RunNames::usable)
+        .orElseGet(() -> digest((signed + ".").getBytes(StandardCharsets.UTF_8), incoming.body()));
+  }
+
+  // The header's own grammar (RFC 9651) puts a text in quotes; many send it without.
+  private static String unquoted(String key) {
+    boolean quoted = key.length() > 2 && key.startsWith("\"") && key.endsWith("\"");
+    return quoted ? key.substring(1, key.length() - 1) : key;
+  }
+
+  private static String usable(String id) {
+    try {
+      check(id);
+      return id;
+    } catch (ApiException e) {
+      // Its digest is a name in any case.
+    }
+    return digest(id.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String digest(byte[]... parts) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) {
+        sha256.update(part);
+      }
+      return "sha256:" + HexFormat.of().formatHex(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

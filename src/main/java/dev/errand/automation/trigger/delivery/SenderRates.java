@@ -1,0 +1,58 @@
+package dev.errand.automation.trigger.delivery;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counts what was refused, by sender, in this process's memory. Whoever is over the rate is told so
+ * and leaves no more traces; what proves to be its sender's is taken all the same, since others may
+ * come from the same address.
+ */
+@ApplicationScoped
+class SenderRates {
+  /** How many refusals of a sender are written down in a minute. */
+  static final int MOST = 30;
+
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+  private static final int MOST_SENDERS = 10_000;
+
+  private final Clock clock;
+  private final Map<String, Refusals> bySender = new HashMap<>();
+
+  SenderRates(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Counts a refusal.
+   *
+   * @return how long the sender is to wait; nothing while it is within the rate
+   */
+  synchronized Optional<Duration> count(String sender) {
+    Instant now = clock.instant();
+    if (bySender.size() >= MOST_SENDERS) {
+      bySender.values().removeIf(refusals -> !now.isBefore(refusals.end()));
+    }
+    if (bySender.size() >= MOST_SENDERS) {
+      bySender.clear();
+    }
+    Refusals refusals =
+        bySender.compute(
+            sender,
+            (_, known) ->
+                known == null || !now.isBefore(known.end())
+                    ? new Refusals(1, now.plus(WINDOW))
+                    : new Refusals(known.count() + 1, known.end()));
+    return refusals.count() <= MOST
+        ? Optional.empty()
+        : Optional.of(Duration.between(now, refusals.end()));
+  }
+
+  /** How often a sender was refused, and when the count begins anew. */
+  private record Refusals(int count, Instant end) {}
+}

@@ -1,0 +1,76 @@
+package dev.errand.automation.trigger.signature;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The header fields of a request, by names in any case.
+ *
+ * @param byName what each field says, names in lower case; as often as it was sent
+ */
+public record Fields(Map<String, List<String>> byName) {
+  public Fields {
+    Map<String, List<String>> lower = new LinkedHashMap<>();
+    byName.forEach(
+        (name, values) ->
+            lower
+                .computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                .addAll(values));
+    byName = Map.copyOf(lower);
+  }
+
+  /**
+   * The fields that were sent.
+   *
+   * @param split whether what lies between handed each field on in parts, at its commas, as the
+   *     bridge of AWS Lambda does: they are then put together again
+   */
+  public static Fields sent(Map<String, List<String>> byName, boolean split) {
+    if (!split) {
+      return new Fields(byName);
+    }
+    Map<String, List<String>> whole = new LinkedHashMap<>();
+    byName.forEach((name, parts) -> whole.put(name, List.of(String.join(",", parts))));
+    return new Fields(whole);
+  }
+
+  /** What a field says, if it was sent and is not empty; the first where it was sent often. */
+  public Optional<String> first(String name) {
+    return all(name).stream().filter(value -> !value.isEmpty()).findFirst();
+  }
+
+  /**
+   * What a field says that a decision rests on.
+   *
+   * @throws SignatureRefusedException when it is missing, or was sent more than once: of two, one
+   *     would be checked and the other used
+   */
+  public String single(String name) {
+    List<String> values = all(name);
+    if (values.isEmpty() || values.getFirst().isEmpty()) {
+      throw new SignatureRefusedException("The header " + name + " is missing.");
+    }
+    if (values.size() > 1) {
+      throw new SignatureRefusedException("The header " + name + " was sent more than once.");
+    }
+    return values.getFirst();
+  }
+
+  /** The fields of these names alone. */
+  public Fields only(Collection<String> names) {
+    Map<String, List<String>> kept = new LinkedHashMap<>(byName);
+    kept.keySet().retainAll(names);
+    return new Fields(kept);
+  }
+
+  private List<String> all(String name) {
+    return byName.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
+        .map(String::strip)
+        .toList();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.errand.automation.trigger.signature;
+
+import dev.errand.base.error.ApiException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How a delivery to a trigger proves that it is its sender's. */
+public enum Scheme {
+  /** By knowing the address, which is signed. */
+  URL,
+  /** Standard Webhooks 1.0, with symmetric keys. */
+  STANDARD_WEBHOOKS,
+  /** {@code X-Hub-Signature-256}, as GitHub sends it. */
+  GITHUB,
+  /** {@code Stripe-Signature}. */
+  STRIPE,
+  /** {@code X-Slack-Signature}. */
+  SLACK,
+  /** {@code Authorization: Bearer}, with the secret itself. */
+  BEARER;
+
+  /** The scheme as it stands in JSON and in the database. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether more than the address has to be known. */
+  public boolean isVerified() {
+    return this != URL;
+  }
+
+  /** Whether a secret can be made here and given to the sender, or is the sender's to give. */
+  public boolean takesAnySecret() {
+    return switch (this) {
+      case STANDARD_WEBHOOKS, GITHUB, BEARER -> true;
+      case URL, STRIPE, SLACK -> false;
+    };
+  }
+
+  /**
+   * The scheme of that code.
+   *
+   * @throws ApiException when there is none
+   */
+  public static Scheme of(String code) {
+    return Arrays.stream(values())
+        .filter(scheme -> scheme.code().equals(code))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "scheme",
+                    "must be one of "
+                        + Arrays.stream(values())
+                            .map(Scheme::code)
+                            .collect(Collectors.joining(", "))));
+  }
+}

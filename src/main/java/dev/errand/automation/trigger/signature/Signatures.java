@@ -1,0 +1,188 @@
+package dev.errand.automation.trigger.signature;
+
+import dev.errand.base.secret.Hmac;
+import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.WebhookSecret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Checks what a delivery proves by, over the body byte for byte. Any of the secrets may have
+ * signed, each is tried, and codes are compared in constant time.
+ */
+public final class Signatures {
+  private static final String BEARER = "bearer ";
+
+  private Signatures() {}
+
+  /**
+   * What stands behind a delivery.
+   *
+   * @param secrets what the sender may have signed with
+   * @param now the time
+   * @param tolerance how far the sender's time may be from it, either way
+   */
+  public record Ground(List<Opened> secrets, Instant now, Duration tolerance) {}
+
+  /**
+   * Checks a delivery.
+   *
+   * @throws SignatureRefusedException when it proves nothing
+   */
+  public static void check(Scheme scheme, Incoming incoming, Ground ground) {
+    switch (scheme) {
+      case URL -> {}
+      case STANDARD_WEBHOOKS -> standardWebhooks(incoming, ground);
+      case GITHUB -> github(incoming, ground);
+      case STRIPE -> stripe(incoming, ground);
+      case SLACK -> slack(incoming, ground);
+      case BEARER -> bearer(incoming, ground);
+    }
+  }
+
+  private static void standardWebhooks(Incoming incoming, Ground ground) {
+    String family = StandardFields.family(incoming.fields());
+    String id = incoming.fields().single(family + "id");
+    String timestamp = incoming.fields().single(family + "timestamp");
+    String header = incoming.fields().single(family + "signature");
+    checkTime(timestamp, ground);
+    List<byte[]> given = new ArrayList<>();
+    for (String signature : header.split(" ", -1)) {
+      if (signature.startsWith("v1,")) {
+        add(given, signature.substring(3), Base64.getDecoder()::decode);
+      }
+    }
+    checkAny(
+        given,
+        ground.secrets().stream()
+            .map(secret -> WebhookSecret.parse(secret.value()).code(id, timestamp, incoming.body()))
+            .toList());
+  }
+
+  private static void github(Incoming incoming, Ground ground) {
+    String header = incoming.fields().single("x-hub-signature-256");
+    if (!header.startsWith("sha256=")) {
+      throw new SignatureRefusedException("The header x-hub-signature-256 is not sha256=<hex>.");
+    }
+    List<byte[]> given = new ArrayList<>();
+    add(given, header.substring(7), HexFormat.of()::parseHex);
+    checkAny(given, codes(ground, incoming.body()));
+  }
+
+  private static void stripe(Incoming incoming, Ground ground) {
+    String timestamp = stripeTime(incoming.fields());
+    checkTime(timestamp, ground);
+    List<byte[]> given = new ArrayList<>();
+    for (String signature : stripeElements(incoming.fields(), "v1=")) {
+      add(given, signature, HexFormat.of()::parseHex);
+    }
+    checkAny(given, codes(ground, utf8(timestamp + "."), incoming.body()));
+  }
+
+  /**
+   * The time that Stripe signed.
+   *
+   * @throws SignatureRefusedException when the header has not exactly one
+   */
+  public static String stripeTime(Fields fields) {
+    List<String> times = stripeElements(fields, "t=");
+    if (times.size() != 1) {
+      throw new SignatureRefusedException("The header stripe-signature has not one time, t=….");
+    }
+    return times.getFirst();
+  }
+
+  private static List<String> stripeElements(Fields fields, String prefix) {
+    return Arrays.stream(fields.single("stripe-signature").split(",", -1))
+        .map(String::strip)
+        .filter(element -> element.startsWith(prefix))
+        .map(element -> element.substring(prefix.length()))
+        .toList();
+  }
+
+  private static void slack(Incoming incoming, Ground ground) {
+    String timestamp = incoming.fields().single("x-slack-request-timestamp");
+    String header = incoming.fields().single("x-slack-signature");
+    checkTime(timestamp, ground);
+    List<byte[]> given = new ArrayList<>();
+    if (header.startsWith("v0=")) {
+      add(given, header.substring(3), HexFormat.of()::parseHex);
+    }
+    checkAny(given, codes(ground, utf8("v0:" + timestamp + ":"), incoming.body()));
+  }
+
+  private static void bearer(Incoming incoming, Ground ground) {
+    String header = incoming.fields().single("authorization");
+    if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      throw new SignatureRefusedException("The header authorization is not Bearer <secret>.");
+    }
+    // Of codes under a fixed key, so that the comparison does not tell how long the secret is.
+    byte[] given = Hmac.sha256(utf8(BEARER), utf8(header.substring(BEARER.length()).strip()));
+    checkAny(
+        List.of(given),
+        ground.secrets().stream()
+            .map(secret -> Hmac.sha256(utf8(BEARER), utf8(secret.value())))
+            .toList());
+  }
+
+  private static void checkTime(String timestamp, Ground ground) {
+    if (!timestamp.matches("[0-9]{1,12}")) {
+      throw new SignatureRefusedException("The timestamp is not a number of seconds since 1970.");
+    }
+    Instant at = Instant.ofEpochSecond(Long.parseLong(timestamp));
+    Duration away = Duration.between(at, ground.now()).abs();
+    if (away.compareTo(ground.tolerance()) > 0) {
+      throw new SignatureRefusedException(
+          "The timestamp is more than "
+              + ground.tolerance().toSeconds()
+              + " s from now: send the delivery anew, and look at the sender's clock.");
+    }
+  }
+
+  private static void checkAny(List<byte[]> given, List<byte[]> codes) {
+    boolean fits = false;
+    for (byte[] signature : given) {
+      for (byte[] code : codes) {
+        fits |= MessageDigest.isEqual(code, signature);
+      }
+    }
+    if (!fits) {
+      throw new SignatureRefusedException(
+          given.isEmpty()
+              ? "There is no signature that could be read."
+              : "The signature is not by this trigger's secret over this body.");
+    }
+  }
+
+  private static List<byte[]> codes(Ground ground, byte[]... parts) {
+    return ground.secrets().stream()
+        .map(secret -> Hmac.sha256(utf8(secret.value()), parts))
+        .toList();
+  }
+
+  private static void add(List<byte[]> given, String text, Decoder decoder) {
+    try {
+      given.add(decoder.decode(text));
+    } catch (IllegalArgumentException e) {
+      // What can't be read is no signature; another one of the header may be.
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Reads the text of a signature. */
+  @FunctionalInterface
+  private interface Decoder {
+    byte[] decode(String text);
+  }
+}

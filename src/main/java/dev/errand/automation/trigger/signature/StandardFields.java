@@ -1,0 +1,17 @@
+package dev.errand.automation.trigger.signature;
+
+/** The header fields of Standard Webhooks, which older senders name after Svix. */
+public final class StandardFields {
+  private static final String STANDARD = "webhook-";
+  private static final String SVIX = "svix-";
+
+  private StandardFields() {}
+
+  /** What the names of the fields begin with; one family alone is looked at. */
+  public static String family(Fields fields) {
+    boolean svix =
+        fields.first(STANDARD + "signature").isEmpty()
+            && fields.first(SVIX + "signature").isPresent();
+    return svix ? SVIX : STANDARD;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.errand.base.budget;
+
+import java.time.Duration;
+
+/**
+ * A share of a {@link ByteBudget}, held until it is closed. Any thread may use it; what comes after
+ * the close reserves nothing.
+ */
+public final class Reservation implements AutoCloseable {
+  private final ByteBudget budget;
+  // Guarded by the budget's lock.
+  private long bytes;
+  private boolean closed;
+
+  Reservation(ByteBudget budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * Reserves more, at once.
+   *
+   * @throws BudgetExhaustedException when it is not free; what was reserved stays reserved
+   */
+  public void grow(long more) {
+    budget.take(this, more);
+  }
+
+  /**
+   * Reserves more, and waits for it.
+   *
+   * @param patience how long it waits at most
+   * @throws BudgetExhaustedException when it was not free in time; what was reserved stays reserved
+   */
+  public void grow(long more, Duration patience) throws InterruptedException {
+    budget.await(this, more, patience);
+  }
+
+  /** Reserves more, at once. Returns false, and counts no refusal, when it is not free. */
+  public boolean tryGrow(long more) {
+    return budget.tryTake(this, more);
+  }
+
+  /** Gives a part back: at most all that is reserved. */
+  public void shrink(long less) {
+    budget.giveBack(this, less, false);
+  }
+
+  /** How many bytes are reserved. */
+  public long bytes() {
+    return budget.bytesOf(this);
+  }
+
+  /** Gives everything back. A second call does nothing. */
+  @Override
+  public void close() {
+    budget.giveBack(this, Long.MAX_VALUE, true);
+  }
+
+  long held() {
+    return bytes;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void add(long more) {
+    bytes += more;
+  }
+
+  void end() {
+    closed = true;
+  }
+}

@@ -1,0 +1,5 @@
+/** A budget of memory for what is parsed from outside. */
+@NullMarked
+package dev.errand.base.budget;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package dev.errand.base.cloudevent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event after CloudEvents 1.0.
+ *
+ * @param id unique among the events of its source
+ * @param source where it comes from, a URI reference
+ * @param type what happened
+ * @param subject what it happened to
+ * @param traceparent the trace that it belongs to (the distributed tracing extension)
+ * @param data what it carries: JSON, or a text node where it is none; missing where there is none
+ */
+public record CloudEvent(
+    String id,
+    String source,
+    String type,
+    @Nullable String subject,
+    @Nullable String traceparent,
+    JsonNode data) {}

@@ -1,0 +1,28 @@
+package dev.errand.base.egress.address;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
+
+/** What the operator lets tools and tasks call. An empty value is an empty list. */
+@ConfigMapping(prefix = "errand.egress")
+public interface EgressConfig {
+
+  /**
+   * Host names, {@code *.domain}, addresses or CIDRs, each optionally with {@code :port} (IPv6 in
+   * brackets then), that are freed from the address and the port rules. Whoever calls must still be
+   * granted the host. Empty by default.
+   */
+  Optional<List<String>> allow();
+
+  /**
+   * Host names, {@code *.domain}, addresses or CIDRs that are never called, even when {@link
+   * #allow} names them. Empty by default.
+   */
+  Optional<List<String>> blocklist();
+
+  /** Ports and ranges of ports that may be called, 1 to 65535. */
+  @WithDefault("80,443,8000-9000")
+  Optional<List<String>> ports();
+}

@@ -1,0 +1,28 @@
+package dev.errand.base.egress.address;
+
+import dev.errand.base.egress.client.GuardedHttp;
+import java.util.regex.Pattern;
+
+/** How a host is written where calls to it are granted, see {@link GuardedHttp.Request#hosts()}. */
+public final class HostNotation {
+  private static final Pattern PORT = Pattern.compile("([^:]*|\\[.*\\]):[0-9]*");
+
+  private HostNotation() {}
+
+  /**
+   * A host as it was written, without the space around it.
+   *
+   * @throws IllegalArgumentException when it is none; the message continues "the host …"
+   */
+  public static String checked(String host) {
+    String stripped = host.strip();
+    if (stripped.contains("://")) {
+      throw new IllegalArgumentException("has a scheme before it, which has no place there");
+    }
+    if (PORT.matcher(stripped).matches()) {
+      throw new IllegalArgumentException("has a port after it, which has no place there");
+    }
+    HostPattern.parse(stripped);
+    return stripped;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.errand.base.egress.client;
+
+import dev.errand.base.egress.address.EgressPolicy;
+import dev.errand.base.egress.address.EgressRefusals;
+import dev.errand.base.egress.address.EgressRefusedException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * HTTP to servers that a user named and that are asked again and again: connections are kept, and
+ * answers are read as they come. The addresses of a server are judged by the {@link EgressPolicy}
+ * before each request; a connection belongs to one address, so that none is used that was not
+ * judged.
+ */
+@ApplicationScoped
+public class GuardedConnections {
+
+  private static final int CONNECTIONS_PER_ADDRESS = 256;
+  // Less than servers keep them: a request on a connection that was just closed fails for nothing.
+  private static final int IDLE_SECONDS = 30;
+
+  private final EgressLookup lookup;
+  private final EgressRefusals refusals;
+  private final HttpClient client;
+
+  @Inject
+  GuardedConnections(Vertx vertx, EgressLookup lookup, EgressRefusals refusals) {
+    this.lookup = lookup;
+    this.refusals = refusals;
+    this.client =
+        vertx.createHttpClient(
+            VertxGuardedHttp.guarded(new HttpClientOptions())
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setMaxPoolSize(CONNECTIONS_PER_ADDRESS));
+  }
+
+  /**
+   * A request.
+   *
+   * @param method the method
+   * @param url an absolute {@code http} or {@code https} URL
+   * @param headers header fields; those that belong to the connection are refused
+   * @param body the body
+   * @param timeout for all of it together, the reading of the answer included
+   * @param connectTimeout for the connection to stand
+   * @param trusted whether the operator named the URL, so that the egress rules don't hold for it
+   */
+  public record Request(
+      String method,
+      String url,
+      Map<String, String> headers,
+      byte[] body,
+      Duration timeout,
+      Duration connectTimeout,
+      boolean trusted) {}
+
+  /**
+   * Judges where a request goes, and connects; nothing is sent. Blocks the calling thread, which
+   * may not be an event loop. The caller closes the exchange.
+   *
+   * @throws EgressRefusedException when it may not be sent; no connection was tried then
+   * @throws SocketTimeoutException when there is no connection in time
+   * @throws IOException when the server is not found or can't be reached; the message may be shown
+   */
+  public GuardedExchange connect(Request request) throws IOException, InterruptedException {
+    if (Context.isOnEventLoopThread()) {
+      throw new IllegalStateException("An event loop may not wait for a connection.");
+    }
+    try {
+      Deadline deadline = Deadline.in(request.timeout());
+      HttpAttempt call =
+          HttpAttempt.of(request.method(), request.url(), request.headers(), request.body());
+      List<InetAddress> addresses =
+          request.trusted()
+              ? lookup.addresses(call.target(), deadline)
+              : lookup.resolve(call.target(), deadline);
+      return GuardedExchange.connect(client, call, addresses, request.connectTimeout(), deadline);
+    } catch (EgressRefusedException e) {
+      refusals.refused(e.reason());
+      throw e;
+    }
+  }
+
+  @PreDestroy
+  void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,258 @@
+package dev.errand.base.egress.client;
+
+import dev.errand.base.egress.address.Target;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to one judged address, and its answer as it comes. An event loop does the input and
+ * output; one other thread, the caller's, sends, reads and closes. The event loop reads no further
+ * ahead than a few pieces, so that a slow reader slows the sender down.
+ *
+ * <p>Closing it before its end cuts the connection.
+ */
+public final class GuardedExchange implements AutoCloseable {
+
+  /** How many pieces are read ahead, each at most 8 KiB. */
+  private static final int WINDOW = 32;
+
+  private static final int REFILL = WINDOW / 2;
+
+  /**
+   * How an answer begins.
+   *
+   * @param status the HTTP status
+   * @param headers the header fields
+   */
+  public record Head(int status, MultiMap headers) {}
+
+  private sealed interface Event {
+    record Piece(Buffer bytes) implements Event {}
+
+    record Ended() implements Event {}
+
+    record Broken(Throwable why) implements Event {}
+  }
+
+  private final HttpAttempt call;
+  private final Deadline deadline;
+  private final CompletableFuture<HttpClientRequest> connected = new CompletableFuture<>();
+  private final CompletableFuture<HttpClientResponse> begun = new CompletableFuture<>();
+  // Holds no more than what was asked for, and one failure.
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private boolean ended;
+  private int taken;
+
+  private GuardedExchange(HttpAttempt call, Deadline deadline) {
+    this.call = call;
+    this.deadline = deadline;
+  }
+
+  /**
+   * Connects to the first of these addresses that can be reached; nothing is sent.
+   *
+   * @param deadline for all of the exchange
+   * @throws IOException when none of them can be reached in time
+   */
+  static GuardedExchange connect(
+      HttpClient client,
+      HttpAttempt call,
+      List<InetAddress> addresses,
+      Duration patience,
+      Deadline deadline)
+      throws IOException, InterruptedException {
+    IOException unreachable = new IOException(call.target().place() + " can't be reached.");
+    for (InetAddress address : addresses) {
+      GuardedExchange exchange = new GuardedExchange(call, deadline);
+      boolean stands = false;
+      try {
+        exchange.connect(client, address, patience);
+        exchange.await(exchange.connected);
+        stands = true;
+        return exchange;
+      } catch (ExecutionException e) {
+        unreachable = NetworkFailure.toConnect(call.target(), e.getCause());
+      } finally {
+        if (!stands) {
+          exchange.close();
+        }
+      }
+    }
+    throw unreachable;
+  }
+
+  /**
+   * Sends the request and waits for the beginning of its answer.
+   *
+   * @throws SocketTimeoutException when it does not begin in time
+   * @throws IOException when it does not begin at all; the message may be shown
+   */
+  public Head send() throws IOException, InterruptedException {
+    HttpClientRequest request = connected.join();
+    request.response().onSuccess(this::receive).onFailure(begun::completeExceptionally);
+    boolean bodyless =
+        call.body().length == 0
+            && switch (call.method()) {
+              case "POST", "PUT", "PATCH" -> false;
+              default -> true;
+            };
+    (bodyless ? request.end() : request.end(Buffer.buffer(call.body())))
+        .onFailure(begun::completeExceptionally);
+    try {
+      HttpClientResponse response = await(begun);
+      return new Head(response.statusCode(), response.headers());
+    } catch (ExecutionException e) {
+      throw NetworkFailure.toAnswer(call.target(), e.getCause());
+    }
+  }
+
+  /**
+   * Waits for the next piece of the answer's body, after {@link #send}.
+   *
+   * @return null when there is no more
+   * @throws SocketTimeoutException when it is not here in time
+   * @throws IOException when the connection breaks; the message may be shown
+   */
+  public byte @Nullable [] next() throws IOException, InterruptedException {
+    return next(deadline);
+  }
+
+  /**
+   * Reads on to the end of the answer's body, if that comes soon, so that the connection can be
+   * kept.
+   *
+   * @param patience how long to wait for it
+   */
+  public void drain(Duration patience) throws InterruptedException {
+    Deadline soon = Deadline.in(patience);
+    try {
+      while (next(soon.left() < deadline.left() ? soon : deadline) != null) {
+        // What is left is of no use.
+      }
+    } catch (IOException e) {
+      // The connection is cut when the exchange is closed.
+    }
+  }
+
+  /** Ends it, whatever it is at; without effect when it has ended. */
+  @Override
+  public void close() {
+    if (!ended && !connected.cancel(false) && !connected.isCompletedExceptionally()) {
+      connected.join().connection().close();
+    }
+  }
+
+  private byte @Nullable [] next(Deadline until) throws IOException, InterruptedException {
+    if (ended) {
+      return null;
+    }
+    if (taken % REFILL == 0) {
+      begun.join().fetch(taken == 0 ? WINDOW : REFILL);
+    }
+    // What has come already is no reason to go on past the deadline.
+    long left = until.left();
+    Event event = left > 0 ? events.poll(left, TimeUnit.NANOSECONDS) : null;
+    taken++;
+    return switch (event) {
+      case Event.Piece(Buffer bytes) -> bytes.getBytes();
+      case Event.Ended _ -> {
+        ended = true;
+        yield null;
+      }
+      case Event.Broken(Throwable why) -> throw NetworkFailure.toAnswer(call.target(), why);
+      case null -> throw late();
+    };
+  }
+
+  private <T> T await(CompletableFuture<T> future)
+      throws SocketTimeoutException, ExecutionException, InterruptedException {
+    try {
+      return future.get(deadline.left(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw (SocketTimeoutException) late().initCause(e);
+    }
+  }
+
+  private SocketTimeoutException late() {
+    return new SocketTimeoutException(call.target().place() + " did not answer in full in time.");
+  }
+
+  private void connect(HttpClient client, InetAddress address, Duration patience) {
+    Target target = call.target();
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.valueOf(call.method()))
+            .setSsl(target.secure())
+            // The name is for the Host field, SNI and the certificate; the address alone decides
+            // where the bytes go.
+            .setHost(target.host().name())
+            .setPort(target.port())
+            .setServer(
+                SocketAddress.inetSocketAddress(new InetSocketAddress(address, target.port())))
+            .setURI(target.path())
+            .setConnectTimeout(patience.toMillis())
+            .setFollowRedirects(false);
+    for (Map.Entry<String, String> field : call.headers().entrySet()) {
+      options.putHeader(field.getKey(), field.getValue());
+    }
+    // A new thread has no context, so that Vert.x takes an event loop. The caller's context may be
+    // one that this very call keeps busy.
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            client.request(options).onComplete(this::connected);
+          } catch (RuntimeException e) {
+            connected.completeExceptionally(e);
+          }
+        });
+  }
+
+  private void connected(AsyncResult<HttpClientRequest> result) {
+    if (result.failed()) {
+      connected.completeExceptionally(result.cause());
+      return;
+    }
+    HttpClientRequest request = result.result();
+    request.exceptionHandler(this::broken);
+    // Without it, whatever a hostile server sends would fill the log with errors.
+    request.connection().exceptionHandler(this::broken);
+    if (!connected.complete(request)) {
+      request.connection().close();
+    }
+  }
+
+  private void receive(HttpClientResponse response) {
+    response.pause();
+    response.exceptionHandler(this::broken);
+    response.handler(bytes -> events.add(new Event.Piece(bytes)));
+    response.endHandler(_ -> events.add(new Event.Ended()));
+    begun.complete(response);
+  }
+
+  private void broken(Throwable why) {
+    if (!begun.completeExceptionally(why)) {
+      events.add(new Event.Broken(why));
+    }
+  }
+}

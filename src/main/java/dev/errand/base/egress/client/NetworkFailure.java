@@ -1,0 +1,49 @@
+package dev.errand.base.egress.client;
+
+import dev.errand.base.egress.address.Target;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what went wrong on the wire into a sentence that tells no more than host and port. */
+final class NetworkFailure {
+
+  private NetworkFailure() {}
+
+  /** Why no connection came about. */
+  static IOException toConnect(Target target, @Nullable Throwable cause) {
+    String sentence =
+        has(cause, CertificateException.class)
+            ? "The certificate of %s is not trusted, or is not for that name."
+            : has(cause, SSLException.class)
+                ? "No secure connection to %s could be made."
+                : "%s can't be reached.";
+    return new IOException(sentence.formatted(target.place()), cause);
+  }
+
+  /** Why no whole answer came over a connection. */
+  static IOException toAnswer(Target target, @Nullable Throwable cause) {
+    String sentence =
+        has(cause, TooLongHttpHeaderException.class) || has(cause, TooLongHttpLineException.class)
+            ? "%s answered with header fields that are too long."
+            : has(cause, DecoderException.class) || has(cause, IllegalArgumentException.class)
+                ? "%s answered with something that is not HTTP."
+                : "The connection to %s broke before the answer was whole.";
+    return new IOException(sentence.formatted(target.place()), cause);
+  }
+
+  private static boolean has(@Nullable Throwable cause, Class<? extends Throwable> type) {
+    Throwable at = cause;
+    for (int depth = 0; at != null && depth < 10; depth++) {
+      if (type.isInstance(at)) {
+        return true;
+      }
+      at = at.getCause();
+    }
+    return false;
+  }
+}

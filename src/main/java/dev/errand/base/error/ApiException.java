@@ -1,0 +1,84 @@
+package dev.errand.base.error;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An error that the caller is told of, as it is: its detail is a sentence that says what to do and
+ * holds nothing secret.
+ */
+public final class ApiException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+  private final transient List<FieldError> errors;
+  private final transient Map<String, String> headers;
+
+  /**
+   * An error to tell the caller of.
+   *
+   * @param code what went wrong
+   * @param detail a sentence for the person who reads the answer
+   */
+  public ApiException(ErrorCode code, String detail) {
+    this(code, detail, List.of(), Map.of());
+  }
+
+  /**
+   * An error to tell the caller of.
+   *
+   * @param code what went wrong
+   * @param detail a sentence for the person who reads the answer
+   * @param errors which fields are wrong, and how
+   */
+  public ApiException(ErrorCode code, String detail, List<FieldError> errors) {
+    this(code, detail, errors, Map.of());
+  }
+
+  /**
+   * An error to tell the caller of.
+   *
+   * @param code what went wrong
+   * @param detail a sentence for the person who reads the answer
+   * @param errors which fields are wrong, and how
+   * @param headers headers that the answer carries, such as {@code Retry-After}
+   */
+  public ApiException(
+      ErrorCode code, String detail, List<FieldError> errors, Map<String, String> headers) {
+    super(detail);
+    this.code = code;
+    this.errors = List.copyOf(errors);
+    this.headers = Map.copyOf(headers);
+  }
+
+  /** An {@link ErrorCode#INVALID_INPUT} about one field. */
+  public static ApiException invalid(String field, String message) {
+    return new ApiException(
+        ErrorCode.INVALID_INPUT, field + ": " + message, List.of(new FieldError(field, message)));
+  }
+
+  /** What went wrong. */
+  public ErrorCode code() {
+    return code;
+  }
+
+  /** Which fields are wrong; empty where no single field is. */
+  public List<FieldError> errors() {
+    return errors;
+  }
+
+  /** Headers that the answer carries. */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /**
+   * What is wrong with one field of the input.
+   *
+   * @param field its path, such as {@code openai.prompt}
+   * @param message what is wrong with it and what would be right
+   */
+  @RegisterForReflection
+  public record FieldError(String field, String message) {}
+}

@@ -1,0 +1,88 @@
+package dev.errand.base.error;
+
+import java.util.Locale;
+
+/**
+ * Every error that a client can meet, each with its HTTP status. The lower-case name is the stable
+ * {@code code} of the problem document (RFC 9457); clients may branch on it, so a name once
+ * published is never given another meaning.
+ */
+public enum ErrorCode {
+  MALFORMED_JSON(400, "The body is not valid JSON"),
+  INVALID_INPUT(400, "The request is not valid"),
+  MISSING_PARAMETERS(400, "Parameters are missing"),
+  KEY_REQUIRED(400, "A key is required"),
+  EGRESS_REFUSED(400, "The address may not be called"),
+  INVALID_SERVLET(400, "The servlet was refused"),
+  AMBIGUOUS_SESSION(400, "More than one session"),
+  UNAUTHENTICATED(401, "Authentication is required"),
+  SIGNATURE_REFUSED(401, "The signature was refused"),
+  FORBIDDEN(403, "Not allowed"),
+  CROSS_SITE(403, "The request comes from another site"),
+  NOT_FOUND(404, "Not found"),
+  PROFILE_NOT_FOUND(404, "No such profile"),
+  TASK_NOT_FOUND(404, "No such task"),
+  RUN_NOT_FOUND(404, "No such run"),
+  SERVLET_NOT_FOUND(404, "No such servlet"),
+  VERSION_NOT_FOUND(404, "No such version"),
+  CONTENT_NOT_FOUND(404, "No such content"),
+  INSTALLATION_NOT_FOUND(404, "No such installation"),
+  TOOL_NOT_FOUND(404, "No such tool"),
+  TRIGGER_NOT_FOUND(404, "No such trigger"),
+  CALLBACK_NOT_FOUND(404, "No such callback"),
+  DELIVERY_NOT_FOUND(404, "No such delivery"),
+  SCHEDULE_NOT_FOUND(404, "No such schedule"),
+  NO_OAUTH(404, "No OAuth client"),
+  METHOD_NOT_ALLOWED(405, "Method not allowed"),
+  NOT_ACCEPTABLE(406, "No acceptable representation"),
+  REQUEST_TIMEOUT(408, "The request took too long to arrive"),
+  TASK_DISABLED(409, "The task is disabled"),
+  PROFILE_PAUSED(409, "The profile is paused"),
+  TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
+  ALREADY_EXISTS(409, "Already exists"),
+  RUN_NOT_ENDED(409, "The run has not ended"),
+  RUN_READY(409, "The run is ready"),
+  RUN_OVERLAPS(409, "A run of the task has not ended"),
+  CALLBACK_OFF(409, "The callback is switched off"),
+  NOT_REPLAYABLE(409, "The delivery can't be repeated"),
+  TOO_MANY_SCHEDULES(409, "Too many schedules"),
+  TOO_MANY_TASKS(409, "Too many tasks"),
+  TOO_MANY_TRIGGERS(409, "Too many triggers"),
+  TOO_MANY_INSTALLATIONS(409, "Too many installations"),
+  TOO_MANY_SERVLETS(409, "Too many servlets"),
+  TOO_MANY_VERSIONS(409, "Too many versions"),
+  DEPTH_EXCEEDED(409, "Too many runs stand above it"),
+  TRIGGER_GONE(410, "The address was withdrawn"),
+  RUN_GONE(410, "The run was removed"),
+  TOO_LARGE(413, "Too large"),
+  ADDRESS_TOO_LONG(414, "The address is too long"),
+  UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+  QUEUE_FULL(429, "Too many queued runs"),
+  RATE_LIMITED(429, "Too many requests"),
+  HEADERS_TOO_LARGE(431, "The header fields are too large"),
+  INTERNAL(500, "Internal error"),
+  UNAVAILABLE(503, "Not available for the moment");
+
+  private final int status;
+  private final String title;
+
+  ErrorCode(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  /** The HTTP status that goes with this code. */
+  public int status() {
+    return status;
+  }
+
+  /** A short summary of the kind of error, the same at every occurrence. */
+  public String title() {
+    return title;
+  }
+
+  /** The code as it stands in JSON, such as {@code task_not_found}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

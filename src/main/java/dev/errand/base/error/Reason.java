@@ -1,0 +1,12 @@
+package dev.errand.base.error;
+
+/** Says in a word or a sentence why something failed, for logs. */
+public final class Reason {
+  private Reason() {}
+
+  /** What the problem says of itself; what it is where it says nothing. */
+  public static String of(Throwable problem) {
+    String message = problem.getMessage();
+    return message == null || message.isBlank() ? problem.getClass().getSimpleName() : message;
+  }
+}

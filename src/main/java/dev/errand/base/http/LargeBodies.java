@@ -1,0 +1,113 @@
+package dev.errand.base.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.base.error.ErrorCode;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Refuses a body that is too large by a problem document: before it is read where it says its
+ * length, else while it is read. Where a servlet is published, the server's own limit holds;
+ * everywhere else a lower one.
+ */
+@ApplicationScoped
+class LargeBodies {
+  private static final int BEFORE_THE_SERVERS_OWN_CHECK = 10_000;
+  private static final int AFTER_THE_SERVERS_OWN_CHECK = 1;
+  private static final String MOST = "errand.most-bytes-of-body";
+  private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
+
+  private final ObjectMapper json;
+  private final long mostOfServlet;
+  private final long mostOfOthers;
+
+  LargeBodies(
+      ObjectMapper json,
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostOfServlet,
+      @ConfigProperty(name = "errand.http.max-body-size", defaultValue = "2M")
+          MemorySize mostOfOthers) {
+    this.json = json;
+    this.mostOfServlet = mostOfServlet.asLongValue();
+    this.mostOfOthers = Math.min(mostOfServlet.asLongValue(), mostOfOthers.asLongValue());
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(this::check, BEFORE_THE_SERVERS_OWN_CHECK);
+    filters.register(this::limitUnsaid, AFTER_THE_SERVERS_OWN_CHECK);
+  }
+
+  private void check(RoutingContext context) {
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    long most = most(context);
+    if (length == null || !isLonger(length, most)) {
+      context.next();
+      return;
+    }
+    Problem problem = tooLarge(most);
+    // What follows on this connection would be the body that is not read.
+    context
+        .response()
+        .setStatusCode(problem.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+        .putHeader(HttpHeaders.CONNECTION, "close")
+        .end(write(problem));
+  }
+
+  // Where the server counts itself, it answers in the middle of the reading, and without a body.
+  private void limitUnsaid(RoutingContext context) {
+    if (context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY) != null) {
+      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, Long.MAX_VALUE);
+      context.put(MOST, most(context));
+    }
+    context.next();
+  }
+
+  /** Counts a body that comes in chunks, and so does not say its length, while it is read. */
+  @ServerRequestFilter
+  void count(ContainerRequestContext request, RoutingContext context) {
+    Long most = context.get(MOST);
+    if (most != null && context.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
+      request.setEntityStream(new CountedBody(request.getEntityStream(), most));
+    }
+  }
+
+  private static Problem tooLarge(long most) {
+    return Problem.of(ErrorCode.TOO_LARGE, CountedBody.tooLarge(most), List.of());
+  }
+
+  private long most(RoutingContext context) {
+    boolean publishing =
+        HttpMethod.PUT.equals(context.request().method())
+            && PUBLISHING.matcher(context.normalizedPath()).matches();
+    return publishing ? mostOfServlet : mostOfOthers;
+  }
+
+  private static boolean isLonger(String length, long most) {
+    try {
+      return Long.parseLong(length.strip()) > most;
+    } catch (NumberFormatException e) {
+      // The server itself refuses a length that is no number.
+      return false;
+    }
+  }
+
+  private String write(Problem problem) {
+    try {
+      return json.writeValueAsString(problem);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.errand.base.http;
+
+import dev.errand.base.error.ApiException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriBuilder;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts lists into pages, and makes the address of the next page for the {@code Link} header. A
+ * client that names no limit gets the whole list, up to {@link #MOST} items.
+ */
+@ApplicationScoped
+public class Paging {
+  /** The parameter that says where a list goes on. */
+  public static final String CURSOR = "cursor";
+
+  /** How many items a page has at most. */
+  public static final int MOST = 1000;
+
+  private static final String AFTER = "after:";
+
+  private final PublicUrl base;
+
+  Paging(PublicUrl base) {
+    this.base = base;
+  }
+
+  /**
+   * The part of a list that a request asks for.
+   *
+   * @param limit how many items at most
+   * @param after the key of the item that it follows; empty for the first part
+   */
+  public record Part(int limit, String after) {
+    /**
+     * The part that the parameters of a request name.
+     *
+     * @throws ApiException when these are not valid
+     */
+    public static Part of(@Nullable String limit, @Nullable String cursor) {
+      return new Part(limit == null ? MOST : number(limit), cursor == null ? "" : keyIn(cursor));
+    }
+
+    /** How many items to read: with one more than the limit, it is known that there are more. */
+    public int read() {
+      return limit + 1;
+    }
+  }
+
+  /**
+   * One page of a list.
+   *
+   * @param items its items
+   * @param next the address of the next page; null for the last one
+   */
+  public record Page<T>(List<T> items, @Nullable URI next) {
+    /** Adds the address of the next page to an answer. */
+    public <V> RestResponse.ResponseBuilder<V> linked(RestResponse.ResponseBuilder<V> answer) {
+      return next == null ? answer : answer.link(next, "next");
+    }
+
+    /** The answer that has this page, each item as clients see it. */
+    public <V> RestResponse<List<V>> answer(Function<T, V> view) {
+      return linked(RestResponse.ResponseBuilder.ok(items.stream().map(view).toList())).build();
+    }
+  }
+
+  /**
+   * The page of what was read.
+   *
+   * @param read the items of the part, in the order of their keys, as many as {@link Part#read}
+   * @param key by what the list is ordered
+   */
+  public <T> Page<T> page(UriInfo request, Part part, List<T> read, Function<T, String> key) {
+    if (read.size() <= part.limit()) {
+      return new Page<>(read, null);
+    }
+    List<T> items = read.subList(0, part.limit());
+    return new Page<>(items, next(request, cursorAfter(key.apply(items.getLast()))));
+  }
+
+  /**
+   * The address at which the list at hand goes on.
+   *
+   * @param cursor where it goes on; the other parameters of the request stay
+   */
+  public URI next(UriInfo request, String cursor) {
+    StringBuilder query = new StringBuilder();
+    request
+        .getQueryParameters()
+        .forEach(
+            (name, values) -> {
+              if (!name.equals(CURSOR)) {
+                values.forEach(value -> query.append(parameter(name, value)).append('&'));
+              }
+            });
+    return URI.create(
+        UriBuilder.fromUri(base.orElse(request::getBaseUri))
+                .path(request.getRequestUri().getRawPath())
+                .build()
+            + "?"
+            + query
+            + parameter(CURSOR, cursor));
+  }
+
+  private static String cursorAfter(String key) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((AFTER + key).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String keyIn(String cursor) {
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      if (text.startsWith(AFTER) && text.indexOf('\0') < 0) {
+        return text.substring(AFTER.length());
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below.
+    }
+    throw ApiException.invalid(
+        CURSOR, "is none that a list gave: take the address in its Link header as it is");
+  }
+
+  private static int number(String limit) {
+    int number = limit.matches("[0-9]{1,4}") ? Integer.parseInt(limit) : 0;
+    if (number < 1 || number > MOST) {
+      throw ApiException.invalid("limit", "must be a whole number between 1 and " + MOST);
+    }
+    return number;
+  }
+
+  private static String parameter(String name, String value) {
+    return encoded(name) + "=" + encoded(value);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
+  }
+}

@@ -1,0 +1,43 @@
+package dev.errand.base.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A problem document (RFC 9457).
+ *
+ * @param type {@code urn:errand:error:<code>}
+ * @param title the kind of problem, in a few words
+ * @param status the HTTP status
+ * @param detail what happened here, and what to do
+ * @param code the stable code, see {@link ErrorCode}
+ * @param errors which fields are wrong; absent where no field is
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    String code,
+    @Nullable List<ApiException.FieldError> errors) {
+
+  /** The media type of a problem document. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  /** The document that tells of an error. */
+  public static Problem of(ErrorCode code, String detail, List<ApiException.FieldError> errors) {
+    return new Problem(
+        "urn:errand:error:" + code.code(),
+        code.title(),
+        code.status(),
+        detail,
+        code.code(),
+        errors.isEmpty() ? null : errors);
+  }
+}

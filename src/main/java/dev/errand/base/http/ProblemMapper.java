@@ -1,0 +1,204 @@
+package dev.errand.base.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.errand.base.database.Outage;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ApiException.FieldError;
+import dev.errand.base.error.ErrorCode;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever went wrong into a problem document. */
+class ProblemMapper {
+  private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  @ServerExceptionMapper
+  RestResponse<Problem> api(ApiException e) {
+    return answer(Problem.of(e.code(), String.valueOf(e.getMessage()), e.errors()), e.headers());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> json(MismatchedInputException e) {
+    return e.getCause() instanceof ApiException api ? api(api) : answer(unreadable(e), Map.of());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> web(WebApplicationException e) {
+    if (e.getCause() instanceof JsonProcessingException json) {
+      if (json.getCause() instanceof ApiException api) {
+        return api(api);
+      }
+      return answer(unreadable(json), Map.of());
+    }
+    Response response = e.getResponse();
+    return answer(ofStatus(response.getStatus()), Map.of());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> other(Throwable e) {
+    if (Outage.isPassing(e)) {
+      String what =
+          Outage.isBehind(e)
+              ? "The database can't be reached"
+              : "The database had no time for this";
+      LOG.warnf("%s: %s", what, e.getMessage());
+      return answer(
+          Problem.of(ErrorCode.UNAVAILABLE, what + ": try again.", List.of()),
+          Map.of("Retry-After", "5"));
+    }
+    if (isBrokenOff(e)) {
+      LOG.debugf("A request was broken off: %s", e.getMessage());
+      return answer(
+          Problem.of(
+              ErrorCode.INVALID_INPUT, "The request was broken off: send it again.", List.of()),
+          Map.of());
+    }
+    // The incident joins the answer and the log without the answer telling what the log knows.
+    String incident = UUID.randomUUID().toString();
+    LOG.errorf(e, "Incident %s", incident);
+    return answer(
+        Problem.of(
+            ErrorCode.INTERNAL,
+            "Something failed here; nothing more of it is told. The server's log has it as incident "
+                + incident
+                + ".",
+            List.of()),
+        Map.of());
+  }
+
+  // Whoever hung up before the body was read.
+  private static boolean isBrokenOff(Throwable e) {
+    return e instanceof IOException && e.getCause() instanceof ClosedChannelException;
+  }
+
+  private static Problem ofStatus(int status) {
+    return switch (status) {
+      case 400 ->
+          Problem.of(ErrorCode.INVALID_INPUT, "The request can't be understood.", List.of());
+      case 401 -> Problem.of(ErrorCode.UNAUTHENTICATED, "Send a session.", List.of());
+      case 403 -> Problem.of(ErrorCode.FORBIDDEN, "This is not allowed.", List.of());
+      case 404 -> Problem.of(ErrorCode.NOT_FOUND, "There is nothing at this address.", List.of());
+      case 405 ->
+          Problem.of(
+              ErrorCode.METHOD_NOT_ALLOWED,
+              "This address exists, but not with this method.",
+              List.of());
+      case 406 ->
+          Problem.of(
+              ErrorCode.NOT_ACCEPTABLE,
+              "Answers here are JSON: accept application/json.",
+              List.of());
+      case 413 -> Problem.of(ErrorCode.TOO_LARGE, "The body is too large.", List.of());
+      case 415 ->
+          Problem.of(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+              "Send the body as `Content-Type: application/json`, or a servlet as"
+                  + " `application/wasm`.",
+              List.of());
+      default -> {
+        Problem internal =
+            Problem.of(
+                ErrorCode.INTERNAL, "The request ended with status " + status + ".", List.of());
+        yield new Problem(
+            internal.type(),
+            internal.title(),
+            status,
+            internal.detail(),
+            internal.code(),
+            internal.errors());
+      }
+    };
+  }
+
+  private static Problem unreadable(JsonProcessingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      String field = pathOf(unknown);
+      String known =
+          unknown.getKnownPropertyIds() == null
+              ? ""
+              : unknown.getKnownPropertyIds().stream()
+                  .map(String::valueOf)
+                  .sorted()
+                  .collect(Collectors.joining(", ", "; known here: ", ""));
+      return invalid(field, "is not a known field" + known);
+    }
+    if (e instanceof JsonMappingException mapping) {
+      String field = pathOf(mapping);
+      if (mapping.getCause() instanceof InputCoercionException && !field.isEmpty()) {
+        return invalid(field, "is a number out of range");
+      }
+      if (mapping instanceof MismatchedInputException mismatch && !field.isEmpty()) {
+        Class<?> target = mismatch.getTargetType();
+        return invalid(
+            field, "has the wrong type" + (target == null ? "" : "; wanted: " + named(target)));
+      }
+    }
+    String where =
+        e.getLocation() == null
+            ? ""
+            : " (line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr()
+                + ")";
+    return Problem.of(
+        ErrorCode.MALFORMED_JSON, "The body is not a valid JSON object" + where + ".", List.of());
+  }
+
+  private static Problem invalid(String field, String message) {
+    return Problem.of(
+        ErrorCode.INVALID_INPUT,
+        field + " " + message + ".",
+        List.of(new FieldError(field, message)));
+  }
+
+  private static String pathOf(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      if (step.getFieldName() == null) {
+        path.append('[').append(step.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
+      }
+    }
+    return path.toString();
+  }
+
+  private static String named(Class<?> type) {
+    if (type == String.class) {
+      return "a string";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return "a whole number";
+    }
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+      return "a number";
+    }
+    return Iterable.class.isAssignableFrom(type) ? "a list" : "an object";
+  }
+
+  private static RestResponse<Problem> answer(Problem problem, Map<String, String> headers) {
+    RestResponse.ResponseBuilder<Problem> builder =
+        RestResponse.ResponseBuilder.<Problem>create(problem.status())
+            .entity(problem)
+            .type(Problem.MEDIA_TYPE);
+    headers.forEach(builder::header);
+    return builder.build();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.errand.base.http;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The address at which the service is reached from outside, where {@code errand.url} names it. */
+@ApplicationScoped
+public class PublicUrl {
+  private final Optional<URI> configured;
+
+  PublicUrl(@ConfigProperty(name = "errand.url") Optional<String> configured) {
+    this.configured = configured.map(PublicUrl::checked);
+  }
+
+  // A bean that observes the start is made at the start, so that a wrong address stops it.
+  void start(@Observes StartupEvent event) {}
+
+  /** What is configured. */
+  public Optional<URI> configured() {
+    return configured;
+  }
+
+  /** What is configured, or else another base, such as that of the request at hand. */
+  public URI orElse(Supplier<URI> other) {
+    return configured.orElseGet(other);
+  }
+
+  private static URI checked(String text) {
+    try {
+      URI uri = new URI(text.strip());
+      boolean isHttp =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      if (isHttp
+          && uri.getHost() != null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // What it must be is said below.
+    }
+    throw new ConfigurationException(
+        "errand.url must be the address at which the service is reached from outside, such as"
+            + " https://errand.example.com.");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.errand.base.http;
+
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how long a server wants to be left alone. */
+public final class RetryAfter {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,9})?");
+  private static final double MILLI = 0.001;
+
+  private RetryAfter() {}
+
+  /**
+   * The wait that the header fields ask for: {@code retry-after-ms} in milliseconds, or else {@code
+   * Retry-After} in seconds or as a date.
+   *
+   * @param now the time here, where the server does not tell its own
+   * @return empty where they ask for none that can be understood
+   */
+  public static Optional<Duration> in(MultiMap headers, Instant now) {
+    Optional<Duration> exact = number(headers.get("retry-after-ms"), MILLI);
+    if (exact.isPresent()) {
+      return exact;
+    }
+    String text = headers.get("retry-after");
+    Optional<Duration> seconds = number(text, 1);
+    if (seconds.isPresent()) {
+      return seconds;
+    }
+    // Told by the server's own clock, the wait is right whatever ours says.
+    Instant from = date(headers.get("date"), now).orElse(now);
+    return date(text, now)
+        .map(until -> Duration.between(from, until))
+        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+  }
+
+  private static Optional<Duration> number(@Nullable String text, double unit) {
+    if (text == null || !NUMBER.matcher(text.strip()).matches()) {
+      return Optional.empty();
+    }
+    double seconds = Double.parseDouble(text.strip()) * unit;
+    return Optional.of(Duration.ofNanos((long) Math.min(seconds * 1e9, Long.MAX_VALUE)));
+  }
+
+  private static Optional<Instant> date(@Nullable String text, Instant now) {
+    return Optional.ofNullable(text).flatMap(date -> HttpDate.read(date, now));
+  }
+}

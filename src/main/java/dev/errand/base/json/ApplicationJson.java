@@ -1,0 +1,26 @@
+package dev.errand.base.json;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.quarkus.arc.All;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** Makes the mapper by which the whole application reads and writes JSON. */
+// quarkus.jackson.property-naming-strategy names it, and the framework registers only annotated
+// ones.
+@RegisterForReflection(targets = PropertyNamingStrategies.SnakeCaseStrategy.class)
+@Singleton
+class ApplicationJson {
+
+  @Produces
+  @Singleton
+  ObjectMapper mapper(@All List<ObjectMapperCustomizer> customizers) {
+    ObjectMapper mapper = new ObjectMapper(new SoundJson());
+    customizers.stream().sorted().forEach(customizer -> customizer.customize(mapper));
+    return mapper;
+  }
+}

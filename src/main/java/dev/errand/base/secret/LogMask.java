@@ -1,0 +1,175 @@
+package dev.errand.base.secret;
+
+import io.quarkus.logging.LoggingFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Filter;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Masks secrets in whatever is logged, by any category at any level: libraries write whole requests
+ * into the log when they are asked for details. What is masked are addresses of triggers, fields of
+ * headers and forms that bring a secret, things that have the form of a key or a token, and the
+ * values of the secrets that this process was started with.
+ */
+@LoggingFilter(name = "secrets")
+public final class LogMask implements Filter {
+  private static final String MASK = "***";
+  private static final int SHORTEST_VALUE = 8;
+  private static final int DEEPEST = 20;
+
+  private static final List<String> CONFIGURED =
+      List.of(
+          "errand.secret.key",
+          "errand.secret.previous-keys",
+          "errand.bootstrap.session",
+          "errand.events.token",
+          "errand.dispatch.token",
+          "quarkus.datasource.password");
+
+  // One address can be written in many ways: each letter, too, may be percent-encoded.
+  private static final Pattern HOOK =
+      Pattern.compile(
+          "((?:h|%68)(?:o|%6f){2}(?:k|%6b)(?:s|%73)(?:;[^/\\s]*)?(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern FIELD =
+      Pattern.compile(
+          "((?:authorization|cookie2?|(?:x-)?(?:[a-z]+-)?(?:api-?key|token))[\"']?\\s?[=:]\\s?[\"']?)"
+              + "[^\\r\\n\"'\\])}]+",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern SESSION =
+      Pattern.compile("(sessionid=)[^\\s;,\"'\\])}]+", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern MEMBER =
+      Pattern.compile(
+          "(\"(?:key|keys|secret|secrets|password|token|access_token|refresh_token|api_key|"
+              + "client_secret|private_key)\"\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\[[^\\]]*+\\]?)",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "((?:password|secret|api_?key|access_token|refresh_token)=)[^\\s&;,\"')\\]}]+",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("\\b((?:bearer|basic) )[A-Za-z0-9._~+/=-]{20,}", Pattern.CASE_INSENSITIVE);
+
+  // Keys of common services; 43 and 64 characters of Base64 are 32 and 48 bytes: a session, and
+  // what follows /hooks/.
+  private static final Pattern SHAPE =
+      Pattern.compile(
+          "(\\b)(?:(?:sk|pk|rk|err|whsec|ghp|gho|github_pat|xox[a-z])[_-][A-Za-z0-9+/=_-]{12,}"
+              + "|(?<![A-Za-z0-9_-])(?=[A-Z0-9_-]*[a-z])(?=[a-z0-9_-]*[A-Z])(?=[A-Za-z_-]*[0-9])"
+              + "(?:[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{64})(?![A-Za-z0-9_-]))");
+
+  private static final List<Pattern> ALL =
+      List.of(HOOK, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, SHAPE);
+
+  private final List<String> values;
+
+  /** Masks the secrets that are configured, besides all that looks like one. */
+  public LogMask() {
+    this(configured());
+  }
+
+  LogMask(List<String> values) {
+    this.values = List.copyOf(values);
+  }
+
+  @Override
+  public boolean isLoggable(LogRecord record) {
+    String message = message(record);
+    if (message != null) {
+      String masked = mask(message);
+      if (!masked.equals(message)) {
+        if (record instanceof ExtLogRecord extended) {
+          extended.setMessage(masked, ExtLogRecord.FormatStyle.NO_FORMAT);
+        } else {
+          record.setMessage(masked);
+        }
+        record.setParameters(null);
+      }
+    }
+    Throwable thrown = record.getThrown();
+    if (thrown != null && tellsSecret(thrown, 0)) {
+      record.setThrown(new Masked(thrown, this, 0));
+    }
+    return true;
+  }
+
+  /** The text, without the secrets in it. */
+  String mask(String text) {
+    String masked = text;
+    for (String value : values) {
+      masked = masked.replace(value, MASK);
+    }
+    for (Pattern pattern : ALL) {
+      masked = pattern.matcher(masked).replaceAll("$1" + MASK);
+    }
+    return masked;
+  }
+
+  @SuppressWarnings("deprecation") // No other way gives the text without its pattern's extras.
+  private static @Nullable String message(LogRecord record) {
+    return record instanceof ExtLogRecord extended
+        ? extended.getFormattedMessage()
+        : new SimpleFormatter().formatMessage(record);
+  }
+
+  private boolean tellsSecret(Throwable thrown, int depth) {
+    String text = String.valueOf(thrown);
+    if (!mask(text).equals(text)) {
+      return true;
+    }
+    Throwable cause = thrown.getCause();
+    if (cause != null && depth < DEEPEST && tellsSecret(cause, depth + 1)) {
+      return true;
+    }
+    for (Throwable suppressed : thrown.getSuppressed()) {
+      if (depth < DEEPEST && tellsSecret(suppressed, depth + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<String> configured() {
+    List<String> values = new ArrayList<>();
+    Config config = ConfigProvider.getConfig();
+    for (String name : CONFIGURED) {
+      for (String value : config.getOptionalValue(name, String.class).orElse("").split(",", -1)) {
+        if (value.length() >= SHORTEST_VALUE) {
+          values.add(value);
+        }
+      }
+    }
+    return values;
+  }
+
+  /** A problem as it is logged: where it came from, and what it says without secrets. */
+  private static final class Masked extends Throwable {
+    private static final long serialVersionUID = 1L;
+
+    Masked(Throwable thrown, LogMask mask, int depth) {
+      super(mask.mask(String.valueOf(thrown)));
+      setStackTrace(thrown.getStackTrace());
+      Throwable cause = thrown.getCause();
+      if (cause != null && depth < DEEPEST) {
+        initCause(new Masked(cause, mask, depth + 1));
+      }
+      for (Throwable suppressed : thrown.getSuppressed()) {
+        if (depth < DEEPEST) {
+          addSuppressed(new Masked(suppressed, mask, depth + 1));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Secrets at rest: sealed with AES-256-GCM under the operator's master key. */
+@NullMarked
+package dev.errand.base.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package dev.errand.boot;
-
-/** The service answers requests, and the framework has said all that it says of a start. */
-public record ServiceStarted() {}

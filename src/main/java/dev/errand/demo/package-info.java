@@ -1,5 +1,0 @@
-/** The demo model of development builds, which needs no key. */
-@NullMarked
-package dev.errand.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package dev.errand.egress;
-
-/** Is told of calls that were refused; it neither waits nor fails. Any thread may tell. */
-@FunctionalInterface
-public interface EgressRefusals {
-  /** A call was refused. */
-  void refused(EgressRefusedException.Reason reason);
-}

@@ -1,0 +1,37 @@
+package dev.errand.identity.account;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A session of a user. Only the hash of its token is kept: the table opens no door. */
+@Entity
+@Table(name = "session")
+public class Session extends PanacheEntityBase {
+
+  @Id
+  @Column(name = "token_hash")
+  public byte[] tokenHash;
+
+  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  @JoinColumn(name = "account_id")
+  public User user;
+
+  /** {@code bootstrap}, {@code dev} or {@code user}: who made it. */
+  @Column(nullable = false)
+  public String kind;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  /** When it ends; null for never. */
+  @Column(name = "expires_at")
+  public @Nullable Instant expiresAt;
+}

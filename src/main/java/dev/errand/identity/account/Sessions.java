@@ -1,0 +1,123 @@
+package dev.errand.identity.account;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Makes sessions and recognises them. */
+@ApplicationScoped
+public class Sessions {
+  /** The fewest characters of a session that the operator chooses. */
+  public static final int SHORTEST = 32;
+
+  private static final Duration DEV_LIFE = Duration.ofDays(30);
+
+  private static final String CALLER =
+      """
+      SELECT account.id, username FROM session JOIN account ON account.id = account_id
+      WHERE token_hash = ? AND (expires_at IS NULL OR expires_at > ?)
+      """;
+
+  private final SecureRandom random = new SecureRandom();
+  private final EntityManager entities;
+  private final DataSource database;
+  private final Clock clock;
+
+  Sessions(EntityManager entities, DataSource database, Clock clock) {
+    this.entities = entities;
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** The user whose session has this token, if it is one and has not ended. */
+  public Optional<Caller> callerOf(String token) {
+    // Every request begins with it: one round trip, and no more of it than that.
+    try (Connection connection = database.getConnection();
+        PreparedStatement select = connection.prepareStatement(CALLER)) {
+      select.setBytes(1, hash(token));
+      select.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));
+      try (ResultSet row = select.executeQuery()) {
+        return row.next()
+            ? Optional.of(new Caller(row.getObject(1, UUID.class), row.getString(2)))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The database refused a question about sessions.", e);
+    }
+  }
+
+  /** A fresh session for development, good for 30 days; its token is told this once. */
+  @Transactional
+  public String mintForDev(User user) {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    persist(user, token, "dev", clock.instant().plus(DEV_LIFE));
+    return token;
+  }
+
+  /**
+   * Makes the operator's own token the one bootstrap session, which never ends; a former one, which
+   * the operator has thereby withdrawn, ends.
+   *
+   * @throws IllegalArgumentException when it has fewer than {@value #SHORTEST} characters
+   */
+  @Transactional
+  public void bootstrap(User user, String token) {
+    if (token.length() < SHORTEST) {
+      throw new IllegalArgumentException(
+          "ERRAND_BOOTSTRAP_SESSION has fewer than "
+              + SHORTEST
+              + " characters: make one with `openssl rand -hex 32`.");
+    }
+    Session.delete("kind = 'bootstrap' and tokenHash <> ?1", (Object) hash(token));
+    entities
+        .createNativeQuery(
+            "INSERT INTO session (token_hash, account_id, kind) VALUES (?1, ?2, 'bootstrap') ON"
+                + " CONFLICT (token_hash) DO UPDATE SET kind = 'bootstrap', expires_at = NULL")
+        .setParameter(1, hash(token))
+        .setParameter(2, user.id)
+        .executeUpdate();
+  }
+
+  /** Ends every bootstrap session: the operator sets none any more. */
+  @Transactional
+  public void endBootstrap() {
+    Session.delete("kind", "bootstrap");
+  }
+
+  private void persist(User user, String token, String kind, Instant expiresAt) {
+    Session session = new Session();
+    session.tokenHash = hash(token);
+    session.user = user;
+    session.kind = kind;
+    session.createdAt = clock.instant();
+    session.expiresAt = expiresAt;
+    session.persist();
+  }
+
+  // A token has 256 bits of its own: a slow hash would add nothing but a way to stall the server.
+  private static byte[] hash(String token) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.errand.identity.auth;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PublicUrl;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps other sites from changing something with the cookie of a browser: the browser sends it
+ * along whoever made the request, and says where that was in {@code Sec-Fetch-Site}, an older one
+ * in {@code Origin}. Programs send neither.
+ */
+@ApplicationScoped
+class SameSite {
+  private static final Set<HttpMethod> READING =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final Set<String> OWN = Set.of("same-origin", "none");
+
+  private final PublicUrl base;
+
+  SameSite(PublicUrl base) {
+    this.base = base;
+  }
+
+  /**
+   * Checks a request that authenticates by cookie.
+   *
+   * @throws ApiException {@link ErrorCode#CROSS_SITE} when it changes something and comes from
+   *     another site
+   */
+  void check(HttpServerRequest request) {
+    if (!READING.contains(request.method()) && isFromElsewhere(request)) {
+      throw new ApiException(
+          ErrorCode.CROSS_SITE,
+          "The browser says that another site made this request, which a cookie does not allow:"
+              + " send it from this service's own pages, or with `Authorization: Bearer …`.");
+    }
+  }
+
+  private boolean isFromElsewhere(HttpServerRequest request) {
+    String site = request.getHeader("Sec-Fetch-Site");
+    if (site != null) {
+      return !OWN.contains(site.strip().toLowerCase(Locale.ROOT));
+    }
+    String origin = request.getHeader("Origin");
+    return origin != null && !isOwn(origin.strip(), request.authority());
+  }
+
+  // By host and port alone: behind a proxy that ends TLS, the scheme seen here is not the
+  // browser's.
+  private boolean isOwn(String origin, @Nullable HostAndPort authority) {
+    String host = hostOf(origin);
+    return host != null
+        && ((authority != null && host.equals(hostOf(origin, authority)))
+            || base.configured().map(own -> host.equals(hostOf(own.toString()))).orElse(false));
+  }
+
+  private static @Nullable String hostOf(String origin, HostAndPort authority) {
+    String host = authority.host();
+    int port = authority.port();
+    String scheme = origin.startsWith("https:") ? "https" : "http";
+    return hostOf(scheme + "://" + host + (port < 0 ? "" : ":" + port));
+  }
+
+  /** Host and port of an origin, the port of its scheme where it names none; null for no origin. */
+  private static @Nullable String hostOf(String origin) {
+    try {
+      URI uri = URI.create(origin);
+      if (uri.getHost() == null || uri.getScheme() == null) {
+        return null;
+      }
+      int usual = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+      return uri.getHost().toLowerCase(Locale.ROOT)
+          + ":"
+          + (uri.getPort() < 0 ? usual : uri.getPort());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

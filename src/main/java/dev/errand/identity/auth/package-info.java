@@ -1,0 +1,5 @@
+/** Authentication of requests. */
+@NullMarked
+package dev.errand.identity.auth;
+
+import org.jspecify.annotations.NullMarked;

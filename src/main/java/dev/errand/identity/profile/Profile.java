@@ -1,0 +1,68 @@
+package dev.errand.identity.profile;
+
+import dev.errand.identity.account.User;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A named set of tasks and installed tools that belongs to a user. */
+@Entity
+@Table(name = "profile")
+public class Profile extends PanacheEntityBase {
+  /** The name of the profile that every user has. */
+  public static final String DEFAULT = "default";
+
+  @Id public UUID id;
+
+  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  @JoinColumn(name = "account_id")
+  public User user;
+
+  @Column(nullable = false)
+  public String name;
+
+  @Column(nullable = false)
+  public String description;
+
+  @Column(name = "is_public", nullable = false)
+  public boolean isPublic;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** Since when nothing may start a run here; null while everything may. */
+  @Column(name = "paused_at")
+  public @Nullable Instant pausedAt;
+
+  /** The profile of that name that belongs to that user. */
+  public static Optional<Profile> of(UUID userId, String name) {
+    if (name.indexOf('\0') >= 0) {
+      // The database has no text with NUL in it.
+      return Optional.empty();
+    }
+    return find("user.id = ?1 and name = ?2", userId, name).firstResultOptional();
+  }
+
+  /** The profiles of that user, by name. */
+  public static List<Profile> allOf(UUID userId) {
+    return list("user.id = ?1 order by name", userId);
+  }
+
+  /** How the profile is named in addresses, for whoever is not its owner. */
+  public ProfileSlug slug() {
+    return new ProfileSlug(user.username, name);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.errand.identity.profile;
+
+/**
+ * How a profile is named in an address.
+ *
+ * @param user the owner's name, or {@code ~} for the caller
+ * @param name the profile's name
+ */
+public record ProfileSlug(String user, String name) {
+  @Override
+  public String toString() {
+    return user + "/" + name;
+  }
+}

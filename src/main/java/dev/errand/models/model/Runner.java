@@ -1,0 +1,17 @@
+package dev.errand.models.model;
+
+/**
+ * Asks a model until it has no more to ask for.
+ *
+ * @param <S> the settings that it takes
+ */
+public interface Runner<S> {
+
+  /**
+   * Goes on from the assignment's transcript to an end.
+   *
+   * @throws InterruptedException when the calling thread is interrupted, or the run is no longer
+   *     held: nothing goes on then, and what the listener was told is all that happened
+   */
+  Outcome run(Assignment<S> assignment, RunListener listener) throws InterruptedException;
+}

@@ -1,0 +1,68 @@
+package dev.errand.models.openai;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.Assignment;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.tools.tool.Tool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a conversation and the tools into the request that a model's server is sent. */
+@ApplicationScoped
+class ChatRequest {
+  private final ObjectMapper json;
+  private final OpenAiConfig config;
+
+  ChatRequest(ObjectMapper json, OpenAiConfig config) {
+    this.json = json;
+    this.config = config;
+  }
+
+  /** The request for the next message of a conversation. */
+  ObjectNode of(Assignment<OpenAiSettings> assignment, List<ConversationItem> exchanges) {
+    OpenAiSettings settings = assignment.settings();
+    ObjectNode request = json.createObjectNode().put("model", settings.model());
+    ArrayNode sent = request.putArray("messages");
+    if (settings.system() != null) {
+      sent.addObject().put("role", "system").put("content", settings.system());
+    }
+    sent.addAll(Conversation.messages(exchanges));
+    List<Tool> tools = assignment.toolbox().tools();
+    if (!tools.isEmpty()) {
+      declare(tools, request.putArray("tools"));
+      setIfGiven(request, "tool_choice", settings.toolChoice());
+      setIfGiven(request, "parallel_tool_calls", settings.parallelToolCalls());
+    }
+    setIfGiven(request, "temperature", settings.temperature());
+    setIfGiven(request, "top_p", settings.topP());
+    setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
+    setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
+    setIfGiven(request, "response_format", settings.responseFormat());
+    setIfGiven(request, "seed", settings.seed());
+    if (settings.stream() == null ? config.stream() : settings.stream()) {
+      request.put("stream", true).putObject("stream_options").put("include_usage", true);
+    }
+    return request;
+  }
+
+  private static void declare(List<Tool> tools, ArrayNode declared) {
+    for (Tool tool : tools) {
+      declared
+          .addObject()
+          .put("type", "function")
+          .putObject("function")
+          .put("name", tool.spec().name())
+          .put("description", tool.spec().description())
+          .set("parameters", tool.spec().inputSchema());
+    }
+  }
+
+  private static void setIfGiven(ObjectNode request, String field, @Nullable Object value) {
+    if (value != null) {
+      request.putPOJO(field, value);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.errand.models.openai;
+
+import dev.errand.base.egress.address.EgressPolicy;
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says which model endpoint a task means, and whether it may be asked. */
+@ApplicationScoped
+public class ModelEndpoints {
+  private final OpenAiConfig config;
+  private final EgressPolicy egress;
+
+  ModelEndpoints(OpenAiConfig config, EgressPolicy egress) {
+    this.config = config;
+    this.egress = egress;
+  }
+
+  /**
+   * The endpoint of a task.
+   *
+   * @param baseUrl what the task names; null for the configured one
+   * @throws ApiException when it is no absolute HTTP URL, or carries credentials or a query
+   */
+  public URI of(@Nullable String baseUrl) {
+    if (baseUrl == null) {
+      return config.baseUrl();
+    }
+    URI uri;
+    try {
+      uri = URI.create(baseUrl);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid("openai.base_url", "is not a URL");
+    }
+    boolean http =
+        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+    if (!http || uri.getHost() == null) {
+      throw ApiException.invalid("openai.base_url", "must be an absolute http or https URL");
+    }
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw ApiException.invalid(
+          "openai.base_url",
+          "must have no credentials, query or fragment; the key goes in settings.key");
+    }
+    return uri;
+  }
+
+  /**
+   * Checks an endpoint that a task names.
+   *
+   * @throws ApiException when it is no usable URL, or may not be called
+   */
+  public void check(@Nullable String baseUrl) {
+    URI endpoint = of(baseUrl);
+    if (isTrusted(endpoint)) {
+      return;
+    }
+    try {
+      egress.checkUrl(endpoint);
+    } catch (EgressRefusedException e) {
+      throw new ApiException(
+          ErrorCode.EGRESS_REFUSED,
+          "openai.base_url: " + e.getMessage(),
+          List.of(new ApiException.FieldError("openai.base_url", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /** Whether the operator declared that this endpoint wants no key. */
+  public boolean isKeyless(URI endpoint) {
+    return config.endpoints().values().stream()
+        .anyMatch(known -> known.keyless() && same(known.url(), endpoint));
+  }
+
+  /** Whether the operator chose this endpoint, so that the egress rules do not hold for it. */
+  boolean isTrusted(URI endpoint) {
+    return same(config.baseUrl(), endpoint)
+        || config.endpoints().values().stream().anyMatch(known -> same(known.url(), endpoint));
+  }
+
+  private static boolean same(URI a, URI b) {
+    return stripped(a).equalsIgnoreCase(stripped(b));
+  }
+
+  private static String stripped(URI uri) {
+    String text = uri.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+}

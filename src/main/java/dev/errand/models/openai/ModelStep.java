@@ -1,0 +1,98 @@
+package dev.errand.models.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.Assignment;
+import dev.errand.models.model.ModelAnswer;
+import dev.errand.models.model.Outcome;
+import dev.errand.models.model.RunListener;
+import dev.errand.models.model.Usage;
+import dev.errand.models.model.Warning;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** Asks a model for its next message until it answers or the retry policy says otherwise. */
+@ApplicationScoped
+class ModelStep {
+  private final ModelClient model;
+  private final RetryPolicy retries;
+
+  ModelStep(ModelClient model, RetryPolicy retries) {
+    this.model = model;
+    this.retries = retries;
+  }
+
+  /** What came of a step. */
+  sealed interface Result {
+    /**
+     * The model's message.
+     *
+     * @param answer the answer
+     * @param before what the run had used before it, failed tries included
+     */
+    record Answered(ModelAnswer.Message answer, Usage before) implements Result {}
+
+    /**
+     * No message; the run can't go on here.
+     *
+     * @param outcome what follows
+     */
+    record Stopped(Outcome outcome) implements Result {}
+  }
+
+  /**
+   * Takes the step.
+   *
+   * @param failedTries how often it was tried in vain before
+   * @param listener is told of each failed try before the next one
+   */
+  Result take(
+      Assignment<OpenAiSettings> assignment,
+      ObjectNode request,
+      Usage before,
+      int failedTries,
+      RunListener listener)
+      throws InterruptedException {
+    Usage usage = before;
+    for (int tries = failedTries + 1; ; tries++) {
+      long start = System.nanoTime();
+      switch (model.ask(
+          assignment.settings(), assignment.key(), request, assignment.bounds(), listener)) {
+        case ModelAnswer.Message message -> {
+          return new Result.Answered(message, usage);
+        }
+        case ModelAnswer.Refusal refusal -> {
+          usage = usage.plusModelTime((System.nanoTime() - start) / 1_000_000);
+          return stopped(new Outcome.Failed(refusal.failure(), refusal.sentence(), usage));
+        }
+        case ModelAnswer.Setback setback -> {
+          usage = usage.plusFailedTry(setback.used());
+          switch (retries.after(setback, tries, assignment.bounds())) {
+            case RetryPolicy.Verdict.AskAgain again -> {
+              listener.warning(failedTry(setback, tries, again.delay()), usage);
+              Thread.sleep(again.delay());
+            }
+            case RetryPolicy.Verdict.ComeBack later -> {
+              Warning warning = failedTry(setback, tries, later.delay());
+              return stopped(new Outcome.Postponed(later.delay(), warning, usage));
+            }
+            case RetryPolicy.Verdict.GiveUp end -> {
+              String sentence = setback.sentence() + " " + end.why();
+              return stopped(new Outcome.Failed(setback.failure(), sentence, usage));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static Warning failedTry(ModelAnswer.Setback setback, int number, Duration wait) {
+    return new Warning.FailedTry(
+        setback.failure(),
+        "the model is asked again in " + RetryPolicy.seconds(wait) + ": " + setback.sentence(),
+        number);
+  }
+
+  private static Result stopped(Outcome outcome) {
+    return new Result.Stopped(outcome);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.errand.models.openai;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code openai} part of a task. What is not listed here is refused by name; what is null is
+ * not sent. The meaning of each field is OpenAI's.
+ *
+ * @param prompt a Mustache template, the user message
+ * @param model the model's name
+ * @param system a Mustache template, the system message before it
+ * @param temperature 0 to 2
+ * @param topP 0 to 1
+ * @param maxCompletionTokens the most tokens of one answer
+ * @param reasoningEffort such as {@code low}
+ * @param responseFormat such as {@code {"type": "json_object"}}
+ * @param seed for answers that repeat, as far as the model can
+ * @param toolChoice {@code auto}, {@code none}, {@code required} or a named function
+ * @param parallelToolCalls whether one answer may ask for several calls
+ * @param stream whether answers are read as they are written; null is as configured
+ * @param baseUrl the server, where it is not the configured one
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record OpenAiSettings(
+    String prompt,
+    String model,
+    @Nullable String system,
+    @Nullable Double temperature,
+    @Nullable Double topP,
+    @Nullable Integer maxCompletionTokens,
+    @Nullable String reasoningEffort,
+    @Nullable ObjectNode responseFormat,
+    @Nullable Long seed,
+    @Nullable JsonNode toolChoice,
+    @Nullable Boolean parallelToolCalls,
+    @Nullable Boolean stream,
+    @Nullable String baseUrl) {
+
+  private static final int LONGEST_PROMPT = 262_144;
+
+  /**
+   * Checks what can be checked without asking anybody.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  public OpenAiSettings checked() {
+    require("openai.prompt", prompt, LONGEST_PROMPT);
+    require("openai.model", model, 256);
+    if (system != null && system.length() > LONGEST_PROMPT) {
+      throw ApiException.invalid(
+          "openai.system", "has more than " + LONGEST_PROMPT + " characters");
+    }
+    range("openai.temperature", temperature, 2);
+    range("openai.top_p", topP, 1);
+    if (maxCompletionTokens != null && maxCompletionTokens < 1) {
+      throw ApiException.invalid("openai.max_completion_tokens", "must be 1 or more");
+    }
+    if (toolChoice != null && !toolChoice.isTextual() && !toolChoice.isObject()) {
+      throw ApiException.invalid("openai.tool_choice", "must be a string or an object");
+    }
+    return this;
+  }
+
+  /** The same, for another prompt and system text. */
+  public OpenAiSettings with(String newPrompt, @Nullable String newSystem, String newBaseUrl) {
+    return new OpenAiSettings(
+        newPrompt,
+        model,
+        newSystem,
+        temperature,
+        topP,
+        maxCompletionTokens,
+        reasoningEffort,
+        responseFormat,
+        seed,
+        toolChoice,
+        parallelToolCalls,
+        stream,
+        newBaseUrl);
+  }
+
+  /** The same without its system text, for another prompt and model. */
+  public OpenAiSettings as(String newPrompt, String newModel) {
+    return new OpenAiSettings(
+        newPrompt,
+        newModel,
+        null,
+        temperature,
+        topP,
+        maxCompletionTokens,
+        reasoningEffort,
+        responseFormat,
+        seed,
+        toolChoice,
+        parallelToolCalls,
+        stream,
+        baseUrl);
+  }
+
+  private static void require(String field, @Nullable String value, int longest) {
+    if (value == null || value.isBlank()) {
+      throw ApiException.invalid(field, "is required");
+    }
+    if (value.length() > longest) {
+      throw ApiException.invalid(field, "has more than " + longest + " characters");
+    }
+  }
+
+  private static void range(String field, @Nullable Double value, double most) {
+    if (value != null && !(value >= 0 && value <= most)) {
+      throw ApiException.invalid(field, "must be between 0 and " + (int) most);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.errand.models.openai;
+
+import dev.errand.models.model.Bounds;
+import dev.errand.models.model.ModelAnswer;
+import dev.errand.models.model.RunFailure;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what follows when a model did not answer: it is asked again soon, later or not at all. The
+ * wait is what the server asks for, or else grows from try to try; both by chance, so that runs
+ * which failed together don't come back together.
+ */
+@ApplicationScoped
+class RetryPolicy {
+  // What is no completion is most often a wrong address, and was perhaps paid for.
+  private static final int MOST_INVALID_ANSWERS = 2;
+
+  private final OpenAiConfig.Retry config;
+  private final Clock clock;
+  private final DoubleSupplier chance;
+
+  @Inject
+  RetryPolicy(OpenAiConfig config, Clock clock) {
+    this(config.retry(), clock, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  /**
+   * A policy.
+   *
+   * @param chance a number from 0 to less than 1, another one each time
+   */
+  RetryPolicy(OpenAiConfig.Retry config, Clock clock, DoubleSupplier chance) {
+    this.config = config;
+    this.clock = clock;
+    this.chance = chance;
+  }
+
+  /** What follows. */
+  sealed interface Verdict {
+    /**
+     * Asking again from here.
+     *
+     * @param delay how long from now
+     */
+    record AskAgain(Duration delay) implements Verdict {}
+
+    /**
+     * Asking again, and doing something else meanwhile.
+     *
+     * @param delay how long from now
+     */
+    record ComeBack(Duration delay) implements Verdict {}
+
+    /**
+     * The end.
+     *
+     * @param why a sentence that says why there is no other try
+     */
+    record GiveUp(String why) implements Verdict {}
+  }
+
+  /**
+   * What follows when a step was tried so many times, this one included.
+   *
+   * @param tries 1 or more
+   */
+  Verdict after(ModelAnswer.Setback setback, int tries, Bounds bounds) {
+    if (tries >= mostTries(setback.failure(), bounds)) {
+      return new Verdict.GiveUp(allTries(setback.failure(), tries));
+    }
+    Duration wait = waitFor(setback.askedToWait(), tries);
+    if (wait.compareTo(timeLeft(bounds)) >= 0) {
+      return new Verdict.GiveUp(noTime(wait, tries, bounds));
+    }
+    return isLong(wait) ? new Verdict.ComeBack(wait) : new Verdict.AskAgain(wait);
+  }
+
+  private static int mostTries(RunFailure failure, Bounds bounds) {
+    return failure == RunFailure.MODEL_ANSWER_INVALID
+        ? Math.min(MOST_INVALID_ANSWERS, bounds.maxAttempts())
+        : bounds.maxAttempts();
+  }
+
+  private Duration waitFor(@Nullable Duration asked, int tries) {
+    return asked == null
+        ? partOf(backOff(tries))
+        : shorter(asked, config.longestWait()).plus(partOf(config.backOff()));
+  }
+
+  private Duration backOff(int tries) {
+    Duration longest = config.longestBackOff();
+    Duration backOff = config.backOff();
+    for (int doubled = 1; doubled < tries && backOff.compareTo(longest) < 0; doubled++) {
+      backOff = backOff.multipliedBy(2);
+    }
+    return shorter(backOff, longest);
+  }
+
+  private Duration partOf(Duration whole) {
+    return Duration.ofNanos((long) (whole.toNanos() * chance.getAsDouble()));
+  }
+
+  private Duration timeLeft(Bounds bounds) {
+    return Duration.between(clock.instant(), bounds.deadline());
+  }
+
+  private boolean isLong(Duration wait) {
+    return wait.compareTo(config.postponeFrom()) >= 0;
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  private static String allTries(RunFailure failure, int tries) {
+    return failure == RunFailure.MODEL_ANSWER_INVALID
+        ? "It was asked " + times(tries) + "."
+        : "It was asked " + times(tries) + "; settings.max_attempts allows no more.";
+  }
+
+  private static String noTime(Duration wait, int tries, Bounds bounds) {
+    return "It was asked "
+        + times(tries)
+        + ", and the next try would be in "
+        + seconds(wait)
+        + ", after the end of the run's "
+        + bounds.timeout()
+        + ", its "
+        + bounds.settingOf(RunFailure.TIMEOUT)
+        + ".";
+  }
+
+  private static String times(int tries) {
+    return tries == 1 ? "once" : tries + " times";
+  }
+
+  /** A wait as it is told: in seconds, to a tenth. */
+  static String seconds(Duration wait) {
+    long tenths = Math.round(wait.toMillis() / 100.0);
+    return tenths / 10 + "." + tenths % 10 + " s";
+  }
+}

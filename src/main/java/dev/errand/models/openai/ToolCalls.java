@@ -1,0 +1,160 @@
+package dev.errand.models.openai;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.loop.BoundsCheck;
+import dev.errand.models.model.Assignment;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.RunListener;
+import dev.errand.models.model.RunListener.ToolRequest;
+import dev.errand.models.model.ToolCalled;
+import dev.errand.models.model.Usage;
+import dev.errand.tools.tool.Tool;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolResult;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/** Runs the tool calls of one assistant message at the same time. */
+@ApplicationScoped
+class ToolCalls {
+  private final ObjectMapper json;
+  private final ToolOutput output;
+  private final Clock clock;
+
+  ToolCalls(ObjectMapper json, ToolOutput output, Clock clock) {
+    this.json = json;
+    this.output = output;
+    this.clock = clock;
+  }
+
+  /**
+   * The results.
+   *
+   * @param results what the model is told, in the order of the calls
+   * @param usage what the run has used now
+   */
+  record Done(List<ConversationItem> results, Usage usage) {}
+
+  /**
+   * Runs the calls and tells the listener of each that has ended.
+   *
+   * @param before the conversation so far
+   */
+  Done run(
+      List<ToolRequest> requests,
+      Assignment<OpenAiSettings> assignment,
+      List<ConversationItem> before,
+      Usage usage,
+      BoundsCheck bounds,
+      RunListener listener)
+      throws InterruptedException {
+    Progress progress = new Progress(picturesIn(before), usage, bounds, listener);
+    List<ConversationItem> results = new ArrayList<>();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      List<Future<ConversationItem>> pending = new ArrayList<>();
+      for (ToolRequest request : requests) {
+        pending.add(threads.submit(() -> runOne(request, assignment, progress)));
+      }
+      for (Future<ConversationItem> result : pending) {
+        results.add(result.get());
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case InterruptedException interrupted -> throw interrupted;
+        case RuntimeException unexpected -> throw unexpected;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
+    } finally {
+      // Whatever ended this, no call may go on by itself.
+      threads.shutdownNow();
+      threads.close();
+    }
+    return new Done(results, progress.usage);
+  }
+
+  private static int picturesIn(List<ConversationItem> exchanges) {
+    return exchanges.stream().mapToInt(exchange -> exchange.pictures().size()).sum();
+  }
+
+  private ConversationItem runOne(
+      ToolRequest request, Assignment<OpenAiSettings> assignment, Progress progress)
+      throws InterruptedException {
+    Instant begun = clock.instant();
+    long start = System.nanoTime();
+    ToolResult result = resultOf(request, assignment, progress.listener);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    progress.listener.toolCalled(new ToolCalled(request, begun, took, result));
+    return progress.ended(request, result, took.toMillis());
+  }
+
+  /** How far the calls of one message are. */
+  private final class Progress {
+    private final BoundsCheck bounds;
+    private final RunListener listener;
+    private int pictures;
+    private Usage usage;
+
+    Progress(int pictures, Usage usage, BoundsCheck bounds, RunListener listener) {
+      this.pictures = pictures;
+      this.usage = usage;
+      this.bounds = bounds;
+      this.listener = listener;
+    }
+
+    // One after the other, or an older sum could be kept after a newer one.
+    synchronized ConversationItem ended(ToolRequest request, ToolResult result, long tookMs) {
+      ToolOutput.Shown shown = output.of(result, pictures);
+      pictures += shown.pictures().size();
+      usage = usage.plusToolTime(tookMs);
+      ConversationItem exchange =
+          new ConversationItem(
+              json.createObjectNode()
+                  .put("role", "tool")
+                  .put("tool_call_id", request.id())
+                  .put("content", shown.text()),
+              shown.pictures());
+      listener.toolResult(exchange, result.isError(), usage, bounds.nearing(usage));
+      return exchange;
+    }
+  }
+
+  private static ToolResult resultOf(
+      ToolRequest request, Assignment<OpenAiSettings> assignment, RunListener listener)
+      throws InterruptedException {
+    Optional<Tool> tool = assignment.toolbox().find(request.name());
+    if (tool.isEmpty()) {
+      return ToolResult.error(
+          assignment.toolbox().tools().stream()
+              .map(known -> known.spec().name())
+              .collect(
+                  Collectors.joining(
+                      ", ", "There is no tool " + request.name() + "; there are: ", ".")));
+    }
+    if (!(request.arguments() instanceof ObjectNode arguments)) {
+      return ToolResult.error(
+          "The arguments are not a JSON object; call the tool again with a valid one.");
+    }
+    if (!listener.isHeld()) {
+      throw new InterruptedException("The run is no longer held here.");
+    }
+    return tool.get()
+        .call(
+            new ToolCall(
+                request.id(),
+                arguments,
+                assignment.bounds().deadline(),
+                (level, line) -> listener.toolLog(request.name(), level, line)));
+  }
+}

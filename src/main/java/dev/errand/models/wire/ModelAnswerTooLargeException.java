@@ -1,0 +1,17 @@
+package dev.errand.models.wire;
+
+import java.io.IOException;
+
+/** An answer of a model's server that has more bytes than it may have. */
+public final class ModelAnswerTooLargeException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public ModelAnswerTooLargeException(String host, long most) {
+    super(
+        host
+            + " answered with more than "
+            + most
+            + " bytes, which errand.openai.max-answer forbids: ask for less, or set"
+            + " openai.max_completion_tokens.");
+  }
+}

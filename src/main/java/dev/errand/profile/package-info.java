@@ -1,5 +1,0 @@
-/** Profiles: where a user's tasks and tools live, and who may reach them. */
-@NullMarked
-package dev.errand.profile;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package dev.errand.runs.queue;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * Holds a profile to a number of queued runs. Counting them costs as much as there are, so a part
+ * of the room that a count finds is given out without another one; close to the bound every run is
+ * counted.
+ */
+@ApplicationScoped
+public class QueueBound {
+  private static final int LEAST_TO_GIVE_OUT = 16;
+  private static final int MOST_PROFILES = 10_000;
+  private static final long GIVEN_OUT_FOR = Duration.ofSeconds(1).toNanos();
+  private static final long FULL_FOR = Duration.ofMillis(100).toNanos();
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private final DataSource database;
+  private final int bound;
+  private final ConcurrentMap<UUID, Room> rooms = new ConcurrentHashMap<>();
+
+  QueueBound(DataSource database, RunConfig config) {
+    this.database = database;
+    this.bound = config.queuedPerProfile();
+    if (bound < 1) {
+      throw new IllegalStateException(
+          "errand.run.queued-per-profile (ERRAND_RUN_QUEUED_PER_PROFILE) must be 1 or more.");
+    }
+  }
+
+  /** What is known of a profile's room. */
+  private static final class Room {
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final AtomicLong left = new AtomicLong();
+    private volatile long leftUntil = System.nanoTime();
+    private volatile long fullUntil = System.nanoTime();
+
+    boolean take(int wanted) {
+      return System.nanoTime() - leftUntil < 0 && left.getAndAdd(-wanted) >= wanted;
+    }
+
+    boolean isFull() {
+      return System.nanoTime() - fullUntil < 0;
+    }
+
+    /** Gives out a part of what was counted, for other processes count too and give out theirs. */
+    void counted(long room) {
+      long now = System.nanoTime();
+      long part = room / 4;
+      left.set(part < LEAST_TO_GIVE_OUT ? 0 : part);
+      leftUntil = now + GIVEN_OUT_FOR;
+      fullUntil = room > 0 ? now : now + FULL_FOR;
+    }
+  }
+
+  /**
+   * Does what adds a run to the queue, if there is room for it.
+   *
+   * @return what came of it; empty when there is no room and nothing was done
+   */
+  <T> Optional<T> within(UUID profileId, Supplier<T> adding) {
+    return within(profileId, 1, most -> adding.get());
+  }
+
+  /**
+   * Does what adds runs to the queue, as far as there is room for them.
+   *
+   * @param wanted how many they are
+   * @param adding is given how many it may add, 1 or more
+   * @return what came of it; empty when there is no room and nothing was done
+   */
+  <T> Optional<T> within(UUID profileId, int wanted, IntFunction<T> adding) {
+    if (rooms.size() >= MOST_PROFILES) {
+      rooms.clear();
+    }
+    Room room = rooms.computeIfAbsent(profileId, id -> new Room());
+    room.lock.readLock().lock();
+    try {
+      if (room.take(wanted)) {
+        return Optional.of(adding.apply(wanted));
+      }
+    } finally {
+      room.lock.readLock().unlock();
+    }
+    return counted(profileId, room, wanted, adding);
+  }
+
+  // Alone, so that whatever was added here before is committed and counted.
+  private <T> Optional<T> counted(UUID profileId, Room room, int wanted, IntFunction<T> adding) {
+    boolean alone = alone(room);
+    try {
+      if (room.take(wanted)) {
+        return Optional.of(adding.apply(wanted));
+      }
+      if (room.isFull()) {
+        return Optional.empty();
+      }
+      long left = bound - count(profileId);
+      int most = (int) Math.min(wanted, left);
+      room.counted(left - Math.max(0, most - 1));
+      return most < 1 ? Optional.empty() : Optional.of(adding.apply(most));
+    } finally {
+      if (alone) {
+        room.lock.writeLock().unlock();
+      }
+    }
+  }
+
+  // Whoever is in front may wait for a row that a transaction of ours has: not for ever, then.
+  private static boolean alone(Room room) {
+    try {
+      return room.lock.writeLock().tryLock(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private long count(UUID profileId) {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(RunStatements.QUEUED)) {
+            select.setObject(1, profileId);
+            select.setInt(2, bound);
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              return row.getLong(1);
+            }
+          }
+        });
+  }
+
+  /** What the caller is told when there is no room. */
+  public ApiException refusal() {
+    String seconds = Long.toString(RETRY_AFTER.toSeconds());
+    return new ApiException(
+        ErrorCode.QUEUE_FULL,
+        "The profile has "
+            + bound
+            + " runs queued, which is all that may wait (errand.run.queued-per-profile): try again"
+            + " when some have begun, or cancel some.",
+        List.of(),
+        Map.of(
+            "Retry-After",
+            seconds,
+            "RateLimit-Policy",
+            "\"queued\";q=" + bound,
+            "RateLimit",
+            "\"queued\";r=0;t=" + seconds));
+  }
+}

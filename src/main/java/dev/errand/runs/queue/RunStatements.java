@@ -1,0 +1,219 @@
+package dev.errand.runs.queue;
+
+/**
+ * The statements of {@link RunQueue}: by them a run is enqueued, claimed, held, and handed back or
+ * ended by who holds it.
+ */
+final class RunStatements {
+  // Two runs that may not overlap meet in the index run_alone; one that was triggered while its
+  // task still let them overlap is found by looking.
+  private static final String ADD_WANTED =
+      """
+      INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
+        scheduled_at, meant_for, traceparent, entry_count, servlets)
+      SELECT task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
+        scheduled_at, scheduled_at, traceparent, 1,
+        (SELECT coalesce(json_object_agg(id, address)::text, '{}')
+           FROM installation WHERE installation.profile_id = wanted.profile_id)
+      FROM wanted
+      WHERE NOT (wanted.alone AND EXISTS (
+        SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
+          AND status = 'pending'
+        UNION ALL
+        SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
+          AND status = 'running')
+        OR EXISTS (SELECT FROM run_tombstone AS gone
+          WHERE gone.task_id = wanted.task_id AND gone.name = wanted.name))
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String WANTED =
+      """
+      wanted (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
+        scheduled_at, entry, traceparent)
+      """;
+
+  static final String ENQUEUE =
+      "WITH "
+          + WANTED
+          + """
+          AS (VALUES (?::uuid, ?::uuid, ?::text, ?::text, ?::text, ?::text, ?::integer, ?::boolean,
+            ?::timestamptz, ?::text, ?::text)),
+          enqueued AS (
+          """
+          + ADD_WANTED
+          + """
+          RETURNING *),
+          begun AS (
+            INSERT INTO run_entry (run_id, seq, entry) SELECT id, 0, entry FROM enqueued, wanted)
+          SELECT * FROM enqueued
+          """;
+
+  static final String ENQUEUE_ALL =
+      "WITH "
+          + WANTED
+          + """
+          AS (SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[],
+            ?::integer[], ?::boolean[], ?::text[]::timestamptz[], ?::text[], ?::text[])),
+          enqueued AS (
+          """
+          + ADD_WANTED
+          + """
+          RETURNING id, task_id, name),
+          begun AS (
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT id, 0, entry FROM enqueued JOIN wanted USING (task_id, name))
+          SELECT id, task_id, name FROM enqueued
+          """;
+
+  static final String QUEUED =
+      """
+      SELECT count(*) FROM (
+        SELECT FROM run WHERE profile_id = ? AND status = 'pending' LIMIT ?) AS queued
+      """;
+
+  // One claim at a time, so that what it counts as running stays so until it is done. It is a
+  // statement of its own, in the same round trip and transaction: the claim's own view of the table
+  // must begin when the turn has come.
+  static final String CLAIM_TURN = "SELECT pg_advisory_xact_lock(111542219664996)";
+
+  // From task to task that has something waiting, and of each only as many as it may still have:
+  // what it costs depends on how many tasks wait, not on how many runs do or have ended. What a
+  // profile has running counts as its turns already taken. The rows are locked by their number
+  // alone: with a condition on the status the planner may go through all that waits instead.
+  static final String CLAIM =
+      """
+      WITH RECURSIVE waiting AS (
+        (SELECT profile_id, task_id FROM run WHERE status = 'pending'
+         ORDER BY profile_id, task_id LIMIT 1)
+        UNION ALL
+        SELECT next.profile_id, next.task_id FROM waiting CROSS JOIN LATERAL (
+          SELECT profile_id, task_id FROM run WHERE status = 'pending'
+            AND (profile_id, task_id) > (waiting.profile_id, waiting.task_id)
+          ORDER BY profile_id, task_id LIMIT 1) AS next),
+      held AS MATERIALIZED (
+        SELECT profile_id, task_id, count(*) AS runs FROM run WHERE status = 'running'
+        GROUP BY profile_id, task_id),
+      candidate AS MATERIALIZED (
+        SELECT oldest.id, oldest.available_at, waiting.profile_id
+        FROM waiting JOIN task ON task.id = waiting.task_id
+        CROSS JOIN LATERAL (
+          SELECT coalesce(sum(runs), 0)::integer AS runs FROM held
+          WHERE held.task_id = waiting.task_id) AS of_task
+        CROSS JOIN LATERAL (
+          SELECT id, available_at FROM run
+          WHERE profile_id = waiting.profile_id AND task_id = waiting.task_id
+            AND status = 'pending' AND available_at <= now()
+          ORDER BY available_at, id
+          LIMIT greatest(0, least(?, task.concurrency - of_task.runs))) AS oldest),
+      turn AS (
+        SELECT id, available_at,
+          row_number() OVER (PARTITION BY profile_id ORDER BY available_at, id)
+            + (SELECT coalesce(sum(runs), 0) FROM held
+               WHERE held.profile_id = candidate.profile_id) AS number
+        FROM candidate),
+      next AS MATERIALIZED (
+        SELECT id, status FROM run
+        WHERE id = ANY (ARRAY(SELECT id FROM turn ORDER BY number, available_at, id LIMIT ?))
+        FOR UPDATE SKIP LOCKED)
+      UPDATE run SET status = 'running', attempt = attempt + 1,
+        lease_until = now() + ? * interval '1 millisecond',
+        started_at = coalesce(started_at, now()), modified_at = now()
+      FROM next WHERE run.id = next.id AND next.status = 'pending'
+      RETURNING run.id, run.attempt
+      """;
+
+  // Below, it is the lease that tells that a run is held. With the status, which says the same, a
+  // statement suits the index of all that runs, and the planner may think that one the shorter way.
+
+  // Apart from the claim: while an answer is being sent, its transaction stays open, and a process
+  // that stands still before a large one would keep everybody from claiming.
+  static final String CLAIMED =
+      """
+      SELECT run.id, run.attempt, run.task_id, run.profile_id, run.name, task.name AS task,
+        account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
+        run.entry_count, run.usage, run.started_at, run.traceparent
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
+      JOIN task ON task.id = run.task_id
+      JOIN profile ON profile.id = run.profile_id
+      JOIN account ON account.id = profile.account_id
+      WHERE run.lease_until IS NOT NULL
+      """;
+
+  // The row counts its entries: whoever knows the count has the next number, and what is done again
+  // because the connection broke before the answer came finds another count. One statement is one
+  // round trip and one commit. Only what was used shows that the run came further: a line that a
+  // tool logs may be written again by each attempt.
+  static final String APPEND =
+      """
+      WITH held AS (
+        UPDATE run SET usage = coalesce(added.usage, run.usage),
+          losses = CASE WHEN added.usage IS DISTINCT FROM run.usage AND added.usage IS NOT NULL
+            THEN 0 ELSE losses END,
+          entry_count = entry_count + ?, modified_at = now()
+        FROM (VALUES (?::text)) AS added (usage)
+        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
+          AND entry_count = coalesce(?, entry_count)
+        RETURNING id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
+      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
+      """;
+
+  static final String ENTRY_COUNT =
+      "SELECT entry_count FROM run WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?";
+
+  static final String FINISH =
+      """
+      WITH held AS (
+        UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, finish_reason = ?,
+          error_code = ?, error_message = ?,
+          lease_until = NULL, finished_at = now(), modified_at = now(),
+          entry_count = entry_count + ?
+        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
+        RETURNING id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
+      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
+      """;
+
+  // It keeps its place in the order.
+  static final String RELEASE =
+      """
+      UPDATE run SET status = 'pending', lease_until = NULL, modified_at = now()
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt)
+      WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
+      RETURNING run.id
+      """;
+
+  static final String POSTPONE =
+      """
+      WITH held AS (
+        UPDATE run SET status = 'pending', lease_until = NULL,
+          available_at = now() + ? * interval '1 millisecond',
+          scheduled_at = now() + ? * interval '1 millisecond',
+          usage = ?, losses = 0, entry_count = entry_count + ?, modified_at = now()
+        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
+        RETURNING id, entry_count)
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
+      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
+      """;
+
+  static final String EXTEND =
+      """
+      UPDATE run SET lease_until = now() + ? * interval '1 millisecond'
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt)
+      WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
+      RETURNING run.id, run.attempt
+      """;
+
+  static final String STILL_HELD =
+      """
+      SELECT run.id, run.attempt
+      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
+      WHERE lease_until IS NOT NULL
+      """;
+
+  private RunStatements() {}
+}

@@ -1,0 +1,96 @@
+package dev.errand.runs.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.QueueBound;
+import dev.errand.runs.queue.RunControl;
+import dev.errand.runs.queue.record.Enqueued;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Takes runs up again that ended without a last message. */
+@ApplicationScoped
+class Retry {
+  private final TaskBook tasks;
+  private final RunControl control;
+  private final QueueBound bound;
+  private final RunArchive archive;
+  private final RunEntries entries;
+  private final ObjectMapper json;
+
+  Retry(
+      TaskBook tasks,
+      RunControl control,
+      QueueBound bound,
+      RunArchive archive,
+      RunEntries entries,
+      ObjectMapper json) {
+    this.tasks = tasks;
+    this.control = control;
+    this.bound = bound;
+    this.archive = archive;
+    this.entries = entries;
+    this.json = json;
+  }
+
+  /**
+   * Lets a run go on from its last entry, within the bounds that its task has now, counted from
+   * nothing but what it has used.
+   *
+   * @return the run as it is then
+   * @throws ApiException when it has not ended, is ready, or can't be started now; nothing is
+   *     changed then
+   */
+  Run again(Task task, Run run) {
+    checkEnded(run);
+    RunStarter.checkOpen(task);
+    AssignedTask assigned = tasks.reassign(task, control.assignment(run.id()));
+    Enqueued enqueued =
+        control.again(
+            task.profile.id,
+            run.id(),
+            write(assigned),
+            assigned.settings().isAlone(),
+            entries.takenUpAgain());
+    if (enqueued == Enqueued.FULL) {
+      throw bound.refusal();
+    }
+    Run now = archive.find(task.id, run.name()).orElseThrow();
+    if (enqueued == Enqueued.REFUSED) {
+      // Either another caller was first with this run, or another run is live.
+      checkEnded(now);
+      throw RunStarter.overlaps(task);
+    }
+    return now;
+  }
+
+  private static void checkEnded(Run run) {
+    switch (run.status()) {
+      case PENDING, RUNNING ->
+          throw new ApiException(
+              ErrorCode.RUN_NOT_ENDED,
+              "The run " + run.name() + " has not ended: only one that ended is taken up again.");
+      case READY ->
+          throw new ApiException(
+              ErrorCode.RUN_READY,
+              "The run " + run.name() + " is ready: start a run of another name to do it again.");
+      case ERROR -> {}
+    }
+  }
+
+  private String write(AssignedTask assigned) {
+    try {
+      return json.writeValueAsString(assigned);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package dev.errand.runs.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.archive.RunCursor;
+import dev.errand.runs.run.archive.RunView;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.run.start.RunUrls;
+import dev.errand.runs.run.watch.RunWatch;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskAccess;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of a task: trigger, list, look at. */
+@Path("/api/profiles/{user}/{profile}/tasks/{task}/runs")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class RunResource {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int LARGEST_LIMIT = 500;
+  private static final int LONGEST_WAIT = 60;
+  // The parameters, and what stands around them.
+  private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
+  // A list with results is cut where they would fill more memory than this, and goes on from there.
+  private static final long MOST_RESULTS = 8 * 1024 * 1024;
+  private static final String NO_STATUS =
+      "must be pending, running, ready or error, or several of them with commas";
+
+  private final TaskAccess tasks;
+  private final RunStarter trigger;
+  private final RunArchive archive;
+  private final RunWatch watch;
+  private final CurrentVertxRequest http;
+  private final RunUrls urls;
+  private final ObjectMapper json;
+
+  RunResource(
+      TaskAccess tasks,
+      RunStarter trigger,
+      RunArchive archive,
+      RunWatch watch,
+      CurrentVertxRequest http,
+      RunUrls urls,
+      ObjectMapper json) {
+    this.tasks = tasks;
+    this.trigger = trigger;
+    this.archive = archive;
+    this.watch = watch;
+    this.http = http;
+    this.urls = urls;
+    this.json = json;
+  }
+
+  /**
+   * The task's runs, newest first. Where there are more, the {@code Link} header has the address of
+   * the next ones.
+   */
+  @GET
+  public RestResponse<List<RunView>> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery List<String> status,
+      @RestQuery @Nullable String include,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    Task of = tasks.own(user, profile, task);
+    int most = number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);
+    boolean withResults = "results".equals(include);
+    RunArchive.Listing listing =
+        archive.list(
+            of.id,
+            statuses(status),
+            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
+            most,
+            withResults ? MOST_RESULTS : Long.MAX_VALUE);
+    Map<Long, List<String>> entries = withResults ? archive.entries(listing.runs()) : Map.of();
+    RestResponse.ResponseBuilder<List<RunView>> answer =
+        RestResponse.ResponseBuilder.ok(
+            listing.runs().stream()
+                .map(
+                    run ->
+                        RunView.of(
+                            run,
+                            urls.of(uri, user, profile, task, run.name()).toString(),
+                            entries.get(run.id())))
+                .toList());
+    return listing.hasMore()
+        ? answer
+            .link(urls.next(uri, RunCursor.after(listing.runs().getLast().id())), "next")
+            .build()
+        : answer.build();
+  }
+
+  /** One run, with all its entries so far; with {@code ?wait=} at its end, or after so long. */
+  @GET
+  @Path("{run}")
+  public RunView get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestQuery @Nullable String wait,
+      @Context UriInfo uri)
+      throws InterruptedException {
+    Task of = tasks.own(user, profile, task);
+    int seconds = number("wait", wait, 0, LONGEST_WAIT);
+    Run found = archive.require(of, run);
+    if (seconds > 0 && !found.status().isEnd()) {
+      watch.awaitEnd(found, Duration.ofSeconds(seconds), http.getCurrent());
+      found = archive.require(of, run);
+    }
+    return RunView.of(
+        found, urls.of(uri, user, profile, task, run).toString(), archive.entries(found));
+  }
+
+  /** Starts a run of that name; where there is one, it is the answer, whatever the body says. */
+  @PUT
+  @Path("{run}")
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<RunView> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @Nullable String body,
+      @Context UriInfo uri) {
+    Task of = tasks.own(user, profile, task);
+    RunStarter.Triggered triggered = trigger.byRequest(of, run, () -> parametersIn(body));
+    URI url = urls.of(uri, user, profile, task, run);
+    List<String> begun = triggered.entries();
+    RunView view =
+        RunView.of(
+            triggered.run(),
+            url.toString(),
+            begun == null ? archive.entries(triggered.run()) : begun);
+    return triggered.started()
+        ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
+        : RestResponse.ok(view);
+  }
+
+  private static Set<RunStatus> statuses(List<String> texts) {
+    Set<RunStatus> statuses = EnumSet.noneOf(RunStatus.class);
+    for (String text : texts) {
+      for (String code : text.split(",", -1)) {
+        statuses.add(
+            Arrays.stream(RunStatus.values())
+                .filter(status -> status.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+      }
+    }
+    return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
+  }
+
+  private static int number(String field, @Nullable String text, int otherwise, int most) {
+    if (text == null) {
+      return otherwise;
+    }
+    int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+    if (number < 1 || number > most) {
+      throw ApiException.invalid(field, "must be a whole number between 1 and " + most);
+    }
+    return number;
+  }
+
+  private ObjectNode parametersIn(@Nullable String body) {
+    if (body == null || body.isBlank()) {
+      return json.createObjectNode();
+    }
+    checkSize(body);
+    JsonNode request;
+    try {
+      request = json.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON,
+          "The body is not valid JSON"
+              + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr())
+              + ": send an object such as {\"parameters\": {}}.");
+    }
+    if (!request.isObject()) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON, "The body must be an object such as {\"parameters\": {}}.");
+    }
+    for (Map.Entry<String, JsonNode> field : request.properties()) {
+      if (!field.getKey().equals("parameters")) {
+        throw ApiException.invalid(field.getKey(), "is not a known field; known here: parameters");
+      }
+    }
+    JsonNode parameters = request.path("parameters");
+    if (parameters.isMissingNode() || parameters.isNull()) {
+      return json.createObjectNode();
+    }
+    if (parameters instanceof ObjectNode object) {
+      return object;
+    }
+    throw ApiException.invalid("parameters", "must be an object");
+  }
+
+  /** Checks the text of parameters before it is parsed. */
+  private static void checkSize(String text) {
+    // Compact JSON is shorter than what was sent by its white space, and by letters that were sent
+    // as six.
+    boolean inString = false;
+    long least = 0;
+    for (int i = 0; i < text.length() && least <= LARGEST_REQUEST; i++) {
+      char next = text.charAt(i);
+      if (next == '"') {
+        inString = !inString;
+      } else if (inString && next == '\\') {
+        i += text.startsWith("u", i + 1) ? 5 : 1;
+      }
+      least += inString || next > ' ' ? 1 : 0;
+    }
+    if (least > LARGEST_REQUEST) {
+      throw RunStarter.tooLarge();
+    }
+  }
+}

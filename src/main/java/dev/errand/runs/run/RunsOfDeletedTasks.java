@@ -1,0 +1,44 @@
+package dev.errand.runs.run;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.RunControl;
+import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.task.TaskDeletion;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** Ends the live runs of a task that is deleted, or keeps it from being deleted. */
+@ApplicationScoped
+class RunsOfDeletedTasks {
+  private static final String CODE = "task_deleted";
+
+  private final RunControl runs;
+  private final RunEntries entries;
+
+  RunsOfDeletedTasks(RunControl runs, RunEntries entries) {
+    this.runs = runs;
+    this.entries = entries;
+  }
+
+  void on(@Observes TaskDeletion deletion) {
+    long live = runs.live(deletion.taskId());
+    if (live == 0) {
+      return;
+    }
+    if (!deletion.force()) {
+      throw new ApiException(
+          ErrorCode.TASK_HAS_LIVE_RUNS,
+          "The task "
+              + deletion.name()
+              + " has "
+              + live
+              + " runs that have not ended: wait for them, or delete it with ?force=true, which"
+              + " ends them.");
+    }
+    runs.endAll(
+        deletion.taskId(),
+        RunEnd.failed(entries, CODE, "The task was deleted while the run was live."));
+  }
+}

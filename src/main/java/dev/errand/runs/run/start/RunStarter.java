@@ -1,0 +1,305 @@
+package dev.errand.runs.run.start;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.NewRun;
+import dev.errand.runs.queue.QueueBound;
+import dev.errand.runs.queue.RunBatch;
+import dev.errand.runs.queue.RunDepth;
+import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Enqueued;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Starts runs: checks what is asked for, fixes what is fixed at the trigger, and enqueues it. */
+@ApplicationScoped
+public class RunStarter {
+  /** The most bytes of parameters, as compact JSON in UTF-8. */
+  public static final int LARGEST_PARAMETERS = 256 * 1024;
+
+  private static final int LONGEST_NAME = 255;
+
+  // What the server puts where a name was no UTF-8: two such names would be one.
+  private static final int REPLACEMENT = 0xFFFD;
+
+  private final TaskBook tasks;
+  private final RunQueue queue;
+  private final RunBatch batch;
+  private final QueueBound bound;
+  private final RunArchive archive;
+  private final RunEntries entries;
+  private final ObjectMapper json;
+  private final Traces traces;
+
+  RunStarter(
+      TaskBook tasks,
+      RunQueue queue,
+      RunBatch batch,
+      QueueBound bound,
+      RunArchive archive,
+      RunEntries entries,
+      ObjectMapper json,
+      Traces traces) {
+    this.tasks = tasks;
+    this.queue = queue;
+    this.batch = batch;
+    this.bound = bound;
+    this.archive = archive;
+    this.entries = entries;
+    this.json = json;
+    this.traces = traces;
+  }
+
+  /**
+   * What came of a trigger.
+   *
+   * @param run the run
+   * @param entries what its results begin with, if this trigger started it; null when its name was
+   *     known
+   */
+  public record Triggered(Run run, @Nullable List<String> entries) {
+    /** One that there was. */
+    public static Triggered known(Run run) {
+      return new Triggered(run, null);
+    }
+
+    /** Whether this trigger started it; false when its name was known. */
+    public boolean started() {
+      return entries != null;
+    }
+  }
+
+  /**
+   * What is to be started.
+   *
+   * @param name the run's name
+   * @param parameters what the prompt's names stand for
+   * @param payload what {@code {{ @payload }}} stands for; null for the parameters as JSON
+   * @param cause what starts it, as the run shows it in {@code trigger}: a {@code kind} and more
+   * @param depth how many runs stand above it
+   * @param scheduledAt for when it was meant; null for now
+   */
+  public record Order(
+      String name,
+      ObjectNode parameters,
+      @Nullable String payload,
+      ObjectNode cause,
+      int depth,
+      @Nullable Instant scheduledAt) {
+
+    /** An order for now. */
+    public Order(
+        String name, ObjectNode parameters, @Nullable String payload, ObjectNode cause, int depth) {
+      this(name, parameters, payload, cause, depth, null);
+    }
+  }
+
+  /**
+   * Starts a run of that name by a request, or finds the one that there is, whatever else the
+   * request says.
+   *
+   * @param parameters reads them from the request, and throws where it has none
+   * @throws ApiException when it can't be started; nothing is kept then
+   */
+  public Triggered byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
+    NewRun run;
+    try {
+      checkName(name);
+      ObjectNode cause = json.createObjectNode().put("kind", "api");
+      run = prepare(task, new Order(name, parameters.get(), null, cause, 0));
+    } catch (ApiException e) {
+      return Triggered.known(archive.known(task, name).orElseThrow(() -> e));
+    }
+    return start(task, run);
+  }
+
+  /**
+   * Starts a run, or finds the one of that name that there is. The name is the caller's to have
+   * checked.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_DISABLED}, {@link ErrorCode#PROFILE_PAUSED}, {@link
+   *     ErrorCode#DEPTH_EXCEEDED}, {@link ErrorCode#TOO_LARGE}, {@link
+   *     ErrorCode#MISSING_PARAMETERS}, {@link ErrorCode#RUN_OVERLAPS} or {@link
+   *     ErrorCode#QUEUE_FULL}, when it can't be started; nothing is kept then
+   */
+  public Triggered start(Task task, Order order) {
+    return start(task, prepare(task, order));
+  }
+
+  private Triggered start(Task task, NewRun run) {
+    RunQueue.Placed placed = queue.enqueue(run);
+    Run started = placed.run();
+    return started == null
+        ? Triggered.known(
+            archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.came())))
+        : new Triggered(started, List.of(run.firstEntry()));
+  }
+
+  /**
+   * One of several runs to be started.
+   *
+   * @param task its task
+   * @param order what is to be started
+   */
+  public record Start(Task task, Order order) {
+    private Named named() {
+      return new Named(task.id, order.name());
+    }
+  }
+
+  /**
+   * What came of one of several runs.
+   *
+   * @param started whether it was started; false also when there is one of its name
+   * @param refusal why it could not be started, as {@link #start} throws it
+   */
+  public record Begun(boolean started, @Nullable ApiException refusal) {}
+
+  /**
+   * Starts several runs, each as {@link #start} does, in few round trips.
+   *
+   * @param starts runs of which no two have the same task and name
+   * @return what came of each, in order
+   */
+  public List<Begun> startAll(List<Start> starts) {
+    List<NewRun> prepared = new ArrayList<>();
+    Map<Named, ApiException> refused = new HashMap<>();
+    for (Start start : starts) {
+      try {
+        prepared.add(prepare(start.task, start.order));
+      } catch (ApiException e) {
+        refused.put(start.named(), e);
+      }
+    }
+    Map<Named, Enqueued> enqueued = batch.enqueue(prepared);
+    List<Begun> begun = new ArrayList<>();
+    for (Start start : starts) {
+      Enqueued came = enqueued.get(start.named());
+      begun.add(came == null ? new Begun(false, refused.get(start.named())) : begun(start, came));
+    }
+    return begun;
+  }
+
+  private Begun begun(Start start, Enqueued came) {
+    if (came == Enqueued.STARTED) {
+      return new Begun(true, null);
+    }
+    try {
+      return archive.known(start.task, start.order.name()).isPresent()
+          ? new Begun(false, null)
+          : new Begun(false, refusal(start.task, came));
+    } catch (ApiException gone) {
+      return new Begun(false, gone);
+    }
+  }
+
+  private ApiException refusal(Task task, Enqueued enqueued) {
+    return enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task);
+  }
+
+  private NewRun prepare(Task task, Order order) {
+    checkOpen(task);
+    RunDepth.check(order.depth());
+    String text = order.parameters().toString();
+    if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_PARAMETERS) {
+      throw tooLarge();
+    }
+    String payload = order.payload();
+    AssignedTask assigned =
+        tasks.assign(task, order.parameters(), payload == null ? text : payload);
+    return new NewRun(
+        task.id,
+        task.profile.id,
+        order.name(),
+        text,
+        write(assigned),
+        order.cause().toString(),
+        order.depth(),
+        assigned.settings().isAlone(),
+        order.scheduledAt(),
+        entries.prompt(assigned.prompt()),
+        traces.current());
+  }
+
+  /** What the caller is told when a run would overlap a live one. */
+  public static ApiException overlaps(Task task) {
+    return new ApiException(
+        ErrorCode.RUN_OVERLAPS,
+        "A run of the task "
+            + task.name
+            + " has not ended, and its settings.overlap is skip: try again when it has, or cancel"
+            + " it.");
+  }
+
+  public static ApiException tooLarge() {
+    return new ApiException(
+        ErrorCode.TOO_LARGE,
+        "The parameters have more than " + LARGEST_PARAMETERS + " bytes as JSON.");
+  }
+
+  /**
+   * Checks that a task's runs may be started.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_DISABLED} or {@link ErrorCode#PROFILE_PAUSED}
+   */
+  public static void checkOpen(Task task) {
+    if (!task.enabled) {
+      throw new ApiException(
+          ErrorCode.TASK_DISABLED,
+          "The task " + task.name + " is disabled: put it with enabled true to run it again.");
+    }
+    if (task.profile.pausedAt != null) {
+      throw new ApiException(
+          ErrorCode.PROFILE_PAUSED,
+          "The profile "
+              + task.profile.name
+              + " is paused, and nothing starts a run in it: DELETE its pause to go on.");
+    }
+  }
+
+  /**
+   * Checks a name that a person or a program chose.
+   *
+   * @throws ApiException when it is no name for a run, or one that only a schedule gives
+   */
+  public static void checkName(String name) {
+    int length = name.codePointCount(0, name.length());
+    if (length < 1
+        || length > LONGEST_NAME
+        || name.equals(".")
+        || name.equals("..")
+        || name.codePoints()
+            .anyMatch(c -> c == '/' || c == REPLACEMENT || Character.isISOControl(c))) {
+      throw ApiException.invalid(
+          "run", "a run's name is 1 to 255 printable characters without a slash");
+    }
+    if (name.indexOf('@') >= 0) {
+      throw ApiException.invalid("run", "names with @ are kept for the runs of schedules");
+    }
+  }
+
+  private String write(AssignedTask assigned) {
+    try {
+      return json.writeValueAsString(assigned);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.errand.runs.run.usage;
+
+/** Every statement about what runs used. */
+final class UsageStatements {
+  private static final String COLUMNS =
+      """
+      runs_ready, runs_error, prompt_tokens, completion_tokens, cached_tokens,
+            reasoning_tokens, total_tokens, steps, tool_calls, model_ms, tool_ms, cost_usd""";
+
+  private static final String SUMS =
+      """
+      sum(runs_ready) AS runs_ready, sum(runs_error) AS runs_error,
+            sum(prompt_tokens) AS prompt_tokens, sum(completion_tokens) AS completion_tokens,
+            sum(cached_tokens) AS cached_tokens, sum(reasoning_tokens) AS reasoning_tokens,
+            sum(total_tokens) AS total_tokens, sum(steps) AS steps, sum(tool_calls) AS tool_calls,
+            sum(model_ms) AS model_ms, sum(tool_ms) AS tool_ms, sum(cost_usd) AS cost_usd""";
+
+  private static final String FIELDS =
+      """
+      prompt_tokens bigint, completion_tokens bigint, cached_tokens bigint,
+              reasoning_tokens bigint, total_tokens bigint, steps bigint, tool_calls bigint,
+              model_ms bigint, tool_ms bigint, cost_usd numeric""";
+
+  // Of a run that was taken up again, what was counted at its former end is not counted again.
+  private static final String TALLIED =
+      """
+      SELECT profile_id, task_id, day, (status = 'ready')::int AS runs_ready,
+            (status = 'error')::int AS runs_error,
+            coalesce(used.prompt_tokens, 0) - coalesce(before.prompt_tokens, 0) AS prompt_tokens,
+            coalesce(used.completion_tokens, 0) - coalesce(before.completion_tokens, 0)
+              AS completion_tokens,
+            coalesce(used.cached_tokens, 0) - coalesce(before.cached_tokens, 0) AS cached_tokens,
+            coalesce(used.reasoning_tokens, 0) - coalesce(before.reasoning_tokens, 0)
+              AS reasoning_tokens,
+            coalesce(used.total_tokens, 0) - coalesce(before.total_tokens, 0) AS total_tokens,
+            coalesce(used.steps, 0) - coalesce(before.steps, 0) AS steps,
+            coalesce(used.tool_calls, 0) - coalesce(before.tool_calls, 0) AS tool_calls,
+            coalesce(used.model_ms, 0) - coalesce(before.model_ms, 0) AS model_ms,
+            coalesce(used.tool_ms, 0) - coalesce(before.tool_ms, 0) AS tool_ms,
+            used.cost_usd - coalesce(before.cost_usd, 0) AS cost_usd
+          FROM %%s AS tally,
+            jsonb_to_record(usage::jsonb) AS used(%1$s),
+            jsonb_to_record(coalesce(counted, '{}')::jsonb) AS before(%1$s)"""
+          .formatted(FIELDS);
+
+  // One statement: at any time a tally is either there or in its day.
+  static final String ADD_UP =
+      """
+      WITH taken AS (
+        DELETE FROM usage_tally WHERE ctid IN (SELECT ctid FROM usage_tally LIMIT ?)
+        RETURNING *),
+      tallied AS (%s),
+      added AS (
+        INSERT INTO usage_day AS known (profile_id, task_id, day, %s)
+        SELECT tallied.profile_id, task_id, day, %s
+        FROM tallied JOIN task ON task.id = tallied.task_id
+        GROUP BY tallied.profile_id, task_id, day
+        ON CONFLICT (task_id, day) DO UPDATE SET
+          runs_ready = known.runs_ready + EXCLUDED.runs_ready,
+          runs_error = known.runs_error + EXCLUDED.runs_error,
+          prompt_tokens = known.prompt_tokens + EXCLUDED.prompt_tokens,
+          completion_tokens = known.completion_tokens + EXCLUDED.completion_tokens,
+          cached_tokens = known.cached_tokens + EXCLUDED.cached_tokens,
+          reasoning_tokens = known.reasoning_tokens + EXCLUDED.reasoning_tokens,
+          total_tokens = known.total_tokens + EXCLUDED.total_tokens,
+          steps = known.steps + EXCLUDED.steps,
+          tool_calls = known.tool_calls + EXCLUDED.tool_calls,
+          model_ms = known.model_ms + EXCLUDED.model_ms,
+          tool_ms = known.tool_ms + EXCLUDED.tool_ms,
+          cost_usd =
+            coalesce(known.cost_usd + EXCLUDED.cost_usd, known.cost_usd, EXCLUDED.cost_usd))
+      SELECT count(*) FROM taken
+      """
+          .formatted(TALLIED.formatted("taken"), COLUMNS, SUMS);
+
+  /** What a profile, or a task, has used: a row for each day, and one for each task. */
+  static final String OF_PROFILE = of("profile_id");
+
+  static final String OF_TASK = of("task_id");
+
+  private UsageStatements() {}
+
+  private static String of(String whose) {
+    return """
+        WITH used AS (
+          SELECT profile_id, task_id, day, %1$s
+          FROM usage_day WHERE %2$s = ? AND day BETWEEN ? AND ?
+          UNION ALL
+          %3$s
+          WHERE %2$s = ? AND day BETWEEN ? AND ?),
+        summed AS (
+          SELECT day, task_id, %4$s
+          FROM used GROUP BY GROUPING SETS ((day), (task_id)))
+        SELECT summed.*, task.name, task.deleted_at IS NOT NULL AS deleted
+        FROM summed LEFT JOIN task ON task.id = summed.task_id
+        ORDER BY day, name, task_id
+        """
+        .formatted(COLUMNS, whose, TALLIED.formatted("usage_tally"), SUMS);
+  }
+}

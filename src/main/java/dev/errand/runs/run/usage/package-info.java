@@ -1,0 +1,5 @@
+/** What runs used: tokens, calls, time and cost, by task and day. */
+@NullMarked
+package dev.errand.runs.run.usage;
+
+import org.jspecify.annotations.NullMarked;

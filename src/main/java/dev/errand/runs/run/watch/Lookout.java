@@ -1,0 +1,117 @@
+package dev.errand.runs.run.watch;
+
+import dev.errand.runs.queue.record.RunDelta;
+import dev.errand.runs.run.archive.RunPages;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Sees what other processes write of the runs that are watched here: on one connection, for all
+ * watchers together, and only while there are any.
+ */
+final class Lookout {
+  private static final Logger LOG = Logger.getLogger(Lookout.class);
+  private static final Duration LINGER = Duration.ofSeconds(10);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+  private final RunWatch watch;
+  private final RunPages pages;
+  private final DataSource database;
+  private final Duration poll;
+  private @Nullable Thread thread;
+  private boolean closed;
+
+  Lookout(RunWatch watch, RunPages pages, DataSource database, Duration poll) {
+    this.watch = watch;
+    this.pages = pages;
+    this.database = database;
+    this.poll = poll;
+  }
+
+  /** Looks, if it doesn't yet. */
+  synchronized void open() {
+    if (thread == null && !closed) {
+      thread = Thread.ofPlatform().daemon().name("run-lookout").start(this::look);
+    }
+  }
+
+  /** Looks no more. */
+  void close() throws InterruptedException {
+    Thread looking;
+    synchronized (this) {
+      closed = true;
+      looking = thread;
+    }
+    if (looking != null) {
+      looking.interrupt();
+      looking.join();
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private void look() {
+    do {
+      try {
+        lookOnOneConnection();
+      } catch (SQLException | RuntimeException | Error e) {
+        LOG.debugf("Watched runs could not be looked at, and will be again: %s", e.getMessage());
+        pause();
+      }
+    } while (!leave());
+  }
+
+  private synchronized boolean leave() {
+    if (closed || watch.watched().isEmpty()) {
+      thread = null;
+      return true;
+    }
+    return false;
+  }
+
+  private void lookOnOneConnection() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement listen = connection.createStatement()) {
+      listen.execute("LISTEN " + RunDeltas.CHANNEL);
+      PGConnection told = connection.unwrap(PGConnection.class);
+      long lastWatched = System.nanoTime();
+      long nextPoll = lastWatched;
+      while (!isClosed()) {
+        long now = System.nanoTime();
+        if (now - nextPoll >= 0) {
+          nextPoll = now + poll.toNanos();
+          Set<Long> watched = Set.copyOf(watch.watched());
+          if (!watched.isEmpty()) {
+            lastWatched = now;
+            watch.seen(watched, pages.states(connection, watched));
+          } else if (now - lastWatched > LINGER.toNanos()) {
+            break;
+          }
+        }
+        long wait = Math.max(1, (nextPoll - System.nanoTime()) / 1_000_000);
+        for (PGNotification notification : told.getNotifications((int) wait)) {
+          RunDelta.of(notification.getParameter(), watch.origin()).ifPresent(watch::told);
+        }
+      }
+      listen.execute("UNLISTEN " + RunDeltas.CHANNEL);
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(AFTER_FAILURE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.errand.runs.run.watch;
+
+import dev.errand.runs.queue.RunSql;
+import dev.errand.runs.queue.record.RunChanged;
+import dev.errand.runs.queue.record.RunDelta;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells watchers of what a model is writing while it writes it. Nothing of it is kept, and some of
+ * it may get lost: what counts is the entry with the whole message, which follows.
+ */
+@ApplicationScoped
+public class RunDeltas {
+  static final String CHANNEL = "errand_run_delta";
+
+  private static final Logger LOG = Logger.getLogger(RunDeltas.class);
+  private static final Duration BATCH = Duration.ofMillis(100);
+  private static final int MOST_WAITING = 1_000_000;
+
+  // Nothing is lost by a commit that is lost, and so none needs to wait for the disk.
+  private static final String NOTIFY =
+      "SELECT set_config('synchronous_commit', 'off', true), pg_notify('"
+          + CHANNEL
+          + "', payload) FROM unnest(?::text[]) WITH ORDINALITY AS told(payload, number)"
+          + " ORDER BY number";
+
+  private final RunWatch watch;
+  private final DataSource database;
+  private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+  private int characters;
+  private boolean scheduled;
+
+  RunDeltas(RunWatch watch, DataSource database) {
+    this.watch = watch;
+    this.database = database;
+  }
+
+  private static final class Waiting {
+    private final StringBuilder text = new StringBuilder();
+    private boolean restart;
+  }
+
+  /**
+   * The model went on with the message that it is writing. Watchers in this process hear of it at
+   * once, those in others a tenth of a second later.
+   *
+   * @param text the text that came, of any length
+   */
+  public void publish(long runId, String text) {
+    tell(new RunDelta(runId, text, false));
+  }
+
+  /** The model is asked anew: what was published of the message so far counts no more. */
+  public void restart(long runId) {
+    tell(new RunDelta(runId, "", true));
+  }
+
+  // The entry has the whole message: what others were not told of it yet, they need not be.
+  void drop(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunChanged event) {
+    synchronized (waiting) {
+      Waiting dropped = waiting.remove(event.runId());
+      if (dropped != null) {
+        characters -= dropped.text.length();
+      }
+    }
+  }
+
+  private void tell(RunDelta delta) {
+    watch.told(delta);
+    synchronized (waiting) {
+      if (characters + delta.text().length() > MOST_WAITING) {
+        return;
+      }
+      Waiting of = waiting.computeIfAbsent(delta.runId(), id -> new Waiting());
+      if (delta.restart()) {
+        characters -= of.text.length();
+        of.text.setLength(0);
+        of.restart = true;
+      }
+      of.text.append(delta.text());
+      characters += delta.text().length();
+      if (!scheduled) {
+        scheduled = true;
+        Thread.ofVirtual().name("run-deltas").start(this::send);
+      }
+    }
+  }
+
+  private void send() {
+    try {
+      Thread.sleep(BATCH);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    List<String> payloads = new ArrayList<>();
+    synchronized (waiting) {
+      scheduled = false;
+      waiting.forEach(
+          (runId, of) ->
+              payloads.addAll(
+                  new RunDelta(runId, of.text.toString(), of.restart).payloads(watch.origin())));
+      waiting.clear();
+      characters = 0;
+    }
+    try {
+      notify(payloads);
+    } catch (RuntimeException e) {
+      LOG.debugf("Other processes were not told what a model writes: %s", e.getMessage());
+    }
+  }
+
+  private void notify(List<String> payloads) {
+    if (payloads.isEmpty()) {
+      return;
+    }
+    RunSql.with(
+        database,
+        connection -> {
+          try (PreparedStatement notify = connection.prepareStatement(NOTIFY)) {
+            notify.setArray(1, connection.createArrayOf("text", payloads.toArray()));
+            return notify.execute();
+          }
+        });
+  }
+}

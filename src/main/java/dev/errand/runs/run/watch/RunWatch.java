@@ -1,0 +1,201 @@
+package dev.errand.runs.run.watch;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunChanged;
+import dev.errand.runs.queue.record.RunDelta;
+import dev.errand.runs.run.archive.RunPages;
+import dev.errand.runs.run.archive.RunPages.State;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+
+/**
+ * Where the watchers of runs wait in this process. What this process writes they hear of at once,
+ * and what others write by way of the {@link Lookout}. Who waits holds no connection.
+ */
+@ApplicationScoped
+public class RunWatch {
+  // However many watchers hear of something at once, the queue gets its connections.
+  private static final int READERS = 4;
+  private static final int SECONDS_TO_LEAVE = 5;
+
+  private final RunPages pages;
+  private final int most;
+  private final Lookout lookout;
+  private final String origin = UUID.randomUUID().toString();
+  private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
+  private final Semaphore places;
+  private final Semaphore readers = new Semaphore(READERS);
+  private volatile boolean stopping;
+
+  RunWatch(RunPages pages, DataSource database, WatchConfig config) {
+    if (config.most() < 1) {
+      throw new IllegalStateException("errand.watch.most (ERRAND_WATCH_MOST) must be 1 or more.");
+    }
+    this.pages = pages;
+    this.most = config.most();
+    this.places = new Semaphore(most);
+    this.lookout = new Lookout(this, pages, database, config.poll());
+  }
+
+  /** Something that is read. */
+  @FunctionalInterface
+  interface Read<T> {
+    T now() throws InterruptedException;
+  }
+
+  /**
+   * Begins to watch a run.
+   *
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when as many watch as may, or the process
+   *     stops
+   */
+  Watching watch(long runId) {
+    if (stopping || !places.tryAcquire()) {
+      throw new ApiException(
+          ErrorCode.UNAVAILABLE,
+          "As many requests wait for runs here as may: try again, or ask without waiting.",
+          List.of(),
+          Map.of("Retry-After", "5"));
+    }
+    AtomicReference<Watching> added = new AtomicReference<>();
+    runs.compute(
+        runId,
+        (id, known) -> {
+          WatchedRun run = known == null ? new WatchedRun(id, pages) : known;
+          added.set(new Watching(run, this));
+          run.add(added.get());
+          return run;
+        });
+    Watching watching = added.get();
+    if (stopping) {
+      watching.end();
+    }
+    lookout.open();
+    return watching;
+  }
+
+  /**
+   * Waits until a run has ended or is gone, the time is over, or its client went away.
+   *
+   * @param most how long at most
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when as many watch as may, or the process
+   *     stops
+   */
+  public void awaitEnd(Run run, Duration most, RoutingContext client) throws InterruptedException {
+    try (Watching watching = watch(run.id())) {
+      client.addEndHandler(over -> watching.end());
+      watching.awaitOver(most);
+    }
+  }
+
+  /**
+   * Waits for a caller in this process until a run has ended or is gone, or the time is over.
+   *
+   * @param most how long at most
+   * @throws ApiException as the other one
+   */
+  public void awaitEnd(Run run, Duration most) throws InterruptedException {
+    try (Watching watching = watch(run.id())) {
+      watching.awaitOver(most);
+    }
+  }
+
+  /** How many watch at this moment. */
+  int watchers() {
+    return most - places.availablePermits();
+  }
+
+  /** By what others on the same database know what comes from here. */
+  String origin() {
+    return origin;
+  }
+
+  void hint(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunChanged event) {
+    WatchedRun run = runs.get(event.runId());
+    if (run != null) {
+      run.changed();
+    }
+  }
+
+  void told(RunDelta delta) {
+    WatchedRun run = runs.get(delta.runId());
+    if (run != null) {
+      run.told(delta);
+    }
+  }
+
+  Set<Long> watched() {
+    return runs.keySet();
+  }
+
+  /** How the runs that were watched stand; what is gone is not in it. */
+  void seen(Set<Long> asked, Map<Long, State> states) {
+    for (Long id : asked) {
+      WatchedRun run = runs.get(id);
+      if (run != null) {
+        run.seen(states.get(id));
+      }
+    }
+  }
+
+  <T> T read(Read<T> what) throws InterruptedException {
+    readers.acquire();
+    try {
+      return what.now();
+    } finally {
+      readers.release();
+    }
+  }
+
+  void remove(Watching watching) {
+    AtomicBoolean removed = new AtomicBoolean();
+    runs.computeIfPresent(
+        watching.runId(),
+        (id, run) -> {
+          removed.set(run.remove(watching));
+          return run.isWatched() ? run : null;
+        });
+    if (removed.get()) {
+      places.release();
+    }
+  }
+
+  // Before the workers stop, which may take its time: a client that is sent away now finds another
+  // process while this one still ends what it has.
+  void stop(@Observes @Priority(1000) ShutdownEvent event) throws InterruptedException {
+    sendAway();
+    if (places.tryAcquire(most, SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
+      places.release(most);
+    }
+    lookout.close();
+  }
+
+  // The requests that are under way are waited for, and these would never end.
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
+    sendAway();
+  }
+
+  private void sendAway() {
+    stopping = true;
+    runs.values().forEach(WatchedRun::end);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.errand.runs.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.secret.WebhookSecret;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a task tells of the ends of its runs.
+ *
+ * @param url where it is told, by a POST
+ * @param events of which ends: {@code run.ready}, {@code run.error}
+ * @param secret what the events are signed with, in the one answer that tells it; null everywhere
+ *     else
+ */
+@RegisterForReflection
+public record Callback(
+    String url,
+    List<String> events,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) {
+
+  /** The most callbacks of a task. */
+  static final int MOST = 10;
+
+  private static final List<String> EVENTS = List.of("run.ready", "run.error");
+  private static final int LONGEST_URL = 2048;
+  private static final int MOST_SECRETS = 2;
+
+  @Override
+  public String toString() {
+    return "Callback[" + events + "]";
+  }
+
+  /**
+   * What a request says of a callback.
+   *
+   * @param url where it is told
+   * @param events of which ends; null for all of them
+   * @param secret what to sign with, {@code whsec_…}; null keeps what there is, or makes one
+   * @param secrets the same, two while one is replaced by the other
+   */
+  @RegisterForReflection
+  public record Request(
+      @Nullable String url,
+      @Nullable List<String> events,
+      @Nullable String secret,
+      @Nullable List<String> secrets) {
+
+    @Override
+    public String toString() {
+      return "Callback.Request[…]";
+    }
+
+    /**
+     * The callback that the request means, without its secrets.
+     *
+     * @param field the field it came in
+     * @throws ApiException that names the field which is wrong
+     */
+    Callback checked(String field) {
+      givenSecrets(field);
+      return new Callback(checkedUrl(field + ".url"), checkedEvents(field + ".events"), null);
+    }
+
+    /** The secrets that are given, each fit to sign with; empty where none is. */
+    List<String> givenSecrets(String field) {
+      if (secret != null && secrets != null) {
+        throw ApiException.invalid(field, "names secret and secrets: one of them says it all");
+      }
+      List<String> given = secret != null ? List.of(secret) : secrets == null ? List.of() : secrets;
+      if (given.size() > MOST_SECRETS) {
+        throw ApiException.invalid(field + ".secrets", "are more than " + MOST_SECRETS);
+      }
+      for (String each : given) {
+        if (each == null) {
+          throw ApiException.invalid(field + ".secrets", "must be texts");
+        }
+        try {
+          WebhookSecret.parse(each);
+        } catch (IllegalArgumentException e) {
+          throw ApiException.invalid(
+              field + (secret != null ? ".secret" : ".secrets"), String.valueOf(e.getMessage()));
+        }
+      }
+      return List.copyOf(given);
+    }
+
+    private String checkedUrl(String field) {
+      URI uri;
+      try {
+        uri = url == null ? URI.create("") : URI.create(url);
+      } catch (IllegalArgumentException e) {
+        uri = URI.create("");
+      }
+      boolean http =
+          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+      if (url == null || !http || uri.getHost() == null || url.length() > LONGEST_URL) {
+        throw ApiException.invalid(
+            field,
+            "must be an absolute http or https URL of " + LONGEST_URL + " characters at the most");
+      }
+      if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+        throw ApiException.invalid(
+            field, "must have no credentials and no fragment: events are signed");
+      }
+      return url;
+    }
+
+    private List<String> checkedEvents(String field) {
+      if (events == null) {
+        return EVENTS;
+      }
+      if (events.isEmpty() || !EVENTS.containsAll(events)) {
+        throw ApiException.invalid(field, "must be some of " + String.join(", ", EVENTS));
+      }
+      return EVENTS.stream().filter(events::contains).toList();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.errand.runs.task;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/**
+ * The most that a task may allow its runs. A task that asks for more is refused; one that was
+ * registered before gets no more.
+ */
+@ConfigMapping(prefix = "errand.run.ceiling")
+public interface RunCeilings {
+
+  /** The longest {@code settings.timeout}. */
+  @WithDefault("PT24H")
+  Duration timeout();
+
+  /** The most {@code settings.max_steps}. */
+  @WithDefault("1000")
+  int maxSteps();
+
+  /** The most {@code settings.max_tokens}. */
+  @WithDefault("1000000000")
+  long maxTokens();
+
+  /** The most {@code settings.max_cost_usd}. */
+  @WithDefault("1000000")
+  double maxCostUsd();
+
+  /** The most {@code settings.max_tool_calls}. */
+  @WithDefault("10000")
+  int maxToolCalls();
+}

@@ -1,0 +1,120 @@
+package dev.errand.runs.task;
+
+import dev.errand.base.secret.Sealed;
+import dev.errand.identity.profile.Profile;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A task: what is asked of the model, by which runner, with which key and within which bounds. */
+@Entity
+@Table(name = "task")
+public class Task extends PanacheEntityBase {
+
+  @Id public UUID id;
+
+  // Eager: whoever has a task also asks whether its profile is paused, mostly after the
+  // transaction.
+  @ManyToOne(fetch = FetchType.EAGER, optional = false)
+  @JoinColumn(name = "profile_id")
+  public Profile profile;
+
+  @Column(nullable = false)
+  public String name;
+
+  @Column(nullable = false)
+  public String runner;
+
+  /** The runner's settings, as JSON. */
+  @Column(name = "runner_settings", nullable = false)
+  public String runnerSettings;
+
+  /** The {@link TaskSettings}, as JSON. */
+  @Column(nullable = false)
+  public String settings;
+
+  @Column(name = "key_sealed")
+  public byte @Nullable [] keySealed;
+
+  @Column(name = "key_hint")
+  public @Nullable String keyHint;
+
+  @Column(nullable = false)
+  public boolean enabled;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** The task whose run made this one; null where a person did. */
+  @Column(name = "made_by")
+  public @Nullable UUID madeBy;
+
+  /** When it was deleted; null while it is there. */
+  @Column(name = "deleted_at")
+  public @Nullable Instant deletedAt;
+
+  /** The task of that name, if it is there. */
+  public static Optional<Task> of(Profile profile, String name) {
+    if (name.indexOf('\0') >= 0) {
+      // The database has no text with NUL in it.
+      return Optional.empty();
+    }
+    return find(
+            "from Task t join fetch t.profile where t.profile = ?1 and t.name = ?2 and t.deletedAt"
+                + " is null",
+            profile,
+            name)
+        .firstResultOptional();
+  }
+
+  /** The profile's tasks, by name. */
+  public static List<Task> allOf(Profile profile) {
+    return list(
+        "from Task t join fetch t.profile where t.profile = ?1 and t.deletedAt is null order by"
+            + " t.name",
+        profile);
+  }
+
+  /**
+   * Some of the profile's tasks, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  static List<Task> someOf(Profile profile, String after, int most) {
+    return Task.<Task>find(
+            "from Task t join fetch t.profile where t.profile = ?1 and t.deletedAt is null and"
+                + " t.name > ?2 order by t.name",
+            profile,
+            after)
+        .range(0, most - 1)
+        .list();
+  }
+
+  /** What its key is sealed for: this row and no other. */
+  public String sealContext() {
+    return sealContext(id);
+  }
+
+  static String sealContext(UUID id) {
+    return "task/" + id + "/key";
+  }
+
+  /** Its key as it is kept, if it has one. */
+  public Optional<Sealed> key() {
+    return Optional.ofNullable(keySealed).map(Sealed::new);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.errand.runs.task;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.profile.Profile;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** How many tasks a profile may have, and the most that each may allow its runs. */
+@ApplicationScoped
+class TaskLimits {
+  private final RunCeilings ceilings;
+  private final int perProfile;
+  private final int madeByRuns;
+
+  TaskLimits(
+      RunCeilings ceilings,
+      @ConfigProperty(name = "errand.task.per-profile", defaultValue = "10000") int perProfile,
+      @ConfigProperty(name = "errand.task.made-by-runs", defaultValue = "100") int madeByRuns) {
+    if (madeByRuns < 0) {
+      throw new IllegalStateException(
+          "errand.task.made-by-runs (ERRAND_TASK_MADE_BY_RUNS) must be 0 or more.");
+    }
+    this.ceilings = ceilings;
+    this.perProfile = perProfile;
+    this.madeByRuns = madeByRuns;
+  }
+
+  /** The most that a task may allow its runs. */
+  RunCeilings ceilings() {
+    return ceilings;
+  }
+
+  /**
+   * Checks that the profile may have one more task, in the profile's turn.
+   *
+   * @throws ApiException {@link ErrorCode#TOO_MANY_TASKS}
+   */
+  void checkNumber(Profile profile) {
+    if (Task.count("profile = ?1 and deletedAt is null", profile) >= perProfile) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_TASKS,
+          "The profile "
+              + profile.name
+              + " has "
+              + perProfile
+              + " tasks, which is all that it may have (errand.task.per-profile): delete some.");
+    }
+  }
+
+  /**
+   * Checks that runs may make one more task in the profile, in the profile's turn.
+   *
+   * @throws ApiException {@link ErrorCode#TOO_MANY_TASKS}
+   */
+  void checkNumberByRuns(Profile profile) {
+    if (Task.count("profile = ?1 and madeBy is not null and deletedAt is null", profile)
+        >= madeByRuns) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_TASKS,
+          "Runs have made "
+              + madeByRuns
+              + " tasks in this profile, which is all that they may (errand.task.made-by-runs):"
+              + " replace one of these, or have a person delete some.");
+    }
+    checkNumber(profile);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.errand.runs.task;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.identity.profile.Profile;
+import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.runs.task.prompt.Prompt;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks that runs make. They never stand in for one that a person made. */
+@ApplicationScoped
+public class TasksByRuns {
+  private final TaskBook book;
+  private final EntityManager entities;
+  private final SecretBox box;
+  private final TaskLimits limits;
+
+  TasksByRuns(TaskBook book, EntityManager entities, SecretBox box, TaskLimits limits) {
+    this.book = book;
+    this.entities = entities;
+    this.box = box;
+    this.limits = limits;
+  }
+
+  /**
+   * Registers a task like the one whose run makes it, but for its prompt and model. The key goes
+   * with the server that it is for, neither of which the run may choose; whom to tell of the ends
+   * of its runs does not go with it.
+   *
+   * @param makerId the task whose run makes it
+   * @param model the model; null for the maker's
+   * @throws ApiException when it is not valid, a person made the task of that name, or runs have
+   *     made as many in the profile as they may; nothing is changed then
+   */
+  @Transactional
+  public Task byRun(UUID makerId, String name, String prompt, @Nullable String model) {
+    TaskBook.checkName(name);
+    Task maker = entities.find(Task.class, makerId);
+    Profile profile = maker.profile;
+    book.takeTurn(profile);
+    entities.refresh(maker);
+    if (maker.deletedAt != null) {
+      throw new ApiException(
+          ErrorCode.TASK_NOT_FOUND, "The task " + maker.name + " of this run was deleted.");
+    }
+    OpenAiSettings like = book.openai(maker);
+    OpenAiSettings openai = like.as(prompt, model == null ? like.model() : model).checked();
+    Prompt.parse("openai.prompt", openai.prompt());
+    Task task = Task.of(profile, name).orElse(null);
+    boolean isNew = task == null;
+    if (task == null) {
+      limits.checkNumberByRuns(profile);
+      task = TaskBook.newTask(profile, name);
+    } else if (task.madeBy == null) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "A person registered the task "
+              + name
+              + ", and no run may replace it: choose another name.");
+    }
+    become(task, maker, openai);
+    if (isNew) {
+      task.createdAt = task.modifiedAt;
+      task.persist();
+    }
+    entities.flush();
+    return task;
+  }
+
+  private void become(Task task, Task maker, OpenAiSettings openai) {
+    task.runner = maker.runner;
+    task.runnerSettings = book.write(openai);
+    task.settings = book.write(book.settings(maker).with(List.of()));
+    // Whoever switches it off puts it, and then it is a person's.
+    task.enabled = true;
+    task.madeBy = maker.id;
+    task.modifiedAt = book.now();
+    if (maker.key().isPresent()) {
+      book.seal(task, box.open(maker.key().get(), maker.sealContext()).value());
+    } else {
+      task.keySealed = null;
+      task.keyHint = null;
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.errand.runs.task.prompt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.samskivert.mustache.BasicCollector;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.MustacheException;
+import com.samskivert.mustache.Template;
+import dev.errand.base.error.ApiException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prompt template in <a href="https://mustache.github.io/mustache.5.html">Mustache</a>, without
+ * HTML escaping and without partials. Parameters are data: what they contain is never expanded.
+ *
+ * <p>A plain name outside any section must be given; names of sections and inside them need not be.
+ * Objects and arrays that are referred to plainly become JSON. {@code {{ @payload }}} is all of the
+ * parameters as JSON, or what a webhook was sent.
+ */
+public final class Prompt {
+  /** The name that stands for the whole payload. */
+  public static final String PAYLOAD = "@payload";
+
+  private static final int MOST_SECTIONS = 500;
+
+  private static final Mustache.Compiler COMPILER =
+      Mustache.compiler()
+          .escapeHTML(false)
+          .defaultValue("")
+          .emptyStringIsFalse(true)
+          .withCollector(new DataCollector())
+          .withFormatter(Prompt::format);
+
+  private final Template template;
+  private final Set<String> required;
+
+  private Prompt(Template template, Set<String> required) {
+    this.template = template;
+    this.required = required;
+  }
+
+  /**
+   * Reads a template.
+   *
+   * @param field the field it came in, for the error
+   * @throws ApiException when it is no valid template, or uses partials
+   */
+  public static Prompt parse(String field, String text) {
+    try {
+      Template template = COMPILER.compile(text);
+      template.visit(new Parts(field, !text.contains("{{=")));
+      Names names = new Names(field);
+      template.visit(names);
+      return new Prompt(template, Set.copyOf(names.required));
+    } catch (MustacheException e) {
+      throw ApiException.invalid(field, "is not a valid Mustache template: " + e.getMessage());
+    } catch (IndexOutOfBoundsException e) {
+      // The library's own way to meet an empty tag.
+      throw ApiException.invalid(field, "is not a valid Mustache template: a tag has no name");
+    }
+  }
+
+  /** The names that the parameters lack, sorted; empty when it can be rendered. */
+  public List<String> missing(ObjectNode parameters) {
+    return required.stream().filter(name -> !has(parameters, name)).sorted().toList();
+  }
+
+  /**
+   * The text with the parameters put in.
+   *
+   * @param payload what {@code {{ @payload }}} stands for
+   * @throws ApiException {@link dev.errand.base.error.ErrorCode#TOO_LARGE} when it comes to too
+   *     much
+   */
+  public String render(ObjectNode parameters, String payload) {
+    Map<String, Object> data = new HashMap<>(mapOf(parameters));
+    data.put(PAYLOAD, payload);
+    Rendering rendering = new Rendering();
+    ScopedValue.where(Rendering.CURRENT, rendering).run(() -> template.execute(data, rendering));
+    return rendering.toString();
+  }
+
+  private static boolean has(JsonNode parameters, String name) {
+    if (name.equals(PAYLOAD) || parameters.has(name)) {
+      return true;
+    }
+    JsonNode at = parameters;
+    for (String part : name.split("\\.", -1)) {
+      JsonNode next = at.isArray() && isIndex(part) ? at.get(Integer.parseInt(part)) : at.get(part);
+      if (next == null) {
+        return false;
+      }
+      at = next;
+    }
+    return true;
+  }
+
+  private static boolean isIndex(String part) {
+    return part.matches("[0-9]{1,6}");
+  }
+
+  private static Map<String, Object> mapOf(JsonNode object) {
+    Map<String, Object> map = new Data(object);
+    object.properties().forEach(entry -> map.put(entry.getKey(), value(entry.getValue())));
+    return map;
+  }
+
+  private static Object value(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case OBJECT -> mapOf(node);
+      case ARRAY -> {
+        Items items = new Items(node);
+        node.forEach(item -> items.add(value(item)));
+        yield items;
+      }
+      case BOOLEAN -> node.booleanValue();
+      case NULL, MISSING -> "";
+      case STRING, NUMBER, BINARY, POJO -> node.asText();
+    };
+  }
+
+  private static String format(Object value) {
+    return switch (value) {
+      case Data data -> data.json.toString();
+      case Items items -> items.json.toString();
+      default -> String.valueOf(value);
+    };
+  }
+
+  /** An object that remembers its JSON, so that a plain reference to it can show it. */
+  private static final class Data extends HashMap<String, Object> {
+    private static final long serialVersionUID = 1L;
+    private final transient JsonNode json;
+
+    Data(JsonNode json) {
+      this.json = json;
+    }
+  }
+
+  /** An array that remembers its JSON. */
+  private static final class Items extends ArrayList<Object> {
+    private static final long serialVersionUID = 1L;
+    private final transient JsonNode json;
+
+    Items(JsonNode json) {
+      this.json = json;
+    }
+  }
+
+  /** Finds values in maps and lists alone: a template can't reach the methods of a Java object. */
+  private static final class DataCollector extends BasicCollector {
+    @Override
+    public Mustache.@Nullable VariableFetcher createFetcher(Object context, String name) {
+      if (context instanceof Map<?, ?>) {
+        return DataCollector::get;
+      }
+      return context instanceof List<?> ? super.createFetcher(context, name) : null;
+    }
+
+    private static Object get(Object context, String name) {
+      Object value = context instanceof Map<?, ?> map ? map.get(name) : null;
+      return value == null ? Template.NO_FETCHER_FOUND : value;
+    }
+
+    @Override
+    public @Nullable Iterator<?> toIterator(Object value) {
+      Iterator<?> items = super.toIterator(value);
+      return items == null ? null : Rendering.CURRENT.get().counted(items);
+    }
+
+    @Override
+    public <K, V> Map<K, V> createFetcherCache() {
+      return new ConcurrentHashMap<>();
+    }
+  }
+
+  /** Refuses what a template may not be made of, wherever it stands. */
+  private static class Parts implements Mustache.Visitor {
+    private final String field;
+    private final boolean plainDelimiters;
+    private int sections;
+
+    Parts(String field, boolean plainDelimiters) {
+      this.field = field;
+      this.plainDelimiters = plainDelimiters;
+    }
+
+    @Override
+    public void visitText(String text) {
+      // The library takes a tag that is never closed for text.
+      if (plainDelimiters && text.startsWith("{{")) {
+        throw ApiException.invalid(
+            field, "is not a valid Mustache template: a tag is not closed, " + startOf(text));
+      }
+    }
+
+    @Override
+    public void visitVariable(String name) {}
+
+    @Override
+    public boolean visitInclude(String name) {
+      throw ApiException.invalid(field, "uses a partial, {{> " + name + " }}: there are none");
+    }
+
+    @Override
+    public boolean visitParent(String name) {
+      throw ApiException.invalid(field, "uses a parent, {{< " + name + " }}: there are none");
+    }
+
+    @Override
+    public boolean visitSection(String name) {
+      // Sections may nest, and each level takes its part of the stack.
+      if (++sections > MOST_SECTIONS) {
+        throw ApiException.invalid(field, "has more than " + MOST_SECTIONS + " sections");
+      }
+      return true;
+    }
+
+    @Override
+    public boolean visitInvertedSection(String name) {
+      return visitSection(name);
+    }
+  }
+
+  private static String startOf(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+
+  /** Finds the names outside any section. */
+  private static final class Names extends Parts {
+    private final String field;
+    private final Set<String> required = new LinkedHashSet<>();
+
+    Names(String field) {
+      super(field, false);
+      this.field = field;
+    }
+
+    @Override
+    public void visitVariable(String name) {
+      if (name.equals(".") || name.equals("this")) {
+        throw ApiException.invalid(
+            field, "uses {{ . }} outside a section: {{ @payload }} is all of the parameters");
+      }
+      required.add(name);
+    }
+
+    @Override
+    public boolean visitSection(String name) {
+      return false;
+    }
+  }
+
+  /** All names that must be given to render each of the prompts, sorted. */
+  public static List<String> missing(Collection<Prompt> prompts, ObjectNode parameters) {
+    return prompts.stream()
+        .flatMap(prompt -> prompt.missing(parameters).stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.errand.runs.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.budget.Reservation;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.ModelAsked;
+import dev.errand.models.model.Outcome;
+import dev.errand.models.model.RunListener;
+import dev.errand.models.model.ToolCalled;
+import dev.errand.models.model.Usage;
+import dev.errand.models.model.Warning;
+import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.archive.RunJournal;
+import dev.errand.runs.run.watch.RunDeltas;
+import dev.errand.tools.tool.Content;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down every step of one claimed run, under the claim's fence. */
+final class RunRecorder implements RunListener, AutoCloseable {
+  private final Claim claim;
+  private final BooleanSupplier isHeld;
+  private final RunJournal journal;
+  private final RunEntries entries;
+  private final RunDeltas deltas;
+  private final ObjectMapper json;
+  private final BooleanSupplier goesOn;
+  private final Onlooker.Attempt attempt;
+  // Whether what was published of a message counts no more, since the model is asked for it anew.
+  private boolean stale;
+  private @Nullable Reservation memory;
+
+  RunRecorder(
+      Claim claim,
+      BooleanSupplier isHeld,
+      BooleanSupplier goesOn,
+      RunJournal journal,
+      RunEntries entries,
+      RunDeltas deltas,
+      ObjectMapper json,
+      Onlooker.Attempt attempt) {
+    this.claim = claim;
+    this.attempt = attempt;
+    this.isHeld = isHeld;
+    this.journal = journal;
+    this.entries = entries;
+    this.deltas = deltas;
+    this.stale = claim.attempt() > 1;
+    this.json = json;
+    this.goesOn = goesOn;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return isHeld.getAsBoolean();
+  }
+
+  @Override
+  public void assistantMessage(
+      ObjectNode message, List<ToolRequest> requests, Usage usage, List<Warning> warnings) {
+    List<String> added = new ArrayList<>();
+    added.add(entries.message(message));
+    for (ToolRequest request : requests) {
+      added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
+    }
+    added.addAll(entries(warnings));
+    journal.append(added, write(usage));
+    close();
+  }
+
+  @Override
+  public void holds(Reservation taken) {
+    close();
+    memory = taken;
+  }
+
+  @Override
+  public void toolResult(
+      ConversationItem result, boolean isError, Usage usage, List<Warning> warnings) {
+    List<String> added = new ArrayList<>();
+    added.add(entries.toolResult(result.message(), attachments(result), isError));
+    added.addAll(entries(warnings));
+    journal.append(added, write(usage));
+  }
+
+  @Override
+  public void warning(Warning warning, Usage usage) {
+    stale = true;
+    journal.append(List.of(entry(warning)), write(usage));
+  }
+
+  @Override
+  public void delta(String text) {
+    if (stale) {
+      deltas.restart(claim.runId());
+      stale = false;
+    }
+    deltas.publish(claim.runId(), text);
+  }
+
+  @Override
+  public void toolLog(String tool, int level, String line) {
+    journal.append(List.of(entries.log(tool, level, line)), null);
+  }
+
+  @Override
+  public void modelAsked(ModelAsked asked) {
+    attempt.modelAsked(asked);
+  }
+
+  @Override
+  public void toolCalled(ToolCalled called) {
+    attempt.toolCalled(called);
+  }
+
+  @Override
+  public boolean goesOn() {
+    return goesOn.getAsBoolean();
+  }
+
+  /** Gives back the memory of an answer. */
+  @Override
+  public void close() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
+  }
+
+  /** Writes down what came of the run: its end, or when it is to be gone on with. */
+  void end(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Ready ready -> {
+        journal.finish(
+            entries(ready.warnings()),
+            new RunEnd(
+                RunStatus.READY,
+                write(ready.usage()),
+                storable(ready.output()),
+                ready.finishReason(),
+                null,
+                null,
+                entries.finalMessage(ready.lastMessage())));
+        attempt.ended(Onlooker.End.READY, null);
+      }
+      case Outcome.Failed failed ->
+          fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
+      case Outcome.HandedOn _ -> {
+        journal.release();
+        attempt.ended(Onlooker.End.HANDED_BACK, null);
+      }
+      case Outcome.Postponed later -> {
+        journal.postpone(later.delay(), entry(later.warning()), write(later.usage()));
+        attempt.ended(Onlooker.End.POSTPONED, null);
+      }
+    }
+  }
+
+  /** Ends the run for a reason outside the runner; what it used so far stays. */
+  void fail(String code, String sentence) {
+    fail(code, sentence, null);
+  }
+
+  private void fail(String code, String sentence, @Nullable String usage) {
+    journal.finish(
+        List.of(),
+        new RunEnd(
+            RunStatus.ERROR,
+            usage,
+            null,
+            null,
+            code,
+            storable(sentence),
+            entries.failed(code, sentence)));
+    attempt.ended(Onlooker.End.ERROR, code);
+  }
+
+  // In the words of the Model Context Protocol, in which tools answer.
+  private ArrayNode attachments(ConversationItem result) {
+    ArrayNode attachments = json.createArrayNode();
+    for (Content.Image picture : result.pictures()) {
+      attachments
+          .addObject()
+          .put("type", "image")
+          .put("data", picture.data())
+          .put("mimeType", picture.mimeType());
+    }
+    return attachments;
+  }
+
+  private List<String> entries(List<Warning> warnings) {
+    return warnings.stream().map(this::entry).toList();
+  }
+
+  private String entry(Warning warning) {
+    return switch (warning) {
+      case Warning.FailedTry failed ->
+          entries.failedTry(failed.about().code(), failed.sentence(), failed.number());
+      case Warning.Nearing nearing -> entries.nearing(nearing.about().code(), nearing.sentence());
+      case Warning.Incomplete incomplete ->
+          entries.incomplete(incomplete.code(), incomplete.sentence());
+    };
+  }
+
+  // PostgreSQL's text has no place for NUL; the entry, being JSON, keeps it.
+  private static String storable(String text) {
+    return text.replace('\0', '\uFFFD');
+  }
+
+  private String write(Usage usage) {
+    try {
+      return json.writeValueAsString(usage);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.errand.runs.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.Transcript;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.tools.tool.Content;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Rebuilds a conversation from a run's entries: what was written down is all that there is. */
+@ApplicationScoped
+class Transcripts {
+  private final ObjectMapper json;
+
+  Transcripts(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /** The conversation that is no more than its rendered prompt yet. */
+  Transcript ofPrompt(String prompt) {
+    ObjectNode message = json.createObjectNode().put("role", "user").put("content", prompt);
+    return new Transcript(List.of(ConversationItem.of(message)), 0, Set.of());
+  }
+
+  /** The conversation that these entries tell of. */
+  Transcript of(List<String> entries) {
+    List<ConversationItem> exchanges = new ArrayList<>();
+    Set<RunFailure> warnedOf = EnumSet.noneOf(RunFailure.class);
+    int failedTries = 0;
+    for (String text : entries) {
+      ObjectNode entry = read(text);
+      if (entry.get("exchange") instanceof ObjectNode exchange) {
+        exchanges.add(new ConversationItem(exchange, pictures(entry.path("attachments"))));
+        failedTries = 0;
+      } else if (entry.path("try").isInt()) {
+        failedTries++;
+      } else if (entry.has("error")) {
+        // The end of a run that was then taken up again, with as many tries as at first.
+        failedTries = 0;
+        warnedOf.clear();
+      } else if (entry.path("level").asInt() == RunEntries.WARNING && entry.has("code")) {
+        RunFailure.of(entry.path("code").asText()).ifPresent(warnedOf::add);
+      }
+    }
+    return new Transcript(exchanges, failedTries, warnedOf);
+  }
+
+  private static List<Content.Image> pictures(JsonNode attachments) {
+    List<Content.Image> pictures = new ArrayList<>();
+    attachments.forEach(
+        part ->
+            pictures.add(
+                new Content.Image(part.path("data").asText(), part.path("mimeType").asText())));
+    return pictures;
+  }
+
+  private ObjectNode read(String entry) {
+    try {
+      return json.readValue(entry, ObjectNode.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,8 +1,0 @@
-package dev.errand.schedule;
-
-/**
- * It was decided what comes of a time of a schedule.
- *
- * @param verdict a word: that a run was started, or why none was
- */
-public record FireDecided(String verdict) {}

@@ -1,5 +1,0 @@
-/** What a tool is to a model: a name, a schema, and a call that answers with content. */
-@NullMarked
-package dev.errand.tool;
-
-import org.jspecify.annotations.NullMarked;

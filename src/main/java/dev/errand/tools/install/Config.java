@@ -1,0 +1,136 @@
+package dev.errand.tools.install;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.tools.servlet.registry.Publication;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of installations: sealed, each to its own row. Answers show of a setting whether it
+ * is set, and never its value.
+ */
+@ApplicationScoped
+class Config {
+  /** What answers show of a setting that has a value. Written back, it keeps that value. */
+  static final String SET = "set";
+
+  /** What answers show of a setting that the servlet needs and that has no value. */
+  static final String UNSET = "unset";
+
+  private static final int MOST_KEYS = 100;
+  private static final int MOST_BYTES = 64 * 1024;
+  private static final String FIELD = "settings.config";
+
+  private final SecretBox box;
+  private final ObjectMapper json;
+
+  Config(SecretBox box, ObjectMapper json) {
+    this.box = box;
+    this.json = json;
+  }
+
+  /**
+   * The settings in the clear.
+   *
+   * @throws dev.errand.base.secret.SealBrokenException when they can't be opened
+   */
+  SortedMap<String, String> open(Installation installation) {
+    return open(installation.id, installation.configSealed);
+  }
+
+  /**
+   * The settings of an installation in the clear.
+   *
+   * @param sealed the settings as they are kept; null where it has none
+   * @throws dev.errand.base.secret.SealBrokenException when they can't be opened
+   */
+  SortedMap<String, String> open(UUID installationId, byte @Nullable [] sealed) {
+    SortedMap<String, String> config = new TreeMap<>();
+    if (sealed == null) {
+      return config;
+    }
+    try {
+      json.readTree(box.open(new Sealed(sealed), Installation.sealContext(installationId)).value())
+          .properties()
+          .forEach(setting -> config.put(setting.getKey(), setting.getValue().asText()));
+      return config;
+    } catch (JsonProcessingException e) {
+      // Not as the cause: its message might quote what is secret.
+      throw new IllegalStateException("The settings of " + installationId + " are no JSON.");
+    }
+  }
+
+  /**
+   * Sets what a request says.
+   *
+   * @param said the values by key: {@link #SET} keeps what there is; {@link #UNSET} or null is none
+   * @param replace whether settings of which it says nothing are removed
+   */
+  void write(Installation installation, Map<String, @Nullable String> said, boolean replace) {
+    boolean needsOld = !replace || said.containsValue(SET);
+    SortedMap<String, String> old = needsOld ? open(installation) : new TreeMap<>();
+    SortedMap<String, String> now = replace ? new TreeMap<>() : new TreeMap<>(old);
+    said.forEach(
+        (key, value) -> {
+          Publication.checkedKey(FIELD, key);
+          if (value == null || value.equals(UNSET)) {
+            now.remove(key);
+          } else if (value.equals(SET)) {
+            String kept = old.get(key);
+            if (kept == null) {
+              throw ApiException.invalid(
+                  FIELD + "." + key, "has no value yet that \"set\" could stand for");
+            }
+            now.put(key, kept);
+          } else {
+            now.put(key, value);
+          }
+        });
+    if (now.isEmpty()) {
+      installation.configSealed = null;
+    } else {
+      installation.configSealed =
+          box.seal(new Opened(checked(now)), installation.sealContext()).bytes();
+    }
+    installation.configKeys = List.copyOf(now.keySet());
+  }
+
+  private String checked(SortedMap<String, String> config) {
+    if (config.size() > MOST_KEYS) {
+      throw ApiException.invalid(FIELD, "may have at most " + MOST_KEYS + " settings");
+    }
+    String text;
+    try {
+      text = json.writeValueAsString(config);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Settings could not be written as JSON.");
+    }
+    if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+      throw ApiException.invalid(FIELD, "may have at most " + MOST_BYTES + " bytes as JSON");
+    }
+    return text;
+  }
+
+  /**
+   * What answers show of the settings.
+   *
+   * @param required the keys that the servlet needs, as far as the viewer may know
+   */
+  static SortedMap<String, String> shown(Installation installation, List<String> required) {
+    SortedMap<String, String> shown = new TreeMap<>();
+    required.forEach(key -> shown.put(key, UNSET));
+    installation.configKeys.forEach(key -> shown.put(key, SET));
+    return shown;
+  }
+}

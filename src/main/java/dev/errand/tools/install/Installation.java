@@ -1,0 +1,114 @@
+package dev.errand.tools.install;
+
+import dev.errand.identity.profile.Profile;
+import dev.errand.tools.servlet.registry.Servlet;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A servlet in a profile, under a name of its own, with what it is permitted. */
+@Entity
+@Table(name = "installation")
+public class Installation extends PanacheEntityBase {
+
+  @Id public UUID id;
+
+  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  @JoinColumn(name = "profile_id")
+  public Profile profile;
+
+  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  @JoinColumn(name = "servlet_id")
+  public Servlet servlet;
+
+  @Column(nullable = false)
+  public String name;
+
+  /** The content address of the version that is installed. */
+  @Column(nullable = false)
+  public String address;
+
+  /** The hosts that it may call: what the installer wrote out, and no more. */
+  @Column(nullable = false)
+  public List<String> domains;
+
+  /** Its settings, sealed: a JSON object of texts; null where it has none. */
+  @Column(name = "config_sealed")
+  public byte @Nullable [] configSealed;
+
+  /** The keys of its settings, in order. */
+  @Column(name = "config_keys", nullable = false)
+  public List<String> configKeys;
+
+  /** Whether it follows the newest version, or stays with the one it has. */
+  @Column(name = "allow_update", nullable = false)
+  public boolean allowUpdate;
+
+  /** The tools that are switched off, by the names that the servlet gives them. */
+  @Column(name = "disabled_tools", nullable = false)
+  public List<String> disabledTools;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** What its settings are sealed for: this row and no other. */
+  public String sealContext() {
+    return sealContext(id);
+  }
+
+  static String sealContext(UUID id) {
+    return "installation/" + id + "/config";
+  }
+
+  /** The installation of that name. */
+  public static Optional<Installation> of(Profile profile, String name) {
+    return find("profile = ?1 and name = ?2", profile, name).firstResultOptional();
+  }
+
+  /**
+   * Some of a profile's installations, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  static List<Installation> someOf(UUID profileId, String after, int most) {
+    return Installation.<Installation>find(
+            "from Installation i join fetch i.servlet where i.profile.id = ?1 and i.name > ?2 order"
+                + " by i.name",
+            profileId,
+            after)
+        .range(0, most - 1)
+        .list();
+  }
+
+  /** When one of a profile's installations, or what is installed, last changed. */
+  static Optional<Instant> lastChange(UUID profileId) {
+    Instant installation = newest("i.modifiedAt", profileId);
+    Instant servlet = newest("i.servlet.modifiedAt", profileId);
+    return Stream.of(Optional.ofNullable(installation), Optional.ofNullable(servlet))
+        .flatMap(Optional::stream)
+        .max(Instant::compareTo);
+  }
+
+  private static @Nullable Instant newest(String time, UUID profileId) {
+    return getEntityManager()
+        .createQuery(
+            "select max(" + time + ") from Installation i where i.profile.id = ?1", Instant.class)
+        .setParameter(1, profileId)
+        .getSingleResult();
+  }
+}

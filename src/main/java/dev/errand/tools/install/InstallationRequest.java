@@ -1,0 +1,85 @@
+package dev.errand.tools.install;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.errand.base.error.ApiException;
+import dev.errand.tools.servlet.registry.Publication;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request wants an installation to be; what is null stays as it is, or as it is by default.
+ *
+ * @param servletSlug the servlet, {@code owner/name}; of a new installation alone
+ * @param name the installation's name
+ * @param allowUpdate whether it follows the newest version
+ * @param address the version that it stays with
+ * @param disabledTools the tools that are switched off
+ * @param settings its settings and what it is permitted
+ */
+@RegisterForReflection
+public record InstallationRequest(
+    @Nullable String servletSlug,
+    @Nullable String name,
+    @Nullable Boolean allowUpdate,
+    @Nullable String address,
+    @Nullable List<String> disabledTools,
+    @Nullable Settings settings) {
+
+  /**
+   * Settings and permissions. The permissions may stand in {@code permissions} or beside the
+   * config, as there are clients for either.
+   */
+  @RegisterForReflection
+  public record Settings(
+      @Nullable Map<String, @Nullable String> config,
+      @Nullable Permissions permissions,
+      @Nullable Network network,
+      @Nullable Filesystem filesystem) {}
+
+  /** What an installation is permitted. */
+  @RegisterForReflection
+  public record Permissions(@Nullable Network network, @Nullable Filesystem filesystem) {}
+
+  /** The hosts that it may call. */
+  @RegisterForReflection
+  public record Network(@Nullable List<String> domains) {}
+
+  /** Folders, of which there are none. */
+  @RegisterForReflection
+  public record Filesystem(@Nullable Map<String, @Nullable String> volumes) {}
+
+  /** The hosts that are granted, checked; null where nothing is said of them. */
+  @JsonIgnore
+  @Nullable List<String> domains() {
+    if (settings == null) {
+      return null;
+    }
+    Permissions permissions = settings.permissions();
+    refuseVolumes("settings.filesystem.volumes", settings.filesystem());
+    List<String> beside = listed("settings.network.domains", settings.network());
+    if (permissions == null) {
+      return beside;
+    }
+    refuseVolumes("settings.permissions.filesystem.volumes", permissions.filesystem());
+    List<String> within = listed("settings.permissions.network.domains", permissions.network());
+    if (beside != null && within != null && !beside.equals(within)) {
+      throw ApiException.invalid(
+          "settings.network.domains", "is not what settings.permissions.network.domains says");
+    }
+    return within == null ? beside : within;
+  }
+
+  private static @Nullable List<String> listed(String field, @Nullable Network network) {
+    return network == null || network.domains() == null
+        ? null
+        : Publication.checkedDomains(field, network.domains());
+  }
+
+  private static void refuseVolumes(String field, @Nullable Filesystem filesystem) {
+    if (filesystem != null && filesystem.volumes() != null && !filesystem.volumes().isEmpty()) {
+      throw ApiException.invalid(field, "must be empty: no servlet has files here");
+    }
+  }
+}

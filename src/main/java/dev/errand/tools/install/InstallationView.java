@@ -1,0 +1,90 @@
+package dev.errand.tools.install;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.tools.servlet.registry.ServletSummary;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * An installation as clients see it.
+ *
+ * @param name its name
+ * @param settings its settings, without their values, and what it is permitted
+ * @param allowUpdate whether it follows the newest version
+ * @param disabledTools the tools that are switched off
+ * @param createdAt when it was installed
+ * @param modifiedAt when it last changed
+ * @param binding the version that it has
+ * @param servlet what is installed
+ */
+@RegisterForReflection
+public record InstallationView(
+    String name,
+    Settings settings,
+    boolean allowUpdate,
+    List<String> disabledTools,
+    Instant createdAt,
+    Instant modifiedAt,
+    Binding binding,
+    ServletView servlet) {
+
+  /**
+   * Settings and permissions.
+   *
+   * @param config by key, {@code set} or {@code unset}; never a value
+   * @param permissions what it is permitted
+   */
+  @RegisterForReflection
+  public record Settings(Map<String, String> config, Permissions permissions) {}
+
+  @RegisterForReflection
+  public record Permissions(Network network, Filesystem filesystem) {}
+
+  @RegisterForReflection
+  public record Network(List<String> domains) {}
+
+  @RegisterForReflection
+  public record Filesystem(Map<String, String> volumes) {}
+
+  @RegisterForReflection
+  public record Binding(
+      UUID id,
+      @JsonProperty("contentAddress") String contentAddress,
+      @JsonProperty("updatedAt") Instant updatedAt) {}
+
+  @RegisterForReflection
+  public record ServletView(
+      String slug,
+      boolean hasClient,
+      Instant createdAt,
+      Instant modifiedAt,
+      ServletSummary.Meta meta) {}
+
+  /** All installations of a profile. */
+  @RegisterForReflection
+  public record Installs(List<InstallationView> installs) {}
+
+  static InstallationView of(Installation installation, ServletSummary.Meta meta, String username) {
+    return new InstallationView(
+        installation.name,
+        new Settings(
+            Config.shown(installation, meta.requirements().config()),
+            new Permissions(new Network(installation.domains), new Filesystem(Map.of()))),
+        installation.allowUpdate,
+        installation.disabledTools,
+        installation.createdAt,
+        installation.modifiedAt,
+        new Binding(installation.id, installation.address, installation.modifiedAt),
+        new ServletView(
+            installation.servlet.slug(),
+            false,
+            installation.servlet.createdAt,
+            installation.servlet.isVisibleTo(username)
+                ? installation.servlet.modifiedAt
+                : installation.modifiedAt,
+            meta));
+  }
+}

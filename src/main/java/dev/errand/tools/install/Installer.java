@@ -1,0 +1,316 @@
+package dev.errand.tools.install;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.profile.Profile;
+import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.registry.Catalogue;
+import dev.errand.tools.servlet.registry.Publication;
+import dev.errand.tools.servlet.registry.Registry;
+import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.servlet.registry.ServletChanged;
+import dev.errand.tools.tool.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Installs servlets in profiles, changes what is installed, and keeps it up to date. */
+@ApplicationScoped
+public class Installer {
+  private static final int MOST_DISABLED = 200;
+
+  // A servlet that became private goes on in the profiles of others with the bytes that they have.
+  private static final String FOLLOW =
+      """
+      UPDATE installation SET address = ?1, modified_at = ?2
+      WHERE servlet_id = ?3 AND allow_update AND address <> ?1
+        AND (?4 OR EXISTS (
+          SELECT 1 FROM profile JOIN account ON account.id = account_id
+          WHERE profile.id = profile_id AND username = ?5))
+      """;
+
+  private static final String NOTE_UNINSTALLATION =
+      """
+      INSERT INTO uninstallation (profile_id, last_at) VALUES (?1, ?2)
+      ON CONFLICT (profile_id) DO UPDATE SET last_at = excluded.last_at
+      """;
+
+  private final Registry registry;
+  private final Catalogue catalogue;
+  private final Config config;
+  private final EntityManager entities;
+  private final Clock clock;
+  private final int perProfile;
+
+  Installer(
+      Registry registry,
+      Catalogue catalogue,
+      Config config,
+      EntityManager entities,
+      Clock clock,
+      @ConfigProperty(name = "errand.installation.per-profile", defaultValue = "1000")
+          int perProfile) {
+    this.registry = registry;
+    this.catalogue = catalogue;
+    this.config = config;
+    this.entities = entities;
+    this.clock = clock;
+    this.perProfile = perProfile;
+  }
+
+  /** Installs a servlet to follow its newest version, unless something has that name. */
+  @Transactional
+  public void installBundled(Profile profile, Servlet servlet, String name, List<String> domains) {
+    lock(profile);
+    if (Installation.of(profile, name).isPresent()) {
+      return;
+    }
+    Installation installation = create(profile, servlet, name);
+    installation.address = newest(servlet);
+    installation.domains = List.copyOf(domains);
+    installation.allowUpdate = true;
+    installation.persist();
+  }
+
+  /**
+   * Installs a servlet as a request wants it.
+   *
+   * @param username who installs it
+   * @throws ApiException when it can't be; nothing is changed then
+   */
+  @Transactional
+  Installation install(Profile profile, String username, InstallationRequest wanted) {
+    String slug = wanted.servletSlug() == null ? "" : named(wanted.servletSlug(), username);
+    int slash = slug.indexOf('/');
+    if (slash < 0) {
+      throw ApiException.invalid("servlet_slug", "is required: the servlet as owner/name");
+    }
+    Servlet servlet =
+        catalogue.require(username, slug.substring(0, slash), slug.substring(slash + 1));
+    String name = wanted.name() == null ? servlet.name : wanted.name();
+    lock(profile);
+    checkFree(profile, name);
+    checkNumber(profile);
+    Installation installation = create(profile, servlet, name);
+    installation.address = wanted.address() == null ? newest(servlet) : "";
+    apply(installation, username, wanted, true);
+    installation.persistAndFlush();
+    return installation;
+  }
+
+  /**
+   * Changes an installation to what a request wants.
+   *
+   * @param replace whether settings of which the request's config says nothing are removed
+   */
+  @Transactional
+  Installation update(
+      Profile profile, String username, String name, InstallationRequest wanted, boolean replace) {
+    lock(profile);
+    Installation installation = require(profile, name);
+    // Read anew once no publication can change it any more, or its update would be undone here.
+    registry.hold(installation.servlet);
+    entities.refresh(installation);
+    String slug = wanted.servletSlug();
+    if (slug != null && !named(slug, username).equals(installation.servlet.slug())) {
+      throw ApiException.invalid(
+          "servlet_slug", "is " + installation.servlet.slug() + " and stays so");
+    }
+    if (wanted.name() != null && !wanted.name().equals(name)) {
+      checkFree(profile, wanted.name());
+      installation.name = wanted.name();
+    }
+    apply(installation, username, wanted, replace);
+    installation.modifiedAt = now();
+    installation.persistAndFlush();
+    return installation;
+  }
+
+  /** Uninstalls; runs under way have the tools no more from their next call on. */
+  @Transactional
+  void uninstall(Profile profile, String name) {
+    lock(profile);
+    require(profile, name).delete();
+    entities
+        .createNativeQuery(NOTE_UNINSTALLATION)
+        .setParameter(1, profile.id)
+        .setParameter(2, now())
+        .executeUpdate();
+  }
+
+  /**
+   * The installation of that name.
+   *
+   * @throws ApiException {@link ErrorCode#INSTALLATION_NOT_FOUND}
+   */
+  @Transactional
+  Installation require(Profile profile, String name) {
+    return (Publication.isName(name)
+            ? Installation.of(profile, name)
+            : Optional.<Installation>empty())
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.INSTALLATION_NOT_FOUND,
+                    "Nothing is installed as " + name + " in the profile " + profile.name + "."));
+  }
+
+  void follow(@Observes ServletChanged change) {
+    change
+        .newest()
+        .ifPresent(
+            newest ->
+                entities
+                    .createNativeQuery(FOLLOW)
+                    .setParameter(1, newest.hex())
+                    .setParameter(2, now())
+                    .setParameter(3, change.servlet().id)
+                    .setParameter(4, change.servlet().isPublic())
+                    .setParameter(5, change.servlet().owner)
+                    .executeUpdate());
+  }
+
+  /** A slug with the name of the owner, where that is the caller's {@code ~}. */
+  private static String named(String slug, String username) {
+    return slug.startsWith("~/") ? username + slug.substring(1) : slug;
+  }
+
+  private void apply(
+      Installation to, String username, InstallationRequest wanted, boolean replace) {
+    if (wanted.address() != null) {
+      if (Boolean.TRUE.equals(wanted.allowUpdate())) {
+        throw ApiException.invalid(
+            "allow_update", "must be false with an address: what follows the newest has no other");
+      }
+      pin(to, username, wanted.address());
+    } else if (wanted.allowUpdate() != null) {
+      boolean begins = wanted.allowUpdate() && !to.allowUpdate;
+      if (begins && to.servlet.isVisibleTo(username)) {
+        to.address = newest(to.servlet);
+      }
+      to.allowUpdate = wanted.allowUpdate();
+    }
+    List<String> domains = wanted.domains();
+    if (domains != null) {
+      to.domains = domains;
+    }
+    if (wanted.settings() != null && wanted.settings().config() != null) {
+      config.write(to, wanted.settings().config(), replace);
+    }
+    if (wanted.disabledTools() != null) {
+      to.disabledTools = checkedTools(to, wanted.disabledTools());
+    }
+  }
+
+  private void pin(Installation to, String username, String address) {
+    to.allowUpdate = false;
+    if (address.equals(to.address)) {
+      return;
+    }
+    Catalogue.@Nullable Standing standing =
+        to.servlet.isVisibleTo(username)
+            ? ContentAddress.parse(address)
+                .flatMap(parsed -> catalogue.standing(to.servlet, parsed))
+                .orElse(null)
+            : null;
+    if (standing == null) {
+      throw new ApiException(
+          ErrorCode.VERSION_NOT_FOUND,
+          to.servlet.slug() + " has no version with the address " + address + ".");
+    }
+    if (standing == Catalogue.Standing.YANKED) {
+      throw ApiException.invalid("address", "is a version that its owner has yanked");
+    }
+    to.address = address;
+  }
+
+  private List<String> checkedTools(Installation to, List<String> disabled) {
+    if (disabled.size() > MOST_DISABLED) {
+      throw ApiException.invalid("disabled_tools", "may list at most " + MOST_DISABLED + " tools");
+    }
+    List<String> known =
+        registry.tools(new ContentAddress(to.address)).stream().map(ToolSpec::name).toList();
+    List<String> checked = new ArrayList<>();
+    for (String tool : disabled) {
+      // What was switched off stays so through a version that lacks it.
+      if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
+        throw ApiException.invalid(
+            "disabled_tools", "\"" + tool + "\" is no tool of it; it has " + known);
+      }
+      if (!checked.contains(tool)) {
+        checked.add(tool);
+      }
+    }
+    return List.copyOf(checked);
+  }
+
+  private String newest(Servlet servlet) {
+    return registry
+        .newest(servlet)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.VERSION_NOT_FOUND,
+                    servlet.slug() + " has no version that can be installed: all are yanked."))
+        .hex();
+  }
+
+  private static void checkFree(Profile profile, String name) {
+    if (!Publication.isName(name)) {
+      throw ApiException.invalid(
+          "name", "is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
+    }
+    if (Installation.of(profile, name).isPresent()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "Something is installed as " + name + " already: give another name, or change that one.");
+    }
+  }
+
+  private void checkNumber(Profile profile) {
+    if (Installation.count("profile", profile) >= perProfile) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_INSTALLATIONS,
+          "The profile "
+              + profile.name
+              + " has "
+              + perProfile
+              + " installations, which is all that it may have (errand.installation.per-profile):"
+              + " uninstall some.");
+    }
+  }
+
+  // The profile's row orders changes of what is installed there, so that one name is taken once.
+  private void lock(Profile profile) {
+    entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
+  }
+
+  private Installation create(Profile profile, Servlet servlet, String name) {
+    Installation installation = new Installation();
+    installation.id = UUID.randomUUID();
+    installation.profile = profile;
+    installation.servlet = servlet;
+    installation.name = name;
+    installation.domains = List.of();
+    installation.configKeys = List.of();
+    installation.disabledTools = List.of();
+    installation.createdAt = now();
+    installation.modifiedAt = installation.createdAt;
+    return installation;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.errand.tools.install;
+
+import dev.errand.base.http.HttpDate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a list last changed, for {@code If-Modified-Since} (RFC 9110, section 13.1.3). HTTP's times
+ * are whole seconds, a change is seen only once it is committed, and machines' clocks differ: until
+ * a change is {@link #SETTLING} old, nobody is told that nothing has changed since.
+ *
+ * @param at the time of the last change
+ */
+record LastChange(Instant at) {
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+
+  /**
+   * Whether a client that got the list at a time has it as it is.
+   *
+   * @param since what the client sends: a {@code Date} or {@code Last-Modified} of ours
+   */
+  boolean isKnownSince(@Nullable String since, Instant now) {
+    return since != null
+        && HttpDate.read(since, now)
+            .filter(then -> !then.isBefore(settled()) && !then.isAfter(now))
+            .isPresent();
+  }
+
+  /** {@code Last-Modified}, by which alone a client may also come to know the list. */
+  String lastModified(Instant now) {
+    return HttpDate.write(now.isBefore(settled()) ? at : settled());
+  }
+
+  private Instant settled() {
+    return at.plus(SETTLING).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
+  }
+}

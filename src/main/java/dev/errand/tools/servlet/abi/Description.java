@@ -1,0 +1,165 @@
+package dev.errand.tools.servlet.abi;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.tool.ToolSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/** What a servlet says of its tools, read and checked. */
+public final class Description {
+  private static final int MOST_NAME = 128;
+  private static final int MOST_TEXT = 8_192;
+
+  /** What most readers of JSON can count, with a sign or as a fraction. */
+  private static final int MOST_DIGITS = 308;
+
+  private final JsonMapper json =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private final Limits limits;
+
+  public Description(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** The tools, in the order of the servlet. */
+  public List<ToolSpec> tools(Ending ending) throws InvalidServletException {
+    return switch (ending) {
+      case Ending.Returned(var code, var output, var error) when code == 0 && output.length > 0 ->
+          parsed(output);
+      case Ending.Returned(var code, var output, var error) ->
+          throw new InvalidServletException(
+              "The servlet's \"describe\" failed: "
+                  + (error != null
+                      ? error
+                      : code != 0 ? "it returned " + code + "." : "it set no output."));
+      case Ending.Failed(var sentence) ->
+          throw new InvalidServletException("The servlet's \"describe\" failed: " + sentence);
+      case Ending.Interrupted _ ->
+          throw new InvalidServletException(
+              "The servlet's \"describe\" took longer than %s."
+                  .formatted(Limits.span(limits.describeTime())));
+    };
+  }
+
+  private List<ToolSpec> parsed(byte[] output) throws InvalidServletException {
+    JsonNode answer;
+    try {
+      answer = json.readTree(new String(output, 0, length(output), StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new InvalidServletException(
+          "The servlet's \"describe\" answers no proper JSON: that is one object, in which no key is"
+              + " there twice, and nothing after it.",
+          e);
+    }
+    var listed = answer.path("tools");
+    if (!listed.isArray() || listed.isEmpty()) {
+      throw new InvalidServletException(
+          "The servlet's \"describe\" answers no tools; it answers {\"tools\": [{\"name\","
+              + " \"description\", \"inputSchema\"}]}.");
+    }
+    if (listed.size() > limits.tools()) {
+      throw new InvalidServletException(
+          "The servlet describes %d tools; at most %d are allowed."
+              .formatted(listed.size(), limits.tools()));
+    }
+    var names = new HashSet<String>();
+    var tools = new ArrayList<ToolSpec>();
+    for (var tool : listed) {
+      var spec = tool(tool);
+      if (!names.add(spec.name())) {
+        throw new InvalidServletException(
+            "The servlet describes two tools named \"%s\".".formatted(spec.name()));
+      }
+      tools.add(spec);
+    }
+    return List.copyOf(tools);
+  }
+
+  private ToolSpec tool(JsonNode tool) throws InvalidServletException {
+    var name = tool.path("name").textValue();
+    if (name == null
+        || name.isBlank()
+        || name.length() > MOST_NAME
+        || !name.chars().allMatch(Description::printable)) {
+      throw new InvalidServletException(
+          "The servlet describes a tool without a name, which is a string of 1 to %d printable"
+                  .formatted(MOST_NAME)
+              + " characters.");
+    }
+    var schema = tool.path("inputSchema");
+    if (!schema.isObject() && !schema.isNull() && !schema.isMissingNode()) {
+      throw new InvalidServletException(
+          "The inputSchema of the tool \"%s\" is no object.".formatted(name));
+    }
+    var description = WellFormed.text(tool.path("description").asText(""));
+    return new ToolSpec(
+        name,
+        description.length() <= MOST_TEXT
+            ? description
+            : WellFormed.text(description.substring(0, MOST_TEXT - 1)) + "…",
+        schema(name, schema));
+  }
+
+  private ObjectNode schema(String tool, JsonNode schema) throws InvalidServletException {
+    if (!(schema instanceof ObjectNode object)) {
+      return json.createObjectNode().put("type", "object");
+    }
+    if (!inRange(object)) {
+      throw new InvalidServletException(
+          "The inputSchema of the tool \"%s\" has a number beyond 1e308, or nearer to 0 than 1e-308."
+              .formatted(tool));
+    }
+    try {
+      // Lone surrogates can be anywhere in it, keys included.
+      var clean = (ObjectNode) json.readTree(WellFormed.bytes(object.toString()));
+      return clean.has("type") ? clean : clean.put("type", "object");
+    } catch (java.io.IOException e) {
+      throw new InvalidServletException("The inputSchema of a tool can't be read.", e);
+    }
+  }
+
+  private static boolean inRange(JsonNode node) {
+    if (node.isNumber()) {
+      var number = node.decimalValue();
+      return number.signum() == 0
+          || Math.abs((long) number.precision() - number.scale()) <= MOST_DIGITS;
+    }
+    for (var child : node) {
+      if (!inRange(child)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Without zeroes at the end: a string of C is easily passed on with the one that ends it. */
+  private static int length(byte[] output) {
+    var length = output.length;
+    while (length > 0 && output[length - 1] == 0) {
+      length--;
+    }
+    return length;
+  }
+
+  private static boolean printable(int c) {
+    return !Character.isISOControl(c)
+        && !Character.isSurrogate((char) c)
+        && Character.getType(c) != Character.FORMAT;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.errand.tools.servlet.abi;
+
+import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.servlet.limit.CallEnded;
+import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.Grant;
+import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.limit.Share;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call of a servlet may use and has used. The thread of the servlet alone touches it, but
+ * for the messages, through which that thread asks the calling one for what reaches outside.
+ */
+public final class ServletCall {
+  /** Of one printed line; what is longer is cut. */
+  private static final int MOST_LINE = 8192;
+
+  public final Limits limits;
+  public final Grant grant;
+  public final Arena arena;
+  public final Share share;
+  public final Core core;
+  final java.util.random.RandomGenerator random;
+  final boolean network;
+  public final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+
+  long inputOffset;
+  long inputLength;
+  public long outputOffset;
+  public long outputLength;
+  public long errorOffset;
+  int httpStatus;
+  @Nullable String httpHeaders;
+
+  private final Map<String, byte[]> vars = new HashMap<>();
+  private long varBytes;
+  private int httpRequests;
+  private final ByteArrayOutputStream printedToOutput = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream printedToError = new ByteArrayOutputStream();
+  private int logLines;
+  private long logBytes;
+
+  /** What the thread of the servlet tells the calling thread. */
+  public sealed interface Message {}
+
+  /** A line to log. */
+  public record Line(int level, String text) implements Message {}
+
+  /** A request to make, and where its answer goes. */
+  public record Http(
+      String method,
+      String url,
+      Map<String, String> headers,
+      byte[] body,
+      CompletableFuture<GuardedHttp.Answer> answer)
+      implements Message {}
+
+  /** The end; nothing follows. */
+  public record Ended(Ending ending) implements Message {}
+
+  /**
+   * A call about to start.
+   *
+   * @param network whether it may use the network at all
+   */
+  public ServletCall(
+      Limits limits,
+      Grant grant,
+      Core core,
+      Share share,
+      java.util.random.RandomGenerator random,
+      boolean network,
+      byte[] input) {
+    this.limits = limits;
+    this.grant = grant;
+    this.core = core;
+    this.random = random;
+    this.network = network;
+    this.share = share;
+    this.arena = new Arena(limits.arena(), share);
+    setInput(input);
+  }
+
+  private void setInput(byte[] input) {
+    inputOffset = arena.put(input);
+    inputLength = input.length;
+  }
+
+  /** Drops everything that was passed so far. */
+  void reset() {
+    arena.reset();
+    inputOffset = inputLength = outputOffset = outputLength = errorOffset = 0;
+  }
+
+  /** The text of a block. */
+  String text(long offset) {
+    return new String(arena.read(offset, arena.length(offset)), StandardCharsets.UTF_8);
+  }
+
+  /** Puts a text into a new block; none, for none. */
+  long put(@Nullable String text) {
+    return text == null ? 0 : arena.put(WellFormed.bytes(text));
+  }
+
+  byte @Nullable [] variable(String key) {
+    return vars.get(key);
+  }
+
+  /** Keeps a variable until the call ends; a value of null removes it. */
+  void keep(String key, byte @Nullable [] value) {
+    var old = vars.remove(key);
+    var keyBytes = key.length() * 2L + 64;
+    if (old != null) {
+      varBytes -= keyBytes + old.length;
+    }
+    if (value == null) {
+      return;
+    }
+    varBytes += keyBytes + value.length;
+    if (varBytes > limits.vars()) {
+      throw new CallEnded.Failed(
+          "The tool kept more than the %s of variables that it may."
+              .formatted(Limits.size(limits.vars())));
+    }
+    vars.put(key, value);
+  }
+
+  /** Passes a line on, as long as the call has not logged too much. */
+  void log(int level, String text) {
+    if (logLines > limits.logLines() || logBytes > limits.log()) {
+      return;
+    }
+    logLines++;
+    logBytes += text.length();
+    if (logLines > limits.logLines() || logBytes > limits.log()) {
+      messages.add(new Line(40, "The tool logged too much; the rest is dropped."));
+      return;
+    }
+    messages.add(new Line(level, WellFormed.text(text)));
+  }
+
+  /** Takes what is printed, of which each whole line is logged. */
+  void print(boolean toError, byte[] bytes) {
+    var printed = toError ? printedToError : printedToOutput;
+    for (var next : bytes) {
+      if (next == '\n') {
+        flush(printed);
+      } else if (printed.size() < MOST_LINE) {
+        printed.write(next);
+      }
+    }
+  }
+
+  /** Logs what was printed without an end of line. */
+  public void flush() {
+    flush(printedToOutput);
+    flush(printedToError);
+  }
+
+  private void flush(ByteArrayOutputStream printed) {
+    var line = printed.toString(StandardCharsets.UTF_8);
+    printed.reset();
+    if (!line.isBlank()) {
+      log(30, line.stripTrailing());
+    }
+  }
+
+  /** Has the calling thread make a request, and waits for the answer without holding a core. */
+  GuardedHttp.Answer http(String method, String url, Map<String, String> headers, byte[] body) {
+    if (!network) {
+      throw new CallEnded.Failed("A servlet may not use the network while it describes its tools.");
+    }
+    if (++httpRequests > limits.httpRequests()) {
+      throw new CallEnded.Failed(
+          "The tool made more than the %d HTTP requests that one call may make."
+              .formatted(limits.httpRequests()));
+    }
+    if (!grant.requests().spend()) {
+      throw new CallEnded.Failed(
+          "The tools of this run have made the %d HTTP requests that they may make together; no"
+                  .formatted(grant.requests().most())
+              + " tool can make another one.");
+    }
+    var answer = new CompletableFuture<GuardedHttp.Answer>();
+    messages.add(new Http(method, url, headers, body, answer));
+    try {
+      return core.without(answer::get);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CallEnded.Interrupted();
+    } catch (ExecutionException e) {
+      var cause = e.getCause();
+      throw new CallEnded.Failed(
+          "The tool's HTTP request failed: " + (cause == null ? "" : cause.getMessage()));
+    }
+  }
+
+  /** Ends the call here when its time is over, so that a loop of host calls ends too. */
+  void stopIfInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CallEnded.Interrupted();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.errand.tools.servlet.abi;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.tool.Content;
+import dev.errand.tools.tool.ToolResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JSON that goes into a call of a servlet, and the JSON that comes out of it. */
+public final class ToolAnswer {
+  private final JsonMapper json;
+
+  public ToolAnswer(JsonMapper json) {
+    this.json = json;
+  }
+
+  /** The input of a call. */
+  public byte[] input(String tool, ObjectNode arguments) {
+    var call = json.createObjectNode().put("method", "tools/call");
+    call.putObject("params").put("name", tool).set("arguments", arguments);
+    return WellFormed.bytes(call.toString());
+  }
+
+  /** What the model is told of how a call ended; not for one that was interrupted. */
+  public ToolResult of(Ending.Returned returned) {
+    var error = returned.error();
+    if (returned.code() != 0 || (error != null && returned.output().length == 0)) {
+      return ToolResult.error(
+          error != null
+              ? error
+              : "The tool failed with code " + returned.code() + " and gave no reason.");
+    }
+    if (returned.output().length == 0) {
+      return ToolResult.error("The tool answered nothing.");
+    }
+    var text = new String(returned.output(), StandardCharsets.UTF_8);
+    JsonNode answer;
+    try {
+      answer = json.readTree(text);
+    } catch (JsonProcessingException e) {
+      return ToolResult.error("The tool's answer is no JSON: " + start(text));
+    }
+    if (!answer.isObject() || !answer.path("content").isArray()) {
+      return ToolResult.error("The tool's answer has no content: " + start(text));
+    }
+    var content = new ArrayList<Content>();
+    answer.path("content").forEach(part -> content.add(part(part)));
+    return new ToolResult(List.copyOf(content), answer.path("isError").asBoolean(false));
+  }
+
+  private static Content part(JsonNode part) {
+    var type = part.path("type").asText("");
+    if (type.equals("text") || (type.isEmpty() && part.path("text").isTextual())) {
+      return text(part.path("text").asText(""));
+    }
+    if (type.equals("image") && part.path("data").isTextual()) {
+      return new Content.Image(
+          WellFormed.text(part.path("data").asText()),
+          WellFormed.text(part.path("mimeType").asText("application/octet-stream")));
+    }
+    var embedded = part.path("resource").path("text");
+    if (type.equals("resource") && embedded.isTextual()) {
+      return text(embedded.asText());
+    }
+    return text(
+        "[The tool also gave content of the type \"%s\", which can't be shown here.]"
+            .formatted(start(type)));
+  }
+
+  private static Content text(String text) {
+    return new Content.Text(WellFormed.text(text));
+  }
+
+  private static String start(String text) {
+    return WellFormed.text(text.length() <= 200 ? text : text.substring(0, 200) + "…");
+  }
+}

@@ -1,0 +1,196 @@
+package dev.errand.tools.servlet.host;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.ImportFunction;
+import com.dylibso.chicory.runtime.ImportValues;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.TrapException;
+import com.dylibso.chicory.wasm.ChicoryException;
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.servlet.abi.Ending;
+import dev.errand.tools.servlet.abi.Seat;
+import dev.errand.tools.servlet.abi.ServletCall;
+import dev.errand.tools.servlet.limit.CallEnded;
+import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.memory.BoundedInterpreter;
+import dev.errand.tools.servlet.memory.BoundedTable;
+import dev.errand.tools.servlet.memory.LinearMemory;
+import dev.errand.tools.servlet.module.ModuleCheck;
+import dev.errand.tools.servlet.module.ServletModule;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fresh instance of a module, which is started, called once and dropped. It can be started in
+ * advance; nothing of a call is in it then, and the functions of its host that belong to a call
+ * refuse themselves.
+ */
+final class Guest {
+  private final ServletModule module;
+  private final Limits limits;
+  private @Nullable Instance ready;
+  private @Nullable Seat seat;
+  private @Nullable LinearMemory memory;
+
+  Guest(ServletModule module, Limits limits) {
+    this.module = module;
+    this.limits = limits;
+  }
+
+  /**
+   * Starts it before there is a call.
+   *
+   * @param none what it may use for that: a core and random numbers
+   * @return false when it can't be, or can't without a call; it is of no use then
+   */
+  boolean startEarly(ServletCall none) {
+    try {
+      var place = new Seat(none);
+      var instance = instance(place);
+      start(instance);
+      seat = place;
+      ready = instance;
+      return true;
+    } catch (RuntimeException | LinkageError | AssertionError | VirtualMachineError e) {
+      return false;
+    }
+  }
+
+  /** How the thread that runs it is called. */
+  String threadName() {
+    return "servlet-" + module.address().substring(0, 8);
+  }
+
+  /** Bytes that its linear memory takes. */
+  long bytes() {
+    var used = memory;
+    return used == null ? 0 : used.bytes();
+  }
+
+  /** Runs an exported function for a call to its end, whatever that is. */
+  Ending run(String export, ServletCall call) {
+    try {
+      call.share.open();
+      return returned(invoke(seated(call), export), call);
+    } catch (CallEnded.Exited e) {
+      return exited(e.code(), call);
+    } catch (CallEnded.Failed e) {
+      return new Ending.Failed(e.sentence());
+    } catch (CallEnded.Interrupted | ChicoryInterruptedException e) {
+      return new Ending.Interrupted(false);
+    } catch (StackOverflowError e) {
+      return tooDeep();
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      return crashed(e);
+    } finally {
+      call.share.close();
+    }
+  }
+
+  private Instance seated(ServletCall call) {
+    var instance = ready;
+    var place = seat;
+    if (instance == null || place == null) {
+      place = new Seat(call);
+      place.take(call);
+      instance = instance(place);
+      start(instance);
+    } else {
+      call.share.take(bytes());
+      place.take(call);
+    }
+    return instance;
+  }
+
+  private Instance instance(Seat seat) {
+    var functions = module.imports().stream().map(i -> i.bind(seat)).toArray(ImportFunction[]::new);
+    return Instance.builder(module.wasm())
+        .withImportValues(ImportValues.builder().addFunction(functions).build())
+        .withMachineFactory(module.machine())
+        .withMemoryFactory(
+            declared -> {
+              var made = new LinearMemory(declared, limits.memoryPages(), seat);
+              memory = made;
+              return made;
+            })
+        .withTableFactory(BoundedTable.factory(limits.tableEntries()))
+        .withUnsafeExecutionListener(BoundedInterpreter.stopper())
+        .withStart(false)
+        .build();
+  }
+
+  /** Runs what compilers emit to set up their runtime, in the way of each kind of module. */
+  private void start(Instance instance) {
+    if (has("_initialize", 0)) {
+      instance.export("_initialize").apply();
+    } else if (has("__wasm_call_ctors", 0)) {
+      instance.export("__wasm_call_ctors").apply();
+    } else if (has("_start", 0)) {
+      try {
+        instance.export("_start").apply();
+      } catch (CallEnded.Exited e) {
+        if (e.code() != 0) {
+          throw e;
+        }
+      }
+    }
+    if (has("hs_init", 2)) {
+      instance.export("hs_init").apply(0, 0);
+    }
+  }
+
+  private boolean has(String export, int params) {
+    var type = ModuleCheck.type(module.wasm(), export);
+    return type != null && type.params().size() == params;
+  }
+
+  private static int invoke(Instance instance, String export) {
+    var results = instance.export(export).apply();
+    return results == null || results.length == 0 ? 0 : (int) results[0];
+  }
+
+  /** The output can lie where no memory is, which is found out only when it is read. */
+  private static Ending exited(int code, ServletCall call) {
+    try {
+      return returned(code, call);
+    } catch (CallEnded.Failed e) {
+      return new Ending.Failed(e.sentence());
+    }
+  }
+
+  private static Ending returned(int code, ServletCall call) {
+    if (call.outputLength < 0 || call.outputLength > call.limits.output()) {
+      return new Ending.Failed(
+          "The tool answered with more than the %s that it may; ask it for less at a time."
+              .formatted(Limits.size(call.limits.output())));
+    }
+    var output = call.arena.read(call.outputOffset, call.outputLength);
+    var error =
+        new String(
+            call.arena.read(call.errorOffset, Math.min(call.arena.length(call.errorOffset), 8192)),
+            StandardCharsets.UTF_8);
+    return new Ending.Returned(code, output, error.isBlank() ? null : WellFormed.text(error));
+  }
+
+  private Ending crashed(Throwable e) {
+    var message = String.valueOf(e.getMessage());
+    if (message.contains("call stack exhausted")) {
+      return tooDeep();
+    }
+    var why =
+        e instanceof TrapException || e instanceof ChicoryException
+            ? "The tool crashed: " + message + "."
+            : "The tool crashed.";
+    var asked = memory;
+    return new Ending.Failed(
+        asked != null && asked.refused()
+            ? why
+                + " It had asked for more memory than the %s that it may have."
+                    .formatted(Limits.size(limits.memory()))
+            : why);
+  }
+
+  private static Ending tooDeep() {
+    return new Ending.Failed("The tool crashed: it called itself too deeply.");
+  }
+}

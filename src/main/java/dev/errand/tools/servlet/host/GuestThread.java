@@ -1,0 +1,161 @@
+package dev.errand.tools.servlet.host;
+
+import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.tools.servlet.abi.Ending;
+import dev.errand.tools.servlet.abi.ServletCall;
+import dev.errand.tools.tool.ToolLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a guest on a thread of its own, and does for it, on the calling thread, what reaches
+ * outside. The thread is used once: an interrupt can't be left over for another call, and its stack
+ * is fresh.
+ */
+final class GuestThread {
+  /** How long an interrupted guest is waited for; one that is stuck goes on without its caller. */
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How often a guest is looked at whose time stands still. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final ServletCall call;
+  private final GuardedHttp http;
+  private final ToolLog log;
+  private final Thread thread;
+
+  /**
+   * A thread about to start.
+   *
+   * @param end runs on it last, whatever happens
+   */
+  GuestThread(
+      Guest guest, String export, ServletCall call, GuardedHttp http, ToolLog log, Runnable end) {
+    this.call = call;
+    this.http = http;
+    this.log = log;
+    this.thread =
+        new Thread(
+            null,
+            () -> {
+              Ending ending = new Ending.Failed("The tool crashed.");
+              try {
+                ending = guest.run(export, call);
+                call.flush();
+              } finally {
+                call.core.release();
+                end.run();
+                call.messages.add(new ServletCall.Ended(ending));
+              }
+            },
+            guest.threadName(),
+            call.limits.stack());
+    thread.setDaemon(true);
+  }
+
+  /** Starts the guest. */
+  void start() {
+    thread.start();
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @param time after which it is stopped; while it waits for a core, that stands still
+   * @param last after which it is stopped whatever it did
+   * @return how it ended; {@link Ending.Interrupted} when the time was over
+   * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
+   */
+  Ending await(Duration time, Duration last) throws InterruptedException {
+    var begun = System.nanoTime();
+    var end = begun + time.toNanos();
+    var deadline = begun + last.toNanos();
+    try {
+      while (true) {
+        var left = left(end, deadline);
+        if (left <= 0) {
+          var atDeadline = deadline - System.nanoTime() <= 0;
+          stop();
+          return new Ending.Interrupted(atDeadline);
+        }
+        var wait = call.core.waiting() ? Math.max(left, LOOK_NANOS) : left;
+        switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
+          case null -> {}
+          case ServletCall.Line line -> log.line(line.level(), line.text());
+          case ServletCall.Http request -> send(request, Math.max(1, left(end, deadline)));
+          case ServletCall.Ended ended -> {
+            return ended.ending();
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      end();
+      throw e;
+    } finally {
+      thread.interrupt();
+    }
+  }
+
+  private long left(long end, long deadline) {
+    var now = System.nanoTime();
+    return Math.min(end + call.core.waited() - now, deadline - now);
+  }
+
+  /**
+   * Interrupts the guest and waits until it is gone, so that nothing of a cancelled call goes on.
+   */
+  private void end() {
+    thread.interrupt();
+    var deadline = System.nanoTime() + GRACE_NANOS;
+    while (thread.isAlive() && deadline - System.nanoTime() > 0) {
+      try {
+        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      } catch (InterruptedException again) {
+        // The call is being cancelled already, and its caller is about to be told so.
+      }
+    }
+  }
+
+  private void send(ServletCall.Http request, long left) throws InterruptedException {
+    try {
+      request
+          .answer()
+          .complete(
+              call.grant
+                  .door(request.url(), http)
+                  .send(
+                      new GuardedHttp.Request(
+                          request.method(),
+                          request.url(),
+                          request.headers(),
+                          request.body(),
+                          call.grant.hosts(),
+                          Duration.ofNanos(left),
+                          call.limits.response())));
+    } catch (IOException | IllegalArgumentException e) {
+      request.answer().completeExceptionally(e);
+    } catch (RuntimeException e) {
+      request.answer().completeExceptionally(new IOException("it could not be made.", e));
+    }
+  }
+
+  /** Interrupts the guest, and passes on what it logged until it noticed. */
+  private void stop() throws InterruptedException {
+    thread.interrupt();
+    var deadline = System.nanoTime() + GRACE_NANOS;
+    while (true) {
+      var left = deadline - System.nanoTime();
+      switch (left <= 0 ? null : call.messages.poll(left, TimeUnit.NANOSECONDS)) {
+        case null -> {
+          return;
+        }
+        case ServletCall.Line line -> log.line(line.level(), line.text());
+        case ServletCall.Http request -> request.answer().cancel(false);
+        case ServletCall.Ended _ -> {
+          return;
+        }
+      }
+    }
+  }
+}

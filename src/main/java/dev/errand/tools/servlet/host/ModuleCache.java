@@ -1,0 +1,105 @@
+package dev.errand.tools.servlet.host;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.module.ServletModule;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Keeps the modules used last, and makes each once however many ask for it at the same time. */
+final class ModuleCache {
+  private final int mostModules;
+  private final long mostBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final LinkedHashMap<String, CompletableFuture<ServletModule>> modules =
+      new LinkedHashMap<>(16, 0.75f, true);
+
+  ModuleCache(int mostModules, long mostBytes) {
+    this.mostModules = mostModules;
+    this.mostBytes = mostBytes;
+  }
+
+  /** Makes a module and completes the future with it, at once or later. */
+  @FunctionalInterface
+  interface Maker {
+    void make(CompletableFuture<ServletModule> result);
+  }
+
+  /**
+   * The module of that address, made if it is not there; one that can't be made is not remembered.
+   *
+   * @throws ApiException when this host failed to make it
+   * @throws InterruptedException when interrupted while it is made; it is made all the same
+   */
+  ServletModule get(String address, Maker maker)
+      throws InvalidServletException, InterruptedException {
+    var mine = new CompletableFuture<ServletModule>();
+    CompletableFuture<ServletModule> shared;
+    boolean first;
+    lock.lock();
+    try {
+      first = !modules.containsKey(address);
+      shared = modules.computeIfAbsent(address, _ -> mine);
+    } finally {
+      lock.unlock();
+    }
+    if (first) {
+      var _ = mine.whenComplete((module, failure) -> settle(address, mine, failure != null));
+      maker.make(mine);
+    }
+    try {
+      return shared.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof InvalidServletException invalid) {
+        throw new InvalidServletException(String.valueOf(invalid.getMessage()), invalid);
+      }
+      if (e.getCause() instanceof ApiException failed) {
+        throw new ApiException(failed.code(), String.valueOf(failed.getMessage()));
+      }
+      throw new IllegalStateException("A module could not be loaded", e.getCause());
+    }
+  }
+
+  Optional<ServletModule> find(String address) {
+    CompletableFuture<ServletModule> module;
+    lock.lock();
+    try {
+      module = modules.get(address);
+    } finally {
+      lock.unlock();
+    }
+    return module != null && made(module) ? Optional.of(module.join()) : Optional.empty();
+  }
+
+  private void settle(String address, CompletableFuture<ServletModule> own, boolean failed) {
+    lock.lock();
+    try {
+      if (failed) {
+        modules.remove(address, own);
+        return;
+      }
+      var bytes =
+          modules.values().stream()
+              .filter(ModuleCache::made)
+              .mapToLong(module -> module.join().weight())
+              .sum();
+      var eldest = modules.entrySet().iterator();
+      while ((modules.size() > mostModules || bytes > mostBytes) && eldest.hasNext()) {
+        var entry = eldest.next();
+        if (made(entry.getValue()) && !entry.getKey().equals(address)) {
+          bytes -= entry.getValue().join().weight();
+          eldest.remove();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean made(CompletableFuture<ServletModule> module) {
+    return module.isDone() && !module.isCompletedExceptionally();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.errand.tools.servlet.host;
+
+import com.dylibso.chicory.wasm.ChicoryException;
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.SectionId;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.servlet.abi.HostImport;
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.memory.BoundedInterpreter;
+import dev.errand.tools.servlet.module.CodeStore;
+import dev.errand.tools.servlet.module.CompiledCode;
+import dev.errand.tools.servlet.module.Engine;
+import dev.errand.tools.servlet.module.EngineVersion;
+import dev.errand.tools.servlet.module.FunctionBodies;
+import dev.errand.tools.servlet.module.ModuleCheck;
+import dev.errand.tools.servlet.module.ModuleScan;
+import dev.errand.tools.servlet.module.PrebuiltModules;
+import dev.errand.tools.servlet.module.ServletModule;
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Makes modules of bytes that anyone may have written. */
+final class ModuleLoader {
+  private static final Logger LOG = Logger.getLogger(ModuleLoader.class);
+
+  private final Limits limits;
+  private final Engine engine;
+  private final PrebuiltModules prebuilt;
+  private final CodeStore store;
+  private final Optional<String> version;
+  private final Map<String, HostImport> known;
+
+  ModuleLoader(Limits limits, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
+    this.limits = limits;
+    this.engine = engine;
+    this.prebuilt = prebuilt;
+    this.store = store;
+    this.version = engine == Engine.COMPILED ? EngineVersion.current() : Optional.empty();
+    this.known =
+        HostImport.all()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    i -> HostImport.key(i.module(), i.name()), Function.identity()));
+  }
+
+  /**
+   * Parses, checks and compiles.
+   *
+   * @throws InvalidServletException when something is wrong with the bytes
+   * @throws ApiException {@link ErrorCode#INTERNAL} when something is wrong with this host
+   */
+  ServletModule load(String address, byte[] wasm) throws InvalidServletException {
+    if (!address.equals(digest(wasm))) {
+      throw new InvalidServletException("The bytes are not those of the address " + address + ".");
+    }
+    try {
+      return make(address, wasm);
+    } catch (StackOverflowError e) {
+      throw new InvalidServletException("The module nests too deeply.", e);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      throw new ApiException(
+          ErrorCode.INTERNAL,
+          "The module is valid, but this host failed to make it ready to run: the server's log has"
+              + " the cause as incident %s.".formatted(incident(address, e)));
+    }
+  }
+
+  private static UUID incident(String address, Throwable cause) {
+    var incident = UUID.randomUUID();
+    LOG.errorf(cause, "Incident %s: the module %s was not loaded", incident, address);
+    return incident;
+  }
+
+  private ServletModule make(String address, byte[] wasm) throws InvalidServletException {
+    var built = prebuilt.find(address);
+    if (built.isPresent()) {
+      var module = built.get().module();
+      var imports = new ModuleCheck(module, limits).declarations(known);
+      return new ServletModule(address, wasm.length, module, built.get().machine(), imports, false);
+    }
+    var large = ModuleScan.check(wasm, limits).tooLarge();
+    return switch (engine) {
+      case INTERPRETED -> {
+        var read = read(address, wasm);
+        yield new ServletModule(
+            address, wasm.length, read.module(), BoundedInterpreter::new, read.imports(), true);
+      }
+      case COMPILED -> {
+        var again = again(address, wasm);
+        yield again.isPresent() ? again.get() : compiled(address, wasm, large);
+      }
+    };
+  }
+
+  private ServletModule compiled(String address, byte[] wasm, Set<Integer> large)
+      throws InvalidServletException {
+    var read = read(address, wasm);
+    var code = CompiledCode.of(read.module(), large);
+    version.ifPresent(
+        engine -> code.toBytes().ifPresent(bytes -> store.keep(address, engine, bytes)));
+    var interpreted = code.reach().interpreted();
+    return new ServletModule(
+        address,
+        wasm.length,
+        interpreted ? read.module() : parse(FunctionBodies.without(wasm)),
+        code.machine(),
+        read.imports(),
+        interpreted);
+  }
+
+  /** The module with code that was kept, if it can be used; it was checked before it was kept. */
+  private Optional<ServletModule> again(String address, byte[] wasm)
+      throws InvalidServletException {
+    var kept = version.flatMap(engine -> store.find(address, engine));
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var interpreted = CompiledCode.reach(kept.get()).interpreted();
+      var module = parse(interpreted ? wasm : FunctionBodies.without(wasm));
+      var imports = new ModuleCheck(module, limits).declarations(known);
+      var code = CompiledCode.again(kept.get(), module);
+      return Optional.of(
+          new ServletModule(address, wasm.length, module, code.machine(), imports, interpreted));
+    } catch (RuntimeException | LinkageError e) {
+      // What was kept under another form is of no use; it is replaced when the module is compiled.
+      return Optional.empty();
+    }
+  }
+
+  /** A module that was parsed, and the functions of this host that it imports. */
+  private record Read(WasmModule module, List<HostImport> imports) {}
+
+  /** Parses and checks. Whatever is wrong with the bytes is found here. */
+  private Read read(String address, byte[] wasm) throws InvalidServletException {
+    try {
+      var module = parse(wasm);
+      var check = new ModuleCheck(module, limits);
+      var imports = check.declarations(known);
+      check.code();
+      return new Read(module, imports);
+    } catch (ChicoryException e) {
+      throw new InvalidServletException("The module is invalid: " + e.getMessage() + ".", e);
+    } catch (RuntimeException | AssertionError e) {
+      // The parser meets some malformed bytes with the exceptions of whatever it stumbles over.
+      throw new InvalidServletException(
+          "The module can't be parsed. If other runtimes take it, the fault is in this host: its log"
+              + " has the cause as incident %s.".formatted(incident(address, e)),
+          e);
+    }
+  }
+
+  /**
+   * Leaves custom sections out. They hold names of functions and notes for debuggers: nothing here
+   * needs them, they can be most of a module, and whether they are well-formed is nobody's concern.
+   */
+  private static WasmModule parse(byte[] wasm) {
+    var parser = Parser.builder();
+    for (var id = SectionId.TYPE; id <= SectionId.TAG; id++) {
+      parser.includeSectionId(id);
+    }
+    return parser.build().parse(() -> new ByteArrayInputStream(wasm));
+  }
+
+  private static String digest(byte[] wasm) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wasm));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

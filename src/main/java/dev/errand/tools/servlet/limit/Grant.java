@@ -1,0 +1,69 @@
+package dev.errand.tools.servlet.limit;
+
+import dev.errand.base.egress.address.HostNotation;
+import dev.errand.base.egress.client.GuardedHttp;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one call of a servlet is given beyond its arguments.
+ *
+ * @param hosts the hosts that it may call, in the notation of {@link
+ *     dev.errand.base.egress.client.GuardedHttp.Request#hosts()}; empty for none
+ * @param config the settings that it may read, secrets among them
+ * @param requests what it and the calls that share this may spend on the network, besides the limit
+ *     of each call
+ * @param inner what answers instead of the network, by host name
+ * @param party for whom the call is
+ */
+public record Grant(
+    List<String> hosts,
+    Map<String, String> config,
+    HttpBudget requests,
+    Map<String, GuardedHttp> inner,
+    Party party) {
+  /** Nothing: no network and no settings. */
+  public static final Grant NONE = none(Party.NOBODY);
+
+  /** A grant of what is outside alone. */
+  public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
+    this(hosts, config, requests, Map.of(), Party.NOBODY);
+  }
+
+  /** Nothing, for somebody. */
+  public static Grant none(Party party) {
+    return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, Map.of(), party);
+  }
+
+  public Grant {
+    hosts = List.copyOf(hosts);
+    config = Map.copyOf(config);
+    inner = Map.copyOf(inner);
+  }
+
+  /** What a request to that URL goes through: what answers for its host, or else the network. */
+  public GuardedHttp door(String url, GuardedHttp network) {
+    for (Map.Entry<String, GuardedHttp> own : inner.entrySet()) {
+      if (url.startsWith("http://" + own.getKey() + "/")) {
+        return own.getValue();
+      }
+    }
+    return network;
+  }
+
+  /**
+   * Checks a host as it is written into a grant: a name, an address, {@code *.} before a domain, or
+   * {@code *} for any.
+   *
+   * @throws IllegalArgumentException when it is none; the message continues "the host …"
+   */
+  public static String checkedHost(String host) {
+    return HostNotation.checked(host);
+  }
+
+  /** Names the hosts and counts the settings, whose values are secret. */
+  @Override
+  public String toString() {
+    return "Grant[hosts=" + hosts + ", config=" + config.size() + " settings]";
+  }
+}

@@ -1,0 +1,207 @@
+package dev.errand.tools.servlet.limit;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something of which there are so many, shared by the parties that want it. What is held can't be
+ * taken away, so that no profile may hold all as long as there are two, nor an installation all of
+ * what its profile may; and of those that wait, the one whose profile has the least is next.
+ */
+public final class Turns {
+  private static final Comparator<Waiter> LEAST_SERVED =
+      Comparator.<Waiter>comparingInt(waiter -> waiter.profile.held)
+          .thenComparingLong(waiter -> waiter.profile.last)
+          .thenComparingInt(waiter -> waiter.installation.held)
+          .thenComparingLong(waiter -> waiter.installation.last);
+
+  private final int count;
+  private final int mostOfProfile;
+  private final int mostOfInstallation;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Use> profiles = new HashMap<>();
+  private final Map<Party, Use> installations = new HashMap<>();
+
+  /** In the order in which they came. */
+  private final List<Waiter> waiters = new ArrayList<>();
+
+  private int held;
+  private long turns;
+
+  public Turns(int count) {
+    this.count = count;
+    this.mostOfProfile = Math.max(1, count - 1);
+    this.mostOfInstallation = Math.max(1, mostOfProfile - 1);
+  }
+
+  /** What a profile or an installation has of it. */
+  private static final class Use {
+    private int held;
+    private int waiting;
+    private long last;
+  }
+
+  /** Somebody who waits. */
+  private static final class Waiter {
+    private final Use profile;
+    private final Use installation;
+    private final CountDownLatch turn = new CountDownLatch(1);
+
+    Waiter(Use profile, Use installation) {
+      this.profile = profile;
+      this.installation = installation;
+    }
+  }
+
+  /**
+   * Takes one, and waits for it where need be.
+   *
+   * @return whether there was one in that time
+   */
+  public boolean take(Party party, long nanos) throws InterruptedException {
+    var waiter = join(party);
+    try {
+      return waiter.turn.await(nanos, TimeUnit.NANOSECONDS) || !leave(party, waiter);
+    } catch (InterruptedException e) {
+      if (!leave(party, waiter)) {
+        give(party);
+      }
+      throw e;
+    }
+  }
+
+  /** Takes one if it would be idle otherwise: nobody waits, whoever that is. */
+  public boolean takeIdle(Party party) {
+    lock.lock();
+    try {
+      if (!waiters.isEmpty()) {
+        return false;
+      }
+      var waiter = enqueue(party);
+      serve();
+      if (waiters.remove(waiter)) {
+        waits(waiter, -1);
+        forget(party);
+        return false;
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives one back. */
+  public void give(Party party) {
+    lock.lock();
+    try {
+      use(profiles, party.profile()).held--;
+      use(installations, party).held--;
+      held--;
+      forget(party);
+      serve();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many are held. */
+  public int held() {
+    lock.lock();
+    try {
+      return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many wait for one. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return waiters.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Waiter join(Party party) {
+    lock.lock();
+    try {
+      var waiter = enqueue(party);
+      serve();
+      return waiter;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Waiter enqueue(Party party) {
+    var waiter = new Waiter(use(profiles, party.profile()), use(installations, party));
+    waits(waiter, 1);
+    waiters.add(waiter);
+    return waiter;
+  }
+
+  /** Waits no more; false when it was given its turn already. */
+  private boolean leave(Party party, Waiter waiter) {
+    lock.lock();
+    try {
+      var waited = waiters.remove(waiter);
+      if (waited) {
+        waits(waiter, -1);
+        forget(party);
+      }
+      return waited;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void serve() {
+    while (held < count) {
+      var next = waiters.stream().filter(this::mayTake).min(LEAST_SERVED);
+      if (next.isEmpty()) {
+        return;
+      }
+      var waiter = next.get();
+      waiters.remove(waiter);
+      waits(waiter, -1);
+      held++;
+      turns++;
+      for (var use : List.of(waiter.profile, waiter.installation)) {
+        use.held++;
+        use.last = turns;
+      }
+      waiter.turn.countDown();
+    }
+  }
+
+  private boolean mayTake(Waiter waiter) {
+    return waiter.profile.held < mostOfProfile && waiter.installation.held < mostOfInstallation;
+  }
+
+  private static void waits(Waiter waiter, int more) {
+    waiter.profile.waiting += more;
+    waiter.installation.waiting += more;
+  }
+
+  private static <K> Use use(Map<K, Use> uses, K key) {
+    return uses.computeIfAbsent(key, _ -> new Use());
+  }
+
+  private void forget(Party party) {
+    profiles.computeIfPresent(party.profile(), (_, use) -> used(use));
+    installations.computeIfPresent(party, (_, use) -> used(use));
+  }
+
+  private static @Nullable Use used(Use use) {
+    return use.held == 0 && use.waiting == 0 ? null : use;
+  }
+}

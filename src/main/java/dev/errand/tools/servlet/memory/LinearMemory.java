@@ -1,0 +1,299 @@
+package dev.errand.tools.servlet.memory;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.ConstantEvaluators;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.runtime.WasmRuntimeException;
+import com.dylibso.chicory.wasm.UninstantiableException;
+import com.dylibso.chicory.wasm.types.ActiveDataSegment;
+import com.dylibso.chicory.wasm.types.DataSegment;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import com.dylibso.chicory.wasm.types.PassiveDataSegment;
+import dev.errand.tools.servlet.abi.Seat;
+import dev.errand.tools.servlet.limit.CallEnded;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linear memory of one instance: never larger than its limit, and stopping at an interrupt between
+ * two bulk operations, which compiled code checks at loops and calls alone.
+ */
+public final class LinearMemory implements Memory {
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final Seat seat;
+  private final int initialPages;
+  private final int maximumPages;
+  private byte[] bytes;
+  private int size;
+  private boolean refused;
+  private DataSegment @Nullable [] segments;
+
+  /**
+   * Memory as a module declares it.
+   *
+   * @param mostPages what it may grow to, whatever the module declares
+   * @param seat where the call sits whose share it takes
+   * @throws CallEnded.Failed when there is not that much for this call
+   */
+  public LinearMemory(MemoryLimits declared, int mostPages, Seat seat) {
+    this.seat = seat;
+    this.initialPages = declared.initialPages();
+    this.maximumPages = Math.min(declared.maximumPages(), mostPages);
+    if (initialPages > maximumPages) {
+      throw new UninstantiableException("the memory is larger than a servlet may have");
+    }
+    this.size = initialPages * PAGE_SIZE;
+    seat.any().share.take(size);
+    this.bytes = new byte[size];
+  }
+
+  /** The bytes that it takes, room to grow included. */
+  public long bytes() {
+    return bytes.length;
+  }
+
+  /** Whether the servlet asked for more than it may have. */
+  public boolean refused() {
+    return refused;
+  }
+
+  @Override
+  public int pages() {
+    return size / PAGE_SIZE;
+  }
+
+  @Override
+  public int grow(int more) {
+    var before = pages();
+    var after = (long) before + more;
+    if (more < 0 || after > maximumPages) {
+      refused = true;
+      return -1;
+    }
+    var newSize = (int) after * PAGE_SIZE;
+    if (newSize > bytes.length) {
+      var most = maximumPages * (long) PAGE_SIZE;
+      var capacity = (int) Math.max(newSize, Math.min(most, newSize * 3L / 2));
+      seat.any().share.take(capacity - bytes.length);
+      bytes = Arrays.copyOf(bytes, capacity);
+    }
+    size = newSize;
+    return before;
+  }
+
+  @Override
+  public int initialPages() {
+    return initialPages;
+  }
+
+  @Override
+  public int maximumPages() {
+    return maximumPages;
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
+  @SuppressWarnings("removal")
+  public Object lock(int address) {
+    throw new UnsupportedOperationException("memory is not shared");
+  }
+
+  @Override
+  @SuppressWarnings("removal")
+  public int waitOn(int address, int expected, long timeout) {
+    throw new UnsupportedOperationException("memory is not shared");
+  }
+
+  @Override
+  @SuppressWarnings("removal")
+  public int waitOn(int address, long expected, long timeout) {
+    throw new UnsupportedOperationException("memory is not shared");
+  }
+
+  @Override
+  @SuppressWarnings("removal")
+  public int notify(int address, int maxThreads) {
+    return 0;
+  }
+
+  @Override
+  public void initialize(Instance instance, DataSegment[] dataSegments) {
+    this.segments = dataSegments;
+    for (var segment : dataSegments) {
+      if (segment instanceof ActiveDataSegment active && active.index() == 0) {
+        var data = active.data();
+        var at =
+            (int) ConstantEvaluators.computeConstantValue(instance, active.offsetInstructions())[0];
+        if (at < 0 || at > size - data.length) {
+          throw new UninstantiableException("out of bounds memory access");
+        }
+        System.arraycopy(data, 0, bytes, at, data.length);
+      }
+    }
+  }
+
+  @Override
+  public void initPassiveSegment(int segmentId, int dest, int offset, int length) {
+    var all = segments;
+    write(dest, all == null ? new byte[0] : all[segmentId].data(), offset, length);
+  }
+
+  @Override
+  public void drop(int segment) {
+    if (segments != null) {
+      segments[segment] = PassiveDataSegment.EMPTY;
+    }
+  }
+
+  @Override
+  public void write(int addr, byte[] data, int offset, int length) {
+    check(addr, length);
+    if (offset < 0 || length > data.length - offset) {
+      throw outOfBounds(offset, length);
+    }
+    stopIfInterrupted();
+    System.arraycopy(data, offset, bytes, addr, length);
+  }
+
+  @Override
+  public byte[] readBytes(int addr, int length) {
+    check(addr, length);
+    return Arrays.copyOfRange(bytes, addr, addr + length);
+  }
+
+  @Override
+  public void zero() {
+    // A memory is made of zeros and used once.
+  }
+
+  @Override
+  public void fill(byte value, int from, int to) {
+    check(from, to - from);
+    stopIfInterrupted();
+    Arrays.fill(bytes, from, to, value);
+  }
+
+  @Override
+  public void copy(int dest, int src, int length) {
+    check(dest, length);
+    check(src, length);
+    stopIfInterrupted();
+    System.arraycopy(bytes, src, bytes, dest, length);
+  }
+
+  @Override
+  public byte read(int addr) {
+    check(addr, 1);
+    return bytes[addr];
+  }
+
+  @Override
+  public void writeByte(int addr, byte data) {
+    check(addr, 1);
+    bytes[addr] = data;
+  }
+
+  @Override
+  public short readShort(int addr) {
+    check(addr, 2);
+    return (short) SHORT.get(bytes, addr);
+  }
+
+  @Override
+  public long readU16(int addr) {
+    return readShort(addr) & 0xFFFF;
+  }
+
+  @Override
+  public void writeShort(int addr, short data) {
+    check(addr, 2);
+    SHORT.set(bytes, addr, data);
+  }
+
+  @Override
+  public int readInt(int addr) {
+    check(addr, 4);
+    return (int) INT.get(bytes, addr);
+  }
+
+  @Override
+  public void writeI32(int addr, int data) {
+    check(addr, 4);
+    INT.set(bytes, addr, data);
+  }
+
+  @Override
+  public long readLong(int addr) {
+    check(addr, 8);
+    return (long) LONG.get(bytes, addr);
+  }
+
+  @Override
+  public void writeLong(int addr, long data) {
+    check(addr, 8);
+    LONG.set(bytes, addr, data);
+  }
+
+  @Override
+  public void writeF32(int addr, float data) {
+    writeI32(addr, Float.floatToRawIntBits(data));
+  }
+
+  @Override
+  public long readF32(int addr) {
+    return readInt(addr);
+  }
+
+  @Override
+  public float readFloat(int addr) {
+    return Float.intBitsToFloat(readInt(addr));
+  }
+
+  @Override
+  public void writeF64(int addr, double data) {
+    writeLong(addr, Double.doubleToRawLongBits(data));
+  }
+
+  @Override
+  public double readDouble(int addr) {
+    return Double.longBitsToDouble(readLong(addr));
+  }
+
+  @Override
+  public long readF64(int addr) {
+    return readLong(addr);
+  }
+
+  private void check(int addr, int length) {
+    // size - length can't overflow, since neither is negative here.
+    if ((addr | length) < 0 || addr > size - length) {
+      throw outOfBounds(addr, length);
+    }
+  }
+
+  private WasmRuntimeException outOfBounds(int addr, int length) {
+    return new WasmRuntimeException(
+        "out of bounds memory access: %d bytes at %d of %d"
+            .formatted(length, Integer.toUnsignedLong(addr), size));
+  }
+
+  private static void stopIfInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ChicoryInterruptedException("interrupted");
+    }
+  }
+}

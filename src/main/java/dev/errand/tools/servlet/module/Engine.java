@@ -1,0 +1,14 @@
+package dev.errand.tools.servlet.module;
+
+/** How the code of a servlet is run. */
+public enum Engine {
+  /** Compiled to JVM code when it is loaded. */
+  COMPILED,
+  /** Interpreted, which is slower by two orders and the only way inside a native executable. */
+  INTERPRETED;
+
+  /** The fastest that this process can use. */
+  public static Engine best() {
+    return System.getProperty("org.graalvm.nativeimage.imagecode") == null ? COMPILED : INTERPRETED;
+  }
+}

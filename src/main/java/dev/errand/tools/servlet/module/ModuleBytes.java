@@ -1,0 +1,87 @@
+package dev.errand.tools.servlet.module;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes of a module, or of a part of it, from the first to the last.
+ *
+ * <p>Whatever reads past the end throws {@link BufferUnderflowException}.
+ */
+final class ModuleBytes {
+  private static final int LONGEST_U32 = 5;
+  private static final int LONGEST_S64 = 10;
+
+  private final ByteBuffer bytes;
+
+  private ModuleBytes(ByteBuffer bytes) {
+    this.bytes = bytes;
+  }
+
+  /** The bytes from an offset on. */
+  static ModuleBytes of(byte[] wasm, int from) {
+    return new ModuleBytes(ByteBuffer.wrap(wasm).position(from));
+  }
+
+  boolean hasRemaining() {
+    return bytes.hasRemaining();
+  }
+
+  int next() {
+    return bytes.get() & 0xFF;
+  }
+
+  void skip(long count) {
+    if (count > bytes.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    bytes.position(bytes.position() + (int) count);
+  }
+
+  /** The next bytes as a part of their own; what is read next comes after them. */
+  ModuleBytes part(long size) {
+    var from = bytes.position();
+    skip(size);
+    return new ModuleBytes(bytes.slice(from, (int) size));
+  }
+
+  /** A number of 32 bits without a sign. */
+  long unsigned() {
+    var value = 0L;
+    for (var i = 0; i < LONGEST_U32; i++) {
+      var next = bytes.get();
+      value |= (next & 0x7FL) << (7 * i);
+      if (next >= 0) {
+        return value & 0xFFFFFFFFL;
+      }
+    }
+    throw new BufferUnderflowException();
+  }
+
+  /** How many things follow, each of which takes a byte or more. */
+  int count() {
+    var count = unsigned();
+    if (count > bytes.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    return (int) count;
+  }
+
+  /** Moves past a number of any size. */
+  void number() {
+    for (var i = 0; i < LONGEST_S64; i++) {
+      if (bytes.get() >= 0) {
+        return;
+      }
+    }
+    throw new BufferUnderflowException();
+  }
+
+  /** Moves past a value type; a reference to a heap type has a number after it. */
+  void type() {
+    var code = unsigned();
+    if (code == 0x63 || code == 0x64) {
+      number();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package dev.errand.tools.servlet.module;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.Export;
+import com.dylibso.chicory.wasm.types.ExternalType;
+import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.FunctionImport;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.Import;
+import com.dylibso.chicory.wasm.types.OpCode;
+import com.dylibso.chicory.wasm.types.ValType;
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.servlet.abi.HostImport;
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.limit.Limits;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a parsed module must be like to be a servlet here. */
+public final class ModuleCheck {
+  private static final int MOST_IMPORTS = 500;
+  private static final int MOST_EXPORTS = 10_000;
+  private static final int MOST_GLOBALS = 100_000;
+  private static final int MOST_TABLES = 16;
+  private static final int MOST_SEGMENTS = 100_000;
+
+  private final WasmModule module;
+  private final Limits limits;
+
+  public ModuleCheck(WasmModule module, Limits limits) {
+    this.module = module;
+    this.limits = limits;
+  }
+
+  /**
+   * Checks everything but the code.
+   *
+   * @return the host functions that the module imports
+   */
+  public List<HostImport> declarations(Map<String, HostImport> known)
+      throws InvalidServletException {
+    types();
+    counts();
+    memory();
+    tables();
+    exports();
+    return imports(known);
+  }
+
+  /** Refuses instructions that this host does not run, or could not stop. */
+  public void code() throws InvalidServletException {
+    for (FunctionBody body : module.codeSection().functionBodies()) {
+      for (var instruction : body.instructions()) {
+        var refused = refused(instruction.opcode());
+        if (refused != null) {
+          throw new InvalidServletException(
+              "The module uses %s (%s), which servlets can't use here; turn it off in the compiler."
+                  .formatted(refused, instruction.opcode()));
+        }
+      }
+    }
+  }
+
+  private static @Nullable String refused(OpCode opcode) {
+    var code = opcode.opcode();
+    return switch (code) {
+      case 0x08, 0x0A, 0x1F -> "exception handling";
+      case 0x14, 0x15, 0xD3, 0xD4, 0xD5, 0xD6 -> "typed function references";
+      default ->
+          switch (code >> 8) {
+            case 0, 0xFC -> null;
+            case 0xFB -> "garbage-collected types";
+            case 0xFE -> "threads";
+            default -> "SIMD";
+          };
+    };
+  }
+
+  private void types() throws InvalidServletException {
+    for (var type : module.typeSection().types()) {
+      if (type == null) {
+        throw new InvalidServletException(
+            "The module uses garbage-collected types, which servlets can't use here.");
+      }
+    }
+    if (module.tagSection().isPresent()) {
+      throw new InvalidServletException(
+          "The module uses exception handling, which servlets can't use here; turn it off in the"
+              + " compiler.");
+    }
+  }
+
+  private void counts() throws InvalidServletException {
+    most("imports", module.importSection().importCount(), MOST_IMPORTS);
+    most("exports", module.exportSection().exportCount(), MOST_EXPORTS);
+    most("globals", module.globalSection().globalCount(), MOST_GLOBALS);
+    most("data segments", module.dataSection().dataSegmentCount(), MOST_SEGMENTS);
+    most("element segments", module.elementSection().elementCount(), MOST_SEGMENTS);
+    most("functions", module.functionSection().functionCount(), limits.functions());
+  }
+
+  private void memory() throws InvalidServletException {
+    var memories = module.memorySection();
+    if (memories.isEmpty()) {
+      return;
+    }
+    if (memories.get().memoryCount() > 1) {
+      throw new InvalidServletException("The module has several memories; a servlet has one.");
+    }
+    if (memories.get().memoryCount() == 0) {
+      return;
+    }
+    var declared = memories.get().getMemory(0).limits();
+    if (declared.shared()) {
+      throw new InvalidServletException("The module has shared memory; a servlet has no threads.");
+    }
+    if (declared.initialPages() > limits.memoryPages()) {
+      throw new InvalidServletException(
+          "The module asks for %s of memory at its start; at most %s are allowed."
+              .formatted(
+                  Limits.size((long) declared.initialPages() * Limits.PAGE),
+                  Limits.size(limits.memory())));
+    }
+  }
+
+  private void tables() throws InvalidServletException {
+    var tables = module.tableSection();
+    most("tables", tables.tableCount(), MOST_TABLES);
+    var entries = 0L;
+    for (var i = 0; i < tables.tableCount(); i++) {
+      entries += tables.getTable(i).limits().min();
+    }
+    most("table entries", entries, limits.tableEntries());
+  }
+
+  private void exports() throws InvalidServletException {
+    var names = new HashSet<String>();
+    for (var i = 0; i < module.exportSection().exportCount(); i++) {
+      var name = module.exportSection().getExport(i).name();
+      if (!names.add(name)) {
+        throw new InvalidServletException(
+            "The module has several exports named \"%s\"; each name is there once."
+                .formatted(WellFormed.text(name.substring(0, Math.min(name.length(), 100)))));
+      }
+    }
+    for (var name : List.of("describe", "call")) {
+      var type = type(module, name);
+      if (type == null) {
+        throw new InvalidServletException(
+            "The module exports no function \"%s\"; a servlet exports \"describe\" and \"call\"."
+                .formatted(name));
+      }
+      var returns = type.returns();
+      if (!type.params().isEmpty()
+          || returns.size() > 1
+          || (!returns.isEmpty() && !returns.get(0).equals(ValType.I32))) {
+        throw new InvalidServletException(
+            "The function \"%s\" has the type %s; it takes nothing and returns an i32."
+                .formatted(name, type));
+      }
+    }
+  }
+
+  /** The type of an exported function, if there is one of that name. */
+  public static @Nullable FunctionType type(WasmModule module, String name) {
+    var exports = module.exportSection();
+    for (var i = 0; i < exports.exportCount(); i++) {
+      Export export = exports.getExport(i);
+      if (export.name().equals(name) && export.exportType() == ExternalType.FUNCTION) {
+        return type(module, export.index());
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable FunctionType type(WasmModule module, int function) {
+    var imported = 0;
+    var imports = module.importSection();
+    for (var i = 0; i < imports.importCount(); i++) {
+      if (imports.getImport(i) instanceof FunctionImport f && imported++ == function) {
+        return module.typeSection().getType(f.typeIndex());
+      }
+    }
+    var own = function - imported;
+    return own < 0 || own >= module.functionSection().functionCount()
+        ? null
+        : module.typeSection().getType(module.functionSection().getFunctionType(own));
+  }
+
+  private List<HostImport> imports(Map<String, HostImport> known) throws InvalidServletException {
+    var found = new LinkedHashMap<String, HostImport>();
+    var wrong = new ArrayList<String>();
+    for (var i = 0; i < module.importSection().importCount(); i++) {
+      Import wanted = module.importSection().getImport(i);
+      var key = HostImport.key(wanted.module(), wanted.name());
+      var name = wanted.module() + " " + wanted.name();
+      var host = known.get(key);
+      if (host == null || !(wanted instanceof FunctionImport function)) {
+        wrong.add(name);
+      } else if (!host.type().equals(module.typeSection().getType(function.typeIndex()))) {
+        wrong.add(
+            "%s as %s instead of %s"
+                .formatted(name, module.typeSection().getType(function.typeIndex()), host.type()));
+      } else {
+        found.put(key, host);
+      }
+    }
+    if (!wrong.isEmpty()) {
+      var shown = wrong.stream().limit(20).collect(Collectors.joining(", "));
+      throw new InvalidServletException(
+          "The module imports what this host does not have: "
+              + WellFormed.text(shown)
+              + (wrong.size() > 20 ? ", and " + (wrong.size() - 20) + " more." : "."));
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static void most(String what, long count, long most) throws InvalidServletException {
+    if (count > most) {
+      throw new InvalidServletException(
+          "The module has %d %s; at most %d are allowed.".formatted(count, what, most));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.errand.tools.servlet.module;
+
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.limit.Limits;
+import java.nio.BufferUnderflowException;
+import java.util.Arrays;
+
+/**
+ * A first look at the bytes of a module, before the parser sees them: that trusts the numbers which
+ * it reads, with room and with time.
+ */
+public final class ModuleScan {
+  private static final int HEADER = 8;
+
+  private final Limits limits;
+  private final DeclarationScan declared = new DeclarationScan();
+
+  private ModuleScan(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Refuses bytes that are no module, or one whose code is too much to be parsed.
+   *
+   * @return what compiling its functions would take
+   */
+  public static CompileCost check(byte[] wasm, Limits limits) throws InvalidServletException {
+    if (wasm.length > limits.module()) {
+      throw new InvalidServletException(
+          "The module has %d bytes; at most %s are allowed."
+              .formatted(wasm.length, Limits.size(limits.module())));
+    }
+    var magic = new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0};
+    if (wasm.length < magic.length || !Arrays.equals(wasm, 0, 8, magic, 0, 8)) {
+      throw new InvalidServletException(
+          wasm.length >= 8 && wasm[0] == 0 && wasm[1] == 'a' && wasm[6] == 1
+              ? "This is a WebAssembly component; a servlet is a core module."
+              : "This is no WebAssembly module: it does not begin with its magic number.");
+    }
+    try {
+      return new ModuleScan(limits).sections(ModuleBytes.of(wasm, HEADER));
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new InvalidServletException("The module is cut off or malformed.", e);
+    }
+  }
+
+  private CompileCost sections(ModuleBytes wasm) throws InvalidServletException {
+    var cost = new CompileCost();
+    while (wasm.hasRemaining()) {
+      var id = wasm.next();
+      var size = wasm.unsigned();
+      var section = wasm.part(size);
+      switch (id) {
+        case 0 -> declared.custom(section);
+        case 1 -> declared.types(section);
+        case 2 -> declared.imports(section);
+        case 3 -> declared.functions(section);
+        case 7 -> declared.exports(section);
+        case 9 -> declared.elements(section);
+        case 10 -> {
+          if (size > limits.code()) {
+            throw new InvalidServletException(
+                "The module has %d bytes of code; at most %s are allowed."
+                    .formatted(size, Limits.size(limits.code())));
+          }
+          cost = new CodeScan(declared, limits).section(section);
+        }
+        case 11 -> declared.data(section);
+        case 4, 5, 6, 8, 12, 13 -> {}
+        default -> throw new IllegalArgumentException("a section of no kind");
+      }
+    }
+    return cost;
+  }
+}

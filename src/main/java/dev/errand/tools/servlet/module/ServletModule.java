@@ -1,0 +1,72 @@
+package dev.errand.tools.servlet.module;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.WasmModule;
+import dev.errand.tools.servlet.abi.HostImport;
+import java.util.List;
+import java.util.function.Function;
+
+/** A servlet's module: parsed, checked, ready to run; immutable, and shared by all calls. */
+public final class ServletModule {
+  private final String address;
+  private final int size;
+  private final WasmModule wasm;
+  private final Function<Instance, Machine> machine;
+  private final List<HostImport> imports;
+  private final boolean interpreted;
+
+  public ServletModule(
+      String address,
+      int size,
+      WasmModule wasm,
+      Function<Instance, Machine> machine,
+      List<HostImport> imports,
+      boolean interpreted) {
+    this.address = address;
+    this.size = size;
+    this.wasm = wasm;
+    this.machine = machine;
+    this.imports = List.copyOf(imports);
+    this.interpreted = interpreted;
+  }
+
+  /** The content address: the SHA-256 of the bytes, in lower-case hexadecimal. */
+  public String address() {
+    return address;
+  }
+
+  /** How many bytes the module has. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether some of its code is interpreted, and so slower than the rest by two orders. */
+  public boolean interpreted() {
+    return interpreted;
+  }
+
+  /**
+   * Bytes that it takes in memory, roughly: interpreted code is kept as one object per instruction.
+   */
+  public long weight() {
+    return size * (interpreted ? 60L : 6L);
+  }
+
+  public WasmModule wasm() {
+    return wasm;
+  }
+
+  public Function<Instance, Machine> machine() {
+    return machine;
+  }
+
+  public List<HostImport> imports() {
+    return imports;
+  }
+
+  @Override
+  public String toString() {
+    return "ServletModule[" + address + ", " + size + " bytes]";
+  }
+}

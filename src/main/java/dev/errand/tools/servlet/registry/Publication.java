@@ -1,0 +1,116 @@
+package dev.errand.tools.servlet.registry;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.tools.servlet.limit.Grant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody publishes. What is null stays as it is; of a new servlet, it is empty, and the
+ * visibility private.
+ *
+ * @param owner whose servlet it is
+ * @param name its name
+ * @param description what it does
+ * @param visibility {@link Servlet#PUBLIC} or {@link Servlet#PRIVATE}
+ * @param domains the hosts that it calls
+ * @param config the keys of the settings that it reads
+ * @param wasm its bytes
+ */
+public record Publication(
+    String owner,
+    String name,
+    @Nullable String description,
+    @Nullable String visibility,
+    @Nullable List<String> domains,
+    @Nullable List<String> config,
+    byte[] wasm) {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final int LONGEST_DESCRIPTION = 2_000;
+  private static final int LONGEST_KEY = 128;
+  private static final int MOST_LISTED = 100;
+
+  /** Whether a servlet, or what is installed of it, may have that name. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /**
+   * The hosts of a list, each checked.
+   *
+   * @param field what the list is called where it comes from
+   * @throws ApiException naming the first that is no host
+   */
+  public static List<String> checkedDomains(String field, List<String> domains) {
+    if (domains.size() > MOST_LISTED) {
+      throw ApiException.invalid(field, "may list at most " + MOST_LISTED + " hosts");
+    }
+    List<String> checked = new ArrayList<>();
+    for (String domain : domains) {
+      try {
+        String host = Grant.checkedHost(domain == null ? "" : domain);
+        if (!checked.contains(host)) {
+          checked.add(host);
+        }
+      } catch (IllegalArgumentException e) {
+        throw ApiException.invalid(
+            field,
+            "\"%s\" %s; a domain is a host, *.domain for all below it, or * for any"
+                .formatted(domain, e.getMessage()));
+      }
+    }
+    return List.copyOf(checked);
+  }
+
+  /**
+   * The key of a setting, checked.
+   *
+   * @throws ApiException when no setting can be called so
+   */
+  public static String checkedKey(String field, String key) {
+    if (key.isBlank()
+        || key.length() > LONGEST_KEY
+        || key.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+      throw ApiException.invalid(
+          field, "a key is 1 to " + LONGEST_KEY + " characters without control characters");
+    }
+    return key;
+  }
+
+  /** Itself, when all of it is valid. */
+  public Publication checked() {
+    if (!isName(name)) {
+      throw ApiException.invalid(
+          "name",
+          "a servlet's name is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
+    }
+    if (description != null
+        && (description.length() > LONGEST_DESCRIPTION
+            || description.chars().anyMatch(c -> c < 0x20 && c != '\n' && c != '\t'))) {
+      throw ApiException.invalid(
+          "description",
+          "is at most " + LONGEST_DESCRIPTION + " characters without control characters");
+    }
+    if (visibility != null
+        && !visibility.equals(Servlet.PUBLIC)
+        && !visibility.equals(Servlet.PRIVATE)) {
+      throw ApiException.invalid("visibility", "must be public or private");
+    }
+    if (config != null && config.size() > MOST_LISTED) {
+      throw ApiException.invalid("config", "may list at most " + MOST_LISTED + " keys");
+    }
+    return new Publication(
+        owner,
+        name,
+        description,
+        visibility,
+        domains == null ? null : checkedDomains("domains", domains),
+        config == null
+            ? null
+            : config.stream().map(key -> checkedKey("config", key)).distinct().toList(),
+        wasm);
+  }
+}

@@ -1,0 +1,242 @@
+package dev.errand.tools.servlet.registry;
+
+import dev.errand.base.database.Outage;
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.code.CodeShelf;
+import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.host.ServletHost;
+import dev.errand.tools.servlet.limit.Party;
+import dev.errand.tools.servlet.module.Execution;
+import dev.errand.tools.servlet.module.ServletModule;
+import dev.errand.tools.tool.ToolSpec;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes servlets, and brings what was published to the host. */
+@ApplicationScoped
+public class Registry {
+  private static final int MOST_REMEMBERED = 1_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final ConcurrentMap<String, List<ToolSpec>> tools = new ConcurrentHashMap<>();
+  private final ServletHost host;
+  private final Versions versions;
+  private final CodeShelf code;
+  private final ToolList toolList;
+  private final Event<ServletChanged> changes;
+  private final RegistryLimits limits;
+  private final Clock clock;
+
+  Registry(
+      ServletHost host,
+      Versions versions,
+      CodeShelf code,
+      ToolList toolList,
+      Event<ServletChanged> changes,
+      RegistryLimits limits,
+      Clock clock) {
+    this.limits = limits;
+    this.host = host;
+    this.versions = versions;
+    this.code = code;
+    this.toolList = toolList;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  /**
+   * What came of a publication.
+   *
+   * @param servlet the servlet
+   * @param created whether it is new
+   */
+  public record Published(Servlet servlet, boolean created) {}
+
+  /**
+   * Publishes bytes as the newest version of a servlet, which is made where there is none. Bytes
+   * that are its newest version already add none, those of an older one become the newest again,
+   * and what was yanked stays so.
+   *
+   * @throws InvalidServletException when the host refuses the bytes; nothing is kept then
+   * @throws InterruptedException when the thread is interrupted while the servlet describes itself
+   */
+  public Published publish(Publication publication)
+      throws InvalidServletException, InterruptedException {
+    Publication checked = publication.checked();
+    ContentAddress address = ContentAddress.of(checked.wasm());
+    limits.check(
+        checked.owner(),
+        QuarkusTransaction.joiningExisting()
+            .call(() -> Servlet.of(checked.owner(), checked.name())),
+        address);
+    // A connection is too dear to be held while a module is compiled and run.
+    boolean known =
+        QuarkusTransaction.requiringNew()
+            .call(() -> ServletContent.findById(address.hex()) != null);
+    ServletContent judged = known ? null : judge(address, checked);
+    return QuarkusTransaction.joiningExisting().call(() -> keep(checked, address, judged));
+  }
+
+  private ServletContent judge(ContentAddress address, Publication publication)
+      throws InvalidServletException, InterruptedException {
+    ServletModule module = host.load(address.hex(), publication.wasm());
+    List<ToolSpec> specs = host.describe(module, Party.publisher(publication.owner()));
+    ServletContent content = new ServletContent();
+    content.address = address.hex();
+    content.wasm = publication.wasm();
+    content.tools = toolList.write(specs);
+    content.toolNames = specs.stream().map(ToolSpec::name).toList();
+    content.engine = host.tooLarge(module) ? ServletContent.TOO_LARGE : ServletContent.WHOLE;
+    content.createdAt = now();
+    return content;
+  }
+
+  private Published keep(
+      Publication publication, ContentAddress address, @Nullable ServletContent judged) {
+    // Several machines may publish the same bundled servlet at their first start.
+    versions.lockToChange(publication.owner(), publication.name());
+    Optional<Servlet> before = Servlet.of(publication.owner(), publication.name());
+    limits.check(publication.owner(), before, address);
+    if (judged != null) {
+      versions.addContent(judged);
+      code.settle(address);
+    }
+    Servlet servlet = before.orElseGet(() -> create(publication));
+    boolean changed = describe(servlet, publication);
+    servlet.persistAndFlush();
+    if (versions.add(servlet.id, address, now()) || changed) {
+      servlet.modifiedAt = now();
+    }
+    servlet.persistAndFlush();
+    changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
+    return new Published(servlet, before.isEmpty());
+  }
+
+  /**
+   * Yanks a version, or takes that back. What is installed of it and pinned stays.
+   *
+   * @return whether the servlet has that version
+   */
+  @Transactional
+  public boolean yank(Servlet known, ContentAddress address, boolean yanked) {
+    versions.lockToChange(known.owner, known.name);
+    Servlet servlet = Servlet.of(known.owner, known.name).orElseThrow();
+    if (!versions.has(servlet.id, address)) {
+      return false;
+    }
+    if (versions.yank(servlet.id, address, yanked ? now() : null)) {
+      servlet.modifiedAt = now();
+      servlet.persistAndFlush();
+      changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
+    }
+    return true;
+  }
+
+  /** Keeps a servlet from being published or yanked until the caller's transaction ends. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void hold(Servlet servlet) {
+    versions.lockToRead(servlet.owner, servlet.name);
+  }
+
+  /**
+   * The content address of a servlet's newest version that is not yanked. It stays the newest until
+   * the caller's transaction ends, so that what is installed by it misses no update.
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public Optional<ContentAddress> newest(Servlet servlet) {
+    versions.lockToRead(servlet.owner, servlet.name);
+    return versions.newest(servlet.id);
+  }
+
+  /** The tools that the bytes at an address have, as they were described when published. */
+  public List<ToolSpec> tools(ContentAddress address) {
+    List<ToolSpec> known = tools.get(address.hex());
+    if (known != null) {
+      return known;
+    }
+    List<ToolSpec> read = toolList.read(versions.tools(address));
+    if (tools.size() >= MOST_REMEMBERED) {
+      tools.clear();
+    }
+    tools.put(address.hex(), read);
+    return read;
+  }
+
+  /** How this process runs a version, whatever the one did that took it. */
+  Execution execution(Versions.Version version) {
+    return host.execution(version.address(), version.engine().equals(ServletContent.WHOLE));
+  }
+
+  /**
+   * The module of the bytes at an address, ready to be called.
+   *
+   * @throws InvalidServletException when the host refuses what it once took
+   */
+  public ServletModule module(ContentAddress address)
+      throws InvalidServletException, InterruptedException {
+    Optional<ServletModule> loaded = host.loaded(address.hex());
+    return loaded.isPresent()
+        ? loaded.get()
+        : host.load(
+            address.hex(),
+            Outage.outlast(
+                PATIENCE,
+                () -> QuarkusTransaction.requiringNew().call(() -> content(address).wasm)));
+  }
+
+  private Servlet create(Publication publication) {
+    Servlet servlet = new Servlet();
+    servlet.id = UUID.randomUUID();
+    servlet.owner = publication.owner();
+    servlet.name = publication.name();
+    servlet.description = "";
+    servlet.visibility = Servlet.PRIVATE;
+    servlet.requiredDomains = List.of();
+    servlet.requiredConfig = List.of();
+    servlet.createdAt = now();
+    servlet.modifiedAt = servlet.createdAt;
+    return servlet;
+  }
+
+  private static boolean describe(Servlet servlet, Publication said) {
+    String description = said.description() == null ? servlet.description : said.description();
+    String visibility = said.visibility() == null ? servlet.visibility : said.visibility();
+    List<String> domains = said.domains() == null ? servlet.requiredDomains : said.domains();
+    List<String> config = said.config() == null ? servlet.requiredConfig : said.config();
+    boolean changed =
+        !description.equals(servlet.description)
+            || !visibility.equals(servlet.visibility)
+            || !domains.equals(servlet.requiredDomains)
+            || !config.equals(servlet.requiredConfig);
+    servlet.description = description;
+    servlet.visibility = visibility;
+    servlet.requiredDomains = domains;
+    servlet.requiredConfig = config;
+    return changed;
+  }
+
+  private static ServletContent content(ContentAddress address) {
+    ServletContent content = ServletContent.findById(address.hex());
+    if (content == null) {
+      throw new IllegalStateException("No bytes are kept at " + address);
+    }
+    return content;
+  }
+
+  // What is answered now must be what is read later.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

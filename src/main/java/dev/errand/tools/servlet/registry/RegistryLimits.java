@@ -1,0 +1,61 @@
+package dev.errand.tools.servlet.registry;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.servlet.code.ContentAddress;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** How many servlets a user may publish, and how many versions of each. */
+@ApplicationScoped
+class RegistryLimits {
+  private final Versions versions;
+  private final int servletsPerUser;
+  private final int versionsPerServlet;
+
+  RegistryLimits(
+      Versions versions,
+      @ConfigProperty(name = "errand.registry.servlets-per-user", defaultValue = "1000")
+          int servletsPerUser,
+      @ConfigProperty(name = "errand.registry.versions-per-servlet", defaultValue = "1000")
+          int versionsPerServlet) {
+    this.versions = versions;
+    this.servletsPerUser = servletsPerUser;
+    this.versionsPerServlet = versionsPerServlet;
+  }
+
+  /**
+   * Checks that an owner may publish bytes. What comes with the service has no limit.
+   *
+   * @param known the servlet, where there is one already
+   * @throws ApiException {@link ErrorCode#TOO_MANY_SERVLETS} or {@link ErrorCode#TOO_MANY_VERSIONS}
+   */
+  @Transactional
+  void check(String owner, Optional<Servlet> known, ContentAddress address) {
+    if (owner.equals(Servlet.BUNDLED)) {
+      return;
+    }
+    if (known.isEmpty()) {
+      if (Servlet.count("owner", owner) >= servletsPerUser) {
+        throw new ApiException(
+            ErrorCode.TOO_MANY_SERVLETS,
+            owner
+                + " has published "
+                + servletsPerUser
+                + " servlets, which is all that a user may (errand.registry.servlets-per-user):"
+                + " publish a version of one of them, or have that raised.");
+      }
+    } else if (versions.count(known.get().id) >= versionsPerServlet
+        && !versions.has(known.get().id, address)) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_VERSIONS,
+          known.get().slug()
+              + " has "
+              + versionsPerServlet
+              + " versions, which is all that it may have (errand.registry.versions-per-servlet):"
+              + " publish under another name, or have that raised.");
+    }
+  }
+}

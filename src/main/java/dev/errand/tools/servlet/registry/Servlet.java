@@ -1,0 +1,74 @@
+package dev.errand.tools.servlet.registry;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A servlet in the registry: a name under which versions are published. */
+@Entity
+@Table(name = "servlet")
+public class Servlet extends PanacheEntityBase {
+  /** The owner of the bundled servlets. */
+  public static final String BUNDLED = "errand";
+
+  /** The visibility of what everybody may see and install. */
+  public static final String PUBLIC = "public";
+
+  /** The visibility of what its owner alone may see and install. */
+  public static final String PRIVATE = "private";
+
+  @Id public UUID id;
+
+  @Column(nullable = false)
+  public String owner;
+
+  @Column(nullable = false)
+  public String name;
+
+  @Column(nullable = false)
+  public String description;
+
+  /** {@link #PUBLIC} or {@link #PRIVATE}. */
+  @Column(nullable = false)
+  public String visibility;
+
+  /** The hosts that it says it calls; an installer may grant others, or none. */
+  @Column(name = "required_domains", nullable = false)
+  public List<String> requiredDomains;
+
+  /** The keys of the settings that it says it reads. */
+  @Column(name = "required_config", nullable = false)
+  public List<String> requiredConfig;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** The servlet of that owner and name. */
+  public static Optional<Servlet> of(String owner, String name) {
+    return find("owner = ?1 and name = ?2", owner, name).firstResultOptional();
+  }
+
+  /** Whether everybody may see and install it. */
+  public boolean isPublic() {
+    return visibility.equals(PUBLIC);
+  }
+
+  /** Whether this user may see and install it. */
+  public boolean isVisibleTo(String username) {
+    return isPublic() || owner.equals(username);
+  }
+
+  /** {@code owner/name}. */
+  public String slug() {
+    return owner + "/" + name;
+  }
+}

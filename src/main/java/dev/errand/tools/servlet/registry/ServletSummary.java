@@ -1,0 +1,77 @@
+package dev.errand.tools.servlet.registry;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A servlet as lists show it.
+ *
+ * @param slug {@code owner/name}
+ * @param meta what it is and needs
+ * @param installationCount how often it is installed
+ * @param visibility public or private
+ * @param createdAt when it was first published
+ * @param modifiedAt when it, or what is its newest version, last changed
+ */
+@RegisterForReflection
+public record ServletSummary(
+    String slug,
+    Meta meta,
+    long installationCount,
+    String visibility,
+    Instant createdAt,
+    Instant modifiedAt) {
+
+  /**
+   * What a servlet is and needs.
+   *
+   * @param schema its tools
+   * @param description what it does
+   * @param requirements what it needs of an installation
+   * @param lastContentAddress the address of its newest version; null where all are yanked
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Meta(
+      Schema schema,
+      String description,
+      Requirements requirements,
+      @JsonProperty("lastContentAddress") @Nullable String lastContentAddress) {
+
+    /** Of a servlet, with the tools of one of its versions. */
+    public static Meta of(Servlet servlet, String tools, @Nullable String newest) {
+      return new Meta(
+          new Schema(tools),
+          servlet.description,
+          new Requirements(servlet.requiredDomains, servlet.requiredConfig),
+          newest);
+    }
+
+    /** Of bytes alone, whatever servlet they are a version of. */
+    static Meta ofHidden(String tools, String address) {
+      return new Meta(new Schema(tools), "", new Requirements(List.of(), List.of()), address);
+    }
+  }
+
+  /**
+   * What a servlet offers.
+   *
+   * @param tools a JSON array, as the servlet describes it
+   */
+  @RegisterForReflection
+  public record Schema(@JsonRawValue String tools) {}
+
+  /**
+   * What a servlet says that it needs.
+   *
+   * @param domains the hosts that it calls
+   * @param config the keys of its settings
+   */
+  @RegisterForReflection
+  public record Requirements(List<String> domains, List<String> config) {}
+}

@@ -1,0 +1,68 @@
+package dev.errand.tools.servlet.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.tool.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tools of a servlet as they are kept: a JSON array, as a servlet's describe answers it. */
+@ApplicationScoped
+class ToolList {
+  /** Lists of servlets carry the tools of each, and so does every request to a model. */
+  private static final int LONGEST = 256 * 1024;
+
+  private final ObjectMapper json;
+  private final ObjectReader reader;
+
+  ToolList(ObjectMapper json) {
+    this.json = json;
+    // A number of a schema is to reach the model as the servlet wrote it.
+    this.reader =
+        json.readerFor(JsonNode.class)
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+  }
+
+  String write(List<ToolSpec> specs) throws InvalidServletException {
+    ArrayNode array = json.createArrayNode();
+    for (ToolSpec spec : specs) {
+      array
+          .addObject()
+          .put("name", spec.name())
+          .put("description", spec.description())
+          .set("inputSchema", spec.inputSchema());
+    }
+    String text = array.toString();
+    if (text.length() > LONGEST) {
+      throw new InvalidServletException(
+          "The servlet describes its tools in %d characters; at most %d are allowed."
+              .formatted(text.length(), LONGEST));
+    }
+    return text;
+  }
+
+  List<ToolSpec> read(String text) {
+    List<ToolSpec> specs = new ArrayList<>();
+    try {
+      for (JsonNode spec : reader.readTree(text)) {
+        specs.add(
+            new ToolSpec(
+                spec.path("name").asText(),
+                spec.path("description").asText(),
+                (ObjectNode) spec.path("inputSchema")));
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+    return List.copyOf(specs);
+  }
+}

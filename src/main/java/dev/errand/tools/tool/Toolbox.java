@@ -1,0 +1,18 @@
+package dev.errand.tools.tool;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The tools that one run may use, under the names that its model sees. */
+public interface Toolbox {
+  /** A toolbox without tools. */
+  Toolbox EMPTY = List::of;
+
+  /** All tools, in a stable order; no two share a name. */
+  List<Tool> tools();
+
+  /** The tool of that name, if there is one. */
+  default Optional<Tool> find(String name) {
+    return tools().stream().filter(tool -> tool.spec().name().equals(name)).findFirst();
+  }
+}

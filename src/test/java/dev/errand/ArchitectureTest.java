@@ -1,0 +1,169 @@
+package dev.errand;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The layers and packages, and the one direction in which they depend on each other.
+ *
+ * <p>Every package of the service is in the list below. It may use the packages that stand above
+ * it, never one that stands below. A new package is added to the list, in the layer whose concern
+ * it shares, as high as what it uses allows.
+ */
+class ArchitectureTest {
+  private static final String ROOT = "dev.errand.";
+  private static final int MOST_FILES_OF_A_PACKAGE = 15;
+
+  private static final List<String> ORDER =
+      List.of(
+          // base
+          "base.error",
+          "base.json",
+          "base.database",
+          "base.background",
+          "base.http",
+          "base.budget",
+          "base.secret",
+          "base.cloudevent",
+          "base.egress.address",
+          "base.egress.client",
+          // identity
+          "identity.account",
+          "identity.profile",
+          "identity.auth",
+          // tools
+          "tools.tool",
+          "tools.servlet.limit",
+          "tools.servlet.abi",
+          "tools.servlet.memory",
+          "tools.servlet.module",
+          "tools.servlet.prebuilt",
+          "tools.servlet.host",
+          "tools.servlet.code",
+          "tools.servlet.registry",
+          "tools.install",
+          // models
+          "models.model",
+          "models.wire",
+          "models.loop",
+          "models.price",
+          "models.openai",
+          // runs
+          "runs.task.prompt",
+          "runs.task",
+          "runs.queue.record",
+          "runs.queue",
+          "runs.run.archive",
+          "runs.run.start",
+          "runs.run.usage",
+          "runs.run.watch",
+          "runs.run",
+          "runs.task.preview",
+          "runs.worker",
+          // automation
+          "automation.schedule.calendar",
+          "automation.schedule.store",
+          "automation.schedule.fire",
+          "automation.schedule",
+          "automation.trigger.signature",
+          "automation.trigger",
+          "automation.trigger.delivery",
+          "automation.callback",
+          // adapters
+          "adapters.tasktool",
+          "adapters.legacy",
+          "adapters.serverless",
+          // app
+          "app.embedded",
+          "app.migration",
+          "app.boot",
+          "app.demo",
+          "app.health",
+          "app.telemetry");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.errand");
+
+  @Test
+  void packagesUseOnlyWhatStandsAboveThem() {
+    Map<String, String> wrong = new TreeMap<>();
+    for (JavaClass user : CLASSES) {
+      int own = ORDER.indexOf(place(user));
+      user.getDirectDependenciesFromSelf().stream()
+          .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+          .filter(used -> used.getPackageName().startsWith(ROOT))
+          .filter(used -> ORDER.indexOf(place(used)) > own)
+          .forEach(
+              used ->
+                  wrong.put(
+                      user.getName() + " -> " + used.getName(),
+                      place(user) + " stands above " + place(used)));
+    }
+    assertEquals(Map.of(), wrong);
+  }
+
+  @Test
+  void everyPackageHasItsPlace() {
+    TreeSet<String> packages =
+        CLASSES.stream()
+            .map(ArchitectureTest::place)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(new TreeSet<>(ORDER), packages);
+  }
+
+  @Test
+  void packagesAreSmall() throws IOException {
+    Map<String, Integer> files = new TreeMap<>();
+    for (Path source : sources()) {
+      if (!source.endsWith("package-info.java")) {
+        files.merge(source.getParent().toString(), 1, Integer::sum);
+      }
+    }
+    assertTrue(files.size() > 10, "No sources were found.");
+    files.values().removeIf(count -> count <= MOST_FILES_OF_A_PACKAGE);
+    assertEquals(Map.of(), files);
+  }
+
+  @Test
+  void noNameIsUsedTwice() throws IOException {
+    Map<String, List<String>> places = new TreeMap<>();
+    for (Path source : sources()) {
+      if (!source.endsWith("package-info.java")) {
+        places
+            .computeIfAbsent(source.getFileName().toString(), name -> new ArrayList<>())
+            .add(source.getParent().toString());
+      }
+    }
+    places.values().removeIf(found -> found.size() == 1);
+    assertEquals(Map.of(), places);
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> found = Files.walk(Path.of("src/main/java"))) {
+      return found.filter(path -> path.toString().endsWith(".java")).toList();
+    }
+  }
+
+  private static String place(JavaClass type) {
+    String name = type.getPackageName();
+    return name.startsWith(ROOT) ? name.substring(ROOT.length()) : name;
+  }
+}

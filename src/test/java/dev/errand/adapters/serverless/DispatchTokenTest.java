@@ -1,0 +1,108 @@
+package dev.errand.adapters.serverless;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
+import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.runs.run.start.Traces;
+import dev.errand.runs.worker.WorkerConfig;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Events bring the token that is in the file when they are sent: platforms renew it there. */
+class DispatchTokenTest {
+  private final List<String> brought = new CopyOnWriteArrayList<>();
+
+  @TempDir Path folder;
+  private @Nullable HttpServer sink;
+
+  @BeforeEach
+  void listen() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+    server.createContext(
+        "/",
+        exchange -> {
+          brought.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(202, -1);
+          exchange.close();
+        });
+    server.start();
+    sink = server;
+  }
+
+  @AfterEach
+  void stop() {
+    if (sink != null) {
+      sink.stop(0);
+    }
+  }
+
+  @Test
+  void theFileIsReadForEachEvent() throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "the-first\n");
+    Dispatcher dispatcher = dispatcher(file);
+    assertTrue(dispatcher.dispatch("1"));
+    Files.writeString(file, "the-second");
+    assertTrue(dispatcher.dispatch("2"));
+    assertEquals(List.of("Bearer the-first", "Bearer the-second"), brought);
+  }
+
+  @Test
+  void withoutItsFileNoEventIsSentAndTheTickFindsTheRun() throws Exception {
+    Path file = folder.resolve("token");
+    Dispatcher dispatcher = dispatcher(file);
+    assertFalse(dispatcher.dispatch("1"));
+    Files.writeString(file, "it-is-there");
+    assertTrue(dispatcher.dispatch("2"));
+    assertEquals(List.of("Bearer it-is-there"), brought);
+  }
+
+  private Dispatcher dispatcher(Path file) {
+    HttpServer server = Objects.requireNonNull(sink);
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withMapping(DispatchConfig.class)
+            .withMapping(WorkerConfig.class)
+            .withDefaultValues(
+                Map.of(
+                    "errand.dispatch.url",
+                    "http://127.0.0.1:" + server.getAddress().getPort() + "/",
+                    "errand.dispatch.token-file",
+                    file.toString()))
+            .build();
+    return new Dispatcher(
+        config.getConfigMapping(DispatchConfig.class),
+        config.getConfigMapping(WorkerConfig.class),
+        new CloudEvents(JsonMapper.builder().build()),
+        new NoTraces());
+  }
+
+  private static final class NoTraces implements Traces {
+    @Override
+    public @Nullable String current() {
+      return null;
+    }
+
+    @Override
+    public void causedBy(String traceparent) {}
+  }
+}

@@ -1,0 +1,48 @@
+package dev.errand.app.boot;
+
+import static dev.errand.support.Api.api;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.errand.identity.account.User;
+import dev.errand.identity.profile.Profile;
+import dev.errand.support.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class BundledServletsTest {
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+
+  @Inject BundledServlets bundled;
+
+  @Test
+  void aBundledServletFollowsTheServiceAndStaysUninstalledOnceItIs() throws InterruptedException {
+    api()
+        .get(INSTALLATIONS + "/fetch")
+        .then()
+        .statusCode(200)
+        .body("allow_update", equalTo(true))
+        .body("settings.permissions.network.domains[0]", equalTo("*"));
+    api().delete(INSTALLATIONS + "/fetch").then().statusCode(204);
+    Profile profile =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () ->
+                    Profile.of(User.named(User.ADMIN).orElseThrow().id, Profile.DEFAULT)
+                        .orElseThrow());
+    bundled.register(profile);
+    api().get(INSTALLATIONS + "/fetch").then().statusCode(404);
+    api()
+        .body(
+            """
+            {"servlet_slug": "errand/fetch", "allow_update": true,
+             "settings": {"network": {"domains": ["*"]}}}""")
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.errand.app.boot;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JvmFlagsTest {
+  private static final List<String> FLAGS = List.of(JvmFlags.HUGE_METHODS, JvmFlags.EXIT);
+
+  @Test
+  void theLastWordCounts() {
+    for (String flag : FLAGS) {
+      String opposite = flag.startsWith("-XX:+") ? flag.replace('+', '-') : "-XX:+" + name(flag);
+      assertFalse(JvmFlags.isSet(flag, List.of("-Xmx1g")));
+      assertTrue(JvmFlags.isSet(flag, List.of("-Xmx1g", opposite, flag)));
+      assertFalse(JvmFlags.isSet(flag, List.of(flag, opposite)));
+    }
+  }
+
+  @Test
+  void everyWayToStartTheServiceSetsTheFlags() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    for (String line : readme.split("\n", -1)) {
+      if (line.contains("java ") && line.contains("-jar ")) {
+        assertTrue(FLAGS.stream().allMatch(line::contains), line);
+      }
+    }
+    String pom = Files.readString(Path.of("pom.xml"));
+    assertTrue(pom.contains("<errand.jvm.args>" + String.join(" ", FLAGS) + " "));
+    assertTrue(pom.contains("<jvmArgs>-Derrand.development=true ${errand.jvm.args}</jvmArgs>"));
+    assertTrue(pom.contains("<argLine>@{argLine} ${test.jvm.args}</argLine>"));
+    for (String line : pom.split("\n", -1)) {
+      if (line.contains("<test.jvm.args>")) {
+        assertTrue(line.contains(" ${errand.jvm.args} "), line);
+      }
+    }
+    String image = Files.readString(Path.of("deploy", "docker", "Dockerfile.jvm"));
+    assertTrue(image.contains("ENTRYPOINT [\"java\""));
+    for (String line : image.split("\n", -1)) {
+      if (line.contains("[\"java\"")) {
+        assertTrue(FLAGS.stream().allMatch(line::contains), line);
+      }
+    }
+  }
+
+  @Test
+  void theExecutableEndsOutOfMemoryAsTheJvmDoes() throws IOException {
+    String properties =
+        Files.readString(Path.of("src", "main", "resources", "application.properties"));
+    assertTrue(
+        properties
+            .lines()
+            .anyMatch(("quarkus.native.additional-build-args=-R:+" + name(JvmFlags.EXIT))::equals));
+  }
+
+  private static String name(String flag) {
+    return flag.substring("-XX:+".length());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.errand.app.health;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.errand.support.Eventually;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class WriteProbeTest {
+  @Inject DataSource database;
+
+  @AfterEach
+  void takeWritesAgain() throws SQLException {
+    configure("RESET default_transaction_read_only");
+    Eventually.await("ready", () -> readiness() == 200);
+  }
+
+  @Test
+  void aDatabaseThatOnlyAnswersReadersMakesTheProcessUnready() throws SQLException {
+    assertEquals(200, readiness());
+    configure("SET default_transaction_read_only = on");
+    Eventually.await("unready", () -> readiness() == 503);
+    given()
+        .get("/q/health/ready")
+        .then()
+        .body("checks.find { it.name == 'database writes' }.status", equalTo("DOWN"))
+        .body("checks.find { it.name == 'master key' }.status", equalTo("UP"));
+    assertEquals(200, given().get("/q/health/live").statusCode(), "no reason to start it anew");
+  }
+
+  @Test
+  void whoeverHoldsTheRowMakesNobodyUnready() throws SQLException {
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      try (ResultSet row = statement.executeQuery("SELECT id FROM secret_canary FOR UPDATE")) {
+        row.next();
+        assertEquals(200, readiness());
+      } finally {
+        other.rollback();
+        other.setAutoCommit(true);
+      }
+    }
+  }
+
+  private static int readiness() {
+    return given().get("/q/health/ready").statusCode();
+  }
+
+  private void configure(String what) throws SQLException {
+    try (Connection connection = TestDatabase.superuser(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER SYSTEM " + what);
+      statement.execute("SELECT pg_reload_conf()");
+    }
+  }
+}

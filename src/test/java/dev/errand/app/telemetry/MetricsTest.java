@@ -1,0 +1,207 @@
+package dev.errand.app.telemetry;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.Eventually.await;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.errand.support.Metrics;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.SilentModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is done is counted, and told to whoever asks. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class MetricsTest {
+  private static final String TASK = "counted-task";
+  private static final String KEY = "sk-a-key-for-tests-1234";
+
+  @AfterEach
+  void noTask() {
+    api().delete(TASKS + "/" + TASK + "?force=true");
+  }
+
+  @Test
+  void aRunIsCountedWithItsModelAndItsTools() throws IOException {
+    HttpServer site = site(200);
+    String page = "http://127.0.0.1:" + site.getAddress().getPort() + "/secret-page";
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request ->
+              switch (request.size()) {
+                case 1 -> call("call_1", "fetch_fetch", "{\"url\":\"" + page + "\"}");
+                case 3 -> call("call_2", "fetch_fetch", "{\"url\":\"http://10.1.2.3/\"}");
+                default -> say("Done.");
+              });
+      register(TASK, "Go", model).then().statusCode(201);
+      Metrics before = Metrics.now();
+      trigger(TASK, "counted-run", Map.of()).then().statusCode(201);
+      JsonPath run = ended(TASK, "counted-run");
+      assertEquals("ready", run.getString("status"), run.prettify());
+      assertEquals(2, run.getInt("usage.tool_calls"));
+
+      assertMore(1, before, "errand_claims_total");
+      assertMore(1, before, "errand_runs_ended_total", "status", "ready", "code", "none");
+      assertMore(3, before, "errand_model_seconds_count", "outcome", "answered");
+      assertMore(30, before, "errand_model_tokens_total", "kind", "prompt");
+      assertMore(15, before, "errand_model_tokens_total", "kind", "completion");
+      assertMore(0.0001, before, "errand_model_cost_usd_total");
+      assertMore(1, before, "errand_tool_seconds_count", "outcome", "answered");
+      assertMore(1, before, "errand_tool_seconds_count", "outcome", "failed");
+      assertMore(2, before, "errand_servlet_call_seconds_count");
+      assertMore(1, before, "errand_egress_refused_total", "reason", "address");
+      assertTrue(Metrics.now().of("errand_servlet_compile_seconds_count") >= 1);
+      assertTrue(
+          Metrics.now().of("errand_model_seconds_bucket", "outcome", "answered", "le", "600.0")
+              >= 3);
+      String told = Metrics.now().text();
+      for (String unbounded :
+          List.of(TASK, "counted-run", "fetch_fetch", "secret-page", "127.0.0.1", KEY)) {
+        assertFalse(told.contains(unbounded), () -> unbounded + " in " + told);
+      }
+      assertTrue(
+          told.contains("uri=\"/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}\""), told);
+    } finally {
+      site.stop(0);
+    }
+  }
+
+  @Test
+  void whatIsRefusedBeforeItFoundItsResourceIsCountedWithoutItsPathAndMethod() {
+    given()
+        .contentType("text/plain")
+        .body(new byte[3 * 1024 * 1024])
+        .post("/hooks/the-secret-of-a-trigger")
+        .then()
+        .statusCode(413);
+    given().request("FROBNICATE", "/api/users/~");
+    await(
+        "both",
+        () -> {
+          Metrics now = Metrics.now();
+          return now.of("http_server_requests_seconds_count", "status", "413") >= 1
+              && now.of("http_server_requests_seconds_count", "method", "OTHER") >= 1;
+        });
+    String told = Metrics.now().text();
+    assertFalse(told.contains("the-secret-of-a-trigger"), told);
+    assertFalse(told.contains("FROBNICATE"), told);
+  }
+
+  @Test
+  void anEndInErrorIsCountedByItsCodeWhoeverEndedTheRun() throws InterruptedException {
+    try (ScriptedModel model = new ScriptedModel();
+        SilentModel silent = new SilentModel()) {
+      model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));
+      register(TASK, "Go", model).then().statusCode(201);
+      Metrics before = Metrics.now();
+      trigger(TASK, "refused", Map.of()).then().statusCode(201);
+      assertEquals("key_refused", ended(TASK, "refused").getString("error.code"));
+      assertMore(1, before, "errand_runs_ended_total", "status", "error", "code", "key_refused");
+      assertMore(1, before, "errand_model_seconds_count", "outcome", "key_refused");
+
+      register(TASK, "Go", silent.url(), Map.of("key", KEY)).then().statusCode(200);
+      trigger(TASK, "cancelled", Map.of()).then().statusCode(201);
+      assertTrue(silent.awaitRequest());
+      api().post(TASKS + "/" + TASK + "/runs/cancelled/cancel").then().statusCode(200);
+      assertMore(1, before, "errand_runs_ended_total", "status", "error", "code", "cancelled");
+      assertMore(1, before, "errand_model_seconds_count", "outcome", "cut_off");
+    }
+  }
+
+  @Test
+  void theQueueIsToldOfAsItStands() throws InterruptedException {
+    try (SilentModel silent = new SilentModel()) {
+      register(TASK, "Go", silent.url(), Map.of("key", KEY, "concurrency", 1))
+          .then()
+          .statusCode(201);
+      trigger(TASK, "works", Map.of()).then().statusCode(201);
+      assertTrue(silent.awaitRequest());
+      trigger(TASK, "waits", Map.of()).then().statusCode(201);
+      await(
+          "a run that waits and grows older",
+          () -> {
+            Metrics now = Metrics.now();
+            return now.of("errand_queue_runs", "status", "running") >= 1
+                && now.of("errand_queue_runs", "status", "pending") >= 1
+                && now.of("errand_queue_age_seconds") > 0.1;
+          });
+      api().delete(TASKS + "/" + TASK + "?force=true").then().statusCode(204);
+      await(
+          "an empty queue", () -> Metrics.now().of("errand_queue_runs", "status", "pending") == 0);
+    }
+  }
+
+  @Test
+  void callbacksAndFiresAreCountedByWhatCameOfThem() throws IOException {
+    HttpServer hears = site(204);
+    HttpServer gone = site(410);
+    try (ScriptedModel model = new ScriptedModel()) {
+      Metrics before = Metrics.now();
+      register(
+              TASK,
+              "Go",
+              model,
+              Map.of(
+                  "key",
+                  KEY,
+                  "callbacks",
+                  List.of(Map.of("url", address(hears)), Map.of("url", address(gone)))))
+          .then()
+          .statusCode(201);
+      api()
+          .body(Map.of("every", "PT1S"))
+          .put(TASKS + "/" + TASK + "/schedules/often")
+          .then()
+          .statusCode(201);
+      assertMore(1, before, "errand_schedule_fires_total", "outcome", "started");
+      assertMore(1, before, "errand_callback_attempts_total", "outcome", "heard");
+      assertMore(1, before, "errand_callback_attempts_total", "outcome", "unwanted");
+    } finally {
+      hears.stop(0);
+      gone.stop(0);
+    }
+  }
+
+  private static void assertMore(double least, Metrics before, String name, String... labels) {
+    await(
+        name + " " + String.join("=", labels) + " more by " + least,
+        () -> Metrics.now().of(name, labels) - before.of(name, labels) >= least);
+  }
+
+  private static HttpServer site(int status) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static String address(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+  }
+}

@@ -1,0 +1,126 @@
+package dev.errand.app.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.ModelAsked;
+import dev.errand.models.model.RunListener.ToolRequest;
+import dev.errand.models.model.ToolCalled;
+import dev.errand.models.model.Usage;
+import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.worker.Onlooker.End;
+import dev.errand.support.ReceivedSpan;
+import dev.errand.support.SpanReceiver;
+import dev.errand.support.TestDatabase;
+import dev.errand.tools.tool.ToolResult;
+import io.opentelemetry.api.trace.Tracer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What is said in a run is in its trace only where somebody wants it there. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(Observed.class)
+class SpanContentTest {
+  @Inject Tracer tracer;
+
+  @Test
+  void contentIsTracedOnlyWhereThatIsAskedFor() {
+    for (boolean isWanted : List.of(false, true)) {
+      String trace = UUID.randomUUID().toString().replace("-", "");
+      RunSpans spans =
+          new RunSpans(
+              new Tracing(false, tracer, new CurrentVertxRequest()),
+              new SpanContent(new Config(isWanted)));
+      RunSpans.Attempt attempt =
+          spans.begin(claim("00-" + trace + "-" + "00f067aa0ba902b7" + "-01"));
+      attempt.modelAsked(asked());
+      attempt.toolCalled(called());
+      attempt.ended(End.HANDED_BACK, null);
+      attempt.close();
+      List<ReceivedSpan> received = SpanReceiver.await(trace, 3);
+      Map<String, String> chat = ReceivedSpan.only(received, "chat m").attributes();
+      Map<String, String> tool = ReceivedSpan.only(received, "execute_tool t").attributes();
+      assertEquals(isWanted, chat.containsKey("gen_ai.input.messages"));
+      assertEquals(isWanted, chat.containsKey("gen_ai.output.messages"));
+      assertEquals(isWanted, tool.containsKey("gen_ai.tool.call.arguments"));
+      assertEquals(isWanted, tool.containsKey("gen_ai.tool.call.result"));
+      if (isWanted) {
+        assertEquals(
+            "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello\"}]}]",
+            chat.get("gen_ai.input.messages"));
+        assertEquals(
+            "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"tool_call\",\"id\":\"c\",\"name\":\"t\","
+                + "\"arguments\":\"{}\"}],\"finish_reason\":\"tool_calls\"}]",
+            chat.get("gen_ai.output.messages"));
+        assertEquals("{\"x\":1}", tool.get("gen_ai.tool.call.arguments"));
+        assertEquals("An answer", tool.get("gen_ai.tool.call.result"));
+      }
+    }
+  }
+
+  private record Config(boolean content) implements ObserveConfig {
+    @Override
+    public Duration queueEvery() {
+      return Duration.ofSeconds(10);
+    }
+  }
+
+  private static Claim claim(String traceparent) {
+    return new Claim(
+        1,
+        1,
+        UUID.randomUUID(),
+        UUID.randomUUID(),
+        "r",
+        "a",
+        "admin/default",
+        "{}",
+        "{}",
+        1,
+        "{}",
+        Instant.now(),
+        traceparent);
+  }
+
+  private static ModelAsked asked() {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    ObjectNode request = json.objectNode();
+    request.putArray("messages").addObject().put("role", "user").put("content", "Hello");
+    ObjectNode message = json.objectNode().put("role", "assistant").putNull("content");
+    message
+        .putArray("tool_calls")
+        .addObject()
+        .put("id", "c")
+        .putObject("function")
+        .put("name", "t")
+        .put("arguments", "{}");
+    return new ModelAsked(
+        URI.create("https://models.example/v1"),
+        "m",
+        Instant.now(),
+        Duration.ofMillis(5),
+        request,
+        new ModelAsked.Answered(
+            message, "m-1", "tool_calls", new Usage.Step(1, 2, 3, 0, 0, null, 5)));
+  }
+
+  private static ToolCalled called() {
+    return new ToolCalled(
+        new ToolRequest("c", "t", JsonNodeFactory.instance.objectNode().put("x", 1)),
+        Instant.now(),
+        Duration.ofMillis(5),
+        ToolResult.text("An answer"));
+  }
+}

@@ -1,0 +1,292 @@
+package dev.errand.automation.callback;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.base.secret.WebhookSecret;
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class CallbackTest {
+  private static final List<String> BOTH = List.of("run.ready", "run.error");
+  private static final String KEY = "sk-a-key-for-tests-1234";
+  private static final String CALLBACKS = TASKS + "/told/callbacks";
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Receiver receiver = new Receiver();
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  @Inject DataSource database;
+
+  @AfterEach
+  void stop() {
+    released.countDown();
+    api().delete(TASKS + "/told?force=true");
+    receiver.close();
+    model.close();
+  }
+
+  @Test
+  void theEndOfARunIsToldSignedAndThin() {
+    String secret = put(Map.of("url", receiver.url("/a?b=c"))).path("settings.callbacks[0].secret");
+    assertTrue(secret.matches("whsec_[A-Za-z0-9+/]{43}="), secret);
+    trigger("told", "r 1".replace(" ", "%20"), Map.of());
+
+    Receiver.Call call = receiver.await(1).getFirst();
+    assertEquals("POST /a?b=c", call.method() + " " + call.path());
+    assertEquals(call.expected(secret), call.signature());
+    JsonPath event = new JsonPath(call.body());
+    JsonPath run = ended("told", "r%201");
+    assertEquals("run.ready", event.getString("type"));
+    assertEquals(run.getString("finished_at"), event.getString("timestamp"));
+    assertEquals(
+        Map.of(
+            "profile", "admin/default",
+            "task", "told",
+            "run", "r 1",
+            "status", "ready",
+            "url", run.getString("url").replace("/~/", "/admin/")),
+        event.getMap("data"));
+    assertEquals(List.of("type", "timestamp", "data"), List.copyOf(event.getMap("$").keySet()));
+    api().get(event.getString("data.url")).then().statusCode(200).body("output", equalTo("Done."));
+    assertFalse(call.body().contains("Done."));
+
+    JsonPath delivery = awaitState("delivered");
+    assertEquals(call.id(), delivery.getString("id"));
+    assertEquals(204, delivery.getInt("attempts[0].status"));
+    assertEquals(1, receiver.calls().size());
+  }
+
+  @Test
+  void onlyTheEventsThatAreAskedForAreTold() {
+    putAll(
+        List.of(
+            Map.of("url", receiver.url("/all")),
+            Map.of("url", receiver.url("/ready"), "events", List.of("run.ready")),
+            Map.of("url", receiver.url("/error"), "events", List.of("run.error", "run.error"))));
+    trigger("told", "good", Map.of());
+    ended("told", "good");
+    model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));
+    trigger("told", "bad", Map.of());
+    ended("told", "bad");
+
+    receiver.await(4);
+    assertEquals(
+        List.of(
+            "/all run.error bad error",
+            "/all run.ready good ready",
+            "/error run.error bad error",
+            "/ready run.ready good ready"),
+        receiver.calls().stream().map(CallbackTest::told).sorted().toList());
+  }
+
+  @Test
+  void aRunThatEndsWithItsTaskIsToldAllTheSame() {
+    CountDownLatch asked = new CountDownLatch(1);
+    model.script(
+        request -> {
+          asked.countDown();
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return say("Too late.");
+        });
+    String secret = put(Map.of("url", receiver.url("/"))).path("settings.callbacks[0].secret");
+    trigger("told", "live", Map.of());
+    await(asked);
+    api().delete(TASKS + "/told?force=true").then().statusCode(204);
+
+    Receiver.Call call = receiver.await(1).getFirst();
+    assertEquals("/ run.error live error", told(call));
+    assertEquals(call.expected(secret), call.signature());
+  }
+
+  @Test
+  void aSecretIsToldOnceAndKeptByAPutThatNamesNone() throws SQLException {
+    String url = receiver.url("/");
+    String secret = put(Map.of("url", url)).path("settings.callbacks[0].secret");
+    api()
+        .get(TASKS + "/told")
+        .then()
+        .body("settings.callbacks", equalTo(List.of(Map.of("url", url, "events", BOTH))));
+    put(Map.of("url", url)).then().body("settings.callbacks[0]", not(hasKey("secret")));
+    api()
+        .get(CALLBACKS)
+        .then()
+        .body("$", hasSize(1))
+        .body("[0].secret_hints", equalTo(List.of("…" + secret.substring(secret.length() - 4))))
+        .body("[0].enabled", equalTo(true))
+        .body("[0].disabled_at", nullValue())
+        .body("[0]", not(hasKey("secret")));
+    trigger("told", "r", Map.of());
+    Receiver.Call call = receiver.await(1).getFirst();
+    assertEquals(call.expected(secret), call.signature());
+    for (String table : List.of("task_callback", "task", "run", "run_entry")) {
+      assertFalse(rows(table).contains(secret.substring(6)), table);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"large", "slow", "cut", "damaged"})
+  void whoeverSaysYesHasHeardItWhateverElseIsSaid(String kind) {
+    receiver.script(
+        call ->
+            new Receiver.Reply(
+                200,
+                "content-encoding",
+                kind.equals("damaged") ? "gzip" : "identity",
+                out -> {
+                  switch (kind) {
+                    case "large" -> out.write(new byte[3 * 1024 * 1024]);
+                    case "slow" -> released.await();
+                    case "cut" -> throw new IOException("cut");
+                    default -> out.write("This is not gzip.".getBytes(StandardCharsets.UTF_8));
+                  }
+                }));
+    put(Map.of("url", receiver.url("/")));
+    trigger("told", "r", Map.of());
+    Eventually.await("an attempt", () -> deliveries().getString("[0].attempts[0].took_ms") != null);
+
+    JsonPath told = deliveries();
+    assertEquals("delivered", told.getString("[0].state"), told.prettify());
+    assertEquals(200, told.getInt("[0].attempts[0].status"));
+  }
+
+  @Test
+  void bothSecretsSignWhileOneIsReplaced() {
+    String former = WebhookSecret.generate().open().value();
+    String newer = WebhookSecret.generate().open().value();
+    put(Map.of("url", receiver.url("/"), "secret", former))
+        .then()
+        .body("settings.callbacks[0]", not(hasKey("secret")));
+    put(Map.of("url", receiver.url("/"), "secrets", List.of(newer, former)));
+    trigger("told", "both", Map.of());
+    Receiver.Call both = receiver.await(1).getFirst();
+    assertEquals(both.expected(newer) + " " + both.expected(former), both.signature());
+
+    put(Map.of("url", receiver.url("/"), "secrets", List.of(newer)));
+    trigger("told", "one", Map.of());
+    Receiver.Call one = receiver.await(2).get(1);
+    assertEquals(one.expected(newer), one.signature());
+  }
+
+  @Test
+  void whoeverIsNoCallbackAnyMoreIsToldNothing() throws SQLException {
+    receiver.answer(500);
+    put(Map.of("url", receiver.url("/old")));
+    trigger("told", "r", Map.of());
+    receiver.await(1);
+    String id = api().get(CALLBACKS).path("[0].id");
+
+    put(Map.of("url", receiver.url("/new")));
+    problem(api().get(CALLBACKS + "/" + id + "/deliveries"), 404, "callback_not_found");
+    makeDue();
+    trigger("told", "s", Map.of());
+    Eventually.await("the new one", () -> receiver.calls().getLast().path().equals("/new"));
+    assertEquals(1, receiver.calls().stream().filter(call -> call.path().equals("/old")).count());
+  }
+
+  private Response put(Map<String, Object> callback) {
+    Response answer = putAll(List.of(callback));
+    assertTrue(answer.statusCode() < 300, answer.asString());
+    return answer;
+  }
+
+  private Response putAll(List<Map<String, Object>> callbacks) {
+    return register("told", "Hello", model, Map.of("key", KEY, "callbacks", callbacks));
+  }
+
+  private static String told(Receiver.Call call) {
+    JsonPath event = new JsonPath(call.body());
+    return call.path()
+        + " "
+        + event.getString("type")
+        + " "
+        + event.getString("data.run")
+        + " "
+        + event.getString("data.status");
+  }
+
+  /** The deliveries of the first callback. */
+  private static JsonPath deliveries() {
+    String id = api().get(CALLBACKS).path("[0].id");
+    return api().get(CALLBACKS + "/" + id + "/deliveries").then().extract().jsonPath();
+  }
+
+  private static JsonPath awaitState(String state) {
+    Eventually.await(state, () -> state.equals(deliveries().getString("[0].state")));
+    String id = api().get(CALLBACKS).path("[0].id");
+    return api()
+        .get(CALLBACKS + "/" + id + "/deliveries")
+        .then()
+        .extract()
+        .jsonPath()
+        .setRootPath("[0]");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void makeDue() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "UPDATE callback_delivery SET due_at = now() WHERE state = 'pending'");
+    }
+  }
+
+  private String one(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private String rows(String table) throws SQLException {
+    return one("SELECT coalesce(string_agg(t::text, ' '), '') FROM " + table + " t");
+  }
+}

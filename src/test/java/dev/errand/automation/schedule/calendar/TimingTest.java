@@ -1,0 +1,207 @@
+package dev.errand.automation.schedule.calendar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.base.error.ApiException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimingTest {
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+  @Test
+  void everyGoesByElapsedTimeFromItsAnchorOn() {
+    // Over the change of 25 October, a day of 24 hours comes an hour earlier by the wall clock.
+    EveryRule rule =
+        new EveryRule(Duration.ofDays(1), Instant.parse("2026-10-24T07:00:00Z"), BERLIN);
+
+    assertEquals(
+        Optional.of(Instant.parse("2026-10-24T07:00:00Z")),
+        rule.next(Instant.parse("2026-10-01T00:00:00Z")));
+    assertEquals(
+        Optional.of(Instant.parse("2026-10-25T07:00:00Z")),
+        rule.next(Instant.parse("2026-10-24T07:00:00Z")));
+    assertEquals(
+        Optional.of(Instant.parse("2026-10-27T07:00:00Z")),
+        rule.next(Instant.parse("2026-10-26T07:00:00.001Z")));
+    assertEquals("Every day, counted from 2026-10-24 09:00 in Europe/Berlin", rule.words());
+    assertEquals(
+        "Every 1 hour and 30 minutes, counted from 2026-11-24 12:00:01 in UTC",
+        new EveryRule(Duration.ofMinutes(90), NOON.plusSeconds(1), ZoneId.of("UTC")).words());
+  }
+
+  @Test
+  void everyMatchesAWalkOfAYear() {
+    EveryRule rule = new EveryRule(Duration.ofSeconds(5431), NOON, BERLIN);
+    Instant expected = NOON.plusSeconds(5431);
+    Instant at = NOON;
+    while (at.isBefore(NOON.plus(Duration.ofDays(365)))) {
+      at = rule.next(at).orElseThrow();
+      assertEquals(expected, at);
+      assertEquals(Optional.of(at), rule.next(at.minusMillis(1)));
+      expected = expected.plusSeconds(5431);
+    }
+  }
+
+  @Test
+  void theWindowHoldsBothItsEnds() {
+    Timing timing =
+        new Timing(
+            new CronRule(Cron.parse("0 9 * * *"), ZoneOffset.UTC),
+            Instant.parse("2026-12-01T09:00:00Z"),
+            Instant.parse("2026-12-03T09:00:00Z"),
+            Duration.ZERO,
+            "s");
+
+    assertEquals(
+        List.of("2026-12-01T09:00:00Z", "2026-12-02T09:00:00Z", "2026-12-03T09:00:00Z"),
+        timing.from(timing.next(NOON).orElseThrow(), 9).stream()
+            .map(fire -> fire.time().toString())
+            .toList());
+  }
+
+  @Test
+  void jitterPutsEachFireOffByLessThanItselfAndTheSameOnEveryMachine() {
+    Duration jitter = Duration.ofMinutes(10);
+    Timing timing = jittered("a", jitter);
+    Set<Duration> offsets = new HashSet<>();
+
+    for (Fire fire : timing.from(timing.next(NOON).orElseThrow(), 200)) {
+      Duration offset = Duration.between(fire.time(), fire.due());
+      assertFalse(offset.isNegative());
+      assertTrue(offset.compareTo(jitter) < 0, offset.toString());
+      assertEquals(Optional.of(fire), jittered("a", jitter).next(fire.time().minusSeconds(5)));
+      offsets.add(offset);
+    }
+
+    assertTrue(offsets.size() > 150, "they differ: " + offsets.size());
+    assertNotEquals(timing.next(NOON), jittered("b", jitter).next(NOON));
+  }
+
+  @Test
+  void aFireThatIsPutOffIsStillToComeUntilItIsDue() {
+    Timing timing = jittered("a", Duration.ofMinutes(50));
+    Fire fire = timing.next(NOON).orElseThrow();
+    assertTrue(fire.due().isAfter(fire.time()));
+
+    assertEquals(Optional.of(fire), timing.nextDue(fire.time()));
+    assertEquals(Optional.of(fire), timing.nextDue(fire.due().minusMillis(1)));
+    assertEquals(timing.next(fire.time()), timing.nextDue(fire.due()));
+  }
+
+  @Test
+  void noTimeComesThatWasBeforeTheScheduleHoweverMuchItIsPutOff() {
+    Timing timing = jittered("a", Duration.ofMinutes(50));
+    Fire fire = timing.next(NOON).orElseThrow();
+    Instant created = fire.time().plusMillis(1);
+
+    assertEquals(Optional.of(fire), timing.nextDue(created, fire.time().minusMillis(1)));
+    assertEquals(timing.next(fire.time()), timing.nextDue(created, created));
+    assertEquals(timing.next(fire.time()), timing.nextDue(created, fire.time()));
+  }
+
+  private static Timing jittered(String seed, Duration jitter) {
+    return new Timing(
+        new CronRule(Cron.parse("0 * * * *"), ZoneOffset.UTC), null, null, jitter, seed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT15M, PT15M",
+    "P1D, PT24H",
+    "P1W, PT168H",
+    "P1W2DT3H4M5S, PT219H4M5S",
+    "PT90S, PT1M30S"
+  })
+  void aLengthOfTimeIsRead(String text, Duration length) {
+    assertEquals(
+        length, IsoTime.length("every", text, Duration.ofSeconds(1), Duration.ofDays(366)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "P",
+        "PT",
+        "15m",
+        "P1M",
+        "P1Y",
+        "PT1.5S",
+        "-PT1M",
+        "PT-1M",
+        "P1DT",
+        "PT0S",
+        "P400D",
+        "PT999999999H",
+        "pt1m",
+        "P99999999999W"
+      })
+  void whatIsNoFixedLengthIsRefused(String text) {
+    ApiException e =
+        assertThrows(
+            ApiException.class,
+            () -> IsoTime.length("every", text, Duration.ofSeconds(1), Duration.ofDays(366)));
+    assertEquals("every", e.errors().getFirst().field());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-12-24T09:30:00Z, 2026-12-24T09:30:00Z",
+    "2026-12-24T09:30:00+05:30, 2026-12-24T04:00:00Z",
+    "2026-12-24T09:30, 2026-12-24T08:30:00Z",
+    // More than a schedule keeps: rounded down.
+    "2026-12-24T09:30:00.999Z, 2026-12-24T09:30:00Z",
+    "2026-12-24T09:30:59.999999999, 2026-12-24T08:30:59Z",
+    // Left out: right after. Doubled: the first.
+    "2026-03-29T02:30:00, 2026-03-29T01:00:00Z",
+    "2026-10-25T02:30:00, 2026-10-25T00:30:00Z"
+  })
+  void aTimeIsReadByTheClockOfTheZoneUnlessItSaysItsOffset(String text, Instant time) {
+    assertEquals(time, IsoTime.time("at", text, BERLIN));
+    assertTrue(new AtRule(time, BERLIN).words().startsWith("Once, at 2026-"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "tomorrow",
+        "2026-12-24",
+        "09:30",
+        "1999-12-31T23:59:59Z",
+        "2200-01-01T00:00:00Z",
+        "2026-02-30T09:30:00Z",
+        "+1000000000-12-31T00:00:00Z"
+      })
+  void whatIsNoTimeIsRefused(String text) {
+    ApiException e = assertThrows(ApiException.class, () -> IsoTime.time("at", text, BERLIN));
+    assertEquals("at", e.errors().getFirst().field());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Mars/Olympus", "+02:00", "GMT+2", "CET+1", "europe/berlin"})
+  void whatIsNoZoneIsRefused(String text) {
+    ApiException e = assertThrows(ApiException.class, () -> IsoTime.zone("timezone", text));
+    assertEquals("timezone", e.errors().getFirst().field());
+    assertEquals(
+        text.equals("europe/berlin"),
+        e.errors().getFirst().message().endsWith("here Europe/Berlin"));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.errand.automation.trigger.delivery;
+
+import static dev.errand.automation.trigger.delivery.Hooks.json;
+import static dev.errand.automation.trigger.delivery.Hooks.url;
+import static dev.errand.support.Api.SESSION;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.register;
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Everything is logged, and no secret with it. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(LoggedSecretsTest.Everything.class)
+class LoggedSecretsTest {
+  private static final Path LOG = Path.of("target", "logged-secrets.log");
+  private static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+  private static final String KEY = "sk-a-key-that-nobody-may-see";
+
+  /** All categories at the lowest level that the build has. */
+  public static class Everything implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.ofEntries(
+          Map.entry("quarkus.log.min-level", "TRACE"),
+          Map.entry("quarkus.log.level", "TRACE"),
+          Map.entry("quarkus.log.console.enabled", "false"),
+          Map.entry("quarkus.log.file.enabled", "true"),
+          Map.entry("quarkus.log.file.path", LOG.toString()),
+          Map.entry("quarkus.log.file.level", "TRACE"),
+          Map.entry("quarkus.log.file.rotation.max-file-size", "1G"),
+          Map.entry("quarkus.http.access-log.enabled", "true"),
+          Map.entry("quarkus.log.file.format", "%c %p %s%e%n"));
+    }
+  }
+
+  @Test
+  void noSecretIsInTheLog() throws Exception {
+    String token;
+    try (ScriptedModel model = new ScriptedModel()) {
+      register("logged", "Look", model, Map.of("key", KEY)).then().statusCode(201);
+      String url = url("logged", "in", "bearer", List.of(SECRET));
+      token = url.substring(url.lastIndexOf('/') + 1);
+      Map<String, String> bearer = Map.of("Authorization", "Bearer " + SECRET);
+      String run = Hooks.run(json(url, "{\"a\": 1}", bearer));
+      json(url, "{\"a\": 1}", Map.of("Authorization", "Bearer wrong-" + SECRET))
+          .then()
+          .statusCode(401);
+      json(url.replace("/hooks/", "/hook%73/./"), "{}", bearer);
+      given().urlEncodingEnabled(false).get(url).then().statusCode(405);
+      given().header("Authorization", "Bearer " + SESSION).get("/api/tasks");
+      ended("logged", run);
+      api().delete("/api/profiles/~/default/tasks/logged?force=true");
+    }
+    Eventually.await("a log that has the last request", () -> logged("force=true"));
+    assertTrue(logged("/hooks/***"), "The requests are in the log");
+    for (String secret : List.of(token, SECRET, KEY, SESSION)) {
+      assertEquals(List.of(), linesWith(secret), "lines of the log");
+    }
+  }
+
+  private static boolean logged(String text) {
+    return !linesWith(text).isEmpty();
+  }
+
+  private static List<String> linesWith(String text) {
+    try (Stream<String> lines = Files.lines(LOG)) {
+      return lines
+          .filter(line -> line.contains(text))
+          .map(line -> line.substring(0, Math.min(line.length(), 300)))
+          .limit(20)
+          .toList();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.errand.base.background;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.Eventually;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class BackgroundThreadsTest {
+  private final BackgroundThreads threads = new BackgroundThreads();
+
+  @Test
+  void aLoopGoesOnAfterAnError() throws Exception {
+    AtomicInteger begun = new AtomicInteger();
+    CountDownLatch goesOn = new CountDownLatch(2);
+    Thread loop =
+        threads.start(
+            "failing",
+            () -> {
+              if (begun.incrementAndGet() == 1) {
+                throw new StackOverflowError("as deep as it goes");
+              }
+              while (!Thread.currentThread().isInterrupted()) {
+                goesOn.countDown();
+                Thread.onSpinWait();
+              }
+            });
+    assertTrue(goesOn.await(1, TimeUnit.MINUTES), "It does not go on");
+    assertEquals(List.of(), threads.ended());
+    threads.stop(List.of(loop));
+    assertEquals(List.of(), threads.ended(), "It was stopped");
+  }
+
+  @Test
+  void aLoopThatEndsIsTold() {
+    Thread loop = threads.start("ending", () -> {});
+    Eventually.await("its end", () -> !loop.isAlive());
+    assertEquals(List.of("ending"), threads.ended());
+  }
+}

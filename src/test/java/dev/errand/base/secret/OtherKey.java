@@ -1,0 +1,16 @@
+package dev.errand.base.secret;
+
+import java.util.Base64;
+import java.util.List;
+
+/** A box whose master key is not that of the tests. */
+public final class OtherKey {
+  private OtherKey() {}
+
+  /** Such a box. */
+  public static SecretBox box() {
+    byte[] key = new byte[32];
+    key[0] = 99;
+    return new SecretBox(Base64.getEncoder().encodeToString(key), List.of());
+  }
+}

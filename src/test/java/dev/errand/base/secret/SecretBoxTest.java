@@ -1,0 +1,148 @@
+package dev.errand.base.secret;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretBoxTest {
+  private static final String KEY = keyOf(1);
+  private static final String OTHER_KEY = keyOf(2);
+
+  private final SecretBox box = new SecretBox(KEY, List.of());
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sk-a-secret", "", "ключ 🔑", "a\0b"})
+  void whatIsSealedOpensAgain(String secret) {
+    assertEquals(
+        secret, box.open(box.seal(new Opened(secret), "task/1/key"), "task/1/key").value());
+  }
+
+  @Test
+  void theSameSecretIsSealedAnewEachTime() {
+    assertFalse(
+        Arrays.equals(
+            box.seal(new Opened("s"), "c").bytes(), box.seal(new Opened("s"), "c").bytes()));
+  }
+
+  @Test
+  void whatIsSealedDoesNotHoldTheSecret() {
+    byte[] sealed = box.seal(new Opened("sk-a-secret"), "c").bytes();
+
+    assertFalse(new String(sealed, StandardCharsets.ISO_8859_1).contains("sk-a"));
+  }
+
+  @Test
+  void aSealOpensForItsContextAlone() {
+    Sealed sealed = box.seal(new Opened("secret"), "task/1/key");
+
+    assertBroken(box, sealed, "task/2/key");
+    assertBroken(box, sealed, "");
+  }
+
+  @Test
+  void everyBitCounts() {
+    byte[] sealed = box.seal(new Opened("secret"), "c").bytes();
+
+    for (int at = 0; at < sealed.length * 8; at++) {
+      byte[] flipped = sealed.clone();
+      flipped[at / 8] ^= (byte) (1 << (at % 8));
+      assertBroken(box, new Sealed(flipped), "c");
+    }
+    assertEquals("secret", box.open(new Sealed(sealed), "c").value());
+  }
+
+  @Test
+  void aSealThatLacksOrGainsBytesDoesNotOpen() {
+    byte[] sealed = box.seal(new Opened("secret"), "c").bytes();
+
+    for (int length = 0; length < sealed.length; length++) {
+      assertBroken(box, new Sealed(Arrays.copyOf(sealed, length)), "c");
+    }
+    assertBroken(box, new Sealed(Arrays.copyOf(sealed, sealed.length + 1)), "c");
+  }
+
+  @Test
+  void aFormerKeyOpensWhatItSealedAndTheNewOneSeals() {
+    Sealed old = box.seal(new Opened("secret"), "c");
+    SecretBox turned = new SecretBox(OTHER_KEY, List.of(KEY));
+
+    assertEquals("secret", turned.open(old, "c").value());
+    Sealed fresh = turned.seal(new Opened("secret"), "c");
+    assertBroken(box, fresh, "c");
+    assertEquals("secret", new SecretBox(OTHER_KEY, List.of()).open(fresh, "c").value());
+  }
+
+  @Test
+  void anotherKeyOpensNothing() {
+    assertBroken(new SecretBox(OTHER_KEY, List.of()), box.seal(new Opened("secret"), "c"), "c");
+  }
+
+  @Test
+  void nothingPrintsItself() {
+    Opened opened = new Opened("sk-a-secret");
+
+    assertEquals("Opened[…]", opened.toString());
+    assertEquals("Sealed[44 bytes]", box.seal(opened, "c").toString());
+    assertFalse(box.toString().contains("sk-a-secret"));
+  }
+
+  @Test
+  void whiteSpaceAroundAKeyIsNoPartOfIt() {
+    SecretBox same = new SecretBox(" " + KEY + "\n", List.of());
+
+    assertEquals("secret", same.open(box.seal(new Opened("secret"), "c"), "c").value());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no base64 at all!",
+        "AAECAwQFBgcICQoLDA0ODw==",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISI=",
+      })
+  void aKeyOfAnotherShapeIsRefusedWithoutBeingRepeated(String key) {
+    IllegalStateException first =
+        assertThrows(IllegalStateException.class, () -> new SecretBox(key, List.of()));
+    IllegalStateException former =
+        assertThrows(IllegalStateException.class, () -> new SecretBox(KEY, List.of(key)));
+
+    assertEquals(
+        "ERRAND_SECRET_KEY is not the base64 of 32 bytes: make one with `openssl rand -base64 32`.",
+        first.getMessage());
+    assertEquals(
+        "ERRAND_SECRET_PREVIOUS_KEYS is not the base64 of 32 bytes: make one with `openssl rand"
+            + " -base64 32`.",
+        former.getMessage());
+  }
+
+  @Test
+  void aSealKeepsTheFormatThatIsDocumented() {
+    byte[] sealed = box.seal(new Opened("secret"), "c").bytes();
+
+    assertEquals(1 + 4 + 12 + 6 + 16, sealed.length);
+    assertEquals(1, sealed[0]);
+    assertArrayEquals(
+        Arrays.copyOfRange(sealed, 1, 5),
+        Arrays.copyOfRange(box.seal(new Opened("other"), "d").bytes(), 1, 5));
+  }
+
+  private static void assertBroken(SecretBox with, Sealed sealed, String context) {
+    assertThrows(SealBrokenException.class, () -> with.open(sealed, context));
+  }
+
+  private static String keyOf(int fill) {
+    byte[] bytes = new byte[32];
+    Arrays.fill(bytes, (byte) fill);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.errand.models.openai;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+
+/** The runner's configuration as it is by default, but for some keys. */
+final class TestConfig {
+  private TestConfig() {}
+
+  static OpenAiConfig with(Map<String, String> keys) {
+    SmallRyeConfigBuilder builder =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+            .withMapping(OpenAiConfig.class);
+    keys.forEach((key, value) -> builder.withDefaultValue("errand.openai." + key, value));
+    return builder.build().getConfigMapping(OpenAiConfig.class);
+  }
+}

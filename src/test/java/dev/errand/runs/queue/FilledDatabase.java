@@ -1,0 +1,163 @@
+package dev.errand.runs.queue;
+
+import dev.errand.app.embedded.EmbeddedDatabase;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.NotificationOptions;
+import jakarta.enterprise.util.TypeLiteral;
+import java.lang.annotation.Annotation;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/** A database of its own in a server, with as many runs as a test wants, and a queue on it. */
+public final class FilledDatabase implements AutoCloseable {
+  private final AgroalDataSource source;
+
+  public FilledDatabase(EmbeddedDatabase server, String name) throws SQLException {
+    try (AgroalDataSource first = connect(server, server.url());
+        Connection connection = first.getConnection();
+        Statement create = connection.createStatement()) {
+      create.execute("CREATE DATABASE " + name);
+    }
+    source = connect(server, server.url().replaceFirst("/postgres$", "/" + name));
+    Flyway.configure().dataSource(source).load().migrate();
+    change(
+        """
+        WITH owner AS (
+          INSERT INTO account (id, username) VALUES (gen_random_uuid(), 'owner') RETURNING id),
+        profiles AS (
+          INSERT INTO profile (id, account_id, name)
+          SELECT gen_random_uuid(), owner.id, 'p' || number FROM owner, generate_series(0, 9) AS number
+          RETURNING id, name)
+        INSERT INTO task (id, profile_id, name, runner, runner_settings, settings)
+        SELECT gen_random_uuid(), id, name || '-' || number, 'openai', '{}', '{"concurrency": 64}'
+        FROM profiles, generate_series(0, 9) AS number
+        """);
+    change(
+        "CREATE TABLE numbered AS SELECT id, profile_id, row_number() OVER (ORDER BY name) - 1 AS"
+            + " number FROM task");
+  }
+
+  private static AgroalDataSource connect(EmbeddedDatabase server, String url) throws SQLException {
+    return AgroalDataSource.from(
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                pool ->
+                    pool.maxSize(4)
+                        .connectionFactoryConfiguration(
+                            factory ->
+                                factory
+                                    .jdbcUrl(url)
+                                    .principal(new NamePrincipal(EmbeddedDatabase.USER))
+                                    .credential(new SimplePassword(server.password())))));
+  }
+
+  /** Adds runs that have ended, over a hundred tasks of ten profiles. */
+  public void finished(int runs) throws SQLException {
+    // Half the time goes into indexes that are kept as the rows come, and not made at the end.
+    List<String> indexes =
+        rows(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'run' AND indexname IN"
+                + " ('run_by_task_and_status', 'run_waiting', 'run_held', 'run_alone')");
+    for (String index : List.of("run_by_task_and_status", "run_waiting", "run_held", "run_alone")) {
+      change("DROP INDEX " + index);
+    }
+    change(
+        "INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger,"
+            + " attempt, started_at, finished_at) SELECT id, profile_id, 'ended-' || n, 'ready',"
+            + " '{}', '{}', '{}', 1, now(), now() FROM generate_series(1, "
+            + runs
+            + ") AS n JOIN numbered ON number = n % 100");
+    for (String index : indexes) {
+      change(index);
+    }
+    change("VACUUM ANALYZE run");
+  }
+
+  /** Adds runs that wait, over the first so many tasks. */
+  public void waiting(int runs, int tasks) throws SQLException {
+    change(
+        "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger) SELECT id,"
+            + " profile_id, 'waits-' || n || ' of '  || "
+            + runs
+            + ", '{}', '{}', '{}' FROM generate_series(1, "
+            + runs
+            + ") AS n JOIN numbered ON number = n % "
+            + tasks);
+  }
+
+  DataSource source() {
+    return source;
+  }
+
+  public RunQueue queue() {
+    QueueBound bound = new QueueBound(source, TestRunConfig.DEFAULT);
+    return new RunQueue(source, bound, new Unheard<>(), new Unheard<>(), new Unheard<>());
+  }
+
+  public void change(String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private List<String> rows(String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    }
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+
+  /** An event that nobody observes. */
+  private static final class Unheard<T> implements Event<T> {
+    @Override
+    public void fire(T event) {}
+
+    @Override
+    public <U extends T> CompletionStage<U> fireAsync(U event) {
+      return CompletableFuture.completedFuture(event);
+    }
+
+    @Override
+    public <U extends T> CompletionStage<U> fireAsync(U event, NotificationOptions options) {
+      return CompletableFuture.completedFuture(event);
+    }
+
+    @Override
+    public Event<T> select(Annotation... qualifiers) {
+      return this;
+    }
+
+    @Override
+    public <U extends T> Event<U> select(Class<U> subtype, Annotation... qualifiers) {
+      return new Unheard<>();
+    }
+
+    @Override
+    public <U extends T> Event<U> select(TypeLiteral<U> subtype, Annotation... qualifiers) {
+      return new Unheard<>();
+    }
+  }
+}

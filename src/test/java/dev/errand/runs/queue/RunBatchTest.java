@@ -1,0 +1,209 @@
+package dev.errand.runs.queue;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.register;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.record.Enqueued;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunEnqueued;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.run.start.RunStarter.Begun;
+import dev.errand.runs.run.start.RunStarter.Start;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.worker.TwoWorkersTest;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that are started together come to what each would by itself. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(TwoWorkersTest.NoLoop.class)
+class RunBatchTest {
+  private static final Instant MEANT = Instant.parse("2026-11-24T13:00:00.250Z");
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @Inject RunStarter trigger;
+  @Inject RunArchive archive;
+  @Inject Event<RunEnqueued> enqueued;
+  @Inject DataSource database;
+
+  @AfterEach
+  void stop() {
+    api().delete(TASKS + "/batch?force=true").then().statusCode(204);
+    model.close();
+  }
+
+  @Test
+  void eachIsStartedOrKnownOrRefusedByItself() {
+    Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
+    trigger.start(task, order("known", "hi", null));
+
+    List<Begun> begun =
+        trigger.startAll(
+            List.of(
+                new Start(task, order("one", "hi", MEANT)),
+                new Start(task, order("known", "ho", null)),
+                new Start(task, order("unfit", null, null)),
+                new Start(task, order("two", "\"'{}\\,\n", null))));
+
+    assertEquals(List.of(true, false, false, true), begun.stream().map(Begun::started).toList());
+    assertEquals(
+        ErrorCode.MISSING_PARAMETERS, Objects.requireNonNull(begun.get(2).refusal()).code());
+    assertNull(begun.get(1).refusal());
+    Run one = archive.find(task.id, "one").orElseThrow();
+    assertEquals(MEANT, one.scheduledAt());
+    assertEquals(MEANT, one.meantFor());
+    assertEquals("{\"kind\":\"test\"}", one.trigger());
+    assertEquals(3, one.depth());
+    Run two = archive.find(task.id, "two").orElseThrow();
+    assertNull(two.scheduledAt());
+    assertTrue(archive.entries(two.id()).getFirst().contains("Say \\\"'{}\\\\,\\n"));
+    assertEquals(1, archive.entries(one.id()).size());
+    assertEquals(3, archive.newest(task.id, 10).size());
+  }
+
+  @Test
+  void ofRunsThatMayNotOverlapOneIsStarted() {
+    Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234", "overlap", "skip"));
+
+    List<Begun> begun =
+        trigger.startAll(
+            List.of(
+                new Start(task, order("one", "hi", null)),
+                new Start(task, order("two", "hi", null))));
+
+    assertEquals(1, begun.stream().filter(Begun::started).count());
+    assertEquals(
+        List.of(ErrorCode.RUN_OVERLAPS),
+        begun.stream()
+            .flatMap(of -> Stream.ofNullable(of.refusal()))
+            .map(refusal -> refusal.code())
+            .toList());
+  }
+
+  @Test
+  void noMoreAreEnqueuedThanTheProfileMayHave() {
+    Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
+    long queued = queued(task);
+    RunBatch batch =
+        new RunBatch(database, new QueueBound(database, new AtMost((int) queued + 5)), enqueued);
+    List<NewRun> runs =
+        IntStream.range(0, 8)
+            .mapToObj(
+                i ->
+                    new NewRun(
+                        task.id,
+                        task.profile.id,
+                        "r" + i,
+                        "{}",
+                        "{}",
+                        "{}",
+                        0,
+                        false,
+                        null,
+                        "{}",
+                        null))
+            .toList();
+
+    Map<Named, Enqueued> came = batch.enqueue(runs);
+
+    assertEquals(8, came.size());
+    assertEquals(5, came.values().stream().filter(of -> of == Enqueued.STARTED).count());
+    assertEquals(3, came.values().stream().filter(of -> of == Enqueued.FULL).count());
+    assertEquals(5, archive.newest(task.id, 10).size());
+    assertEquals(
+        List.of(Enqueued.FULL),
+        List.copyOf(
+            batch
+                .enqueue(
+                    List.of(
+                        new NewRun(
+                            task.id,
+                            task.profile.id,
+                            "x",
+                            "{}",
+                            "{}",
+                            "{}",
+                            0,
+                            false,
+                            null,
+                            "{}",
+                            null)))
+                .values()));
+  }
+
+  private long queued(Task task) {
+    return RunSql.with(
+        database,
+        connection -> {
+          try (var select = connection.prepareStatement(RunStatements.QUEUED)) {
+            select.setObject(1, task.profile.id);
+            select.setInt(2, 1_000_000);
+            try (var row = select.executeQuery()) {
+              row.next();
+              return row.getLong(1);
+            }
+          }
+        });
+  }
+
+  private Task task(String prompt, Map<String, Object> settings) {
+    register("batch", prompt, model, settings).then().statusCode(201);
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                Task.<Task>find(
+                        "from Task t join fetch t.profile where t.name = 'batch' and t.deletedAt is"
+                            + " null")
+                    .firstResult());
+  }
+
+  private static RunStarter.Order order(
+      String name, @Nullable String word, @Nullable Instant scheduledAt) {
+    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+    if (word != null) {
+      parameters.put("word", word);
+    }
+    return new RunStarter.Order(
+        name,
+        parameters,
+        null,
+        JsonNodeFactory.instance.objectNode().put("kind", "test"),
+        3,
+        scheduledAt);
+  }
+
+  private record AtMost(int queuedPerProfile) implements RunConfig {
+    @Override
+    public Duration retention() {
+      return Duration.ofDays(30);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.errand.runs.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.app.embedded.EmbeddedDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever has ended costs the queue nothing: its statements go by the indexes that only what lives
+ * is in. {@code -Derrand.test.finished=1000000} fills the table with so many ended runs.
+ */
+class RunPlansTest {
+  private static final int FINISHED = Integer.getInteger("errand.test.finished", 200_000);
+  private static final Pattern INDEX = Pattern.compile("(?:using|Bitmap Index Scan on) (run_\\w+)");
+  private static final Pattern BUFFERS =
+      Pattern.compile("^ *Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?");
+  private static final String CLAIM_VALUES = "8, 8, 20000";
+
+  @TempDir static Path folder;
+  private static EmbeddedDatabase server;
+  private static FilledDatabase database;
+  private static String profile;
+  private static String task;
+
+  @BeforeAll
+  static void fill() throws SQLException {
+    server = EmbeddedDatabase.startIn(folder);
+    database = new FilledDatabase(server, "plans");
+    database.finished(FINISHED);
+    // The planner knows nothing of these: nobody has looked since.
+    database.waiting(20_000, 20);
+    assertEquals(64, database.queue().claim(64, Duration.ofMinutes(1)).size());
+    try (Connection connection = database.source().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT profile_id, id FROM numbered LIMIT 1")) {
+      row.next();
+      profile = "'" + row.getObject(1, UUID.class) + "'";
+      task = "'" + row.getObject(2, UUID.class) + "'";
+    }
+    try (Connection connection = database.source().getConnection();
+        Statement statement = connection.createStatement()) {
+      // Names that are kept for ever grow to be many.
+      statement.execute(
+          "INSERT INTO run_tombstone (task_id, name) SELECT "
+              + task
+              + ", 'gone-' || n FROM generate_series(1, 50000) AS n");
+      statement.execute("ANALYZE run_tombstone");
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    database.close();
+    server.stop();
+  }
+
+  @Test
+  void aClaimLooksAtWhatLives() throws SQLException {
+    assertIndexes(RunStatements.CLAIM, CLAIM_VALUES, Set.of("run_waiting", "run_held", "run_pkey"));
+  }
+
+  @Test
+  void aRescueLooksAtWhatRuns() throws SQLException {
+    assertIndexes(
+        ControlStatements.RESCUE, "5, 100, 'c', 'm', '{}'", Set.of("run_held", "run_pkey"));
+  }
+
+  @Test
+  void theQueuesDepthIsSeenInWhatLives() throws SQLException {
+    assertIndexes(QueueSounding.DEPTH, "", Set.of("run_waiting", "run_held"));
+  }
+
+  @Test
+  void theQueueBoundLooksAtWhatWaits() throws SQLException {
+    assertIndexes(RunStatements.QUEUED, profile + ", 20000", Set.of("run_waiting"));
+  }
+
+  @Test
+  void anEnqueueLooksAtWhatLives() throws SQLException {
+    assertIndexes(
+        RunStatements.ENQUEUE,
+        task + ", " + profile + ", 'new', '{}', '{}', '{}', 0, true, NULL, '{}', NULL",
+        Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
+    assertIndexes(
+        RunStatements.ENQUEUE_ALL,
+        arrays(task, profile, "new", "p", "a", "t", "0", "true", "NULL", "e", "NULL"),
+        Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
+  }
+
+  @Test
+  void runsAreFoundByTheirNamesWithoutLookingAtOthers() throws SQLException {
+    assertIndexes(RunOutcomes.OF_NAMED, arrays(task, "new"), Set.of("run_task_id_name_key"));
+  }
+
+  /** Arrays of one value each, which are written as texts so that they take any type. */
+  private static String arrays(String... values) {
+    return Arrays.stream(values)
+        .map(value -> "'{" + value.replace("'", "") + "}'")
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void aDeletedTaskLooksAtWhatLives() throws SQLException {
+    assertIndexes(ControlStatements.LIVE, task, Set.of("run_waiting", "run_held"));
+    assertIndexes(
+        ControlStatements.END_ALL,
+        "'c', 'm', " + task + ", " + task + ", '{}'",
+        Set.of("run_waiting", "run_held", "run_pkey"));
+  }
+
+  @Test
+  void aHeldRunIsFoundByItsNumber() throws SQLException {
+    Set<String> key = Set.of("run_pkey");
+    assertIndexes(RunStatements.STILL_HELD, "'{1,2}', '{1,1}'", key);
+    assertIndexes(RunStatements.EXTEND, "20000, '{1,2}', '{1,1}'", key);
+    assertIndexes(RunStatements.RELEASE, "'{1,2}', '{1,1}'", key);
+    assertIndexes(RunStatements.CLAIMED, "'{1,2}', '{1,1}'", key);
+    assertIndexes(RunStatements.APPEND, "1, '{}', 1, 1, NULL, 1, '{x}'", key);
+    assertIndexes(RunStatements.POSTPONE, "1, 1, '{}', 1, 1, 1, 1, '{x}'", key);
+    assertIndexes(
+        RunStatements.FINISH, "'ready', '{}', 'o', NULL, NULL, NULL, 1, 1, 1, 1, '{x}'", key);
+  }
+
+  @Test
+  void aTaskThatMayHaveNoMoreIsPassedOverInOneStep() throws SQLException {
+    try (Connection connection = database.source().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      int each = blocks(statement);
+      statement.execute("UPDATE task SET settings = '{\"concurrency\": 1}'");
+      statement.execute(
+          "UPDATE run SET status = 'running', lease_until = now(), started_at = now(), attempt = 1"
+              + " WHERE name IN (SELECT min(name) FROM run WHERE status = 'pending' GROUP BY"
+              + " task_id)");
+      int none = blocks(statement);
+      connection.rollback();
+      assertTrue(none < each + 500, none + " blocks for a claim of nothing, " + each + " of eight");
+      assertTrue(none < 2000, none + " blocks to pass over 20 tasks with 20000 runs");
+    }
+  }
+
+  private static int blocks(Statement statement) throws SQLException {
+    statement.execute("DEALLOCATE ALL");
+    statement.execute("PREPARE claim AS " + numbered(RunStatements.CLAIM));
+    List<String> plan =
+        plan(
+            statement,
+            "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE claim (" + CLAIM_VALUES + ")");
+    for (String line : plan) {
+      Matcher buffers = BUFFERS.matcher(line);
+      if (buffers.find()) {
+        return number(buffers.group(1)) + number(buffers.group(2));
+      }
+    }
+    throw new AssertionError("The plan says nothing of blocks.");
+  }
+
+  private static int number(String digits) {
+    return digits == null ? 0 : Integer.parseInt(digits);
+  }
+
+  /** Both the plan for these values and the one for any are to be so. */
+  private static void assertIndexes(String sql, String values, Set<String> indexes)
+      throws SQLException {
+    try (Connection connection = database.source().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("DEALLOCATE ALL");
+      statement.execute("PREPARE looked_at AS " + numbered(sql));
+      for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
+        statement.execute("SET LOCAL plan_cache_mode = " + mode);
+        List<String> plan =
+            plan(
+                statement,
+                "EXPLAIN EXECUTE looked_at" + (values.isEmpty() ? "" : " (" + values + ")"));
+        String text = String.join("\n", plan);
+        assertFalse(text.contains("Seq Scan on run"), text);
+        Set<String> used = new HashSet<>();
+        for (String line : plan) {
+          Matcher index = INDEX.matcher(line);
+          if (index.find()) {
+            used.add(index.group(1));
+          }
+        }
+        assertTrue(indexes.containsAll(used), text);
+        assertFalse(used.isEmpty(), text);
+      }
+      connection.rollback();
+    }
+  }
+
+  private static List<String> plan(Statement statement, String sql) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
+    }
+    return lines;
+  }
+
+  private static String numbered(String sql) {
+    StringBuilder all = new StringBuilder();
+    int number = 0;
+    for (int i = 0; i < sql.length(); i++) {
+      char c = sql.charAt(i);
+      all.append(c == '?' ? "$" + ++number : String.valueOf(c));
+    }
+    return all.toString();
+  }
+}

@@ -1,0 +1,299 @@
+package dev.errand.runs.run.watch;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.errand.support.Api;
+import dev.errand.support.Events;
+import dev.errand.support.Events.Event;
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run is watched while it goes on: no entry is lost, none comes twice, and nothing is held. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(WatchLimits.class)
+class WatchStreamTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TestHTTPResource URI server;
+  @Inject RunWatch watch;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Semaphore answers = new Semaphore(0);
+
+  /** The model asks for that many tools, one by one and each when it may, and then ends. */
+  @BeforeEach
+  void aSlowModel() {
+    askForTools(6, "{}");
+    register("watched", "Hello", model, Map.of("key", "sk-1", "max_steps", 100));
+  }
+
+  private void askForTools(int steps, String arguments) {
+    model.script(
+        request -> {
+          answers.acquireUninterruptibly();
+          int step = request.size() / 2;
+          return step < steps ? call("c" + step, "no_such_tool", arguments) : say("The end.");
+        });
+  }
+
+  @AfterEach
+  void stop() {
+    answers.release(1000);
+    api().delete(TASKS + "/watched?force=true");
+    model.close();
+    Eventually.await("no watcher left", () -> watch.watchers() == 0);
+  }
+
+  @Test
+  void everyEntryComesWhileTheRunGoesOnAndThenTheEnd() throws Exception {
+    trigger("watched", "live", Map.of());
+    try (Events events = events("live", null)) {
+      assertEquals(200, events.answer().statusCode());
+      assertEquals("text/event-stream", header(events, "Content-Type"));
+      assertEquals("no-cache, no-store, no-transform", header(events, "Cache-Control"));
+      assertEquals("no", header(events, "X-Accel-Buffering"));
+
+      events.await(so -> so.named("entry").size() == 1);
+      for (int step = 1; step <= 6; step++) {
+        answers.release();
+        int expected = 1 + 3 * step;
+        events.await(so -> so.named("entry").size() == expected);
+      }
+      assertEquals(List.of(), events.named("end"));
+      answers.release();
+      assertTrue(events.awaitOver(), "the stream ends in good order");
+
+      assertAll(events.all(), "live");
+      JsonNode end = JSON.readTree(events.all().getLast().data());
+      assertEquals("ready", end.path("status").asText());
+      assertEquals("The end.", end.path("output").asText());
+      assertTrue(end.path("url").asText().endsWith(TASKS + "/watched/runs/live"));
+      assertTrue(end.path("results").isMissingNode());
+      assertEquals(7, end.path("usage").path("steps").asInt());
+    }
+  }
+
+  @Test
+  void whoComesAfterTheEndGetsAllOfItOrTheRest() throws Exception {
+    answers.release(100);
+    trigger("watched", "past", Map.of());
+    ended("watched", "past");
+    try (Events all = events("past", null);
+        Events rest = events("past", "17");
+        Events nothing = events("past", "19");
+        Events byAddress = Events.of(address("past", "?last_event_id=18"), null);
+        Events byHeader = Events.of(address("past", "?last_event_id=2"), "18")) {
+      assertTrue(all.awaitOver());
+      assertAll(all.all(), "past");
+      for (Events some : List.of(rest, nothing, byAddress, byHeader)) {
+        assertTrue(some.awaitOver());
+      }
+      assertEquals(all.all().subList(18, 21), rest.all());
+      assertEquals(all.all().subList(20, 21), nothing.all());
+      assertEquals(all.all().subList(19, 21), byAddress.all());
+      assertEquals(byAddress.all(), byHeader.all());
+    }
+  }
+
+  @Test
+  void aClientThatComesBackAgainAndAgainLosesNothingAndGetsNothingTwice() throws Exception {
+    askForTools(40, "{}");
+    trigger("watched", "torn", Map.of());
+    List<Event> got = new ArrayList<>();
+    String last = null;
+    while (got.isEmpty() || !got.getLast().name().equals("end")) {
+      // The model goes on while the client is away, while it comes and while it reads.
+      answers.release();
+      try (Events events = events("torn", last)) {
+        answers.release();
+        events.await(so -> !so.all().isEmpty());
+        List<Event> some = events.all();
+        got.addAll(some);
+        last = some.getLast().name().equals("end") ? last : some.getLast().id();
+      }
+    }
+    assertAll(got, "torn");
+  }
+
+  @Test
+  void aHundredWatchersWaitAndHoldNoConnection() throws Exception {
+    List<Events> watchers = new ArrayList<>();
+    try {
+      trigger("watched", "crowd", Map.of());
+      for (int i = 0; i < 100; i++) {
+        watchers.add(events("crowd", null));
+      }
+      watchers.forEach(events -> events.await(so -> so.named("entry").size() == 1));
+      assertEquals(100, watch.watchers());
+      // The pool has 24 connections, and a request waits for one for 5 seconds.
+      for (int i = 0; i < 24; i++) {
+        api().get(TASKS + "/watched/runs/crowd").then().statusCode(200);
+      }
+      answers.release(100);
+      for (Events events : watchers) {
+        assertTrue(events.awaitOver());
+        assertAll(events.all(), "crowd");
+      }
+    } finally {
+      watchers.forEach(Events::close);
+    }
+    Eventually.await("no watcher left", () -> watch.watchers() == 0);
+  }
+
+  @Test
+  void asManyMayWatchAsTheConfigurationSaysAndNoMore() {
+    List<Events> watchers = new ArrayList<>();
+    trigger("watched", "full", Map.of());
+    try {
+      while (watch.watchers() < WatchLimits.MOST) {
+        watchers.add(events("full", null));
+      }
+      problem(api().get(TASKS + "/watched/runs/full/events"), 503, "unavailable")
+          .then()
+          .header("Retry-After", "5");
+      problem(api().get(TASKS + "/watched/runs/full?wait=1"), 503, "unavailable");
+      api().get(TASKS + "/watched/runs/full").then().statusCode(200);
+      watchers.removeFirst().close();
+      Eventually.await("a place", () -> watch.watchers() < WatchLimits.MOST);
+      watchers.add(events("full", null));
+      assertEquals(200, watchers.getLast().answer().statusCode());
+    } finally {
+      watchers.forEach(Events::close);
+    }
+  }
+
+  @Test
+  void aStreamWithoutNewsSaysThatItIsThere() {
+    trigger("watched", "quiet", Map.of());
+    try (Events events = events("quiet", null)) {
+      events.await(so -> so.comments() > 5);
+      assertEquals(1, events.all().size());
+    }
+  }
+
+  @Test
+  void whoGoesAwayIsNoticed() {
+    trigger("watched", "left", Map.of());
+    Events events = events("left", null);
+    events.await(so -> !so.all().isEmpty());
+    assertEquals(1, watch.watchers());
+    events.close();
+    Eventually.await("no watcher left", () -> watch.watchers() == 0);
+  }
+
+  @Test
+  void aClientThatReadsNothingIsCutOff() throws Exception {
+    askForTools(5, "{\"a\": \"" + "x".repeat(1_000_000) + "\"}");
+    answers.release(100);
+    trigger("watched", "stuck", Map.of());
+    assertEquals("ready", ended("watched", "stuck").getString("status"));
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+      socket
+          .getOutputStream()
+          .write(
+              ("GET "
+                      + TASKS
+                      + "/watched/runs/stuck/events HTTP/1.1\r\nHost: localhost\r\nCookie: sessionId="
+                      + Api.SESSION
+                      + "\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      Eventually.await("the watcher", () -> watch.watchers() == 1);
+      Eventually.await("no watcher left", () -> watch.watchers() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "-1", "1.0", "1 2", "1", "99999999999999999999"})
+  void anIdThatIsNoneIsRefused(String id) {
+    trigger("watched", "strict", Map.of());
+    problem(
+            api()
+                .header("Last-Event-ID", id)
+                .get(TASKS + "/watched/runs/strict/events?last_event_id=0"),
+            400,
+            "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo("Last-Event-ID"));
+  }
+
+  @Test
+  void whatIsNotThereIsNoStream() {
+    problem(
+        api().accept("text/event-stream").get(TASKS + "/watched/runs/none/events"),
+        404,
+        "run_not_found");
+    problem(
+        api().accept("text/event-stream").get(TASKS + "/none/runs/none/events"),
+        404,
+        "task_not_found");
+    given().get(TASKS + "/watched/runs/none/events").then().statusCode(401);
+    assertEquals(0, watch.watchers());
+  }
+
+  private Events events(String run, @Nullable String lastEventId) {
+    return Events.of(address(run, ""), lastEventId);
+  }
+
+  private URI address(String run, String query) {
+    return server.resolve(TASKS + "/watched/runs/" + run + "/events" + query);
+  }
+
+  private static String header(Events events, String name) {
+    return events.answer().headers().firstValue(name).orElse("");
+  }
+
+  /** The events are the run's entries in order, with their numbers, and the end. */
+  private static void assertAll(List<Event> events, String run) throws JsonProcessingException {
+    JsonNode results =
+        JSON.readTree(api().get(TASKS + "/watched/runs/" + run).asString()).path("results");
+    ArrayNode entries = JSON.createArrayNode();
+    for (Event event : events.subList(0, events.size() - 1)) {
+      assertEquals("entry", event.name());
+      assertEquals(Integer.toString(entries.size()), event.id());
+      entries.add(JSON.readTree(event.data()));
+    }
+    assertEquals(results, entries);
+    assertEquals("end", events.getLast().name());
+    assertEquals("", events.getLast().id());
+    assertTrue(JSON.readTree(events.getLast().data()).path("results").isMissingNode());
+  }
+}

@@ -1,0 +1,274 @@
+package dev.errand.runs.worker;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Claim;
+import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is claimed next: so many of a task at once, profiles in turn, and the oldest first. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(TwoWorkersTest.NoLoop.class)
+class ClaimTest {
+  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final int RUNS = 150 * (1 + 3 + 8);
+  private static final long MODEL_TAKES_NANOS = 1_000_000;
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @Inject RunQueue queue;
+  @Inject RunExecutor executor;
+  @Inject DataSource database;
+
+  @BeforeEach
+  void beginAnew() throws SQLException {
+    // What another test left behind would be claimed here, and what is left here elsewhere.
+    change("TRUNCATE run CASCADE");
+  }
+
+  @AfterEach
+  void leaveNothing() throws SQLException {
+    model.close();
+    change("TRUNCATE run CASCADE");
+  }
+
+  @Test
+  void aTaskHasAsManyRunsAtOnceAsItMayAndTheOldestFirst() {
+    task("few", 2);
+    task("one", 1);
+    for (int i = 0; i < 5; i++) {
+      trigger("few", "r" + i, Map.of()).then().statusCode(201);
+    }
+    trigger("one", "r9", Map.of()).then().statusCode(201);
+
+    List<Claim> claims = queue.claim(10, LEASE);
+    assertEquals(List.of("r0", "r1", "r9"), names(claims));
+    assertEquals(List.of(), queue.claim(10, LEASE));
+    executor.execute(claims.stream().filter(c -> c.name().equals("r1")).findFirst().orElseThrow());
+    assertEquals(List.of("r2"), names(queue.claim(10, LEASE)));
+    task("few", 4);
+    assertEquals(List.of("r3"), names(queue.claim(1, LEASE)));
+    task("few", 1);
+    assertEquals(List.of(), queue.claim(10, LEASE));
+  }
+
+  @Test
+  void aRunThatIsNotDueIsNotClaimedAndKeepsNobodyBack() throws SQLException {
+    task("due", 1);
+    trigger("due", "later", Map.of());
+    change("UPDATE run SET available_at = now() + interval '1 hour'");
+    trigger("due", "now", Map.of());
+
+    assertEquals(List.of("now"), names(queue.claim(10, LEASE)));
+  }
+
+  @Test
+  void tenThousandRunsOfAProfileDoNotKeepAnothersSingleOneWaiting() throws SQLException {
+    task("many", 1000);
+    trigger("many", "first", Map.of());
+    change(
+        "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, available_at)"
+            + " SELECT task_id, profile_id, 'r' || number, parameters, assignment, trigger,"
+            + " now() - interval '1 minute' FROM run, generate_series(1, 9999) AS number");
+    assertEquals(8, queue.claim(8, LEASE).size());
+    OtherUser other = OtherUser.named("patient", database);
+    other
+        .api()
+        .body(
+            "{\"runner\": \"openai\", \"openai\": {\"prompt\": \"x\", \"model\": \"m\","
+                + " \"base_url\": \""
+                + model.url()
+                + "\"}, \"settings\": {\"key\": \"sk-a-key-for-tests-1234\"}}")
+        .put(TASKS + "/single")
+        .then()
+        .statusCode(201);
+    for (int i = 0; i < 3; i++) {
+      other.api().put(TASKS + "/single/runs/its" + i).then().statusCode(201);
+    }
+
+    assertEquals(List.of("its0"), names(queue.claim(1, LEASE)));
+    List<String> next = names(queue.claim(4, LEASE));
+    assertTrue(next.containsAll(List.of("its1", "its2")), next.toString());
+    assertEquals(4, next.size());
+  }
+
+  @Test
+  void eightWhoClaimAtOnceTakeNoMoreThanOne() throws Exception {
+    task("narrow", 3);
+    task("wide", 50);
+    for (int i = 0; i < 40; i++) {
+      trigger("narrow", "n" + i, Map.of());
+      trigger("wide", "w" + i, Map.of());
+    }
+    List<Claim> claims = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<Claim>>> all =
+          IntStream.range(0, 8)
+              .mapToObj(i -> threads.submit(() -> queue.claim(20, LEASE)))
+              .toList();
+      for (Future<List<Claim>> some : all) {
+        claims.addAll(some.get());
+      }
+    }
+    assertEquals(3, claims.stream().filter(c -> c.name().startsWith("n")).count());
+    assertEquals(43, claims.stream().map(Claim::runId).distinct().count());
+    assertEquals(43, claims.size());
+  }
+
+  @Test
+  void aClaimThatBeginsDuringAnotherCountsWhatThatOneTakes() throws Exception {
+    task("turns", 2);
+    for (String name : List.of("r1", "r2", "r3")) {
+      trigger("turns", name, Map.of()).then().statusCode(201);
+    }
+    change(
+        """
+        CREATE FUNCTION hold_claims() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN new; END $$""");
+    change(
+        "CREATE TRIGGER hold_claims BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
+            + " 'running') EXECUTE FUNCTION hold_claims()");
+    List<Claim> claims = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Connection holding = database.getConnection();
+        Statement hold = holding.createStatement()) {
+      hold.execute("SELECT pg_advisory_lock(42)");
+      Future<List<Claim>> first = threads.submit(() -> queue.claim(10, LEASE));
+      Eventually.await("a claim that is held up", () -> waitingForLocks() == 1);
+      // Now another one is the oldest: the two would not even look at the same runs.
+      change("UPDATE run SET available_at = now() - interval '1 hour' WHERE name = 'r3'");
+      Future<List<Claim>> second = threads.submit(() -> queue.claim(10, LEASE));
+      Eventually.await("a second one", () -> waitingForLocks() == 2);
+      hold.execute("SELECT pg_advisory_unlock(42)");
+      claims.addAll(first.get());
+      claims.addAll(second.get());
+    } finally {
+      change("DROP TRIGGER hold_claims ON run");
+      change("DROP FUNCTION hold_claims");
+    }
+    assertEquals(List.of("r1", "r2"), names(claims));
+  }
+
+  private int waitingForLocks() {
+    try (Connection connection = database.getConnection();
+        Statement select = connection.createStatement();
+        ResultSet row =
+            select.executeQuery(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void twoWorkersNeverPassATasksConcurrency() throws Exception {
+    Map<String, Integer> most = Map.of("c1", 1, "c3", 3, "c8", 8);
+    ConcurrentMap<String, AtomicInteger> now = new ConcurrentHashMap<>();
+    ConcurrentMap<String, Integer> highest = new ConcurrentHashMap<>();
+    model.script(
+        request -> {
+          String task = request.lastMessage().path("content").asText();
+          AtomicInteger at = now.computeIfAbsent(task, name -> new AtomicInteger());
+          highest.merge(task, at.incrementAndGet(), Math::max);
+          LockSupport.parkNanos(MODEL_TAKES_NANOS);
+          at.decrementAndGet();
+          return say("ok");
+        });
+    most.forEach(this::task);
+    change(
+        "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger) SELECT"
+            + " task.id, task.profile_id, 'r' || number, '{}', json_build_object('openai',"
+            + " task.runner_settings::json, 'settings', task.settings::json)::text, '{}' FROM task,"
+            + " generate_series(1, 150 * task.concurrency) AS number WHERE task.name IN ('c1', 'c3', 'c8')");
+    change(
+        "INSERT INTO run_entry (run_id, seq, entry) SELECT run.id, 0, json_build_object('msg',"
+            + " 'message', 'exchange', json_build_object('role', 'user', 'content', task.name))"
+            + " FROM run JOIN task ON task.id = task_id");
+    change("UPDATE run SET entry_count = 1");
+
+    int done = 0;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> workers =
+          List.of(threads.submit(() -> workAll()), threads.submit(() -> workAll()));
+      for (Future<Integer> worker : workers) {
+        done += worker.get();
+      }
+    }
+
+    assertEquals(RUNS, done);
+    assertEquals(RUNS, model.requests().size());
+    most.forEach(
+        (task, bound) -> assertTrue(highest.getOrDefault(task, 0) <= bound, task + ": " + highest));
+  }
+
+  private int workAll() throws Exception {
+    Worker worker = new Worker(queue, executor, new TestWorkerConfig(12));
+    int done = 0;
+    while (waiting()) {
+      done += worker.runOnce(12);
+    }
+    return done;
+  }
+
+  private boolean waiting() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement("SELECT FROM run WHERE status = 'pending' LIMIT 1");
+        var rows = select.executeQuery()) {
+      return rows.next();
+    }
+  }
+
+  private void task(String name, int concurrency) {
+    register(
+            name, name, model, Map.of("key", "sk-a-key-for-tests-1234", "concurrency", concurrency))
+        .then();
+  }
+
+  private static List<String> names(List<Claim> claims) {
+    return claims.stream().map(Claim::name).sorted().toList();
+  }
+
+  private void change(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.executeUpdate();
+    }
+  }
+}

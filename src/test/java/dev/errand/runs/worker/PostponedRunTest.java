@@ -1,0 +1,164 @@
+package dev.errand.runs.worker;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.error;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.record.ClaimLostException;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.ScriptedModel.Answer;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A run whose model wants to be left alone waits in the queue, and forgets nothing there. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(TwoWorkersTest.NoLoop.class)
+class PostponedRunTest {
+  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final Answer IN_TWO_MINUTES =
+      error(429, "rate_limit_exceeded", "Slow down.").with("Retry-After", "120");
+  private static final String TRY =
+      """
+      {"msg": "the model is asked again in 0.1 s: …", "time": 1, "level": 40,
+       "code": "model_unavailable", "try": %d}""";
+
+  @Inject RunQueue queue;
+  @Inject RunExecutor executor;
+  @Inject Rescuer rescuer;
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @BeforeEach
+  void aRunThatWaits() {
+    Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234", "max_attempts", 2);
+    register("postponed", "Hello", model, settings).then().statusCode(201);
+    trigger("postponed", "r", Map.of()).then().statusCode(201);
+  }
+
+  @AfterEach
+  void stop() {
+    api().delete(TASKS + "/postponed?force=true").then().statusCode(204);
+    model.close();
+  }
+
+  @Test
+  void itIsClaimedAgainWhenItsTimeHasCome() throws SQLException {
+    model.script(request -> IN_TWO_MINUTES);
+    executor.execute(claimOne());
+
+    JsonPath waiting = look();
+    assertEquals("pending", waiting.getString("status"), waiting.prettify());
+    assertEquals(List.of("model_unavailable"), waiting.getList("results.findAll{it.try}.code"));
+    Duration wait =
+        Duration.between(
+            Instant.parse(waiting.getString("modified_at")),
+            Instant.parse(waiting.getString("scheduled_at")));
+    assertTrue(wait.compareTo(Duration.ofSeconds(119)) > 0, wait::toString);
+    assertTrue(wait.compareTo(Duration.ofSeconds(122)) < 0, wait::toString);
+    assertEquals(List.of(), queue.claim(1, LEASE));
+    assertEquals(0, rescuer.rescue(), "it was not lost");
+
+    model.script(request -> say("Done."));
+    letItsTimeCome();
+    executor.execute(claimOne());
+    JsonPath run = look();
+    assertEquals("Done.", run.getString("output"), run.prettify());
+    assertEquals(2, run.getInt("attempt"));
+    assertEquals(1, run.getInt("usage.steps"));
+    assertTrue(run.getLong("usage.model_ms") >= waiting.getLong("usage.model_ms"));
+  }
+
+  @Test
+  void itsTriesAreCountedOverAllItsWorkers() throws SQLException {
+    model.script(request -> IN_TWO_MINUTES);
+    executor.execute(claimOne());
+    letItsTimeCome();
+    executor.execute(claimOne());
+
+    JsonPath run = look();
+    assertEquals("model_unavailable", run.getString("error.code"), run.prettify());
+    assertTrue(run.getString("error.message").contains("asked 2 times"), run.prettify());
+    assertEquals(2, model.requests().size());
+  }
+
+  @Test
+  void triesOfAWorkerThatWasLostCountToo() throws SQLException {
+    model.script(request -> error(500, "server_error", "No."));
+    queue.append(claimOne(), List.of(TRY.formatted(1)), null);
+    letLeasesRunOut();
+    assertEquals(1, rescuer.rescue());
+    executor.execute(claimOne());
+
+    JsonPath run = look();
+    assertEquals("model_unavailable", run.getString("error.code"), run.prettify());
+    assertEquals(1, model.requests().size(), "one of two tries was left");
+  }
+
+  @Test
+  void aWorkerThatLostItCannotPostponeIt() throws SQLException {
+    Claim old = claimOne();
+    letLeasesRunOut();
+    rescuer.rescue();
+    assertThrows(
+        ClaimLostException.class,
+        () -> queue.postpone(old, Duration.ofHours(1), List.of(TRY.formatted(1)), "{}"));
+    Claim now = claimOne();
+    assertThrows(
+        ClaimLostException.class,
+        () -> queue.postpone(old, Duration.ofHours(1), List.of(TRY.formatted(1)), "{}"));
+    executor.execute(now);
+
+    assertEquals(2, look().getList("results").size());
+    assertEquals("Done.", look().getString("output"));
+  }
+
+  private Claim claimOne() {
+    List<Claim> claims = queue.claim(1, LEASE);
+    assertEquals(1, claims.size());
+    return claims.getFirst();
+  }
+
+  private void letItsTimeCome() throws SQLException {
+    run("UPDATE run SET available_at = now() WHERE status = 'pending'");
+  }
+
+  private void letLeasesRunOut() throws SQLException {
+    run("UPDATE run SET lease_until = now() - interval '1 second' WHERE status = 'running'");
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      assertEquals(1, statement.executeUpdate(sql));
+    }
+  }
+
+  private static JsonPath look() {
+    return api().get(TASKS + "/postponed/runs/r").jsonPath();
+  }
+}

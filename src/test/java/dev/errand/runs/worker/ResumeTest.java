@@ -1,0 +1,232 @@
+package dev.errand.runs.worker;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.calls;
+import static dev.errand.support.ScriptedModel.say;
+import static dev.errand.support.Servlets.publish;
+import static dev.errand.support.Servlets.wasm;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Claim;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.ScriptedModel.Answer;
+import dev.errand.support.ScriptedModel.Request;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A run of several steps is cut off after each of its commits, and another worker goes on: it tells
+ * the model what the first would have told it, and asks for nothing that is written down.
+ */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(TwoWorkersTest.NoLoop.class)
+class ResumeTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+  private static final int STEPS = 3;
+
+  @Inject RunQueue queue;
+  @Inject RunExecutor executor;
+  @Inject Rescuer rescuer;
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @AfterEach
+  void stop() {
+    api().delete(TASKS + "/crashes?force=true").then().statusCode(204);
+    api().delete(INSTALLATIONS + "/kinds").then().statusCode(204);
+    model.close();
+  }
+
+  @Test
+  void nothingIsLostOrDoneTwiceWhereverARunIsCutOff() throws Exception {
+    install();
+    model.script(ResumeTest::answer);
+    // Of 37 tokens, the second answer's 30 are more than four fifths.
+    Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234", "max_tokens", 37);
+    register("crashes", "Hello", model, settings).then().statusCode(201);
+    trigger("crashes", "whole", Map.of()).then().statusCode(201);
+    executor.execute(claimOne());
+    List<JsonNode> whole = entriesOf("whole");
+    List<JsonNode> asked = model.requests().stream().map(Request::body).toList();
+    assertEquals(STEPS, asked.size());
+    assertEquals(
+        JSON.readTree(
+            """
+            {"role": "user", "content": [
+              {"type": "text", "text": "The pictures of the tool call b:"},
+              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}"""),
+        asked.get(1).at("/messages/4"));
+    assertEquals(1, whole.stream().filter(entry -> entry.path("level").asInt() == 40).count());
+    assertEquals("final message", whole.getLast().path("msg").asText(), whole.toString());
+
+    int cuts = 0;
+    for (int kept = 1; kept < whole.size(); kept++) {
+      if (!beginsACommit(whole.get(kept))) {
+        continue;
+      }
+      cuts++;
+      model.requests().clear();
+      List<JsonNode> entries = goOnFrom(whole.subList(0, kept), "cut-" + kept);
+
+      int answered = (int) whole.subList(1, kept).stream().filter(ResumeTest::isAnswer).count();
+      assertEquals(
+          asked.subList(answered, STEPS),
+          model.requests().stream().map(Request::body).toList(),
+          "cut after " + kept + " entries");
+      for (String id : List.of("a", "b", "c")) {
+        assertEquals(
+            1,
+            entries.stream()
+                .filter(entry -> entry.at("/exchange/tool_call_id").asText().equals(id))
+                .count(),
+            entries.toString());
+      }
+      assertEquals(whole.size(), entries.size(), entries.toString());
+      assertEquals(whole.subList(0, kept), entries.subList(0, kept), "what was written stays");
+      JsonNode run = look("cut-" + kept);
+      assertEquals("ready", run.path("status").asText());
+      assertEquals("The end.", run.path("output").asText());
+      assertEquals(STEPS, run.at("/usage/steps").asInt());
+      assertEquals(3, run.at("/usage/tool_calls").asInt());
+      assertEquals(15 * STEPS, run.at("/usage/total_tokens").asInt());
+      assertTrue(answered == 0 || run.at("/usage/model_ms").asLong() >= 1000, run.toString());
+    }
+    assertEquals(6, cuts, "prompt, calls, a result, the other, call, result");
+  }
+
+  // A message, the calls that it asks for and the warnings that it brings are written in one.
+  private static boolean beginsACommit(JsonNode entry) {
+    return !entry.path("msg").asText().equals("call tool request")
+        && entry.path("level").asInt() != 40;
+  }
+
+  private static void install() {
+    publish("admin/kinds", "visibility=private", wasm("output_kinds")).then().statusCode(201);
+    api()
+        .body(Map.of("servlet_slug", "admin/kinds", "name", "kinds"))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+  }
+
+  private static Answer answer(Request request) {
+    return switch (request.size()) {
+      case 1 ->
+          calls(
+              List.of(
+                  List.of("a", "calc_calculate", "{\"expression\":\"1+1\"}"),
+                  List.of("b", "kinds_probe", "{}")));
+      case 5 -> withProviderFields(call("c", "calc_calculate", "{\"expression\":\"2*21\"}"));
+      case 7 -> say("The end.");
+      default -> throw new AssertionError("no such conversation: " + request.body());
+    };
+  }
+
+  private static Answer withProviderFields(Answer answer) {
+    try {
+      ObjectNode body = (ObjectNode) JSON.readTree(answer.body());
+      ObjectNode message = (ObjectNode) body.at("/choices/0/message");
+      message.put("reasoning_content", "First, …");
+      message.putArray("reasoning_details").addObject().put("type", "t").put("data", "gA==");
+      ((ObjectNode) message.at("/tool_calls/0"))
+          .putObject("extra_content")
+          .putObject("google")
+          .put("thought_signature", "c2ln");
+      return new Answer(200, body.toString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<JsonNode> goOnFrom(List<JsonNode> kept, String run) throws Exception {
+    trigger("crashes", run, Map.of()).then().statusCode(201);
+    Claim lost = claimOne();
+    if (kept.size() > 1) {
+      int steps = (int) kept.stream().filter(ResumeTest::isAnswer).count();
+      queue.append(
+          lost,
+          kept.subList(1, kept.size()).stream().map(JsonNode::toString).toList(),
+          used(steps));
+    }
+    // The first entry has its own time, which is all in which it differs.
+    setFirstEntry(run, kept.getFirst());
+    letLeasesRunOut();
+    assertEquals(1, rescuer.rescue());
+    executor.execute(claimOne());
+    return entriesOf(run);
+  }
+
+  private static String used(int steps) {
+    return """
+    {"prompt_tokens": %d, "completion_tokens": %d, "total_tokens": %d, "steps": %d,
+     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}"""
+        .formatted(10 * steps, 5 * steps, 15 * steps, steps, steps == 0 ? 0 : steps + 1);
+  }
+
+  private static boolean isAnswer(JsonNode entry) {
+    return entry.at("/exchange/role").asText().equals("assistant");
+  }
+
+  private Claim claimOne() {
+    List<Claim> claims = queue.claim(1, LEASE);
+    assertEquals(1, claims.size());
+    return claims.getFirst();
+  }
+
+  private void setFirstEntry(String run, JsonNode entry) throws SQLException {
+    try (Connection connection = database.getConnection();
+        var update =
+            connection.prepareStatement(
+                "UPDATE run_entry SET entry = ? FROM run WHERE run.id = run_id AND seq = 0"
+                    + " AND run.name = ?")) {
+      update.setString(1, entry.toString());
+      update.setString(2, run);
+      assertEquals(1, update.executeUpdate());
+    }
+  }
+
+  private void letLeasesRunOut() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "UPDATE run SET lease_until = now() - interval '1 second' WHERE status = 'running'");
+    }
+  }
+
+  private static List<JsonNode> entriesOf(String run) throws JsonProcessingException {
+    return new ArrayList<>(
+        StreamSupport.stream(look(run).path("results").spliterator(), false).toList());
+  }
+
+  private static JsonNode look(String run) throws JsonProcessingException {
+    return JSON.readTree(api().get(TASKS + "/crashes/runs/" + run).asString());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.errand.runs.worker;
+
+import java.time.Duration;
+
+/**
+ * A worker's configuration in a test.
+ *
+ * @param concurrency how many runs go on at once
+ * @param poll how often the queue is asked
+ * @param watch how often it is looked whether they were ended by another
+ */
+record TestWorkerConfig(int concurrency, Duration poll, Duration watch) implements WorkerConfig {
+  TestWorkerConfig(int concurrency) {
+    this(concurrency, Duration.ofMillis(100), Duration.ofMillis(500));
+  }
+
+  @Override
+  public Mode mode() {
+    return Mode.LOOP;
+  }
+
+  @Override
+  public Duration lease() {
+    return Duration.ofMinutes(5);
+  }
+
+  @Override
+  public Duration rescue() {
+    return Duration.ofMinutes(5);
+  }
+
+  @Override
+  public int maxLosses() {
+    return 5;
+  }
+
+  @Override
+  public Duration budget() {
+    return Duration.ofMinutes(5);
+  }
+
+  @Override
+  public Duration keep() {
+    return Duration.ofHours(1);
+  }
+}

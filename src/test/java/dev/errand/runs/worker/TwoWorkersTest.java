@@ -1,0 +1,115 @@
+package dev.errand.runs.worker;
+
+import static dev.errand.support.Api.register;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.task.Task;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Guards the queue: whatever changes there, no run is lost and none is done twice. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(TwoWorkersTest.NoLoop.class)
+public class TwoWorkersTest {
+  private static final int RUNS = 2000;
+
+  @Inject RunStarter trigger;
+  @Inject RunQueue queue;
+  @Inject RunArchive archive;
+  @Inject RunExecutor executor;
+
+  /** The background loop is off: the two workers of the test are all that claims. */
+  public static final class NoLoop implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("errand.worker.mode", "request");
+    }
+  }
+
+  @Test
+  void twoWorkersDoTwoThousandRunsNoneLostAndNoneTwice() throws Exception {
+    try (ScriptedModel model = new ScriptedModel();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      model.script(request -> say(request.lastMessage().path("content").asText()));
+      register(
+              "crowd",
+              "{{ number }}",
+              model,
+              Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 64))
+          .then()
+          .statusCode(201);
+      Task task =
+          QuarkusTransaction.requiringNew()
+              .call(() -> Task.<Task>find("name", "crowd").firstResult());
+
+      Future<?> producer = threads.submit(() -> triggerAll(task));
+      List<Future<Integer>> workers = new ArrayList<>();
+      for (Worker worker : List.of(worker(), worker())) {
+        workers.add(threads.submit(() -> workUntilAllIsDone(worker, producer)));
+      }
+      int done = 0;
+      for (Future<Integer> worker : workers) {
+        done += worker.get();
+      }
+
+      assertEquals(RUNS, done);
+      Set<String> asked = new HashSet<>();
+      model.requests().forEach(r -> asked.add(r.lastMessage().path("content").asText()));
+      assertEquals(RUNS, asked.size(), "every run asked the model");
+      assertEquals(RUNS, model.requests().size(), "and no run asked it twice");
+      for (int i = 0; i < RUNS; i++) {
+        var run = archive.find(task.id, "run-" + i).orElseThrow();
+        assertEquals("ready", run.status().code());
+        assertEquals(1, run.attempt());
+        assertEquals(Integer.toString(i), run.output());
+        assertEquals(2, archive.entries(run.id()).size());
+      }
+    }
+  }
+
+  private Worker worker() {
+    return new Worker(queue, executor, new TestWorkerConfig(32));
+  }
+
+  private void triggerAll(Task task) {
+    for (int i = 0; i < RUNS; i++) {
+      ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("number", i);
+      trigger.byRequest(task, "run-" + i, () -> parameters);
+    }
+  }
+
+  private static int workUntilAllIsDone(Worker worker, Future<?> producer) throws Exception {
+    int done = 0;
+    while (true) {
+      boolean allThere = producer.isDone();
+      int now = worker.runOnce(8);
+      done += now;
+      if (allThere && now == 0) {
+        producer.get();
+        return done;
+      }
+    }
+  }
+}

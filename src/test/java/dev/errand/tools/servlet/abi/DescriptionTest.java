@@ -1,0 +1,56 @@
+package dev.errand.tools.servlet.abi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.tool.ToolSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DescriptionTest {
+  private static List<ToolSpec> tools(String output) throws InvalidServletException {
+    var bytes = output.getBytes(StandardCharsets.UTF_8);
+    return new Description(Fixture.limits()).tools(new Ending.Returned(0, bytes, null));
+  }
+
+  @Test
+  void numbersOfASchemaStayAsTheyAreWritten() throws Exception {
+    var schema =
+        "{\"type\":\"object\",\"minimum\":0.1234567890123456789012345678901234567890,"
+            + "\"maximum\":123456789012345678901234567890,\"multipleOf\":1.50,\"default\":100.0}";
+    var described = tools("{\"tools\":[{\"name\":\"p\",\"inputSchema\":" + schema + "}]}\n");
+    assertEquals(schema, described.getFirst().inputSchema().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e999999999", "-1e400", "1e-999999999", "1e309"})
+  void numbersThatReadersCanNotCountAreRefused(String number) {
+    refused(
+        "\"p\" has a number beyond 1e308",
+        "{\"tools\":[{\"name\":\"p\",\"inputSchema\":{\"a\":[{\"maximum\":" + number + "}]}}]}");
+  }
+
+  @Test
+  void whatCanBeReadInTwoWaysIsRefused() {
+    refused("no key is there twice", "{\"tools\":[],\"tools\":[{\"name\":\"p\"}]}");
+    refused("nothing after it", "{\"tools\":[{\"name\":\"p\"}]} {}");
+    refused("nothing after it", "{\"tools\":[{\"name\":\"p\"}]} xx");
+    refused("a string of 1 to 128", "{\"tools\":[{\"name\":5}]}");
+    refused("a string of 1 to 128", "{\"tools\":[{}]}");
+  }
+
+  @Test
+  void theZeroThatEndsAStringOfCIsNoMore() throws Exception {
+    assertEquals("p", tools("{\"tools\":[{\"name\":\"p\"}]}\0").getFirst().name());
+  }
+
+  private static void refused(String reason, String output) {
+    var refused = assertThrows(InvalidServletException.class, () -> tools(output));
+    assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::getMessage);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.errand.tools.servlet.abi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.servlet.limit.CallEnded;
+import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.Grant;
+import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.limit.Party;
+import dev.errand.tools.servlet.limit.Share;
+import dev.errand.tools.servlet.limit.SharedMemory;
+import dev.errand.tools.servlet.limit.Turns;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HttpDescriptionTest {
+  private static final Limits LIMITS = Fixture.limits();
+
+  private final ServletCall call =
+      new ServletCall(
+          LIMITS,
+          Grant.NONE,
+          new Core(new Turns(1), Party.NOBODY, Duration.ofSeconds(1)),
+          new Share(new SharedMemory(1L << 30, 1)),
+          new Random(1),
+          true,
+          new byte[0]);
+
+  private HttpDescription read(String json) {
+    return HttpDescription.of(call, call.put(json));
+  }
+
+  private String refusal(String json) {
+    return assertThrows(CallEnded.Failed.class, () -> read(json)).sentence();
+  }
+
+  @Test
+  void addressMethodAndHeaderFieldsAreRead() {
+    assertEquals(
+        new HttpDescription(
+            "POST", "http://example.test/ü", Map.of("X-A", "1", "X-B", "2", "X-N", "null")),
+        read(
+            """
+            {"other": [{"url": "no"}], "url": "http://example.test/ü", "method": "post",
+             "headers": {"X-A": "1", "Host": "no", "X-B": 2, "content-length": "3", "X-N": null}}
+            """));
+  }
+
+  @Test
+  void whatIsNotSaidHasADefault() {
+    var get = new HttpDescription("GET", "", Map.of());
+    assertEquals(get, read("{}"));
+    assertEquals(get, read("{\"method\": null, \"headers\": null, \"url\": {}}"));
+  }
+
+  @Test
+  void whatIsNoObjectIsRefused() {
+    for (var json : new String[] {"", "[]", "1", "{", "{\"headers\": {\"a\": ", "x"}) {
+      assertTrue(refusal(json).contains("no JSON"), json);
+    }
+  }
+
+  @Test
+  void whatIsTooLongIsNotEvenParsed() {
+    var most = 256 << 10;
+    var start = "{\"url\": \"http://example.test/\"}";
+    var longest = start + " ".repeat(most - start.length());
+    assertEquals("http://example.test/", read(longest).url());
+    var sentence = refusal("x" + longest);
+    assertTrue(sentence.contains("in 262145 bytes"), sentence);
+    assertTrue(sentence.contains("256 KiB together"), sentence);
+  }
+
+  @Test
+  void aCallThatIsToEndEndsWhileItIsRead() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(CallEnded.Interrupted.class, () -> read("{\"url\": \"x\"}"));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.errand.tools.servlet.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.module.CodeStore;
+import dev.errand.tools.servlet.module.Engine;
+import dev.errand.tools.servlet.module.PrebuiltModules;
+import dev.errand.tools.servlet.module.ServletModule;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class RefusalTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "refused_import | env system, wasi_snapshot_preview1 fd_write as (I32) -> (I32)",
+        "refused_import | env memory",
+        "refused_memory | asks for 1024 MiB of memory",
+        "refused_memories | several memories",
+        "refused_table | 9000000 table entries",
+        "refused_no_call | exports no function \"call\"",
+        "refused_call_type | has the type (I32) -> (I32)",
+        "refused_simd | SIMD",
+        "refused_threads | threads",
+        "refused_exceptions | exception handling"
+      })
+  void whatCanNotBeAServletIsRefusedWithItsReason(String name, String reason) {
+    for (var engine : Engine.values()) {
+      var refused =
+          assertThrows(InvalidServletException.class, () -> new Fixture(engine).load(name));
+      assertTrue(message(refused).contains(reason), message(refused));
+    }
+  }
+
+  @Test
+  void twoExportsOfOneNameAreRefused() {
+    var wasm =
+        HexFormat.of()
+            .parseHex(
+                "0061736d01000000010501600001"
+                    + "7f03020100070f020463616c6c00000463616c6c00000a06010400"
+                    + "41000b");
+    assertTrue(refusal(wasm).contains("several exports named \"call\""), refusal(wasm));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aServletThatDescribesNothingIsRefused(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var module = fixture.load("describe_fails");
+    var refused =
+        assertThrows(InvalidServletException.class, () -> fixture.host().describe(module));
+    assertTrue(message(refused).contains("set no output"), message(refused));
+  }
+
+  @Test
+  void bytesOfAnotherAddressAreRefused() {
+    var wasm = Fixture.wasm("count");
+    var other = Fixture.address(new byte[0]);
+    assertThrows(
+        InvalidServletException.class,
+        () -> new Fixture(Engine.INTERPRETED).host().load(other, wasm));
+  }
+
+  @Test
+  void aModuleThatIsTooLargeIsRefused() {
+    var refused =
+        assertThrows(
+            InvalidServletException.class,
+            () -> new Fixture(Engine.INTERPRETED, "module", "100").load("count"));
+    assertTrue(message(refused).contains("at most 100 bytes"), message(refused));
+  }
+
+  @Test
+  void brokenBytesAreRefusedHoweverTheyAreBroken() throws Exception {
+    assertTrue(refusal(new byte[0]).contains("no WebAssembly module"));
+    assertTrue(
+        refusal("<html>".repeat(9).getBytes(StandardCharsets.UTF_8))
+            .contains("no WebAssembly module"));
+    var whole = Fixture.wasm("http");
+    var loader =
+        new ModuleLoader(
+            Fixture.limits(), Engine.INTERPRETED, PrebuiltModules.NONE, CodeStore.NONE);
+    for (var length = 8; length < whole.length; length++) {
+      refusedOrLoaded(loader, Arrays.copyOf(whole, length));
+    }
+    var random = new Random(1);
+    for (var i = 0; i < 3000; i++) {
+      var broken = whole.clone();
+      broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt(256);
+      broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt(256);
+      refusedOrLoaded(loader, broken);
+    }
+  }
+
+  /** Some damage leaves a module valid; none may throw anything but the one exception. */
+  private static void refusedOrLoaded(ModuleLoader loader, byte[] wasm) {
+    try {
+      loader.load(Fixture.address(wasm), wasm);
+    } catch (InvalidServletException e) {
+      assertTrue(message(e).endsWith("."), message(e));
+    }
+  }
+
+  @Test
+  void aModuleIsMadeOnceHoweverManyAskForIt() throws Exception {
+    var fixture = new Fixture(Engine.COMPILED);
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<ServletModule> load = () -> fixture.load("count");
+      var all = pool.invokeAll(IntStream.range(0, 20).mapToObj(i -> load).toList());
+      for (var one : all) {
+        assertSame(all.get(0).get(), one.get());
+      }
+    }
+  }
+
+  @Test
+  void modulesUsedLastAreKept() throws Exception {
+    var fixture = new Fixture(Engine.INTERPRETED, "cached-modules", "2");
+    var kept = fixture.load("count");
+    var dropped = fixture.load("error");
+    assertSame(kept, fixture.load("count"));
+    fixture.load("http");
+    assertSame(kept, fixture.load("count"));
+    assertTrue(dropped != fixture.load("error"));
+  }
+
+  @Test
+  void aFunctionTooLargeForTheJvmIsInterpreted() throws Exception {
+    assertTrue(new Fixture(Engine.COMPILED).load("too_large").interpreted());
+    assertEquals(false, new Fixture(Engine.COMPILED).load("count").interpreted());
+  }
+
+  private static String refusal(byte[] wasm) {
+    return message(
+        assertThrows(
+            InvalidServletException.class,
+            () ->
+                new ModuleLoader(
+                        Fixture.limits(), Engine.INTERPRETED, PrebuiltModules.NONE, CodeStore.NONE)
+                    .load(Fixture.address(wasm), wasm)));
+  }
+
+  private static String message(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+}

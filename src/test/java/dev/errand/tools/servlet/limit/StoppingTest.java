@@ -1,0 +1,86 @@
+package dev.errand.tools.servlet.limit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.servlet.module.Engine;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolLog;
+import dev.errand.tools.tool.ToolResult;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Calls that end before the servlet does. */
+@Timeout(120)
+class StoppingTest {
+  @ParameterizedTest
+  @EnumSource
+  void interruptingTheCallerStopsTheServlet(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "cores", "1", "calls", "1");
+    var module = fixture.load("loop_log");
+    var running = new CountDownLatch(1);
+    var interrupted = new AtomicBoolean();
+    var caller =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    fixture
+                        .host()
+                        .call(
+                            module,
+                            Grant.NONE,
+                            "probe",
+                            Fixture.call((level, line) -> running.countDown()));
+                  } catch (InterruptedException e) {
+                    interrupted.set(true);
+                  }
+                });
+    running.await();
+    caller.interrupt();
+    caller.join();
+    assertTrue(interrupted.get());
+    assertEquals(ToolResult.text("00001001"), fixture.call("count"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCallThatWaitsInTheQueueTooLongNeverStarts(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "calls", "1");
+    var module = fixture.load("loop_log");
+    var running = new CountDownLatch(1);
+    var first =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    var ignored =
+                        fixture
+                            .host()
+                            .call(
+                                module,
+                                Grant.NONE,
+                                "probe",
+                                Fixture.call((level, line) -> running.countDown()));
+                    assertFalse(ignored.isError());
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    running.await();
+    var late =
+        new ToolCall(
+            "call_2", Fixture.arguments(Map.of()), Instant.now().plusMillis(50), ToolLog.NONE);
+    var result = fixture.host().call(module, Grant.NONE, "probe", late);
+    assertTrue(result.joinedText().contains("Too many tools"), result::joinedText);
+    first.interrupt();
+    first.join();
+  }
+}

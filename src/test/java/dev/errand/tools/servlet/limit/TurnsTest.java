@@ -1,0 +1,217 @@
+package dev.errand.tools.servlet.limit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.servlet.module.Engine;
+import dev.errand.tools.tool.ToolLog;
+import dev.errand.tools.tool.ToolResult;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Calls of several profiles and installations that want the same few cores. */
+@Timeout(120)
+class TurnsTest {
+  private static final Party LOOPS = new Party("loops", "i");
+  private static final Party MODEST = new Party("modest", "i");
+  private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    threads.shutdownNow();
+    assertTrue(threads.awaitTermination(1, TimeUnit.MINUTES));
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    var end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it does not come to pass");
+      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+    }
+  }
+
+  private static Grant grant(Party party) {
+    return new Grant(List.of("example.test"), Map.of(), HttpBudget.UNLIMITED, Map.of(), party);
+  }
+
+  /** Starts an endless call; the latch is down once it runs. */
+  private CountDownLatch loop(Fixture fixture, Party party) throws Exception {
+    var module = fixture.load("loop_log");
+    var running = new CountDownLatch(1);
+    var ignored =
+        threads.submit(
+            () ->
+                fixture
+                    .host()
+                    .call(
+                        module,
+                        grant(party),
+                        "probe",
+                        Fixture.call((level, line) -> running.countDown())));
+    return running;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endlessCallsOfOneProfileLeaveACoreToTheOthers(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "cores", "2", "calls", "8", "wall-time", "PT30M");
+    loop(fixture, LOOPS).await();
+    // Of an installation of its own each, and more than there can be calls.
+    for (var i = 0; i < 12; i++) {
+      loop(fixture, new Party("loops", "i" + i));
+    }
+    eventually(() -> fixture.host().queued() == 6);
+    for (var i = 0; i < 3; i++) {
+      assertEquals(ToolResult.text("00001001"), fixture.call("count", grant(MODEST), ToolLog.NONE));
+    }
+    assertEquals(
+        "probe",
+        fixture.host().describe(fixture.load("count"), Party.publisher("me")).getFirst().name());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endlessCallsOfOneInstallationLeaveACoreToTheRestOfItsProfile(Engine engine)
+      throws Exception {
+    var fixture = new Fixture(engine, "cores", "3", "wall-time", "PT30M");
+    loop(fixture, LOOPS).await();
+    for (var i = 0; i < 5; i++) {
+      loop(fixture, LOOPS);
+    }
+    eventually(() -> fixture.host().queued() == 5);
+    var other = grant(new Party("loops", "j"));
+    assertEquals(ToolResult.text("00001001"), fixture.call("count", other, ToolLog.NONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void waitingForACoreAfterARequestTakesNothingOfACallsTime(Engine engine) throws Exception {
+    var fixture = new Fixture[1];
+    GuardedHttp network =
+        request -> {
+          try {
+            // It has the only core until its own time is over, which is after that of the other.
+            loop(fixture[0], LOOPS).await();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          return new GuardedHttp.Answer(
+              200, Map.of(), new byte[0], URI.create("http://example.test/"));
+        };
+    fixture[0] = new Fixture(engine, network, "cores", "1", "wall-time", "PT3S");
+    fixture[0].load("loop_log");
+    assertEquals(ToolResult.text("00000200"), fixture[0].call("http", grant(MODEST), ToolLog.NONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoGetsNoTurnIsToldSo(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "cores", "1", "queue-time", "PT0.1S", "wall-time", "PT30M");
+    loop(fixture, LOOPS).await();
+    var result = fixture.call("count", grant(MODEST), ToolLog.NONE);
+    assertTrue(result.isError());
+    assertTrue(result.joinedText().contains("no turn within 100 ms"), result::joinedText);
+    var module = fixture.load("count");
+    var refused =
+        assertThrows(
+            ApiException.class, () -> fixture.host().describe(module, Party.publisher("me")));
+    assertEquals(ErrorCode.UNAVAILABLE, refused.code());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoGetsNoCoreBackIsToldSo(Engine engine) throws Exception {
+    var fixture = new Fixture[1];
+    GuardedHttp network =
+        request -> {
+          try {
+            loop(fixture[0], LOOPS).await();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          return new GuardedHttp.Answer(
+              200, Map.of(), new byte[0], URI.create("http://example.test/"));
+        };
+    fixture[0] =
+        new Fixture(engine, network, "cores", "1", "queue-time", "PT1S", "wall-time", "PT30M");
+    fixture[0].load("loop_log");
+    var result = fixture[0].call("http", grant(MODEST), ToolLog.NONE);
+    assertTrue(result.joinedText().contains("waited longer than 1 second"), result::joinedText);
+  }
+
+  @Test
+  void profilesTakeTurnsAndInstallationsWithinThem() throws Exception {
+    var turns = new Turns(1);
+    var served = new LinkedBlockingQueue<String>();
+    var first = new Party("a", "1");
+    assertTrue(turns.take(first, FOR_EVER));
+    var queue = List.of("a1", "a1", "a1", "a2", "b1", "b1", "c1");
+    for (var i = 0; i < queue.size(); i++) {
+      var name = queue.get(i);
+      var ignored =
+          threads.submit(
+              () -> served.add(take(turns, new Party(name.substring(0, 1), name.substring(1)))));
+      var waiting = i + 1;
+      eventually(() -> turns.waiting() == waiting);
+    }
+    turns.give(first);
+    var order = new ArrayList<String>();
+    for (var i = 0; i < queue.size(); i++) {
+      order.add(next(turns, served));
+    }
+    assertEquals(List.of("b1", "c1", "a2", "b1", "a1", "a1", "a1"), order);
+    assertEquals(0, turns.held());
+  }
+
+  private static String take(Turns turns, Party party) throws InterruptedException {
+    assertTrue(turns.take(party, FOR_EVER));
+    return party.profile() + party.installation();
+  }
+
+  private static String next(Turns turns, BlockingQueue<String> served)
+      throws InterruptedException {
+    var name = served.take();
+    turns.give(new Party(name.substring(0, 1), name.substring(1)));
+    return name;
+  }
+
+  @Test
+  void nobodyHasAllOfSeveralAndOneIsForWhoeverComes() throws Exception {
+    var turns = new Turns(4);
+    assertTrue(turns.take(new Party("a", "1"), 0));
+    assertTrue(turns.take(new Party("a", "1"), 0));
+    assertFalse(turns.take(new Party("a", "1"), 0));
+    assertTrue(turns.take(new Party("a", "2"), 0));
+    assertFalse(turns.takeIdle(new Party("a", "3")));
+    assertTrue(turns.takeIdle(new Party("b", "1")));
+    assertFalse(turns.take(new Party("c", "1"), 0));
+    turns.give(new Party("a", "1"));
+    assertTrue(turns.take(new Party("c", "1"), 0));
+    assertEquals(0, turns.waiting());
+    assertEquals(4, turns.held());
+  }
+}
