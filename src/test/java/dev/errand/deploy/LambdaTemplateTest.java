@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.base.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,7 +162,7 @@ class LambdaTemplateTest {
   /** What becomes of an event that the service puts on the bus, where the rule hands it on. */
   private static CloudEvent overTheBus(CloudEvent sent) throws Exception {
     JsonMapper json = JsonMapper.builder().build();
-    CloudEvents events = new CloudEvents(json);
+    CloudEvents events = new CloudEvents(new Json(json));
     ObjectNode onBus = json.createObjectNode();
     onBus.set("detail", json.readTree(events.write(sent)));
     JsonNode transformer =

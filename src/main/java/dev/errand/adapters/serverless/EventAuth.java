@@ -2,13 +2,13 @@ package dev.errand.adapters.serverless;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.BearerToken;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Lets an event in with the configured token, or with one of the configured issuer (OIDC). */
 @ApplicationScoped
 class EventAuth {
-  private static final String BEARER = "bearer ";
   private static final int SHORTEST = 32;
   private static final int SKEW_SECONDS = 60;
 
@@ -70,10 +69,9 @@ class EventAuth {
           "This server takes no events: ERRAND_EVENTS_TOKEN or ERRAND_EVENTS_OIDC_ISSUER says whose"
               + " it takes.");
     }
-    if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      throw refused("An event brings a token: send `Authorization: Bearer …`.");
-    }
-    String brought = authorization.substring(BEARER.length()).strip();
+    String brought =
+        BearerToken.of(authorization)
+            .orElseThrow(() -> refused("An event brings a token: send `Authorization: Bearer …`."));
     if (!isToken(brought) && !isOfIssuer(brought)) {
       throw refused("The event's token is not taken: it is another one, ended, or not for here.");
     }

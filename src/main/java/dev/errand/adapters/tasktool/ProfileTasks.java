@@ -2,13 +2,14 @@ package dev.errand.adapters.tasktool;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.automation.schedule.SchedulesByRuns;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.Sha256;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.openai.OpenAiSettings;
 import dev.errand.runs.queue.RunDepth;
@@ -23,9 +24,6 @@ import dev.errand.tools.install.InnerDoor.Caller;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -50,7 +48,7 @@ class ProfileTasks {
   private final RunArchive archive;
   private final RunWatch watch;
   private final SchedulesByRuns schedules;
-  private final ObjectMapper json;
+  private final Json json;
 
   ProfileTasks(
       TaskBook tasks,
@@ -59,7 +57,7 @@ class ProfileTasks {
       RunArchive archive,
       RunWatch watch,
       SchedulesByRuns schedules,
-      ObjectMapper json) {
+      Json json) {
     this.tasks = tasks;
     this.made = made;
     this.trigger = trigger;
@@ -128,10 +126,9 @@ class ProfileTasks {
     Optional<Run> above = run(caller);
     int depth = above.map(run -> run.depth() + 1).orElse(0);
     Task task = tasks.require(profile(caller), required("task", wanted.task()));
-    ObjectNode cause = json.createObjectNode().put("kind", "run");
+    ObjectNode cause = json.object().put("kind", "run");
     above.ifPresent(run -> cause.put("run", run.name()).put("task", taskName(run)));
-    ObjectNode parameters =
-        wanted.parameters() == null ? json.createObjectNode() : wanted.parameters();
+    ObjectNode parameters = wanted.parameters() == null ? json.object() : wanted.parameters();
     String name = wanted.run();
     if (name == null) {
       name = ownName(above, callId, parameters);
@@ -221,13 +218,7 @@ class ProfileTasks {
   // models that give an id to a second call of theirs; that one tells by its parameters.
   private static String ownName(Optional<Run> above, String callId, ObjectNode parameters) {
     String called = above.map(run -> run.id() + " ").orElse("") + callId + " " + parameters;
-    try {
-      byte[] sum =
-          MessageDigest.getInstance("SHA-256").digest(called.getBytes(StandardCharsets.UTF_8));
-      return "by-run-" + HexFormat.of().formatHex(sum, 0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return "by-run-" + HexFormat.of().formatHex(Sha256.of(called), 0, 12);
   }
 
   private ToldTask told(Task task) {

@@ -1,8 +1,8 @@
 package dev.errand.app.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
 import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -24,9 +24,9 @@ class DemoModel {
   private static final String SELF =
       "This is Errand's demo model: it follows rules and knows nothing. ";
 
-  private final ObjectMapper json;
+  private final Json json;
 
-  DemoModel(ObjectMapper json) {
+  DemoModel(Json json) {
     this.json = json;
   }
 
@@ -34,7 +34,7 @@ class DemoModel {
   ObjectNode complete(ObjectNode request) {
     List<JsonNode> messages =
         StreamSupport.stream(request.path("messages").spliterator(), false).toList();
-    JsonNode last = messages.isEmpty() ? json.createObjectNode() : messages.getLast();
+    JsonNode last = messages.isEmpty() ? json.object() : messages.getLast();
     if (last.path("role").asText().equals("tool")) {
       return say(request, SELF + "The tool answered:\n\n" + cut(last.path("content").asText()));
     }
@@ -45,7 +45,7 @@ class DemoModel {
           request,
           SELF + "The prompt names no tool that I have, so here it is again:\n\n" + cut(prompt));
     }
-    ObjectNode arguments = json.createObjectNode();
+    ObjectNode arguments = json.object();
     Matcher url = URL.matcher(prompt);
     if (url.find()) {
       arguments.put("url", url.group());
@@ -62,12 +62,11 @@ class DemoModel {
   }
 
   private ObjectNode say(ObjectNode request, String text) {
-    return completion(
-        request, "stop", json.createObjectNode().put("role", "assistant").put("content", text));
+    return completion(request, "stop", json.object().put("role", "assistant").put("content", text));
   }
 
   private ObjectNode call(ObjectNode request, String tool, ObjectNode arguments, int step) {
-    ObjectNode message = json.createObjectNode().put("role", "assistant").putNull("content");
+    ObjectNode message = json.object().put("role", "assistant").putNull("content");
     message
         .putArray("tool_calls")
         .addObject()
@@ -81,7 +80,7 @@ class DemoModel {
 
   private ObjectNode completion(ObjectNode request, String reason, ObjectNode message) {
     ObjectNode completion =
-        json.createObjectNode()
+        json.object()
             .put("id", "chatcmpl-demo")
             .put("object", "chat.completion")
             .put("created", 0)

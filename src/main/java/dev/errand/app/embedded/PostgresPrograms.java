@@ -1,5 +1,6 @@
 package dev.errand.app.embedded;
 
+import dev.errand.base.secret.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -111,12 +110,9 @@ public record PostgresPrograms(Path folder) {
   }
 
   private static String digest() throws IOException {
-    try (DigestInputStream stream =
-        new DigestInputStream(open(), MessageDigest.getInstance("SHA-256"))) {
+    try (DigestInputStream stream = new DigestInputStream(open(), Sha256.digest())) {
       stream.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(stream.getMessageDigest().digest(), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

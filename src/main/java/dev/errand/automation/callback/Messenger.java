@@ -1,11 +1,10 @@
 package dev.errand.automation.callback;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.automation.callback.CallbackOnlooker.Outcome;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
-import dev.errand.base.http.HttpDate;
+import dev.errand.base.http.RetryAfter;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
@@ -29,7 +28,7 @@ class Messenger {
   private final GuardedHttp http;
   private final SecretBox box;
   private final RunUrls urls;
-  private final ObjectMapper json;
+  private final Json json;
   private final Clock clock;
   private final CallbackConfig config;
   private final CallbackOnlooker onlooker;
@@ -38,7 +37,7 @@ class Messenger {
       GuardedHttp http,
       SecretBox box,
       RunUrls urls,
-      ObjectMapper json,
+      Json json,
       Clock clock,
       CallbackConfig config,
       CallbackOnlooker onlooker) {
@@ -109,43 +108,29 @@ class Messenger {
   private byte[] body(Due due) {
     String url =
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), due.run()).toString();
-    try {
-      return json.writeValueAsBytes(
-          new Event(
-              due.event(),
-              due.happenedAt(),
-              new Subject(
-                  due.user() + "/" + due.profile(),
-                  due.task(),
-                  due.run(),
-                  url,
-                  due.event().substring(due.event().indexOf('.') + 1))));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.bytes(
+        new Event(
+            due.event(),
+            due.happenedAt(),
+            new Subject(
+                due.user() + "/" + due.profile(),
+                due.task(),
+                due.run(),
+                url,
+                due.event().substring(due.event().indexOf('.') + 1))));
   }
 
   private String signatures(Due due, String id, Instant now, byte[] body) {
     String opened =
         box.open(new Sealed(due.secretsSealed()), TaskCallback.sealContext(due.callbackId()))
             .value();
-    try {
-      return Stream.of(json.readValue(opened, String[].class))
-          .map(secret -> WebhookSecret.parse(secret).sign(id, now, body))
-          .collect(Collectors.joining(" "));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return Stream.of(json.read(opened, String[].class))
+        .map(secret -> WebhookSecret.parse(secret).sign(id, now, body))
+        .collect(Collectors.joining(" "));
   }
 
   private static Duration askedToWait(GuardedHttp.Answer answer, Instant now) {
-    String asked = answer.headers().getOrDefault("retry-after", List.of("")).getFirst().strip();
-    if (asked.matches("[0-9]{1,9}")) {
-      return Duration.ofSeconds(Long.parseLong(asked));
-    }
-    return HttpDate.read(asked, now)
-        .filter(at -> at.isAfter(now))
-        .map(at -> Duration.between(now, at))
+    return RetryAfter.in(name -> answer.headers().getOrDefault(name, List.of("")).getFirst(), now)
         .orElse(Duration.ZERO);
   }
 

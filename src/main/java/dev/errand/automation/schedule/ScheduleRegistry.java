@@ -1,7 +1,5 @@
 package dev.errand.automation.schedule;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleBook.Told;
 import dev.errand.automation.schedule.calendar.Timing;
@@ -18,6 +16,7 @@ import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskBook;
@@ -45,7 +44,7 @@ class ScheduleRegistry {
   private final ScheduleBook book;
   private final TaskBook tasks;
   private final ScheduleConfig config;
-  private final ObjectMapper json;
+  private final Json json;
   private final Clock clock;
 
   ScheduleRegistry(
@@ -54,7 +53,7 @@ class ScheduleRegistry {
       ScheduleBook book,
       TaskBook tasks,
       ScheduleConfig config,
-      ObjectMapper json,
+      Json json,
       @DatabaseTime Clock clock) {
     this.rows = rows;
     this.fires = fires;
@@ -236,11 +235,7 @@ class ScheduleRegistry {
           ErrorCode.TOO_LARGE,
           "The parameters have more than " + RunStarter.LARGEST_PARAMETERS + " bytes as JSON.");
     }
-    try {
-      var _ = tasks.assign(task, json.readValue(text, ObjectNode.class), text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    var _ = tasks.assign(task, json.read(text, ObjectNode.class), text);
   }
 
   private void checkNumber(Task task) {

@@ -1,10 +1,9 @@
 package dev.errand.automation.trigger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.automation.trigger.signature.Scheme;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -35,14 +34,14 @@ public class TriggerBook {
   private final SecureRandom random = new SecureRandom();
   private final EntityManager entities;
   private final SecretBox box;
-  private final ObjectMapper json;
+  private final Json json;
   private final Clock clock;
   private final int perTask;
 
   TriggerBook(
       EntityManager entities,
       SecretBox box,
-      ObjectMapper json,
+      Json json,
       Clock clock,
       @ConfigProperty(name = "errand.trigger.per-task", defaultValue = "100") int perTask) {
     this.perTask = perTask;
@@ -176,12 +175,8 @@ public class TriggerBook {
     if (sealed == null) {
       return List.of();
     }
-    try {
-      String opened = box.open(new Sealed(sealed), trigger.secretsContext()).value();
-      return Stream.of(json.readValue(opened, String[].class)).map(Opened::new).toList();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    String opened = box.open(new Sealed(sealed), trigger.secretsContext()).value();
+    return Stream.of(json.read(opened, String[].class)).map(Opened::new).toList();
   }
 
   private Kept keep(TaskTrigger trigger, Scheme scheme, TriggerRequest wanted, boolean created) {
@@ -226,12 +221,8 @@ public class TriggerBook {
   }
 
   private void seal(TaskTrigger trigger, List<String> secrets) {
-    try {
-      Opened all = new Opened(json.writeValueAsString(secrets));
-      trigger.secretsSealed = box.seal(all, trigger.secretsContext()).bytes();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    Opened all = new Opened(json.write(secrets));
+    trigger.secretsSealed = box.seal(all, trigger.secretsContext()).bytes();
     trigger.secretHints =
         secrets.stream()
             .map(secret -> secret.length() < 16 ? "…" : "…" + secret.substring(secret.length() - 4))

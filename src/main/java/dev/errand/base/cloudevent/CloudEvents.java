@@ -1,14 +1,12 @@
 package dev.errand.base.cloudevent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +28,9 @@ public class CloudEvents {
   private static final String VERSION = "1.0";
   private static final String HEADER = "ce-";
 
-  private final ObjectMapper json;
+  private final Json json;
 
-  public CloudEvents(ObjectMapper json) {
+  public CloudEvents(Json json) {
     this.json = json;
   }
 
@@ -66,7 +64,7 @@ public class CloudEvents {
   /** The event in structured mode, its data JSON. */
   public byte[] write(CloudEvent event) {
     ObjectNode written =
-        json.createObjectNode()
+        json.object()
             .put("specversion", VERSION)
             .put("id", event.id())
             .put("source", event.source())
@@ -84,13 +82,7 @@ public class CloudEvents {
   }
 
   private CloudEvent structured(byte[] body) {
-    JsonNode read;
-    try {
-      read = json.readTree(body);
-    } catch (java.io.IOException e) {
-      throw malformed();
-    }
-    if (!(read instanceof ObjectNode event)) {
+    if (!(json.parse(body).orElse(null) instanceof ObjectNode event)) {
       throw malformed();
     }
     JsonNode data = event.path("data");
@@ -135,11 +127,7 @@ public class CloudEvents {
     if (!media.isEmpty() && !media.contains("json")) {
       return TextNode.valueOf(text);
     }
-    try {
-      return json.readTree(text);
-    } catch (JsonProcessingException e) {
-      return JsonNodeFactory.instance.textNode(text);
-    }
+    return json.parse(text).orElseGet(() -> TextNode.valueOf(text));
   }
 
   private static byte[] bytes(JsonNode base64) {

@@ -1,9 +1,8 @@
 package dev.errand.base.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.http.ConnectionGuard.Limits;
 import dev.errand.base.http.ConnectionGuard.Refusal;
+import dev.errand.base.json.Json;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,12 +33,12 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
   private static final String NAME = "errand-guard";
 
   private final Vertx vertx;
-  private final ObjectMapper json;
+  private final Json json;
   private final Limits limits;
 
   HttpServerGuard(
       Vertx vertx,
-      ObjectMapper json,
+      Json json,
       @ConfigProperty(name = "errand.http.head-timeout", defaultValue = "PT30S") Duration head,
       @ConfigProperty(name = "errand.http.body-timeout", defaultValue = "PT1M") Duration body) {
     this.vertx = vertx;
@@ -71,11 +70,7 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
   private byte[] answer(Refusal refusal) {
     Problem problem = Problem.of(refusal.code, refusal.detail, List.of());
     byte[] body;
-    try {
-      body = json.writeValueAsBytes(problem);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    body = json.bytes(problem);
     String head =
         """
         HTTP/1.1 %s

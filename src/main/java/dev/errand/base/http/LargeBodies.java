@@ -1,8 +1,7 @@
 package dev.errand.base.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -29,12 +28,12 @@ class LargeBodies {
   private static final String MOST = "errand.most-bytes-of-body";
   private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
 
-  private final ObjectMapper json;
+  private final Json json;
   private final long mostOfServlet;
   private final long mostOfOthers;
 
   LargeBodies(
-      ObjectMapper json,
+      Json json,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostOfServlet,
       @ConfigProperty(name = "errand.http.max-body-size", defaultValue = "2M")
           MemorySize mostOfOthers) {
@@ -104,10 +103,6 @@ class LargeBodies {
   }
 
   private String write(Problem problem) {
-    try {
-      return json.writeValueAsString(problem);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.write(problem);
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +19,32 @@ public final class RetryAfter {
    * The wait that the header fields ask for: {@code retry-after-ms} in milliseconds, or else {@code
    * Retry-After} in seconds or as a date.
    *
-   * @param now the time here, where the server does not tell its own
+   * @param now the time here, where the server does not send its own
    * @return empty where they ask for none that can be understood
    */
   public static Optional<Duration> in(MultiMap headers, Instant now) {
-    Optional<Duration> exact = number(headers.get("retry-after-ms"), MILLI);
+    return in(headers::get, now);
+  }
+
+  /**
+   * The wait that the header fields ask for.
+   *
+   * @param header the value of a field, by its name in lower case
+   * @see #in(MultiMap, Instant)
+   */
+  public static Optional<Duration> in(UnaryOperator<@Nullable String> header, Instant now) {
+    Optional<Duration> exact = number(header.apply("retry-after-ms"), MILLI);
     if (exact.isPresent()) {
       return exact;
     }
-    String text = headers.get("retry-after");
+    String text = header.apply("retry-after");
     Optional<Duration> seconds = number(text, 1);
     if (seconds.isPresent()) {
       return seconds;
     }
     // Told by the server's own clock, the wait is right whatever ours says.
-    Instant from = date(headers.get("date"), now).orElse(now);
-    return date(text, now)
+    Instant from = date(header.apply("date")).orElse(now);
+    return date(text)
         .map(until -> Duration.between(from, until))
         .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
   }
@@ -46,7 +57,7 @@ public final class RetryAfter {
     return Optional.of(Duration.ofNanos((long) Math.min(seconds * 1e9, Long.MAX_VALUE)));
   }
 
-  private static Optional<Instant> date(@Nullable String text, Instant now) {
-    return Optional.ofNullable(text).flatMap(date -> HttpDate.read(date, now));
+  private static Optional<Instant> date(@Nullable String text) {
+    return Optional.ofNullable(text).flatMap(HttpDate::read);
   }
 }

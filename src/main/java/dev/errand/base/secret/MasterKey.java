@@ -2,7 +2,6 @@ package dev.errand.base.secret;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,7 +18,7 @@ final class MasterKey {
   private MasterKey(byte[] bytes) {
     this.bytes = bytes;
     this.key = new SecretKeySpec(bytes, "AES");
-    this.id = java.util.Arrays.copyOf(sha256(bytes), ID_BYTES);
+    this.id = java.util.Arrays.copyOf(Sha256.of(bytes), ID_BYTES);
   }
 
   /**
@@ -57,13 +56,5 @@ final class MasterKey {
 
   boolean hasId(byte[] other) {
     return MessageDigest.isEqual(id, other);
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.identity.auth;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.BearerToken;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Sessions;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -12,7 +13,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 @Priority(Priorities.AUTHENTICATION)
 class SessionAuth implements ContainerRequestFilter {
   private static final String COOKIE = "sessionId";
-  private static final String BEARER = "bearer ";
   private static final Pattern DOTS =
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
@@ -74,9 +74,9 @@ class SessionAuth implements ContainerRequestFilter {
   }
 
   private @Nullable String tokenOf(ContainerRequestContext request) {
-    String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-    if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      return authorization.substring(BEARER.length()).strip();
+    Optional<String> bearer = BearerToken.of(request.getHeaderString(HttpHeaders.AUTHORIZATION));
+    if (bearer.isPresent()) {
+      return bearer.get();
     }
     List<String> cookies = cookiesOf(request);
     if (cookies.size() > 1) {

@@ -1,9 +1,8 @@
 package dev.errand.runs.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Enqueued;
@@ -24,7 +23,7 @@ class Retry {
   private final QueueBound bound;
   private final RunArchive archive;
   private final RunEntries entries;
-  private final ObjectMapper json;
+  private final Json json;
 
   Retry(
       TaskBook tasks,
@@ -32,7 +31,7 @@ class Retry {
       QueueBound bound,
       RunArchive archive,
       RunEntries entries,
-      ObjectMapper json) {
+      Json json) {
     this.tasks = tasks;
     this.control = control;
     this.bound = bound;
@@ -87,10 +86,6 @@ class Retry {
   }
 
   private String write(AssignedTask assigned) {
-    try {
-      return json.writeValueAsString(assigned);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.write(assigned);
   }
 }

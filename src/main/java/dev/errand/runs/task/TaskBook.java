@@ -1,10 +1,9 @@
 package dev.errand.runs.task;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.profile.Profile;
@@ -39,7 +38,7 @@ public class TaskBook {
   private final ModelEndpoints endpoints;
   private final TaskCallbacks callbacks;
   private final TaskLimits limits;
-  private final ObjectMapper json;
+  private final Json json;
   private final Clock clock;
 
   TaskBook(
@@ -48,7 +47,7 @@ public class TaskBook {
       ModelEndpoints endpoints,
       TaskCallbacks callbacks,
       TaskLimits limits,
-      ObjectMapper json,
+      Json json,
       Clock clock) {
     this.entities = entities;
     this.box = box;
@@ -292,18 +291,10 @@ public class TaskBook {
   }
 
   String write(Object value) {
-    try {
-      return json.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.write(value);
   }
 
   private <T> T read(String text, Class<T> type) {
-    try {
-      return json.readValue(text, type);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.read(text, type);
   }
 }

@@ -1,11 +1,10 @@
 package dev.errand.runs.task;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.egress.address.EgressPolicy;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
@@ -26,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 class TaskCallbacks {
   private final EgressPolicy egress;
   private final SecretBox box;
-  private final ObjectMapper json;
+  private final Json json;
   private final Clock clock;
 
-  TaskCallbacks(EgressPolicy egress, SecretBox box, ObjectMapper json, Clock clock) {
+  TaskCallbacks(EgressPolicy egress, SecretBox box, Json json, Clock clock) {
     this.egress = egress;
     this.box = box;
     this.json = json;
@@ -107,12 +106,8 @@ class TaskCallbacks {
   }
 
   private void seal(TaskCallback callback, List<String> secrets) {
-    try {
-      Opened all = new Opened(json.writeValueAsString(secrets));
-      callback.secretsSealed = box.seal(all, TaskCallback.sealContext(callback.id)).bytes();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    Opened all = new Opened(json.write(secrets));
+    callback.secretsSealed = box.seal(all, TaskCallback.sealContext(callback.id)).bytes();
     callback.secretHints =
         secrets.stream().map(secret -> "…" + secret.substring(secret.length() - 4)).toList();
   }

@@ -1,9 +1,8 @@
 package dev.errand.runs.worker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.Transcript;
 import dev.errand.models.model.Usage;
@@ -30,7 +29,7 @@ class Assignments {
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
   private final RunCeilings ceilings;
-  private final ObjectMapper json;
+  private final Json json;
 
   Assignments(
       RunArchive archive,
@@ -38,7 +37,7 @@ class Assignments {
       ProfileToolbox toolboxes,
       TaskKeys keys,
       RunCeilings ceilings,
-      ObjectMapper json) {
+      Json json) {
     this.archive = archive;
     this.transcripts = transcripts;
     this.toolboxes = toolboxes;
@@ -84,10 +83,6 @@ class Assignments {
   }
 
   private <T> T read(String text, Class<T> type) {
-    try {
-      return json.readValue(text, type);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.read(text, type);
   }
 }

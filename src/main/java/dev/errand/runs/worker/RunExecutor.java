@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.database.Outage;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.Outcome;
@@ -32,7 +32,7 @@ class RunExecutor {
   private final RunEntries entries;
   private final RunDeltas deltas;
   private final CutOff cutOff;
-  private final ObjectMapper json;
+  private final Json json;
   private final Onlooker onlooker;
 
   RunExecutor(
@@ -42,7 +42,7 @@ class RunExecutor {
       RunEntries entries,
       RunDeltas deltas,
       CutOff cutOff,
-      ObjectMapper json,
+      Json json,
       Onlooker onlooker) {
     this.assignments = assignments;
     this.runner = runner;

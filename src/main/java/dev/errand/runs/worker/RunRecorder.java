@@ -1,10 +1,9 @@
 package dev.errand.runs.worker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.budget.Reservation;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.Outcome;
@@ -31,7 +30,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final RunJournal journal;
   private final RunEntries entries;
   private final RunDeltas deltas;
-  private final ObjectMapper json;
+  private final Json json;
   private final BooleanSupplier goesOn;
   private final Onlooker.Attempt attempt;
   // Whether what was published of a message counts no more, since the model is asked for it anew.
@@ -45,7 +44,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       RunJournal journal,
       RunEntries entries,
       RunDeltas deltas,
-      ObjectMapper json,
+      Json json,
       Onlooker.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;
@@ -185,7 +184,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   // In the words of the Model Context Protocol, in which tools answer.
   private ArrayNode attachments(ConversationItem result) {
-    ArrayNode attachments = json.createArrayNode();
+    ArrayNode attachments = json.array();
     for (Content.Image picture : result.pictures()) {
       attachments
           .addObject()
@@ -216,10 +215,6 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   private String write(Usage usage) {
-    try {
-      return json.writeValueAsString(usage);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.write(usage);
   }
 }

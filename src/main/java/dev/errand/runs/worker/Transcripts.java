@@ -1,9 +1,8 @@
 package dev.errand.runs.worker;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.Transcript;
@@ -18,15 +17,15 @@ import java.util.Set;
 /** Rebuilds a conversation from a run's entries: what was written down is all that there is. */
 @ApplicationScoped
 class Transcripts {
-  private final ObjectMapper json;
+  private final Json json;
 
-  Transcripts(ObjectMapper json) {
+  Transcripts(Json json) {
     this.json = json;
   }
 
   /** The conversation that is no more than its rendered prompt yet. */
   Transcript ofPrompt(String prompt) {
-    ObjectNode message = json.createObjectNode().put("role", "user").put("content", prompt);
+    ObjectNode message = json.object().put("role", "user").put("content", prompt);
     return new Transcript(List.of(ConversationItem.of(message)), 0, Set.of());
   }
 
@@ -63,10 +62,6 @@ class Transcripts {
   }
 
   private ObjectNode read(String entry) {
-    try {
-      return json.readValue(entry, ObjectNode.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.read(entry, ObjectNode.class);
   }
 }

@@ -1,8 +1,7 @@
 package dev.errand.tools.install;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -33,9 +32,9 @@ class Config {
   private static final String FIELD = "settings.config";
 
   private final SecretBox box;
-  private final ObjectMapper json;
+  private final Json json;
 
-  Config(SecretBox box, ObjectMapper json) {
+  Config(SecretBox box, Json json) {
     this.box = box;
     this.json = json;
   }
@@ -60,15 +59,10 @@ class Config {
     if (sealed == null) {
       return config;
     }
-    try {
-      json.readTree(box.open(new Sealed(sealed), Installation.sealContext(installationId)).value())
-          .properties()
-          .forEach(setting -> config.put(setting.getKey(), setting.getValue().asText()));
-      return config;
-    } catch (JsonProcessingException e) {
-      // Not as the cause: its message might quote what is secret.
-      throw new IllegalStateException("The settings of " + installationId + " are no JSON.");
-    }
+    json.tree(box.open(new Sealed(sealed), Installation.sealContext(installationId)).value())
+        .properties()
+        .forEach(setting -> config.put(setting.getKey(), setting.getValue().asText()));
+    return config;
   }
 
   /**
@@ -111,11 +105,7 @@ class Config {
       throw ApiException.invalid(FIELD, "may have at most " + MOST_KEYS + " settings");
     }
     String text;
-    try {
-      text = json.writeValueAsString(config);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Settings could not be written as JSON.");
-    }
+    text = json.write(config);
     if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
       throw ApiException.invalid(FIELD, "may have at most " + MOST_BYTES + " bytes as JSON");
     }

@@ -23,7 +23,7 @@ record LastChange(Instant at) {
    */
   boolean isKnownSince(@Nullable String since, Instant now) {
     return since != null
-        && HttpDate.read(since, now)
+        && HttpDate.read(since)
             .filter(then -> !then.isBefore(settled()) && !then.isAfter(now))
             .isPresent();
   }

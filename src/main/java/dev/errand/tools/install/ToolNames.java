@@ -1,8 +1,6 @@
 package dev.errand.tools.install;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.errand.base.secret.Sha256;
 import java.util.HexFormat;
 import java.util.Set;
 
@@ -37,12 +35,6 @@ final class ToolNames {
   }
 
   private static String mark(String of) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(of.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, MARK_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(of)).substring(0, MARK_DIGITS);
   }
 }

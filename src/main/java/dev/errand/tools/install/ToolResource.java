@@ -2,10 +2,10 @@ package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.Registry;
@@ -39,7 +39,7 @@ public class ToolResource {
   private final Installer installer;
   private final Registry registry;
   private final InstalledTools installed;
-  private final ObjectMapper json;
+  private final Json json;
   private final Clock clock;
 
   ToolResource(
@@ -47,7 +47,7 @@ public class ToolResource {
       Installer installer,
       Registry registry,
       InstalledTools installed,
-      ObjectMapper json,
+      Json json,
       Clock clock) {
     this.access = access;
     this.installer = installer;
@@ -77,7 +77,7 @@ public class ToolResource {
     ToolCall call =
         new ToolCall(
             "call_" + UUID.randomUUID(),
-            arguments == null ? json.createObjectNode() : arguments,
+            arguments == null ? json.object() : arguments,
             clock.instant().plus(LONGEST),
             (level, line) -> logs.add(new Line(level, line)));
     ToolResult result =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.cloudevent.CloudEvents;
+import dev.errand.base.json.Json;
 import dev.errand.runs.run.start.Traces;
 import dev.errand.runs.worker.WorkerConfig;
 import io.smallrye.config.SmallRyeConfig;
@@ -92,7 +93,7 @@ class DispatchTokenTest {
     return new Dispatcher(
         config.getConfigMapping(DispatchConfig.class),
         config.getConfigMapping(WorkerConfig.class),
-        new CloudEvents(JsonMapper.builder().build()),
+        new CloudEvents(new Json(JsonMapper.builder().build())),
         new NoTraces());
   }
 

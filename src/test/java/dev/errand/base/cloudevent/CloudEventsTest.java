@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class CloudEventsTest {
       {"specversion": "1.0", "id": "e-1", "source": "/here", "type": "dev.example.made",
        "subject": "x", "time": "2026-11-24T20:00:00Z", "data": {"a": [1]}}""";
 
-  private final CloudEvents events = new CloudEvents(JSON);
+  private final CloudEvents events = new CloudEvents(new Json(JSON));
 
   @Test
   void aStructuredEventIsRead() throws Exception {

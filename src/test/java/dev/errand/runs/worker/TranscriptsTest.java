@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.Transcript;
 import java.util.List;
@@ -22,7 +23,7 @@ class TranscriptsTest {
   private static final String FAILED =
       "{\"msg\":\"run failed\",\"level\":50,\"error\":\"No.\",\"code\":\"model_unavailable\"}";
 
-  private final Transcripts transcripts = new Transcripts(new ObjectMapper());
+  private final Transcripts transcripts = new Transcripts(new Json(new ObjectMapper()));
 
   @Test
   void messagesAreWhatWasExchangedInOrderAndWhole() {

@@ -1,9 +1,7 @@
 package dev.errand.automation.schedule.calendar;
 
+import dev.errand.base.secret.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -81,13 +79,7 @@ public record Timing(
   }
 
   private long draw(Instant time) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return ByteBuffer.wrap(sha.digest((seed + "@" + time).getBytes(StandardCharsets.UTF_8)))
-          .getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return ByteBuffer.wrap(Sha256.of(seed + "@" + time)).getLong();
   }
 
   /** What was understood, in plain English and without a full stop. */

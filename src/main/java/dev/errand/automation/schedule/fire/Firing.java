@@ -1,7 +1,5 @@
 package dev.errand.automation.schedule.fire;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
@@ -17,6 +15,7 @@ import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.automation.schedule.store.Turn;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.runs.queue.RunOutcomes;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
@@ -50,7 +49,7 @@ public class Firing {
   private final RunOutcomes outcomes;
   private final RunStarter trigger;
   private final ScheduleConfig config;
-  private final ObjectMapper json;
+  private final Json json;
 
   Firing(
       ScheduleRows rows,
@@ -58,7 +57,7 @@ public class Firing {
       RunOutcomes outcomes,
       RunStarter trigger,
       ScheduleConfig config,
-      ObjectMapper json) {
+      Json json) {
     this.rows = rows;
     this.fires = fires;
     this.outcomes = outcomes;
@@ -164,10 +163,10 @@ public class Firing {
                         schedule.runName(fire.time()),
                         parameters,
                         null,
-                        json.createObjectNode()
+                        json.object()
                             .put("kind", "schedule")
                             .put("schedule", schedule.name())
-                            .set("scheduled_for", json.valueToTree(fire.time())),
+                            .set("scheduled_for", json.toTree(fire.time())),
                         schedule.depth(),
                         fire.due())))
         .toList();
@@ -211,11 +210,7 @@ public class Firing {
   }
 
   private ObjectNode parameters(Definition definition) {
-    try {
-      return json.readValue(definition.parameters(), ObjectNode.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.read(definition.parameters(), ObjectNode.class);
   }
 
   /**

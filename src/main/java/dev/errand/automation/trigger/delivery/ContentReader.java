@@ -1,8 +1,6 @@
 package dev.errand.automation.trigger.delivery;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.trigger.signature.Fields;
@@ -10,6 +8,7 @@ import dev.errand.automation.trigger.signature.Scheme;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URLDecoder;
 import java.nio.charset.Charset;
@@ -36,9 +35,9 @@ class ContentReader {
       Set.of("content-type", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-subject");
 
   private final CloudEvents events;
-  private final ObjectMapper json;
+  private final Json json;
 
-  ContentReader(CloudEvents events, ObjectMapper json) {
+  ContentReader(CloudEvents events, Json json) {
     this.events = events;
     this.json = json;
   }
@@ -73,7 +72,7 @@ class ContentReader {
     }
     Optional<ObjectNode> form = form(body, text);
     if (form.isEmpty()) {
-      return new DeliveryContent(json.createObjectNode(), text, parsed, event, false);
+      return new DeliveryContent(json.object(), text, parsed, event, false);
     }
     // GitHub and Slack can wrap their JSON in a form of one field.
     boolean wraps = scheme == Scheme.GITHUB || scheme == Scheme.SLACK;
@@ -93,7 +92,7 @@ class ContentReader {
             ? ""
             : data.isTextual() ? data.textValue() : data.toString();
     JsonNode parsed = data.isTextual() ? parse(payload) : data;
-    ObjectNode parameters = parsed instanceof ObjectNode object ? object : json.createObjectNode();
+    ObjectNode parameters = parsed instanceof ObjectNode object ? object : json.object();
     return new DeliveryContent(parameters, payload, null, event, true);
   }
 
@@ -102,16 +101,12 @@ class ContentReader {
     if (bare.isBlank()) {
       return null;
     }
-    try {
-      return json.readTree(bare);
-    } catch (JsonProcessingException e) {
-      return null;
-    }
+    return json.parse(bare).orElse(null);
   }
 
   private Optional<ObjectNode> form(Body body, String text) {
     if (body.media().equals(Multipart.MEDIA)) {
-      ObjectNode fields = json.createObjectNode();
+      ObjectNode fields = json.object();
       return Multipart.fields(body.type(), body.bytes())
           .map(
               all -> {
@@ -125,7 +120,7 @@ class ContentReader {
   }
 
   private Optional<ObjectNode> urlEncoded(String text, Charset charset) {
-    ObjectNode fields = json.createObjectNode();
+    ObjectNode fields = json.object();
     for (String pair : text.split("&", -1)) {
       String[] halves = pair.split("=", 2);
       Optional<String> name = formDecoded(halves[0], charset);

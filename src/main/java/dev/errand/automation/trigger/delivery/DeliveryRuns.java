@@ -1,14 +1,13 @@
 package dev.errand.automation.trigger.delivery;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.automation.trigger.TaskTrigger;
 import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
@@ -26,11 +25,10 @@ class DeliveryRuns {
   private final RunStarter trigger;
   private final RunArchive archive;
   private final OwnWebhooks own;
-  private final ObjectMapper json;
+  private final Json json;
   private final Traces traces;
 
-  DeliveryRuns(
-      RunStarter trigger, RunArchive archive, OwnWebhooks own, ObjectMapper json, Traces traces) {
+  DeliveryRuns(RunStarter trigger, RunArchive archive, OwnWebhooks own, Json json, Traces traces) {
     this.trigger = trigger;
     this.archive = archive;
     this.own = own;
@@ -57,10 +55,7 @@ class DeliveryRuns {
       return RunStarter.Triggered.known(known.get());
     }
     ObjectNode cause =
-        json.createObjectNode()
-            .put("kind", "webhook")
-            .put("trigger", at.name)
-            .put("scheme", at.scheme);
+        json.object().put("kind", "webhook").put("trigger", at.name).put("scheme", at.scheme);
     CloudEvent event = content.event();
     if (event != null) {
       if (event.traceparent() != null) {
@@ -87,14 +82,10 @@ class DeliveryRuns {
       return true;
     }
     Run run = triggered.run();
-    try {
-      JsonNode cause = json.readTree(run.trigger());
-      return cause.path("kind").asText().equals("webhook")
-          && cause.path("trigger").asText().equals(at.name)
-          && !run.createdAt().isBefore(at.createdAt);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    JsonNode cause = json.tree(run.trigger());
+    return cause.path("kind").asText().equals("webhook")
+        && cause.path("trigger").asText().equals(at.name)
+        && !run.createdAt().isBefore(at.createdAt);
   }
 
   // A run that one of our own callbacks starts stands below the run that it tells of, or a task

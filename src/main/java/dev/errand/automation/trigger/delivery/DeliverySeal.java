@@ -1,10 +1,9 @@
 package dev.errand.automation.trigger.delivery;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.automation.trigger.TaskTrigger;
 import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.automation.trigger.signature.Incoming;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -21,9 +20,9 @@ class DeliverySeal {
   static final int LARGEST = 256 * 1024;
 
   private final SecretBox box;
-  private final ObjectMapper json;
+  private final Json json;
 
-  DeliverySeal(SecretBox box, ObjectMapper json) {
+  DeliverySeal(SecretBox box, Json json) {
     this.box = box;
     this.json = json;
   }
@@ -33,24 +32,15 @@ class DeliverySeal {
     if (incoming.body().length > LARGEST) {
       return null;
     }
-    try {
-      Kept kept = new Kept(incoming.fields().only(ContentReader.FIELDS).byName(), incoming.body());
-      return box.seal(new Opened(json.writeValueAsString(kept)), trigger.deliveryContext()).bytes();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    Kept kept = new Kept(incoming.fields().only(ContentReader.FIELDS).byName(), incoming.body());
+    return box.seal(new Opened(json.write(kept)), trigger.deliveryContext()).bytes();
   }
 
   /** Opens a delivery, as it came to whoever asks to do it again. */
   Incoming open(TaskTrigger trigger, byte[] sealed, String sender) {
-    try {
-      Kept kept =
-          json.readValue(
-              box.open(new Sealed(sealed), trigger.deliveryContext()).value(), Kept.class);
-      return new Incoming(new Fields(kept.fields()), kept.body(), sender);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    Kept kept =
+        json.read(box.open(new Sealed(sealed), trigger.deliveryContext()).value(), Kept.class);
+    return new Incoming(new Fields(kept.fields()), kept.body(), sender);
   }
 
   /**

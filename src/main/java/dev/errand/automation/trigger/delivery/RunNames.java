@@ -6,11 +6,9 @@ import dev.errand.automation.trigger.signature.Scheme;
 import dev.errand.automation.trigger.signature.Signatures;
 import dev.errand.automation.trigger.signature.StandardFields;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.secret.Sha256;
 import dev.errand.runs.run.start.RunStarter;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -103,14 +101,6 @@ final class RunNames {
   }
 
   private static String digest(byte[]... parts) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (byte[] part : parts) {
-        sha256.update(part);
-      }
-      return "sha256:" + HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return "sha256:" + Sha256.hex(parts);
   }
 }

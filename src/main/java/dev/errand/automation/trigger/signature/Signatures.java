@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger.signature;
 
+import dev.errand.base.http.BearerToken;
 import dev.errand.base.secret.Hmac;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.WebhookSecret;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Checks what a delivery proves by, over the body byte for byte. Any of the secrets may have
@@ -120,12 +120,14 @@ public final class Signatures {
   }
 
   private static void bearer(Incoming incoming, Ground ground) {
-    String header = incoming.fields().single("authorization");
-    if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      throw new SignatureRefusedException("The header authorization is not Bearer <secret>.");
-    }
+    String token =
+        BearerToken.of(incoming.fields().single("authorization"))
+            .orElseThrow(
+                () ->
+                    new SignatureRefusedException(
+                        "The header authorization is not Bearer <secret>."));
     // Of codes under a fixed key, so that the comparison does not tell how long the secret is.
-    byte[] given = Hmac.sha256(utf8(BEARER), utf8(header.substring(BEARER.length()).strip()));
+    byte[] given = Hmac.sha256(utf8(BEARER), utf8(token));
     checkAny(
         List.of(given),
         ground.secrets().stream()

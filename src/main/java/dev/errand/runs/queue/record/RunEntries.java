@@ -1,9 +1,9 @@
 package dev.errand.runs.queue.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
@@ -16,17 +16,17 @@ public class RunEntries {
   private static final int INFO = 30;
   private static final int ERROR = 50;
 
-  private final ObjectMapper json;
+  private final Json json;
   private final Clock clock;
 
-  RunEntries(ObjectMapper json, Clock clock) {
+  RunEntries(Json json, Clock clock) {
     this.json = json;
     this.clock = clock;
   }
 
   /** The rendered prompt. */
   public String prompt(String text) {
-    return message(json.createObjectNode().put("role", "user").put("content", text));
+    return message(json.object().put("role", "user").put("content", text));
   }
 
   /** A message exchanged with the model that is not the last one. */
@@ -111,6 +111,6 @@ public class RunEntries {
   }
 
   private ObjectNode entry(String msg, int level) {
-    return json.createObjectNode().put("msg", msg).put("time", clock.millis()).put("level", level);
+    return json.object().put("msg", msg).put("time", clock.millis()).put("level", level);
   }
 }

@@ -1,10 +1,9 @@
 package dev.errand.runs.run.start;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
 import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.RunBatch;
@@ -45,7 +44,7 @@ public class RunStarter {
   private final QueueBound bound;
   private final RunArchive archive;
   private final RunEntries entries;
-  private final ObjectMapper json;
+  private final Json json;
   private final Traces traces;
 
   RunStarter(
@@ -55,7 +54,7 @@ public class RunStarter {
       QueueBound bound,
       RunArchive archive,
       RunEntries entries,
-      ObjectMapper json,
+      Json json,
       Traces traces) {
     this.tasks = tasks;
     this.queue = queue;
@@ -122,7 +121,7 @@ public class RunStarter {
     NewRun run;
     try {
       checkName(name);
-      ObjectNode cause = json.createObjectNode().put("kind", "api");
+      ObjectNode cause = json.object().put("kind", "api");
       run = prepare(task, new Order(name, parameters.get(), null, cause, 0));
     } catch (ApiException e) {
       return Triggered.known(archive.known(task, name).orElseThrow(() -> e));
@@ -296,10 +295,6 @@ public class RunStarter {
   }
 
   private String write(AssignedTask assigned) {
-    try {
-      return json.writeValueAsString(assigned);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return json.write(assigned);
   }
 }

@@ -1,8 +1,7 @@
 package dev.errand.runs.run.watch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunPage;
 import dev.errand.runs.run.archive.RunView;
@@ -11,7 +10,6 @@ import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +32,7 @@ final class EventStream {
   private final Watching watching;
   private final WatchConfig config;
   private final Sse sse;
-  private final ObjectMapper json;
+  private final Json json;
   private final Supplier<Optional<RunView>> ended;
   private final Runnable cut;
   private final CompletableFuture<MultiEmitter<? super OutboundSseEvent>> client =
@@ -58,7 +56,7 @@ final class EventStream {
       int next,
       WatchConfig config,
       Sse sse,
-      ObjectMapper json,
+      Json json,
       Supplier<Optional<RunView>> ended,
       Runnable cut) {
     this.watching = watching;
@@ -206,15 +204,11 @@ final class EventStream {
   }
 
   private String data(RunDelta delta) {
-    ObjectNode data = json.createObjectNode().put("text", delta.text());
+    ObjectNode data = json.object().put("text", delta.text());
     return (delta.restart() ? data.put("restart", true) : data).toString();
   }
 
   private String write(RunView view) {
-    try {
-      return json.writeValueAsString(view);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    return json.write(view);
   }
 }

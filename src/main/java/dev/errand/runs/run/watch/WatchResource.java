@@ -1,7 +1,7 @@
 package dev.errand.runs.run.watch;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.archive.RunPages;
@@ -41,7 +41,7 @@ public class WatchResource {
   private final RunUrls urls;
   private final WatchConfig config;
   private final CurrentVertxRequest http;
-  private final ObjectMapper json;
+  private final Json json;
 
   WatchResource(
       TaskAccess tasks,
@@ -51,7 +51,7 @@ public class WatchResource {
       RunUrls urls,
       WatchConfig config,
       CurrentVertxRequest http,
-      ObjectMapper json) {
+      Json json) {
     this.tasks = tasks;
     this.archive = archive;
     this.pages = pages;

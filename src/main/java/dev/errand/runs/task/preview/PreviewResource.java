@@ -1,7 +1,7 @@
 package dev.errand.runs.task.preview;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -30,14 +30,10 @@ public class PreviewResource {
   private final TaskBook tasks;
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
-  private final ObjectMapper json;
+  private final Json json;
 
   PreviewResource(
-      ProfileAccess access,
-      TaskBook tasks,
-      ProfileToolbox toolboxes,
-      TaskKeys keys,
-      ObjectMapper json) {
+      ProfileAccess access, TaskBook tasks, ProfileToolbox toolboxes, TaskKeys keys, Json json) {
     this.access = access;
     this.tasks = tasks;
     this.toolboxes = toolboxes;
@@ -55,9 +51,7 @@ public class PreviewResource {
     Profile own = access.own(user, profile);
     Task found = tasks.require(own, task);
     ObjectNode parameters =
-        request == null || request.parameters() == null
-            ? json.createObjectNode()
-            : request.parameters();
+        request == null || request.parameters() == null ? json.object() : request.parameters();
     OpenAiSettings openai = tasks.assign(found, parameters, parameters.toString()).openai();
     List<Message> messages = new ArrayList<>();
     if (openai.system() != null) {

@@ -1,8 +1,6 @@
 package dev.errand.tools.servlet.code;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.errand.base.secret.Sha256;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -22,12 +20,7 @@ public record ContentAddress(String hex) {
 
   /** The address of these bytes. */
   public static ContentAddress of(byte[] bytes) {
-    try {
-      return new ContentAddress(
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return new ContentAddress(Sha256.hex(bytes));
   }
 
   /** The address that a client writes, if it is one. */

@@ -6,6 +6,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.SectionId;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
 import dev.errand.tools.servlet.abi.HostImport;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.limit.Limits;
@@ -20,9 +21,6 @@ import dev.errand.tools.servlet.module.ModuleScan;
 import dev.errand.tools.servlet.module.PrebuiltModules;
 import dev.errand.tools.servlet.module.ServletModule;
 import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +61,7 @@ final class ModuleLoader {
    * @throws ApiException {@link ErrorCode#INTERNAL} when something is wrong with this host
    */
   ServletModule load(String address, byte[] wasm) throws InvalidServletException {
-    if (!address.equals(digest(wasm))) {
+    if (!address.equals(Sha256.hex(wasm))) {
       throw new InvalidServletException("The bytes are not those of the address " + address + ".");
     }
     try {
@@ -173,13 +171,5 @@ final class ModuleLoader {
       parser.includeSectionId(id);
     }
     return parser.build().parse(() -> new ByteArrayInputStream(wasm));
-  }
-
-  private static String digest(byte[] wasm) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wasm));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

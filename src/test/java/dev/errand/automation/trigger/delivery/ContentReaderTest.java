@@ -12,6 +12,7 @@ import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.automation.trigger.signature.Scheme;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -32,7 +33,8 @@ class ContentReaderTest {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
-  private final ContentReader reader = new ContentReader(new CloudEvents(json), json);
+  private final ContentReader reader =
+      new ContentReader(new CloudEvents(new Json(json)), new Json(json));
 
   @ParameterizedTest
   @ValueSource(

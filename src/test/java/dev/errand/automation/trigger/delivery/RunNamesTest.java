@@ -11,6 +11,7 @@ import dev.errand.automation.trigger.signature.Incoming;
 import dev.errand.automation.trigger.signature.Scheme;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +27,11 @@ class RunNamesTest {
   private static final String FRESH = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final String DIGEST = "sha256:[0-9a-f]{64}";
 
+  private static final Json JSON = new Json(new ObjectMapper());
+
   private UUID trigger = UUID.randomUUID();
 
-  private final ContentReader reader =
-      new ContentReader(new CloudEvents(new ObjectMapper()), new ObjectMapper());
+  private final ContentReader reader = new ContentReader(new CloudEvents(JSON), JSON);
 
   @ParameterizedTest
   @EnumSource(names = {"URL", "GITHUB", "BEARER"})

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunDelta;
@@ -61,7 +61,7 @@ class RunWatchTest {
   @Inject RunQueue queue;
   @Inject RunDeltas deltas;
   @Inject DataSource database;
-  @Inject ObjectMapper json;
+  @Inject Json json;
 
   @ConfigProperty(name = "quarkus.datasource.jdbc.url")
   String url;

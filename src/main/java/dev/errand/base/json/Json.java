@@ -1,0 +1,115 @@
+package dev.errand.base.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Reads and writes JSON with the application's mapper, without checked exceptions.
+ *
+ * <p>What the service wrote itself is read by {@link #read} and {@link #tree}, which fail when it
+ * is damaged. What others sent is read by {@link #parse}. An error never quotes what was read or
+ * written, since that may be a secret.
+ */
+@Singleton
+public class Json {
+  private final ObjectMapper mapper;
+
+  public Json(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /** An empty object. */
+  public ObjectNode object() {
+    return mapper.createObjectNode();
+  }
+
+  /** An empty array. */
+  public ArrayNode array() {
+    return mapper.createArrayNode();
+  }
+
+  /** A value as JSON. */
+  public String write(Object value) {
+    try {
+      return mapper.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw unwritten(value, e);
+    }
+  }
+
+  /** A value as JSON, in UTF-8. */
+  public byte[] bytes(Object value) {
+    try {
+      return mapper.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw unwritten(value, e);
+    }
+  }
+
+  /** A value as a tree. */
+  public JsonNode toTree(Object value) {
+    return mapper.valueToTree(value);
+  }
+
+  /**
+   * Reads what the service wrote.
+   *
+   * @throws IllegalStateException when it is not JSON of that type
+   */
+  public <T> T read(String written, Class<T> type) {
+    try {
+      return mapper.readValue(written, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(
+          "Stored JSON can't be read as " + type.getSimpleName() + at(e));
+    }
+  }
+
+  /**
+   * Reads what the service wrote, as a tree.
+   *
+   * @throws IllegalStateException when it is not JSON
+   */
+  public JsonNode tree(String written) {
+    try {
+      return mapper.readTree(written);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Stored JSON can't be read" + at(e));
+    }
+  }
+
+  /** Reads what somebody else wrote; empty when it is not JSON. */
+  public Optional<JsonNode> parse(String foreign) {
+    try {
+      return Optional.of(mapper.readTree(foreign));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reads what somebody else wrote, in UTF-8; empty when it is not JSON. */
+  public Optional<JsonNode> parse(byte[] foreign) {
+    try {
+      return Optional.of(mapper.readTree(foreign));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static IllegalStateException unwritten(Object value, JsonProcessingException e) {
+    return new IllegalStateException(
+        "A " + value.getClass().getSimpleName() + " can't be written as JSON" + at(e));
+  }
+
+  private static String at(JsonProcessingException e) {
+    return e.getLocation() == null
+        ? ": " + e.getClass().getSimpleName()
+        : " (" + e.getClass().getSimpleName() + ", column " + e.getLocation().getColumnNr() + ")";
+  }
+}
