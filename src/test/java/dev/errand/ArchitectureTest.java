@@ -59,10 +59,11 @@ class ArchitectureTest {
           "tools.servlet.registry",
           "tools.install",
           // models
+          "models.model.settings",
           "models.model",
+          "models.price",
           "models.wire",
           "models.loop",
-          "models.price",
           "models.openai",
           // runs
           "runs.task.prompt",

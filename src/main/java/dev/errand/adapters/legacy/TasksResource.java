@@ -1,14 +1,17 @@
 package dev.errand.adapters.legacy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.runs.task.Registration;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskBook;
 import dev.errand.runs.task.TaskBook.Registered;
-import dev.errand.runs.task.TaskBook.Registration;
 import dev.errand.runs.task.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -64,7 +67,7 @@ public class TasksResource {
       @Nullable Wanted wanted,
       @Context UriInfo uri) {
     if (wanted == null) {
-      throw ApiException.invalid("body", "is required: {\"runner\", \"openai\", \"settings\"}");
+      throw ApiException.invalid("body", "is required: " + Registration.SHAPE);
     }
     Profile own = access.own(user, profile);
     Registered registered = tasks.register(own, task, wanted.registration(), uri.getBaseUri());
@@ -74,14 +77,14 @@ public class TasksResource {
   }
 
   private TaskSeen seen(Profile profile, Task task) {
-    OpenAiSettings openai = tasks.openai(task);
+    ModelSettings model = tasks.model(task);
     return new TaskSeen(
         task.name,
         access.username() + "/" + profile.name + "/" + task.name,
         task.runner,
         task.runner,
-        openai.prompt(),
-        new RunnerSeen(openai.prompt(), openai.model()),
+        model.prompt(),
+        SettingsByRunner.of(model.brief()),
         tasks.settings(task),
         task.enabled,
         task.createdAt,
@@ -93,22 +96,37 @@ public class TasksResource {
    * model and a key that are kept under a name.
    */
   @RegisterForReflection
-  record Wanted(
-      @Nullable String runner,
-      @Nullable OpenAiSettings openai,
-      TaskSettings.@Nullable Request settings,
-      @Nullable Boolean enabled,
-      @Nullable String provider,
-      @Nullable String prompt) {
+  static final class Wanted extends SettingsByRunner {
+    private final @Nullable String runner;
+    private final TaskSettings.@Nullable Request settings;
+    private final @Nullable Boolean enabled;
+    private final @Nullable String provider;
+    private final @Nullable String prompt;
+
+    @JsonCreator
+    Wanted(
+        @Nullable String runner,
+        TaskSettings.@Nullable Request settings,
+        @Nullable Boolean enabled,
+        @Nullable String provider,
+        @Nullable String prompt) {
+      this.runner = runner;
+      this.settings = settings;
+      this.enabled = enabled;
+      this.provider = provider;
+      this.prompt = prompt;
+    }
+
     Registration registration() {
-      if (provider != null && !provider.equals(TaskBook.OPENAI)) {
+      if (provider != null && !provider.equals(RUNNERS)) {
         throw ApiException.invalid(
-            "provider", "no providers are kept here: say runner, openai and settings.key instead");
+            "provider",
+            "no providers are kept here: say runner, " + RUNNERS + " and settings.key instead");
       }
       if (prompt != null) {
-        throw ApiException.invalid("prompt", "belongs into openai, beside the model");
+        throw ApiException.invalid("prompt", "belongs into " + RUNNERS + ", beside the model");
       }
-      return new Registration(runner, openai, settings, enabled);
+      return new Registration(require(runner), settings, enabled);
     }
   }
 
@@ -120,7 +138,7 @@ public class TasksResource {
    * @param runner what runs it
    * @param provider the same, for clients that call it so
    * @param prompt its prompt
-   * @param openai its prompt and model, where clients look for them
+   * @param model its prompt and model, under the runner's name, where clients look for them
    * @param settings its bounds; never the key
    * @param enabled whether triggers are taken
    * @param createdAt when it was registered
@@ -134,18 +152,9 @@ public class TasksResource {
       String runner,
       String provider,
       String prompt,
-      RunnerSeen openai,
+      @JsonUnwrapped SettingsByRunner model,
       TaskSettings settings,
       boolean enabled,
       Instant createdAt,
       Instant modifiedAt) {}
-
-  /**
-   * What the runner does.
-   *
-   * @param prompt what is asked
-   * @param model of whom
-   */
-  @RegisterForReflection
-  public record RunnerSeen(String prompt, String model) {}
 }

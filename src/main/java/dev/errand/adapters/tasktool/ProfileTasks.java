@@ -11,7 +11,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.profile.Profile;
-import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
@@ -222,8 +222,8 @@ class ProfileTasks {
   }
 
   private ToldTask told(Task task) {
-    OpenAiSettings openai = tasks.openai(task);
-    return new ToldTask(task.name, openai.prompt(), openai.model(), task.enabled);
+    ModelSettings model = tasks.model(task);
+    return new ToldTask(task.name, model.prompt(), model.model(), task.enabled);
   }
 
   private static ToldRun told(String task, Run run) {

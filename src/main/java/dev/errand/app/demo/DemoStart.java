@@ -4,9 +4,9 @@ import dev.errand.app.boot.ServiceStarted;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
-import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.models.model.settings.OpenAiSettings;
+import dev.errand.runs.task.Registration;
 import dev.errand.runs.task.TaskBook;
-import dev.errand.runs.task.TaskBook.Registration;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,20 +52,9 @@ class DemoStart {
 
   private static Registration hello(String url) {
     return new Registration(
-        TaskBook.OPENAI,
         new OpenAiSettings(
             "Use fetch_fetch to read {{ url }} and tell me what it says.",
             "demo",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
             url + "/demo/v1"),
         null,
         null);

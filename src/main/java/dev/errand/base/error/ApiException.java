@@ -76,7 +76,7 @@ public final class ApiException extends RuntimeException {
   /**
    * What is wrong with one field of the input.
    *
-   * @param field its path, such as {@code openai.prompt}
+   * @param field its path, such as {@code settings.timeout}
    * @param message what is wrong with it and what would be right
    */
   @RegisterForReflection

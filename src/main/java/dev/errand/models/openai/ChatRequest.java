@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.settings.ModelConfig;
+import dev.errand.models.model.settings.OpenAiSettings;
 import dev.errand.tools.tool.Tool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -14,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ChatRequest {
   private final ObjectMapper json;
-  private final OpenAiConfig config;
+  private final ModelConfig config;
 
-  ChatRequest(ObjectMapper json, OpenAiConfig config) {
+  ChatRequest(ObjectMapper json, ModelConfig config) {
     this.json = json;
     this.config = config;
   }
 
   /** The request for the next message of a conversation. */
-  ObjectNode of(Assignment<OpenAiSettings> assignment, List<ConversationItem> exchanges) {
-    OpenAiSettings settings = assignment.settings();
+  ObjectNode of(Assignment assignment, List<ConversationItem> exchanges) {
+    OpenAiSettings settings = (OpenAiSettings) assignment.settings();
     ObjectNode request = json.createObjectNode().put("model", settings.model());
     ArrayNode sent = request.putArray("messages");
     if (settings.system() != null) {

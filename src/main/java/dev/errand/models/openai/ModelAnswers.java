@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.Usage;
+import dev.errand.models.price.Prices;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.HashSet;

@@ -13,8 +13,11 @@ import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.RunListener;
+import dev.errand.models.model.settings.ModelConfig;
+import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.wire.AnswerRoom;
 import dev.errand.models.wire.ModelAnswerTooLargeException;
+import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.models.wire.ModelErrors;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +41,7 @@ class ModelClient {
   private final ModelErrors errors;
   private final StreamReader streams;
   private final ModelEndpoints endpoints;
-  private final OpenAiConfig config;
+  private final ModelConfig config;
   private final Clock clock;
 
   ModelClient(
@@ -48,7 +51,7 @@ class ModelClient {
       ModelErrors errors,
       StreamReader streams,
       ModelEndpoints endpoints,
-      OpenAiConfig config,
+      ModelConfig config,
       Clock clock) {
     this.connections = connections;
     this.memory = memory;
@@ -67,9 +70,9 @@ class ModelClient {
    *     comes in pieces, and is told when the model was asked
    */
   ModelAnswer ask(
-      OpenAiSettings settings, String key, ObjectNode request, Bounds bounds, RunListener listener)
+      ModelSettings settings, String key, ObjectNode request, Bounds bounds, RunListener listener)
       throws InterruptedException {
-    URI endpoint = endpoints.of(settings.baseUrl());
+    URI endpoint = endpoints.of(settings);
     Instant begun = clock.instant();
     long start = System.nanoTime();
     ModelAsked.Result result = new ModelAsked.CutOff();
@@ -95,7 +98,7 @@ class ModelClient {
 
   private ModelAnswer ask(
       URI endpoint,
-      OpenAiSettings settings,
+      ModelSettings settings,
       String key,
       ObjectNode request,
       Bounds bounds,

@@ -46,7 +46,7 @@ class ModelStep {
    * @param listener is told of each failed try before the next one
    */
   Result take(
-      Assignment<OpenAiSettings> assignment,
+      Assignment assignment,
       ObjectNode request,
       Usage before,
       int failedTries,

@@ -26,7 +26,7 @@ import java.util.Optional;
  * it, until it answers without asking or a bound is reached.
  */
 @ApplicationScoped
-public class OpenAiRunner implements Runner<OpenAiSettings> {
+public class OpenAiRunner implements Runner {
   private final ModelStep step;
   private final ChatRequest request;
   private final ToolRequests requests;
@@ -47,8 +47,7 @@ public class OpenAiRunner implements Runner<OpenAiSettings> {
   }
 
   @Override
-  public Outcome run(Assignment<OpenAiSettings> assignment, RunListener listener)
-      throws InterruptedException {
+  public Outcome run(Assignment assignment, RunListener listener) throws InterruptedException {
     Transcript transcript = assignment.transcript();
     BoundsCheck bounds = new BoundsCheck(assignment.bounds(), transcript.warnedOf(), clock);
     List<ConversationItem> exchanges = new ArrayList<>(transcript.exchanges());

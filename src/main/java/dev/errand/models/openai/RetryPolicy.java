@@ -3,6 +3,7 @@ package dev.errand.models.openai;
 import dev.errand.models.model.Bounds;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.settings.ModelConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -21,12 +22,12 @@ class RetryPolicy {
   // What is no completion is most often a wrong address, and was perhaps paid for.
   private static final int MOST_INVALID_ANSWERS = 2;
 
-  private final OpenAiConfig.Retry config;
+  private final ModelConfig.Retry config;
   private final Clock clock;
   private final DoubleSupplier chance;
 
   @Inject
-  RetryPolicy(OpenAiConfig config, Clock clock) {
+  RetryPolicy(ModelConfig config, Clock clock) {
     this(config.retry(), clock, () -> ThreadLocalRandom.current().nextDouble());
   }
 
@@ -35,7 +36,7 @@ class RetryPolicy {
    *
    * @param chance a number from 0 to less than 1, another one each time
    */
-  RetryPolicy(OpenAiConfig.Retry config, Clock clock, DoubleSupplier chance) {
+  RetryPolicy(ModelConfig.Retry config, Clock clock, DoubleSupplier chance) {
     this.config = config;
     this.clock = clock;
     this.chance = chance;

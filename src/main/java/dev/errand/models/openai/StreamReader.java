@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.budget.JsonWeight;
 import dev.errand.base.egress.client.GuardedExchange;
+import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.models.wire.AnswerRoom;
 import dev.errand.models.wire.EventReader;
 import dev.errand.models.wire.ModelAnswerTooLargeException;
@@ -24,9 +25,9 @@ class StreamReader {
   private static final int AROUND = 32;
 
   private final ObjectMapper json;
-  private final OpenAiConfig config;
+  private final ModelConfig config;
 
-  StreamReader(ObjectMapper json, OpenAiConfig config) {
+  StreamReader(ObjectMapper json, ModelConfig config) {
     this.json = json;
     this.config = config;
   }

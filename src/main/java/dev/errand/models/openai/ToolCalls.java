@@ -53,7 +53,7 @@ class ToolCalls {
    */
   Done run(
       List<ToolRequest> requests,
-      Assignment<OpenAiSettings> assignment,
+      Assignment assignment,
       List<ConversationItem> before,
       Usage usage,
       BoundsCheck bounds,
@@ -88,8 +88,7 @@ class ToolCalls {
     return exchanges.stream().mapToInt(exchange -> exchange.pictures().size()).sum();
   }
 
-  private ConversationItem runOne(
-      ToolRequest request, Assignment<OpenAiSettings> assignment, Progress progress)
+  private ConversationItem runOne(ToolRequest request, Assignment assignment, Progress progress)
       throws InterruptedException {
     Instant begun = clock.instant();
     long start = System.nanoTime();
@@ -131,7 +130,7 @@ class ToolCalls {
   }
 
   private static ToolResult resultOf(
-      ToolRequest request, Assignment<OpenAiSettings> assignment, RunListener listener)
+      ToolRequest request, Assignment assignment, RunListener listener)
       throws InterruptedException {
     Optional<Tool> tool = assignment.toolbox().find(request.name());
     if (tool.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.errand.models.openai;
 
+import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolResult;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,9 +17,9 @@ class ToolOutput {
   private static final Set<String> TYPES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
-  private final OpenAiConfig config;
+  private final ModelConfig config;
 
-  ToolOutput(OpenAiConfig config) {
+  ToolOutput(ModelConfig config) {
     this.config = config;
   }
 

@@ -1,21 +1,31 @@
 package dev.errand.runs.task;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.errand.models.openai.OpenAiSettings;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * What a run was asked to do, as it was fixed at the trigger.
  *
- * @param openai the runner's settings, their templates rendered
+ * @param runner the runner's settings, their templates rendered, under its name
  * @param settings the bounds
  */
 @RegisterForReflection
-public record AssignedTask(OpenAiSettings openai, TaskSettings settings) {
+public record AssignedTask(@JsonUnwrapped SettingsByRunner runner, TaskSettings settings) {
+
+  /** With the settings of a runner. */
+  AssignedTask(ModelSettings model, TaskSettings settings) {
+    this(SettingsByRunner.of(model), settings);
+  }
+
+  /** The runner's settings, their templates rendered. */
+  public ModelSettings model() {
+    return runner.any();
+  }
 
   /** What the model is asked first. */
-  @JsonIgnore
   public String prompt() {
-    return openai.prompt();
+    return model().prompt();
   }
 }

@@ -7,10 +7,10 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.profile.Profile;
-import dev.errand.models.openai.ModelEndpoints;
-import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.task.prompt.Prompt;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Keeps the tasks: registers them, and says what a trigger of one comes to. */
 @ApplicationScoped
 public class TaskBook {
-  /** What a task is registered under when a request names no runner. */
-  public static final String OPENAI = "openai";
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
   private final EntityManager entities;
@@ -59,21 +56,6 @@ public class TaskBook {
   }
 
   /**
-   * What a request says of a task.
-   *
-   * @param runner the runner's name
-   * @param openai the settings of the {@code openai} runner
-   * @param settings bounds and key
-   * @param enabled false refuses triggers; null is true
-   */
-  @RegisterForReflection
-  public record Registration(
-      @Nullable String runner,
-      @Nullable OpenAiSettings openai,
-      TaskSettings.@Nullable Request settings,
-      @Nullable Boolean enabled) {}
-
-  /**
    * What came of a registration.
    *
    * @param task the task
@@ -93,9 +75,8 @@ public class TaskBook {
   public Registered register(
       Profile profile, String name, Registration registration, @Nullable URI base) {
     checkName(name);
-    OpenAiSettings openai = checkedRunner(registration);
-    TaskSettings.Request wanted =
-        registration.settings() == null ? TaskSettings.Request.EMPTY : registration.settings();
+    ModelSettings model = checkedModel(registration);
+    TaskSettings.Request wanted = registration.settings();
     TaskSettings settings = wanted.checked(limits.ceilings());
     callbacks.check(settings.callbacks());
     takeTurn(profile);
@@ -106,16 +87,16 @@ public class TaskBook {
     Task task = known == null ? newTask(profile, name) : known;
     if (wanted.key() != null) {
       seal(task, wanted.key());
-    } else if (task.keySealed == null && !endpoints.isKeyless(endpoints.of(openai.baseUrl()))) {
+    } else if (task.keySealed == null && !endpoints.isKeyless(endpoints.of(model))) {
       throw new ApiException(
           ErrorCode.KEY_REQUIRED,
           "The task has no key yet: put the model's API key in settings.key.",
           List.of(new ApiException.FieldError("settings.key", "is required for a new task")));
     }
-    task.runner = OPENAI;
-    task.runnerSettings = write(openai);
+    task.runner = model.runner();
+    task.runnerSettings = write(model);
     task.settings = write(settings);
-    task.enabled = registration.enabled() == null || registration.enabled();
+    task.enabled = registration.isEnabled();
     task.madeBy = null;
     task.modifiedAt = now();
     if (known == null) {
@@ -188,13 +169,13 @@ public class TaskBook {
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
   public AssignedTask assign(Task task, ObjectNode parameters, String payload) {
-    OpenAiSettings openai = openai(task);
+    ModelSettings model = model(task);
     List<Prompt> prompts = new ArrayList<>();
-    Prompt prompt = Prompt.parse("openai.prompt", openai.prompt());
+    Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
     prompts.add(prompt);
     Prompt system = null;
-    if (openai.system() != null) {
-      system = Prompt.parse("openai.system", openai.system());
+    if (model.system() != null) {
+      system = Prompt.parse(model.field("system"), model.system());
       prompts.add(system);
     }
     List<String> missing = Prompt.missing(prompts, parameters);
@@ -207,10 +188,10 @@ public class TaskBook {
               .toList());
     }
     return new AssignedTask(
-        openai.with(
+        model.with(
             prompt.render(parameters, payload),
             system == null ? null : system.render(parameters, payload),
-            endpoints.of(openai.baseUrl()).toString()),
+            endpoints.of(model).toString()),
         // Whom to tell is not fixed at the trigger.
         settings(task).with(List.of()));
   }
@@ -222,17 +203,16 @@ public class TaskBook {
    * @param before what was fixed for the run, as {@link AssignedTask} in JSON
    */
   public AssignedTask reassign(Task task, String before) {
-    OpenAiSettings openai = openai(task);
-    OpenAiSettings rendered = read(before, AssignedTask.class).openai();
+    ModelSettings model = model(task);
+    ModelSettings rendered = read(before, AssignedTask.class).model();
     return new AssignedTask(
-        openai.with(
-            rendered.prompt(), rendered.system(), endpoints.of(openai.baseUrl()).toString()),
+        model.with(rendered.prompt(), rendered.system(), endpoints.of(model).toString()),
         settings(task));
   }
 
   /** The runner's settings of a task, its templates as they were registered. */
-  public OpenAiSettings openai(Task task) {
-    return read(task.runnerSettings, OpenAiSettings.class);
+  public ModelSettings model(Task task) {
+    return read(task.runnerSettings, SettingsByRunner.type(task.runner));
   }
 
   /** The bounds of a task. */
@@ -246,20 +226,14 @@ public class TaskBook {
     entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
   }
 
-  private OpenAiSettings checkedRunner(Registration registration) {
-    if (registration.runner() == null || !registration.runner().equals(OPENAI)) {
-      throw ApiException.invalid("runner", "must be openai, the one runner there is");
+  private ModelSettings checkedModel(Registration registration) {
+    ModelSettings model = registration.model().checked();
+    Prompt.parse(model.field("prompt"), model.prompt());
+    if (model.system() != null) {
+      Prompt.parse(model.field("system"), model.system());
     }
-    if (registration.openai() == null) {
-      throw ApiException.invalid("openai", "is required with the runner openai");
-    }
-    OpenAiSettings openai = registration.openai().checked();
-    Prompt.parse("openai.prompt", openai.prompt());
-    if (openai.system() != null) {
-      Prompt.parse("openai.system", openai.system());
-    }
-    endpoints.check(openai.baseUrl());
-    return openai;
+    endpoints.check(model);
+    return model;
   }
 
   static Task newTask(Profile profile, String name) {

@@ -7,10 +7,10 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.models.openai.ModelEndpoints;
-import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.task.TaskBook.Registered;
-import dev.errand.runs.task.TaskBook.Registration;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Event;
@@ -93,7 +93,7 @@ public class TaskResource {
       @Nullable Registration registration,
       @Context UriInfo uri) {
     if (registration == null) {
-      throw ApiException.invalid("body", "is required: {\"runner\", \"openai\", \"settings\"}");
+      throw ApiException.invalid("body", "is required: " + Registration.SHAPE);
     }
     Registered registered =
         tasks.register(access.own(user, profile), task, registration, uri.getBaseUri());
@@ -121,12 +121,13 @@ public class TaskResource {
   }
 
   private TaskView view(Task task, List<Callback> callbacks) {
-    OpenAiSettings openai = tasks.openai(task);
+    ModelSettings model = tasks.model(task);
     return new TaskView(
         task.name,
         task.runner,
         task.enabled,
-        openai.with(openai.prompt(), openai.system(), endpoints.of(openai.baseUrl()).toString()),
+        SettingsByRunner.of(
+            model.with(model.prompt(), model.system(), endpoints.of(model).toString())),
         new SettingsView(task.keyHint, tasks.settings(task).with(callbacks)),
         task.createdAt,
         task.modifiedAt);
@@ -137,7 +138,7 @@ public class TaskResource {
       String name,
       String runner,
       boolean enabled,
-      OpenAiSettings openai,
+      @JsonUnwrapped SettingsByRunner model,
       SettingsView settings,
       Instant createdAt,
       Instant modifiedAt) {}

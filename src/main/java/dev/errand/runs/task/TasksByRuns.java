@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.profile.Profile;
-import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.task.prompt.Prompt;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -49,9 +49,9 @@ public class TasksByRuns {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND, "The task " + maker.name + " of this run was deleted.");
     }
-    OpenAiSettings like = book.openai(maker);
-    OpenAiSettings openai = like.as(prompt, model == null ? like.model() : model).checked();
-    Prompt.parse("openai.prompt", openai.prompt());
+    ModelSettings like = book.model(maker);
+    ModelSettings settings = like.as(prompt, model == null ? like.model() : model).checked();
+    Prompt.parse(settings.field("prompt"), settings.prompt());
     Task task = Task.of(profile, name).orElse(null);
     boolean isNew = task == null;
     if (task == null) {
@@ -64,7 +64,7 @@ public class TasksByRuns {
               + name
               + ", and no run may replace it: choose another name.");
     }
-    become(task, maker, openai);
+    become(task, maker, settings);
     if (isNew) {
       task.createdAt = task.modifiedAt;
       task.persist();
@@ -73,9 +73,9 @@ public class TasksByRuns {
     return task;
   }
 
-  private void become(Task task, Task maker, OpenAiSettings openai) {
+  private void become(Task task, Task maker, ModelSettings settings) {
     task.runner = maker.runner;
-    task.runnerSettings = book.write(openai);
+    task.runnerSettings = book.write(settings);
     task.settings = book.write(book.settings(maker).with(List.of()));
     // Whoever switches it off puts it, and then it is a person's.
     task.enabled = true;

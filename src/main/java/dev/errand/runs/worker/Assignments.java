@@ -6,7 +6,6 @@ import dev.errand.base.json.Json;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.Transcript;
 import dev.errand.models.model.Usage;
-import dev.errand.models.openai.OpenAiSettings;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.task.AssignedTask;
@@ -51,15 +50,15 @@ class Assignments {
    *
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    */
-  Optional<Assignment<OpenAiSettings>> of(Claim claim) {
+  Optional<Assignment> of(Claim claim) {
     Optional<String> key = keys.open(claim.taskId());
     if (key.isEmpty()) {
       return Optional.empty();
     }
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
     return Optional.of(
-        new Assignment<>(
-            assigned.openai(),
+        new Assignment(
+            assigned.model(),
             key.get(),
             toolbox(claim),
             assigned.settings().bounds(claim.startedAt(), ceilings),

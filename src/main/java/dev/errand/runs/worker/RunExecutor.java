@@ -6,7 +6,6 @@ import dev.errand.base.secret.SealBrokenException;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.Outcome;
 import dev.errand.models.openai.OpenAiRunner;
-import dev.errand.models.openai.OpenAiSettings;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
@@ -95,8 +94,7 @@ class RunExecutor {
   private void work(
       Claim claim, RunRecorder recorder, Stint stint, Runnable ends, Onlooker.Attempt attempt) {
     try {
-      Optional<Assignment<OpenAiSettings>> assignment =
-          Outage.outlast(PATIENCE, () -> assignments.of(claim));
+      Optional<Assignment> assignment = Outage.outlast(PATIENCE, () -> assignments.of(claim));
       if (assignment.isEmpty()) {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
@@ -138,8 +136,7 @@ class RunExecutor {
   }
 
   /** What came of the run; nothing where a step of it was cut off because it took too long. */
-  private Optional<Outcome> outcome(
-      Assignment<OpenAiSettings> assignment, RunRecorder recorder, Stint stint)
+  private Optional<Outcome> outcome(Assignment assignment, RunRecorder recorder, Stint stint)
       throws InterruptedException {
     try {
       return Optional.of(runner.run(assignment, recorder));

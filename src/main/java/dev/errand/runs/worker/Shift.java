@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.database.Outage;
-import dev.errand.models.openai.OpenAiConfig;
+import dev.errand.models.model.settings.ModelConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -31,7 +31,7 @@ public class Shift {
   }
 
   // Nothing but the start is needed: a shift is made when the first event comes.
-  static void start(@Observes StartupEvent event, WorkerConfig config, OpenAiConfig models) {
+  static void start(@Observes StartupEvent event, WorkerConfig config, ModelConfig models) {
     if (config.mode() == WorkerConfig.Mode.REQUEST) {
       doubt(config.budget(), models.timeout()).ifPresent(LOG::warn);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.models.model.Bounds;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.models.openai.RetryPolicy.Verdict;
 import java.time.Clock;
 import java.time.Duration;
@@ -119,7 +120,7 @@ class RetryPolicyTest {
         new TestRetry(postponeFrom), Clock.fixed(NOW, ZoneOffset.UTC), () -> chance);
   }
 
-  private record TestRetry(Duration postponeFrom) implements OpenAiConfig.Retry {
+  private record TestRetry(Duration postponeFrom) implements ModelConfig.Retry {
     @Override
     public Duration backOff() {
       return Duration.ofSeconds(1);

@@ -1,5 +1,6 @@
 package dev.errand.models.openai;
 
+import dev.errand.models.model.settings.ModelConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -9,13 +10,13 @@ import java.util.Map;
 final class TestConfig {
   private TestConfig() {}
 
-  static OpenAiConfig with(Map<String, String> keys) {
+  static ModelConfig with(Map<String, String> keys) {
     SmallRyeConfigBuilder builder =
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .withConverter(MemorySize.class, 100, new MemorySizeConverter())
-            .withMapping(OpenAiConfig.class);
+            .withMapping(ModelConfig.class);
     keys.forEach((key, value) -> builder.withDefaultValue("errand.openai." + key, value));
-    return builder.build().getConfigMapping(OpenAiConfig.class);
+    return builder.build().getConfigMapping(ModelConfig.class);
   }
 }

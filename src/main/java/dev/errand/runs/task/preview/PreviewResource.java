@@ -5,7 +5,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.models.openai.OpenAiSettings;
+import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskBook;
 import dev.errand.runs.task.TaskKeys;
@@ -52,12 +52,12 @@ public class PreviewResource {
     Task found = tasks.require(own, task);
     ObjectNode parameters =
         request == null || request.parameters() == null ? json.object() : request.parameters();
-    OpenAiSettings openai = tasks.assign(found, parameters, parameters.toString()).openai();
+    ModelSettings model = tasks.assign(found, parameters, parameters.toString()).model();
     List<Message> messages = new ArrayList<>();
-    if (openai.system() != null) {
-      messages.add(new Message("system", openai.system()));
+    if (model.system() != null) {
+      messages.add(new Message("system", model.system()));
     }
-    messages.add(new Message("user", openai.prompt()));
+    messages.add(new Message("user", model.prompt()));
     List<OfferedTool> tools =
         toolboxes.of(own.id).tools().stream()
             .map(tool -> tool.spec())

@@ -1,9 +1,11 @@
-package dev.errand.models.openai;
+package dev.errand.models.wire;
 
 import dev.errand.base.egress.address.EgressPolicy;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.models.model.settings.ModelConfig;
+import dev.errand.models.model.settings.ModelSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.List;
@@ -12,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Says which model endpoint a task means, and whether it may be asked. */
 @ApplicationScoped
 public class ModelEndpoints {
-  private final OpenAiConfig config;
+  private static final String BASE_URL = "base_url";
+
+  private final ModelConfig config;
   private final EgressPolicy egress;
 
-  ModelEndpoints(OpenAiConfig config, EgressPolicy egress) {
+  ModelEndpoints(ModelConfig config, EgressPolicy egress) {
     this.config = config;
     this.egress = egress;
   }
@@ -23,28 +27,29 @@ public class ModelEndpoints {
   /**
    * The endpoint of a task.
    *
-   * @param baseUrl what the task names; null for the configured one
+   * @param settings what the task says of its model
    * @throws ApiException when it is no absolute HTTP URL, or carries credentials or a query
    */
-  public URI of(@Nullable String baseUrl) {
+  public URI of(ModelSettings settings) {
+    @Nullable String baseUrl = settings.baseUrl();
     if (baseUrl == null) {
-      return config.baseUrl();
+      return settings.configuredBaseUrl(config);
     }
+    String field = settings.field(BASE_URL);
     URI uri;
     try {
       uri = URI.create(baseUrl);
     } catch (IllegalArgumentException e) {
-      throw ApiException.invalid("openai.base_url", "is not a URL");
+      throw ApiException.invalid(field, "is not a URL");
     }
     boolean http =
         "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
     if (!http || uri.getHost() == null) {
-      throw ApiException.invalid("openai.base_url", "must be an absolute http or https URL");
+      throw ApiException.invalid(field, "must be an absolute http or https URL");
     }
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw ApiException.invalid(
-          "openai.base_url",
-          "must have no credentials, query or fragment; the key goes in settings.key");
+          field, "must have no credentials, query or fragment; the key goes in settings.key");
     }
     return uri;
   }
@@ -54,18 +59,19 @@ public class ModelEndpoints {
    *
    * @throws ApiException when it is no usable URL, or may not be called
    */
-  public void check(@Nullable String baseUrl) {
-    URI endpoint = of(baseUrl);
+  public void check(ModelSettings settings) {
+    URI endpoint = of(settings);
     if (isTrusted(endpoint)) {
       return;
     }
     try {
       egress.checkUrl(endpoint);
     } catch (EgressRefusedException e) {
+      String field = settings.field(BASE_URL);
       throw new ApiException(
           ErrorCode.EGRESS_REFUSED,
-          "openai.base_url: " + e.getMessage(),
-          List.of(new ApiException.FieldError("openai.base_url", String.valueOf(e.getMessage()))));
+          field + ": " + e.getMessage(),
+          List.of(new ApiException.FieldError(field, String.valueOf(e.getMessage()))));
     }
   }
 
@@ -76,7 +82,7 @@ public class ModelEndpoints {
   }
 
   /** Whether the operator chose this endpoint, so that the egress rules do not hold for it. */
-  boolean isTrusted(URI endpoint) {
+  public boolean isTrusted(URI endpoint) {
     return same(config.baseUrl(), endpoint)
         || config.endpoints().values().stream().anyMatch(known -> same(known.url(), endpoint));
   }

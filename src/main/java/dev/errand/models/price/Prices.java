@@ -1,7 +1,6 @@
-package dev.errand.models.openai;
+package dev.errand.models.price;
 
-import dev.errand.models.price.KnownPrices;
-import dev.errand.models.price.TokenPrice;
+import dev.errand.models.model.settings.ModelConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -18,19 +17,19 @@ import java.util.regex.Pattern;
  * ({@code gpt-4o-2024-08-06}), and for both behind the name of a provider ({@code openai/gpt-4o}).
  */
 @ApplicationScoped
-class Prices {
+public class Prices {
   private static final Pattern DATE =
       Pattern.compile("-([0-9]{4}(-[0-9]{2}-[0-9]{2})?|[0-9]{8}|latest)");
 
   private final Map<String, TokenPrice> own = new HashMap<>();
 
   @Inject
-  Prices(OpenAiConfig config) {
+  Prices(ModelConfig config) {
     this(config.prices());
   }
 
   /** The prices that an operator set, over those that are known here. */
-  Prices(Map<String, OpenAiConfig.ModelPrice> set) {
+  Prices(Map<String, ModelConfig.ModelPrice> set) {
     set.forEach(
         (name, price) -> {
           try {
@@ -48,7 +47,7 @@ class Prices {
   void start(@Observes StartupEvent event) {}
 
   /** The price of a model, if it is known. */
-  Optional<TokenPrice> of(String model) {
+  public Optional<TokenPrice> of(String model) {
     String name = model.toLowerCase(Locale.ROOT);
     String bare = name.substring(name.lastIndexOf('/') + 1);
     return find(own, name).or(() -> find(own, bare)).or(() -> find(KnownPrices.OPENAI, bare));

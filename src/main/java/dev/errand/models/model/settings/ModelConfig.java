@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.model.settings;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where models are asked. */
+/**
+ * How models are asked, whichever runner asks them. The keys begin with the name of the first
+ * runner.
+ */
 @ConfigMapping(prefix = "errand.openai")
-public interface OpenAiConfig {
+public interface ModelConfig {
 
-  /** The model endpoint of tasks that name none of their own. */
+  /** The model endpoint of tasks of the runner openai that name none of their own. */
   @WithDefault("https://api.openai.com/v1")
   URI baseUrl();
 

@@ -1,10 +1,11 @@
-package dev.errand.models.openai;
+package dev.errand.models.model.settings;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +41,34 @@ public record OpenAiSettings(
     @Nullable JsonNode toolChoice,
     @Nullable Boolean parallelToolCalls,
     @Nullable Boolean stream,
-    @Nullable String baseUrl) {
+    @Nullable String baseUrl)
+    implements ModelSettings {
+  /** The runner's name. */
+  public static final String RUNNER = "openai";
 
   private static final int LONGEST_PROMPT = 262_144;
 
-  /**
-   * Checks what can be checked without asking anybody.
-   *
-   * @throws ApiException that names the field which is wrong
-   */
+  /** Settings of nothing but the prompt and the model. */
+  public OpenAiSettings(String prompt, String model, @Nullable String baseUrl) {
+    this(prompt, model, null, null, null, null, null, null, null, null, null, null, baseUrl);
+  }
+
+  @Override
+  public String runner() {
+    return RUNNER;
+  }
+
+  @Override
+  public URI configuredBaseUrl(ModelConfig config) {
+    return config.baseUrl();
+  }
+
+  @Override
+  public String answerLengthField() {
+    return "openai.max_completion_tokens";
+  }
+
+  @Override
   public OpenAiSettings checked() {
     require("openai.prompt", prompt, LONGEST_PROMPT);
     require("openai.model", model, 256);
@@ -67,7 +87,7 @@ public record OpenAiSettings(
     return this;
   }
 
-  /** The same, for another prompt and system text. */
+  @Override
   public OpenAiSettings with(String newPrompt, @Nullable String newSystem, String newBaseUrl) {
     return new OpenAiSettings(
         newPrompt,
@@ -85,7 +105,7 @@ public record OpenAiSettings(
         newBaseUrl);
   }
 
-  /** The same without its system text, for another prompt and model. */
+  @Override
   public OpenAiSettings as(String newPrompt, String newModel) {
     return new OpenAiSettings(
         newPrompt,
@@ -101,6 +121,11 @@ public record OpenAiSettings(
         parallelToolCalls,
         stream,
         baseUrl);
+  }
+
+  @Override
+  public OpenAiSettings brief() {
+    return new OpenAiSettings(prompt, model, null);
   }
 
   private static void require(String field, @Nullable String value, int longest) {

@@ -1,11 +1,11 @@
-package dev.errand.models.openai;
+package dev.errand.models.price;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.models.model.Usage;
-import dev.errand.models.price.TokenPrice;
+import dev.errand.models.model.settings.ModelConfig;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -90,5 +90,5 @@ class PricesTest {
   }
 
   private record TestPrice(String model, double prompt, Optional<Double> cached, double completion)
-      implements OpenAiConfig.ModelPrice {}
+      implements ModelConfig.ModelPrice {}
 }
