@@ -6,7 +6,7 @@ import dev.errand.automation.schedule.store.FireRows;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.ScheduleConfig;
 import dev.errand.automation.schedule.store.ScheduleRows;
-import dev.errand.automation.schedule.store.Turn;
+import dev.errand.automation.schedule.store.ScheduleTick;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -129,7 +129,7 @@ class ScheduleBook {
 
   private Told told(
       Schedule schedule, Map<Named, Outcome> ends, Optional<DecidedFire> last, Instant now) {
-    int failures = new Turn(schedule, ends, now, config.pauseAfter()).failures();
+    int failures = new ScheduleTick(schedule, ends, now, config.pauseAfter()).failures();
     return new Told(schedule, failures, last, now);
   }
 

@@ -12,7 +12,7 @@ import dev.errand.automation.schedule.store.Missed;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.ScheduleConfig;
 import dev.errand.automation.schedule.store.ScheduleRows;
-import dev.errand.automation.schedule.store.Turn;
+import dev.errand.automation.schedule.store.ScheduleTick;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -95,7 +95,7 @@ public class Firing {
                     look(
                         schedule,
                         Objects.requireNonNull(tasks.get(schedule.taskId())),
-                        new Turn(schedule, ends, now, config.pauseAfter()),
+                        new ScheduleTick(schedule, ends, now, config.pauseAfter()),
                         now))
             .toList();
     start(cases, now);
@@ -110,7 +110,7 @@ public class Firing {
    * @param next the first time that nothing is decided of when they have
    */
   private record Case(
-      Schedule schedule, Task task, Turn turn, List<Fire> starts, Optional<Instant> next) {}
+      Schedule schedule, Task task, ScheduleTick turn, List<Fire> starts, Optional<Instant> next) {}
 
   public static List<Named> openRuns(List<Schedule> schedules) {
     return schedules.stream()
@@ -121,7 +121,7 @@ public class Firing {
         .toList();
   }
 
-  private Case look(Schedule schedule, Task task, Turn turn, Instant now) {
+  private Case look(Schedule schedule, Task task, ScheduleTick turn, Instant now) {
     Timing timing = schedule.timing();
     Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
     if (turn.pausedItself()) {
@@ -222,7 +222,7 @@ public class Firing {
     if (schedule == null || time == null || time.isAfter(now)) {
       return;
     }
-    Turn turn = new Turn(schedule, Map.of(), now, config.pauseAfter());
+    ScheduleTick turn = new ScheduleTick(schedule, Map.of(), now, config.pauseAfter());
     turn.refused(
         time,
         new ApiException(

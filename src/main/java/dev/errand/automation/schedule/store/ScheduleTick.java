@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * may not overlap) and what passes by itself (a full queue) is none; a run that is ready ends the
  * row.
  */
-public final class Turn {
+public final class ScheduleTick {
   private static final int MOST_OPEN_RUNS = 100;
   private static final List<String> ENDED_BY_SOMEBODY = List.of("cancelled", "task_deleted");
   private static final int CONFLICT = 409;
@@ -42,7 +42,8 @@ public final class Turn {
    * @param pauseAfter after how many failures in a row it pauses itself
    * @param outcomes how far the runs have come; one that is not there any more counts for nothing
    */
-  public Turn(Schedule schedule, Map<Named, Outcome> outcomes, Instant now, int pauseAfter) {
+  public ScheduleTick(
+      Schedule schedule, Map<Named, Outcome> outcomes, Instant now, int pauseAfter) {
     this.schedule = schedule;
     this.now = now;
     this.pauseAfter = pauseAfter;
