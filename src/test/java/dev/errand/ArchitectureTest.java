@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,12 @@ class ArchitectureTest {
           "app.health",
           "app.telemetry");
 
+  private static final Pattern MAY_NAME_VENDORS =
+      Pattern.compile("/(models/(model/settings|price|openai)|app/demo)/");
+  // The keys of all models begin with the name of the first vendor.
+  private static final Pattern CONFIGURATION_KEY =
+      Pattern.compile("errand\\.openai\\b|ERRAND_OPENAI_");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -155,6 +163,31 @@ class ArchitectureTest {
     }
     places.values().removeIf(found -> found.size() == 1);
     assertEquals(Map.of(), places);
+  }
+
+  // A vendor costs its settings and one package, whose port is found and not named.
+  @Test
+  void vendorsOfModelsAreNamedInTheirPackagesAlone() throws IOException {
+    List<String> users =
+        CLASSES.stream()
+            .filter(user -> !place(user).startsWith("models.openai"))
+            .filter(
+                user ->
+                    user.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(used -> place(used.getTargetClass()).equals("models.openai")))
+            .map(JavaClass::getName)
+            .toList();
+    assertEquals(List.of(), users);
+    List<Path> naming = new ArrayList<>();
+    for (Path source : sources()) {
+      String path = source.toString().replace('\\', '/');
+      String text = CONFIGURATION_KEY.matcher(Files.readString(source)).replaceAll("");
+      if (!MAY_NAME_VENDORS.matcher(path).find()
+          && text.toLowerCase(Locale.ROOT).contains("openai")) {
+        naming.add(source);
+      }
+    }
+    assertEquals(List.of(), naming);
   }
 
   private static List<Path> sources() throws IOException {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RunSpans {
   private static final String OPERATION = "gen_ai.operation.name";
+  private static final String PROVIDER = "gen_ai.provider.name";
   private static final String ERROR_TYPE = "error.type";
   private static final AttributeKey<List<String>> FINISH_REASONS =
       AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
@@ -53,7 +54,6 @@ class RunSpans {
             .startSpan();
     if (span.isRecording()) {
       span.setAttribute(OPERATION, "invoke_agent");
-      span.setAttribute("gen_ai.provider.name", "openai");
       span.setAttribute("gen_ai.agent.name", claim.task());
       span.setAttribute("errand.profile", claim.profile());
       span.setAttribute("errand.run", claim.name());
@@ -80,14 +80,15 @@ class RunSpans {
       if (!span.isRecording()) {
         return;
       }
+      span.setAttribute(PROVIDER, asked.runner());
       span.setAttribute("gen_ai.request.model", asked.model());
       Span chat =
           begun("chat " + asked.model(), asked.begun()).setSpanKind(SpanKind.CLIENT).startSpan();
       chat.setAttribute(OPERATION, "chat");
-      chat.setAttribute("gen_ai.provider.name", "openai");
+      chat.setAttribute(PROVIDER, asked.runner());
       chat.setAttribute("gen_ai.request.model", asked.model());
       setServer(chat, asked.endpoint());
-      content.ofRequest(chat, asked.request());
+      content.ofRequest(chat, asked.messages());
       switch (asked.result()) {
         case ModelAsked.Answered answer -> answered(chat, answer);
         case ModelAsked.Unanswered unanswered -> failed(chat, unanswered.failure().code());

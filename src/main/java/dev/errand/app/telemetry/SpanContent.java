@@ -8,6 +8,7 @@ import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.ToolCalled;
 import io.opentelemetry.api.trace.Span;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is said to models and tools, as spans hold it where that is asked for. */
@@ -19,10 +20,10 @@ class SpanContent {
     this.isWanted = config.content();
   }
 
-  void ofRequest(Span span, ObjectNode request) {
+  void ofRequest(Span span, List<ObjectNode> asked) {
     if (isWanted) {
       ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-      request.path("messages").forEach(message -> messages.add(message(message, null)));
+      asked.forEach(message -> messages.add(message(message, null)));
       span.setAttribute("gen_ai.input.messages", messages.toString());
     }
   }
@@ -45,7 +46,7 @@ class SpanContent {
     }
   }
 
-  // A message of chat completions in the form of the conventions, in which it has parts.
+  // A message in the form of the conventions, in which it has parts.
   private static ObjectNode message(JsonNode message, @Nullable String finish) {
     ObjectNode told = JsonNodeFactory.instance.objectNode();
     String role = message.path("role").asText();

@@ -1,9 +1,8 @@
 package dev.errand.models.loop;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.RunListener.ToolRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -12,9 +11,9 @@ import java.util.List;
 /** Reads the tool calls that a model asks for. */
 @ApplicationScoped
 public class ToolRequests {
-  private final ObjectMapper json;
+  private final Json json;
 
-  ToolRequests(ObjectMapper json) {
+  ToolRequests(Json json) {
     this.json = json;
   }
 
@@ -40,12 +39,8 @@ public class ToolRequests {
     String text = given.asText();
     if (text.isBlank()) {
       // Models leave the arguments of a tool without parameters empty.
-      return json.createObjectNode();
+      return json.object();
     }
-    try {
-      return json.readTree(text);
-    } catch (JsonProcessingException e) {
-      return TextNode.valueOf(text);
-    }
+    return json.parse(text).orElseGet(() -> TextNode.valueOf(text));
   }
 }

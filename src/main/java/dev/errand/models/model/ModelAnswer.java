@@ -1,23 +1,10 @@
 package dev.errand.models.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What came of asking a model once. */
-public sealed interface ModelAnswer {
-
-  /**
-   * An assistant message.
-   *
-   * @param message the message as it came, without fields that are null
-   * @param used what it used
-   * @param model the model that the server says has answered; null where it does not say
-   * @param finish why the model ended its message, in the server's word; null where it does not say
-   */
-  record Message(
-      ObjectNode message, Usage.Step used, @Nullable String model, @Nullable String finish)
-      implements ModelAnswer {}
+public sealed interface ModelAnswer permits Turn, ModelAnswer.Refusal, ModelAnswer.Setback {
 
   /**
    * No message, and asking again would bring none.

@@ -4,20 +4,28 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model was asked once.
  *
+ * @param runner the runner that asked it
  * @param endpoint the base URL of the model's server
  * @param model the model that was asked for
  * @param begun when
  * @param took how long the answer took, or what stood for it
- * @param request what was asked, without the key
+ * @param messages what it was told: the system text where there is one, and the conversation
  * @param result what came of it
  */
 public record ModelAsked(
-    URI endpoint, String model, Instant begun, Duration took, ObjectNode request, Result result) {
+    String runner,
+    URI endpoint,
+    String model,
+    Instant begun,
+    Duration took,
+    List<ObjectNode> messages,
+    Result result) {
 
   /** What came of it. */
   public sealed interface Result {}

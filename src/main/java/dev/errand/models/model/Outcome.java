@@ -1,6 +1,5 @@
 package dev.errand.models.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ public sealed interface Outcome {
   /**
    * The model gave its last message.
    *
-   * @param lastMessage the message as it came
+   * @param lastMessage the message
    * @param output its text
    * @param finishReason why the message is not all of the answer, in the word of the model's
    *     server; null where nothing says that it isn't
@@ -21,7 +20,7 @@ public sealed interface Outcome {
    * @param warnings what the last step brought with it that the run's owner should know
    */
   record Ready(
-      ObjectNode lastMessage,
+      ConversationItem lastMessage,
       String output,
       @Nullable String finishReason,
       Usage usage,

@@ -26,7 +26,7 @@ public enum RunFailure {
   MODEL_REFUSED,
   /** The model's server can't be reached, is overloaded or failed. */
   MODEL_UNAVAILABLE,
-  /** The model's server answered what is no chat completion. */
+  /** The model's server answered what is no message of a model. */
   MODEL_ANSWER_INVALID;
 
   /** The code as it stands in JSON. */

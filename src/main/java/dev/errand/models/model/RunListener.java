@@ -1,7 +1,6 @@
 package dev.errand.models.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.budget.Reservation;
 import java.util.List;
 
@@ -21,13 +20,13 @@ public interface RunListener {
   /**
    * The model answered, and the answer is not its last: it asks for tools.
    *
-   * @param message the message as it came
+   * @param item the message
    * @param requests the tool calls in it, in order
    * @param usage what the run has used, this answer included
    * @param warnings what the answer brought with it that the run's owner should know
    */
   void assistantMessage(
-      ObjectNode message, List<ToolRequest> requests, Usage usage, List<Warning> warnings);
+      ConversationItem item, List<ToolRequest> requests, Usage usage, List<Warning> warnings);
 
   /**
    * A tool answered.

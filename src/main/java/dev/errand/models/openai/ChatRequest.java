@@ -1,10 +1,9 @@
 package dev.errand.models.openai;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.model.Assignment;
-import dev.errand.models.model.ConversationItem;
+import dev.errand.base.json.Json;
+import dev.errand.models.model.ModelPort.Question;
 import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.models.model.settings.OpenAiSettings;
 import dev.errand.tools.tool.Tool;
@@ -15,24 +14,24 @@ import org.jspecify.annotations.Nullable;
 /** Puts a conversation and the tools into the request that a model's server is sent. */
 @ApplicationScoped
 class ChatRequest {
-  private final ObjectMapper json;
+  private final Json json;
   private final ModelConfig config;
 
-  ChatRequest(ObjectMapper json, ModelConfig config) {
+  ChatRequest(Json json, ModelConfig config) {
     this.json = json;
     this.config = config;
   }
 
   /** The request for the next message of a conversation. */
-  ObjectNode of(Assignment assignment, List<ConversationItem> exchanges) {
-    OpenAiSettings settings = (OpenAiSettings) assignment.settings();
-    ObjectNode request = json.createObjectNode().put("model", settings.model());
+  ObjectNode of(Question<OpenAiSettings> question) {
+    OpenAiSettings settings = question.settings();
+    ObjectNode request = json.object().put("model", settings.model());
     ArrayNode sent = request.putArray("messages");
     if (settings.system() != null) {
       sent.addObject().put("role", "system").put("content", settings.system());
     }
-    sent.addAll(Conversation.messages(exchanges));
-    List<Tool> tools = assignment.toolbox().tools();
+    sent.addAll(ChatMessages.of(question.conversation()));
+    List<Tool> tools = question.tools();
     if (!tools.isEmpty()) {
       declare(tools, request.putArray("tools"));
       setIfGiven(request, "tool_choice", settings.toolChoice());

@@ -1,5 +1,7 @@
 package dev.errand.models.price;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.models.model.Usage;
 import dev.errand.models.model.settings.ModelConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public class Prices {
+  private static final double MOST_DOLLARS = 1e6;
   private static final Pattern DATE =
       Pattern.compile("-([0-9]{4}(-[0-9]{2}-[0-9]{2})?|[0-9]{8}|latest)");
 
@@ -46,8 +49,25 @@ public class Prices {
   // That it is there at the start is all: a price that is none stops it.
   void start(@Observes StartupEvent event) {}
 
+  /**
+   * What an answer used, at its cost; without one where that is not known.
+   *
+   * @param told what the server says that it cost; anything but a number where it does not say
+   * @param asked the model that was asked
+   * @param answered the model that the server says has answered; may be empty
+   */
+  public Usage.Step priced(Usage.Step used, JsonNode told, String asked, String answered) {
+    if (told.isNumber()) {
+      return used.costing(Math.clamp(told.asDouble(), 0, MOST_DOLLARS));
+    }
+    if (used.totalTokens() == 0) {
+      return used; // The server does not count; that is not the same as asking for nothing.
+    }
+    return of(asked).or(() -> of(answered)).map(price -> used.costing(price.of(used))).orElse(used);
+  }
+
   /** The price of a model, if it is known. */
-  public Optional<TokenPrice> of(String model) {
+  Optional<TokenPrice> of(String model) {
     String name = model.toLowerCase(Locale.ROOT);
     String bare = name.substring(name.lastIndexOf('/') + 1);
     return find(own, name).or(() -> find(own, bare)).or(() -> find(KnownPrices.OPENAI, bare));

@@ -11,7 +11,6 @@ public final class ModelAnswerTooLargeException extends IOException {
         host
             + " answered with more than "
             + most
-            + " bytes, which errand.openai.max-answer forbids: ask for less, or set"
-            + " openai.max_completion_tokens.");
+            + " bytes, which errand.openai.max-answer forbids");
   }
 }

@@ -82,7 +82,7 @@ public class ModelEndpoints {
   }
 
   /** Whether the operator chose this endpoint, so that the egress rules do not hold for it. */
-  public boolean isTrusted(URI endpoint) {
+  boolean isTrusted(URI endpoint) {
     return same(config.baseUrl(), endpoint)
         || config.endpoints().values().stream().anyMatch(known -> same(known.url(), endpoint));
   }

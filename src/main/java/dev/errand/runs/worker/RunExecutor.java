@@ -3,9 +3,9 @@ package dev.errand.runs.worker;
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.SealBrokenException;
+import dev.errand.models.loop.ToolLoop;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.Outcome;
-import dev.errand.models.openai.OpenAiRunner;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
@@ -26,7 +26,7 @@ class RunExecutor {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Assignments assignments;
-  private final OpenAiRunner runner;
+  private final ToolLoop loop;
   private final RunQueue queue;
   private final RunEntries entries;
   private final RunDeltas deltas;
@@ -36,7 +36,7 @@ class RunExecutor {
 
   RunExecutor(
       Assignments assignments,
-      OpenAiRunner runner,
+      ToolLoop loop,
       RunQueue queue,
       RunEntries entries,
       RunDeltas deltas,
@@ -44,7 +44,7 @@ class RunExecutor {
       Json json,
       Onlooker onlooker) {
     this.assignments = assignments;
-    this.runner = runner;
+    this.loop = loop;
     this.queue = queue;
     this.entries = entries;
     this.deltas = deltas;
@@ -139,7 +139,7 @@ class RunExecutor {
   private Optional<Outcome> outcome(Assignment assignment, RunRecorder recorder, Stint stint)
       throws InterruptedException {
     try {
-      return Optional.of(runner.run(assignment, recorder));
+      return Optional.of(loop.run(assignment, recorder));
     } catch (InterruptedException e) {
       if (stint.isSpent()) {
         return Optional.empty();

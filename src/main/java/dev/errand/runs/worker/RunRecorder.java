@@ -1,7 +1,6 @@
 package dev.errand.runs.worker;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.budget.Reservation;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.ConversationItem;
@@ -64,9 +63,9 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void assistantMessage(
-      ObjectNode message, List<ToolRequest> requests, Usage usage, List<Warning> warnings) {
+      ConversationItem item, List<ToolRequest> requests, Usage usage, List<Warning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.message(message));
+    added.add(entries.message(item.message()));
     for (ToolRequest request : requests) {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
@@ -147,7 +146,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
                 ready.finishReason(),
                 null,
                 null,
-                entries.finalMessage(ready.lastMessage())));
+                entries.finalMessage(ready.lastMessage().message())));
         attempt.ended(Onlooker.End.READY, null);
       }
       case Outcome.Failed failed ->

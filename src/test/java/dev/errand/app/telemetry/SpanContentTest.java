@@ -96,8 +96,7 @@ class SpanContentTest {
 
   private static ModelAsked asked() {
     JsonNodeFactory json = JsonNodeFactory.instance;
-    ObjectNode request = json.objectNode();
-    request.putArray("messages").addObject().put("role", "user").put("content", "Hello");
+    ObjectNode prompt = json.objectNode().put("role", "user").put("content", "Hello");
     ObjectNode message = json.objectNode().put("role", "assistant").putNull("content");
     message
         .putArray("tool_calls")
@@ -107,11 +106,12 @@ class SpanContentTest {
         .put("name", "t")
         .put("arguments", "{}");
     return new ModelAsked(
+        "openai",
         URI.create("https://models.example/v1"),
         "m",
         Instant.now(),
         Duration.ofMillis(5),
-        request,
+        List.of(prompt),
         new ModelAsked.Answered(
             message, "m-1", "tool_calls", new Usage.Step(1, 2, 3, 0, 0, null, 5)));
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.models.loop.LoopRuns;
 import dev.errand.support.Events;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;

@@ -7,17 +7,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
-import dev.errand.models.wire.EventReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamedCompletionTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,32 +45,6 @@ class StreamedCompletionTest {
     completion.add(chunk(other));
 
     assertEquals(json(message), completion.whole().at("/choices/0/message"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"\n", "\r\n"})
-  void eventsAreReadWhereverTheBytesAreParted(String end) {
-    String text =
-        String.join(end, ": note", "event: x", "data: ä✓", "data:two", "", "data: [DONE]", "", "");
-    for (int size = 1; size < 8; size++) {
-      EventReader reader = new EventReader();
-      List<String> events = new ArrayList<>();
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      for (int from = 0; from < bytes.length; from += size) {
-        byte[] piece = Arrays.copyOfRange(bytes, from, Math.min(from + size, bytes.length));
-        events.addAll(reader.read(piece));
-      }
-      assertEquals(List.of("ä✓\ntwo", "[DONE]"), events);
-      assertEquals(List.of(), reader.end());
-    }
-  }
-
-  @Test
-  void anEventThatTheStreamEndsInIsOne() {
-    EventReader reader = new EventReader();
-
-    assertEquals(List.of(), reader.read("data: a".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("a"), reader.end());
   }
 
   @Test

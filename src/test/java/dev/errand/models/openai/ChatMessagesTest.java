@@ -10,7 +10,7 @@ import dev.errand.tools.tool.Content;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ConversationTest {
+class ChatMessagesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Content.Image PNG = new Content.Image("AAAA", "image/png");
   private static final Content.Image GIF = new Content.Image("BBBB", "image/gif");
@@ -55,11 +55,11 @@ class ConversationTest {
               {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}},
               {"type": "text", "text": "The pictures of the tool call c:"},
               {"type": "image_url", "image_url": {"url": "data:image/gif;base64,BBBB"}}]}"""),
-        Conversation.messages(exchanges).get(5));
+        ChatMessages.of(exchanges).get(5));
   }
 
   private static List<String> told(List<ConversationItem> exchanges) {
-    return Conversation.messages(exchanges).stream()
+    return ChatMessages.of(exchanges).stream()
         .map(
             message ->
                 message.path("role").asText().equals("tool")

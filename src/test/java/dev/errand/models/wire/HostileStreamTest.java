@@ -1,10 +1,11 @@
-package dev.errand.models.openai;
+package dev.errand.models.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.budget.ByteBudget;
 import dev.errand.base.budget.Reservation;
+import dev.errand.models.loop.LoopRuns;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;

@@ -1,9 +1,9 @@
-package dev.errand.models.loop;
+package dev.errand.models.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.errand.models.openai.LoopRuns;
+import dev.errand.models.loop.LoopRuns;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;

@@ -1,18 +1,14 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.loop.BoundsCheck;
-import dev.errand.models.loop.FinishReason;
-import dev.errand.models.loop.ToolRequests;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.ConversationItem;
-import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.Outcome;
 import dev.errand.models.model.RunListener;
 import dev.errand.models.model.RunListener.ToolRequest;
-import dev.errand.models.model.Runner;
 import dev.errand.models.model.Transcript;
+import dev.errand.models.model.Turn;
 import dev.errand.models.model.Usage;
 import dev.errand.models.model.Warning;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,31 +18,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tool loop over chat completions: ask the model, run what it asks for, tell it what came of
- * it, until it answers without asking or a bound is reached.
+ * The tool loop: ask the model, run what it asks for, tell it what came of it, until it answers
+ * without asking or a bound is reached.
  */
 @ApplicationScoped
-public class OpenAiRunner implements Runner {
+public class ToolLoop {
   private final ModelStep step;
-  private final ChatRequest request;
   private final ToolRequests requests;
   private final ToolCalls toolCalls;
   private final Clock clock;
 
-  OpenAiRunner(
-      ModelStep step,
-      ChatRequest request,
-      ToolRequests requests,
-      ToolCalls toolCalls,
-      Clock clock) {
+  ToolLoop(ModelStep step, ToolRequests requests, ToolCalls toolCalls, Clock clock) {
     this.step = step;
-    this.request = request;
     this.requests = requests;
     this.toolCalls = toolCalls;
     this.clock = clock;
   }
 
-  @Override
+  /**
+   * Goes on from the assignment's transcript to an end.
+   *
+   * @throws InterruptedException when the calling thread is interrupted, or the run is no longer
+   *     held: nothing goes on then, and what the listener was told is all that happened
+   */
   public Outcome run(Assignment assignment, RunListener listener) throws InterruptedException {
     Transcript transcript = assignment.transcript();
     BoundsCheck bounds = new BoundsCheck(assignment.bounds(), transcript.warnedOf(), clock);
@@ -74,34 +68,32 @@ public class OpenAiRunner implements Runner {
       if (end.isPresent()) {
         return end.get();
       }
-      ObjectNode asked = request.of(assignment, exchanges);
-      switch (step.take(assignment, asked, usage, failedTries, listener)) {
+      switch (step.take(assignment, exchanges, usage, failedTries, listener)) {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();
         }
-        case ModelStep.Result.Answered(ModelAnswer.Message answer, Usage before) -> {
-          ObjectNode message = answer.message();
-          open = requests.in(message.path("tool_calls"));
-          usage = before.plusStep(answer.used(), open.size());
+        case ModelStep.Result.Answered(Turn turn, Usage before) -> {
+          open = requests.in(turn.item().message().path("tool_calls"));
+          usage = before.plusStep(turn.used(), open.size());
           if (open.isEmpty()) {
-            return ready(answer, usage, bounds.nearing(usage));
+            return ready(turn, usage, bounds.nearing(usage));
           }
-          exchanges.add(ConversationItem.of(message));
-          listener.assistantMessage(message, open, usage, bounds.nearing(usage));
+          exchanges.add(turn.item());
+          listener.assistantMessage(turn.item(), open, usage, bounds.nearing(usage));
           failedTries = 0;
         }
       }
     }
   }
 
-  private static Outcome ready(ModelAnswer.Message answer, Usage usage, List<Warning> nearing) {
-    Optional<FinishReason> reason = FinishReason.of(answer);
+  private static Outcome ready(Turn turn, Usage usage, List<Warning> nearing) {
+    Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
     List<Warning> warnings = new ArrayList<>(nearing);
-    reason.map(FinishReason::warning).ifPresent(warnings::add);
+    incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
-        answer.message(),
-        textOf(answer.message()),
-        reason.map(FinishReason::word).orElse(null),
+        turn.item(),
+        textOf(turn.item().message()),
+        incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,
         warnings);
   }

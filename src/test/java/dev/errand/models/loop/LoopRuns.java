@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
@@ -14,12 +14,12 @@ import java.util.UUID;
 
 /** Runs a task of its own against a model, to its end. */
 public final class LoopRuns {
-  static final String KEY = "sk-a-key-for-tests-1234";
+  public static final String KEY = "sk-a-key-for-tests-1234";
 
   private LoopRuns() {}
 
   /** Runs a task whose model is asked to stream. */
-  static JsonPath stream(ScriptedModel model, Map<String, Object> settings) {
+  public static JsonPath stream(ScriptedModel model, Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>(settings);
     all.put("key", KEY);
     String task = "stream" + UUID.randomUUID();
@@ -28,7 +28,8 @@ public final class LoopRuns {
     return ended(task, "r");
   }
 
-  static void registerStreaming(String task, ScriptedModel model, Map<String, Object> settings) {
+  public static void registerStreaming(
+      String task, ScriptedModel model, Map<String, Object> settings) {
     Map<String, Object> openai =
         Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url(), "stream", true);
     api()

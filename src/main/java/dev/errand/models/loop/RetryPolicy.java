@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import dev.errand.models.model.Bounds;
 import dev.errand.models.model.ModelAnswer;

@@ -1,14 +1,14 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.models.loop.RetryPolicy.Verdict;
 import dev.errand.models.model.Bounds;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.settings.ModelConfig;
-import dev.errand.models.openai.RetryPolicy.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.tools.tool.Content;
@@ -13,7 +13,7 @@ import java.util.Set;
 /** Says what of a tool's answer a model is shown: as much text and as many pictures as it may. */
 @ApplicationScoped
 class ToolOutput {
-  // What OpenAI's models take.
+  // What models take that see pictures.
   private static final Set<String> TYPES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 

@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.problem;

@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

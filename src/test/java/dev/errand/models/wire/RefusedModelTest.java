@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.wire;
 
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.models.loop.LoopRuns;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.error;

@@ -1,4 +1,4 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
 import dev.errand.models.model.settings.ModelConfig;
 import io.quarkus.runtime.configuration.MemorySize;

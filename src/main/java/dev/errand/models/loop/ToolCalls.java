@@ -1,8 +1,7 @@
-package dev.errand.models.openai;
+package dev.errand.models.loop;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.loop.BoundsCheck;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.RunListener;
@@ -28,11 +27,11 @@ import java.util.stream.Collectors;
 /** Runs the tool calls of one assistant message at the same time. */
 @ApplicationScoped
 class ToolCalls {
-  private final ObjectMapper json;
+  private final Json json;
   private final ToolOutput output;
   private final Clock clock;
 
-  ToolCalls(ObjectMapper json, ToolOutput output, Clock clock) {
+  ToolCalls(Json json, ToolOutput output, Clock clock) {
     this.json = json;
     this.output = output;
     this.clock = clock;
@@ -119,7 +118,7 @@ class ToolCalls {
       usage = usage.plusToolTime(tookMs);
       ConversationItem exchange =
           new ConversationItem(
-              json.createObjectNode()
+              json.object()
                   .put("role", "tool")
                   .put("tool_call_id", request.id())
                   .put("content", shown.text()),

@@ -15,13 +15,13 @@ import java.util.List;
  * written down alone, so that a conversation is the same for the model whichever worker goes on
  * with it.
  */
-final class Conversation {
+final class ChatMessages {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  private Conversation() {}
+  private ChatMessages() {}
 
   /** The messages of these exchanges, in order. */
-  static List<ObjectNode> messages(List<ConversationItem> exchanges) {
+  static List<ObjectNode> of(List<ConversationItem> exchanges) {
     List<ObjectNode> messages = new ArrayList<>();
     List<ConversationItem> results = new ArrayList<>();
     JsonNode calls = JSON.arrayNode();

@@ -1,0 +1,183 @@
+package dev.errand.models.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.ModelAnswer;
+import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.Turn;
+import dev.errand.models.model.Turn.Incomplete;
+import dev.errand.models.model.Usage;
+import dev.errand.models.model.settings.OpenAiSettings;
+import dev.errand.models.price.Prices;
+import dev.errand.models.wire.AnswerForm;
+import dev.errand.models.wire.ModelCall;
+import dev.errand.models.wire.ServerError;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The form of chat completions: the message, what it used, and the errors in their place. */
+@ApplicationScoped
+class ChatForm implements AnswerForm {
+  // They come with status 429 or 400, as if waiting could help.
+  private static final Set<String> NO_MONEY =
+      Set.of("insufficient_quota", "billing_not_active", "billing_hard_limit_reached");
+
+  private final Prices prices;
+
+  ChatForm(Prices prices) {
+    this.prices = prices;
+  }
+
+  @Override
+  public Streamed stream() {
+    return new StreamedCompletion();
+  }
+
+  @Override
+  public ModelAnswer read(ModelCall call, JsonNode completion, long tookMs) {
+    if (isError(completion)) {
+      JsonNode error = completion.path("error");
+      return ServerError.inAnswer(error.path("code").asInt(), meaning(error), message(error))
+          .of(call, null, tookMs);
+    }
+    String host = call.host();
+    Usage.Step used = used(call.settings().model(), completion, tookMs);
+    JsonNode choice = completion.path("choices").path(0);
+    if (!(choice.path("message") instanceof ObjectNode came)) {
+      return invalid(
+          host
+              + " answered what is no chat completion: is "
+              + call.settings().field("base_url")
+              + " right, up to and including its /v1?",
+          used);
+    }
+    ObjectNode message = came.deepCopy();
+    message.put("role", "assistant");
+    removeEmptyFields(message);
+    if (!message.has("content")) {
+      message.putNull("content");
+    }
+    if (message.has("tool_calls") && !nameCalls(message.path("tool_calls"))) {
+      return invalid(host + " answered with tool calls that name no function.", used);
+    }
+    JsonNode content = message.path("content");
+    if (!content.isTextual() && !content.isArray() && !content.isNull()) {
+      return invalid(host + " answered with a message whose content is no text.", used);
+    }
+    @Nullable String finish = word(choice.path("finish_reason"));
+    return new Turn(
+        ConversationItem.of(message, OpenAiSettings.RUNNER, came),
+        used,
+        word(completion.path("model")),
+        finish,
+        incomplete(finish, message, call.settings().answerLengthField()));
+  }
+
+  @Override
+  public ServerError error(int status, JsonNode body) {
+    JsonNode error = body.path("error");
+    return new ServerError(status, meaning(error), message(error));
+  }
+
+  // There are servers that pass on another one's error with their own status, which is 200.
+  private static boolean isError(JsonNode completion) {
+    return completion.path("error").isObject()
+        && !completion.path("choices").path(0).path("message").isObject();
+  }
+
+  private static @Nullable RunFailure meaning(JsonNode error) {
+    String code = error.path("code").asText();
+    if (NO_MONEY.contains(code) || NO_MONEY.contains(error.path("type").asText())) {
+      return RunFailure.QUOTA_EXCEEDED;
+    }
+    return code.equals("model_not_found") ? RunFailure.MODEL_NOT_FOUND : null;
+  }
+
+  private static String message(JsonNode error) {
+    return error.path("message").asText();
+  }
+
+  // Most servers speak of the ends as OpenAI's does, and some as their makers' own APIs do.
+  private static @Nullable Incomplete incomplete(
+      @Nullable String finish, ObjectNode message, String lengthField) {
+    boolean refused = !message.path("refusal").asText().isBlank();
+    if (finish == null) {
+      return refused ? Incomplete.refused() : null;
+    }
+    return switch (finish.toLowerCase(Locale.ROOT)) {
+      case "length", "max_tokens", "model_length" -> Incomplete.cut(finish, lengthField);
+      case "content_filter", "safety" -> Incomplete.filtered(finish);
+      default -> refused || finish.equals("refusal") ? Incomplete.refused() : null;
+    };
+  }
+
+  private static @Nullable String word(JsonNode value) {
+    return value.isTextual() ? value.asText() : null;
+  }
+
+  private Usage.Step used(String model, JsonNode completion, long tookMs) {
+    JsonNode usage = completion.path("usage");
+    long prompt = tokens(usage.path("prompt_tokens"));
+    long written = tokens(usage.path("completion_tokens"));
+    Usage.Step used =
+        new Usage.Step(
+            prompt,
+            written,
+            Math.max(prompt + written, tokens(usage.path("total_tokens"))),
+            tokens(usage.path("prompt_tokens_details").path("cached_tokens")),
+            tokens(usage.path("completion_tokens_details").path("reasoning_tokens")),
+            null,
+            tookMs);
+    return prices.priced(used, usage.path("cost"), model, completion.path("model").asText());
+  }
+
+  // What no model could have used would only make the sums overflow.
+  private static long tokens(JsonNode count) {
+    return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
+  }
+
+  private static void removeEmptyFields(ObjectNode message) {
+    for (Map.Entry<String, JsonNode> field : List.copyOf(message.properties())) {
+      JsonNode value = field.getValue();
+      boolean empty = value.isNull() || (value.isArray() && value.isEmpty());
+      if (empty && !field.getKey().equals("content")) {
+        message.remove(field.getKey());
+      }
+    }
+  }
+
+  // Some servers leave ids out or give all calls the same one; a result can be told to its call
+  // only by an id of its own.
+  private static boolean nameCalls(JsonNode calls) {
+    if (!calls.isArray()) {
+      return false;
+    }
+    Set<String> ids = new HashSet<>();
+    for (JsonNode call : calls) {
+      if (!(call instanceof ObjectNode object) || !call.path("function").path("name").isTextual()) {
+        return false;
+      }
+      String id = call.path("id").isTextual() ? call.path("id").asText() : "";
+      if (id.isBlank() || !ids.add(id)) {
+        String made = "call_" + UUID.randomUUID().toString().replace("-", "");
+        object.put("id", made);
+        ids.add(made);
+      }
+      if (!object.path("type").isTextual()) {
+        object.put("type", "function");
+      }
+    }
+    return true;
+  }
+
+  private static ModelAnswer invalid(String sentence, Usage.Step used) {
+    return new ModelAnswer.Setback(RunFailure.MODEL_ANSWER_INVALID, sentence, null, used);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.errand.models.openai;
+
+import dev.errand.models.model.ModelAnswer;
+import dev.errand.models.model.ModelPort;
+import dev.errand.models.model.RunListener;
+import dev.errand.models.model.settings.OpenAiSettings;
+import dev.errand.models.wire.ModelCall;
+import dev.errand.models.wire.ModelClient;
+import dev.errand.models.wire.ModelEndpoints;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+
+/** Asks models by OpenAI's chat completions, which many other servers speak, too. */
+@ApplicationScoped
+class OpenAiPort implements ModelPort<OpenAiSettings> {
+  private static final String PATH = "chat/completions";
+
+  private final ChatRequest request;
+  private final ChatForm form;
+  private final ModelClient client;
+  private final ModelEndpoints endpoints;
+
+  OpenAiPort(ChatRequest request, ChatForm form, ModelClient client, ModelEndpoints endpoints) {
+    this.request = request;
+    this.form = form;
+    this.client = client;
+    this.endpoints = endpoints;
+  }
+
+  @Override
+  public Class<OpenAiSettings> settings() {
+    return OpenAiSettings.class;
+  }
+
+  @Override
+  public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
+      throws InterruptedException {
+    Map<String, String> headers =
+        question.key().isEmpty() ? Map.of() : Map.of("authorization", "Bearer " + question.key());
+    ModelCall call =
+        new ModelCall(
+            question, endpoints.of(question.settings()), PATH, headers, request.of(question));
+    return client.ask(call, form, listener);
+  }
+}

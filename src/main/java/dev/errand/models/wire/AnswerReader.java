@@ -1,0 +1,95 @@
+package dev.errand.models.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.base.budget.JsonWeight;
+import dev.errand.base.egress.client.GuardedExchange;
+import dev.errand.base.json.Json;
+import dev.errand.models.model.settings.ModelConfig;
+import io.vertx.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads the bytes of an answer, at once or as they come, within the room that it has. */
+@ApplicationScoped
+class AnswerReader {
+  // What follows the last event is the end of the body, if anything, and keeps the connection.
+  private static final Duration GRACE = Duration.ofMillis(200);
+  // What comes in pieces has much around each of them.
+  private static final int AROUND = 32;
+
+  private final Json json;
+  private final ModelConfig config;
+
+  AnswerReader(Json json, ModelConfig config) {
+    this.json = json;
+    this.config = config;
+  }
+
+  /** Reads a body to its end; an empty object where it is no JSON. */
+  JsonNode whole(GuardedExchange exchange, AnswerRoom room)
+      throws IOException, InterruptedException {
+    Buffer all = Buffer.buffer();
+    JsonWeight weight = new JsonWeight();
+    for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
+      weight.add(piece, 0, piece.length);
+      room.holdText(all.length() + (long) piece.length, weight.bytes());
+      all.appendBytes(piece);
+    }
+    return json.parse(all.toString(StandardCharsets.UTF_8)).orElseGet(json::object);
+  }
+
+  /**
+   * Reads a stream of events to the end of the answer that comes in it.
+   *
+   * @param host whom it is from, for messages
+   * @param text takes the text of the message as it comes
+   * @return the answer as if it had come at once
+   * @throws IOException when the stream ends before the answer does
+   */
+  JsonNode stream(
+      GuardedExchange exchange,
+      String host,
+      AnswerRoom room,
+      AnswerForm.Streamed answer,
+      Consumer<String> text)
+      throws IOException, InterruptedException {
+    EventReader reader = new EventReader();
+    long most = config.maxAnswer().asLongValue();
+    long arrived = 0;
+    while (true) {
+      byte[] piece = exchange.next();
+      arrived += piece == null ? 0 : piece.length;
+      if (arrived > most * AROUND) {
+        throw new ModelAnswerTooLargeException(host, most * AROUND);
+      }
+      List<String> events = piece == null ? reader.end() : reader.read(piece);
+      for (String event : events) {
+        room.holdText(event.length(), answer.weight() + JsonWeight.of(event));
+        String more =
+            answer.add(json.parse(event).orElseGet(() -> TextNode.valueOf(event.strip())));
+        if (answer.isOver()) {
+          exchange.drain(GRACE);
+          return answer.whole();
+        }
+        if (!more.isEmpty()) {
+          text.accept(more);
+        }
+      }
+      room.holdText(reader.pending(), answer.weight());
+      if (answer.length() > most) {
+        throw new ModelAnswerTooLargeException(host, most);
+      }
+      if (piece == null) {
+        if (answer.isWhole()) {
+          return answer.whole();
+        }
+        throw new IOException("The stream ended before the message did.");
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.errand.models.wire;
+
+import dev.errand.base.budget.BudgetExhaustedException;
+import dev.errand.base.budget.ByteBudget;
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.client.GuardedConnections;
+import dev.errand.base.egress.client.GuardedExchange;
+import dev.errand.base.http.RetryAfter;
+import dev.errand.models.model.Bounds;
+import dev.errand.models.model.ModelAnswer;
+import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.RunListener;
+import dev.errand.models.model.Turn;
+import dev.errand.models.model.settings.ModelConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to models' servers and reads what they answer, within the bounds of time, bytes
+ * and memory that hold for all vendors.
+ */
+@ApplicationScoped
+public class ModelClient {
+  private final GuardedConnections connections;
+  private final ByteBudget memory;
+  private final AnswerReader reader;
+  private final ModelEndpoints endpoints;
+  private final ModelConfig config;
+  private final Clock clock;
+
+  ModelClient(
+      GuardedConnections connections,
+      ByteBudget memory,
+      AnswerReader reader,
+      ModelEndpoints endpoints,
+      ModelConfig config,
+      Clock clock) {
+    this.connections = connections;
+    this.memory = memory;
+    this.reader = reader;
+    this.endpoints = endpoints;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /**
+   * Sends a request, and waits no longer than the run's time and the longest time of an answer.
+   *
+   * @param form what the answer means
+   * @param listener is asked whether there is still reason to, takes the text of an answer that
+   *     comes in pieces, and holds the memory of a turn
+   */
+  public ModelAnswer ask(ModelCall call, AnswerForm form, RunListener listener)
+      throws InterruptedException {
+    Bounds bounds = call.question().bounds();
+    Duration left = Duration.between(clock.instant(), bounds.deadline());
+    boolean runEndsFirst = left.compareTo(config.timeout()) < 0;
+    Duration patience = runEndsFirst ? left : config.timeout();
+    String host = call.host();
+    long most = config.maxAnswer().asLongValue();
+    long start = System.nanoTime();
+    try (AnswerRoom room = new AnswerRoom(memory, host, most, start + patience.toNanos());
+        GuardedExchange exchange = connections.connect(requestOf(call, patience))) {
+      if (!listener.isHeld()) {
+        throw new InterruptedException("The run is no longer held here.");
+      }
+      GuardedExchange.Head head = exchange.send();
+      ModelAnswer answer = read(exchange, head, call, form, room, listener, start);
+      if (answer instanceof Turn) {
+        listener.holds(room.handOn());
+      }
+      return answer;
+    } catch (SocketTimeoutException e) {
+      return runEndsFirst
+          ? new ModelAnswer.Refusal(RunFailure.TIMEOUT, bounds.timeUp())
+          : unavailable(host + " did not answer within " + config.timeout() + ".", start);
+    } catch (EgressRefusedException e) {
+      return new ModelAnswer.Refusal(RunFailure.MODEL_UNAVAILABLE, refusal(call.endpoint(), e));
+    } catch (ModelAnswerTooLargeException e) {
+      return new ModelAnswer.Refusal(
+          RunFailure.MODEL_ANSWER_INVALID,
+          e.getMessage() + ": ask for less, or set " + call.settings().answerLengthField() + ".");
+    } catch (BudgetExhaustedException e) {
+      String sentence = "The answer of " + host + " was not read. " + e.getMessage() + ".";
+      return e.isPassing()
+          ? unavailable(sentence, start)
+          : new ModelAnswer.Refusal(RunFailure.MODEL_ANSWER_INVALID, sentence);
+    } catch (IOException e) {
+      return unavailable(
+          host
+              + " could not be reached, or the connection was cut: is "
+              + call.settings().field("base_url")
+              + " right?",
+          start);
+    }
+  }
+
+  private ModelAnswer read(
+      GuardedExchange exchange,
+      GuardedExchange.Head head,
+      ModelCall call,
+      AnswerForm form,
+      AnswerRoom room,
+      RunListener listener,
+      long start)
+      throws IOException, InterruptedException {
+    if (head.status() != 200) {
+      ServerError error = form.error(head.status(), reader.whole(exchange, room));
+      @Nullable Duration wait = RetryAfter.in(head.headers(), clock.instant()).orElse(null);
+      return error.of(call, wait, millisSince(start));
+    }
+    return form.read(
+        call,
+        isStream(head)
+            ? reader.stream(exchange, call.host(), room, form.stream(), listener::delta)
+            : reader.whole(exchange, room),
+        millisSince(start));
+  }
+
+  private GuardedConnections.Request requestOf(ModelCall call, Duration patience) {
+    Map<String, String> headers = new HashMap<>(call.headers());
+    headers.put("content-type", "application/json");
+    headers.put("accept", "application/json, text/event-stream");
+    return new GuardedConnections.Request(
+        "POST",
+        call.url(),
+        headers,
+        // A lone surrogate, which is no UTF-8, becomes a question mark here and an error elsewhere.
+        call.body().toString().getBytes(StandardCharsets.UTF_8),
+        patience,
+        config.connectTimeout(),
+        endpoints.isTrusted(call.endpoint()));
+  }
+
+  // Whatever is behind a name that may not be called, nobody learns of it here.
+  private static String refusal(URI endpoint, EgressRefusedException why) {
+    return why.reason() == EgressRefusedException.Reason.REQUEST
+        ? "The model was not asked. " + why.getMessage()
+        : "The model was not asked: "
+            + endpoint.getRawAuthority()
+            + " may not be called from here. The operator may allow it in errand.egress.allow"
+            + " (ERRAND_EGRESS_ALLOW).";
+  }
+
+  private static ModelAnswer unavailable(String sentence, long start) {
+    return new ModelAnswer.Setback(
+        RunFailure.MODEL_UNAVAILABLE, sentence, null, millisSince(start));
+  }
+
+  // A server that does not stream answers as it always does.
+  private static boolean isStream(GuardedExchange.Head head) {
+    String type = head.headers().get("content-type");
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+
+  private static long millisSince(long start) {
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+}

@@ -1,0 +1,219 @@
+package dev.errand.models.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.ModelAnswer;
+import dev.errand.models.model.ModelPort;
+import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.RunListener;
+import dev.errand.models.model.Turn;
+import dev.errand.models.model.Turn.Incomplete;
+import dev.errand.models.model.Usage;
+import dev.errand.models.model.settings.OpenAiSettings;
+import dev.errand.models.wire.AnswerForm;
+import dev.errand.models.wire.ModelCall;
+import dev.errand.models.wire.ModelClient;
+import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.models.wire.ServerError;
+import dev.errand.tools.tool.Tool;
+import java.util.Map;
+
+/**
+ * A vendor that there is not: its messages are lists of parts, all results of a turn stand in one
+ * message, the system text is a field of its own, and its streams have parts and texts. The
+ * settings of a vendor that there is would be a record of its own.
+ */
+final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
+  static final String RUNNER = "abacus";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ModelClient client;
+  private final ModelEndpoints endpoints;
+
+  OtherVendorPort(ModelClient client, ModelEndpoints endpoints) {
+    this.client = client;
+    this.endpoints = endpoints;
+  }
+
+  @Override
+  public Class<OpenAiSettings> settings() {
+    return OpenAiSettings.class;
+  }
+
+  @Override
+  public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
+      throws InterruptedException {
+    Map<String, String> headers = Map.of("x-secret", question.key());
+    return client.ask(
+        new ModelCall(
+            question, endpoints.of(question.settings()), "turns", headers, request(question)),
+        this,
+        listener);
+  }
+
+  private static ObjectNode request(Question<OpenAiSettings> question) {
+    OpenAiSettings settings = question.settings();
+    ObjectNode request = JSON.createObjectNode().put("engine", settings.model());
+    request.put("instructions", settings.system());
+    if (Boolean.TRUE.equals(settings.stream())) {
+      request.put("flow", true);
+    }
+    ArrayNode turns = request.putArray("turns");
+    for (ConversationItem item : question.conversation()) {
+      switch (item.role()) {
+        case "tool" ->
+            results(turns)
+                .addObject()
+                .put("kind", "result")
+                .put("ref", item.toolCallId())
+                .put("text", item.message().path("content").asText());
+        case "assistant" ->
+            turns
+                .addObject()
+                .put("from", "engine")
+                .set("parts", item.sentBy(RUNNER).orElseGet(() -> parts(item.message())));
+        default -> turns.addObject().put("from", "user").set("parts", parts(item.message()));
+      }
+    }
+    for (Tool tool : question.tools()) {
+      request
+          .withArray("functions")
+          .addObject()
+          .put("name", tool.spec().name())
+          .put("about", tool.spec().description())
+          .set("shape", tool.spec().inputSchema());
+    }
+    return request;
+  }
+
+  private static ArrayNode results(ArrayNode turns) {
+    if (turns.path(turns.size() - 1).path("from").asText().equals("functions")) {
+      return (ArrayNode) turns.path(turns.size() - 1).path("parts");
+    }
+    return turns.addObject().put("from", "functions").putArray("parts");
+  }
+
+  // A text, or the message of another vendor.
+  private static ArrayNode parts(ObjectNode message) {
+    ArrayNode parts = JSON.createArrayNode();
+    if (message.path("content").isTextual()) {
+      parts.addObject().put("kind", "text").put("text", message.path("content").asText());
+    }
+    for (JsonNode call : message.path("tool_calls")) {
+      parts
+          .addObject()
+          .put("kind", "use")
+          .put("ref", call.path("id").asText())
+          .put("function", call.at("/function/name").asText())
+          .set("input", call.at("/function/arguments"));
+    }
+    return parts;
+  }
+
+  @Override
+  public ModelAnswer read(ModelCall call, JsonNode answer, long tookMs) {
+    if (answer.has("fault")) {
+      return error(500, answer).of(call, null, tookMs);
+    }
+    JsonNode spent = answer.path("spent");
+    long read = spent.path("read").asLong();
+    long written = spent.path("written").asLong();
+    Usage.Step used = new Usage.Step(read, written, read + written, 0, 0, null, tookMs);
+    if (!answer.path("parts").isArray()) {
+      return new ModelAnswer.Setback(
+          RunFailure.MODEL_ANSWER_INVALID, call.host() + " answered no parts.", null, used);
+    }
+    ObjectNode message = JSON.createObjectNode().put("role", "assistant");
+    StringBuilder text = new StringBuilder();
+    for (JsonNode part : answer.path("parts")) {
+      switch (part.path("kind").asText()) {
+        case "text" -> text.append(part.path("text").asText());
+        case "use" ->
+            message
+                .withArray("tool_calls")
+                .addObject()
+                .put("id", part.path("ref").asText())
+                .put("type", "function")
+                .putObject("function")
+                .put("name", part.path("function").asText())
+                .put("arguments", part.path("input").toString());
+        default -> {} // What the engine keeps for itself goes back to it and nowhere else.
+      }
+    }
+    message.put("content", text.toString());
+    String end = answer.path("end").asText();
+    return new Turn(
+        ConversationItem.of(message, RUNNER, answer.path("parts")),
+        used,
+        null,
+        end,
+        end.equals("full") ? Incomplete.cut(end, call.settings().answerLengthField()) : null);
+  }
+
+  @Override
+  public ServerError error(int status, JsonNode body) {
+    JsonNode fault = body.path("fault");
+    RunFailure meaning =
+        fault.path("code").asText().equals("broke") ? RunFailure.QUOTA_EXCEEDED : null;
+    return new ServerError(status, meaning, fault.path("why").asText());
+  }
+
+  @Override
+  public Streamed stream() {
+    return new Flow();
+  }
+
+  /** Parts come whole, but for texts; then one event says how the turn ended. */
+  private static final class Flow implements Streamed {
+    private final ObjectNode answer = JSON.createObjectNode();
+    private final ArrayNode parts = answer.putArray("parts");
+    private final StringBuilder text = new StringBuilder();
+    private long length;
+
+    @Override
+    public String add(JsonNode event) {
+      length += event.toString().length();
+      String more = event.path("more").asText();
+      if (event.has("part")) {
+        parts.add(event.path("part"));
+      } else if (event.has("more")) {
+        text.append(more);
+      } else if (event instanceof ObjectNode end) {
+        answer.setAll(end);
+      }
+      return more;
+    }
+
+    @Override
+    public boolean isOver() {
+      return isWhole() || answer.has("fault");
+    }
+
+    @Override
+    public boolean isWhole() {
+      return answer.has("end");
+    }
+
+    @Override
+    public long length() {
+      return length;
+    }
+
+    @Override
+    public long weight() {
+      return 200 * length;
+    }
+
+    @Override
+    public JsonNode whole() {
+      if (!text.isEmpty()) {
+        parts.addObject().put("kind", "text").put("text", text.toString());
+      }
+      return answer;
+    }
+  }
+}

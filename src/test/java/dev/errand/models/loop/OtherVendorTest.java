@@ -1,0 +1,283 @@
+package dev.errand.models.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.errand.models.model.Assignment;
+import dev.errand.models.model.Bounds;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.Outcome;
+import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.RunListener;
+import dev.errand.models.model.Transcript;
+import dev.errand.models.model.Usage;
+import dev.errand.models.model.Warning;
+import dev.errand.models.model.settings.OpenAiSettings;
+import dev.errand.models.wire.ModelClient;
+import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.support.TestDatabase;
+import dev.errand.tools.tool.Tool;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.tool.ToolSpec;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The loop, the client and the bounds know nothing of a vendor: one that there is not fits in. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class OtherVendorTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CALLS =
+      """
+      {"parts": [{"kind": "thought", "seal": "c2VhbA==", "text": null, "notes": []},
+                 {"kind": "text", "text": "Let me see."},
+                 {"kind": "use", "ref": "u1", "function": "add", "input": {"a": 1.50}, "x": {}}],
+       "end": "use", "spent": {"read": 10, "written": 5}}""";
+  private static final String LAST =
+      """
+      {"parts": [{"kind": "text", "text": "It is 42."}], "end": "done",
+       "spent": {"read": 20, "written": 7}}""";
+
+  @Inject ModelClient client;
+  @Inject ModelEndpoints endpoints;
+  @Inject RetryPolicy retries;
+  @Inject ToolRequests requests;
+  @Inject ToolCalls toolCalls;
+  @Inject Clock clock;
+
+  private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
+  private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+  private final Steps steps = new Steps();
+  private HttpServer server;
+
+  private record Reply(int status, String type, String body) {
+    static Reply of(String json) {
+      return new Reply(200, "application/json", json);
+    }
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/v9/turns", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      assertEquals("a-key", exchange.getRequestHeaders().getFirst("x-secret"));
+      asked.add(JSON.readTree(exchange.getRequestBody()));
+      Reply reply = replies.remove();
+      byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", reply.type());
+      exchange.sendResponseHeaders(reply.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Test
+  void itsModelCallsAToolAndItsPartsGoBackAsTheyCame() throws Exception {
+    replies.add(Reply.of(CALLS));
+    replies.add(Reply.of(LAST));
+    Outcome.Ready ready = assertInstanceOf(Outcome.Ready.class, run(prompt(), false));
+
+    assertEquals("It is 42.", ready.output());
+    assertEquals(
+        JSON.readTree(
+            """
+            {"engine": "m", "instructions": "Be brief.",
+             "turns": [{"from": "user", "parts": [{"kind": "text", "text": "Hello"}]}],
+             "functions": [{"name": "add", "about": "Adds.", "shape": {"type": "object"}}]}"""),
+        asked.getFirst());
+    JsonNode turns = asked.getLast().path("turns");
+    assertEquals(JSON.readTree(CALLS).path("parts"), turns.path(1).path("parts"));
+    assertEquals(
+        JSON.readTree(
+            """
+            {"from": "functions", "parts": [{"kind": "result", "ref": "u1", "text": "{\\"a\\":1.50}"}]}"""),
+        turns.path(2));
+    assertEquals(
+        JSON.readTree(
+            """
+            {"role": "assistant", "content": "Let me see.",
+             "tool_calls": [{"id": "u1", "type": "function",
+                             "function": {"name": "add", "arguments": "{\\"a\\":1.50}"}}]}"""),
+        steps.items.getFirst().message(),
+        "what a run shows has one form");
+    assertEquals(2, ready.usage().steps());
+    assertEquals(42, ready.usage().totalTokens());
+  }
+
+  @Test
+  void aConversationWithAnotherVendorIsGoneOnWith() throws Exception {
+    ObjectNode message =
+        (ObjectNode)
+            JSON.readTree(
+                """
+                {"role": "assistant", "content": "Hm.", "tool_calls": [{"id": "c1",
+                 "type": "function", "function": {"name": "add", "arguments": "{}"}}]}""");
+    List<ConversationItem> before = new ArrayList<>(prompt());
+    before.add(ConversationItem.of(message, "openai", JSON.readTree("{\"unknown\": 1}")));
+    replies.add(Reply.of(LAST));
+    run(before, false);
+
+    assertEquals(
+        JSON.readTree(
+            """
+            [{"kind": "text", "text": "Hm."},
+             {"kind": "use", "ref": "c1", "function": "add", "input": "{}"}]"""),
+        asked.getFirst().at("/turns/1/parts"));
+  }
+
+  @Test
+  void itsStreamsAreReadAlong() throws Exception {
+    replies.add(
+        new Reply(
+            200,
+            "text/event-stream",
+            """
+            data: {"part": {"kind": "thought", "seal": "s"}}
+
+            data: {"more": "It is "}
+
+            data: {"more": "42."}
+
+            data: {"end": "full", "spent": {"read": 1, "written": 2}}
+
+            """));
+    Outcome.Ready ready = assertInstanceOf(Outcome.Ready.class, run(prompt(), true));
+
+    assertEquals("It is 42.", ready.output());
+    assertEquals(List.of("It is ", "42."), steps.deltas);
+    assertEquals("full", ready.finishReason());
+    assertEquals("s", ready.lastMessage().sentBy("abacus").orElseThrow().at("/0/seal").asText());
+  }
+
+  @Test
+  void itsErrorsAreTriedAgainOrEndTheRun() throws Exception {
+    replies.add(new Reply(529, "application/json", "{\"fault\": {\"why\": \"Too busy.\"}}"));
+    replies.add(new Reply(400, "application/json", "{\"fault\": {\"code\": \"broke\"}}"));
+    Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, run(prompt(), false));
+
+    assertEquals(RunFailure.QUOTA_EXCEEDED, failed.failure());
+    Warning.FailedTry tried = assertInstanceOf(Warning.FailedTry.class, steps.warnings.getFirst());
+    assertEquals(true, tried.sentence().endsWith("failed (status 529). It said: Too busy."));
+  }
+
+  private Outcome run(List<ConversationItem> conversation, boolean isStreamed)
+      throws InterruptedException {
+    ModelPorts ports = new ModelPorts(List.of(new OtherVendorPort(client, endpoints)));
+    ModelStep step = new ModelStep(ports, retries, endpoints, clock);
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v9";
+    OpenAiSettings settings =
+        new OpenAiSettings(
+            "Hello",
+            "m",
+            "Be brief.",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            isStreamed,
+            url);
+    Duration time = Duration.ofMinutes(5);
+    return new ToolLoop(step, requests, toolCalls, clock)
+        .run(
+            new Assignment(
+                settings,
+                "a-key",
+                () -> List.of(new Echo()),
+                new Bounds(clock.instant().plus(time), time, 9, 999, 1, 9, 3, Set.of()),
+                new Transcript(conversation, 0, Set.of()),
+                Usage.NONE),
+            steps);
+  }
+
+  private static List<ConversationItem> prompt() {
+    return List.of(
+        ConversationItem.of(JSON.createObjectNode().put("role", "user").put("content", "Hello")));
+  }
+
+  /** Answers with its arguments. */
+  private record Echo() implements Tool {
+    @Override
+    public ToolSpec spec() {
+      return new ToolSpec("add", "Adds.", JSON.createObjectNode().put("type", "object"));
+    }
+
+    @Override
+    public ToolResult call(ToolCall call) {
+      return ToolResult.text(call.arguments().toString());
+    }
+  }
+
+  /** Keeps what it is told. */
+  private static final class Steps implements RunListener {
+    private final List<ConversationItem> items = new CopyOnWriteArrayList<>();
+    private final List<String> deltas = new CopyOnWriteArrayList<>();
+    private final List<Warning> warnings = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean isHeld() {
+      return true;
+    }
+
+    @Override
+    public void assistantMessage(
+        ConversationItem item, List<ToolRequest> calls, Usage usage, List<Warning> nearing) {
+      items.add(item);
+    }
+
+    @Override
+    public void toolResult(
+        ConversationItem result, boolean isError, Usage usage, List<Warning> nearing) {
+      items.add(result);
+    }
+
+    @Override
+    public void warning(Warning warning, Usage usage) {
+      warnings.add(warning);
+    }
+
+    @Override
+    public void delta(String text) {
+      deltas.add(text);
+    }
+
+    @Override
+    public void toolLog(String tool, int level, String line) {
+      throw new AssertionError(line);
+    }
+  }
+}
