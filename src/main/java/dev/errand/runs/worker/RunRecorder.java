@@ -65,7 +65,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   public void assistantMessage(
       ConversationItem item, List<ToolRequest> requests, Usage usage, List<Warning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.message(item.message()));
+    added.add(entries.message(item));
     for (ToolRequest request : requests) {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
@@ -146,7 +146,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
                 ready.finishReason(),
                 null,
                 null,
-                entries.finalMessage(ready.lastMessage().message())));
+                entries.finalMessage(ready.lastMessage())));
         attempt.ended(Onlooker.End.READY, null);
       }
       case Outcome.Failed failed ->

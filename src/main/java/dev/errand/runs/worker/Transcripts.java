@@ -37,7 +37,9 @@ class Transcripts {
     for (String text : entries) {
       ObjectNode entry = read(text);
       if (entry.get("exchange") instanceof ObjectNode exchange) {
-        exchanges.add(new ConversationItem(exchange, pictures(entry.path("attachments"))));
+        exchanges.add(
+            new ConversationItem(
+                exchange, pictures(entry.path("attachments")), RunEntries.original(entry)));
         failedTries = 0;
       } else if (entry.path("try").isInt()) {
         failedTries++;

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.json.Json;
+import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.Transcript;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,20 @@ class TranscriptsTest {
     JsonNode back = transcript.exchanges().get(1).message();
     assertEquals("Hm.", back.path("reasoning_content").asText());
     assertEquals("x", back.at("/tool_calls/0/extra_content/google/thought_signature").asText());
+  }
+
+  @Test
+  void whatAVendorSentIsThereAgain() {
+    String kept =
+        CALLS.strip().substring(0, CALLS.strip().length() - 1)
+            + ",\"original\":{\"runner\":\"openai\",\"sent\":[{\"kind\":\"thought\",\"seal\":null}]}}";
+    List<ConversationItem> exchanges = transcripts.of(List.of(PROMPT, kept)).exchanges();
+
+    assertEquals(Optional.empty(), exchanges.getFirst().sentBy("openai"));
+    assertEquals(
+        "[{\"kind\":\"thought\",\"seal\":null}]",
+        exchanges.getLast().sentBy("openai").orElseThrow().toString());
+    assertEquals(Optional.empty(), exchanges.getLast().sentBy("another"));
   }
 
   @Test

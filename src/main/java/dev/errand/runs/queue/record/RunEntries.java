@@ -1,18 +1,32 @@
 package dev.errand.runs.queue.record;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.ConversationItem.Original;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
-/** Writes the entries of a run's {@code results}, each a JSON object. */
+/**
+ * Writes the entries of a run's {@code results}, each a JSON object. What a vendor sent for a
+ * message is kept in its entry, and not shown.
+ */
 @ApplicationScoped
 public class RunEntries {
   /** The level of an entry that its run's owner should know of. */
   public static final int WARNING = 40;
 
+  private static final String ORIGINAL = "original";
+  private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":{\"runner\":";
+  private static final JsonFactory PARSERS = new JsonFactory();
   private static final int INFO = 30;
   private static final int ERROR = 50;
 
@@ -26,12 +40,13 @@ public class RunEntries {
 
   /** The rendered prompt. */
   public String prompt(String text) {
-    return message(json.object().put("role", "user").put("content", text));
+    return message(ConversationItem.of(json.object().put("role", "user").put("content", text)));
   }
 
   /** A message exchanged with the model that is not the last one. */
-  public String message(ObjectNode exchange) {
-    return entry("message", INFO).<ObjectNode>set("exchange", exchange).toString();
+  public String message(ConversationItem item) {
+    ObjectNode entry = entry("message", INFO).set("exchange", item.message());
+    return withOriginal(entry, item).toString();
   }
 
   /**
@@ -96,8 +111,9 @@ public class RunEntries {
   }
 
   /** The last message of a run that is ready. */
-  public String finalMessage(ObjectNode lastMessage) {
-    return entry("final message", INFO).<ObjectNode>set("lastMessage", lastMessage).toString();
+  public String finalMessage(ConversationItem lastMessage) {
+    ObjectNode entry = entry("final message", INFO).set("lastMessage", lastMessage.message());
+    return withOriginal(entry, lastMessage).toString();
   }
 
   /** The end of a run that is not. */
@@ -108,6 +124,43 @@ public class RunEntries {
   /** An ended run that is gone on with. */
   public String takenUpAgain() {
     return entry("run taken up again", INFO).toString();
+  }
+
+  private static ObjectNode withOriginal(ObjectNode entry, ConversationItem item) {
+    Original original = item.original();
+    if (original != null) {
+      // The last field, or it could not be cut off.
+      entry.putObject(ORIGINAL).put("runner", original.runner()).set("sent", original.sent());
+    }
+    return entry;
+  }
+
+  /** What a vendor sent for the message of an entry; null where that is the message. */
+  public static @Nullable Original original(ObjectNode entry) {
+    return entry.path(ORIGINAL) instanceof ObjectNode kept
+        ? new Original(kept.path("runner").asText(), kept.path("sent"))
+        : null;
+  }
+
+  /** An entry as a run shows it: without what a vendor sent for its message. */
+  public static String shown(String entry) {
+    if (!entry.contains(ORIGINAL_BEGINS)) {
+      return entry;
+    }
+    try (JsonParser parser = PARSERS.createParser(entry)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        if (parser.currentName().equals(ORIGINAL)) {
+          int comma = (int) parser.currentTokenLocation().getCharOffset() - 1;
+          return entry.substring(0, comma) + "}";
+        }
+        parser.nextToken();
+        parser.skipChildren();
+      }
+      return entry;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ObjectNode entry(String msg, int level) {

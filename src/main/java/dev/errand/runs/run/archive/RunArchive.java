@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.RunSql;
 import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -280,8 +281,8 @@ public class RunArchive {
         });
   }
 
-  /** Entries as one JSON array. */
+  /** Entries as one JSON array, as a run shows them. */
   public static String array(List<String> entries) {
-    return entries.stream().collect(Collectors.joining(",", "[", "]"));
+    return entries.stream().map(RunEntries::shown).collect(Collectors.joining(",", "[", "]"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.runs.run.archive;
 
 import dev.errand.runs.queue.RunSql;
+import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -70,7 +71,7 @@ public class RunPages {
               do {
                 String entry = rows.getString("entry");
                 if (entry != null) {
-                  entries.add(entry);
+                  entries.add(RunEntries.shown(entry));
                 }
               } while (rows.next());
               return Optional.of(new RunPage(from, entries, status, count));
