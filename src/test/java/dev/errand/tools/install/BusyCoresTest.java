@@ -18,7 +18,6 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -35,29 +34,13 @@ import org.junit.jupiter.api.Test;
 /** Servlets that compute without end hold the cores that servlets have, and nothing else. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(BusyCoresTest.LongCalls.class)
+@TestProfile(SlowServlets.class)
 class BusyCoresTest {
-  /** As many as there are by default, where a process may have that many calls. */
-  private static final int CORES = Math.min(16, Runtime.getRuntime().availableProcessors());
+  private static final int CORES = SlowServlets.CORES;
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Inject DataSource database;
-
-  /** Calls that outlast the test. */
-  public static final class LongCalls implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "errand.servlet.wall-time",
-          "PT30M",
-          "errand.servlet.queue-time",
-          "PT30M",
-          // One installation has all but two of them: as many as there are processors.
-          "errand.servlet.cores",
-          String.valueOf(CORES + 2));
-    }
-  }
 
   @Test
   void httpRunsTimersAndLeasesGoOnWhileEveryCoreIsTaken() throws SQLException {

@@ -20,11 +20,11 @@ import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.worker.TwoWorkersTest;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.enterprise.event.Event;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a run came to is written exactly once, however often the database breaks off. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(RunJournalTest.NoLoop.class)
+@TestProfile(TwoWorkersTest.NoLoop.class)
 class RunJournalTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final String STEP = "{\"msg\": \"a step\", \"time\": 1, \"level\": 30}";
@@ -63,14 +63,6 @@ class RunJournalTest {
   private BreakingConnections breaking;
   private RunJournal journal;
   private Claim claim;
-
-  /** Nothing claims but the tests. */
-  public static final class NoLoop implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.worker.mode", "request");
-    }
-  }
 
   @BeforeEach
   void aClaimedRun() {

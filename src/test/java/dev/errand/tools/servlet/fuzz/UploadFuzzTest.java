@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.support.Api;
 import dev.errand.support.Servlets;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.install.SlowServlets;
 import dev.errand.tools.servlet.fuzz.Mutants.Way;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(UploadFuzzTest.Times.class)
+@TestProfile(SlowServlets.class)
 class UploadFuzzTest {
   private static final int MODULES = Integer.getInteger("errand.fuzz.modules", 2000);
   private static final long SEED = Long.getLong("errand.fuzz.seed", 1);
@@ -102,14 +102,6 @@ class UploadFuzzTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final ObjectMapper json = new ObjectMapper();
   private final Map<String, AtomicInteger> outcomes = new ConcurrentHashMap<>();
-
-  /** Mutants that describe themselves for ever are given up sooner. */
-  public static final class Times implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.servlet.describe-time", "PT0.5S");
-    }
-  }
 
   @Test
   void mutatedModulesAreTakenOrRefusedWithASentence() throws Exception {
