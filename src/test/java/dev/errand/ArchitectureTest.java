@@ -36,6 +36,7 @@ class ArchitectureTest {
       List.of(
           // base
           "base.error",
+          "base.config",
           "base.json",
           "base.database",
           "base.background",

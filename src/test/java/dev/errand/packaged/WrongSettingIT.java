@@ -54,6 +54,8 @@ class WrongSettingIT {
           ERRAND_URL                        | errand.example.com                     | such as https://errand.example.com
           ERRAND_WORKER_CONCURRENCY         | many                                   | must be a whole number
           ERRAND_WORKER_CONCURRENCY         | 0                                      | must be 1 or more
+          ERRAND_WORKER_POLL                | PT0S                                   | must be more than 0
+          ERRAND_OPENAI_STREAM              | perhaps                                | must be true or false
           ERRAND_WORKER_MODE                | sometimes                              | must be one of
           ERRAND_WORKER_LEASE               | soon                                   | must be a duration such as
           ERRAND_RUN_RETENTION              | month                                  | must be a duration such as

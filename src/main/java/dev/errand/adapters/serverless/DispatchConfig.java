@@ -1,5 +1,6 @@
 package dev.errand.adapters.serverless;
 
+import dev.errand.base.config.MoreThanZero;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -22,5 +23,6 @@ public interface DispatchConfig {
 
   /** How long a trigger waits for its event to be taken, before it answers without. */
   @WithDefault("PT5S")
+  @MoreThanZero
   Duration timeout();
 }

@@ -1,6 +1,8 @@
 package dev.errand.app.telemetry;
 
+import dev.errand.base.config.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
@@ -17,5 +19,6 @@ interface ObserveConfig {
    * traces can then read what the runs are about.
    */
   @WithDefault("false")
+  @WithConverter(TrueOrFalse.class)
   boolean content();
 }

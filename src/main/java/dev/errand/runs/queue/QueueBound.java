@@ -40,10 +40,6 @@ public class QueueBound {
   QueueBound(DataSource database, RunConfig config) {
     this.database = database;
     this.bound = config.queuedPerProfile();
-    if (bound < 1) {
-      throw new IllegalStateException(
-          "errand.run.queued-per-profile (ERRAND_RUN_QUEUED_PER_PROFILE) must be 1 or more.");
-    }
   }
 
   /** What is known of a profile's room. */

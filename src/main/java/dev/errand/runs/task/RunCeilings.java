@@ -1,7 +1,9 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.config.MoreThanZero;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /**
@@ -13,14 +15,17 @@ public interface RunCeilings {
 
   /** The longest {@code settings.timeout}. */
   @WithDefault("PT24H")
+  @MoreThanZero
   Duration timeout();
 
   /** The most {@code settings.max_steps}. */
   @WithDefault("1000")
+  @Min(value = 1, message = "must be 1 or more")
   int maxSteps();
 
   /** The most {@code settings.max_tokens}. */
   @WithDefault("1000000000")
+  @Min(value = 1, message = "must be 1 or more")
   long maxTokens();
 
   /** The most {@code settings.max_cost_usd}. */
@@ -29,5 +34,6 @@ public interface RunCeilings {
 
   /** The most {@code settings.max_tool_calls}. */
   @WithDefault("10000")
+  @Min(value = 1, message = "must be 1 or more")
   int maxToolCalls();
 }

@@ -1,8 +1,12 @@
 package dev.errand.models.model.settings;
 
+import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.TrueOrFalse;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -21,14 +25,17 @@ public interface ModelConfig {
 
   /** How long one answer of a model may take. */
   @WithDefault("PT10M")
+  @MoreThanZero
   Duration timeout();
 
   /** Whether answers are read as they are written, by tasks that do not say. */
   @WithDefault("false")
+  @WithConverter(TrueOrFalse.class)
   boolean stream();
 
   /** How long a connection to a model's server may take to stand. */
   @WithDefault("PT10S")
+  @MoreThanZero
   Duration connectTimeout();
 
   /** The most bytes of one answer of a model's server; past them the connection is cut. */
@@ -39,6 +46,7 @@ public interface ModelConfig {
    * The most characters of one tool result that the model is given; the rest is cut with a mark.
    */
   @WithDefault("100000")
+  @Min(value = 1, message = "must be 1 or more")
   int maxToolOutput();
 
   /** The most bytes of a picture that a tool answers with and the model is shown. */
@@ -50,6 +58,7 @@ public interface ModelConfig {
    * of them is sent with every request that follows.
    */
   @WithDefault("10")
+  @Min(value = 0, message = "must be 0 or more")
   int maxPictures();
 
   /** How a model is asked again that did not answer. */
@@ -108,6 +117,7 @@ public interface ModelConfig {
 
     /** Whether it wants no key. */
     @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
     boolean keyless();
   }
 }

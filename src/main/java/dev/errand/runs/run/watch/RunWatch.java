@@ -47,9 +47,6 @@ public class RunWatch {
   private volatile boolean stopping;
 
   RunWatch(RunPages pages, DataSource database, WatchConfig config) {
-    if (config.most() < 1) {
-      throw new IllegalStateException("errand.watch.most (ERRAND_WATCH_MOST) must be 1 or more.");
-    }
     this.pages = pages;
     this.most = config.most();
     this.places = new Semaphore(most);
