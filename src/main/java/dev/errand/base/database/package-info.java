@@ -1,4 +1,4 @@
-/** What holds for all use of the database: outages and its clock. */
+/** How the service uses the database: SQL with named parameters, outages and its clock. */
 @NullMarked
 package dev.errand.base.database;
 

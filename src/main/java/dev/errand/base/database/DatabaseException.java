@@ -1,0 +1,36 @@
+package dev.errand.base.database;
+
+import dev.errand.base.error.Reason;
+import java.sql.SQLException;
+import org.postgresql.util.PSQLState;
+
+/**
+ * The database can't be reached, or refused a statement: {@link Outage} tells which. Its own words,
+ * which may hold values of rows, are in the cause alone.
+ */
+public final class DatabaseException extends IllegalStateException {
+  private static final long serialVersionUID = 1;
+
+  private final boolean uniqueViolation;
+  private final String reason;
+
+  DatabaseException(SQLException cause) {
+    super(
+        "The database did not run a statement ("
+            + (cause.getSQLState() == null ? "no connection" : "SQLSTATE " + cause.getSQLState())
+            + ").",
+        cause);
+    this.reason = Reason.of(cause);
+    this.uniqueViolation = PSQLState.UNIQUE_VIOLATION.getState().equals(cause.getSQLState());
+  }
+
+  /** What the database says of it, for the operator alone. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Whether a row was refused because there is one like it that may be there once only. */
+  public boolean isUniqueViolation() {
+    return uniqueViolation;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.errand.base.database;
+
+import java.math.BigDecimal;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row that a statement answers, to be read by the names of its columns. A number that is NULL is
+ * read as 0, a truth that is NULL as false; for all else there is a reading that allows NULL.
+ */
+public final class Row {
+  private final ResultSet result;
+
+  Row(ResultSet result) {
+    this.result = result;
+  }
+
+  /** Reads a column. */
+  @FunctionalInterface
+  private interface Reading<T extends @Nullable Object> {
+    T of(ResultSet result, String column) throws SQLException;
+  }
+
+  public String text(String column) {
+    return present(column, textOrNull(column));
+  }
+
+  public @Nullable String textOrNull(String column) {
+    return this.<@Nullable String>read(column, ResultSet::getString);
+  }
+
+  public List<String> texts(String column) {
+    return read(
+        column,
+        (row, name) -> {
+          Array array = row.getArray(name);
+          return array == null ? List.of() : List.of((String[]) array.getArray());
+        });
+  }
+
+  public int integer(String column) {
+    return read(column, ResultSet::getInt);
+  }
+
+  public @Nullable Integer integerOrNull(String column) {
+    return ofType(column, Integer.class);
+  }
+
+  public long number(String column) {
+    return read(column, ResultSet::getLong);
+  }
+
+  public @Nullable Long numberOrNull(String column) {
+    return ofType(column, Long.class);
+  }
+
+  public @Nullable BigDecimal decimalOrNull(String column) {
+    return this.<@Nullable BigDecimal>read(column, ResultSet::getBigDecimal);
+  }
+
+  public boolean flag(String column) {
+    return read(column, ResultSet::getBoolean);
+  }
+
+  public UUID id(String column) {
+    return present(column, ofType(column, UUID.class));
+  }
+
+  public Instant time(String column) {
+    return present(column, timeOrNull(column));
+  }
+
+  public @Nullable Instant timeOrNull(String column) {
+    OffsetDateTime time = ofType(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  public @Nullable LocalDate dayOrNull(String column) {
+    return ofType(column, LocalDate.class);
+  }
+
+  public byte[] bytes(String column) {
+    return present(column, bytesOrNull(column));
+  }
+
+  public byte @Nullable [] bytesOrNull(String column) {
+    return this.<byte @Nullable []>read(column, ResultSet::getBytes);
+  }
+
+  private <T> @Nullable T ofType(String column, Class<T> type) {
+    return this.<@Nullable T>read(column, (row, name) -> row.getObject(name, type));
+  }
+
+  private static <T> T present(String column, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("The column " + column + " is NULL.");
+    }
+    return value;
+  }
+
+  private <T extends @Nullable Object> T read(String column, Reading<T> reading) {
+    try {
+      return reading.of(result, column);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.errand.base.database;
+
+import io.agroal.api.AgroalDataSource;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs SQL with named parameters. Within a JTA transaction each statement is part of it; outside of
+ * one, each is a transaction of its own.
+ */
+@Singleton
+public class Sql {
+  private static final String TURN =
+      """
+      SELECT pg_try_advisory_xact_lock(hashtext(:turn)) AS mine,
+        set_config('idle_in_transaction_session_timeout', '15s', true)
+      """;
+
+  private final @Nullable DataSource database;
+  private final @Nullable Connection connection;
+
+  /** Takes a connection from a pool for each statement. */
+  @Inject
+  public Sql(DataSource database) {
+    this.database = database;
+    this.connection = null;
+  }
+
+  private Sql(Connection connection) {
+    this.database = null;
+    this.connection = connection;
+  }
+
+  /** Runs every statement on a connection that the caller holds. */
+  public static Sql on(Connection connection) {
+    return new Sql(connection);
+  }
+
+  /** Work on a connection. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** A statement, to be given its values. */
+  public SqlStatement statement(String sql) {
+    return new SqlStatement(this, NamedSql.of(sql));
+  }
+
+  /** Runs a statement for each item, all in few round trips. */
+  public <T> void batch(String sql, Collection<T> items, BiConsumer<SqlStatement, T> values) {
+    if (!items.isEmpty()) {
+      statement(sql).batch(items, values);
+    }
+  }
+
+  /** Runs several statements on one connection. */
+  public <T> T onOneConnection(Function<Sql, T> work) {
+    return call(held -> work.apply(new Sql(held)));
+  }
+
+  /**
+   * Does work in a transaction of its own, if no other process does work of that kind. A process
+   * that stands still in the midst of it for 15 s loses its turn.
+   *
+   * @param turn a name for the kind of work
+   * @param otherwise what comes of it when another one does
+   */
+  public <T> T inTurn(String turn, Function<Sql, T> work, T otherwise) {
+    return call(
+        held -> {
+          held.setAutoCommit(false);
+          try {
+            Sql own = new Sql(held);
+            boolean mine = own.statement(TURN).with("turn", turn).one(row -> row.flag("mine"));
+            T result = mine ? work.apply(own) : otherwise;
+            held.commit();
+            return result;
+          } catch (SQLException | RuntimeException e) {
+            held.rollback();
+            throw e;
+          } finally {
+            held.setAutoCommit(true);
+          }
+        });
+  }
+
+  <T> T call(Work<T> work) {
+    try {
+      if (database == null) {
+        return work.on(Objects.requireNonNull(connection));
+      }
+      try (Connection own = database.getConnection()) {
+        return work.on(own);
+      }
+    } catch (SQLException e) {
+      throw failed(new DatabaseException(e));
+    } catch (DatabaseException e) {
+      throw failed(e);
+    }
+  }
+
+  private DatabaseException failed(DatabaseException problem) {
+    if (database instanceof AgroalDataSource pool && Outage.isBehind(problem)) {
+      // What else lies idle in the pool is from the same time, and most likely broken as well.
+      pool.flush(AgroalDataSource.FlushMode.IDLE);
+    }
+    return problem;
+  }
+}

@@ -1,0 +1,228 @@
+package dev.errand.base.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A statement with the values of its parameters; it may be run more than once. */
+public final class SqlStatement {
+  private final Sql sql;
+  private final NamedSql named;
+  private final @Nullable Value[] values;
+  private int seconds;
+
+  SqlStatement(Sql sql, NamedSql named) {
+    this.sql = sql;
+    this.named = named;
+    this.values = new @Nullable Value[named.names().size()];
+  }
+
+  /** A value and its type, which NULL has as well: the statement stays prepared for both. */
+  private record Value(@Nullable Object object, int type, @Nullable String ofEach) {}
+
+  public SqlStatement with(String name, @Nullable String text) {
+    return with(name, new Value(text, Types.VARCHAR, null));
+  }
+
+  public SqlStatement with(String name, @Nullable Integer number) {
+    return with(name, new Value(number, Types.INTEGER, null));
+  }
+
+  public SqlStatement with(String name, @Nullable Long number) {
+    return with(name, new Value(number, Types.BIGINT, null));
+  }
+
+  public SqlStatement with(String name, boolean flag) {
+    return with(name, new Value(flag, Types.BOOLEAN, null));
+  }
+
+  public SqlStatement with(String name, @Nullable UUID id) {
+    return with(name, new Value(id, Types.OTHER, null));
+  }
+
+  public SqlStatement with(String name, @Nullable Instant time) {
+    return with(
+        name,
+        new Value(
+            time == null ? null : time.atOffset(ZoneOffset.UTC),
+            Types.TIMESTAMP_WITH_TIMEZONE,
+            null));
+  }
+
+  public SqlStatement with(String name, @Nullable LocalDate day) {
+    return with(name, new Value(day, Types.DATE, null));
+  }
+
+  public SqlStatement with(String name, byte @Nullable [] bytes) {
+    return with(name, new Value(bytes, Types.BINARY, null));
+  }
+
+  /**
+   * Gives an array.
+   *
+   * @param type the database's name for the type of its elements
+   */
+  public SqlStatement with(String name, String type, Collection<?> elements) {
+    return with(name, new Value(elements.toArray(), Types.ARRAY, type));
+  }
+
+  private SqlStatement with(String name, Value value) {
+    boolean known = false;
+    for (int i = 0; i < values.length; i++) {
+      if (named.names().get(i).equals(name)) {
+        values[i] = value;
+        known = true;
+      }
+    }
+    if (!known) {
+      throw new IllegalArgumentException("There is no parameter " + name + " in: " + named.text());
+    }
+    return this;
+  }
+
+  /** Gives it up after some time, which counts in whole seconds. */
+  public SqlStatement within(Duration most) {
+    seconds = Math.toIntExact(most.toSeconds());
+    return this;
+  }
+
+  /** Runs it and reads every row. */
+  public <T> List<T> list(Function<Row, T> reader) {
+    return read(
+        rows -> {
+          List<T> all = new ArrayList<>();
+          Row row = new Row(rows);
+          while (rows.next()) {
+            all.add(reader.apply(row));
+          }
+          return all;
+        });
+  }
+
+  /** Runs it and reads the first row, where there is one. */
+  public <T> Optional<T> first(Function<Row, T> reader) {
+    return read(rows -> rows.next() ? Optional.of(reader.apply(new Row(rows))) : Optional.empty());
+  }
+
+  /** Runs it and reads the row that there always is. */
+  public <T> T one(Function<Row, T> reader) {
+    return first(reader)
+        .orElseThrow(() -> new IllegalStateException("No row came of: " + named.text()));
+  }
+
+  /** Runs it and hands every row on. */
+  public void each(Consumer<Row> reader) {
+    List<Row> _ =
+        list(
+            row -> {
+              reader.accept(row);
+              return row;
+            });
+  }
+
+  /** Runs it; whether there is a row. */
+  public boolean exists() {
+    return read(ResultSet::next);
+  }
+
+  /** Runs it for what it does, whatever it answers. */
+  public void run() {
+    boolean _ =
+        prepared(
+            (connection, statement) -> {
+              bind(connection, statement);
+              return statement.execute();
+            });
+  }
+
+  /** Runs it; how many rows it changed. */
+  public int update() {
+    return prepared(
+        (connection, statement) -> {
+          bind(connection, statement);
+          return statement.executeUpdate();
+        });
+  }
+
+  <T> void batch(Collection<T> items, BiConsumer<SqlStatement, T> binder) {
+    int[] _ =
+        prepared(
+            (connection, statement) -> {
+              for (T item : items) {
+                binder.accept(this, item);
+                bind(connection, statement);
+                statement.addBatch();
+              }
+              return statement.executeBatch();
+            });
+  }
+
+  /** Reads the rows of a result. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(ResultSet rows) throws SQLException;
+  }
+
+  /** Runs a statement that is prepared. */
+  @FunctionalInterface
+  private interface Running<T> {
+    T of(Connection connection, PreparedStatement statement) throws SQLException;
+  }
+
+  private <T> T read(Reading<T> reading) {
+    return prepared(
+        (connection, statement) -> {
+          bind(connection, statement);
+          statement.execute();
+          // Of several statements in one round trip, the last one answers.
+          for (int i = 1; i < named.statements(); i++) {
+            statement.getMoreResults();
+          }
+          try (ResultSet rows = statement.getResultSet()) {
+            return reading.of(rows);
+          }
+        });
+  }
+
+  private <T> T prepared(Running<T> running) {
+    return sql.call(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(named.text())) {
+            statement.setQueryTimeout(seconds);
+            return running.of(connection, statement);
+          }
+        });
+  }
+
+  private void bind(Connection connection, PreparedStatement statement) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      Value value = values[i];
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "The parameter " + named.names().get(i) + " has no value in: " + named.text());
+      }
+      if (value.ofEach() != null) {
+        Object[] elements = (Object[]) Objects.requireNonNull(value.object());
+        statement.setArray(i + 1, connection.createArrayOf(value.ofEach(), elements));
+      } else {
+        statement.setObject(i + 1, value.object(), value.type());
+      }
+    }
+  }
+}
