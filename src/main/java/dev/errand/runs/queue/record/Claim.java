@@ -1,5 +1,6 @@
 package dev.errand.runs.queue.record;
 
+import dev.errand.base.database.Row;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,4 +37,23 @@ public record Claim(
     int entryCount,
     String usage,
     Instant startedAt,
-    @Nullable String traceparent) {}
+    @Nullable String traceparent) {
+
+  /** Reads a row of what was claimed. */
+  public static Claim of(Row row) {
+    return new Claim(
+        row.number("id"),
+        row.integer("attempt"),
+        row.id("task_id"),
+        row.id("profile_id"),
+        row.text("name"),
+        row.text("task"),
+        row.text("profile"),
+        row.text("assignment"),
+        row.text("servlets"),
+        row.integer("entry_count"),
+        row.text("usage"),
+        row.time("started_at"),
+        row.textOrNull("traceparent"));
+  }
+}

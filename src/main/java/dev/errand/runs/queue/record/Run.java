@@ -1,5 +1,6 @@
 package dev.errand.runs.queue.record;
 
+import dev.errand.base.database.Row;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,4 +49,30 @@ public record Run(
     @Nullable Instant scheduledAt,
     @Nullable Instant meantFor,
     @Nullable Instant startedAt,
-    @Nullable Instant finishedAt) {}
+    @Nullable Instant finishedAt) {
+
+  /** Reads a row of the table of runs. */
+  public static Run of(Row row) {
+    return new Run(
+        row.number("id"),
+        row.id("task_id"),
+        row.text("name"),
+        RunStatus.of(row.text("status")),
+        row.text("parameters"),
+        row.textOrNull("output"),
+        row.textOrNull("finish_reason"),
+        row.textOrNull("error_code"),
+        row.textOrNull("error_message"),
+        row.text("trigger"),
+        row.integer("attempt"),
+        row.integer("depth"),
+        row.text("usage"),
+        row.integer("entry_count"),
+        row.time("created_at"),
+        row.time("modified_at"),
+        row.timeOrNull("scheduled_at"),
+        row.timeOrNull("meant_for"),
+        row.timeOrNull("started_at"),
+        row.timeOrNull("finished_at"));
+  }
+}

@@ -1,17 +1,14 @@
 package dev.errand.runs.run.archive;
 
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.runs.queue.RunSql;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -22,52 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 
 /** Reads runs and their entries. */
 @ApplicationScoped
 public class RunArchive {
-  private static final String ONE = "SELECT * FROM run WHERE task_id = ? AND name = ?";
+  private final Sql sql;
 
-  private static final String ONE_OR_GONE =
-      """
-      SELECT run.*, gone.removed_at FROM (SELECT ?::uuid AS task_id, ?::text AS name) AS asked
-        LEFT JOIN run USING (task_id, name) LEFT JOIN run_tombstone AS gone USING (task_id, name)
-      """;
-
-  private static final String TAKEN =
-      """
-      SELECT EXISTS (SELECT FROM run WHERE task_id = ? AND name = ?)
-        OR EXISTS (SELECT FROM run_tombstone WHERE task_id = ? AND name = ?)
-      """;
-
-  private static final String BY_ID = "SELECT * FROM run WHERE id = ?";
-
-  // The limits are numbers in the text: for a parameter the planner would expect a tenth of the
-  // table.
-  static final String LIST =
-      """
-      SELECT page.* FROM unnest(?::text[]) AS wanted(status) CROSS JOIN LATERAL (
-        SELECT id, task_id, name, status, parameters, output, finish_reason, error_code, error_message,
-          trigger, attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
-          finished_at
-        FROM run WHERE task_id = ? AND run.status = wanted.status AND -id > ?
-        ORDER BY -id LIMIT %1$d) AS page
-      ORDER BY -page.id LIMIT %1$d
-      """;
-
-  private static final String SIZES =
-      """
-      SELECT run_id, sum(octet_length(entry)) FROM run_entry WHERE run_id = ANY (?) GROUP BY run_id
-      """;
-
-  private static final String ENTRIES =
-      "SELECT run_id, seq, entry FROM run_entry WHERE run_id = ANY (?) ORDER BY run_id, seq";
-
-  private final DataSource database;
-
-  RunArchive(DataSource database) {
-    this.database = database;
+  RunArchive(Sql sql) {
+    this.sql = sql;
   }
 
   /** The task's run of that name. */
@@ -76,17 +35,10 @@ public class RunArchive {
       // The database has no text with NUL in it.
       return Optional.empty();
     }
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(ONE)) {
-            select.setObject(1, taskId);
-            select.setString(2, name);
-            try (ResultSet row = select.executeQuery()) {
-              return row.next() ? Optional.of(RunSql.run(row)) : Optional.empty();
-            }
-          }
-        });
+    return sql.statement(ArchiveStatements.ONE)
+        .with("task_id", taskId)
+        .with("name", name)
+        .first(Run::of);
   }
 
   /**
@@ -98,30 +50,26 @@ public class RunArchive {
     if (name.indexOf('\0') >= 0) {
       return Optional.empty();
     }
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(ONE_OR_GONE)) {
-            select.setObject(1, task.id);
-            select.setString(2, name);
-            try (ResultSet row = select.executeQuery()) {
-              row.next();
-              if (row.getObject("id") != null) {
-                return Optional.of(RunSql.run(row));
-              }
-              if (row.getObject("removed_at") != null) {
-                throw new ApiException(
-                    ErrorCode.RUN_GONE,
-                    "The run "
-                        + name
-                        + " of the task "
-                        + task.name
-                        + " ended long ago and was removed. Its name is kept: use another one.");
-              }
-              return Optional.empty();
-            }
-          }
-        });
+    return sql.statement(ArchiveStatements.ONE_OR_GONE)
+        .with("task_id", task.id)
+        .with("name", name)
+        .one(row -> found(row, task, name));
+  }
+
+  private static Optional<Run> found(Row row, Task task, String name) {
+    if (row.numberOrNull("id") != null) {
+      return Optional.of(Run.of(row));
+    }
+    if (row.timeOrNull("removed_at") != null) {
+      throw new ApiException(
+          ErrorCode.RUN_GONE,
+          "The run "
+              + name
+              + " of the task "
+              + task.name
+              + " ended long ago and was removed. Its name is kept: use another one.");
+    }
+    return Optional.empty();
   }
 
   /**
@@ -140,16 +88,7 @@ public class RunArchive {
 
   /** The run of that number. */
   public Optional<Run> find(long runId) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(BY_ID)) {
-            select.setLong(1, runId);
-            try (ResultSet row = select.executeQuery()) {
-              return row.next() ? Optional.of(RunSql.run(row)) : Optional.empty();
-            }
-          }
-        });
+    return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::of);
   }
 
   /**
@@ -170,25 +109,17 @@ public class RunArchive {
    *     however many
    */
   public Listing list(UUID taskId, Set<RunStatus> statuses, long before, int most, long mostBytes) {
-    return RunSql.with(
-        database,
-        connection -> {
-          List<Run> runs = new ArrayList<>();
-          try (PreparedStatement select = connection.prepareStatement(LIST.formatted(most + 1))) {
-            select.setArray(
-                1,
-                connection.createArrayOf("text", statuses.stream().map(RunStatus::code).toArray()));
-            select.setObject(2, taskId);
-            select.setLong(3, -before);
-            try (ResultSet rows = select.executeQuery()) {
-              while (rows.next()) {
-                runs.add(RunSql.run(rows));
-              }
-            }
-          }
+    return sql.onOneConnection(
+        one -> {
+          List<Run> runs =
+              one.statement(ArchiveStatements.LIST.formatted(most + 1))
+                  .with("statuses", "text", statuses.stream().map(RunStatus::code).toList())
+                  .with("task_id", taskId)
+                  .with("before", -before)
+                  .list(Run::of);
           int fitting = Math.min(most, runs.size());
           if (mostBytes < Long.MAX_VALUE) {
-            fitting = fitting(runs.subList(0, fitting), sizes(connection, runs), mostBytes);
+            fitting = fitting(runs.subList(0, fitting), sizes(one, runs), mostBytes);
           }
           return new Listing(List.copyOf(runs.subList(0, fitting)), fitting < runs.size());
         });
@@ -202,19 +133,10 @@ public class RunArchive {
 
   /** Whether no run of the task can take that name any more: one has it, or had it. */
   public boolean isTaken(UUID taskId, String name) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(TAKEN)) {
-            for (int first : List.of(1, 3)) {
-              select.setObject(first, taskId);
-              select.setString(first + 1, name);
-            }
-            try (ResultSet row = select.executeQuery()) {
-              return row.next() && row.getBoolean(1);
-            }
-          }
-        });
+    return sql.statement(ArchiveStatements.TAKEN)
+        .with("task_id", taskId)
+        .with("name", name)
+        .one(row -> row.flag("taken"));
   }
 
   private static int fitting(List<Run> runs, Map<Long, Long> sizes, long mostBytes) {
@@ -230,17 +152,12 @@ public class RunArchive {
     return fitting;
   }
 
-  private static Map<Long, Long> sizes(Connection connection, List<Run> runs) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(SIZES)) {
-      select.setArray(1, connection.createArrayOf("bigint", runs.stream().map(Run::id).toArray()));
-      try (ResultSet rows = select.executeQuery()) {
-        Map<Long, Long> sizes = new HashMap<>();
-        while (rows.next()) {
-          sizes.put(rows.getLong(1), rows.getLong(2));
-        }
-        return sizes;
-      }
-    }
+  private static Map<Long, Long> sizes(Sql sql, List<Run> runs) {
+    Map<Long, Long> sizes = new HashMap<>();
+    sql.statement(ArchiveStatements.SIZES)
+        .with("ids", "bigint", runs.stream().map(Run::id).toList())
+        .each(row -> sizes.put(row.number("run_id"), row.number("bytes")));
+    return sizes;
   }
 
   /** All entries of a run in order, each a JSON object. */
@@ -260,25 +177,17 @@ public class RunArchive {
 
   // What was added since would tell of another state than the run does. Entries are only added.
   private Map<Long, List<String>> entries(Map<Long, Integer> counts) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(ENTRIES)) {
-            select.setArray(1, connection.createArrayOf("bigint", counts.keySet().toArray()));
-            try (ResultSet rows = select.executeQuery()) {
-              Map<Long, List<String>> entries = new LinkedHashMap<>();
-              while (rows.next()) {
-                long id = rows.getLong("run_id");
-                if (rows.getInt("seq") < counts.getOrDefault(id, 0)) {
-                  entries
-                      .computeIfAbsent(id, run -> new ArrayList<>())
-                      .add(rows.getString("entry"));
-                }
+    Map<Long, List<String>> entries = new LinkedHashMap<>();
+    sql.statement(ArchiveStatements.ENTRIES)
+        .with("ids", "bigint", counts.keySet())
+        .each(
+            row -> {
+              long id = row.number("run_id");
+              if (row.integer("seq") < counts.getOrDefault(id, 0)) {
+                entries.computeIfAbsent(id, run -> new ArrayList<>()).add(row.text("entry"));
               }
-              return entries;
-            }
-          }
-        });
+            });
+    return entries;
   }
 
   /** Entries as one JSON array, as a run shows them. */

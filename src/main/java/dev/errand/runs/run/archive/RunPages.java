@@ -1,20 +1,18 @@
 package dev.errand.runs.run.archive;
 
-import dev.errand.runs.queue.RunSql;
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Reads of runs what their watchers want to know: some entries at a time, and how they stand. */
 @ApplicationScoped
@@ -22,25 +20,10 @@ public class RunPages {
   private static final int MOST_ENTRIES = 100;
   private static final int MOST_BYTES = 256 * 1024;
 
-  // One statement sees one state: an ended run has all the entries that it counts. The first entry
-  // is in the page, however large it is.
-  private static final String PAGE =
-      """
-      SELECT run.status, run.entry_count, page.entry
-      FROM run LEFT JOIN LATERAL (
-        SELECT seq, entry, sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS before
-        FROM (SELECT seq, entry FROM run_entry WHERE run_id = run.id AND seq >= ?
-          ORDER BY seq LIMIT ?) AS next) AS page ON page.before < ?
-      WHERE run.id = ?
-      ORDER BY page.seq
-      """;
+  private final Sql sql;
 
-  private static final String STATES = "SELECT id, status, entry_count FROM run WHERE id = ANY (?)";
-
-  private final DataSource database;
-
-  public RunPages(DataSource database) {
-    this.database = database;
+  public RunPages(Sql sql) {
+    this.sql = sql;
   }
 
   /**
@@ -53,53 +36,42 @@ public class RunPages {
 
   /** The entries of a run from that number on, as many as a page has; empty where it is gone. */
   public Optional<RunPage> page(long runId, int from) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(PAGE)) {
-            select.setInt(1, from);
-            select.setInt(2, MOST_ENTRIES);
-            select.setInt(3, MOST_BYTES);
-            select.setLong(4, runId);
-            try (ResultSet rows = select.executeQuery()) {
-              if (!rows.next()) {
-                return Optional.empty();
+    List<String> entries = new ArrayList<>();
+    AtomicReference<@Nullable State> state = new AtomicReference<>();
+    sql.statement(ArchiveStatements.PAGE)
+        .with("from", from)
+        .with("most_entries", MOST_ENTRIES)
+        .with("most_bytes", MOST_BYTES)
+        .with("id", runId)
+        .each(
+            row -> {
+              state.setPlain(state(row));
+              String entry = row.textOrNull("entry");
+              if (entry != null) {
+                entries.add(RunEntries.shown(entry));
               }
-              RunStatus status = RunStatus.of(rows.getString("status"));
-              int count = rows.getInt("entry_count");
-              List<String> entries = new ArrayList<>();
-              do {
-                String entry = rows.getString("entry");
-                if (entry != null) {
-                  entries.add(RunEntries.shown(entry));
-                }
-              } while (rows.next());
-              return Optional.of(new RunPage(from, entries, status, count));
-            }
-          }
-        });
+            });
+    State of = state.getPlain();
+    return of == null
+        ? Optional.empty()
+        : Optional.of(new RunPage(from, entries, of.status(), of.count()));
   }
 
   /** How a run stands; empty where it is gone. */
   public Optional<State> state(long runId) {
-    return RunSql.with(
-        database, connection -> Optional.ofNullable(states(connection, List.of(runId)).get(runId)));
+    return Optional.ofNullable(states(sql, List.of(runId)).get(runId));
   }
 
   /** How runs stand, by run; what is gone is not in it. */
-  public Map<Long, State> states(Connection connection, Collection<Long> runIds)
-      throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(STATES)) {
-      select.setArray(1, connection.createArrayOf("bigint", runIds.toArray()));
-      try (ResultSet rows = select.executeQuery()) {
-        Map<Long, State> states = new HashMap<>();
-        while (rows.next()) {
-          states.put(
-              rows.getLong("id"),
-              new State(RunStatus.of(rows.getString("status")), rows.getInt("entry_count")));
-        }
-        return states;
-      }
-    }
+  public static Map<Long, State> states(Sql sql, Collection<Long> runIds) {
+    Map<Long, State> states = new HashMap<>();
+    sql.statement(ArchiveStatements.STATES)
+        .with("ids", "bigint", runIds)
+        .each(row -> states.put(row.number("id"), state(row)));
+    return states;
+  }
+
+  private static State state(Row row) {
+    return new State(RunStatus.of(row.text("status")), row.integer("entry_count"));
   }
 }

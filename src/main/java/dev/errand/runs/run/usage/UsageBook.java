@@ -1,11 +1,8 @@
 package dev.errand.runs.run.usage;
 
-import dev.errand.runs.queue.RunSql;
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import javax.sql.DataSource;
 
 /**
  * What runs used, by task and by the day of their end. Each end leaves a tally, which a trigger of
@@ -26,10 +22,10 @@ public class UsageBook {
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final String TURN = "usage tallies";
 
-  private final DataSource database;
+  private final Sql sql;
 
-  UsageBook(DataSource database) {
-    this.database = database;
+  UsageBook(Sql sql) {
+    this.sql = sql;
   }
 
   /**
@@ -78,7 +74,7 @@ public class UsageBook {
     long end = System.nanoTime() + most.toNanos();
     int added = 0;
     for (int batch = 0; batch < MOST_BATCHES && System.nanoTime() < end; batch++) {
-      int size = RunSql.inTurn(database, TURN, UsageBook::addSome, 0);
+      int size = sql.inTurn(TURN, UsageBook::addSome, 0);
       added += size;
       if (size < ADDED_AT_ONCE) {
         break;
@@ -87,57 +83,44 @@ public class UsageBook {
     return added;
   }
 
-  private static int addSome(Connection connection) throws SQLException {
-    try (PreparedStatement add = connection.prepareStatement(UsageStatements.ADD_UP)) {
-      add.setInt(1, ADDED_AT_ONCE);
-      try (ResultSet row = add.executeQuery()) {
-        row.next();
-        return row.getInt(1);
-      }
-    }
+  private static int addSome(Sql own) {
+    return own.statement(UsageStatements.ADD_UP)
+        .with("most", ADDED_AT_ONCE)
+        .one(row -> row.integer("added"));
   }
 
-  private Used used(String sql, UUID whose, LocalDate from, LocalDate to) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(sql)) {
-            for (int first : List.of(1, 4)) {
-              select.setObject(first, whose);
-              select.setObject(first + 1, from);
-              select.setObject(first + 2, to);
-            }
-            SortedMap<LocalDate, UsageSum> days = new TreeMap<>();
-            List<OfTask> tasks = new ArrayList<>();
-            try (ResultSet rows = select.executeQuery()) {
-              while (rows.next()) {
-                LocalDate day = rows.getObject("day", LocalDate.class);
-                if (day == null) {
-                  tasks.add(
-                      new OfTask(rows.getString("name"), rows.getBoolean("deleted"), sum(rows)));
-                } else {
-                  days.put(day, sum(rows));
-                }
+  private Used used(String statement, UUID whose, LocalDate from, LocalDate to) {
+    SortedMap<LocalDate, UsageSum> days = new TreeMap<>();
+    List<OfTask> tasks = new ArrayList<>();
+    sql.statement(statement)
+        .with("whose", whose)
+        .with("from", from)
+        .with("to", to)
+        .each(
+            row -> {
+              LocalDate day = row.dayOrNull("day");
+              if (day == null) {
+                tasks.add(new OfTask(row.text("name"), row.flag("deleted"), sum(row)));
+              } else {
+                days.put(day, sum(row));
               }
-            }
-            return new Used(days, tasks);
-          }
-        });
+            });
+    return new Used(days, tasks);
   }
 
-  private static UsageSum sum(ResultSet row) throws SQLException {
+  private static UsageSum sum(Row row) {
     return new UsageSum(
-        row.getLong("runs_ready"),
-        row.getLong("runs_error"),
-        row.getLong("prompt_tokens"),
-        row.getLong("completion_tokens"),
-        row.getLong("cached_tokens"),
-        row.getLong("reasoning_tokens"),
-        row.getLong("total_tokens"),
-        row.getLong("steps"),
-        row.getLong("tool_calls"),
-        row.getLong("model_ms"),
-        row.getLong("tool_ms"),
-        row.getBigDecimal("cost_usd"));
+        row.number("runs_ready"),
+        row.number("runs_error"),
+        row.number("prompt_tokens"),
+        row.number("completion_tokens"),
+        row.number("cached_tokens"),
+        row.number("reasoning_tokens"),
+        row.number("total_tokens"),
+        row.number("steps"),
+        row.number("tool_calls"),
+        row.number("model_ms"),
+        row.number("tool_ms"),
+        row.decimalOrNull("cost_usd"));
   }
 }

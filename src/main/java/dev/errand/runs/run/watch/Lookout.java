@@ -1,5 +1,6 @@
 package dev.errand.runs.run.watch;
 
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunPages;
 import java.sql.Connection;
@@ -23,15 +24,13 @@ final class Lookout {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final RunWatch watch;
-  private final RunPages pages;
   private final DataSource database;
   private final Duration poll;
   private @Nullable Thread thread;
   private boolean closed;
 
-  Lookout(RunWatch watch, RunPages pages, DataSource database, Duration poll) {
+  Lookout(RunWatch watch, DataSource database, Duration poll) {
     this.watch = watch;
-    this.pages = pages;
     this.database = database;
     this.poll = poll;
   }
@@ -83,6 +82,7 @@ final class Lookout {
     try (Connection connection = database.getConnection();
         Statement listen = connection.createStatement()) {
       listen.execute("LISTEN " + RunDeltas.CHANNEL);
+      Sql sql = Sql.on(connection);
       PGConnection told = connection.unwrap(PGConnection.class);
       long lastWatched = System.nanoTime();
       long nextPoll = lastWatched;
@@ -93,7 +93,7 @@ final class Lookout {
           Set<Long> watched = Set.copyOf(watch.watched());
           if (!watched.isEmpty()) {
             lastWatched = now;
-            watch.seen(watched, pages.states(connection, watched));
+            watch.seen(watched, RunPages.states(sql, watched));
           } else if (now - lastWatched > LINGER.toNanos()) {
             break;
           }

@@ -1,18 +1,16 @@
 package dev.errand.runs.run.watch;
 
-import dev.errand.runs.queue.RunSql;
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.record.RunChanged;
 import dev.errand.runs.queue.record.RunDelta;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
-import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,18 +29,18 @@ public class RunDeltas {
   private static final String NOTIFY =
       "SELECT set_config('synchronous_commit', 'off', true), pg_notify('"
           + CHANNEL
-          + "', payload) FROM unnest(?::text[]) WITH ORDINALITY AS told(payload, number)"
+          + "', payload) FROM unnest(:payloads::text[]) WITH ORDINALITY AS told(payload, number)"
           + " ORDER BY number";
 
   private final RunWatch watch;
-  private final DataSource database;
+  private final Sql sql;
   private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
   private int characters;
   private boolean scheduled;
 
-  RunDeltas(RunWatch watch, DataSource database) {
+  RunDeltas(RunWatch watch, Sql sql) {
     this.watch = watch;
-    this.database = database;
+    this.sql = sql;
   }
 
   private static final class Waiting {
@@ -123,13 +121,6 @@ public class RunDeltas {
     if (payloads.isEmpty()) {
       return;
     }
-    RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement notify = connection.prepareStatement(NOTIFY)) {
-            notify.setArray(1, connection.createArrayOf("text", payloads.toArray()));
-            return notify.execute();
-          }
-        });
+    sql.statement(NOTIFY).with("payloads", "text", payloads).run();
   }
 }

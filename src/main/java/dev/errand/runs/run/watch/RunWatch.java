@@ -50,7 +50,7 @@ public class RunWatch {
     this.pages = pages;
     this.most = config.most();
     this.places = new Semaphore(most);
-    this.lookout = new Lookout(this, pages, database, config.poll());
+    this.lookout = new Lookout(this, database, config.poll());
   }
 
   /** Something that is read. */

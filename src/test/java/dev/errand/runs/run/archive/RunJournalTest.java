@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.BreakingConnections;
 import dev.errand.runs.queue.BreakingConnections.Moment;
 import dev.errand.runs.queue.QueueBound;
@@ -73,7 +74,8 @@ class RunJournalTest {
     claim = queue.claim(1, LEASE).getFirst();
     breaking = new BreakingConnections(database);
     journal =
-        new RunJournal(new RunQueue(breaking.source(), bound, enqueued, changed, ends), claim);
+        new RunJournal(
+            new RunQueue(new Sql(breaking.source()), bound, enqueued, changed, ends), claim);
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.base.database.NamedSql;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -82,19 +83,21 @@ class RunListPlansTest {
           CASE WHEN i %% (%1$d / 20) = 0 THEN 'error' ELSE 'ready' END, '{}', '{}', '{}', 1, now(),
           now(), CASE WHEN i %% (%1$d / 20) = 0 THEN 'timeout' END,
           CASE WHEN i %% (%1$d / 20) = 0 THEN 'It took too long.' END
-        FROM generate_series(1, %1$d) AS i"""
+        FROM generate_series(1, %1$d) AS i\
+        """
             .formatted(RUNS, LARGE, OLD));
     statement.execute(
         """
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger)
         SELECT task::uuid, '%1$s', 'new-' || i, '{}', '{}', '{}'
-        FROM generate_series(1, 3) AS i, unnest(ARRAY['%1$s', '%2$s']) AS task"""
+        FROM generate_series(1, 3) AS i, unnest(ARRAY['%1$s', '%2$s']) AS task\
+        """
             .formatted(LARGE, SMALL));
   }
 
   private void check(Statement statement, String when, String task, String statuses, String before)
       throws Exception {
-    String sql = RunArchive.LIST.formatted(PAGE);
+    String sql = NamedSql.of(ArchiveStatements.LIST.formatted(PAGE)).text();
     for (String type : List.of("$1", "$2", "$3")) {
       sql = sql.replaceFirst("\\?", java.util.regex.Matcher.quoteReplacement(type));
     }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.KeptByHand;
 import dev.errand.runs.queue.TestRunConfig;
 import dev.errand.support.Eventually;
@@ -48,6 +49,7 @@ class RunRetentionTest {
 
   @Inject RunRetention retention;
   @Inject DataSource database;
+  @Inject Sql sql;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -161,7 +163,8 @@ class RunRetentionTest {
           created_at, started_at, finished_at)
         SELECT task_id, profile_id, 'many-' || i, 'ready', '{}', '{}', '{}', 1,
           now() - interval '31 days', now() - interval '31 days', now() - interval '31 days'
-        FROM run, generate_series(1, 1234) AS i WHERE name = 'sample'""");
+        FROM run, generate_series(1, 1234) AS i WHERE name = 'sample'\
+        """);
     // The walk is by number, and stops at the first run that is young.
     execute("UPDATE run SET created_at = now() - interval '31 days'");
     retention.runOnce();
@@ -218,7 +221,7 @@ class RunRetentionTest {
     IllegalStateException refused =
         assertThrows(
             IllegalStateException.class,
-            () -> new RunRetention(database, new TestRunConfig(1, Duration.ZERO)));
+            () -> new RunRetention(sql, new TestRunConfig(1, Duration.ZERO)));
     assertTrue(String.valueOf(refused.getMessage()).contains("ERRAND_RUN_RETENTION"));
   }
 
@@ -233,7 +236,8 @@ class RunRetentionTest {
         UPDATE run SET created_at = created_at - %1$d * interval '1 day',
           started_at = started_at - %1$d * interval '1 day',
           finished_at = finished_at - %1$d * interval '1 day'
-        WHERE name = '%2$s'"""
+        WHERE name = '%2$s'\
+        """
             .formatted(days, name));
   }
 
@@ -247,7 +251,8 @@ class RunRetentionTest {
         """
         UPDATE run SET status = 'pending', finished_at = NULL, error_code = NULL,
           error_message = NULL, available_at = now() + interval '1 day'
-        WHERE name = '%s'"""
+        WHERE name = '%s'\
+        """
             .formatted(name));
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.runs.queue.RunQueue;
@@ -14,6 +15,7 @@ import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.archive.RunPage;
 import dev.errand.runs.run.archive.RunPages;
 import dev.errand.runs.worker.TwoWorkersTest;
@@ -75,6 +77,7 @@ class RunWatchTest {
   private final ScriptedModel model = new ScriptedModel();
   private RunWatch elsewhere;
   private Claim claim;
+  private RunJournal journal;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   @BeforeEach
@@ -84,15 +87,17 @@ class RunWatchTest {
     own.setUser(username);
     own.setPassword(password);
     own.setApplicationName(ELSEWHERE);
-    elsewhere = new RunWatch(new RunPages(own), own, new TestWatchConfig(Duration.ofHours(1)));
+    elsewhere =
+        new RunWatch(new RunPages(new Sql(own)), own, new TestWatchConfig(Duration.ofHours(1)));
     register("shared", "Hello", model);
     trigger("shared", "run-" + NUMBER.incrementAndGet(), Map.of());
     claim = queue.claim(1, Duration.ofMinutes(5)).getFirst();
+    journal = new RunJournal(queue, claim);
   }
 
   @AfterEach
   void stop() throws InterruptedException {
-    queue.finish(claim, new RunEnd(RunStatus.READY, null, "", null, null, null, "{}"));
+    queue.finish(claim, List.of(), new RunEnd(RunStatus.READY, null, "", null, null, null, "{}"));
     elsewhere.stop(new ShutdownEvent());
     threads.shutdownNow();
     model.close();
@@ -105,12 +110,12 @@ class RunWatchTest {
       for (Watching watching : List.of(near, far)) {
         assertEquals(1, watching.page(0).orElseThrow().entries().size());
       }
-      queue.append(claim, List.of("{\"a\":1}", "{\"a\":2}"), null);
+      journal.append(List.of("{\"a\":1}", "{\"a\":2}"), null);
       for (Watching watching : List.of(near, far)) {
         assertEquals(List.of("{\"a\":1}", "{\"a\":2}"), awaitEntries(watching, 1, 2));
         assertFalse(watching.page(3).orElseThrow().isLast());
       }
-      queue.append(claim, List.of("{\"a\":3}"), null);
+      journal.append(List.of("{\"a\":3}"), null);
       for (Watching watching : List.of(near, far)) {
         assertEquals(List.of("{\"a\":3}"), awaitEntries(watching, 3, 1));
       }
@@ -122,7 +127,7 @@ class RunWatchTest {
     try (Watching far = elsewhere.watch(claim.runId())) {
       awaitEntries(far, 0, 1);
       Eventually.await("the connection of the lookout", () -> breakConnections() > 0);
-      queue.append(claim, List.of("{\"a\":1}"), null);
+      journal.append(List.of("{\"a\":1}"), null);
       assertEquals(List.of("{\"a\":1}"), awaitEntries(far, 1, 1));
     }
   }
@@ -131,12 +136,12 @@ class RunWatchTest {
   void longRunsComeInPagesAndTheFirstEntryOfAPageHoweverLargeItIs() throws InterruptedException {
     String large = "{\"a\":\"" + "é".repeat(300_000) + "\"}";
     String half = "{\"a\":\"" + "e".repeat(200_000) + "\"}";
-    queue.append(claim, List.of(large, half, half, half), null);
+    journal.append(List.of(large, half, half, half), null);
     List<String> small = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
       small.add("{\"a\":" + i + "}");
     }
-    queue.append(claim, small, null);
+    journal.append(small, null);
     List<String> read = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
     try (Watching near = here.watch(claim.runId());
@@ -199,7 +204,7 @@ class RunWatchTest {
   void whatStandsInAnEntryIsNotToldAgain() throws InterruptedException {
     try (Watching near = here.watch(claim.runId())) {
       deltas.publish(claim.runId(), "The whole message");
-      queue.append(claim, List.of("{\"a\":\"The whole message\"}"), null);
+      journal.append(List.of("{\"a\":\"The whole message\"}"), null);
       assertEquals(Optional.empty(), near.takeDelta());
       deltas.publish(claim.runId(), "The next");
       assertEquals(Optional.of(new RunDelta(claim.runId(), "The next", false)), near.takeDelta());

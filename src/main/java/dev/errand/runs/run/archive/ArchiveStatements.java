@@ -1,0 +1,107 @@
+package dev.errand.runs.run.archive;
+
+/** The statements that read runs and their entries, and those that remove them. */
+final class ArchiveStatements {
+  static final String ONE = "SELECT * FROM run WHERE task_id = :task_id AND name = :name";
+
+  static final String ONE_OR_GONE =
+      """
+      SELECT run.*, gone.removed_at FROM (SELECT :task_id::uuid AS task_id, :name::text AS name) AS asked
+        LEFT JOIN run USING (task_id, name) LEFT JOIN run_tombstone AS gone USING (task_id, name)
+      """;
+
+  static final String TAKEN =
+      """
+      SELECT EXISTS (SELECT FROM run WHERE task_id = :task_id AND name = :name)
+        OR EXISTS (SELECT FROM run_tombstone WHERE task_id = :task_id AND name = :name) AS taken
+      """;
+
+  static final String BY_ID = "SELECT * FROM run WHERE id = :id";
+
+  // The limits are numbers in the text: for a parameter the planner would expect a tenth of the
+  // table.
+  static final String LIST =
+      """
+      SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
+        SELECT id, task_id, name, status, parameters, output, finish_reason, error_code, error_message,
+          trigger, attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
+          finished_at
+        FROM run WHERE task_id = :task_id AND run.status = wanted.status AND -id > :before
+        ORDER BY -id LIMIT %1$d) AS page
+      ORDER BY -page.id LIMIT %1$d
+      """;
+
+  static final String SIZES =
+      """
+      SELECT run_id, sum(octet_length(entry)) AS bytes FROM run_entry
+      WHERE run_id = ANY (:ids) GROUP BY run_id
+      """;
+
+  static final String ENTRIES =
+      "SELECT run_id, seq, entry FROM run_entry WHERE run_id = ANY (:ids) ORDER BY run_id, seq";
+
+  // One statement sees one state: an ended run has all the entries that it counts. The first entry
+  // is in the page, however large it is.
+  static final String PAGE =
+      """
+      SELECT run.status, run.entry_count, page.entry
+      FROM run LEFT JOIN LATERAL (
+        SELECT seq, entry, sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS before
+        FROM (SELECT seq, entry FROM run_entry WHERE run_id = run.id AND seq >= :from
+          ORDER BY seq LIMIT :most_entries) AS next) AS page ON page.before < :most_bytes
+      WHERE run.id = :id
+      ORDER BY page.seq
+      """;
+
+  static final String STATES = "SELECT id, status, entry_count FROM run WHERE id = ANY (:ids)";
+
+  // The oldest are those with the lowest numbers, which needs no index that each end of a run would
+  // have to keep.
+  static final String MARK =
+      """
+      WITH walked AS MATERIALIZED (
+        SELECT id, task_id, name, created_at, finished_at FROM run WHERE id > :after ORDER BY id LIMIT :most),
+      age AS (SELECT now() - :retention_ms * interval '1 millisecond' AS most),
+      marked AS (
+        INSERT INTO run_tombstone (task_id, name, run_id)
+        SELECT task_id, name, id FROM walked, age WHERE finished_at < most
+        ON CONFLICT DO NOTHING)
+      SELECT count(*) AS walked, max(id) AS last, bool_or(created_at >= most) AS reached
+      FROM walked, age
+      """;
+
+  // A run that was taken up again after it was marked stays, and loses its tombstone.
+  static final String DELETE =
+      """
+      WITH due AS MATERIALIZED (
+        SELECT task_id, name, run_id FROM run_tombstone
+        WHERE run_id IS NOT NULL AND removed_at < now() - interval '1 minute'
+        ORDER BY removed_at LIMIT :most FOR UPDATE),
+      gone AS (
+        DELETE FROM run USING due
+        WHERE run.id = due.run_id AND run.finished_at < now() - :retention_ms * interval '1 millisecond'
+        RETURNING run.id),
+      alive AS (
+        DELETE FROM run_tombstone AS stone USING due, run
+        WHERE stone.task_id = due.task_id AND stone.name = due.name AND run.id = due.run_id
+          AND due.run_id NOT IN (SELECT id FROM gone)),
+      done AS (
+        UPDATE run_tombstone AS stone SET run_id = NULL FROM due
+        WHERE stone.task_id = due.task_id AND stone.name = due.name
+          AND (due.run_id IN (SELECT id FROM gone)
+            OR NOT EXISTS (SELECT FROM run WHERE run.id = due.run_id)))
+      SELECT (SELECT count(*) FROM due) AS due, (SELECT count(*) FROM gone) AS gone
+      """;
+
+  // Nobody asks for the names of a task that is deleted.
+  static final String FORGET =
+      """
+      DELETE FROM run_tombstone WHERE (task_id, name) IN (
+        SELECT stone.task_id, stone.name
+        FROM task JOIN run_tombstone AS stone ON stone.task_id = task.id
+        WHERE task.deleted_at IS NOT NULL AND stone.run_id IS NULL
+        LIMIT :most)
+      """;
+
+  private ArchiveStatements() {}
+}
