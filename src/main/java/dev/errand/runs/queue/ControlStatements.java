@@ -8,8 +8,8 @@ final class ControlStatements {
       UPDATE run SET losses = losses + 1, lease_until = NULL, modified_at = now(),
         status = CASE WHEN hopeless THEN 'error' ELSE 'pending' END,
         available_at = CASE WHEN hopeless THEN available_at ELSE now() END,
-        error_code = CASE WHEN hopeless THEN ? END,
-        error_message = CASE WHEN hopeless THEN ? END,
+        error_code = CASE WHEN hopeless THEN :error_code END,
+        error_message = CASE WHEN hopeless THEN :error_message END,
         finished_at = CASE WHEN hopeless THEN now() END,
         entry_count = entry_count + told + CASE WHEN hopeless THEN 1 ELSE 0 END
       FROM lost WHERE run.id = lost.id
@@ -19,37 +19,37 @@ final class ControlStatements {
   static final String RESCUE =
       """
       WITH lost AS MATERIALIZED (
-        SELECT id, losses >= ? AS hopeless, 0 AS told FROM run
+        SELECT id, losses >= :losses AS hopeless, 0 AS told FROM run
         WHERE status = 'running' AND lease_until < now()
-        ORDER BY lease_until LIMIT ? FOR UPDATE SKIP LOCKED),
+        ORDER BY lease_until LIMIT :most FOR UPDATE SKIP LOCKED),
       rescued AS (
       """
           + LOSE
           + """
-      ),
-      ended AS (
-        INSERT INTO run_entry (run_id, seq, entry)
-        SELECT id, entry_count - 1, ? FROM rescued WHERE hopeless)
-      SELECT id, hopeless FROM rescued
-      """;
+          ),
+          ended AS (
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT id, entry_count - 1, :last_entry FROM rescued WHERE hopeless)
+          SELECT id, hopeless FROM rescued
+          """;
 
   static final String CUT_OFF =
       """
       WITH lost AS MATERIALIZED (
-        SELECT id, losses >= ? AS hopeless, 1 AS told FROM run
-        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ? FOR UPDATE),
+        SELECT id, losses >= :losses AS hopeless, 1 AS told FROM run
+        WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt FOR UPDATE),
       cut AS (
       """
           + LOSE
           + """
-      ),
-      ended AS (
-        INSERT INTO run_entry (run_id, seq, entry)
-        SELECT id, entry_count - CASE WHEN hopeless THEN 2 ELSE 1 END, ? FROM cut
-        UNION ALL
-        SELECT id, entry_count - 1, ? FROM cut WHERE hopeless)
-      SELECT hopeless FROM cut
-      """;
+          ),
+          ended AS (
+            INSERT INTO run_entry (run_id, seq, entry)
+            SELECT id, entry_count - CASE WHEN hopeless THEN 2 ELSE 1 END, :entry FROM cut
+            UNION ALL
+            SELECT id, entry_count - 1, :last_entry FROM cut WHERE hopeless)
+          SELECT hopeless FROM cut
+          """;
 
   static final String LIVE =
       """
@@ -57,60 +57,64 @@ final class ControlStatements {
         (SELECT count(*) FROM run WHERE profile_id = task.profile_id AND task_id = task.id
            AND status = 'pending')
         + (SELECT count(*) FROM run WHERE profile_id = task.profile_id AND task_id = task.id
-           AND status = 'running')
-      FROM task WHERE id = ?
+           AND status = 'running') AS runs
+      FROM task WHERE id = :task_id
       """;
 
   static final String CANCEL =
       """
       WITH ended AS (
-        UPDATE run SET status = 'error', error_code = ?, error_message = ?, lease_until = NULL,
-          finished_at = now(), modified_at = now(), entry_count = entry_count + 1
-        WHERE task_id = ? AND name = ? AND status IN ('pending', 'running')
+        UPDATE run SET status = 'error', error_code = :error_code,
+          error_message = :error_message, lease_until = NULL, finished_at = now(),
+          modified_at = now(), entry_count = entry_count + 1
+        WHERE task_id = :task_id AND name = :name AND status IN ('pending', 'running')
         RETURNING id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM ended
-      RETURNING run_id
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT id, entry_count - 1, :last_entry FROM ended
+      RETURNING run_id AS id
       """;
 
   static final String END_ALL =
       """
       WITH ended AS (
-        UPDATE run SET status = 'error', error_code = ?, error_message = ?, lease_until = NULL,
-          finished_at = now(), modified_at = now(), entry_count = entry_count + 1
+        UPDATE run SET status = 'error', error_code = :error_code,
+          error_message = :error_message, lease_until = NULL, finished_at = now(),
+          modified_at = now(), entry_count = entry_count + 1
         WHERE id = ANY (ARRAY(
             SELECT live.id FROM task JOIN run AS live
               ON live.profile_id = task.profile_id AND live.task_id = task.id
-            WHERE task.id = ? AND live.status = 'pending'
+            WHERE task.id = :task_id AND live.status = 'pending'
             UNION ALL
             SELECT live.id FROM task JOIN run AS live
               ON live.profile_id = task.profile_id AND live.task_id = task.id
-            WHERE task.id = ? AND live.status = 'running'))
+            WHERE task.id = :task_id AND live.status = 'running'))
           AND status IN ('pending', 'running')
         RETURNING id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM ended
-      RETURNING run_id
+      INSERT INTO run_entry (run_id, seq, entry)
+      SELECT id, entry_count - 1, :last_entry FROM ended
+      RETURNING run_id AS id
       """;
 
   // Entries are only added: what was told of the first end stays, and so does every number.
   static final String RETRY =
       """
       WITH again AS (
-        UPDATE run SET status = 'pending', assignment = ?, alone = wanted.alone, losses = 0,
-          error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
+        UPDATE run SET status = 'pending', assignment = :assignment, alone = wanted.alone,
+          losses = 0, error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
           started_at = NULL, finished_at = NULL, modified_at = now(), entry_count = entry_count + 1
-        FROM (VALUES (?::boolean)) AS wanted (alone)
-        WHERE run.id = ? AND status = 'error' AND NOT (wanted.alone AND EXISTS (
+        FROM (VALUES (:alone::boolean)) AS wanted (alone)
+        WHERE run.id = :id AND status = 'error' AND NOT (wanted.alone AND EXISTS (
           SELECT FROM run AS live WHERE live.profile_id = run.profile_id
             AND live.task_id = run.task_id AND live.status = 'pending'
           UNION ALL
           SELECT FROM run AS live WHERE live.profile_id = run.profile_id
             AND live.task_id = run.task_id AND live.status = 'running'))
         RETURNING run.id, entry_count)
-      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, ? FROM again
-      RETURNING run_id
+      INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count - 1, :entry FROM again
+      RETURNING run_id AS id
       """;
 
-  static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = ?";
+  static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
 
   private ControlStatements() {}
 }

@@ -1,10 +1,8 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.Row;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.record.Claim;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,26 +20,20 @@ final class Held {
     return held;
   }
 
-  /** Adds what a result has in its first two columns, and closes it. */
-  Held with(ResultSet result) throws SQLException {
-    try (result) {
-      while (result.next()) {
-        holds.add(new Hold(result.getLong(1), result.getInt(2)));
-      }
-    }
-    return this;
+  /** Adds a run and its attempt. */
+  void add(Row row) {
+    holds.add(new Hold(row.number("id"), row.integer("attempt")));
   }
 
   boolean isEmpty() {
     return holds.isEmpty();
   }
 
-  /** Puts the runs at a place and their attempts at the next. */
-  void bind(Connection connection, PreparedStatement statement, int at) throws SQLException {
-    statement.setArray(
-        at, connection.createArrayOf("bigint", holds.stream().map(Hold::runId).toArray()));
-    statement.setArray(
-        at + 1, connection.createArrayOf("int", holds.stream().map(Hold::attempt).toArray()));
+  /** Gives the runs and their attempts to a statement. */
+  SqlStatement in(SqlStatement statement) {
+    return statement
+        .with("ids", "bigint", holds.stream().map(Hold::runId).toList())
+        .with("attempts", "int", holds.stream().map(Hold::attempt).toList());
   }
 
   /** Those of the claims that are held. */

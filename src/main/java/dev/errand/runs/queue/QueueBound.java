@@ -1,10 +1,9 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 
 /**
  * Holds a profile to a number of queued runs. Counting them costs as much as there are, so a part
@@ -33,12 +31,12 @@ public class QueueBound {
   private static final long FULL_FOR = Duration.ofMillis(100).toNanos();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  private final DataSource database;
+  private final Sql sql;
   private final int bound;
   private final ConcurrentMap<UUID, Room> rooms = new ConcurrentHashMap<>();
 
-  QueueBound(DataSource database, RunConfig config) {
-    this.database = database;
+  QueueBound(Sql sql, RunConfig config) {
+    this.sql = sql;
     this.bound = config.queuedPerProfile();
   }
 
@@ -131,18 +129,10 @@ public class QueueBound {
   }
 
   private long count(UUID profileId) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(RunStatements.QUEUED)) {
-            select.setObject(1, profileId);
-            select.setInt(2, bound);
-            try (ResultSet row = select.executeQuery()) {
-              row.next();
-              return row.getLong(1);
-            }
-          }
-        });
+    return sql.statement(RunStatements.QUEUED)
+        .with("profile_id", profileId)
+        .with("bound", bound)
+        .one(row -> row.number("runs"));
   }
 
   /** What the caller is told when there is no room. */

@@ -1,15 +1,12 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.record.Enqueued;
 import dev.errand.runs.queue.record.RunEnqueued;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,18 +17,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Enqueues many runs in as many statements as they have profiles. */
 @ApplicationScoped
 public class RunBatch {
-  private final DataSource database;
+  private final Sql sql;
   private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
 
-  RunBatch(DataSource database, QueueBound bound, Event<RunEnqueued> enqueued) {
-    this.database = database;
+  RunBatch(Sql sql, QueueBound bound, Event<RunEnqueued> enqueued) {
+    this.sql = sql;
     this.bound = bound;
     this.enqueued = enqueued;
   }
@@ -70,50 +66,36 @@ public class RunBatch {
   }
 
   private Set<Named> insert(List<NewRun> runs) {
-    Map<Long, Named> started =
-        RunSql.with(
-            database,
-            connection -> {
-              try (PreparedStatement insert =
-                  connection.prepareStatement(RunStatements.ENQUEUE_ALL)) {
-                bind(connection, insert, runs);
-                Map<Long, Named> added = new LinkedHashMap<>();
-                try (ResultSet rows = insert.executeQuery()) {
-                  while (rows.next()) {
-                    added.put(
-                        rows.getLong("id"),
-                        new Named(rows.getObject("task_id", UUID.class), rows.getString("name")));
-                  }
-                }
-                return added;
-              }
-            });
+    Map<Long, Named> started = new LinkedHashMap<>();
+    with(sql.statement(RunStatements.ENQUEUE_ALL), runs)
+        .each(row -> started.put(row.number("id"), new Named(row.id("task_id"), row.text("name"))));
     started.keySet().forEach(id -> enqueued.fire(new RunEnqueued(id)));
     return new HashSet<>(started.values());
   }
 
-  private static void bind(Connection connection, PreparedStatement insert, List<NewRun> runs)
-      throws SQLException {
-    insert.setArray(1, array(connection, "uuid", runs, NewRun::taskId));
-    insert.setArray(2, array(connection, "uuid", runs, NewRun::profileId));
-    insert.setArray(3, array(connection, "text", runs, NewRun::name));
-    insert.setArray(4, array(connection, "text", runs, NewRun::parameters));
-    insert.setArray(5, array(connection, "text", runs, NewRun::assignment));
-    insert.setArray(6, array(connection, "text", runs, NewRun::trigger));
-    insert.setArray(7, array(connection, "integer", runs, NewRun::depth));
-    insert.setArray(8, array(connection, "boolean", runs, NewRun::alone));
-    insert.setArray(9, array(connection, "text", runs, run -> text(run.scheduledAt())));
-    insert.setArray(10, array(connection, "text", runs, NewRun::firstEntry));
-    insert.setArray(11, array(connection, "text", runs, NewRun::traceparent));
+  private static SqlStatement with(SqlStatement insert, List<NewRun> runs) {
+    return insert
+        .with("task_id", "uuid", each(runs, NewRun::taskId))
+        .with("profile_id", "uuid", each(runs, NewRun::profileId))
+        .with("name", "text", each(runs, NewRun::name))
+        .with("parameters", "text", each(runs, NewRun::parameters))
+        .with("assignment", "text", each(runs, NewRun::assignment))
+        .with("trigger", "text", each(runs, NewRun::trigger))
+        .with("depth", "integer", each(runs, NewRun::depth))
+        .with("alone", "boolean", each(runs, NewRun::alone))
+        .with("scheduled_at", "text", each(runs, run -> text(run.scheduledAt())))
+        .with("entry", "text", each(runs, NewRun::firstEntry))
+        .with("traceparent", "text", each(runs, NewRun::traceparent));
   }
 
   private static @Nullable String text(@Nullable Instant time) {
     return time == null ? null : time.toString();
   }
 
-  private static Array array(
-      Connection connection, String type, List<NewRun> runs, Function<NewRun, @Nullable Object> of)
-      throws SQLException {
-    return connection.createArrayOf(type, runs.stream().map(of).toArray());
+  private static List<@Nullable Object> each(
+      List<NewRun> runs, Function<NewRun, @Nullable Object> of) {
+    List<@Nullable Object> all = new ArrayList<>(runs.size());
+    runs.forEach(run -> all.add(of.apply(run)));
+    return all;
   }
 }

@@ -1,5 +1,8 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.DatabaseException;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
 import dev.errand.runs.queue.record.Enqueued;
@@ -10,15 +13,10 @@ import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStopped;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
-import org.postgresql.util.PSQLState;
 
 /**
  * Ends runs from outside, whoever holds them, takes them from workers that were lost, and takes
@@ -26,7 +24,7 @@ import org.postgresql.util.PSQLState;
  */
 @ApplicationScoped
 public class RunControl {
-  private final DataSource database;
+  private final Sql sql;
   private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
@@ -34,13 +32,13 @@ public class RunControl {
   private final Event<RunEnded> ends;
 
   RunControl(
-      DataSource database,
+      Sql sql,
       QueueBound bound,
       Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
       Event<RunStopped> stopped,
       Event<RunEnded> ends) {
-    this.database = database;
+    this.sql = sql;
     this.bound = bound;
     this.enqueued = enqueued;
     this.changed = changed;
@@ -50,71 +48,40 @@ public class RunControl {
 
   /** How many runs of a task have not ended. */
   public long live(UUID taskId) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(ControlStatements.LIVE)) {
-            select.setObject(1, taskId);
-            try (ResultSet row = select.executeQuery()) {
-              row.next();
-              return row.getLong(1);
-            }
-          }
-        });
+    return sql.statement(ControlStatements.LIVE)
+        .with("task_id", taskId)
+        .one(row -> row.number("runs"));
   }
 
   /** Ends the task's run of that name, if it has not ended. */
   public void end(UUID taskId, String name, RunEnd end) {
-    List<Long> ended =
-        RunSql.with(
-            database,
-            connection -> {
-              try (PreparedStatement update =
-                  connection.prepareStatement(ControlStatements.CANCEL)) {
-                update.setString(1, end.errorCode());
-                update.setString(2, end.errorMessage());
-                update.setObject(3, taskId);
-                update.setString(4, name);
-                update.setString(5, end.lastEntry());
-                return RunSql.ids(update);
-              }
-            });
-    ended.forEach(id -> tellOfEnd(id, end));
+    ending(sql.statement(ControlStatements.CANCEL), end)
+        .with("task_id", taskId)
+        .with("name", name)
+        .list(row -> row.number("id"))
+        .forEach(id -> tellOfEnd(id, end));
   }
 
   /** Ends all runs of a task that have not ended. */
   public void endAll(UUID taskId, RunEnd end) {
-    List<Long> ended =
-        RunSql.with(
-            database,
-            connection -> {
-              try (PreparedStatement update =
-                  connection.prepareStatement(ControlStatements.END_ALL)) {
-                update.setString(1, end.errorCode());
-                update.setString(2, end.errorMessage());
-                update.setObject(3, taskId);
-                update.setObject(4, taskId);
-                update.setString(5, end.lastEntry());
-                return RunSql.ids(update);
-              }
-            });
-    ended.forEach(id -> tellOfEnd(id, end));
+    ending(sql.statement(ControlStatements.END_ALL), end)
+        .with("task_id", taskId)
+        .list(row -> row.number("id"))
+        .forEach(id -> tellOfEnd(id, end));
+  }
+
+  private static SqlStatement ending(SqlStatement statement, RunEnd end) {
+    return statement
+        .with("error_code", end.errorCode())
+        .with("error_message", end.errorMessage())
+        .with("last_entry", end.lastEntry());
   }
 
   /** What was fixed for a run, a JSON object. */
   public String assignment(long runId) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(ControlStatements.ASSIGNMENT)) {
-            select.setLong(1, runId);
-            try (ResultSet row = select.executeQuery()) {
-              row.next();
-              return row.getString(1);
-            }
-          }
-        });
+    return sql.statement(ControlStatements.ASSIGNMENT)
+        .with("id", runId)
+        .one(row -> row.text("assignment"));
   }
 
   /**
@@ -126,17 +93,34 @@ public class RunControl {
    */
   public Enqueued again(
       UUID profileId, long runId, String assignment, boolean alone, String entry) {
-    Optional<Boolean> added =
-        bound.within(profileId, () -> update(runId, assignment, alone, entry));
-    if (added.isEmpty()) {
-      return Enqueued.FULL;
+    Enqueued came =
+        bound
+            .within(profileId, () -> takeUp(runId, assignment, alone, entry))
+            .orElse(Enqueued.FULL);
+    if (came == Enqueued.STARTED) {
+      changed.fire(new RunChanged(runId));
+      enqueued.fire(new RunEnqueued(runId));
     }
-    if (!added.get()) {
-      return Enqueued.REFUSED;
+    return came;
+  }
+
+  private Enqueued takeUp(long runId, String assignment, boolean alone, String entry) {
+    try {
+      boolean isTaken =
+          sql.statement(ControlStatements.RETRY)
+              .with("assignment", assignment)
+              .with("alone", alone)
+              .with("id", runId)
+              .with("entry", entry)
+              .exists();
+      return isTaken ? Enqueued.STARTED : Enqueued.REFUSED;
+    } catch (DatabaseException e) {
+      if (e.isUniqueViolation()) {
+        // Another one that it may not overlap came first.
+        return Enqueued.REFUSED;
+      }
+      throw e;
     }
-    changed.fire(new RunChanged(runId));
-    enqueued.fire(new RunEnqueued(runId));
-    return Enqueued.STARTED;
   }
 
   /**
@@ -151,23 +135,10 @@ public class RunControl {
   public int rescue(int most, int losses, RunEnd end) {
     List<Long> claimable = new ArrayList<>();
     List<Long> ended = new ArrayList<>();
-    RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(ControlStatements.RESCUE)) {
-            update.setInt(1, losses);
-            update.setInt(2, most);
-            update.setString(3, end.errorCode());
-            update.setString(4, end.errorMessage());
-            update.setString(5, end.lastEntry());
-            try (ResultSet rows = update.executeQuery()) {
-              while (rows.next()) {
-                (rows.getBoolean(2) ? ended : claimable).add(rows.getLong(1));
-              }
-              return rows;
-            }
-          }
-        });
+    ending(sql.statement(ControlStatements.RESCUE), end)
+        .with("losses", losses)
+        .with("most", most)
+        .each(row -> (row.flag("hopeless") ? ended : claimable).add(row.number("id")));
     claimable.forEach(id -> enqueued.fire(new RunEnqueued(id)));
     ended.forEach(id -> tellOfEnd(id, end));
     return claimable.size() + ended.size();
@@ -185,23 +156,12 @@ public class RunControl {
    */
   public boolean cutOff(Claim claim, int losses, String entry, RunEnd end) {
     Optional<Boolean> ended =
-        RunSql.with(
-            database,
-            connection -> {
-              try (PreparedStatement update =
-                  connection.prepareStatement(ControlStatements.CUT_OFF)) {
-                update.setInt(1, losses);
-                update.setLong(2, claim.runId());
-                update.setInt(3, claim.attempt());
-                update.setString(4, end.errorCode());
-                update.setString(5, end.errorMessage());
-                update.setString(6, entry);
-                update.setString(7, end.lastEntry());
-                try (ResultSet row = update.executeQuery()) {
-                  return row.next() ? Optional.of(row.getBoolean(1)) : Optional.empty();
-                }
-              }
-            });
+        ending(sql.statement(ControlStatements.CUT_OFF), end)
+            .with("losses", losses)
+            .with("id", claim.runId())
+            .with("attempt", claim.attempt())
+            .with("entry", entry)
+            .first(row -> row.flag("hopeless"));
     if (ended.isEmpty()) {
       throw new ClaimLostException(claim);
     }
@@ -218,25 +178,5 @@ public class RunControl {
     changed.fire(new RunChanged(runId));
     stopped.fire(new RunStopped(runId));
     ends.fire(new RunEnded(end.status(), end.errorCode()));
-  }
-
-  private boolean update(long runId, String assignment, boolean alone, String entry) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(ControlStatements.RETRY)) {
-            update.setString(1, assignment);
-            update.setBoolean(2, alone);
-            update.setLong(3, runId);
-            update.setString(4, entry);
-            return !RunSql.ids(update).isEmpty();
-          } catch (SQLException e) {
-            if (PSQLState.UNIQUE_VIOLATION.getState().equals(e.getSQLState())) {
-              // Another one that it may not overlap came first.
-              return false;
-            }
-            throw e;
-          }
-        });
   }
 }

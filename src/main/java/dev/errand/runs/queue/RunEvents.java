@@ -1,8 +1,8 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -25,9 +25,12 @@ public class RunEvents {
   private static final int LOOKS_BETWEEN_SIGNS_OF_LIFE = 5;
   private static final int SIGN_OF_LIFE_SECONDS = 5;
 
+  private final Sql sql;
+  // Who listens needs a connection of its own, and to ask it for what it heard.
   private final DataSource database;
 
-  RunEvents(DataSource database) {
+  RunEvents(Sql sql, DataSource database) {
+    this.sql = sql;
     this.database = database;
   }
 
@@ -44,15 +47,7 @@ public class RunEvents {
    * inside, it would make all commits wait for one lock.
    */
   public void tell(News news) {
-    RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
-            notify.setString(1, CHANNEL);
-            notify.setString(2, news.name());
-            return notify.execute();
-          }
-        });
+    sql.statement(RunStatements.NOTIFY).with("channel", CHANNEL).with("news", news.name()).run();
   }
 
   /**

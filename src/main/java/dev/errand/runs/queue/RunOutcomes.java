@@ -1,29 +1,21 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.record.RunStatus;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how far many runs have come, of whatever tasks, at once. */
 @ApplicationScoped
 public class RunOutcomes {
-  static final String OF_NAMED =
-      """
-      SELECT task_id, name, status, error_code
-      FROM unnest(?::uuid[], ?::text[]) AS asked (task_id, name) JOIN run USING (task_id, name)
-      """;
+  private final Sql sql;
 
-  private final DataSource database;
-
-  RunOutcomes(DataSource database) {
-    this.database = database;
+  RunOutcomes(Sql sql) {
+    this.sql = sql;
   }
 
   /**
@@ -47,25 +39,15 @@ public class RunOutcomes {
     if (runs.isEmpty()) {
       return Map.of();
     }
-    return RunSql.with(
-        database,
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(OF_NAMED)) {
-            select.setArray(
-                1, connection.createArrayOf("uuid", runs.stream().map(Named::taskId).toArray()));
-            select.setArray(
-                2, connection.createArrayOf("text", runs.stream().map(Named::name).toArray()));
-            Map<Named, Outcome> outcomes = new HashMap<>();
-            try (ResultSet rows = select.executeQuery()) {
-              while (rows.next()) {
+    Map<Named, Outcome> outcomes = new HashMap<>();
+    sql.statement(RunStatements.OUTCOMES)
+        .with("task_ids", "uuid", runs.stream().map(Named::taskId).toList())
+        .with("names", "text", runs.stream().map(Named::name).toList())
+        .each(
+            row ->
                 outcomes.put(
-                    new Named(rows.getObject("task_id", UUID.class), rows.getString("name")),
-                    new Outcome(
-                        RunStatus.of(rows.getString("status")), rows.getString("error_code")));
-              }
-            }
-            return outcomes;
-          }
-        });
+                    new Named(row.id("task_id"), row.text("name")),
+                    new Outcome(RunStatus.of(row.text("status")), row.textOrNull("error_code"))));
+    return outcomes;
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.runs.queue;
 
-import dev.errand.runs.queue.RunSql.Connected;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
 import dev.errand.runs.queue.record.Enqueued;
@@ -11,18 +12,11 @@ import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunEnqueued;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class RunQueue {
-  private final DataSource database;
+  private final Sql sql;
   private final QueueBound bound;
   private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
   private final Event<RunEnded> ends;
 
   public RunQueue(
-      DataSource database,
+      Sql sql,
       QueueBound bound,
       Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
       Event<RunEnded> ends) {
-    this.database = database;
+    this.sql = sql;
     this.bound = bound;
     this.enqueued = enqueued;
     this.changed = changed;
@@ -63,36 +57,29 @@ public class RunQueue {
    * or its profile has too many waiting. In a transaction it takes effect with the transaction.
    */
   public Placed enqueue(NewRun run) {
-    Optional<Optional<Run>> added = bound.within(run.profileId(), () -> insert(run));
-    if (added.isEmpty()) {
-      return new Placed(Enqueued.FULL, null);
+    Placed placed =
+        bound.within(run.profileId(), () -> insert(run)).orElse(new Placed(Enqueued.FULL, null));
+    if (placed.run() != null) {
+      enqueued.fire(new RunEnqueued(placed.run().id()));
     }
-    Optional<Run> placed = added.get();
-    placed.ifPresent(its -> enqueued.fire(new RunEnqueued(its.id())));
-    return new Placed(
-        placed.isPresent() ? Enqueued.STARTED : Enqueued.REFUSED, placed.orElse(null));
+    return placed;
   }
 
-  private Optional<Run> insert(NewRun run) {
-    return with(
-        connection -> {
-          try (PreparedStatement insert = connection.prepareStatement(RunStatements.ENQUEUE)) {
-            insert.setObject(1, run.taskId());
-            insert.setObject(2, run.profileId());
-            insert.setString(3, run.name());
-            insert.setString(4, run.parameters());
-            insert.setString(5, run.assignment());
-            insert.setString(6, run.trigger());
-            insert.setInt(7, run.depth());
-            insert.setBoolean(8, run.alone());
-            insert.setObject(9, RunSql.time(run.scheduledAt()), Types.TIMESTAMP_WITH_TIMEZONE);
-            insert.setString(10, run.firstEntry());
-            insert.setString(11, run.traceparent());
-            try (ResultSet row = insert.executeQuery()) {
-              return row.next() ? Optional.of(RunSql.run(row)) : Optional.empty();
-            }
-          }
-        });
+  private Placed insert(NewRun run) {
+    return sql.statement(RunStatements.ENQUEUE)
+        .with("task_id", run.taskId())
+        .with("profile_id", run.profileId())
+        .with("name", run.name())
+        .with("parameters", run.parameters())
+        .with("assignment", run.assignment())
+        .with("trigger", run.trigger())
+        .with("depth", run.depth())
+        .with("alone", run.alone())
+        .with("scheduled_at", run.scheduledAt())
+        .with("entry", run.firstEntry())
+        .with("traceparent", run.traceparent())
+        .first(row -> new Placed(Enqueued.STARTED, Run.of(row)))
+        .orElse(new Placed(Enqueued.REFUSED, null));
   }
 
   /**
@@ -105,18 +92,15 @@ public class RunQueue {
   public List<Claim> claim(int most, Duration lease) {
     Held held = new Held();
     try {
-      return with(
-          connection -> {
-            try (PreparedStatement update =
-                connection.prepareStatement(RunStatements.CLAIM_TURN + ";" + RunStatements.CLAIM)) {
-              update.setInt(1, most);
-              update.setInt(2, most);
-              update.setLong(3, lease.toMillis());
-              update.execute();
-              update.getMoreResults();
-              held.with(update.getResultSet());
-            }
-            return held.isEmpty() ? List.of() : claimed(connection, held);
+      return sql.onOneConnection(
+          one -> {
+            one.statement(RunStatements.CLAIM)
+                .with("most", most)
+                .with("lease_ms", lease.toMillis())
+                .each(held::add);
+            return held.isEmpty()
+                ? List.of()
+                : held.in(one.statement(RunStatements.CLAIMED)).list(Claim::of);
           });
     } catch (RuntimeException e) {
       if (!held.isEmpty()) {
@@ -124,23 +108,6 @@ public class RunQueue {
       }
       throw e;
     }
-  }
-
-  private static List<Claim> claimed(Connection connection, Held held) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(RunStatements.CLAIMED)) {
-      held.bind(connection, select, 1);
-      return RunSql.claims(select);
-    }
-  }
-
-  /**
-   * Writes entries and what the run has used, both or neither.
-   *
-   * @param usage a JSON object; null leaves it as it is
-   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
-   */
-  public void append(Claim claim, List<String> entries, @Nullable String usage) {
-    append(claim, null, entries, usage);
   }
 
   /**
@@ -151,46 +118,20 @@ public class RunQueue {
    */
   public void appendAfter(
       int entryCount, Claim claim, List<String> entries, @Nullable String usage) {
-    append(claim, entryCount, entries, usage);
-  }
-
-  private void append(
-      Claim claim, @Nullable Integer after, List<String> entries, @Nullable String usage) {
-    held(
+    write(
         claim,
-        RunStatements.APPEND,
-        (connection, update) -> {
-          update.setInt(1, entries.size());
-          update.setString(2, usage);
-          update.setLong(3, claim.runId());
-          update.setInt(4, claim.attempt());
-          update.setObject(5, after, Types.INTEGER);
-          update.setInt(6, entries.size());
-          update.setArray(7, connection.createArrayOf("text", entries.toArray()));
-        });
+        adding(RunStatements.APPEND, claim, entries)
+            .with("usage", usage)
+            .with("after", entryCount));
   }
 
   /** How many entries a run has, as long as it is held by this claim. */
   public OptionalInt entryCount(Claim claim) {
-    return with(
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(RunStatements.ENTRY_COUNT)) {
-            select.setLong(1, claim.runId());
-            select.setInt(2, claim.attempt());
-            try (ResultSet row = select.executeQuery()) {
-              return row.next() ? OptionalInt.of(row.getInt(1)) : OptionalInt.empty();
-            }
-          }
-        });
-  }
-
-  /**
-   * Ends a run with its last entry.
-   *
-   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
-   */
-  public void finish(Claim claim, RunEnd end) {
-    finish(claim, List.of(), end);
+    return sql.statement(RunStatements.ENTRY_COUNT)
+        .with("id", claim.runId())
+        .with("attempt", claim.attempt())
+        .first(row -> OptionalInt.of(row.integer("entry_count")))
+        .orElse(OptionalInt.empty());
   }
 
   /**
@@ -202,22 +143,15 @@ public class RunQueue {
   public void finish(Claim claim, List<String> before, RunEnd end) {
     List<String> entries = new ArrayList<>(before);
     entries.add(end.lastEntry());
-    held(
+    write(
         claim,
-        RunStatements.FINISH,
-        (connection, update) -> {
-          update.setString(1, end.status().code());
-          update.setString(2, end.usage());
-          update.setString(3, end.output());
-          update.setString(4, end.finishReason());
-          update.setString(5, end.errorCode());
-          update.setString(6, end.errorMessage());
-          update.setInt(7, entries.size());
-          update.setLong(8, claim.runId());
-          update.setInt(9, claim.attempt());
-          update.setInt(10, entries.size());
-          update.setArray(11, connection.createArrayOf("text", entries.toArray()));
-        });
+        adding(RunStatements.FINISH, claim, entries)
+            .with("status", end.status().code())
+            .with("usage", end.usage())
+            .with("output", end.output())
+            .with("finish_reason", end.finishReason())
+            .with("error_code", end.errorCode())
+            .with("error_message", end.errorMessage()));
     ends.fire(new RunEnded(end.status(), end.errorCode()));
   }
 
@@ -230,19 +164,11 @@ public class RunQueue {
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void postpone(Claim claim, Duration delay, List<String> entries, String usage) {
-    held(
+    write(
         claim,
-        RunStatements.POSTPONE,
-        (connection, update) -> {
-          update.setLong(1, delay.toMillis());
-          update.setLong(2, delay.toMillis());
-          update.setString(3, usage);
-          update.setInt(4, entries.size());
-          update.setLong(5, claim.runId());
-          update.setInt(6, claim.attempt());
-          update.setInt(7, entries.size());
-          update.setArray(8, connection.createArrayOf("text", entries.toArray()));
-        });
+        adding(RunStatements.POSTPONE, claim, entries)
+            .with("delay_ms", delay.toMillis())
+            .with("usage", usage));
   }
 
   /**
@@ -256,13 +182,7 @@ public class RunQueue {
 
   private int release(Held held) {
     List<Long> released =
-        with(
-            connection -> {
-              try (PreparedStatement update = connection.prepareStatement(RunStatements.RELEASE)) {
-                held.bind(connection, update, 1);
-                return RunSql.ids(update);
-              }
-            });
+        held.in(sql.statement(RunStatements.RELEASE)).list(row -> row.number("id"));
     released.forEach(id -> enqueued.fire(new RunEnqueued(id)));
     return released.size();
   }
@@ -273,43 +193,33 @@ public class RunQueue {
    * @return the claims that still hold; any other is lost
    */
   public List<Claim> extend(Collection<Claim> claims, Duration lease) {
-    return with(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(RunStatements.EXTEND)) {
-            update.setLong(1, lease.toMillis());
-            Held.by(claims).bind(connection, update, 2);
-            return new Held().with(update.executeQuery()).among(claims);
-          }
-        });
+    SqlStatement extend = sql.statement(RunStatements.EXTEND).with("lease_ms", lease.toMillis());
+    return stillHeld(extend, claims);
   }
 
   /** The claims that still hold; any other is lost. */
   public List<Claim> stillHeld(Collection<Claim> claims) {
-    return with(
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(RunStatements.STILL_HELD)) {
-            Held.by(claims).bind(connection, select, 1);
-            return new Held().with(select.executeQuery()).among(claims);
-          }
-        });
+    return stillHeld(sql.statement(RunStatements.STILL_HELD), claims);
   }
 
-  private void held(Claim claim, String sql, RunSql.Binder values) {
-    int rows =
-        with(
-            connection -> {
-              try (PreparedStatement update = connection.prepareStatement(sql)) {
-                values.bind(connection, update);
-                return update.executeUpdate();
-              }
-            });
-    if (rows == 0) {
+  private static List<Claim> stillHeld(SqlStatement statement, Collection<Claim> claims) {
+    Held held = new Held();
+    Held.by(claims).in(statement).each(held::add);
+    return held.among(claims);
+  }
+
+  private SqlStatement adding(String statement, Claim claim, List<String> entries) {
+    return sql.statement(statement)
+        .with("id", claim.runId())
+        .with("attempt", claim.attempt())
+        .with("count", entries.size())
+        .with("entries", "text", entries);
+  }
+
+  private void write(Claim claim, SqlStatement update) {
+    if (update.update() == 0) {
       throw new ClaimLostException(claim);
     }
     changed.fire(new RunChanged(claim.runId()));
-  }
-
-  private <T> T with(Connected<T> work) {
-    return RunSql.with(database, work);
   }
 }

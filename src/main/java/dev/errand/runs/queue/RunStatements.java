@@ -1,8 +1,8 @@
 package dev.errand.runs.queue;
 
 /**
- * The statements of {@link RunQueue}: by them a run is enqueued, claimed, held, and handed back or
- * ended by who holds it.
+ * The statements by which a run is enqueued, claimed, held, and handed back or ended by who holds
+ * it, and those that look at the queue.
  */
 final class RunStatements {
   // Two runs that may not overlap meet in the index run_alone; one that was triggered while its
@@ -37,8 +37,9 @@ final class RunStatements {
       "WITH "
           + WANTED
           + """
-          AS (VALUES (?::uuid, ?::uuid, ?::text, ?::text, ?::text, ?::text, ?::integer, ?::boolean,
-            ?::timestamptz, ?::text, ?::text)),
+          AS (VALUES (:task_id::uuid, :profile_id::uuid, :name::text, :parameters::text,
+            :assignment::text, :trigger::text, :depth::integer, :alone::boolean,
+            :scheduled_at::timestamptz, :entry::text, :traceparent::text)),
           enqueued AS (
           """
           + ADD_WANTED
@@ -53,8 +54,10 @@ final class RunStatements {
       "WITH "
           + WANTED
           + """
-          AS (SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[],
-            ?::integer[], ?::boolean[], ?::text[]::timestamptz[], ?::text[], ?::text[])),
+          AS (SELECT * FROM unnest(:task_id::uuid[], :profile_id::uuid[], :name::text[],
+            :parameters::text[], :assignment::text[], :trigger::text[], :depth::integer[],
+            :alone::boolean[], :scheduled_at::text[]::timestamptz[], :entry::text[],
+            :traceparent::text[])),
           enqueued AS (
           """
           + ADD_WANTED
@@ -68,20 +71,16 @@ final class RunStatements {
 
   static final String QUEUED =
       """
-      SELECT count(*) FROM (
-        SELECT FROM run WHERE profile_id = ? AND status = 'pending' LIMIT ?) AS queued
+      SELECT count(*) AS runs FROM (
+        SELECT FROM run WHERE profile_id = :profile_id AND status = 'pending'
+        LIMIT :bound) AS queued
       """;
-
-  // One claim at a time, so that what it counts as running stays so until it is done. It is a
-  // statement of its own, in the same round trip and transaction: the claim's own view of the table
-  // must begin when the turn has come.
-  static final String CLAIM_TURN = "SELECT pg_advisory_xact_lock(111542219664996)";
 
   // From task to task that has something waiting, and of each only as many as it may still have:
   // what it costs depends on how many tasks wait, not on how many runs do or have ended. What a
   // profile has running counts as its turns already taken. The rows are locked by their number
   // alone: with a condition on the status the planner may go through all that waits instead.
-  static final String CLAIM =
+  static final String CLAIM_NEXT =
       """
       WITH RECURSIVE waiting AS (
         (SELECT profile_id, task_id FROM run WHERE status = 'pending'
@@ -105,7 +104,7 @@ final class RunStatements {
           WHERE profile_id = waiting.profile_id AND task_id = waiting.task_id
             AND status = 'pending' AND available_at <= now()
           ORDER BY available_at, id
-          LIMIT greatest(0, least(?, task.concurrency - of_task.runs))) AS oldest),
+          LIMIT greatest(0, least(:most, task.concurrency - of_task.runs))) AS oldest),
       turn AS (
         SELECT id, available_at,
           row_number() OVER (PARTITION BY profile_id ORDER BY available_at, id)
@@ -114,14 +113,19 @@ final class RunStatements {
         FROM candidate),
       next AS MATERIALIZED (
         SELECT id, status FROM run
-        WHERE id = ANY (ARRAY(SELECT id FROM turn ORDER BY number, available_at, id LIMIT ?))
+        WHERE id = ANY (ARRAY(SELECT id FROM turn ORDER BY number, available_at, id LIMIT :most))
         FOR UPDATE SKIP LOCKED)
       UPDATE run SET status = 'running', attempt = attempt + 1,
-        lease_until = now() + ? * interval '1 millisecond',
+        lease_until = now() + :lease_ms * interval '1 millisecond',
         started_at = coalesce(started_at, now()), modified_at = now()
       FROM next WHERE run.id = next.id AND next.status = 'pending'
       RETURNING run.id, run.attempt
       """;
+
+  // One claim at a time, so that what it counts as running stays so until it is done. The turn is a
+  // statement of its own, in the same round trip and transaction: the claim's own view of the table
+  // must begin when the turn has come.
+  static final String CLAIM = "SELECT pg_advisory_xact_lock(111542219664996);" + CLAIM_NEXT;
 
   // Below, it is the lease that tells that a run is held. With the status, which says the same, a
   // statement suits the index of all that runs, and the planner may think that one the shorter way.
@@ -133,7 +137,8 @@ final class RunStatements {
       SELECT run.id, run.attempt, run.task_id, run.profile_id, run.name, task.name AS task,
         account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
         run.entry_count, run.usage, run.started_at, run.traceparent
-      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
+      FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
+      JOIN run USING (id, attempt)
       JOIN task ON task.id = run.task_id
       JOIN profile ON profile.id = run.profile_id
       JOIN account ON account.id = profile.account_id
@@ -150,38 +155,42 @@ final class RunStatements {
         UPDATE run SET usage = coalesce(added.usage, run.usage),
           losses = CASE WHEN added.usage IS DISTINCT FROM run.usage AND added.usage IS NOT NULL
             THEN 0 ELSE losses END,
-          entry_count = entry_count + ?, modified_at = now()
-        FROM (VALUES (?::text)) AS added (usage)
-        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
-          AND entry_count = coalesce(?, entry_count)
+          entry_count = entry_count + :count, modified_at = now()
+        FROM (VALUES (:usage::text)) AS added (usage)
+        WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
+          AND entry_count = :after
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
-      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
-      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
+      SELECT held.id, held.entry_count - :count + added.number - 1, added.entry
+      FROM held, unnest(:entries::text[]) WITH ORDINALITY AS added(entry, number)
       """;
 
   static final String ENTRY_COUNT =
-      "SELECT entry_count FROM run WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?";
+      """
+      SELECT entry_count FROM run
+      WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
+      """;
 
   static final String FINISH =
       """
       WITH held AS (
-        UPDATE run SET status = ?, usage = coalesce(?, usage), output = ?, finish_reason = ?,
-          error_code = ?, error_message = ?,
+        UPDATE run SET status = :status, usage = coalesce(:usage, usage), output = :output,
+          finish_reason = :finish_reason, error_code = :error_code,
+          error_message = :error_message,
           lease_until = NULL, finished_at = now(), modified_at = now(),
-          entry_count = entry_count + ?
-        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
+          entry_count = entry_count + :count
+        WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
-      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
-      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
+      SELECT held.id, held.entry_count - :count + added.number - 1, added.entry
+      FROM held, unnest(:entries::text[]) WITH ORDINALITY AS added(entry, number)
       """;
 
   // It keeps its place in the order.
   static final String RELEASE =
       """
       UPDATE run SET status = 'pending', lease_until = NULL, modified_at = now()
-      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt)
+      FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
       WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
       RETURNING run.id
       """;
@@ -190,20 +199,20 @@ final class RunStatements {
       """
       WITH held AS (
         UPDATE run SET status = 'pending', lease_until = NULL,
-          available_at = now() + ? * interval '1 millisecond',
-          scheduled_at = now() + ? * interval '1 millisecond',
-          usage = ?, losses = 0, entry_count = entry_count + ?, modified_at = now()
-        WHERE id = ? AND lease_until IS NOT NULL AND attempt = ?
+          available_at = now() + :delay_ms * interval '1 millisecond',
+          scheduled_at = now() + :delay_ms * interval '1 millisecond',
+          usage = :usage, losses = 0, entry_count = entry_count + :count, modified_at = now()
+        WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)
-      SELECT held.id, held.entry_count - ? + added.number - 1, added.entry
-      FROM held, unnest(?::text[]) WITH ORDINALITY AS added(entry, number)
+      SELECT held.id, held.entry_count - :count + added.number - 1, added.entry
+      FROM held, unnest(:entries::text[]) WITH ORDINALITY AS added(entry, number)
       """;
 
   static final String EXTEND =
       """
-      UPDATE run SET lease_until = now() + ? * interval '1 millisecond'
-      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt)
+      UPDATE run SET lease_until = now() + :lease_ms * interval '1 millisecond'
+      FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
       WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
       RETURNING run.id, run.attempt
       """;
@@ -211,9 +220,31 @@ final class RunStatements {
   static final String STILL_HELD =
       """
       SELECT run.id, run.attempt
-      FROM unnest(?::bigint[], ?::int[]) AS held (id, attempt) JOIN run USING (id, attempt)
+      FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
+      JOIN run USING (id, attempt)
       WHERE lease_until IS NOT NULL
       """;
+
+  static final String OUTCOMES =
+      """
+      SELECT task_id, name, status, error_code
+      FROM unnest(:task_ids::uuid[], :names::text[]) AS asked (task_id, name)
+      JOIN run USING (task_id, name)
+      """;
+
+  // What has ended is in none of the indexes that this goes by.
+  static final String DEPTH =
+      """
+      SELECT pending.runs AS pending, running.runs AS running, pending.age_ms
+      FROM
+        (SELECT count(*) AS runs,
+           coalesce(extract(epoch FROM now()
+             - min(available_at) FILTER (WHERE available_at <= now())) * 1000, 0)::bigint AS age_ms
+         FROM run WHERE status = 'pending') AS pending,
+        (SELECT count(*) AS runs FROM run WHERE status = 'running') AS running
+      """;
+
+  static final String NOTIFY = "SELECT pg_notify(:channel, :news)";
 
   private RunStatements() {}
 }

@@ -1,6 +1,7 @@
 package dev.errand.runs.queue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.base.database.Sql;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
@@ -102,8 +103,9 @@ public final class FilledDatabase implements AutoCloseable {
   }
 
   public RunQueue queue() {
-    QueueBound bound = new QueueBound(source, TestRunConfig.DEFAULT);
-    return new RunQueue(source, bound, new Unheard<>(), new Unheard<>(), new Unheard<>());
+    Sql sql = new Sql(source);
+    QueueBound bound = new QueueBound(sql, TestRunConfig.DEFAULT);
+    return new RunQueue(sql, bound, new Unheard<>(), new Unheard<>(), new Unheard<>());
   }
 
   public void change(String sql) throws SQLException {

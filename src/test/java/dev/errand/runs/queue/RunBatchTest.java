@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.record.Enqueued;
@@ -35,7 +36,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class RunBatchTest {
   @Inject RunStarter trigger;
   @Inject RunArchive archive;
   @Inject Event<RunEnqueued> enqueued;
-  @Inject DataSource database;
+  @Inject Sql sql;
 
   @AfterEach
   void stop() {
@@ -112,8 +112,7 @@ class RunBatchTest {
   void noMoreAreEnqueuedThanTheProfileMayHave() {
     Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
     long queued = queued(task);
-    RunBatch batch =
-        new RunBatch(database, new QueueBound(database, new AtMost((int) queued + 5)), enqueued);
+    RunBatch batch = new RunBatch(sql, new QueueBound(sql, new AtMost((int) queued + 5)), enqueued);
     List<NewRun> runs =
         IntStream.range(0, 8)
             .mapToObj(
@@ -160,18 +159,10 @@ class RunBatchTest {
   }
 
   private long queued(Task task) {
-    return RunSql.with(
-        database,
-        connection -> {
-          try (var select = connection.prepareStatement(RunStatements.QUEUED)) {
-            select.setObject(1, task.profile.id);
-            select.setInt(2, 1_000_000);
-            try (var row = select.executeQuery()) {
-              row.next();
-              return row.getLong(1);
-            }
-          }
-        });
+    return sql.statement(RunStatements.QUEUED)
+        .with("profile_id", task.profile.id)
+        .with("bound", 1_000_000)
+        .one(row -> row.number("runs"));
   }
 
   private Task task(String prompt, Map<String, Object> settings) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.base.database.NamedSql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,9 +13,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -34,7 +37,7 @@ class RunPlansTest {
   private static final Pattern INDEX = Pattern.compile("(?:using|Bitmap Index Scan on) (run_\\w+)");
   private static final Pattern BUFFERS =
       Pattern.compile("^ *Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?");
-  private static final String CLAIM_VALUES = "8, 8, 20000";
+  private static final Map<String, String> CLAIM_VALUES = Map.of("most", "8", "lease_ms", "20000");
 
   @TempDir static Path folder;
   private static EmbeddedDatabase server;
@@ -76,69 +79,108 @@ class RunPlansTest {
 
   @Test
   void aClaimLooksAtWhatLives() throws SQLException {
-    assertIndexes(RunStatements.CLAIM, CLAIM_VALUES, Set.of("run_waiting", "run_held", "run_pkey"));
+    assertIndexes(
+        RunStatements.CLAIM_NEXT, CLAIM_VALUES, Set.of("run_waiting", "run_held", "run_pkey"));
   }
 
   @Test
   void aRescueLooksAtWhatRuns() throws SQLException {
     assertIndexes(
-        ControlStatements.RESCUE, "5, 100, 'c', 'm', '{}'", Set.of("run_held", "run_pkey"));
+        ControlStatements.RESCUE,
+        Map.of(
+            "losses",
+            "5",
+            "most",
+            "100",
+            "error_code",
+            "'c'",
+            "error_message",
+            "'m'",
+            "last_entry",
+            "'{}'"),
+        Set.of("run_held", "run_pkey"));
   }
 
   @Test
   void theQueuesDepthIsSeenInWhatLives() throws SQLException {
-    assertIndexes(QueueSounding.DEPTH, "", Set.of("run_waiting", "run_held"));
+    assertIndexes(RunStatements.DEPTH, Map.of(), Set.of("run_waiting", "run_held"));
   }
 
   @Test
   void theQueueBoundLooksAtWhatWaits() throws SQLException {
-    assertIndexes(RunStatements.QUEUED, profile + ", 20000", Set.of("run_waiting"));
+    assertIndexes(
+        RunStatements.QUEUED,
+        Map.of("profile_id", profile, "bound", "20000"),
+        Set.of("run_waiting"));
   }
 
   @Test
   void anEnqueueLooksAtWhatLives() throws SQLException {
-    assertIndexes(
-        RunStatements.ENQUEUE,
-        task + ", " + profile + ", 'new', '{}', '{}', '{}', 0, true, NULL, '{}', NULL",
-        Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
-    assertIndexes(
-        RunStatements.ENQUEUE_ALL,
-        arrays(task, profile, "new", "p", "a", "t", "0", "true", "NULL", "e", "NULL"),
-        Set.of("run_waiting", "run_held", "run_tombstone_pkey"));
+    Map<String, String> values = new HashMap<>();
+    values.put("task_id", task);
+    values.put("profile_id", profile);
+    values.put("name", "'new'");
+    values.put("depth", "'0'");
+    values.put("alone", "'true'");
+    values.put("scheduled_at", "NULL");
+    values.put("traceparent", "NULL");
+    for (String json : List.of("parameters", "assignment", "trigger", "entry")) {
+      values.put(json, "'{}'");
+    }
+    Set<String> indexes = Set.of("run_waiting", "run_held", "run_tombstone_pkey");
+    assertIndexes(RunStatements.ENQUEUE, values, indexes);
+    values.replaceAll((name, value) -> array(value.equals("'{}'") ? "'j'" : value));
+    assertIndexes(RunStatements.ENQUEUE_ALL, values, indexes);
   }
 
   @Test
   void runsAreFoundByTheirNamesWithoutLookingAtOthers() throws SQLException {
-    assertIndexes(RunOutcomes.OF_NAMED, arrays(task, "new"), Set.of("run_task_id_name_key"));
+    assertIndexes(
+        RunStatements.OUTCOMES,
+        Map.of("task_ids", array(task), "names", array("'new'")),
+        Set.of("run_task_id_name_key"));
   }
 
-  /** Arrays of one value each, which are written as texts so that they take any type. */
-  private static String arrays(String... values) {
-    return Arrays.stream(values)
-        .map(value -> "'{" + value.replace("'", "") + "}'")
-        .collect(Collectors.joining(", "));
+  /** An array of one value, which is written as a text so that it takes any type. */
+  private static String array(String value) {
+    return "'{" + value.replace("'", "") + "}'";
   }
 
   @Test
   void aDeletedTaskLooksAtWhatLives() throws SQLException {
-    assertIndexes(ControlStatements.LIVE, task, Set.of("run_waiting", "run_held"));
+    assertIndexes(
+        ControlStatements.LIVE, Map.of("task_id", task), Set.of("run_waiting", "run_held"));
     assertIndexes(
         ControlStatements.END_ALL,
-        "'c', 'm', " + task + ", " + task + ", '{}'",
+        Map.of("error_code", "'c'", "error_message", "'m'", "task_id", task, "last_entry", "'{}'"),
         Set.of("run_waiting", "run_held", "run_pkey"));
   }
 
   @Test
   void aHeldRunIsFoundByItsNumber() throws SQLException {
     Set<String> key = Set.of("run_pkey");
-    assertIndexes(RunStatements.STILL_HELD, "'{1,2}', '{1,1}'", key);
-    assertIndexes(RunStatements.EXTEND, "20000, '{1,2}', '{1,1}'", key);
-    assertIndexes(RunStatements.RELEASE, "'{1,2}', '{1,1}'", key);
-    assertIndexes(RunStatements.CLAIMED, "'{1,2}', '{1,1}'", key);
-    assertIndexes(RunStatements.APPEND, "1, '{}', 1, 1, NULL, 1, '{x}'", key);
-    assertIndexes(RunStatements.POSTPONE, "1, 1, '{}', 1, 1, 1, 1, '{x}'", key);
-    assertIndexes(
-        RunStatements.FINISH, "'ready', '{}', 'o', NULL, NULL, NULL, 1, 1, 1, 1, '{x}'", key);
+    Map<String, String> several =
+        Map.of("ids", "'{1,2}'", "attempts", "'{1,1}'", "lease_ms", "20000");
+    assertIndexes(RunStatements.STILL_HELD, several, key);
+    assertIndexes(RunStatements.EXTEND, several, key);
+    assertIndexes(RunStatements.RELEASE, several, key);
+    assertIndexes(RunStatements.CLAIMED, several, key);
+    Map<String, String> values = new HashMap<>();
+    values.put("id", "1");
+    values.put("attempt", "1");
+    values.put("count", "1");
+    values.put("entries", "'{x}'");
+    values.put("usage", "'{}'");
+    values.put("after", "1");
+    values.put("delay_ms", "1");
+    values.put("status", "'ready'");
+    values.put("output", "'o'");
+    values.put("finish_reason", "NULL");
+    values.put("error_code", "NULL");
+    values.put("error_message", "NULL");
+    assertIndexes(RunStatements.APPEND, values, key);
+    assertIndexes(RunStatements.POSTPONE, values, key);
+    assertIndexes(RunStatements.FINISH, values, key);
   }
 
   @Test
@@ -161,11 +203,12 @@ class RunPlansTest {
 
   private static int blocks(Statement statement) throws SQLException {
     statement.execute("DEALLOCATE ALL");
-    statement.execute("PREPARE claim AS " + numbered(RunStatements.CLAIM));
+    statement.execute("PREPARE claim AS " + numbered(NamedSql.of(RunStatements.CLAIM_NEXT)));
     List<String> plan =
         plan(
             statement,
-            "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE claim (" + CLAIM_VALUES + ")");
+            "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE claim "
+                + given(NamedSql.of(RunStatements.CLAIM_NEXT), CLAIM_VALUES));
     for (String line : plan) {
       Matcher buffers = BUFFERS.matcher(line);
       if (buffers.find()) {
@@ -180,8 +223,9 @@ class RunPlansTest {
   }
 
   /** Both the plan for these values and the one for any are to be so. */
-  private static void assertIndexes(String sql, String values, Set<String> indexes)
+  private static void assertIndexes(String text, Map<String, String> values, Set<String> indexes)
       throws SQLException {
+    NamedSql sql = NamedSql.of(text);
     try (Connection connection = database.source().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -189,12 +233,9 @@ class RunPlansTest {
       statement.execute("PREPARE looked_at AS " + numbered(sql));
       for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
         statement.execute("SET LOCAL plan_cache_mode = " + mode);
-        List<String> plan =
-            plan(
-                statement,
-                "EXPLAIN EXECUTE looked_at" + (values.isEmpty() ? "" : " (" + values + ")"));
-        String text = String.join("\n", plan);
-        assertFalse(text.contains("Seq Scan on run"), text);
+        List<String> plan = plan(statement, "EXPLAIN EXECUTE looked_at " + given(sql, values));
+        String told = String.join("\n", plan);
+        assertFalse(told.contains("Seq Scan on run"), told);
         Set<String> used = new HashSet<>();
         for (String line : plan) {
           Matcher index = INDEX.matcher(line);
@@ -202,8 +243,8 @@ class RunPlansTest {
             used.add(index.group(1));
           }
         }
-        assertTrue(indexes.containsAll(used), text);
-        assertFalse(used.isEmpty(), text);
+        assertTrue(indexes.containsAll(used), told);
+        assertFalse(used.isEmpty(), told);
       }
       connection.rollback();
     }
@@ -219,11 +260,18 @@ class RunPlansTest {
     return lines;
   }
 
-  private static String numbered(String sql) {
+  private static String given(NamedSql sql, Map<String, String> values) {
+    return sql.names().isEmpty()
+        ? ""
+        : sql.names().stream()
+            .map(name -> Objects.requireNonNull(values.get(name), name))
+            .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  private static String numbered(NamedSql sql) {
     StringBuilder all = new StringBuilder();
     int number = 0;
-    for (int i = 0; i < sql.length(); i++) {
-      char c = sql.charAt(i);
+    for (char c : sql.text().toCharArray()) {
       all.append(c == '?' ? "$" + ++number : String.valueOf(c));
     }
     return all.toString();

@@ -16,6 +16,7 @@ import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
@@ -60,13 +61,14 @@ class HandOverTest {
       letLeasesRunOut();
       assertEquals(1, rescuer.rescue());
       assertEquals(List.of(), queue.extend(List.of(old), LEASE));
-      assertThrows(ClaimLostException.class, () -> queue.append(old, List.of("{}"), null));
+      assertThrows(
+          ClaimLostException.class, () -> new RunJournal(queue, old).append(List.of("{}"), null));
 
       Claim now = claimOne();
       assertEquals(2, now.attempt());
       assertEquals(List.of(now), queue.extend(List.of(old, now), LEASE));
       RunEnd end = new RunEnd(RunStatus.READY, "{}", "late", null, null, null, "{}");
-      assertThrows(ClaimLostException.class, () -> queue.finish(old, end));
+      assertThrows(ClaimLostException.class, () -> queue.finish(old, List.of(), end));
       assertEquals(0, queue.release(List.of(old)));
       executor.execute(now);
 
@@ -85,16 +87,18 @@ class HandOverTest {
       trigger("resumed", "r", Map.of());
       Claim first = claimOne();
       // The worker is lost after it wrote the model's answer and before it wrote the tool's.
-      queue.append(
-          first,
+      RunJournal journal = new RunJournal(queue, first);
+      journal.append(
           List.of(
               """
               {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
                "content": null, "tool_calls": [{"id": "c1", "type": "function",
-               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}"""),
+               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}\
+              """),
           """
           {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "steps": 1,
-           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
+           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}\
+          """);
       letLeasesRunOut();
       rescuer.rescue();
       executor.execute(claimOne());
@@ -148,11 +152,11 @@ class HandOverTest {
       register("deadly", "Hello", model);
       trigger("deadly", "r", Map.of());
       for (int losses = 1; losses <= 5; losses++) {
-        queue.append(claimOne(), List.of("{\"msg\": \"a log\"}"), null);
+        new RunJournal(queue, claimOne()).append(List.of("{\"msg\": \"a log\"}"), null);
         lose();
         assertEquals("pending", look("deadly", "r").getString("status"));
       }
-      queue.append(claimOne(), List.of("{}"), "{\"steps\": 1}");
+      new RunJournal(queue, claimOne()).append(List.of("{}"), "{\"steps\": 1}");
       lose();
       for (int losses = 2; losses <= 5; losses++) {
         Claim claim = claimOne();
@@ -190,7 +194,8 @@ class HandOverTest {
           BEGIN
             IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'not now'; END IF;
             RETURN new;
-          END $$""");
+          END $$\
+          """);
       change(
           "CREATE TRIGGER refuse_first BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
               + " 'pending') EXECUTE FUNCTION refuse_first()");

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
+import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
@@ -44,7 +45,8 @@ class PostponedRunTest {
   private static final String TRY =
       """
       {"msg": "the model is asked again in 0.1 s: …", "time": 1, "level": 40,
-       "code": "model_unavailable", "try": %d}""";
+       "code": "model_unavailable", "try": %d}\
+      """;
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
@@ -109,7 +111,7 @@ class PostponedRunTest {
   @Test
   void triesOfAWorkerThatWasLostCountToo() throws SQLException {
     model.script(request -> error(500, "server_error", "No."));
-    queue.append(claimOne(), List.of(TRY.formatted(1)), null);
+    new RunJournal(queue, claimOne()).append(List.of(TRY.formatted(1)), null);
     letLeasesRunOut();
     assertEquals(1, rescuer.rescue());
     executor.execute(claimOne());

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.ScriptedModel.Request;
@@ -82,7 +83,8 @@ class ResumeTest {
             """
             {"role": "user", "content": [
               {"type": "text", "text": "The pictures of the tool call b:"},
-              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}"""),
+              {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}]}\
+            """),
         asked.get(1).at("/messages/4"));
     assertEquals(1, whole.stream().filter(entry -> entry.path("level").asInt() == 40).count());
     assertEquals("final message", whole.getLast().path("msg").asText(), whole.toString());
@@ -171,10 +173,8 @@ class ResumeTest {
     Claim lost = claimOne();
     if (kept.size() > 1) {
       int steps = (int) kept.stream().filter(ResumeTest::isAnswer).count();
-      queue.append(
-          lost,
-          kept.subList(1, kept.size()).stream().map(JsonNode::toString).toList(),
-          used(steps));
+      List<String> entries = kept.subList(1, kept.size()).stream().map(JsonNode::toString).toList();
+      new RunJournal(queue, lost).append(entries, used(steps));
     }
     // The first entry has its own time, which is all in which it differs.
     setFirstEntry(run, kept.getFirst());
@@ -187,7 +187,8 @@ class ResumeTest {
   private static String used(int steps) {
     return """
     {"prompt_tokens": %d, "completion_tokens": %d, "total_tokens": %d, "steps": %d,
-     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}"""
+     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}\
+    """
         .formatted(10 * steps, 5 * steps, 15 * steps, steps, steps == 0 ? 0 : steps + 1);
   }
 
