@@ -124,7 +124,8 @@ public class Firing {
   private Case look(Schedule schedule, Task task, ScheduleTick turn, Instant now) {
     Timing timing = schedule.timing();
     Fire first = timing.at(Objects.requireNonNull(schedule.standing().nextTime()));
-    if (turn.pausedItself()) {
+    if (turn.failedTooOften()) {
+      turn.pauseForFailures();
       turn.passed(
           first.time(),
           DecidedFire.PAUSED,
@@ -147,7 +148,9 @@ public class Firing {
       for (Fire fire : of.starts) {
         decide(of, fire, begun.next(), now);
       }
-      boolean _ = of.turn.pausedItself();
+      if (of.turn.failedTooOften()) {
+        of.turn.pauseForFailures();
+      }
     }
   }
 
@@ -230,7 +233,9 @@ public class Firing {
     Optional<Instant> next = Optional.of(time);
     try {
       next = schedule.timing().nextDue(now).map(Fire::time);
-      boolean _ = turn.pausedItself();
+      if (turn.failedTooOften()) {
+        turn.pauseForFailures();
+      }
     } catch (RuntimeException e) {
       // Such as by a time zone that this machine has never heard of.
       turn.pause("Its times can't be told any more; the server's log tells why.");

@@ -3,27 +3,27 @@ package dev.errand.automation.schedule.store;
 /** Every statement about schedules and their fires. */
 final class ScheduleStatements {
   static final String TURN =
-      "SELECT FROM task WHERE id = ? AND deleted_at IS NULL FOR NO KEY UPDATE";
+      "SELECT FROM task WHERE id = :task_id AND deleted_at IS NULL FOR NO KEY UPDATE";
 
-  static final String ONE = "SELECT * FROM schedule WHERE task_id = ? AND name = ?";
+  static final String ONE = "SELECT * FROM schedule WHERE task_id = :task_id AND name = :name";
 
   static final String ONE_TO_CHANGE = ONE + " FOR NO KEY UPDATE";
 
-  static final String BY_ID_TO_CHANGE = "SELECT * FROM schedule WHERE id = ? FOR NO KEY UPDATE";
+  static final String BY_ID_TO_CHANGE = "SELECT * FROM schedule WHERE id = :id FOR NO KEY UPDATE";
 
   static final String OF_TASK =
-      "SELECT * FROM schedule WHERE task_id = ? AND name > ? ORDER BY name LIMIT ?";
+      "SELECT * FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
 
-  static final String COUNT = "SELECT count(*) FROM schedule WHERE task_id = ?";
+  static final String COUNT = "SELECT count(*) AS schedules FROM schedule WHERE task_id = :task_id";
 
   // For the transaction at hand alone, or a pooler would hand it on to others.
   static final String LET_GO_AFTER =
-      "SELECT set_config('idle_in_transaction_session_timeout', ?, true)";
+      "SELECT set_config('idle_in_transaction_session_timeout', :standstill, true)";
 
   static final String DUE =
       """
-      SELECT * FROM schedule WHERE due_at <= ?
-      ORDER BY due_at LIMIT ? FOR NO KEY UPDATE SKIP LOCKED
+      SELECT * FROM schedule WHERE due_at <= :now
+      ORDER BY due_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
       """;
 
   static final String ADD =
@@ -31,41 +31,47 @@ final class ScheduleStatements {
       INSERT INTO schedule (cron, every_seconds, at, timezone, parameters, enabled, missed,
         jitter_seconds, start_at, end_at, modified_at, next_time, due_at, failures, open_runs,
         paused_at, paused_reason, fires, task_id, name, depth, created_at, id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (:cron, :every_seconds, :at, :timezone, :parameters, :enabled, :missed,
+        :jitter_seconds, :start_at, :end_at, :modified_at, :next_time, :due_at, :failures, :open_runs,
+        :paused_at, :paused_reason, :fires, :task_id, :name, :depth, :created_at, :id)
       """;
 
   static final String REPLACE =
       """
-      UPDATE schedule SET cron = ?, every_seconds = ?, at = ?, timezone = ?, parameters = ?,
-        enabled = ?, missed = ?, jitter_seconds = ?, start_at = ?, end_at = ?, modified_at = ?,
-        next_time = ?, due_at = ?, failures = ?, open_runs = ?, paused_at = ?, paused_reason = ?,
-        fires = ?, depth = ?
-      WHERE id = ?
+      UPDATE schedule SET cron = :cron, every_seconds = :every_seconds, at = :at,
+        timezone = :timezone, parameters = :parameters, enabled = :enabled, missed = :missed,
+        jitter_seconds = :jitter_seconds, start_at = :start_at, end_at = :end_at,
+        modified_at = :modified_at, next_time = :next_time, due_at = :due_at,
+        failures = :failures, open_runs = :open_runs, paused_at = :paused_at,
+        paused_reason = :paused_reason, fires = :fires, depth = :depth
+      WHERE id = :id
       """;
 
   static final String STAND =
       """
-      UPDATE schedule SET next_time = ?, due_at = ?, failures = ?, open_runs = ?, paused_at = ?,
-        paused_reason = ?, fires = ?
-      WHERE id = ?
+      UPDATE schedule SET next_time = :next_time, due_at = :due_at, failures = :failures,
+        open_runs = :open_runs, paused_at = :paused_at, paused_reason = :paused_reason,
+        fires = :fires
+      WHERE id = :id
       """;
 
-  static final String DELETE = "DELETE FROM schedule WHERE task_id = ? AND name = ? RETURNING id";
+  static final String DELETE =
+      "DELETE FROM schedule WHERE task_id = :task_id AND name = :name RETURNING id";
 
-  static final String DELETE_ALL = "DELETE FROM schedule WHERE task_id = ?";
+  static final String DELETE_ALL = "DELETE FROM schedule WHERE task_id = :task_id";
 
   static final String ADD_FIRE =
       """
       INSERT INTO schedule_fire (schedule_id, number, scheduled_for, decided_at, verdict, detail,
         run_name)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      VALUES (:schedule_id, :number, :scheduled_for, :decided_at, :verdict, :detail, :run_name)
       """;
 
   static final String FORGET_FIRE =
-      "DELETE FROM schedule_fire WHERE schedule_id = ? AND number <= ?";
+      "DELETE FROM schedule_fire WHERE schedule_id = :schedule_id AND number <= :number";
 
   static final String FIRES =
-      "SELECT * FROM schedule_fire WHERE schedule_id = ? ORDER BY number DESC";
+      "SELECT * FROM schedule_fire WHERE schedule_id = :schedule_id ORDER BY number DESC";
 
   static final String LAST_FIRE = FIRES + " LIMIT 1";
 
@@ -73,7 +79,7 @@ final class ScheduleStatements {
       """
       SELECT schedule_fire.* FROM schedule
       JOIN schedule_fire ON schedule_id = schedule.id AND number = schedule.fires
-      WHERE task_id = ?
+      WHERE task_id = :task_id
       """;
 
   private ScheduleStatements() {}

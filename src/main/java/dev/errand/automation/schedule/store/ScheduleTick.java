@@ -79,18 +79,19 @@ public final class ScheduleTick {
     return failures;
   }
 
-  /** Pauses the schedule if it has failed so often; whether it did. */
-  public boolean pausedItself() {
-    if (failures < pauseAfter) {
-      return false;
-    }
+  /** Whether it failed so often in a row that the schedule is to pause itself. */
+  public boolean failedTooOften() {
+    return failures >= pauseAfter;
+  }
+
+  /** Pauses the schedule for its failures. */
+  public void pauseForFailures() {
     pause(
         "It paused itself after "
             + failures
             + (failures == 1 ? " failure" : " failures in a row")
             + "; the last: "
             + lastFailure);
-    return true;
   }
 
   /** Pauses the schedule for that reason, a sentence. */

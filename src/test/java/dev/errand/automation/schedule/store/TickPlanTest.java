@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.schedule.fire.ManySchedules;
 import dev.errand.automation.schedule.fire.OnTestTime;
+import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -13,14 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +27,7 @@ class TickPlanTest {
   private static final int DUE = 1000;
 
   @Inject DataSource database;
+  @Inject Sql sql;
 
   @Test
   void aTickReadsWhatIsDueByOneIndexScan() throws Exception {
@@ -54,25 +49,14 @@ class TickPlanTest {
     }
   }
 
-  private String explain(String now, int most) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      try (Statement analyze = connection.createStatement()) {
-        analyze.execute("ANALYZE schedule");
-      }
-      try (PreparedStatement explain =
-          connection.prepareStatement(
-              "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, SUMMARY OFF) "
-                  + ScheduleStatements.DUE)) {
-        explain.setObject(1, OffsetDateTime.parse(now));
-        explain.setInt(2, most);
-        List<String> lines = new ArrayList<>();
-        try (ResultSet rows = explain.executeQuery()) {
-          while (rows.next()) {
-            lines.add(rows.getString(1));
-          }
-        }
-        return String.join("\n", lines);
-      }
-    }
+  private String explain(String now, int most) {
+    sql.statement("ANALYZE schedule").run();
+    return String.join(
+        "\n",
+        sql.statement(
+                "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, SUMMARY OFF) " + ScheduleStatements.DUE)
+            .with("now", Instant.parse(now))
+            .with("most", most)
+            .list(row -> row.text("QUERY PLAN")));
   }
 }
