@@ -1,20 +1,16 @@
 package dev.errand.automation.callback;
 
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** What is to be told, and what was. The ends of runs put it there; time is the database's. */
 @ApplicationScoped
@@ -22,10 +18,10 @@ class CallbackQueue {
   private static final int MOST_OF_ONE = 4;
   private static final int SHOWN = 100;
 
-  private final DataSource database;
+  private final Sql sql;
 
-  CallbackQueue(DataSource database) {
-    this.database = database;
+  CallbackQueue(Sql sql) {
+    this.sql = sql;
   }
 
   /** Where a delivery stands after an attempt. */
@@ -42,7 +38,11 @@ class CallbackQueue {
    * @param lease how long nobody else may
    */
   List<Due> claim(int most, Duration lease) {
-    return query(CallbackStatements.CLAIM, CallbackQueue::due, MOST_OF_ONE, most, lease.toMillis());
+    return sql.statement(CallbackStatements.CLAIM)
+        .with("most_of_one", MOST_OF_ONE)
+        .with("most", most)
+        .with("lease_ms", lease.toMillis())
+        .list(CallbackQueue::due);
   }
 
   /**
@@ -51,53 +51,58 @@ class CallbackQueue {
    * @param wait how long until the next one
    */
   void record(Due due, Attempt attempt, State state, Duration wait) {
-    String code = state.name().toLowerCase(java.util.Locale.ROOT);
-    update(
-        CallbackStatements.RECORD,
-        code,
-        wait.toMillis(),
-        code,
-        due.deliveryId(),
-        due.attempt(),
-        attempt.status(),
-        attempt.error(),
-        attempt.took().toMillis());
+    sql.statement(CallbackStatements.RECORD)
+        .with("state", state.name().toLowerCase(Locale.ROOT))
+        .with("wait_ms", wait.toMillis())
+        .with("id", due.deliveryId())
+        .with("attempt", due.attempt())
+        .with("status", attempt.status())
+        .with("error", attempt.error())
+        .with("took_ms", attempt.took().toMillis())
+        .update();
   }
 
   /** Leaves something to be told elsewhere. */
   void release(Due due) {
-    update(CallbackStatements.RELEASE, due.deliveryId(), due.attempt());
+    sql.statement(CallbackStatements.RELEASE)
+        .with("id", due.deliveryId())
+        .with("attempt", due.attempt())
+        .update();
   }
 
   /** Tells a callback nothing any more, not even what it was still to be told. */
   void switchOff(UUID callbackId) {
-    update(CallbackStatements.SWITCH_OFF, callbackId, callbackId);
+    sql.statement(CallbackStatements.SWITCH_OFF).with("id", callbackId).update();
   }
 
   /** Tells a callback again what happens from now on. */
   void switchOn(UUID callbackId) {
-    update(CallbackStatements.SWITCH_ON, callbackId);
+    sql.statement(CallbackStatements.SWITCH_ON).with("id", callbackId).update();
   }
 
   /** Lets something be told once more, now; what is being told at this moment is left alone. */
   void again(UUID callbackId, UUID deliveryId) {
-    update(CallbackStatements.AGAIN, deliveryId, callbackId);
+    sql.statement(CallbackStatements.AGAIN)
+        .with("id", deliveryId)
+        .with("callback_id", callbackId)
+        .update();
   }
 
   /** The last that a callback was told or is to be, newest first, with every attempt. */
   List<CallbackDelivery> newest(UUID callbackId) {
     List<CallbackDelivery> deliveries =
-        query(CallbackStatements.NEWEST, CallbackQueue::delivery, callbackId, SHOWN);
-    Map<UUID, List<CallbackDelivery.Made>> attempts = new LinkedHashMap<>();
-    query(
-            CallbackStatements.ATTEMPTS,
-            row -> Map.entry(row.getObject("delivery_id", UUID.class), made(row)),
-            (Object) deliveries.stream().map(CallbackDelivery::id).toArray(UUID[]::new))
-        .forEach(
-            entry ->
+        sql.statement(CallbackStatements.NEWEST)
+            .with("callback_id", callbackId)
+            .with("most", SHOWN)
+            .list(CallbackQueue::delivery);
+    Map<UUID, List<CallbackDelivery.Made>> attempts = new HashMap<>();
+    sql.statement(CallbackStatements.ATTEMPTS)
+        .with("ids", "uuid", deliveries.stream().map(CallbackDelivery::id).toList())
+        .each(
+            row ->
                 attempts
-                    .computeIfAbsent(entry.getKey(), id -> new ArrayList<>())
-                    .add(entry.getValue()));
+                    .computeIfAbsent(row.id("delivery_id"), id -> new ArrayList<>())
+                    .add(made(row)));
     return deliveries.stream()
         .map(delivery -> delivery.with(attempts.getOrDefault(delivery.id(), List.of())))
         .toList();
@@ -105,100 +110,54 @@ class CallbackQueue {
 
   /** How deep the run stands that a delivery tells of; empty when there is no such delivery. */
   OptionalInt depthOf(UUID deliveryId) {
-    return query(CallbackStatements.DEPTH, row -> row.getInt("depth"), deliveryId).stream()
-        .mapToInt(Integer::intValue)
-        .findFirst();
+    return sql.statement(CallbackStatements.DEPTH)
+        .with("id", deliveryId)
+        .first(row -> OptionalInt.of(row.integer("depth")))
+        .orElse(OptionalInt.empty());
   }
 
   /** Forgets what has been told for a week, and the callbacks of deleted tasks. */
   void forget() {
-    update(CallbackStatements.FORGET);
-    update(CallbackStatements.FORGET_DELETED);
+    sql.statement(CallbackStatements.FORGET).update();
+    sql.statement(CallbackStatements.FORGET_DELETED).update();
   }
 
-  private static Due due(ResultSet row) throws SQLException {
+  private static Due due(Row row) {
     return new Due(
-        row.getObject("id", UUID.class),
-        row.getInt("attempt"),
-        row.getInt("tries"),
-        row.getString("event"),
-        row.getTimestamp("happened_at").toInstant(),
-        row.getObject("callback_id", UUID.class),
-        row.getString("url"),
-        row.getBytes("secrets_sealed"),
-        row.getString("base_url"),
-        row.getString("username"),
-        row.getString("profile"),
-        row.getString("task"),
-        row.getString("run"),
-        row.getString("traceparent"));
+        row.id("id"),
+        row.integer("attempt"),
+        row.integer("tries"),
+        row.text("event"),
+        row.time("happened_at"),
+        row.id("callback_id"),
+        row.text("url"),
+        row.bytes("secrets_sealed"),
+        row.textOrNull("base_url"),
+        row.text("username"),
+        row.text("profile"),
+        row.text("task"),
+        row.text("run"),
+        row.textOrNull("traceparent"));
   }
 
-  private static CallbackDelivery delivery(ResultSet row) throws SQLException {
-    boolean isPending = "pending".equals(row.getString("state"));
+  private static CallbackDelivery delivery(Row row) {
+    String state = row.text("state");
     return new CallbackDelivery(
-        row.getObject("id", UUID.class),
-        row.getString("event"),
-        row.getString("run"),
-        row.getString("state"),
-        row.getTimestamp("happened_at").toInstant(),
-        isPending ? row.getTimestamp("due_at").toInstant() : null,
+        row.id("id"),
+        row.text("event"),
+        row.text("run"),
+        state,
+        row.time("happened_at"),
+        state.equals("pending") ? row.time("due_at") : null,
         List.of());
   }
 
-  private static CallbackDelivery.Made made(ResultSet row) throws SQLException {
+  private static CallbackDelivery.Made made(Row row) {
     return new CallbackDelivery.Made(
-        row.getInt("number"),
-        row.getTimestamp("at").toInstant(),
-        (Integer) row.getObject("status"),
-        row.getString("error"),
-        row.getInt("took_ms"));
-  }
-
-  private <T> List<T> query(String sql, Reader<T> reader, @Nullable Object... values) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = bound(connection, sql, values);
-        ResultSet rows = statement.executeQuery()) {
-      List<T> all = new ArrayList<>();
-      while (rows.next()) {
-        all.add(reader.read(rows));
-      }
-      return all;
-    } catch (SQLException e) {
-      throw refused(e);
-    }
-  }
-
-  private void update(String sql, @Nullable Object... values) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = bound(connection, sql, values)) {
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      throw refused(e);
-    }
-  }
-
-  private static IllegalStateException refused(SQLException e) {
-    return new IllegalStateException(
-        "The database refused a statement about callbacks: " + e.getMessage(), e);
-  }
-
-  private static PreparedStatement bound(
-      Connection connection, String sql, @Nullable Object[] values) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      switch (values[i]) {
-        case UUID[] ids -> statement.setArray(i + 1, connection.createArrayOf("uuid", ids));
-        case null -> statement.setNull(i + 1, Types.NULL);
-        default -> statement.setObject(i + 1, values[i]);
-      }
-    }
-    return statement;
-  }
-
-  /** Reads one row. */
-  @FunctionalInterface
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
+        row.integer("number"),
+        row.time("at"),
+        row.integerOrNull("status"),
+        row.textOrNull("error"),
+        row.integer("took_ms"));
   }
 }

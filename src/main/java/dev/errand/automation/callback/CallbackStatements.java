@@ -17,12 +17,12 @@ final class CallbackStatements {
         WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())),
       next AS MATERIALIZED (
         SELECT d.id FROM callback_delivery d JOIN ranked ON ranked.id = d.id
-        WHERE place <= ? AND d.state = 'pending' AND d.due_at <= now()
+        WHERE place <= :most_of_one AND d.state = 'pending' AND d.due_at <= now()
           AND (d.lease_until IS NULL OR d.lease_until <= now())
-        ORDER BY place, ranked.due_at LIMIT ?
+        ORDER BY place, ranked.due_at LIMIT :most
         FOR UPDATE OF d SKIP LOCKED)
       UPDATE callback_delivery d SET attempt = d.attempt + 1,
-        lease_until = now() + ? * interval '1 millisecond'
+        lease_until = now() + :lease_ms * interval '1 millisecond'
       FROM next, task_callback c, run, task, profile, account
       WHERE d.id = next.id AND c.id = d.callback_id AND run.id = d.run_id AND task.id = run.task_id
         AND profile.id = run.profile_id AND account.id = profile.account_id
@@ -35,58 +35,58 @@ final class CallbackStatements {
   static final String DEPTH =
       """
       SELECT run.depth FROM callback_delivery JOIN run ON run.id = run_id
-      WHERE callback_delivery.id = ?
+      WHERE callback_delivery.id = :id
       """;
 
   static final String RECORD =
       """
       WITH held AS (
-        UPDATE callback_delivery SET state = ?, lease_until = NULL,
-          due_at = now() + ? * interval '1 millisecond',
-          ended_at = CASE WHEN ? = 'pending' THEN NULL ELSE now() END
-        WHERE id = ? AND attempt = ? AND state = 'pending'
+        UPDATE callback_delivery SET state = :state, lease_until = NULL,
+          due_at = now() + :wait_ms * interval '1 millisecond',
+          ended_at = CASE WHEN :state = 'pending' THEN NULL ELSE now() END
+        WHERE id = :id AND attempt = :attempt AND state = 'pending'
         RETURNING id, attempt)
       INSERT INTO callback_attempt (delivery_id, number, status, error, took_ms)
-      SELECT id, attempt, ?, ?, ? FROM held
+      SELECT id, attempt, :status, :error, :took_ms FROM held
       """;
 
   static final String RELEASE =
       """
       UPDATE callback_delivery SET lease_until = NULL
-      WHERE id = ? AND attempt = ? AND state = 'pending'
+      WHERE id = :id AND attempt = :attempt AND state = 'pending'
       """;
 
   static final String SWITCH_OFF =
       """
       WITH off AS (
         UPDATE task_callback SET disabled_at = now(), modified_at = now()
-        WHERE id = ? AND disabled_at IS NULL)
+        WHERE id = :id AND disabled_at IS NULL)
       UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
-      WHERE callback_id = ? AND state = 'pending'
+      WHERE callback_id = :id AND state = 'pending'
       """;
 
   static final String SWITCH_ON =
       """
       UPDATE task_callback SET disabled_at = NULL, modified_at = now()
-      WHERE id = ? AND disabled_at IS NOT NULL
+      WHERE id = :id AND disabled_at IS NOT NULL
       """;
 
   static final String AGAIN =
       """
       UPDATE callback_delivery SET state = 'pending', ended_at = NULL, due_at = now(),
         attempts_before = attempt
-      WHERE id = ? AND callback_id = ? AND (lease_until IS NULL OR lease_until <= now())
+      WHERE id = :id AND callback_id = :callback_id AND (lease_until IS NULL OR lease_until <= now())
       """;
 
   static final String NEWEST =
       """
       SELECT d.*, run.name AS run FROM callback_delivery d JOIN run ON run.id = d.run_id
-      WHERE callback_id = ? ORDER BY d.created_at DESC, d.id LIMIT ?
+      WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
       """;
 
   static final String ATTEMPTS =
       """
-      SELECT a.* FROM callback_attempt a WHERE delivery_id = ANY (?) ORDER BY delivery_id, number
+      SELECT a.* FROM callback_attempt a WHERE delivery_id = ANY (:ids) ORDER BY delivery_id, number
       """;
 
   static final String FORGET =
