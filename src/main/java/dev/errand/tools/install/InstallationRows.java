@@ -1,15 +1,10 @@
 package dev.errand.tools.install;
 
+import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** What each run asks of installations, each question in one round trip. */
@@ -17,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 class InstallationRows {
   private static final String OFFERED =
       """
-      SELECT id, name, address, disabled_tools FROM installation WHERE profile_id = ? ORDER BY name
+      SELECT id, name, address, disabled_tools FROM installation WHERE profile_id = :profile_id ORDER BY name
       """;
 
   private static final String PERMITTED =
       """
-      SELECT domains, config_sealed, disabled_tools, owner || '/' || servlet.name
-      FROM installation JOIN servlet ON servlet.id = servlet_id WHERE installation.id = ?
+      SELECT domains, config_sealed, disabled_tools, owner || '/' || servlet.name AS servlet
+      FROM installation JOIN servlet ON servlet.id = servlet_id WHERE installation.id = :id
       """;
 
-  private final DataSource database;
+  private final Sql sql;
 
-  InstallationRows(DataSource database) {
-    this.database = database;
+  InstallationRows(Sql sql) {
+    this.sql = sql;
   }
 
   /**
@@ -56,49 +51,29 @@ class InstallationRows {
       List<String> disabledTools,
       String servlet) {}
 
-  /** Reads one row. */
-  @FunctionalInterface
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
   /** What the installations of a profile offer, by name. */
   List<Offered> offered(UUID profileId) {
-    return query(
-        OFFERED,
-        profileId,
-        row ->
-            new Offered(
-                row.getObject(1, UUID.class), row.getString(2), row.getString(3), texts(row, 4)));
+    return sql.statement(OFFERED)
+        .with("profile_id", profileId)
+        .list(
+            row ->
+                new Offered(
+                    row.id("id"),
+                    row.text("name"),
+                    row.text("address"),
+                    row.texts("disabled_tools")));
   }
 
   /** What an installation may do now; empty when it is not there any more. */
   Optional<Permitted> permitted(UUID installationId) {
-    return query(
-            PERMITTED,
-            installationId,
-            row -> new Permitted(texts(row, 1), row.getBytes(2), texts(row, 3), row.getString(4)))
-        .stream()
-        .findFirst();
-  }
-
-  private <T> List<T> query(String sql, UUID id, Reader<T> reader) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setObject(1, id);
-      try (ResultSet rows = select.executeQuery()) {
-        List<T> all = new ArrayList<>();
-        while (rows.next()) {
-          all.add(reader.read(rows));
-        }
-        return all;
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("The database refused a question about installations.", e);
-    }
-  }
-
-  private static List<String> texts(ResultSet row, int column) throws SQLException {
-    return List.of((String[]) row.getArray(column).getArray());
+    return sql.statement(PERMITTED)
+        .with("id", installationId)
+        .first(
+            row ->
+                new Permitted(
+                    row.texts("domains"),
+                    row.bytesOrNull("config_sealed"),
+                    row.texts("disabled_tools"),
+                    row.text("servlet")));
   }
 }

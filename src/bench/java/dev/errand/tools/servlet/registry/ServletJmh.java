@@ -2,6 +2,7 @@ package dev.errand.tools.servlet.registry;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.Sql;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.secret.OtherKey;
 import dev.errand.tools.servlet.code.CodeFolder;
@@ -171,7 +172,7 @@ public class ServletJmh {
                   throw new SQLException("no database here");
                 });
     var folder = new CodeFolder(Path.of(System.getProperty(FOLDER)), 1L << 30, Clock.systemUTC());
-    return new CodeShelf(database, OtherKey.box(), folder);
+    return new CodeShelf(new Sql(database), OtherKey.box(), folder);
   }
 
   /** A servlet and what it is called with. */

@@ -1,5 +1,7 @@
 package dev.errand.tools.servlet.code;
 
+import dev.errand.base.database.DatabaseException;
+import dev.errand.base.database.Sql;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -13,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -31,14 +32,14 @@ public class CodeShelf implements CodeStore {
       """
       WITH outdated AS (
         DELETE FROM servlet_code
-        WHERE address = ?::text AND engine <> ?::text AND created_at < now() - interval '30 days')
+        WHERE address = :address AND engine <> :engine AND created_at < now() - interval '30 days')
       INSERT INTO servlet_code (address, engine, sealed)
-      SELECT address, ?, ? FROM servlet_content WHERE address = ?
+      SELECT address, :engine, :sealed FROM servlet_content WHERE address = :address
       ON CONFLICT (address, engine) DO UPDATE SET sealed = excluded.sealed, created_at = now()
       """;
 
   private static final String FIND =
-      "SELECT sealed FROM servlet_code WHERE address = ? AND engine = ?";
+      "SELECT sealed FROM servlet_code WHERE address = :address AND engine = :engine";
 
   /** Code for which there is no servlet yet, as while one is published. */
   private static final int MOST_EARLY = 4;
@@ -46,7 +47,7 @@ public class CodeShelf implements CodeStore {
   /** The most bytes of one code that is kept. */
   private static final int LARGEST = 32 << 20;
 
-  private final DataSource database;
+  private final Sql sql;
   private final SecretBox box;
   private final CodeFolder folder;
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,16 +57,16 @@ public class CodeShelf implements CodeStore {
 
   @Inject
   CodeShelf(
-      DataSource database,
+      Sql sql,
       SecretBox box,
       CodeConfig config,
       @ConfigProperty(name = "errand.data", defaultValue = "data") String data,
       Clock clock) {
-    this(database, box, new CodeFolder(Path.of(data, "code"), config.disk().asLongValue(), clock));
+    this(sql, box, new CodeFolder(Path.of(data, "code"), config.disk().asLongValue(), clock));
   }
 
-  CodeShelf(DataSource database, SecretBox box, CodeFolder folder) {
-    this.database = database;
+  CodeShelf(Sql sql, SecretBox box, CodeFolder folder) {
+    this.sql = sql;
     this.box = box;
     this.folder = folder;
   }
@@ -98,8 +99,9 @@ public class CodeShelf implements CodeStore {
       if (insert(address, engine, sealed) == 0) {
         keepEarly(address, new Early(engine, sealed));
       }
-    } catch (IllegalStateException e) {
-      LOG.warnf("The compiled code of %s can't be kept in the database: %s", address, e);
+    } catch (DatabaseException e) {
+      LOG.warnf(
+          "The compiled code of %s can't be kept in the database: %s", address, e.getMessage());
     }
   }
 
@@ -130,16 +132,23 @@ public class CodeShelf implements CodeStore {
   }
 
   private int insert(String address, String engine, byte[] sealed) {
-    return RegistrySql.update(database, KEEP, address, engine, engine, sealed, address);
+    return sql.statement(KEEP)
+        .with("address", address)
+        .with("engine", engine)
+        .with("sealed", sealed)
+        .update();
   }
 
   private Optional<byte[]> row(String address, String engine) {
     try {
-      return RegistrySql.query(database, FIND, row -> row.getBytes("sealed"), address, engine)
-          .stream()
-          .findFirst();
-    } catch (IllegalStateException e) {
-      LOG.warnf("The compiled code of %s can't be asked for in the database: %s", address, e);
+      return sql.statement(FIND)
+          .with("address", address)
+          .with("engine", engine)
+          .first(row -> row.bytes("sealed"));
+    } catch (DatabaseException e) {
+      LOG.warnf(
+          "The compiled code of %s can't be asked for in the database: %s",
+          address, e.getMessage());
       return Optional.empty();
     }
   }

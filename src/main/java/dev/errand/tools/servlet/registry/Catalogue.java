@@ -1,49 +1,26 @@
 package dev.errand.tools.servlet.registry;
 
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.code.RegistrySql;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
 import dev.errand.tools.servlet.registry.ServletSummary.Schema;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
 
 /** Looks servlets up, as far as a user may see them. */
 @ApplicationScoped
 public class Catalogue {
-  // Every word must be somewhere in the slug, the description or the name of a tool. A servlet
-  // of which everything was yanked is there for its owner alone.
-  private static final String SEARCH =
-      """
-      SELECT owner, name, description, visibility, required_domains, required_config,
-        servlet.created_at, modified_at, latest.address, coalesce(latest.tools, '[]') AS tools,
-        (SELECT count(*) FROM installation WHERE servlet_id = servlet.id) AS installation_count
-      FROM servlet
-      LEFT JOIN LATERAL (
-        SELECT address, tools, tool_names
-        FROM servlet_version JOIN servlet_content USING (address)
-        WHERE servlet_id = servlet.id AND yanked_at IS NULL
-        ORDER BY number DESC LIMIT 1) AS latest ON true
-      WHERE ((visibility = 'public' AND latest.address IS NOT NULL) OR owner = ?)
-        AND NOT EXISTS (
-          SELECT 1 FROM unnest(?) AS word
-          WHERE position(lower(word) IN lower(owner || '/' || name || ' ' || description || ' '
-            || coalesce(array_to_string(latest.tool_names, ' '), ''))) = 0)
-      ORDER BY owner, name LIMIT ? OFFSET ?
-      """;
-
-  private final DataSource database;
+  private final Sql sql;
   private final Versions versions;
 
-  Catalogue(DataSource database, Versions versions) {
-    this.database = database;
+  Catalogue(Sql sql, Versions versions) {
+    this.sql = sql;
     this.versions = versions;
   }
 
@@ -54,7 +31,12 @@ public class Catalogue {
    */
   @Transactional
   public List<ServletSummary> search(String username, List<String> words, int limit, int offset) {
-    return RegistrySql.query(database, SEARCH, Catalogue::summary, username, words, limit, offset);
+    return sql.statement(RegistryStatements.SEARCH)
+        .with("username", username)
+        .with("words", "text", words)
+        .with("most", limit)
+        .with("offset", offset)
+        .list(Catalogue::summary);
   }
 
   /**
@@ -110,19 +92,17 @@ public class Catalogue {
         versions.newest(servlet.id).map(ContentAddress::hex).orElse(null));
   }
 
-  private static ServletSummary summary(ResultSet row) throws SQLException {
+  private static ServletSummary summary(Row row) {
     return new ServletSummary(
-        row.getString("owner") + "/" + row.getString("name"),
+        row.text("owner") + "/" + row.text("name"),
         new Meta(
-            new Schema(row.getString("tools")),
-            row.getString("description"),
-            new Requirements(
-                RegistrySql.texts(row, "required_domains"),
-                RegistrySql.texts(row, "required_config")),
-            row.getString("address")),
-        row.getLong("installation_count"),
-        row.getString("visibility"),
-        row.getTimestamp("created_at").toInstant(),
-        row.getTimestamp("modified_at").toInstant());
+            new Schema(row.text("tools")),
+            row.text("description"),
+            new Requirements(row.texts("required_domains"), row.texts("required_config")),
+            row.textOrNull("address")),
+        row.number("installation_count"),
+        row.text("visibility"),
+        row.time("created_at"),
+        row.time("modified_at"));
   }
 }

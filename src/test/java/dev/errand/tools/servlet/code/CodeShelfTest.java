@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
 import dev.errand.base.secret.OtherKey;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.support.TestDatabase;
@@ -37,7 +38,7 @@ class CodeShelfTest {
   private static final String ENGINE = "an engine";
   private static final byte[] CODE = "what was compiled".getBytes(StandardCharsets.UTF_8);
 
-  @Inject DataSource database;
+  @Inject Sql sql;
   @Inject SecretBox box;
   @TempDir Path temp;
 
@@ -57,7 +58,7 @@ class CodeShelfTest {
   }
 
   private CodeShelf shelf(SecretBox box, Path disk) {
-    return new CodeShelf(database, box, new CodeFolder(disk, 1_000_000, Clock.systemUTC()));
+    return new CodeShelf(sql, box, new CodeFolder(disk, 1_000_000, Clock.systemUTC()));
   }
 
   private void assertFound(CodeShelf shelf) {
@@ -79,21 +80,45 @@ class CodeShelfTest {
     return files().getFirst();
   }
 
-  private int update(String sql, Object... values) {
-    return RegistrySql.update(database, sql, values);
+  private int delete(String address) {
+    return sql.statement("DELETE FROM servlet_code WHERE address = :address")
+        .with("address", address)
+        .update();
   }
 
   private void emptyDatabase() {
-    update("DELETE FROM servlet_code WHERE address = ?", address);
+    delete(address);
+  }
+
+  private void replace(byte[] sealed, String engine) {
+    sql.statement(
+            """
+            UPDATE servlet_code SET sealed = :sealed
+            WHERE address = :address AND engine = :engine
+            """)
+        .with("sealed", sealed)
+        .with("address", address)
+        .with("engine", engine)
+        .update();
+  }
+
+  private List<String> engines(String like) {
+    return sql.statement(
+            """
+            SELECT engine FROM servlet_code WHERE address = :address AND engine SIMILAR TO :like
+            ORDER BY created_at
+            """)
+        .with("address", address)
+        .with("like", like)
+        .list(row -> row.text("engine"));
   }
 
   private List<byte[]> rows() {
-    return RegistrySql.query(
-        database,
-        "SELECT sealed FROM servlet_code WHERE address = ? AND engine = ?",
-        row -> row.getBytes("sealed"),
-        address,
-        ENGINE);
+    return sql.statement(
+            "SELECT sealed FROM servlet_code WHERE address = :address AND engine = :engine")
+        .with("address", address)
+        .with("engine", ENGINE)
+        .list(row -> row.bytes("sealed"));
   }
 
   @Test
@@ -122,11 +147,7 @@ class CodeShelfTest {
     Path known = disk.resolve(file(address, ENGINE));
     Path other = disk.resolve(file(address, "another engine"));
     Files.write(other, Files.readAllBytes(known));
-    update(
-        "UPDATE servlet_code SET sealed = ? WHERE address = ? AND engine = ?",
-        Files.readAllBytes(known),
-        address,
-        "another engine");
+    replace(Files.readAllBytes(known), "another engine");
     assertTrue(shelf.find(address, "another engine").isEmpty());
     assertFalse(Files.exists(other));
   }
@@ -161,11 +182,7 @@ class CodeShelfTest {
       assertArrayEquals(rows().getFirst(), Files.readAllBytes(file()));
 
       Files.write(file(), bad);
-      update(
-          "UPDATE servlet_code SET sealed = ? WHERE address = ? AND engine = ?",
-          bad,
-          address,
-          ENGINE);
+      replace(bad, ENGINE);
       assertMissing(shelf());
       shelf().keep(address, ENGINE, CODE);
       assertFound(shelf());
@@ -206,7 +223,7 @@ class CodeShelfTest {
                   throw new SQLException("no database in this test");
                 });
     CodeShelf shelf =
-        new CodeShelf(broken, box, new CodeFolder(disk, 1_000_000, Clock.systemUTC()));
+        new CodeShelf(new Sql(broken), box, new CodeFolder(disk, 1_000_000, Clock.systemUTC()));
     assertMissing(shelf);
     shelf.keep(address, ENGINE, CODE);
     assertFound(shelf);
@@ -216,26 +233,22 @@ class CodeShelfTest {
   void codeOfNoServletIsNotInTheDatabase() {
     String unknown = dev.errand.support.Servlets.address(new byte[] {1, 2, 3});
     shelf().keep(unknown, ENGINE, CODE);
-    assertEquals(0, update("DELETE FROM servlet_code WHERE address = ?", unknown));
+    assertEquals(0, delete(unknown));
   }
 
   @Test
   void outdatedCodeGoesWhenNewCodeIsKept() {
     shelf().keep(address, "an old engine", CODE);
     shelf().keep(address, "a former engine", CODE);
-    update(
-        "UPDATE servlet_code SET created_at = now() - interval '31 days' WHERE engine = ?",
-        "an old engine");
+    sql.statement(
+            """
+            UPDATE servlet_code SET created_at = now() - interval '31 days'
+            WHERE engine = :engine
+            """)
+        .with("engine", "an old engine")
+        .update();
     shelf().keep(address, ENGINE, CODE);
-    assertEquals(
-        List.of("a former engine", ENGINE),
-        RegistrySql.query(
-            database,
-            "SELECT engine FROM servlet_code WHERE address = ? AND engine LIKE '%an engine'"
-                + " OR address = ? AND engine LIKE 'a% engine' ORDER BY created_at",
-            row -> row.getString("engine"),
-            address,
-            address));
+    assertEquals(List.of("a former engine", ENGINE), engines("%an engine|a% engine"));
   }
 
   @Test
@@ -278,12 +291,7 @@ class CodeShelfTest {
 
   @Test
   void whatIsPublishedIsCompiledForAllMachines() throws Exception {
-    List<String> engines =
-        RegistrySql.query(
-            database,
-            "SELECT engine FROM servlet_code WHERE address = ?",
-            row -> row.getString("engine"),
-            address);
+    List<String> engines = engines("%");
     assertEquals(1, engines.size());
     assertTrue(shelf().find(address, engines.getFirst()).isPresent());
   }

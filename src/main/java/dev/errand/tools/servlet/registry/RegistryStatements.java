@@ -1,0 +1,85 @@
+package dev.errand.tools.servlet.registry;
+
+/** Every statement about servlets, their versions and the bytes behind them. */
+final class RegistryStatements {
+  // Every word must be somewhere in the slug, the description or the name of a tool. A servlet
+  // of which everything was yanked is there for its owner alone.
+  static final String SEARCH =
+      """
+      SELECT owner, name, description, visibility, required_domains, required_config,
+        servlet.created_at, modified_at, latest.address, coalesce(latest.tools, '[]') AS tools,
+        (SELECT count(*) FROM installation WHERE servlet_id = servlet.id) AS installation_count
+      FROM servlet
+      LEFT JOIN LATERAL (
+        SELECT address, tools, tool_names
+        FROM servlet_version JOIN servlet_content USING (address)
+        WHERE servlet_id = servlet.id AND yanked_at IS NULL
+        ORDER BY number DESC LIMIT 1) AS latest ON true
+      WHERE ((visibility = 'public' AND latest.address IS NOT NULL) OR owner = :username)
+        AND NOT EXISTS (
+          SELECT 1 FROM unnest(:words::text[]) AS word
+          WHERE position(lower(word) IN lower(owner || '/' || name || ' ' || description || ' '
+            || coalesce(array_to_string(latest.tool_names, ' '), ''))) = 0)
+      ORDER BY owner, name LIMIT :most OFFSET :offset
+      """;
+
+  // Bytes of an older version that come again become the newest, unless they were yanked.
+  static final String ADD_VERSION =
+      """
+      INSERT INTO servlet_version AS known (servlet_id, number, address, created_at)
+      SELECT :servlet_id::uuid, coalesce(max(number), 0) + 1, :address::text, :now::timestamptz
+      FROM servlet_version WHERE servlet_id = :servlet_id
+      ON CONFLICT (servlet_id, address) DO UPDATE SET number = excluded.number
+        WHERE known.yanked_at IS NULL AND known.number < excluded.number - 1
+      """;
+
+  static final String NEWEST =
+      """
+      SELECT address FROM servlet_version WHERE servlet_id = :servlet_id AND yanked_at IS NULL
+      ORDER BY number DESC LIMIT 1
+      """;
+
+  static final String VERSIONS =
+      """
+      SELECT number, address, version.created_at, yanked_at, octet_length(wasm) AS size, engine, tools
+      FROM servlet_version AS version JOIN servlet_content USING (address)
+      WHERE servlet_id = :servlet_id AND number < :before ORDER BY number DESC LIMIT :most
+      """;
+
+  static final String ADD_CONTENT =
+      """
+      INSERT INTO servlet_content (address, wasm, tools, tool_names, engine, created_at)
+      VALUES (:address, :wasm, :tools, :tool_names, :engine, :created_at) ON CONFLICT (address) DO NOTHING
+      """;
+
+  static final String BYTES =
+      """
+      SELECT wasm FROM servlet_content WHERE address = :address AND EXISTS (
+        SELECT 1 FROM servlet_version JOIN servlet ON servlet.id = servlet_id
+        WHERE servlet_version.address = servlet_content.address
+          AND (visibility = 'public' OR owner = :username))
+      """;
+
+  static final String LOCK_TO_CHANGE = "SELECT pg_advisory_xact_lock(hashtext(:servlet))";
+
+  static final String LOCK_TO_READ = "SELECT pg_advisory_xact_lock_shared(hashtext(:servlet))";
+
+  static final String YANK =
+      """
+      UPDATE servlet_version SET yanked_at = :at
+      WHERE servlet_id = :servlet_id AND address = :address AND (yanked_at IS NULL) <> :back
+      """;
+
+  static final String COUNT =
+      "SELECT count(*) AS versions FROM servlet_version WHERE servlet_id = :servlet_id";
+
+  static final String IS_YANKED =
+      """
+      SELECT yanked_at IS NOT NULL AS yanked FROM servlet_version
+      WHERE servlet_id = :servlet_id AND address = :address
+      """;
+
+  static final String TOOLS = "SELECT tools FROM servlet_content WHERE address = :address";
+
+  private RegistryStatements() {}
+}
