@@ -66,6 +66,15 @@ public class Task extends PanacheEntityBase {
   @Column(name = "deleted_at")
   public @Nullable Instant deletedAt;
 
+  /** A new task of that name, of which nothing else is known yet. */
+  static Task named(Profile profile, String name) {
+    Task task = new Task();
+    task.id = UUID.randomUUID();
+    task.profile = profile;
+    task.name = name;
+    return task;
+  }
+
   /** The task of that name, if it is there. */
   public static Optional<Task> of(Profile profile, String name) {
     if (name.indexOf('\0') >= 0) {
@@ -75,6 +84,21 @@ public class Task extends PanacheEntityBase {
     return find(
             "from Task t join fetch t.profile where t.profile = ?1 and t.name = ?2 and t.deletedAt"
                 + " is null",
+            profile,
+            name)
+        .firstResultOptional();
+  }
+
+  /** The task of that name in that user's profile, if it is there; in one round trip. */
+  static Optional<Task> ofOwner(UUID userId, String profile, String name) {
+    if (profile.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
+      // The database has no text with NUL in it.
+      return Optional.empty();
+    }
+    return find(
+            "from Task t join fetch t.profile p where p.user.id = ?1 and p.name = ?2 and t.name ="
+                + " ?3 and t.deletedAt is null",
+            userId,
             profile,
             name)
         .firstResultOptional();

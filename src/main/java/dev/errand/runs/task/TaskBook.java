@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
-import dev.errand.base.secret.Opened;
-import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
@@ -21,7 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,7 @@ public class TaskBook {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
   private final EntityManager entities;
-  private final SecretBox box;
+  private final TaskKeys keys;
   private final ModelEndpoints endpoints;
   private final TaskCallbacks callbacks;
   private final TaskLimits limits;
@@ -40,14 +37,14 @@ public class TaskBook {
 
   TaskBook(
       EntityManager entities,
-      SecretBox box,
+      TaskKeys keys,
       ModelEndpoints endpoints,
       TaskCallbacks callbacks,
       TaskLimits limits,
       Json json,
       Clock clock) {
     this.entities = entities;
-    this.box = box;
+    this.keys = keys;
     this.endpoints = endpoints;
     this.callbacks = callbacks;
     this.limits = limits;
@@ -84,9 +81,9 @@ public class TaskBook {
     if (known == null) {
       limits.checkNumber(profile);
     }
-    Task task = known == null ? newTask(profile, name) : known;
+    Task task = known == null ? Task.named(profile, name) : known;
     if (wanted.key() != null) {
-      seal(task, wanted.key());
+      keys.seal(task, wanted.key());
     } else if (task.keySealed == null && !endpoints.isKeyless(endpoints.of(model))) {
       throw new ApiException(
           ErrorCode.KEY_REQUIRED,
@@ -234,23 +231,6 @@ public class TaskBook {
     }
     endpoints.check(model);
     return model;
-  }
-
-  static Task newTask(Profile profile, String name) {
-    Task task = new Task();
-    task.id = UUID.randomUUID();
-    task.profile = profile;
-    task.name = name;
-    return task;
-  }
-
-  void seal(Task task, String key) {
-    if (key.isBlank() || key.length() > 4096 || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
-      throw ApiException.invalid(
-          "settings.key", "must be 1 to 4096 visible ASCII characters without spaces");
-    }
-    task.keySealed = box.seal(new Opened(key), task.sealContext()).bytes();
-    task.keyHint = key.length() >= 16 ? "…" + key.substring(key.length() - 4) : "…";
   }
 
   static void checkName(String name) {

@@ -1,29 +1,40 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 
-/** Opens the keys of tasks, for whoever asks a model now. */
+/** Seals the keys of tasks, and opens them for whoever asks a model now. */
 @ApplicationScoped
 public class TaskKeys {
   private static final String KEY =
-      "SELECT key_sealed FROM task WHERE id = ? AND deleted_at IS NULL";
+      "SELECT key_sealed FROM task WHERE id = :id AND deleted_at IS NULL";
 
-  private final DataSource database;
+  private final Sql sql;
   private final SecretBox box;
 
-  TaskKeys(DataSource database, SecretBox box) {
-    this.database = database;
+  TaskKeys(Sql sql, SecretBox box) {
+    this.sql = sql;
     this.box = box;
+  }
+
+  /**
+   * Gives a task a key.
+   *
+   * @throws ApiException when it is no key
+   */
+  void seal(Task task, String key) {
+    if (key.isBlank() || key.length() > 4096 || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
+      throw ApiException.invalid(
+          "settings.key", "must be 1 to 4096 visible ASCII characters without spaces");
+    }
+    task.keySealed = box.seal(new Opened(key), task.sealContext()).bytes();
+    task.keyHint = key.length() >= 16 ? "…" + key.substring(key.length() - 4) : "…";
   }
 
   /**
@@ -34,19 +45,13 @@ public class TaskKeys {
    */
   public Optional<String> open(UUID taskId) {
     // Each run asks once: one round trip, without a transaction around it.
-    try (Connection connection = database.getConnection();
-        PreparedStatement select = connection.prepareStatement(KEY)) {
-      select.setObject(1, taskId);
-      try (ResultSet row = select.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        byte[] kept = row.getBytes(1);
-        return Optional.of(kept == null ? "" : open(taskId, new Sealed(kept)));
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("The database refused a question about a task's key.", e);
-    }
+    return sql.statement(KEY)
+        .with("id", taskId)
+        .first(
+            row -> {
+              byte[] kept = row.bytesOrNull("key_sealed");
+              return kept == null ? "" : open(taskId, new Sealed(kept));
+            });
   }
 
   /**

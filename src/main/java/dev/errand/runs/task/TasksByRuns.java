@@ -2,7 +2,6 @@ package dev.errand.runs.task;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.task.prompt.Prompt;
@@ -18,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 public class TasksByRuns {
   private final TaskBook book;
   private final EntityManager entities;
-  private final SecretBox box;
+  private final TaskKeys keys;
   private final TaskLimits limits;
 
-  TasksByRuns(TaskBook book, EntityManager entities, SecretBox box, TaskLimits limits) {
+  TasksByRuns(TaskBook book, EntityManager entities, TaskKeys keys, TaskLimits limits) {
     this.book = book;
     this.entities = entities;
-    this.box = box;
+    this.keys = keys;
     this.limits = limits;
   }
 
@@ -56,7 +55,7 @@ public class TasksByRuns {
     boolean isNew = task == null;
     if (task == null) {
       limits.checkNumberByRuns(profile);
-      task = TaskBook.newTask(profile, name);
+      task = Task.named(profile, name);
     } else if (task.madeBy == null) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
@@ -82,7 +81,7 @@ public class TasksByRuns {
     task.madeBy = maker.id;
     task.modifiedAt = book.now();
     if (maker.key().isPresent()) {
-      book.seal(task, box.open(maker.key().get(), maker.sealContext()).value());
+      keys.seal(task, keys.open(maker));
     } else {
       task.keySealed = null;
       task.keyHint = null;
