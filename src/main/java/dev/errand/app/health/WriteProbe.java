@@ -1,12 +1,10 @@
 package dev.errand.app.health;
 
+import dev.errand.base.database.DatabaseException;
+import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -17,7 +15,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class WriteProbe {
   private static final Logger LOG = Logger.getLogger(WriteProbe.class);
-  private static final int LONGEST_WRITE_SECONDS = 3;
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(3);
 
   // Where another process writes the row at this moment, it is not waited for: one whose connection
   // was lost may hold it for long, and all others are as ready as before.
@@ -27,16 +25,16 @@ class WriteProbe {
       WHERE id = (SELECT id FROM secret_canary FOR UPDATE SKIP LOCKED)
       """;
 
-  private final DataSource database;
+  private final Sql sql;
   private final long freshNanos;
   private final ReentrantLock turn = new ReentrantLock();
   private boolean taken;
   private long askedAt;
 
   WriteProbe(
-      DataSource database,
+      Sql sql,
       @ConfigProperty(name = "errand.health.write-every", defaultValue = "PT10S") Duration every) {
-    this.database = database;
+    this.sql = sql;
     this.freshNanos = every.toNanos();
     this.askedAt = System.nanoTime() - freshNanos;
   }
@@ -55,13 +53,11 @@ class WriteProbe {
   }
 
   private boolean write() {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.setQueryTimeout(LONGEST_WRITE_SECONDS);
-      statement.executeUpdate(WRITE);
+    try {
+      sql.statement(WRITE).within(LONGEST_WRITE).update();
       return true;
-    } catch (SQLException | RuntimeException e) {
-      LOG.warnf("The database takes no writes: %s", e.getMessage());
+    } catch (DatabaseException e) {
+      LOG.warnf("The database takes no writes: %s", e.reason());
       return false;
     }
   }

@@ -1,22 +1,16 @@
 package dev.errand.identity.account;
 
+import dev.errand.base.database.Sql;
 import dev.errand.base.secret.Sha256;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.UUID;
-import javax.sql.DataSource;
 
 /** Makes sessions and recognises them. */
 @ApplicationScoped
@@ -29,35 +23,27 @@ public class Sessions {
   private static final String CALLER =
       """
       SELECT account.id, username FROM session JOIN account ON account.id = account_id
-      WHERE token_hash = ? AND (expires_at IS NULL OR expires_at > ?)
+      WHERE token_hash = :token_hash AND (expires_at IS NULL OR expires_at > :now)
       """;
 
   private final SecureRandom random = new SecureRandom();
   private final EntityManager entities;
-  private final DataSource database;
+  private final Sql sql;
   private final Clock clock;
 
-  Sessions(EntityManager entities, DataSource database, Clock clock) {
+  Sessions(EntityManager entities, Sql sql, Clock clock) {
     this.entities = entities;
-    this.database = database;
+    this.sql = sql;
     this.clock = clock;
   }
 
   /** The user whose session has this token, if it is one and has not ended. */
   public Optional<Caller> callerOf(String token) {
     // Every request begins with it: one round trip, and no more of it than that.
-    try (Connection connection = database.getConnection();
-        PreparedStatement select = connection.prepareStatement(CALLER)) {
-      select.setBytes(1, hash(token));
-      select.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));
-      try (ResultSet row = select.executeQuery()) {
-        return row.next()
-            ? Optional.of(new Caller(row.getObject(1, UUID.class), row.getString(2)))
-            : Optional.empty();
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("The database refused a question about sessions.", e);
-    }
+    return sql.statement(CALLER)
+        .with("token_hash", hash(token))
+        .with("now", clock.instant())
+        .first(row -> new Caller(row.id("id"), row.text("username")));
   }
 
   /** A fresh session for development, good for 30 days; its token is told this once. */
