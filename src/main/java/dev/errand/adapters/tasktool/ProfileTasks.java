@@ -15,6 +15,7 @@ import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunName;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.watch.RunWatch;
 import dev.errand.runs.task.Task;
@@ -133,7 +134,7 @@ class ProfileTasks {
     if (name == null) {
       name = ownName(above, callId, parameters);
     } else {
-      RunStarter.checkName(name);
+      RunName.check(name);
     }
     return told(
         task.name,

@@ -7,7 +7,7 @@ import dev.errand.automation.trigger.signature.Signatures;
 import dev.errand.automation.trigger.signature.StandardFields;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
-import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.run.start.RunName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +75,7 @@ final class RunNames {
     if (!name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
       throw ApiException.invalid("run-id", "must be of printable ASCII characters");
     }
-    RunStarter.checkName(name);
+    RunName.check(name);
   }
 
   // A delivery that was signed once and is sent again, captured or not, has the same time and body.

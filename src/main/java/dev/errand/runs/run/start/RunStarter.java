@@ -33,11 +33,6 @@ public class RunStarter {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
   public static final int LARGEST_PARAMETERS = 256 * 1024;
 
-  private static final int LONGEST_NAME = 255;
-
-  // What the server puts where a name was no UTF-8: two such names would be one.
-  private static final int REPLACEMENT = 0xFFFD;
-
   private final TaskBook tasks;
   private final RunQueue queue;
   private final RunBatch batch;
@@ -120,7 +115,7 @@ public class RunStarter {
   public Triggered byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
     NewRun run;
     try {
-      checkName(name);
+      RunName.check(name);
       ObjectNode cause = json.object().put("kind", "api");
       run = prepare(task, new Order(name, parameters.get(), null, cause, 0));
     } catch (ApiException e) {
@@ -270,27 +265,6 @@ public class RunStarter {
           "The profile "
               + task.profile.name
               + " is paused, and nothing starts a run in it: DELETE its pause to go on.");
-    }
-  }
-
-  /**
-   * Checks a name that a person or a program chose.
-   *
-   * @throws ApiException when it is no name for a run, or one that only a schedule gives
-   */
-  public static void checkName(String name) {
-    int length = name.codePointCount(0, name.length());
-    if (length < 1
-        || length > LONGEST_NAME
-        || name.equals(".")
-        || name.equals("..")
-        || name.codePoints()
-            .anyMatch(c -> c == '/' || c == REPLACEMENT || Character.isISOControl(c))) {
-      throw ApiException.invalid(
-          "run", "a run's name is 1 to 255 printable characters without a slash");
-    }
-    if (name.indexOf('@') >= 0) {
-      throw ApiException.invalid("run", "names with @ are kept for the runs of schedules");
     }
   }
 
