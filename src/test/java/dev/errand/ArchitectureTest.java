@@ -107,6 +107,16 @@ class ArchitectureTest {
   private static final Pattern CONFIGURATION_KEY =
       Pattern.compile("errand\\.openai\\b|ERRAND_OPENAI_");
 
+  // What runs before there is a pool, what reads the driver's failures or asks after a connection,
+  // and what listens on a connection of its own.
+  private static final Pattern MAY_USE_JDBC =
+      Pattern.compile(
+          "base\\.database\\..*|app\\.(embedded|migration)\\..*|app\\.boot\\.StartFailure"
+              + "|app\\.health\\.Probes|runs\\.queue\\.RunEvents|runs\\.worker\\.WorkerLoop"
+              + "|runs\\.run\\.watch\\.(Lookout|RunWatch)");
+  private static final Pattern JDBC =
+      Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -189,6 +199,22 @@ class ArchitectureTest {
       }
     }
     assertEquals(List.of(), naming);
+  }
+
+  @Test
+  void statementsGoByTheSqlHelperAlone() {
+    TreeSet<String> users =
+        CLASSES.stream()
+            .filter(
+                user ->
+                    user.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(
+                            used -> JDBC.matcher(used.getTargetClass().getPackageName()).matches()))
+            .map(user -> user.getName().substring(ROOT.length()).replaceFirst("\\$.*", ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertTrue(users.contains("base.database.Sql"), "No use of JDBC was found.");
+    users.removeIf(user -> MAY_USE_JDBC.matcher(user).matches());
+    assertEquals(new TreeSet<>(), users);
   }
 
   private static List<Path> sources() throws IOException {
