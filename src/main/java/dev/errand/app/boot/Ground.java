@@ -18,6 +18,9 @@ final class Ground {
   private static final String KEY = "errand.secret.key";
   private static final String TRACES_TO = "otel.exporter.otlp.endpoint";
   private static final String NO_TRACES = "quarkus.otel.sdk.disabled";
+  private static final String WORKER_MODE = "errand.worker.mode";
+  private static final String CALLBACK_MODE = "errand.callback.mode";
+  private static final String PERIODIC_JOBS = "quarkus.scheduler.enabled";
   private static final int APPLICATION_PROPERTIES = 250;
 
   private Ground() {}
@@ -34,6 +37,7 @@ final class Ground {
     if (isTraced) {
       System.setProperty(NO_TRACES, "false");
     }
+    System.setProperty(PERIODIC_JOBS, Boolean.toString(hasPeriodicJobs(config)));
     DataFolder data =
         DataFolder.of(Path.of(config.getOptionalValue("errand.data", String.class).orElse("data")));
     if (!isSet(config, KEY)) {
@@ -73,6 +77,13 @@ final class Ground {
     boolean isDecided =
         config.getConfigValue(NO_TRACES).getSourceOrdinal() > APPLICATION_PROPERTIES;
     return isSet(config, TRACES_TO) && !isDecided;
+  }
+
+  // Where all is done on request, not even a timer runs between requests.
+  static boolean hasPeriodicJobs(Config config) {
+    String worker = config.getOptionalValue(WORKER_MODE, String.class).orElse("loop");
+    String callback = config.getOptionalValue(CALLBACK_MODE, String.class).orElse(worker);
+    return !(worker.equalsIgnoreCase("request") && callback.equalsIgnoreCase("request"));
   }
 
   // The framework knows its mode only once it runs: quarkus:dev is told to say so beforehand.

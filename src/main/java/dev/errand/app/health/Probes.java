@@ -1,6 +1,7 @@
 package dev.errand.app.health;
 
 import dev.errand.base.background.BackgroundThreads;
+import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.secret.SecretCanary;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -33,6 +34,7 @@ class Probes {
   private final DataSource database;
   private final WriteProbe writes;
   private final BackgroundThreads background;
+  private final PeriodicJobs jobs;
   private volatile boolean started;
   // A schema does not grow older: once it is as new as this build, it stays so.
   private volatile boolean migrated;
@@ -42,12 +44,14 @@ class Probes {
       Flyway flyway,
       DataSource database,
       WriteProbe writes,
-      BackgroundThreads background) {
+      BackgroundThreads background,
+      PeriodicJobs jobs) {
     this.canary = canary;
     this.flyway = flyway;
     this.database = database;
     this.writes = writes;
     this.background = background;
+    this.jobs = jobs;
   }
 
   void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
@@ -86,14 +90,21 @@ class Probes {
   @ApplicationScoped
   @Liveness
   HealthCheck backgroundThreads() {
-    return () -> {
-      List<String> ended = background.ended();
-      HealthCheckResponseBuilder answer =
-          HealthCheckResponse.named("background threads").status(ended.isEmpty());
-      return ended.isEmpty()
-          ? answer.build()
-          : answer.withData("ended", String.join(", ", ended)).build();
-    };
+    return () -> without("background threads", "ended", background.ended());
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Liveness
+  HealthCheck periodicJobs() {
+    return () -> without("periodic jobs", "overdue", jobs.overdue());
+  }
+
+  private static HealthCheckResponse without(String check, String lack, List<String> names) {
+    HealthCheckResponseBuilder answer = HealthCheckResponse.named(check).status(names.isEmpty());
+    return names.isEmpty()
+        ? answer.build()
+        : answer.withData(lack, String.join(", ", names)).build();
   }
 
   private boolean isMigrated() {

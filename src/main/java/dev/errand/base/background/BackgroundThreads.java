@@ -8,14 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * The loops that run in the background for as long as this process does, each on a platform thread
- * of its own. A loop that fails begins anew; one that has ended and was not stopped is told to
- * whoever asks whether the process is alive.
+ * Loops that run for as long as this process does, each on a platform thread of its own, which no
+ * other work can starve. A loop that fails goes on after a pause; one that ended and was not
+ * stopped makes the process not alive. What only has to be done once in seconds is one of the
+ * {@link PeriodicJobs}.
  */
 @ApplicationScoped
 public class BackgroundThreads {
   private static final Logger LOG = Logger.getLogger(BackgroundThreads.class);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
@@ -23,11 +23,12 @@ public class BackgroundThreads {
    * Starts a loop.
    *
    * @param name its thread's name
-   * @param loop returns when its thread is interrupted
+   * @param pause how long the loop rests after a failure
+   * @param step is done again and again until its thread is interrupted
    * @return the thread, by which it is stopped
    */
-  public Thread start(String name, Runnable loop) {
-    Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, loop));
+  public Thread start(String name, Duration pause, Step step) {
+    Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, pause, step));
     running.add(thread);
     thread.start();
     return thread;
@@ -51,17 +52,20 @@ public class BackgroundThreads {
         .toList();
   }
 
-  private static void run(String name, Runnable loop) {
-    while (true) {
+  private void run(String name, Duration pause, Step step) {
+    Thread self = Thread.currentThread();
+    while (running.contains(self) && !self.isInterrupted()) {
       try {
-        loop.run();
-        return;
-      } catch (Throwable e) {
-        // Whatever it was, nobody else does what this loop does.
-        LOG.errorf(e, "The background thread %s failed, and begins anew", name);
-      }
-      try {
-        Thread.sleep(AFTER_FAILURE);
+        try {
+          step.run();
+        } catch (RuntimeException e) {
+          LOG.warnf("%s failed, and goes on: %s", name, e.getMessage());
+          Thread.sleep(pause);
+        } catch (Error e) {
+          // Whatever it was, nobody else does what this loop does.
+          LOG.errorf(e, "%s failed, and goes on", name);
+          Thread.sleep(pause);
+        }
       } catch (InterruptedException e) {
         return;
       }

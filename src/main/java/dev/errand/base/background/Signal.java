@@ -19,7 +19,7 @@ public final class Signal {
 
   /** Waits until it is given, or for that long: then there is a look all the same. */
   public void await(Duration most) throws InterruptedException {
-    boolean _ = given.tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS);
+    boolean _ = given.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
     given.drainPermits();
   }
 }

@@ -1,4 +1,4 @@
-/** Work in the background: its threads, signals and pauses. */
+/** Work in the background: threads of its own, periodic jobs, pools that work a queue. */
 @NullMarked
 package dev.errand.base.background;
 

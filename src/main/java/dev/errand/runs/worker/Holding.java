@@ -6,18 +6,25 @@ import org.jspecify.annotations.Nullable;
 /** A claim that is worked on here, and the thread that does. */
 final class Holding {
   private final Claim claim;
+  private final Stint stint;
   private volatile Lease lease;
   private @Nullable Thread thread;
   private boolean stopped;
   private volatile boolean ending;
 
-  Holding(Claim claim, Lease lease) {
+  Holding(Claim claim, Lease lease, Stint stint) {
     this.claim = claim;
+    this.stint = stint;
     this.lease = lease;
   }
 
   Claim claim() {
     return claim;
+  }
+
+  /** How long it may be worked on. */
+  Stint stint() {
+    return stint;
   }
 
   /** Its lease was extended, unless it was stopped. */

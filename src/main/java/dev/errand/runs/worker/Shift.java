@@ -1,17 +1,14 @@
 package dev.errand.runs.worker;
 
-import dev.errand.base.database.Outage;
+import dev.errand.base.background.TimedWork;
 import dev.errand.models.model.settings.ModelConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -64,74 +61,42 @@ public class Shift {
    *     handed back
    */
   public boolean work(Duration budget) throws InterruptedException {
-    long start = System.nanoTime();
-    long end = start + budget.toNanos();
-    long half = start + budget.dividedBy(2).toNanos();
-    Hours hours = new Hours();
-    Semaphore ended = new Semaphore(0);
-    List<Future<?>> going = new ArrayList<>();
-    Upkeep upkeep = new Upkeep();
-    try {
-      while (System.nanoTime() < half && !worker.isLeaving()) {
-        boolean mayBeMore = begin(going, ended::release, hours);
-        going.removeIf(Future::isDone);
-        if (!mayBeMore && going.isEmpty()) {
-          return true;
-        }
-        await(ended, half);
-        upkeep.run();
-      }
-      hours.over = true;
-      while (!going.isEmpty() && System.nanoTime() < end) {
-        await(ended, end);
-        going.removeIf(Future::isDone);
-        upkeep.run();
-      }
-      hours.spent = true;
-      return false;
-    } finally {
-      hours.over = true;
-      going.forEach(run -> run.cancel(true));
-    }
+    TimedWork time = new TimedWork(budget, config.watch());
+    return time.work(new Runs(time));
   }
 
-  /** Begins what there is, and says whether there may be more than what was going. */
-  private boolean begin(List<Future<?>> going, Runnable ended, Hours hours) {
-    if (!worker.hasRoom()) {
-      return false;
-    }
-    try {
-      return going.addAll(worker.begin(Integer.MAX_VALUE, ended, hours));
-    } catch (RuntimeException e) {
-      // What goes on was paid for, and waits by itself for the database's return.
-      if (going.isEmpty() || !Outage.isPassing(e)) {
-        throw e;
-      }
-      LOG.warnf("The queue could not be asked, and will be again: %s", e.getMessage());
-      return true;
-    }
-  }
+  /** The queue of runs, worked on for a time. */
+  private final class Runs implements TimedWork.Queue, Stint {
+    private final TimedWork time;
+    private final Upkeep upkeep = new Upkeep();
 
-  private void await(Semaphore ended, long until) throws InterruptedException {
-    long most = Math.min(until - System.nanoTime(), config.watch().toNanos());
-    // Whatever the time ends by, the next look is at the table.
-    boolean _ = ended.tryAcquire(Math.max(most, 1), TimeUnit.NANOSECONDS);
-    ended.drainPermits();
-  }
+    Runs(TimedWork time) {
+      this.time = time;
+    }
 
-  /** When a shift's steps are begun, and when they have to be done. */
-  private final class Hours implements Stint {
-    private volatile boolean over;
-    private volatile boolean spent;
+    @Override
+    public List<Future<?>> begin(Runnable ended) {
+      return worker.begin(Integer.MAX_VALUE, ended, this);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return !worker.isLeaving();
+    }
+
+    @Override
+    public void keep() throws InterruptedException {
+      upkeep.run();
+    }
 
     @Override
     public boolean goesOn() {
-      return !over && !worker.isLeaving();
+      return !time.isOver() && !worker.isLeaving();
     }
 
     @Override
     public boolean isSpent() {
-      return spent;
+      return time.isSpent();
     }
   }
 

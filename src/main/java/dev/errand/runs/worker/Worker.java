@@ -1,19 +1,14 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.background.WorkPool;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /** Claims runs and executes them, so many at once, each on a virtual thread of its own. */
@@ -25,33 +20,14 @@ public class Worker {
   private final RunQueue queue;
   private final RunExecutor executor;
   private final WorkerConfig config;
-  private final Semaphore free;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final WorkPool<Holding> pool;
   private final Set<Holding> held = ConcurrentHashMap.newKeySet();
-  private volatile boolean leaving;
 
   Worker(RunQueue queue, RunExecutor executor, WorkerConfig config) {
     this.queue = queue;
     this.executor = executor;
     this.config = config;
-    this.free = new Semaphore(config.concurrency());
-  }
-
-  /**
-   * Claims what there is, up to a number and to what is free here, and executes it to the end.
-   *
-   * @return how many runs were executed; 0 when there was nothing to do
-   */
-  public int runOnce(int most) throws InterruptedException {
-    List<Future<?>> begun = begin(most, () -> {});
-    for (Future<?> run : begun) {
-      try {
-        run.get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e.getCause());
-      }
-    }
-    return begun.size();
+    this.pool = new WorkPool<>(config.concurrency(), this::execute, this::refuse);
   }
 
   /**
@@ -60,7 +36,7 @@ public class Worker {
    * @param ended is run whenever one of them has ended
    * @return the runs that were begun
    */
-  List<Future<?>> begin(int most, Runnable ended) {
+  public List<Future<?>> begin(int most, Runnable ended) {
     return begin(most, ended, Stint.ENDLESS);
   }
 
@@ -71,62 +47,48 @@ public class Worker {
    *     before their next step
    */
   List<Future<?>> begin(int most, Runnable ended, Stint stint) {
-    int wanted = 0;
-    while (wanted < most && !leaving && free.tryAcquire()) {
-      wanted++;
-    }
-    List<Future<?>> begun = new ArrayList<>();
-    try {
-      if (wanted > 0) {
-        Lease lease = Lease.of(config.lease());
-        begin(queue.claim(wanted, config.lease()), lease, ended, stint, begun);
-      }
-    } finally {
-      free.release(wanted - begun.size());
-    }
-    return begun;
+    return pool.begin(most, free -> claim(free, stint), ended);
   }
 
-  private void begin(
-      List<Claim> claims, Lease lease, Runnable ended, Stint stint, List<Future<?>> begun) {
-    for (Claim claim : claims) {
-      Holding holding = new Holding(claim, lease);
-      held.add(holding);
-      try {
-        begun.add(threads.submit(() -> execute(holding, ended, stint)));
-      } catch (RejectedExecutionException e) {
-        // This worker was stopped while it claimed.
-        held.remove(holding);
-        handBack(List.of(claim));
-      }
-    }
+  private List<Holding> claim(int most, Stint stint) {
+    Lease lease = Lease.of(config.lease());
+    List<Holding> claimed =
+        queue.claim(most, config.lease()).stream()
+            .map(claim -> new Holding(claim, lease, stint))
+            .toList();
+    held.addAll(claimed);
+    return claimed;
   }
 
-  private void execute(Holding holding, Runnable ended, Stint stint) {
+  private void execute(Holding holding) {
     try {
       if (holding.begin()) {
-        executor.execute(holding.claim(), holding::isHeld, stint, holding::ends);
+        executor.execute(holding.claim(), holding::isHeld, holding.stint(), holding::ends);
       }
     } finally {
       held.remove(holding);
-      free.release();
-      ended.run();
     }
+  }
+
+  // This worker was stopped while it claimed.
+  private void refuse(Holding holding) {
+    held.remove(holding);
+    handBack(List.of(holding.claim()));
   }
 
   /** Whether another run could be begun here. */
   public boolean hasRoom() {
-    return !leaving && free.availablePermits() > 0;
+    return pool.hasRoom();
   }
 
   /** Begins nothing more, since this process is about to stop; what is held goes on. */
   void leave() {
-    leaving = true;
+    pool.leave();
   }
 
   /** Whether nothing more is begun here. */
   boolean isLeaving() {
-    return leaving;
+    return pool.isLeaving();
   }
 
   /** How many runs are worked on here. */
@@ -171,7 +133,7 @@ public class Worker {
     leave();
     List<Holding> holdings = List.copyOf(held);
     holdings.forEach(Holding::stop);
-    threads.close();
+    pool.close();
     handBack(claimsOf(holdings));
     return !holdings.isEmpty();
   }

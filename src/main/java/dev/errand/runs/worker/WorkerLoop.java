@@ -3,12 +3,11 @@ package dev.errand.runs.worker;
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.Pace;
 import dev.errand.base.background.Signal;
-import dev.errand.base.database.Outage;
+import dev.errand.base.background.Step;
 import dev.errand.runs.queue.RunEvents;
 import dev.errand.runs.queue.RunEvents.News;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStopped;
-import dev.errand.runs.run.Housekeeping;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -22,12 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Works the queue in the background. Its threads are platform threads: nothing that runs on virtual
- * ones, however busy, can keep a lease from being extended.
+ * Works the queue in the background, on threads of its own: runs are claimed as soon as they are
+ * enqueued, a lease that is not extended in time is lost, and a run that was cancelled elsewhere is
+ * to stop within a second. None of it may wait for a job of somebody else to end.
  */
 @ApplicationScoped
 public class WorkerLoop {
@@ -39,31 +38,21 @@ public class WorkerLoop {
   private static final Duration BETWEEN_NEWS = Duration.ofMillis(10);
 
   private final Worker worker;
-  private final Rescuer rescuer;
   private final RunEvents events;
-  private final Housekeeping housekeeping;
   private final WorkerConfig config;
   private final BackgroundThreads background;
   private final Signal woken = new Signal();
   private final Signal stopped = new Signal();
   private final Signal toTell = new Signal();
+  private final Pace claims = new Pace(BETWEEN_CLAIMS);
+  private final Pace tellings = new Pace(BETWEEN_NEWS);
   private final Set<News> news = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean going = new AtomicBoolean();
-  // Of the thread that rescues alone.
-  private boolean databaseWasAway;
   private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean going;
 
-  WorkerLoop(
-      Worker worker,
-      Rescuer rescuer,
-      RunEvents events,
-      Housekeeping housekeeping,
-      WorkerConfig config,
-      BackgroundThreads background) {
+  WorkerLoop(Worker worker, RunEvents events, WorkerConfig config, BackgroundThreads background) {
     this.worker = worker;
-    this.rescuer = rescuer;
     this.events = events;
-    this.housekeeping = housekeeping;
     this.config = config;
     this.background = background;
   }
@@ -77,14 +66,12 @@ public class WorkerLoop {
     if (config.mode() != WorkerConfig.Mode.LOOP) {
       return;
     }
-    going.set(true);
-    thread("worker-claim", this::claim);
-    thread("worker-lease", () -> everySoOften(config.lease().dividedBy(4), worker::extendLeases));
-    thread("worker-watch", this::watch);
-    thread("worker-rescue", () -> everySoOften(config.rescue(), this::rescue));
-    thread("worker-keep", () -> everySoOften(config.keep(), housekeeping::runOnce));
-    thread("worker-listen", this::listen);
-    thread("worker-tell", this::tell);
+    going = true;
+    thread("worker-claim", config.poll(), this::claim);
+    thread("worker-lease", Duration.ZERO, this::extendLeases);
+    thread("worker-watch", config.poll(), this::watch);
+    thread("worker-listen", config.poll(), this::listen);
+    thread("worker-tell", config.poll(), this::tell);
   }
 
   // While others still send requests here, nothing is begun that would be handed back at once.
@@ -93,7 +80,7 @@ public class WorkerLoop {
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
-    going.set(false);
+    going = false;
     background.stop(threads);
     if (worker.stop()) {
       // The thread that tells has ended, and what was handed back is not to wait for a poll.
@@ -117,84 +104,36 @@ public class WorkerLoop {
     toTell.give();
   }
 
-  private void claim() {
-    Pace pace = new Pace(BETWEEN_CLAIMS);
-    while (going.get()) {
-      try {
-        pace.await();
-        if (worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, woken::give).isEmpty()) {
-          pace.done();
-        }
-        // Whatever could be claimed and was not is told of: by who adds it, or by what ends.
-        woken.await(config.poll());
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.warnf("The queue could not be asked, and will be again: %s", e.getMessage());
-        pause();
-      }
+  private void claim() throws InterruptedException {
+    claims.await();
+    if (worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, woken::give).isEmpty()) {
+      claims.done();
     }
+    // Whatever could be claimed and was not is told of: by who adds it, or by what ends.
+    woken.await(config.poll());
   }
 
-  private void watch() {
-    while (going.get()) {
-      try {
-        stopped.await(config.watch());
-        worker.stopLost();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        // The lease's own thread says so aloud, and less often.
-        LOG.debugf("The runs held here could not be looked at: %s", e.getMessage());
-      }
-    }
+  private void extendLeases() throws InterruptedException {
+    Thread.sleep(config.lease().dividedBy(4));
+    worker.extendLeases();
   }
 
-  // While the database is away nobody can extend a lease. When it is back, those whose leases ran
-  // out meanwhile get to say first that they are still there.
-  private void rescue() throws InterruptedException {
+  private void watch() throws InterruptedException {
+    stopped.await(config.watch());
     try {
-      if (databaseWasAway) {
-        rescuer.ask();
-        databaseWasAway = false;
-        Thread.sleep(config.lease().dividedBy(2));
-      }
-      rescuer.rescue();
+      worker.stopLost();
     } catch (RuntimeException e) {
-      databaseWasAway |= Outage.isBehind(e);
-      throw e;
+      // The lease's own thread says so aloud, and less often.
+      LOG.debugf("The runs held here could not be looked at: %s", e.getMessage());
     }
   }
 
-  /** Something to do every so often. */
-  @FunctionalInterface
-  private interface Work {
-    void doIt() throws InterruptedException;
-  }
-
-  private void everySoOften(Duration pause, Work work) {
-    while (going.get()) {
-      try {
-        Thread.sleep(pause);
-        work.doIt();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.warnf("The queue could not be kept: %s", e.getMessage());
-      }
-    }
-  }
-
-  private void listen() {
-    while (going.get()) {
-      try {
-        events.listen(this::heard, going::get);
-      } catch (SQLException | RuntimeException e) {
-        if (going.get()) {
-          LOG.debugf("Listening broke off and begins again: %s", e.getMessage());
-          pause();
-        }
-      }
+  private void listen() throws InterruptedException {
+    try {
+      events.listen(this::heard, () -> going);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debugf("Listening broke off and begins again: %s", e.getMessage());
+      Thread.sleep(config.poll());
     }
   }
 
@@ -205,18 +144,11 @@ public class WorkerLoop {
     }
   }
 
-  private void tell() {
-    Pace pace = new Pace(BETWEEN_NEWS);
-    while (going.get()) {
-      try {
-        toTell.await(Duration.ofHours(1));
-        pace.await();
-        pace.done();
-        tellNews();
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+  private void tell() throws InterruptedException {
+    toTell.await(Duration.ofHours(1));
+    tellings.await();
+    tellings.done();
+    tellNews();
   }
 
   private void tellNews() {
@@ -231,15 +163,7 @@ public class WorkerLoop {
     }
   }
 
-  private void pause() {
-    try {
-      Thread.sleep(config.poll());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void thread(String name, Runnable work) {
-    threads.add(background.start(name, work));
+  private void thread(String name, Duration afterFailure, Step step) {
+    threads.add(background.start(name, afterFailure, step));
   }
 }

@@ -32,6 +32,17 @@ class GroundTest {
                 Map.of(ENDPOINT, "http://collector:4317", "quarkus.otel.sdk.disabled", "true"))));
   }
 
+  @Test
+  void whatDoesAllOnRequestHasNoPeriodicJobs() {
+    String worker = "errand.worker.mode";
+    String callback = "errand.callback.mode";
+    assertTrue(Ground.hasPeriodicJobs(config(Map.of())));
+    assertTrue(Ground.hasPeriodicJobs(config(Map.of(worker, "loop"))));
+    assertTrue(Ground.hasPeriodicJobs(config(Map.of(worker, "request", callback, "loop"))));
+    assertTrue(Ground.hasPeriodicJobs(config(Map.of(callback, "request"))));
+    assertFalse(Ground.hasPeriodicJobs(config(Map.of(worker, "REQUEST"))));
+  }
+
   private static Config config(Map<String, String> environment) {
     return new SmallRyeConfigBuilder()
         .withSources(

@@ -4,14 +4,20 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.errand.base.background.LateJobs;
 import dev.errand.support.Eventually;
 import dev.errand.support.TestDatabase;
+import io.quarkus.scheduler.Scheduler;
+import io.quarkus.scheduler.Trigger;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -19,21 +25,24 @@ import org.junit.jupiter.api.Test;
 @TestProfile(LivenessTest.OfItsOwn.class)
 class LivenessTest {
   private static final List<String> LOOPS =
+      List.of("worker-claim", "worker-lease", "worker-tell", "worker-watch");
+  private static final List<String> JOBS =
       List.of(
-          "callback",
-          "schedule-tick",
-          "worker-claim",
-          "worker-keep",
-          "worker-lease",
-          "worker-rescue",
-          "worker-tell",
-          "worker-watch");
+          "callback-deliver", "callback-forget", "schedule-tick", "worker-keep", "worker-rescue");
+
+  @Inject Scheduler scheduler;
+  @Inject LateJobs jobs;
 
   /** A process that is of no use afterwards. */
   public static class OfItsOwn implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of("errand.worker.concurrency", "3");
+    }
+
+    @Override
+    public Set<Class<?>> getEnabledAlternatives() {
+      return Set.of(LateJobs.class);
     }
   }
 
@@ -52,6 +61,26 @@ class LivenessTest {
           .body(
               "checks.find { it.name == 'background threads' }.data.ended",
               equalTo(String.join(", ", LOOPS.subList(0, i + 1))));
+    }
+  }
+
+  @Test
+  void aProcessThatOmitsItsJobsIsNotAlive() {
+    assertEquals(JOBS, scheduler.getScheduledJobs().stream().map(Trigger::getId).sorted().toList());
+    scheduler.pause();
+    Duration tooLong = Duration.ofHours(1);
+    try {
+      jobs.pass(tooLong);
+      given()
+          .get("/q/health/live")
+          .then()
+          .statusCode(503)
+          .body(
+              "checks.find { it.name == 'periodic jobs' }.data.overdue",
+              equalTo(String.join(", ", JOBS)));
+    } finally {
+      jobs.pass(tooLong.negated());
+      scheduler.resume();
     }
   }
 

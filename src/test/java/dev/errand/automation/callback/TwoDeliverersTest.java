@@ -5,6 +5,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static dev.errand.support.Futures.awaitAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,7 +92,7 @@ class TwoDeliverersTest {
     receiver.calls().forEach(call -> ids.add(call.id()));
     assertEquals(EVENTS, ids.size());
     assertEquals(EVENTS, receiver.calls().size());
-    assertEquals(0, deliverer().runOnce(10));
+    assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
   }
 
   @Test
@@ -101,11 +102,11 @@ class TwoDeliverersTest {
     ended("told", "r");
     // The process that took this dies.
     assertEquals(1, queue.claim(10, Duration.ofMinutes(1)).size());
-    assertEquals(0, deliverer().runOnce(10));
+    assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
     run(
         "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
 
-    assertEquals(1, deliverer().runOnce(10));
+    assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
     assertEquals(1, receiver.calls().size());
   }
 
@@ -117,7 +118,7 @@ class TwoDeliverersTest {
     Due slow = queue.claim(10, Duration.ofMinutes(1)).getFirst();
     run(
         "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
-    assertEquals(1, deliverer().runOnce(10));
+    assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
 
     queue.record(
         slow,
@@ -136,12 +137,12 @@ class TwoDeliverersTest {
     ended("told", "r");
     for (int i = 1; i <= RetryPlan.attempts(); i++) {
       assertEquals("pending", deliveries().getFirst().state());
-      assertEquals(1, deliverer().runOnce(10));
-      assertEquals(0, deliverer().runOnce(10));
+      assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
+      assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
       run("UPDATE callback_delivery SET due_at = now() WHERE state = 'pending'");
     }
     assertEquals("failed", deliveries().getFirst().state());
-    assertEquals(0, deliverer().runOnce(10));
+    assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
 
     CallbackDelivery failed = deliveries().getFirst();
     String id = api().get(TASKS + "/told/callbacks").path("[0].id");
@@ -149,7 +150,7 @@ class TwoDeliverersTest {
         .post(TASKS + "/told/callbacks/" + id + "/deliveries/" + failed.id() + "/redeliver")
         .then()
         .statusCode(202);
-    assertEquals(1, deliverer().runOnce(10));
+    assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
     assertEquals("pending", deliveries().getFirst().state());
     assertEquals(RetryPlan.attempts() + 1, deliveries().getFirst().attempts().size());
   }
@@ -199,7 +200,7 @@ class TwoDeliverersTest {
     ended("told", "r");
     api().delete(TASKS + "/told").then().statusCode(204);
     queue.forget();
-    assertEquals(1, deliverer().runOnce(10));
+    assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
     queue.forget();
 
     assertEquals(0, run("UPDATE task_callback SET modified_at = modified_at"));
@@ -212,7 +213,7 @@ class TwoDeliverersTest {
   private static int tellAll(Deliverer deliverer) throws InterruptedException {
     int told = 0;
     while (true) {
-      int now = deliverer.runOnce(7);
+      int now = awaitAll(deliverer.begin(7, () -> {}));
       told += now;
       if (now == 0) {
         return told;

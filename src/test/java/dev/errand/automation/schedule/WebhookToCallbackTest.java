@@ -4,6 +4,7 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
@@ -136,7 +137,7 @@ class WebhookToCallbackTest {
 
     deliver(hook, "msg_dry_1", "{\"sensor\": \"fern\"}");
     deliver(hook, "msg_dry_1", "{\"sensor\": \"fern\"}");
-    assertEquals(1, worker.runOnce(1));
+    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
     JsonPath first = run("gardener", "msg_dry_1");
     assertEquals("ready", first.getString("status"), first.prettify());
     assertEquals("webhook", first.getString("trigger.kind"));
@@ -147,7 +148,7 @@ class WebhookToCallbackTest {
     assertEquals(0, schedules.tick(), "it is not yet time");
     time.set("2026-11-24T13:00:00Z");
     assertEquals(1, schedules.tick());
-    assertEquals(1, worker.runOnce(1));
+    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
     JsonPath fired = run("watered", "soon@2026-11-24T13:00:00Z");
     assertEquals("ready", fired.getString("status"), fired.prettify());
     assertEquals("Water the fern: done.", fired.getString("output"));
@@ -179,12 +180,12 @@ class WebhookToCallbackTest {
     register("waits", "Wait", model).then().statusCode(201);
     register("other", "Other", model).then().statusCode(201);
     trigger("waits", "w", Map.of()).then().statusCode(201);
-    assertEquals(1, worker.runOnce(1));
+    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
     String output = run("waits", "w").getString("output");
     assertEquals("pending", JsonPath.from(output).getString("status"), output);
     assertEquals("pending", run("other", "o").getString("status"));
     model.script(request -> say("Done."));
-    assertEquals(1, worker.runOnce(1));
+    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
     assertEquals("ready", run("other", "o").getString("status"));
   }
 
@@ -206,7 +207,7 @@ class WebhookToCallbackTest {
         });
     register("many", "Hello", model).then().statusCode(201);
     trigger("many", "first", Map.of()).then().statusCode(201);
-    assertEquals(1, worker.runOnce(1));
+    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
     JsonPath run = run("many", "first");
     assertEquals(
         List.of(false, false, true, false, false, true),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Eventually;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +21,12 @@ class BackgroundThreadsTest {
     Thread loop =
         threads.start(
             "failing",
+            Duration.ZERO,
             () -> {
-              if (begun.incrementAndGet() == 1) {
-                throw new StackOverflowError("as deep as it goes");
-              }
-              while (!Thread.currentThread().isInterrupted()) {
-                goesOn.countDown();
-                Thread.onSpinWait();
+              switch (begun.incrementAndGet()) {
+                case 1 -> throw new StackOverflowError("as deep as it goes");
+                case 2 -> throw new IllegalStateException("as bad as it gets");
+                default -> goesOn.countDown();
               }
             });
     assertTrue(goesOn.await(1, TimeUnit.MINUTES), "It does not go on");
@@ -37,7 +37,7 @@ class BackgroundThreadsTest {
 
   @Test
   void aLoopThatEndsIsTold() {
-    Thread loop = threads.start("ending", () -> {});
+    Thread loop = threads.start("ending", Duration.ZERO, () -> Thread.currentThread().interrupt());
     Eventually.await("its end", () -> !loop.isAlive());
     assertEquals(List.of("ending"), threads.ended());
   }

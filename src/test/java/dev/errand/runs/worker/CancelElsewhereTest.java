@@ -4,6 +4,7 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static dev.errand.support.Futures.awaitAll;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,7 +14,6 @@ import dev.errand.base.background.BackgroundThreads;
 import dev.errand.runs.queue.RunEvents;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.RunStopped;
-import dev.errand.runs.run.Housekeeping;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
@@ -41,9 +41,7 @@ class CancelElsewhereTest {
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
-  @Inject Rescuer rescuer;
   @Inject RunEvents events;
-  @Inject Housekeeping housekeeping;
 
   @Test
   void aPendingRunEndsAtOnceAndIsNeverBegun() throws Exception {
@@ -64,7 +62,8 @@ class CancelElsewhereTest {
       }
       api().delete(run).then().statusCode(200).body("error.code", equalTo("cancelled"));
 
-      assertEquals(0, new Worker(queue, executor, new TestWorkerConfig(4)).runOnce(4));
+      assertEquals(
+          0, awaitAll(new Worker(queue, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
       assertEquals(0, model.requests().size());
     }
   }
@@ -128,11 +127,6 @@ class CancelElsewhereTest {
   private WorkerLoop loop(Duration watch) {
     WorkerConfig config = new TestWorkerConfig(4, NEVER, watch);
     return new WorkerLoop(
-        new Worker(queue, executor, config),
-        rescuer,
-        events,
-        housekeeping,
-        config,
-        new BackgroundThreads());
+        new Worker(queue, executor, config), events, config, new BackgroundThreads());
   }
 }

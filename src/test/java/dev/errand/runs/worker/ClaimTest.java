@@ -3,6 +3,7 @@ package dev.errand.runs.worker;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -241,7 +242,7 @@ class ClaimTest {
     Worker worker = new Worker(queue, executor, new TestWorkerConfig(12));
     int done = 0;
     while (waiting()) {
-      done += worker.runOnce(12);
+      done += awaitAll(worker.begin(12, () -> {}));
     }
     return done;
   }

@@ -4,6 +4,7 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -136,7 +137,8 @@ class HandOverTest {
       letLeasesRunOut();
       assertEquals(1, rescuer.rescue());
       model.script(request -> say("In time."));
-      assertEquals(1, new Worker(queue, executor, new TestWorkerConfig(4)).runOnce(4));
+      assertEquals(
+          1, awaitAll(new Worker(queue, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
       Map<String, Object> before = look("late", "r").getMap("$");
       assertEquals("In time.", before.get("output"));
       late.countDown();

@@ -27,7 +27,8 @@ class HoldingTest {
               "{}",
               Instant.EPOCH,
               null),
-          Lease.of(Duration.ofMinutes(5)));
+          Lease.of(Duration.ofMinutes(5)),
+          Stint.ENDLESS);
 
   @AfterEach
   void forget() {

@@ -4,6 +4,7 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static dev.errand.support.Futures.awaitAll;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -94,7 +95,8 @@ class QueueBoundTest {
     user.api().delete(RUNS + "r0").then().statusCode(200);
     eventually(201, () -> user.api().put(RUNS + "more"));
     problem(user.api().post(RUNS + "r0/retry"), 429, "queue_full");
-    assertEquals(4, new Worker(queue, executor, new TestWorkerConfig(4)).runOnce(4));
+    assertEquals(
+        4, awaitAll(new Worker(queue, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
     eventually(202, () -> user.api().post(RUNS + "r0/retry"));
     user.api().get(RUNS + "r0").then().body("status", equalTo("pending"));
   }

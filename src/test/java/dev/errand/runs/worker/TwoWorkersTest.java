@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import static dev.errand.support.Api.register;
+import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -104,7 +105,7 @@ public class TwoWorkersTest {
     int done = 0;
     while (true) {
       boolean allThere = producer.isDone();
-      int now = worker.runOnce(8);
+      int now = awaitAll(worker.begin(8, () -> {}));
       done += now;
       if (allThere && now == 0) {
         producer.get();

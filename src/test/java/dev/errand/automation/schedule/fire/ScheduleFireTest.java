@@ -7,6 +7,7 @@ import static dev.errand.automation.schedule.fire.FiredTask.hourly;
 import static dev.errand.automation.schedule.fire.FiredTask.put;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
+import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.error;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -84,7 +85,7 @@ class ScheduleFireTest {
         .body("scheduled_at", equalTo("2026-11-24T13:00:00.000Z"))
         .body("depth", equalTo(0))
         .body("late", nullValue());
-    assertEquals(1, worker.runOnce(10));
+    assertEquals(1, awaitAll(worker.begin(10, () -> {})));
     assertEquals("Say hi", model.requests().getFirst().lastMessage().path("content").asText());
     // The test's clock is ahead of the one that a worker goes by, and nothing begins before its
     // time.
@@ -116,7 +117,7 @@ class ScheduleFireTest {
     hourly(Map.of());
     time.set("2020-01-01T01:00:00Z");
     schedules.tick();
-    worker.runOnce(10);
+    awaitAll(worker.begin(10, () -> {}));
 
     JsonPath run =
         api().get(TASK + "/runs/hourly@2020-01-01T01:00:00Z").then().extract().jsonPath();

@@ -8,6 +8,7 @@ import static dev.errand.automation.schedule.fire.FiredTask.put;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
+import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.contains;
@@ -107,7 +108,7 @@ class ScheduleStopTest {
         .body("[0].detail", containsString("has not ended"))
         .body("[0].run", nullValue());
     api().get(HOURLY).then().body("failures", equalTo(0));
-    worker.runOnce(10);
+    awaitAll(worker.begin(10, () -> {}));
     fired.tickAt(15);
     fires().body("[0].verdict", equalTo("started"));
     api().get(TASK + "/runs").then().body("$", hasSize(2));
@@ -176,7 +177,7 @@ class ScheduleStopTest {
       model.script(
           request -> ready ? say("Done.") : error(401, "invalid_api_key", "Not this key."));
       fired.tickAt(hour++);
-      worker.runOnce(10);
+      awaitAll(worker.begin(10, () -> {}));
     }
     api().get(HOURLY).then().body("failures", equalTo(3)).body("paused_reason", nullValue());
     fired.tickAt(hour);

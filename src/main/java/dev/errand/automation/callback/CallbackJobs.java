@@ -1,0 +1,43 @@
+package dev.errand.automation.callback;
+
+import dev.errand.base.background.PeriodicJobs;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+
+/** Tells periodically what is due, and forgets what is over. */
+@ApplicationScoped
+class CallbackJobs {
+  private static final Duration FORGETS_EVERY = Duration.ofMinutes(10);
+
+  private final Deliverer deliverer;
+  private final CallbackConfig config;
+  private final PeriodicJobs jobs;
+
+  CallbackJobs(Deliverer deliverer, CallbackConfig config, PeriodicJobs jobs) {
+    this.deliverer = deliverer;
+    this.config = config;
+    this.jobs = jobs;
+  }
+
+  // After the first start's own work: there must be a database to ask.
+  void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
+    if (config.concurrency() < 1 || !config.timeout().isPositive()) {
+      throw new IllegalStateException(
+          "errand.callback.concurrency and errand.callback.timeout (ERRAND_CALLBACK_CONCURRENCY,"
+              + " ERRAND_CALLBACK_TIMEOUT) must be more than none.");
+    }
+    if (config.mode() == CallbackConfig.Mode.LOOP) {
+      jobs.every("callback-deliver", config.poll(), deliverer::runOnce);
+      jobs.every("callback-forget", FORGETS_EVERY, deliverer::forget);
+    }
+  }
+
+  // After the jobs were.
+  void stop(@Observes ShutdownEvent event) {
+    deliverer.stop();
+  }
+}

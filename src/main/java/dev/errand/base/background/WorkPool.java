@@ -1,0 +1,111 @@
+package dev.errand.base.background;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Takes items of a queue, as many as there is room for, and works on each on a virtual thread of
+ * its own.
+ */
+public final class WorkPool<T> {
+  private final int size;
+  private final Semaphore free;
+  private final Consumer<T> work;
+  private final Consumer<T> refused;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean closing;
+
+  /**
+   * A pool.
+   *
+   * @param size how many items are worked on at once
+   * @param work is done to an item
+   * @param refused is done to an item that was taken while the pool was stopped
+   */
+  public WorkPool(int size, Consumer<T> work, Consumer<T> refused) {
+    this.size = size;
+    this.free = new Semaphore(size);
+    this.work = work;
+    this.refused = refused;
+  }
+
+  /**
+   * Takes what there is, up to a number and to what is free, and leaves it going.
+   *
+   * @param claim takes so many items of the queue at most
+   * @param ended is run whenever the work on one of them has ended
+   * @return the work that was begun
+   */
+  public List<Future<?>> begin(int most, IntFunction<List<T>> claim, Runnable ended) {
+    int wanted = 0;
+    while (wanted < most && !closing && free.tryAcquire()) {
+      wanted++;
+    }
+    List<Future<?>> begun = new ArrayList<>();
+    try {
+      if (wanted > 0) {
+        claim.apply(wanted).forEach(item -> begin(item, ended, begun));
+      }
+    } finally {
+      free.release(wanted - begun.size());
+    }
+    return begun;
+  }
+
+  private void begin(T item, Runnable ended, List<Future<?>> begun) {
+    try {
+      begun.add(threads.submit(() -> workOn(item, ended)));
+    } catch (RejectedExecutionException e) {
+      refused.accept(item);
+    }
+  }
+
+  private void workOn(T item, Runnable ended) {
+    try {
+      work.accept(item);
+    } finally {
+      free.release();
+      ended.run();
+    }
+  }
+
+  /** Whether another item could be begun. */
+  public boolean hasRoom() {
+    return !closing && free.availablePermits() > 0;
+  }
+
+  /** Whether any item is worked on. */
+  public boolean isBusy() {
+    return free.availablePermits() < size;
+  }
+
+  /** Takes nothing more; the work that was begun goes on. */
+  public void leave() {
+    closing = true;
+  }
+
+  /** Whether nothing more is taken. */
+  public boolean isLeaving() {
+    return closing;
+  }
+
+  /** Takes nothing more, and waits for the work that was begun. */
+  public void close() {
+    leave();
+    threads.close();
+  }
+
+  /** Takes nothing more, interrupts the work that was begun, and waits for it. */
+  public void stop() {
+    leave();
+    threads.shutdownNow();
+    threads.close();
+  }
+}
