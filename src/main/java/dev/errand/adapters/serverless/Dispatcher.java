@@ -7,20 +7,21 @@ import dev.errand.base.error.Reason;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.run.start.Traces;
 import dev.errand.runs.worker.WorkerConfig;
+import io.netty.channel.ConnectTimeoutException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the platform, in request mode, that there is a run to work. Whoever enqueued it waits for
@@ -38,7 +39,7 @@ public class Dispatcher {
   private final WorkerConfig worker;
   private final CloudEvents events;
   private final Traces traces;
-  private final HttpClient http;
+  private volatile @Nullable EventSink sink;
   // What is enqueued by hundreds, such as by a tick, waits once for a platform that keeps silent.
   private volatile long quietUntil = System.nanoTime();
 
@@ -47,11 +48,6 @@ public class Dispatcher {
     this.worker = worker;
     this.events = events;
     this.traces = traces;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(config.timeout())
-            .build();
   }
 
   // Nothing but the start is needed: whoever sends nothing makes no client.
@@ -104,28 +100,52 @@ public class Dispatcher {
             traces.current(),
             JsonNodeFactory.instance.objectNode());
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(url.get())
-              .timeout(config.timeout())
-              .header("Content-Type", CloudEvents.STRUCTURED)
-              .POST(HttpRequest.BodyPublishers.ofByteArray(events.write(event)));
-      token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-      int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+      int status = send(sink(url.get()), events.write(event));
       if (status / 100 == 2) {
         return true;
       }
       LOG.warnf("The event of a run was answered with status %d; the next tick finds it", status);
-    } catch (HttpTimeoutException e) {
-      quietUntil = System.nanoTime() + config.timeout().toNanos();
-      LOG.warnf(
-          "The event of a run was not taken within %s; for as long none is sent, and the next tick"
-              + " finds the run",
-          config.timeout());
     } catch (IOException | RuntimeException e) {
       // The run is kept, whatever becomes of its event.
-      LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", Reason.of(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      if (isCausedBy(InterruptedException.class, e)) {
+        Thread.currentThread().interrupt();
+      } else if (isCausedBy(TimeoutException.class, e)
+          || isCausedBy(ConnectTimeoutException.class, e)) {
+        quietUntil = System.nanoTime() + config.timeout().toNanos();
+        LOG.warnf(
+            "The event of a run was not taken within %s; for as long none is sent, and the next"
+                + " tick finds the run",
+            config.timeout());
+      } else {
+        LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", Reason.of(e));
+      }
+    }
+    return false;
+  }
+
+  private EventSink sink(URI url) {
+    EventSink known = sink;
+    if (known == null) {
+      known = OperatorHttp.client(EventSink.class, url, config.timeout(), false);
+      sink = known;
+    }
+    return known;
+  }
+
+  // What the sink says besides its status is read by nobody.
+  private int send(EventSink to, byte[] event) throws IOException {
+    String authorization = token().map(token -> "Bearer " + token).orElse(null);
+    RestResponse<InputStream> answer = to.send(authorization, event);
+    try (InputStream _ = answer.getEntity()) {
+      return answer.getStatus();
+    }
+  }
+
+  private static boolean isCausedBy(Class<? extends Exception> type, Throwable problem) {
+    for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
     }
     return false;
   }

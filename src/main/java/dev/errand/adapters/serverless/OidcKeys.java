@@ -6,17 +6,19 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.ProcessingException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jose4j.http.Response;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 class OidcKeys {
   private static final Logger LOG = Logger.getLogger(OidcKeys.class);
   private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final int LARGEST = 500 * 1024;
   private static final Duration KNOWN_FOR = Duration.ofHours(1);
 
   // Whoever sends events to an issuer that is away does not have it asked for each of them.
@@ -69,15 +72,14 @@ class OidcKeys {
         return (token, nesting) -> ofFile(file).resolveKey(token, nesting);
       }
       HttpsJwks set = new HttpsJwks(keys.toString());
+      IssuerDocument document = client(keys, true);
+      set.setSimpleHttpGet(location -> read(location, document));
       // The issuer may be away for a while: the keys that are known go on to hold.
       set.setRetainCacheOnErrorDuration(KNOWN_FOR.toSeconds());
       return new HttpsJwksVerificationKeyResolver(set);
     } catch (IOException | IllegalArgumentException e) {
       failedAt = System.nanoTime();
       throw unknown(Reason.of(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unknown("interrupted");
     }
   }
 
@@ -104,20 +106,51 @@ class OidcKeys {
     }
   }
 
-  private URI discovered(EventConfig.Oidc oidc) throws IOException, InterruptedException {
+  private URI discovered(EventConfig.Oidc oidc) throws IOException {
     String issuer = oidc.issuer().orElseThrow().toString();
     URI document =
         URI.create(issuer + (issuer.endsWith("/") ? "" : "/") + ".well-known/openid-configuration");
-    try (HttpClient http = HttpClient.newBuilder().connectTimeout(LONGEST).build()) {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(document).timeout(LONGEST).build(),
-              HttpResponse.BodyHandlers.ofString());
-      String keys = json.readTree(answer.body()).path("jwks_uri").asText();
-      if (answer.statusCode() != 200 || keys.isEmpty()) {
-        throw new IOException(document + " answered with status " + answer.statusCode());
+    IssuerDocument client = client(document, false);
+    Response answer;
+    try {
+      answer = read(document.toString(), client);
+    } finally {
+      OperatorHttp.close(client);
+    }
+    String keys = json.readTree(answer.getBody()).path("jwks_uri").asText();
+    if (keys.isEmpty()) {
+      throw new IOException(document + " does not say where the keys are");
+    }
+    return URI.create(keys);
+  }
+
+  private static IssuerDocument client(URI url, boolean followsRedirects) {
+    return OperatorHttp.client(IssuerDocument.class, url, LONGEST, followsRedirects);
+  }
+
+  private static Response read(String url, IssuerDocument document) throws IOException {
+    RestResponse<InputStream> answer;
+    try {
+      answer = document.get();
+    } catch (ProcessingException e) {
+      if (e.getCause() instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
       }
-      return URI.create(keys);
+      throw new IOException(url + " can't be read: " + Reason.of(e), e);
+    }
+    try (InputStream body = answer.getEntity()) {
+      if (answer.getStatus() != 200) {
+        throw new IOException(url + " answered with status " + answer.getStatus());
+      }
+      byte[] read = body == null ? new byte[0] : body.readNBytes(LARGEST + 1);
+      if (read.length > LARGEST) {
+        throw new IOException(url + " has more than " + LARGEST + " bytes");
+      }
+      return new Response(
+          answer.getStatus(),
+          answer.getStatusInfo().getReasonPhrase(),
+          answer.getStringHeaders(),
+          new String(read, StandardCharsets.UTF_8));
     }
   }
 

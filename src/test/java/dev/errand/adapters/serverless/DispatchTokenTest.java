@@ -10,6 +10,9 @@ import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.json.Json;
 import dev.errand.runs.run.start.Traces;
 import dev.errand.runs.worker.WorkerConfig;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events bring the token that is in the file when they are sent: platforms renew it there. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
 class DispatchTokenTest {
   private final List<String> brought = new CopyOnWriteArrayList<>();
 

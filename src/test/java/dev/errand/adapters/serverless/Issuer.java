@@ -39,6 +39,9 @@ public final class Issuer implements QuarkusTestResourceLifecycleManager {
   /** Whether it answers at all. */
   static volatile boolean away;
 
+  /** What it says besides its keys. */
+  static volatile String padding = "";
+
   private @Nullable HttpServer server;
 
   @Override
@@ -123,7 +126,9 @@ public final class Issuer implements QuarkusTestResourceLifecycleManager {
   }
 
   private static void keys(HttpExchange exchange) throws IOException {
-    answer(exchange, new JsonWebKeySet(KEYS).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
+    answer(
+        exchange,
+        padding + new JsonWebKeySet(KEYS).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
   }
 
   private static void answer(HttpExchange exchange, String text) throws IOException {

@@ -73,6 +73,7 @@ class OidcTest {
   @AfterEach
   void stop() {
     Issuer.away = false;
+    Issuer.padding = "";
     api().delete(TASKS + "/guarded?force=true").then().statusCode(204);
     model.close();
   }
@@ -189,6 +190,15 @@ class OidcTest {
     EventAuth auth = discovering(Duration.ZERO);
     assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(rsa, claims -> {})));
     Issuer.away = false;
+    auth.check("Bearer " + token(rsa, claims -> {}));
+  }
+
+  @Test
+  void moreThanAnIssuerHasToSayIsNotRead() throws Exception {
+    Issuer.padding = " ".repeat(600_000);
+    EventAuth auth = discovering(Duration.ZERO);
+    assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(rsa, claims -> {})));
+    Issuer.padding = "";
     auth.check("Bearer " + token(rsa, claims -> {}));
   }
 
