@@ -8,6 +8,10 @@ import java.util.List;
  * Asks the models of one vendor, in the vendor's own form. It is asked once for each turn of a
  * conversation, and keeps nothing between two of them.
  *
+ * <p>A new vendor is a record of settings beside the others, its name in {@code SettingsByRunner},
+ * and a package with its port: a bean that puts the question into a request and reads the answer,
+ * whole or in pieces, as {@code models.wire} asks of it.
+ *
  * @param <S> the settings of its runner
  */
 public interface ModelPort<S extends ModelSettings> {

@@ -193,8 +193,9 @@ class OtherVendorTest {
 
   private Outcome run(List<ConversationItem> conversation, boolean isStreamed)
       throws InterruptedException {
-    ModelPorts ports = new ModelPorts(List.of(new OtherVendorPort(client, endpoints)));
-    ModelStep step = new ModelStep(ports, retries, endpoints, clock);
+    ModelPorts ports =
+        new ModelPorts(List.of(new OtherVendorPort(client, endpoints)), endpoints, clock);
+    ModelStep step = new ModelStep(ports, retries);
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v9";
     OpenAiSettings settings =
         new OpenAiSettings(
