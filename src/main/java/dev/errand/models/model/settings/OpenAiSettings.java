@@ -46,8 +46,6 @@ public record OpenAiSettings(
   /** The runner's name. */
   public static final String RUNNER = "openai";
 
-  private static final int LONGEST_PROMPT = 262_144;
-
   /** Settings of nothing but the prompt and the model. */
   public OpenAiSettings(String prompt, String model, @Nullable String baseUrl) {
     this(prompt, model, null, null, null, null, null, null, null, null, null, null, baseUrl);
@@ -65,24 +63,19 @@ public record OpenAiSettings(
 
   @Override
   public String answerLengthField() {
-    return "openai.max_completion_tokens";
+    return field("max_completion_tokens");
   }
 
   @Override
   public OpenAiSettings checked() {
-    require("openai.prompt", prompt, LONGEST_PROMPT);
-    require("openai.model", model, 256);
-    if (system != null && system.length() > LONGEST_PROMPT) {
-      throw ApiException.invalid(
-          "openai.system", "has more than " + LONGEST_PROMPT + " characters");
-    }
-    range("openai.temperature", temperature, 2);
-    range("openai.top_p", topP, 1);
+    SettingsCheck.common(this);
+    SettingsCheck.range(field("temperature"), temperature, 2);
+    SettingsCheck.range(field("top_p"), topP, 1);
     if (maxCompletionTokens != null && maxCompletionTokens < 1) {
-      throw ApiException.invalid("openai.max_completion_tokens", "must be 1 or more");
+      throw ApiException.invalid(answerLengthField(), "must be 1 or more");
     }
     if (toolChoice != null && !toolChoice.isTextual() && !toolChoice.isObject()) {
-      throw ApiException.invalid("openai.tool_choice", "must be a string or an object");
+      throw ApiException.invalid(field("tool_choice"), "must be a string or an object");
     }
     return this;
   }
@@ -126,20 +119,5 @@ public record OpenAiSettings(
   @Override
   public OpenAiSettings brief() {
     return new OpenAiSettings(prompt, model, null);
-  }
-
-  private static void require(String field, @Nullable String value, int longest) {
-    if (value == null || value.isBlank()) {
-      throw ApiException.invalid(field, "is required");
-    }
-    if (value.length() > longest) {
-      throw ApiException.invalid(field, "has more than " + longest + " characters");
-    }
-  }
-
-  private static void range(String field, @Nullable Double value, double most) {
-    if (value != null && !(value >= 0 && value <= most)) {
-      throw ApiException.invalid(field, "must be between 0 and " + (int) most);
-    }
   }
 }

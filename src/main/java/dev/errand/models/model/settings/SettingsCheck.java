@@ -1,0 +1,47 @@
+package dev.errand.models.model.settings;
+
+import dev.errand.base.error.ApiException;
+import org.jspecify.annotations.Nullable;
+
+/** Checks values of settings that several vendors have. */
+final class SettingsCheck {
+  private static final int LONGEST_TEXT = 262_144;
+  private static final int LONGEST_NAME = 256;
+
+  private SettingsCheck() {}
+
+  /**
+   * Checks what all settings have.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  static void common(ModelSettings settings) {
+    require(settings.field("prompt"), settings.prompt(), LONGEST_TEXT);
+    require(settings.field("model"), settings.model(), LONGEST_NAME);
+    if (settings.system() != null && settings.system().length() > LONGEST_TEXT) {
+      throw ApiException.invalid(
+          settings.field("system"), "has more than " + LONGEST_TEXT + " characters");
+    }
+  }
+
+  /**
+   * Checks a number.
+   *
+   * @param most the most that it may be; the least is 0
+   * @throws ApiException when it is another
+   */
+  static void range(String field, @Nullable Double value, double most) {
+    if (value != null && !(value >= 0 && value <= most)) {
+      throw ApiException.invalid(field, "must be between 0 and " + (int) most);
+    }
+  }
+
+  private static void require(String field, @Nullable String value, int longest) {
+    if (value == null || value.isBlank()) {
+      throw ApiException.invalid(field, "is required");
+    }
+    if (value.length() > longest) {
+      throw ApiException.invalid(field, "has more than " + longest + " characters");
+    }
+  }
+}
