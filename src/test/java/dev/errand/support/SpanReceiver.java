@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,9 +95,15 @@ public final class SpanReceiver implements QuarkusTestResourceLifecycleManager {
     }
   }
 
+  // In the order in which they came, which a folder does not keep.
   private static List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.toList();
+      return files.sorted(Comparator.comparingInt(SpanReceiver::numberOf)).toList();
     }
+  }
+
+  private static int numberOf(Path file) {
+    String name = file.getFileName().toString();
+    return Integer.parseInt(name.substring(0, name.indexOf('.')));
   }
 }
