@@ -25,11 +25,6 @@ class CallbackJobs {
 
   // After the first start's own work: there must be a database to ask.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.concurrency() < 1 || !config.timeout().isPositive()) {
-      throw new IllegalStateException(
-          "errand.callback.concurrency and errand.callback.timeout (ERRAND_CALLBACK_CONCURRENCY,"
-              + " ERRAND_CALLBACK_TIMEOUT) must be more than none.");
-    }
     if (config.mode() == CallbackConfig.Mode.LOOP) {
       jobs.every("callback-deliver", config.poll(), deliverer::runOnce);
       jobs.every("callback-forget", FORGETS_EVERY, deliverer::forget);

@@ -59,10 +59,6 @@ public class WorkerLoop {
 
   // After the first start's own work: there must be a database to work on.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
-    if (config.concurrency() < 1) {
-      throw new IllegalStateException(
-          "errand.worker.concurrency (ERRAND_WORKER_CONCURRENCY) must be 1 or more.");
-    }
     if (config.mode() != WorkerConfig.Mode.LOOP) {
       return;
     }

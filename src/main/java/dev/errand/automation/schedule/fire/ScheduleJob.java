@@ -28,13 +28,9 @@ class ScheduleJob {
   }
 
   void start(@Observes @Priority(Integer.MAX_VALUE - 900) StartupEvent event) {
-    if (config.pauseAfter() < 1) {
+    if (config.grace().isNegative()) {
       throw new IllegalStateException(
-          "errand.schedule.pause-after (ERRAND_SCHEDULE_PAUSE_AFTER) must be 1 or more.");
-    }
-    if (config.tick().toMillis() < 1 || config.grace().isNegative()) {
-      throw new IllegalStateException(
-          "errand.schedule.tick and errand.schedule.grace must be durations such as PT1S and PT2M.");
+          "errand.schedule.grace (ERRAND_SCHEDULE_GRACE) must be a duration such as PT2M.");
     }
     if (mode.equalsIgnoreCase("loop")) {
       jobs.every("schedule-tick", config.tick(), () -> schedules.tick());
