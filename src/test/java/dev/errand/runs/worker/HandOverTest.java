@@ -94,12 +94,10 @@ class HandOverTest {
               """
               {"msg": "message", "time": 1, "level": 30, "exchange": {"role": "assistant",
                "content": null, "tool_calls": [{"id": "c1", "type": "function",
-               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}\
-              """),
+               "function": {"name": "no_such_tool", "arguments": "{}"}}]}}"""),
           """
           {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "steps": 1,
-           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}\
-          """);
+           "tool_calls": 1, "model_ms": 1, "tool_ms": 0}""");
       letLeasesRunOut();
       rescuer.rescue();
       executor.execute(claimOne());
@@ -196,8 +194,7 @@ class HandOverTest {
           BEGIN
             IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'not now'; END IF;
             RETURN new;
-          END $$\
-          """);
+          END $$""");
       change(
           "CREATE TRIGGER refuse_first BEFORE UPDATE ON run FOR EACH ROW WHEN (new.status ="
               + " 'pending') EXECUTE FUNCTION refuse_first()");

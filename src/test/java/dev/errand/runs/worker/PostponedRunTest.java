@@ -45,8 +45,7 @@ class PostponedRunTest {
   private static final String TRY =
       """
       {"msg": "the model is asked again in 0.1 s: …", "time": 1, "level": 40,
-       "code": "model_unavailable", "try": %d}\
-      """;
+       "code": "model_unavailable", "try": %d}""";
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;

@@ -5,8 +5,7 @@ final class UsageStatements {
   private static final String COLUMNS =
       """
       runs_ready, runs_error, prompt_tokens, completion_tokens, cached_tokens,
-            reasoning_tokens, total_tokens, steps, tool_calls, model_ms, tool_ms, cost_usd\
-      """;
+            reasoning_tokens, total_tokens, steps, tool_calls, model_ms, tool_ms, cost_usd""";
 
   private static final String SUMS =
       """
@@ -14,15 +13,13 @@ final class UsageStatements {
             sum(prompt_tokens) AS prompt_tokens, sum(completion_tokens) AS completion_tokens,
             sum(cached_tokens) AS cached_tokens, sum(reasoning_tokens) AS reasoning_tokens,
             sum(total_tokens) AS total_tokens, sum(steps) AS steps, sum(tool_calls) AS tool_calls,
-            sum(model_ms) AS model_ms, sum(tool_ms) AS tool_ms, sum(cost_usd) AS cost_usd\
-      """;
+            sum(model_ms) AS model_ms, sum(tool_ms) AS tool_ms, sum(cost_usd) AS cost_usd""";
 
   private static final String FIELDS =
       """
       prompt_tokens bigint, completion_tokens bigint, cached_tokens bigint,
               reasoning_tokens bigint, total_tokens bigint, steps bigint, tool_calls bigint,
-              model_ms bigint, tool_ms bigint, cost_usd numeric\
-      """;
+              model_ms bigint, tool_ms bigint, cost_usd numeric""";
 
   // Of a run that was taken up again, what was counted at its former end is not counted again.
   private static final String TALLIED =
@@ -43,8 +40,7 @@ final class UsageStatements {
             used.cost_usd - coalesce(before.cost_usd, 0) AS cost_usd
           FROM %%s AS tally,
             jsonb_to_record(usage::jsonb) AS used(%1$s),
-            jsonb_to_record(coalesce(counted, '{}')::jsonb) AS before(%1$s)\
-      """
+            jsonb_to_record(coalesce(counted, '{}')::jsonb) AS before(%1$s)"""
           .formatted(FIELDS);
 
   // One statement: at any time a tally is either there or in its day.
@@ -86,19 +82,19 @@ final class UsageStatements {
 
   private static String of(String whose) {
     return """
-    WITH used AS (
-      SELECT profile_id, task_id, day, %1$s
-      FROM usage_day WHERE %2$s = :whose AND day BETWEEN :from AND :to
-      UNION ALL
-      %3$s
-      WHERE %2$s = :whose AND day BETWEEN :from AND :to),
-    summed AS (
-      SELECT day, task_id, %4$s
-      FROM used GROUP BY GROUPING SETS ((day), (task_id)))
-    SELECT summed.*, task.name, task.deleted_at IS NOT NULL AS deleted
-    FROM summed LEFT JOIN task ON task.id = summed.task_id
-    ORDER BY day, name, task_id
-    """
+        WITH used AS (
+          SELECT profile_id, task_id, day, %1$s
+          FROM usage_day WHERE %2$s = :whose AND day BETWEEN :from AND :to
+          UNION ALL
+          %3$s
+          WHERE %2$s = :whose AND day BETWEEN :from AND :to),
+        summed AS (
+          SELECT day, task_id, %4$s
+          FROM used GROUP BY GROUPING SETS ((day), (task_id)))
+        SELECT summed.*, task.name, task.deleted_at IS NOT NULL AS deleted
+        FROM summed LEFT JOIN task ON task.id = summed.task_id
+        ORDER BY day, name, task_id
+        """
         .formatted(COLUMNS, whose, TALLIED.formatted("usage_tally"), SUMS);
   }
 }

@@ -83,15 +83,13 @@ class RunListPlansTest {
           CASE WHEN i %% (%1$d / 20) = 0 THEN 'error' ELSE 'ready' END, '{}', '{}', '{}', 1, now(),
           now(), CASE WHEN i %% (%1$d / 20) = 0 THEN 'timeout' END,
           CASE WHEN i %% (%1$d / 20) = 0 THEN 'It took too long.' END
-        FROM generate_series(1, %1$d) AS i\
-        """
+        FROM generate_series(1, %1$d) AS i"""
             .formatted(RUNS, LARGE, OLD));
     statement.execute(
         """
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger)
         SELECT task::uuid, '%1$s', 'new-' || i, '{}', '{}', '{}'
-        FROM generate_series(1, 3) AS i, unnest(ARRAY['%1$s', '%2$s']) AS task\
-        """
+        FROM generate_series(1, 3) AS i, unnest(ARRAY['%1$s', '%2$s']) AS task"""
             .formatted(LARGE, SMALL));
   }
 
