@@ -1,0 +1,192 @@
+package dev.errand.openapi;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.error;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.errand.app.telemetry.Observed;
+import dev.errand.automation.callback.Receiver;
+import dev.errand.support.Api;
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.Servlets;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Walks the API's document: each operation gets the request of its example, one without a session,
+ * and one for something that does not exist, and each answer has to be as documented. The document
+ * also promises no success that the walk does not see.
+ */
+@QuarkusTest
+@TestProfile(Observed.class)
+@QuarkusTestResource(TestDatabase.class)
+class ApiWalkTest {
+  private static final String TASK = "walked";
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Receiver receiver = new Receiver();
+
+  @AfterEach
+  void tidyUp() {
+    api().delete(INSTALLATIONS + "/" + TASK);
+    api().delete("/api/profiles/~/default/pause");
+    api().delete(Api.TASKS + "/" + TASK + "?force=true");
+    api().delete(Api.TASKS + "/" + TASK + "-older?force=true");
+    model.close();
+    receiver.close();
+  }
+
+  @Test
+  void everyOperationAnswersAsDocumented() {
+    model.script(
+        request ->
+            request.lastMessage().toString().contains("broken")
+                ? error(404, "model_not_found", "There is no such model.")
+                : say("It is a page."));
+    ApiWalk walk = new ApiWalk().at("task", TASK).editing(this::atHome);
+    walk.expect(200, "getMe");
+    walk.expect(200, "pauseProfile");
+    walk.expect(200, "getPause");
+    walk.expect(204, "unpauseProfile");
+    tasksAndRuns(walk);
+    schedules(walk);
+    callbacks(walk);
+    triggers(walk);
+    servlets(walk);
+    tools(walk);
+    olderClients(walk);
+    walk.expect(204, "postEvent", "", Map.of("Authorization", "Bearer " + Observed.EVENTS_TOKEN));
+    walk.at("task", TASK).expect(204, "deleteTask", "?force=true", Map.of());
+    assertEquals(Set.of(), walk.unseen());
+  }
+
+  // The examples name hosts that a test can't reach.
+  private String atHome(String body) {
+    return body.replace("https://example.org/hook", receiver.url("/hook"))
+        .replace(
+            "\"model\":\"gpt-4o\"", "\"model\":\"gpt-4o\",\"base_url\":\"" + model.url() + "\"")
+        .replace("admin/echo", "admin/" + TASK)
+        .replace("\"echo\"", "\"" + TASK + "\"");
+  }
+
+  private static void tasksAndRuns(ApiWalk walk) {
+    walk.expect(201, "putTask");
+    walk.expect(200, "putTask");
+    walk.expect(200, "getTask");
+    walk.expect(200, "listTasks", "?limit=1000", Map.of());
+    walk.expect(200, "previewTask");
+    walk.at("run", "monday").expect(201, "putRun");
+    walk.expect(200, "getRun", "?wait=60", Map.of());
+    walk.expect(200, "putRun");
+    walk.expect(200, "listRuns", "?status=ready,error&limit=10&include=results", Map.of());
+    walk.expect(200, "watchRun");
+    walk.expect(200, "cancelRun");
+    walk.expect(200, "deleteRun");
+    byte[] broken = "{\"parameters\":{\"url\":\"broken\"}}".getBytes(StandardCharsets.UTF_8);
+    walk.at("run", "tuesday").expect(201, "putRun", "", Map.of(), broken);
+    walk.expect(200, "getRun", "?wait=60", Map.of());
+    walk.expect(202, "retryRun");
+    walk.expect(200, "getRun", "?wait=60", Map.of());
+    walk.expect(200, "getProfileUsage");
+    walk.expect(200, "getTaskUsage");
+  }
+
+  private static void schedules(ApiWalk walk) {
+    walk.at("schedule", "weekdays").expect(201, "putSchedule");
+    walk.expect(200, "putSchedule");
+    walk.expect(200, "getSchedule");
+    walk.expect(200, "listSchedules");
+    walk.expect(200, "resumeSchedule");
+    byte[] soon =
+        "{\"every\":\"PT1S\",\"parameters\":{\"url\":\"x\"}}".getBytes(StandardCharsets.UTF_8);
+    walk.at("schedule", "soon").expect(201, "putSchedule", "", Map.of(), soon);
+    Eventually.await("a fire", () -> !walk.expect(200, "listFires").body().isEmpty());
+    walk.expect(200, "getSchedule");
+    walk.expect(204, "deleteSchedule");
+  }
+
+  private static void callbacks(ApiWalk walk) {
+    walk.at("callback", walk.expect(200, "listCallbacks").body().at("/0/id").asText());
+    Eventually.await(
+        "an attempt",
+        () -> !walk.expect(200, "listCallbackDeliveries").body().at("/0/attempts").isEmpty());
+    String delivery = walk.expect(200, "listCallbackDeliveries").body().at("/0/id").asText();
+    walk.at("delivery", delivery).expect(202, "redeliver");
+    walk.expect(200, "enableCallback");
+  }
+
+  private static void triggers(ApiWalk walk) {
+    walk.at("name", "issues").expect(201, "createTrigger");
+    walk.expect(200, "putTrigger");
+    walk.at("name", "others").expect(201, "putTrigger");
+    walk.expect(200, "getTrigger");
+    walk.expect(200, "listTriggers");
+    String url = walk.expect(200, "getSignedUrl").body().path("url").asText();
+    walk.at("token", url.substring(url.lastIndexOf('/') + 1)).expect(202, "postDelivery");
+    walk.expect(200, "postDelivery", "?wait=60", Map.of("run-id", "waited-for"));
+    String delivery =
+        walk.at("name", "signed").expect(200, "listDeliveries").body().at("/0/id").asText();
+    walk.at("delivery", delivery).expect(202, "replayDelivery");
+    walk.expect(204, "deleteTrigger");
+  }
+
+  private static void servlets(ApiWalk walk) {
+    byte[] echo = Servlets.variant("c_echo", "one");
+    byte[] other = Servlets.variant("c_echo", "other");
+    walk.at("owner", "~").at("name", TASK);
+    walk.expect(201, "publishServlet", "?visibility=public", Map.of(), echo);
+    walk.expect(200, "publishServlet", "?visibility=public", Map.of(), other);
+    walk.expect(200, "getServlet");
+    walk.expect(200, "searchServlets", "?q=" + TASK, Map.of());
+    walk.at("address", Servlets.address(other)).expect(200, "yankVersion");
+    walk.expect(200, "unyankVersion");
+    String tag = walk.expect(200, "getContent").header("ETag");
+    walk.expect(304, "getContent", "", Map.of("If-None-Match", tag));
+  }
+
+  private static void tools(ApiWalk walk) {
+    walk.expect(201, "install");
+    walk.expect(200, "getInstallation");
+    walk.expect(200, "putInstallation");
+    walk.expect(200, "patchInstallation");
+    Eventually.await(
+        "a list that has not changed for a second",
+        () -> {
+          String last = walk.expect(200, "listInstallations").header("Last-Modified");
+          return last.isEmpty() || isKnown(walk, last);
+        });
+    walk.expect(404, "getOAuthClient");
+    walk.at("name", "calc").at("tool", "calculate").expect(200, "callTool");
+    walk.at("name", TASK).expect(204, "uninstall");
+  }
+
+  private static boolean isKnown(ApiWalk walk, String since) {
+    int status = api().header("If-Modified-Since", since).get(INSTALLATIONS).statusCode();
+    if (status != 304) {
+      return false;
+    }
+    walk.expect(304, "listInstallations", "", Map.of("If-Modified-Since", since));
+    return true;
+  }
+
+  private static void olderClients(ApiWalk walk) {
+    walk.at("run", "monday");
+    walk.expect(200, "listTasksOfUser");
+    walk.expect(200, "listMyTasks");
+    walk.expect(200, "getOlderTask");
+    walk.expect(200, "listOlderRuns");
+    walk.expect(200, "getOlderRun");
+    walk.at("task", TASK + "-older").expect(201, "putOlderTask");
+    walk.expect(200, "putOlderTask");
+  }
+}
