@@ -31,6 +31,11 @@ class WriteProbe {
   private boolean taken;
   private long askedAt;
 
+  /**
+   * Writes to the database at most once in a while.
+   *
+   * @param every the age of the last write from which {@code /q/health/ready} writes again
+   */
   WriteProbe(
       Sql sql,
       @ConfigProperty(name = "errand.health.write-every", defaultValue = "PT10S") Duration every) {

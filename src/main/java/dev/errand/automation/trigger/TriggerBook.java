@@ -38,6 +38,11 @@ public class TriggerBook {
   private final Clock clock;
   private final int perTask;
 
+  /**
+   * Keeps triggers.
+   *
+   * @param perTask the most triggers of a task
+   */
   TriggerBook(
       EntityManager entities,
       SecretBox box,

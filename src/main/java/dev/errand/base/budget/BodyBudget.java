@@ -29,6 +29,11 @@ public class BodyBudget {
   private final ByteBudget budget;
   private final Duration patience;
 
+  /**
+   * Reserves memory for request bodies.
+   *
+   * @param patience the longest wait of a request for memory, before it is answered 503
+   */
   BodyBudget(
       ByteBudget budget,
       @ConfigProperty(name = "errand.memory.parse-wait", defaultValue = "PT5S") Duration patience) {

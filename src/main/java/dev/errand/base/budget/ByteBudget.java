@@ -30,8 +30,8 @@ public class ByteBudget {
   /**
    * The process's budget.
    *
-   * @param size {@code errand.memory.parse-budget}: bytes such as {@code 128M}, or a share of the
-   *     largest heap such as {@code 25%}
+   * @param size the memory for what is parsed from outside at the same time: bytes such as {@code
+   *     128M}, or a share of the largest heap such as {@code 25%}
    */
   @Inject
   ByteBudget(

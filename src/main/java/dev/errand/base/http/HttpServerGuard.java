@@ -36,6 +36,12 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
   private final Json json;
   private final Limits limits;
 
+  /**
+   * Guards the HTTP server.
+   *
+   * @param head the longest time that the head of a request may take to arrive
+   * @param body the longest time that the body of a request may take to arrive after its head
+   */
   HttpServerGuard(
       Vertx vertx,
       Json json,

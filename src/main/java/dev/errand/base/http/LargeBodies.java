@@ -32,6 +32,11 @@ class LargeBodies {
   private final long mostOfServlet;
   private final long mostOfOthers;
 
+  /**
+   * Limits request bodies.
+   *
+   * @param mostOfOthers the largest body of a request that publishes no servlet
+   */
   LargeBodies(
       Json json,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostOfServlet,

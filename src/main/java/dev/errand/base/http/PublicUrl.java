@@ -15,6 +15,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class PublicUrl {
   private final Optional<URI> configured;
 
+  /**
+   * The configured address.
+   *
+   * @param configured the public base of the URLs in answers; by default as the request says
+   */
   PublicUrl(@ConfigProperty(name = "errand.url") Optional<String> configured) {
     this.configured = configured.map(PublicUrl::checked);
   }

@@ -13,6 +13,12 @@ class TaskLimits {
   private final int perProfile;
   private final int madeByRuns;
 
+  /**
+   * The configured limits.
+   *
+   * @param perProfile the most tasks of a profile
+   * @param madeByRuns the most tasks of a profile that runs may create
+   */
   TaskLimits(
       RunCeilings ceilings,
       @ConfigProperty(name = "errand.task.per-profile", defaultValue = "10000") int perProfile,

@@ -45,6 +45,11 @@ public class HookResource {
   private final RunUrls urls;
   private final boolean splitFields;
 
+  /**
+   * The addresses of triggers.
+   *
+   * @param splitFields whether the platform splits header fields at commas, as AWS Lambda does
+   */
   HookResource(
       Reception reception,
       RunArchive archive,

@@ -55,6 +55,11 @@ public class CodeShelf implements CodeStore {
 
   private record Early(String engine, byte[] sealed) {}
 
+  /**
+   * Keeps compiled code in the data folder and the database.
+   *
+   * @param data the folder of the embedded database, of generated keys and of compiled servlets
+   */
   @Inject
   CodeShelf(
       Sql sql,

@@ -15,6 +15,12 @@ class RegistryLimits {
   private final int servletsPerUser;
   private final int versionsPerServlet;
 
+  /**
+   * The configured limits.
+   *
+   * @param servletsPerUser the most servlets that a user may publish
+   * @param versionsPerServlet the most versions of a servlet, yanked ones included
+   */
   RegistryLimits(
       Versions versions,
       @ConfigProperty(name = "errand.registry.servlets-per-user", defaultValue = "1000")
