@@ -1,8 +1,8 @@
 package dev.errand;
 
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
-import static dev.errand.support.Api.register;
-import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.endsWith;
@@ -20,13 +20,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Read this first: a task is registered, a run of it triggered, and a WebAssembly servlet does the
+ * Read this first: a task is registered, a run of it is started, and a WebAssembly servlet does the
  * work. The database, the HTTP and the servlet are real; only the model is scripted, at the edge.
  */
 @QuarkusTest
@@ -38,72 +37,73 @@ class FirstRunTest {
     HttpServer site = siteWith("<h1>Soap</h1><p>All <b>one</b>.</p>");
     String page = "http://127.0.0.1:" + site.getAddress().getPort() + "/page";
     try (ScriptedModel model = new ScriptedModel()) {
-      // The model asks for the page first, and answers with what it was told of it.
+      // The model requests the page first, then answers with what it read.
       model.script(
           request ->
               request.size() == 1
                   ? call("call_1", "fetch_fetch", "{\"url\":\"" + page + "\"}")
                   : say("It says: " + request.lastMessage().path("content").asText()));
 
-      register("digest", "Read `{{ url }}` for me.", model)
+      api()
+          .body(
+              """
+              {"runner": "openai",
+               "openai": {"prompt": "Read `{{ url }}` for me.", "model": "gpt-4o",
+                          "base_url": "%s"},
+               "settings": {"key": "sk-a-key-for-tests-1234"}}
+              """
+                  .formatted(model.url()))
+          .put(TASKS + "/digest")
           .then()
           .statusCode(201)
           .body("name", equalTo("digest"))
           .body("settings.key_hint", equalTo("…1234"));
 
-      trigger("digest", "first", Map.of("url", page))
+      api()
+          .body(
+              """
+              {"parameters": {"url": "%s"}}
+              """
+                  .formatted(page))
+          .put(TASKS + "/digest/runs/first")
           .then()
           .statusCode(201)
           .header("Location", endsWith("/api/profiles/~/default/tasks/digest/runs/first"));
       JsonPath run = ended("digest", "first");
-      trigger("digest", "first", Map.of("url", "ignored")).then().statusCode(200);
+      // The name is known: there is no second run, whatever the body says.
+      api()
+          .body(
+              """
+              {"parameters": {"url": "ignored"}}
+              """)
+          .put(TASKS + "/digest/runs/first")
+          .then()
+          .statusCode(200);
 
       assertEquals("ready", run.getString("status"), run.prettify());
       assertEquals("It says: # Soap\n\nAll **one**.", run.getString("output"));
       assertEquals(
-          List.of(
-              Map.of(
-                  "msg",
-                  "message",
-                  "level",
-                  30,
-                  "exchange",
-                  Map.of("role", "user", "content", "Read `" + page + "` for me.")),
-              Map.of(
-                  "msg",
-                  "message",
-                  "level",
-                  30,
-                  "exchange",
-                  assistantThatCalls("call_1", "{\"url\":\"" + page + "\"}")),
-              Map.of(
-                  "msg",
-                  "call tool request",
-                  "level",
-                  30,
-                  "params",
-                  Map.of("name", "fetch_fetch", "arguments", Map.of("url", page)),
-                  "tool_call_id",
-                  "call_1"),
-              Map.of(
-                  "msg",
-                  "call tool result",
-                  "level",
-                  30,
-                  "exchange",
-                  Map.of(
-                      "role", "tool",
-                      "tool_call_id", "call_1",
-                      "content", "# Soap\n\nAll **one**."),
-                  "is_error",
-                  false),
-              Map.of(
-                  "msg",
-                  "final message",
-                  "level",
-                  30,
-                  "lastMessage",
-                  Map.of("role", "assistant", "content", "It says: # Soap\n\nAll **one**."))),
+          entries(
+              """
+              [
+                {"msg": "message", "level": 30,
+                 "exchange": {"role": "user", "content": "Read `PAGE` for me."}},
+                {"msg": "message", "level": 30,
+                 "exchange": {"role": "assistant", "content": null, "tool_calls": [
+                   {"id": "call_1", "type": "function",
+                    "function": {"name": "fetch_fetch", "arguments": "{\\"url\\":\\"PAGE\\"}"}}]}},
+                {"msg": "call tool request", "level": 30,
+                 "params": {"name": "fetch_fetch", "arguments": {"url": "PAGE"}},
+                 "tool_call_id": "call_1"},
+                {"msg": "call tool result", "level": 30,
+                 "exchange": {"role": "tool", "tool_call_id": "call_1",
+                              "content": "# Soap\\n\\nAll **one**."},
+                 "is_error": false},
+                {"msg": "final message", "level": 30,
+                 "lastMessage": {"role": "assistant", "content": "It says: # Soap\\n\\nAll **one**."}}
+              ]
+              """,
+              page),
           withoutTimes(run.getList("results")));
       assertEquals(2, model.requests().size());
       assertEquals("Bearer sk-a-key-for-tests-1234", model.requests().get(0).authorization());
@@ -112,21 +112,8 @@ class FirstRunTest {
     }
   }
 
-  private static Map<String, Object> assistantThatCalls(String id, String arguments) {
-    Map<String, Object> message = new HashMap<>();
-    message.put("role", "assistant");
-    message.put("content", null);
-    message.put(
-        "tool_calls",
-        List.of(
-            Map.of(
-                "id",
-                id,
-                "type",
-                "function",
-                "function",
-                Map.of("name", "fetch_fetch", "arguments", arguments))));
-    return message;
+  private static List<Map<String, Object>> entries(String json, String page) {
+    return JsonPath.from(json.replace("PAGE", page)).getList("$");
   }
 
   private static List<Map<String, Object>> withoutTimes(List<Map<String, Object>> entries) {
