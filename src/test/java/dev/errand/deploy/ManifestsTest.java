@@ -206,7 +206,9 @@ class ManifestsTest {
       }
     }
     String command = "create configmap " + map + " --from-literal=" + keys.getFileName() + "=";
-    assertTrue(Files.readString(DEPLOY.resolve("README.md")).contains(command), command);
+    assertTrue(
+        Files.readString(DEPLOY.resolve("knative").resolve("README.md")).contains(command),
+        command);
 
     for (ObjectNode resource : made) {
       for (JsonNode receiver :

@@ -103,7 +103,7 @@ class DockerfilesTest {
             .collect(Collectors.toSet());
     assertEquals(3, wanted.size(), wanted::toString);
     String head = compose.substring(0, compose.indexOf("name:"));
-    String readme = Files.readString(FOLDER.resolveSibling("README.md"));
+    String readme = Files.readString(FOLDER.resolve("README.md"));
     for (String name : wanted) {
       assertTrue(head.contains(name + "=…"), name);
       assertTrue(readme.contains(name + "=…"), name);
