@@ -3,7 +3,8 @@ package dev.errand.base.background;
 import java.time.Duration;
 
 /**
- * Keeps what one thread does again and again apart by a while; what comes later waits for nothing.
+ * A minimum interval between repetitions of one thread; a repetition that is late waits for
+ * nothing.
  */
 public final class Pace {
   private final long least;
@@ -13,7 +14,7 @@ public final class Pace {
     this.least = least.toNanos();
   }
 
-  /** Waits until the while has passed since it was last done. */
+  /** Waits until the interval has passed since the last repetition. */
   public void await() throws InterruptedException {
     long left = next - System.nanoTime();
     if (left > 0) {
@@ -21,7 +22,7 @@ public final class Pace {
     }
   }
 
-  /** It was done. */
+  /** Records a repetition. */
   public void done() {
     next = System.nanoTime() + least;
   }

@@ -5,8 +5,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says that there is something to look at. Given once or often, it is taken once: what it leads to
- * is a look at everything.
+ * A wake-up for one thread. Several signals before it wakes count as one, since it then looks at
+ * everything.
  */
 public final class Signal {
   private final Semaphore given = new Semaphore(0);
@@ -17,7 +17,7 @@ public final class Signal {
     }
   }
 
-  /** Waits until it is given, or for that long: then there is a look all the same. */
+  /** Waits for the signal, but at most that long. */
   public void await(Duration most) throws InterruptedException {
     boolean _ = given.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
     given.drainPermits();

@@ -15,15 +15,15 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves memory for a request's body before it is read, and for the tree that is made of it while
- * it is read. Whoever comes when memory is short waits for a while, and is then told to come again.
+ * Reserves memory for the body of a request before it is read, and for the parsed tree while it is
+ * read. A request that finds too little memory waits for a while and is then answered 503.
  */
 public class BodyBudget {
   private static final String RESERVATION = "errand.body-reservation";
   private static final String AGAIN_SECONDS = "5";
 
-  // What a body takes besides its tree, reckoned and not measured: the buffer that it is read into,
-  // which doubles as it grows, the array that is made of it, and the text that is made of that.
+  // An estimate, not measured, of the memory for a body besides its tree: the buffer, which doubles
+  // as it grows, the array that is copied from it, and the text that is decoded from that.
   private static final long COPIES = 4;
 
   private final ByteBudget budget;
@@ -41,7 +41,7 @@ public class BodyBudget {
     this.patience = patience;
   }
 
-  /** Reserves what a body takes, as long as its request lasts. */
+  /** Reserves memory for a body until its request ends. */
   @ServerRequestFilter
   public void reserve(ContainerRequestContext request, RoutingContext context)
       throws InterruptedException {
@@ -53,7 +53,7 @@ public class BodyBudget {
     context.put(RESERVATION, reservation);
     context.addEndHandler(end -> reservation.close());
     if (context.response().closed() || context.response().ended()) {
-      // The client left while it waited, and no end is told any more.
+      // The client left while it waited, and its end is no longer reported.
       reservation.close();
     }
     request.setEntityStream(
@@ -72,14 +72,14 @@ public class BodyBudget {
     }
   }
 
-  /** Gives back what a body took, once what was made of it is needed no more. */
+  /** Releases the memory of a body, once what was parsed from it is no longer needed. */
   public static void done(RoutingContext context) {
     if (context.get(RESERVATION) instanceof Reservation reservation) {
       reservation.close();
     }
   }
 
-  /** What the sender is told. */
+  /** The error that the sender gets. */
   static ApiException told(BudgetExhaustedException e) {
     return e.isPassing()
         ? new ApiException(
@@ -90,7 +90,7 @@ public class BodyBudget {
         : new ApiException(ErrorCode.TOO_LARGE, Reason.of(e) + ".");
   }
 
-  // A negative length is an unknown one, and perhaps none: then what is read is reserved.
+  // A negative length is unknown; then bytes are reserved as they are read.
   private static long length(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length == null) {

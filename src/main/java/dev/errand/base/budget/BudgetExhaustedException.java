@@ -1,6 +1,6 @@
 package dev.errand.base.budget;
 
-/** The memory for what is parsed from outside is in use, or what was asked for is more than all. */
+/** The parse budget has too few bytes free, or fewer in all than were requested. */
 public final class BudgetExhaustedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

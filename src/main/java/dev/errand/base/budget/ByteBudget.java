@@ -11,10 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The bytes of heap that this process gives to what it parses from outside: bodies of requests,
- * answers of models, what servlets ask of HTTP. Whoever parses reserves first, for the bytes as
- * they come and for the tree that is made of them ({@link JsonWeight}), and closes the reservation
- * when both are gone.
+ * The bytes of heap for parsing data from outside: request bodies, answers of models, HTTP bodies
+ * of servlets. A parser first reserves memory for the bytes and for the tree ({@link JsonWeight}),
+ * and closes the reservation when both are garbage.
  */
 @Singleton
 public class ByteBudget {
@@ -22,7 +21,7 @@ public class ByteBudget {
 
   private final long capacity;
   private final ReentrantLock lock = new ReentrantLock();
-  // Whoever waits, first come, first served: a large reservation is not starved by small ones.
+  // First come, first served, so that small reservations do not starve a large one.
   private final Deque<Condition> waiting = new ArrayDeque<>();
   private long used;
   private long refused;
@@ -39,7 +38,7 @@ public class ByteBudget {
     this(bytes(size, Runtime.getRuntime().maxMemory()));
   }
 
-  /** A budget of so many bytes. */
+  /** A budget of that size. */
   public ByteBudget(long capacity) {
     if (capacity < 1) {
       throw new IllegalArgumentException("A budget has at least one byte, not " + capacity);
@@ -205,7 +204,7 @@ public class ByteBudget {
   private BudgetExhaustedException refusal(Reservation reservation, long more) {
     refused++;
     long held = reservation.held();
-    // Whether it fits when nobody else holds anything.
+    // Whether it fits when nothing else is reserved.
     long wanted = more > Long.MAX_VALUE - held ? Long.MAX_VALUE : more + held;
     return new BudgetExhaustedException(wanted, capacity - used + held, capacity);
   }

@@ -1,12 +1,11 @@
 package dev.errand.base.budget;
 
 /**
- * An estimate of the heap that a tree of JSON takes, made of its text alone: a tree of many small
- * things takes up to forty times its text, one of long strings twice.
+ * An estimate of the heap size of a JSON tree, computed from its text: a tree of many small values
+ * takes up to forty times its text, one of long strings twice.
  *
- * <p>What each mark costs was measured: lists of many like items were read, and the heap that was
- * in use after a collection was compared with this estimate, as the tests do. The fields of a form
- * are counted as well.
+ * <p>The cost of each character was measured: the tests parse lists of many equal items and compare
+ * the heap in use after a collection with this estimate. Fields of forms are counted as well.
  */
 public final class JsonWeight {
   private static final int OBJECT = 88;
@@ -21,14 +20,14 @@ public final class JsonWeight {
   private boolean inString;
   private boolean escaped;
 
-  /** What a tree of this text in UTF-8 takes. */
+  /** The heap size of a tree of this text in UTF-8. */
   public static long of(byte[] text) {
     JsonWeight weight = new JsonWeight();
     weight.add(text, 0, text.length);
     return weight.bytes();
   }
 
-  /** What a tree of this text takes. */
+  /** The heap size of a tree of this text. */
   public static long of(CharSequence text) {
     JsonWeight weight = new JsonWeight();
     for (int i = 0; i < text.length(); i++) {
@@ -37,14 +36,14 @@ public final class JsonWeight {
     return weight.bytes();
   }
 
-  /** Goes on with the next part of a text in UTF-8. */
+  /** Adds the next part of a text in UTF-8. */
   public void add(byte[] text, int from, int length) {
     for (int i = from; i < from + length; i++) {
       add(text[i]);
     }
   }
 
-  /** What a tree of the text so far takes. */
+  /** The heap size of a tree of the text so far. */
   public long bytes() {
     return bytes;
   }

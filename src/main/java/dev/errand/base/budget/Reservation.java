@@ -3,8 +3,8 @@ package dev.errand.base.budget;
 import java.time.Duration;
 
 /**
- * A share of a {@link ByteBudget}, held until it is closed. Any thread may use it; what comes after
- * the close reserves nothing.
+ * A share of a {@link ByteBudget}, held until it is closed. It is thread-safe; after the close it
+ * reserves nothing.
  */
 public final class Reservation implements AutoCloseable {
   private final ByteBudget budget;
@@ -40,7 +40,7 @@ public final class Reservation implements AutoCloseable {
     return budget.tryTake(this, more);
   }
 
-  /** Gives a part back: at most all that is reserved. */
+  /** Releases a part, at most all that is reserved. */
   public void shrink(long less) {
     budget.giveBack(this, less, false);
   }
@@ -50,7 +50,7 @@ public final class Reservation implements AutoCloseable {
     return budget.bytesOf(this);
   }
 
-  /** Gives everything back. A second call does nothing. */
+  /** Releases everything. A second call has no effect. */
   @Override
   public void close() {
     budget.giveBack(this, Long.MAX_VALUE, true);

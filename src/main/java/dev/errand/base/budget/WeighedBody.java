@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A body that reserves memory for what is made of it, while it is read. */
+/** A body that reserves memory for its parsed tree while it is read. */
 final class WeighedBody extends FilterInputStream {
   private static final int STEP = 64 * 1024;
 
@@ -19,7 +19,7 @@ final class WeighedBody extends FilterInputStream {
    * A body.
    *
    * @param reservation grows as the body is read
-   * @param isBinary whether no tree is made of it
+   * @param isBinary whether it is not parsed
    * @param copies how many bytes each byte of it takes besides the tree, and that are not reserved
    */
   WeighedBody(InputStream body, Reservation reservation, boolean isBinary, long copies) {

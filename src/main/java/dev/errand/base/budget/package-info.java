@@ -1,4 +1,4 @@
-/** A budget of memory for what is parsed from outside. */
+/** The memory budget for parsing data from outside. */
 @NullMarked
 package dev.errand.base.budget;
 

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes CloudEvents 1.0 in the HTTP protocol binding: in binary mode the attributes are
- * headers and the body is the data, in structured mode the body is all of it, as JSON.
+ * Reads and writes CloudEvents 1.0 by the HTTP protocol binding. In binary mode the attributes are
+ * header fields and the body is the data; in structured mode the body is the whole event as JSON.
  */
 @ApplicationScoped
 public class CloudEvents {
@@ -39,8 +39,8 @@ public class CloudEvents {
    *
    * @param header gives the value of a header, or null
    * @param body the body as it came
-   * @throws ApiException {@link ErrorCode#INVALID_INPUT} or {@link ErrorCode#MALFORMED_JSON} where
-   *     it says that it is an event and is none
+   * @throws ApiException {@link ErrorCode#INVALID_INPUT} or {@link ErrorCode#MALFORMED_JSON} if it
+   *     claims to be an event but is not a valid one
    */
   public Optional<CloudEvent> read(Function<String, @Nullable String> header, byte[] body) {
     String type = header.apply("Content-Type");
@@ -92,7 +92,7 @@ public class CloudEvents {
     return event(name -> attribute(event.path(name)), data);
   }
 
-  // In JSON, an attribute that is null is as good as left out (JSON event format, 2.2).
+  // In JSON, a null attribute is the same as an absent one (JSON event format, 2.2).
   private static @Nullable String attribute(JsonNode value) {
     return value.isValueNode() && !value.isNull() ? value.asText() : null;
   }
@@ -138,7 +138,7 @@ public class CloudEvents {
     }
   }
 
-  // In headers, what is no printable ASCII stands percent-encoded (HTTP binding, 3.1.3.2).
+  // In header fields, anything but printable ASCII is percent-encoded (HTTP binding, 3.1.3.2).
   private static @Nullable String decoded(@Nullable String value) {
     if (value == null || value.indexOf('%') < 0) {
       return value;

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The database's clock: two machines whose own clocks differ agree by it on what is due. */
+/** The clock of the database, by which machines with different clocks agree on what is due. */
 @DatabaseTime
 @Singleton
 class DatabaseClock extends Clock {

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a database that is not there for a while from one that refuses what it is told, and waits
- * for its return.
+ * Distinguishes a temporary outage of the database from an error of a statement, and waits for the
+ * end of an outage.
  */
 public final class Outage {
   private static final Set<String> CROWDED = Set.of("57014", "55P03", "40001", "40P01");
@@ -20,14 +20,14 @@ public final class Outage {
 
   private Outage() {}
 
-  /** Whether a problem is that the database can't be reached, or has broken off. */
+  /** Whether the database is unreachable or dropped the connection. */
   public static boolean isBehind(Throwable problem) {
     return isBehind(problem, Outage::isOutage, 0);
   }
 
   /**
-   * Whether a problem is one that passes: the database is not there for a while, or had no time for
-   * the statement, which may do when it is said again.
+   * Whether a problem is temporary: the database is unavailable for a while, or the statement timed
+   * out and may succeed when it is repeated.
    */
   public static boolean isPassing(Throwable problem) {
     return isBehind(problem, state -> isOutage(state) || isCrowded(state), 0);
@@ -45,12 +45,12 @@ public final class Outage {
     if (cause != null && isBehind(cause, isSuch, depth + 1)) {
       return true;
     }
-    // A transaction that can't be ended tells of it there.
+    // A transaction that cannot be completed has the cause there.
     return Stream.of(problem.getSuppressed()).anyMatch(other -> isBehind(other, isSuch, depth + 1));
   }
 
-  // Classes 08, 53 and 57P of PostgreSQL's error codes, 25006 when another server has taken over,
-  // and 55000 when it lets nobody in; the pool gives up without any.
+  // Classes 08, 53 and 57P of PostgreSQL's error codes, 25006 after a failover, and 55000 when it
+  // accepts no connections; a timeout of the pool has no code.
   private static boolean isOutage(@Nullable String state) {
     return state == null
         || state.startsWith("08")
@@ -60,16 +60,16 @@ public final class Outage {
         || state.equals("55000");
   }
 
-  // A statement that took too long, for itself or for a lock, or that stood in another one's way.
+  // A statement that timed out, waited too long for a lock, or was a deadlock victim.
   private static boolean isCrowded(@Nullable String state) {
     return state != null && CROWDED.contains(state);
   }
 
   /**
-   * Reads, again and again while the database is away. For what only reads: it may be done more
-   * than once.
+   * Reads, and repeats the read while the database is unavailable. For reads only, since it may run
+   * more than once.
    *
-   * @param most how long the database is waited for
+   * @param most how long to wait for the database
    */
   public static <T> T outlast(Duration most, Supplier<T> reading) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An error that the caller is told of, as it is: its detail is a sentence that says what to do and
- * holds nothing secret.
+ * An error that is answered to the caller as it is: its detail is a sentence that says what to do
+ * and contains nothing secret.
  */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class ApiException extends RuntimeException {
   private final transient Map<String, String> headers;
 
   /**
-   * An error to tell the caller of.
+   * Creates an error for the caller.
    *
    * @param code what went wrong
    * @param detail a sentence for the person who reads the answer
@@ -26,7 +26,7 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
-   * An error to tell the caller of.
+   * Creates an error for the caller.
    *
    * @param code what went wrong
    * @param detail a sentence for the person who reads the answer
@@ -37,7 +37,7 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
-   * An error to tell the caller of.
+   * Creates an error for the caller.
    *
    * @param code what went wrong
    * @param detail a sentence for the person who reads the answer

@@ -3,9 +3,9 @@ package dev.errand.base.error;
 import java.util.Locale;
 
 /**
- * Every error that a client can meet, each with its HTTP status. The lower-case name is the stable
- * {@code code} of the problem document (RFC 9457); clients may branch on it, so a name once
- * published is never given another meaning.
+ * The errors of the API, each with its HTTP status. The lower-case name is the stable {@code code}
+ * of the problem document (RFC 9457). Clients may branch on it, so a published name never changes
+ * its meaning.
  */
 public enum ErrorCode {
   MALFORMED_JSON(400, "The body is not valid JSON"),

@@ -4,7 +4,7 @@ package dev.errand.base.error;
 public final class Reason {
   private Reason() {}
 
-  /** What the problem says of itself; what it is where it says nothing. */
+  /** The message of the problem, or the name of its class. */
   public static String of(Throwable problem) {
     String message = problem.getMessage();
     return message == null || message.isBlank() ? problem.getClass().getSimpleName() : message;

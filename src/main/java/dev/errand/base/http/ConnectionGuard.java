@@ -49,7 +49,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * What is held to.
+   * The limits of a connection.
    *
    * @param head how long the head of a request may take, from its first byte or from the opening of
    *     the connection

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 
-/** A body of unsaid length, read up to so many bytes. */
+/** A body of unknown length, read up to a limit. */
 final class CountedBody extends InputStream {
   private static final int CHUNK = 8192;
 
@@ -39,7 +39,7 @@ final class CountedBody extends InputStream {
     return body.available();
   }
 
-  // The body's own close would read all that still comes, without counting it.
+  // Closing the body itself would read the rest without counting it.
   @Override
   public void close() throws IOException {
     byte[] rest = new byte[CHUNK];

@@ -24,9 +24,8 @@ import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Has every connection to the HTTP server watched by a {@link ConnectionGuard}. The framework has
- * no time limit for the head or the body of a request, and answers what it can't understand without
- * a body.
+ * Adds a {@link ConnectionGuard} to every connection of the HTTP server. The framework has no time
+ * limit for the head or the body of a request, and answers malformed requests without a body.
  */
 @ApplicationScoped
 class HttpServerGuard implements HttpServerOptionsCustomizer {

@@ -17,9 +17,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses a body that is too large by a problem document: before it is read where it says its
- * length, else while it is read. Where a servlet is published, the server's own limit holds;
- * everywhere else a lower one.
+ * Refuses a body that is too large with a problem document: before it is read if its length is
+ * known, else while it is read. The limit of the server applies to published servlets, a lower one
+ * to everything else.
  */
 @ApplicationScoped
 class LargeBodies {

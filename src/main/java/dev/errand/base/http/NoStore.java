@@ -6,7 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Keeps the API's answers out of caches, unless an answer itself says how it may be kept. */
+/** Forbids caches to store answers of the API, unless an answer sets its own caching. */
 @ApplicationScoped
 class NoStore {
   private static final int BEFORE_WHATEVER_ANSWERS = 20_000;

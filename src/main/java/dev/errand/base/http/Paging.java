@@ -14,12 +14,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts lists into pages, and makes the address of the next page for the {@code Link} header. A
- * client that names no limit gets the whole list, up to {@link #MOST} items.
+ * Divides lists into pages and builds the address of the next page for the {@code Link} header. A
+ * client without a limit gets the whole list, up to {@link #MOST} items.
  */
 @ApplicationScoped
 public class Paging {
-  /** The parameter that says where a list goes on. */
+  /** The query parameter with the position at which a list continues. */
   public static final String CURSOR = "cursor";
 
   /** How many items a page has at most. */
@@ -88,9 +88,9 @@ public class Paging {
   }
 
   /**
-   * The address at which the list at hand goes on.
+   * The address of the next page of the requested list.
    *
-   * @param cursor where it goes on; the other parameters of the request stay
+   * @param cursor its position; the other parameters of the request stay
    */
   public URI next(UriInfo request, String cursor) {
     StringBuilder query = new StringBuilder();
@@ -124,10 +124,10 @@ public class Paging {
         return text.substring(AFTER.length());
       }
     } catch (IllegalArgumentException e) {
-      // Told below.
+      // Reported below.
     }
     throw ApiException.invalid(
-        CURSOR, "is none that a list gave: take the address in its Link header as it is");
+        CURSOR, "is not a cursor of this service: use the address in the Link header unchanged");
   }
 
   private static int number(String limit) {

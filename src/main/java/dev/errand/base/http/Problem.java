@@ -30,7 +30,7 @@ public record Problem(
   /** The media type of a problem document. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** The document that tells of an error. */
+  /** The document of an error. */
   public static Problem of(ErrorCode code, String detail, List<ApiException.FieldError> errors) {
     return new Problem(
         "urn:errand:error:" + code.code(),

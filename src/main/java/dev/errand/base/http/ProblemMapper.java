@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Turns whatever went wrong into a problem document. */
+/** Maps exceptions to problem documents. */
 class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
@@ -66,20 +66,20 @@ class ProblemMapper {
               ErrorCode.INVALID_INPUT, "The request was broken off: send it again.", List.of()),
           Map.of());
     }
-    // The incident joins the answer and the log without the answer telling what the log knows.
+    // The incident id links the answer to the log entry without revealing its content.
     String incident = UUID.randomUUID().toString();
     LOG.errorf(e, "Incident %s", incident);
     return answer(
         Problem.of(
             ErrorCode.INTERNAL,
-            "Something failed here; nothing more of it is told. The server's log has it as incident "
+            "An internal error occurred. The server's log has the details under incident "
                 + incident
                 + ".",
             List.of()),
         Map.of());
   }
 
-  // Whoever hung up before the body was read.
+  // The client closed the connection before the body was read.
   private static boolean isBrokenOff(Throwable e) {
     return e instanceof IOException && e.getCause() instanceof ClosedChannelException;
   }

@@ -27,12 +27,12 @@ public class PublicUrl {
   // A bean that observes the start is made at the start, so that a wrong address stops it.
   void start(@Observes StartupEvent event) {}
 
-  /** What is configured. */
+  /** The configured address. */
   public Optional<URI> configured() {
     return configured;
   }
 
-  /** What is configured, or else another base, such as that of the request at hand. */
+  /** The configured address, or else another base, such as that of the request. */
   public URI orElse(Supplier<URI> other) {
     return configured.orElseGet(other);
   }
@@ -49,7 +49,7 @@ public class PublicUrl {
         return uri;
       }
     } catch (URISyntaxException e) {
-      // What it must be is said below.
+      // Reported below.
     }
     throw new ConfigurationException(
         "errand.url must be the address at which the service is reached from outside, such as"

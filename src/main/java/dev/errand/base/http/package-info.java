@@ -1,4 +1,4 @@
-/** HTTP as the service speaks it: problem documents, limits of bodies, dates. */
+/** HTTP basics: problem documents, limits of requests, paging, dates. */
 @NullMarked
 package dev.errand.base.http;
 

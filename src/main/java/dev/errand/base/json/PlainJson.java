@@ -11,8 +11,8 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
 /**
- * Takes JSON as it is written: {@code "5"} is no number, {@code 1.5} no whole one, {@code 1} not
- * true, and nothing may follow the end. What is guessed at would be kept and answered otherwise
+ * Reads JSON without coercion: {@code "5"} is no number, {@code 1.5} no integer, {@code 1} not
+ * true, and nothing may follow the end. A coerced value would be stored and answered differently
  * than it was sent.
  */
 @Singleton
@@ -24,7 +24,7 @@ class PlainJson implements ObjectMapperCustomizer {
     mapper.configure(MapperFeature.ALLOW_COERCION_OF_SCALARS, false);
     mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
     mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    // A parameter of 0.10 is not 0.1, and one of twenty digits has all of them.
+    // Keeps 0.10 distinct from 0.1, and all digits of a long number.
     mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     mapper.setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
     mapper

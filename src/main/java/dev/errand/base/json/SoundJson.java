@@ -13,9 +13,8 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON as what can be kept and answered again: half of a surrogate pair, which neither UTF-8
- * nor the database can hold, becomes U+FFFD, and a number that no memory can hold is an error in
- * what is read.
+ * Reads JSON so that it can be stored and written again: a lone surrogate, which neither UTF-8 nor
+ * the database can hold, becomes U+FFFD, and a number too large for memory is a syntax error.
  */
 final class SoundJson extends JsonFactory {
   private static final long serialVersionUID = 1L;

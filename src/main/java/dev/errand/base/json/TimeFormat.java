@@ -16,7 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** How this service tells the time, and how it writes it: ISO 8601 in UTC, to the millisecond. */
+/** The clock of this process, and the format of times: ISO 8601 in UTC, to the millisecond. */
 @Singleton
 class TimeFormat implements ObjectMapperCustomizer {
 
@@ -32,7 +32,7 @@ class TimeFormat implements ObjectMapperCustomizer {
     return MINIMUM_PRIORITY;
   }
 
-  /** The clock that everything goes by which needs no agreement between machines. */
+  /** The clock for everything that machines need not agree on. */
   @Produces
   @Singleton
   @DefaultBean

@@ -4,7 +4,7 @@ import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA256 (RFC 2104), by which messages are signed. */
+/** HMAC-SHA256 (RFC 2104). */
 public final class Hmac {
   private static final String ALGORITHM = "HmacSHA256";
 

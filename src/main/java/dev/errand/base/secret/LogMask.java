@@ -13,10 +13,9 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masks secrets in whatever is logged, by any category at any level: libraries write whole requests
- * into the log when they are asked for details. What is masked are addresses of triggers, fields of
- * headers and forms that bring a secret, things that have the form of a key or a token, and the
- * values of the secrets that this process was started with.
+ * A log filter that masks secrets, in every category and at every level, because libraries log
+ * whole requests at debug level. It masks addresses of triggers, header and form fields that carry
+ * a secret, strings that look like a key or a token, and the configured secrets of this process.
  */
 @LoggingFilter(name = "secrets")
 public final class LogMask implements Filter {
@@ -75,7 +74,7 @@ public final class LogMask implements Filter {
 
   private final List<String> values;
 
-  /** Masks the secrets that are configured, besides all that looks like one. */
+  /** Masks the configured secrets, and everything that looks like a secret. */
   public LogMask() {
     this(configured());
   }
@@ -154,7 +153,7 @@ public final class LogMask implements Filter {
     return values;
   }
 
-  /** A problem as it is logged: where it came from, and what it says without secrets. */
+  /** A copy of an exception for the log: its stack trace, and its message without secrets. */
   private static final class Masked extends Throwable {
     private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,7 @@
 package dev.errand.base.secret;
 
 /**
- * A secret in the clear, for as long as it is used; it never prints itself.
+ * A secret in plain text; its {@code toString} does not contain it.
  *
  * @param value the secret
  */

@@ -110,7 +110,7 @@ public class SecretBox {
   }
 
   /**
-   * Signs something under the newest key, so that it is known again without being kept.
+   * Signs a text under the newest key, so that it can be recognised without being stored.
    *
    * @param purpose what the signature is for; one made for another purpose is none
    * @return 32 bytes
@@ -119,7 +119,7 @@ public class SecretBox {
     return Hmac.sha256(ring.getFirst().derived(purpose), signed);
   }
 
-  /** Whether a signature was made here for that purpose, under any key of the ring. */
+  /** Whether a signature was made for that purpose, under any key of the ring. */
   public boolean isSigned(String purpose, byte[] signed, byte[] signature) {
     boolean found = false;
     for (MasterKey key : ring) {

@@ -5,7 +5,7 @@ import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** Notices at the start, and not at the first run, that the master key is not this database's. */
+/** Detects at the start that the master key does not fit the database. */
 @ApplicationScoped
 public class SecretCanary {
   private static final String CONTEXT = "canary";

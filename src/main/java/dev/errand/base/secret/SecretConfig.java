@@ -9,14 +9,14 @@ import java.util.Optional;
 interface SecretConfig {
 
   /**
-   * The master key, the base64 of 32 bytes. Required, but in development, where one is made in the
-   * data folder.
+   * The master key, the base64 of 32 bytes. Required; in development one is generated in the data
+   * folder.
    */
   Optional<String> key();
 
   /**
-   * Former master keys, the base64 of 32 bytes each: what they sealed can still be opened, while
-   * everything new is sealed with {@link #key()}.
+   * Former master keys, the base64 of 32 bytes each: they still open what they sealed; everything
+   * new is sealed with {@link #key()}.
    */
   Optional<List<String>> previousKeys();
 }

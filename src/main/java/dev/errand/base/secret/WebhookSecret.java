@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * A secret that both ends of a webhook know, as Standard Webhooks 1.0 has it: {@code whsec_} and
- * the base64 of 24 to 64 bytes. It never prints itself.
+ * A shared secret of Standard Webhooks 1.0: {@code whsec_} and the base64 of 24 to 64 bytes. Its
+ * {@code toString} does not contain it.
  */
 public final class WebhookSecret {
   private static final String PREFIX = "whsec_";
@@ -19,7 +19,7 @@ public final class WebhookSecret {
     this.key = key;
   }
 
-  /** A fresh one, of 32 bytes. */
+  /** Generates a secret of 32 bytes. */
   public static WebhookSecret generate() {
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What is known of the address space: which parts are not the public internet. */
+/** The parts of the address space that are not the public internet. */
 final class AddressSpace {
 
   private record Special(Cidr block, String kind) {

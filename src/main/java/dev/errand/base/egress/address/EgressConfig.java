@@ -5,14 +5,14 @@ import io.smallrye.config.WithDefault;
 import java.util.List;
 import java.util.Optional;
 
-/** What the operator lets tools and tasks call. An empty value is an empty list. */
+/** The hosts and ports that tools and tasks may call. An empty value is an empty list. */
 @ConfigMapping(prefix = "errand.egress")
 public interface EgressConfig {
 
   /**
    * Host names, {@code *.domain}, addresses or CIDRs, each optionally with {@code :port} (IPv6 in
-   * brackets then), that are freed from the address and the port rules. Whoever calls must still be
-   * granted the host. Empty by default.
+   * brackets then), that are exempt from the address and port rules. A tool must still be granted
+   * the host. Empty by default.
    */
   Optional<List<String>> allow();
 

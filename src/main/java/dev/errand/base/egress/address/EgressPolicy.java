@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which host, port and address may be called; decides from what it is told alone and asks no
- * network. Made at the start, so that a mistake in its configuration is seen there.
+ * Decides which hosts, ports and addresses may be called, without network access. It is created at
+ * the start, so that a wrong configuration stops the start.
  */
 @Startup
 @Singleton

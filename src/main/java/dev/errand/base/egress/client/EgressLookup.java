@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Turns a URL into those addresses behind it that the {@link EgressPolicy} lets through. */
+/** Resolves a URL to the addresses that the {@link EgressPolicy} allows. */
 @Singleton
 public final class EgressLookup {
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * HTTP to the outside, for code that is not trusted with the network: only to hosts that the caller
- * was granted and to addresses that the {@link EgressPolicy} lets through, checked on the address
- * that is then really connected to, at every redirect anew.
+ * An HTTP client for untrusted callers. It connects only to hosts that the caller was granted and
+ * to addresses that the {@link EgressPolicy} allows. The check is made on the address that the
+ * connection uses, and repeated for every redirect.
  */
 public interface GuardedHttp {
 

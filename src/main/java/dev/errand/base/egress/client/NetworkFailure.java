@@ -9,12 +9,12 @@ import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what went wrong on the wire into a sentence that tells no more than host and port. */
+/** Describes network failures in a sentence that reveals only host and port. */
 final class NetworkFailure {
 
   private NetworkFailure() {}
 
-  /** Why no connection came about. */
+  /** Why no connection was established. */
   static IOException toConnect(Target target, @Nullable Throwable cause) {
     String sentence =
         has(cause, CertificateException.class)

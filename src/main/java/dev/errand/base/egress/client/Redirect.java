@@ -3,7 +3,7 @@ package dev.errand.base.egress.client;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** How an answer sends its asker elsewhere. */
+/** Recognises redirects and reads their location. */
 final class Redirect {
 
   private Redirect() {}

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** The platform's own resolver, so that hosts files and search domains count as everywhere. */
+/** The resolver of the platform, which honours hosts files and search domains. */
 @DefaultBean
 @Singleton
 final class SystemResolver implements HostResolver {
