@@ -5,7 +5,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
 
-/** Tells a caller who it is. */
+/** The account of the caller. */
 @Path("/api/users/~")
 public class AccountResource {
   private final CurrentCaller caller;

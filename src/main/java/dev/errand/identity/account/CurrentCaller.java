@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who makes the request at hand. */
+/** The caller of the current request. */
 @RequestScoped
 public class CurrentCaller {
   private @Nullable Caller caller;
@@ -29,7 +29,7 @@ public class CurrentCaller {
     this.caller = caller;
   }
 
-  /** The error of a request without a session that is known; {@code detail} says what to send. */
+  /** The error of a request without a valid session; {@code detail} says what to send. */
   public static ApiException unauthenticated(String detail) {
     return new ApiException(
         ErrorCode.UNAUTHENTICATED,

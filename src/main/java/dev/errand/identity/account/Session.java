@@ -11,7 +11,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A session of a user. Only the hash of its token is kept: the table opens no door. */
+/** A session of a user. Only the hash of its token is stored, so the table grants no access. */
 @Entity
 @Table(name = "session")
 public class Session extends PanacheEntityBase {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A person, or a program, that owns profiles. */
+/** A person or program that owns profiles. */
 @Entity
 @Table(name = "account")
 public class User extends PanacheEntityBase {

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps other sites from changing something with the cookie of a browser: the browser sends it
- * along whoever made the request, and says where that was in {@code Sec-Fetch-Site}, an older one
- * in {@code Origin}. Programs send neither.
+ * Protects against cross-site request forgery. A browser sends the cookie whichever site made the
+ * request, and names that site in {@code Sec-Fetch-Site} or, if it is older, in {@code Origin}.
+ * Programs send neither.
  */
 @ApplicationScoped
 class SameSite {

@@ -19,8 +19,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The switch that stops whatever would start a run in a profile: requests, schedules and webhooks.
- * Runs that were started go on.
+ * Pauses a profile: requests, schedules and webhooks start no runs. Runs that were started
+ * continue.
  */
 @Path("/api/profiles/{user}/{profile}/pause")
 @Produces(MediaType.APPLICATION_JSON)
@@ -42,7 +42,7 @@ public class PauseResource {
     return PauseView.of(access.own(user, profile));
   }
 
-  /** Pauses the profile; one that is paused stays so since when it was. */
+  /** Pauses the profile; if it is paused, nothing changes. */
   @PUT
   @Consumes(MediaType.WILDCARD)
   @Transactional
@@ -55,7 +55,7 @@ public class PauseResource {
     return PauseView.of(own);
   }
 
-  /** Lets runs be started again. */
+  /** Ends the pause. */
   @DELETE
   @Transactional
   public void goOn(@RestPath String user, @RestPath String profile) {

@@ -61,7 +61,7 @@ public class Profile extends PanacheEntityBase {
     return list("user.id = ?1 order by name", userId);
   }
 
-  /** How the profile is named in addresses, for whoever is not its owner. */
+  /** The name of the profile in addresses, with its owner. */
   public ProfileSlug slug() {
     return new ProfileSlug(user.username, name);
   }

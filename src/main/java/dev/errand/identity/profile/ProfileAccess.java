@@ -9,7 +9,7 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
 
-/** Says which profiles the caller may reach. */
+/** Finds the profiles that the caller may access. */
 @ApplicationScoped
 public class ProfileAccess {
   private static final String SELF = "~";
@@ -23,15 +23,15 @@ public class ProfileAccess {
   /**
    * The caller's own profile of that name.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, also for a profile of somebody else:
-   *     whether it exists is not the caller's business
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, also for a profile of another user,
+   *     so that its existence is not revealed
    */
   public Profile own(String user, String name) {
     return Profile.of(owner(user, name), name).orElseThrow(() -> notFound(user, name));
   }
 
   /**
-   * Whose profile of that name the caller may reach, if there is one.
+   * The owner of the profiles that the address names, which must be the caller.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} for anybody's but the caller's own
    */

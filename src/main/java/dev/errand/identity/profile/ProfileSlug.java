@@ -1,7 +1,7 @@
 package dev.errand.identity.profile;
 
 /**
- * How a profile is named in an address.
+ * The name of a profile in an address.
  *
  * @param user the owner's name, or {@code ~} for the caller
  * @param name the profile's name

@@ -1,4 +1,4 @@
-/** Profiles: where a user's tasks and tools live, and who may reach them. */
+/** Profiles, which contain tasks and tools, and access to them. */
 @NullMarked
 package dev.errand.identity.profile;
 
