@@ -6,30 +6,30 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** How this process tells of the ends of runs. */
+/** Deliveries of callbacks. */
 @ConfigMapping(prefix = "errand.callback")
 public interface CallbackConfig {
 
-  /** How many are told at once; of these at most four by one callback. */
+  /** How many deliveries run at the same time, at most four of one callback. */
   @WithDefault("16")
   @Min(value = 1, message = "must be 1 or more")
   int concurrency();
 
-  /** Whether it is done in the background, or only when a request says so; as for the runs. */
+  /** Whether callbacks are sent in the background or only by events; by default as for runs. */
   @WithDefault("${errand.worker.mode:loop}")
   Mode mode();
 
-  /** How long one may take to answer. */
+  /** The longest time that a receiver may take to answer. */
   @WithDefault("PT15S")
   @MoreThanZero
   Duration timeout();
 
-  /** How often it is asked whether there is something to tell. */
+  /** How often loop mode looks for due deliveries. */
   @WithDefault("PT1S")
   @MoreThanZero
   Duration poll();
 
-  /** How it is done. */
+  /** How callbacks are sent. */
   enum Mode {
     /** A loop in the background. */
     LOOP,

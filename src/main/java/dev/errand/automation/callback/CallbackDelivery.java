@@ -8,14 +8,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a callback was told, or is to be, as its owner sees it.
+ * A delivery of a callback, as the API shows it.
  *
  * @param id its id, in the header {@code webhook-id} of each attempt
  * @param event what happened
  * @param run to which run
- * @param state pending, delivered, failed, or cancelled since the callback was switched off
+ * @param state pending, delivered, failed, or cancelled because the callback was disabled
  * @param happenedAt when it happened
- * @param nextAt when it is told next; null when it is told no more
+ * @param nextAt when the next attempt is due; null if there is none
  * @param attempts every attempt
  */
 @RegisterForReflection

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** When an event that was not heard is told again: soon, then ever later, for a day. */
+/** The waits between attempts of a delivery, which grow over about a day. */
 final class RetryPlan {
   private static final List<Duration> WAITS =
       List.of(
@@ -22,7 +22,7 @@ final class RetryPlan {
 
   private RetryPlan() {}
 
-  /** How often an event is told before it is given up. */
+  /** The most attempts of a delivery. */
   static int attempts() {
     return WAITS.size() + 1;
   }

@@ -1,4 +1,4 @@
-/** Callbacks: signed webhooks that report the ends of runs until they are heard. */
+/** Callbacks: signed webhooks that report the ends of runs, with retries. */
 @NullMarked
 package dev.errand.automation.callback;
 

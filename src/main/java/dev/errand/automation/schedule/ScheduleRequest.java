@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request wants a schedule to be; exactly one of the first three has to be there.
+ * A request for a schedule; exactly one of the first three fields is required.
  *
  * @param cron five fields, or a nickname such as {@code @daily}
  * @param every an ISO 8601 duration, a second to 366 days
@@ -46,7 +46,7 @@ public record ScheduleRequest(
   private static final Duration MOST_JITTER = Duration.ofHours(24);
 
   /**
-   * The definition that is meant.
+   * The checked definition.
    *
    * @throws ApiException that names the field which is wrong
    */

@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param parameters what its runs are given
  * @param enabled whether it was registered to fire
  * @param missed none, last or all
- * @param jitter each fire is put off by less than this
+ * @param jitter each fire is delayed by less than this
  * @param start the first time that may be
  * @param end the last time that may be
- * @param description what was understood, a sentence in English
- * @param next the coming times at which it fires, five at the most; none while it stands still
- * @param lastFire what came of its newest time
+ * @param description the rule in words
+ * @param next the next times at which it fires, five at most; none while it is paused or disabled
+ * @param lastFire its newest fire
  * @param failures how many failures there were in a row
  * @param pausedReason why it paused itself, if it did
  * @param pausedAt since when
@@ -137,7 +137,7 @@ public record ScheduleView(
         schedule.modifiedAt());
   }
 
-  // Not before what is decided already: a clock that was put back does not bring it back.
+  // Never a time that is decided: setting the clock back does not repeat it.
   private static List<Instant> coming(Timing timing, Schedule schedule, Instant now) {
     Instant undecided = schedule.standing().nextTime();
     if (undecided == null) {

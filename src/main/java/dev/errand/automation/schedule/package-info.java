@@ -1,4 +1,4 @@
-/** Schedules as clients meet them: register, list, look at, resume. */
+/** The API of schedules. */
 @NullMarked
 package dev.errand.automation.schedule;
 

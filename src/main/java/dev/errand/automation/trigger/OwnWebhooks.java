@@ -4,15 +4,15 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
- * Knows the webhooks that this service sends itself, so that a run which one of them starts stands
- * below the run that it tells of.
+ * Recognises webhooks that this service sent itself, so that the run that such a webhook starts is
+ * one level deeper than the run that it reports.
  */
 public interface OwnWebhooks {
   /**
-   * How deep the run stands that a webhook tells of.
+   * The depth of the run that a webhook reports.
    *
    * @param id the webhook's id
-   * @return how many runs stand above that run; empty when the webhook is somebody else's
+   * @return how many runs stand above that run; empty if another service sent the webhook
    */
   OptionalInt depthOf(UUID id);
 }

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** The signed URL of a task, as clients of the second generation ask for it before each run. */
+/** The signed URL of a task, which older clients request before each run. */
 @Path("/api/tasks/{user}/{profile}/{task}/signed")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -32,8 +32,8 @@ public class SignedUrlResource {
   }
 
   /**
-   * The signed URL; the same one each time, until its trigger, {@code signed}, is deleted. A body
-   * is not looked at.
+   * The signed URL. It stays the same until its trigger, {@code signed}, is deleted. A body is
+   * ignored.
    */
   @POST
   @Consumes(MediaType.WILDCARD)

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A trigger of a task: an address at which a request of its sender starts a run. */
+/** A trigger of a task: an address where a request starts a run. */
 @Entity
 @Table(name = "task_trigger")
 public class TaskTrigger extends PanacheEntityBase {
@@ -35,27 +35,27 @@ public class TaskTrigger extends PanacheEntityBase {
   @Column(nullable = false)
   public String scheme;
 
-  /** What its sender may sign with, sealed: a JSON array of texts; null for a signed URL. */
+  /** The secrets of the sender, sealed: a JSON array of strings; null for a signed URL. */
   @Column(name = "secrets_sealed")
   public byte @Nullable [] secretsSealed;
 
-  /** The end of each secret, to tell them apart. */
+  /** The last characters of each secret. */
   @Column(name = "secret_hints", nullable = false)
   public List<String> secretHints;
 
-  /** How far the sender's time may be from ours, in seconds. */
+  /** How far the signed time may be off, in seconds. */
   @Column(name = "tolerance_seconds", nullable = false)
   public int toleranceSeconds;
 
-  /** How many deliveries it takes in a minute. */
+  /** How many deliveries it accepts per minute. */
   @Column(name = "rate_per_minute", nullable = false)
   public int ratePerMinute;
 
-  /** The largest body that it takes. */
+  /** The largest body that it accepts. */
   @Column(name = "max_body_bytes", nullable = false)
   public int maxBodyBytes;
 
-  /** When its address ends; null for never. */
+  /** When its address expires; null for never. */
   @Column(name = "expires_at")
   public @Nullable Instant expiresAt;
 
@@ -102,12 +102,12 @@ public class TaskTrigger extends PanacheEntityBase {
     return expiresAt != null && !now.isBefore(expiresAt);
   }
 
-  /** What its secrets are sealed for: this row and no other. */
+  /** The seal context of its secrets: this row. */
   String secretsContext() {
     return "trigger/" + id + "/secrets";
   }
 
-  /** What its deliveries are sealed for. */
+  /** The seal context of its deliveries. */
   public String deliveryContext() {
     return "trigger/" + id + "/delivery";
   }

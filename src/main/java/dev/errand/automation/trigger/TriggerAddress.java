@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The address of a trigger, {@code /hooks/} and 64 characters: its id and a signature of it under a
- * key that follows from the master key. Nobody else can make one up, one that is made up is refused
- * before the database is asked, and none is kept.
+ * The address of a trigger: {@code /hooks/} and 64 characters, its id and a signature of it under a
+ * key that is derived from the master key. Addresses cannot be forged, a forged one is refused
+ * without a query, and none is stored.
  */
 @ApplicationScoped
 public class TriggerAddress {
@@ -41,7 +41,7 @@ public class TriggerAddress {
         .toString();
   }
 
-  /** The id of the trigger that an address is of, if it was made here. */
+  /** The id of the trigger in an address, if its signature is valid. */
   public Optional<UUID> read(String token) {
     byte[] signed;
     try {

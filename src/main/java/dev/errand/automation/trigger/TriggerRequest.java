@@ -14,15 +14,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says of a trigger; null is the default.
+ * A request for a trigger; null is the default.
  *
- * @param name its name, where the address does not say it
- * @param scheme how a delivery proves that it is its sender's
- * @param secrets what the sender may sign with; several while one is replaced by another
- * @param tolerance how far the sender's time may be from ours, 1 s to 1 h; 5 min by default
- * @param ratePerMinute how many deliveries it takes in a minute, 1 to 60000; 600 by default
- * @param maxBodyBytes the largest body that it takes, 1 B to 1 MiB; 256 KiB by default
- * @param expiresAt when its address ends; never by default
+ * @param name its name, if the address does not have it
+ * @param scheme how deliveries are authenticated
+ * @param secrets the secrets of the sender; several while one replaces another
+ * @param tolerance how far the signed time may be off, 1 s to 1 h; 5 min by default
+ * @param ratePerMinute how many deliveries it accepts per minute, 1 to 60000; 600 by default
+ * @param maxBodyBytes the largest body that it accepts, 1 B to 1 MiB; 256 KiB by default
+ * @param expiresAt when its address expires; never by default
  */
 @RegisterForReflection
 record TriggerRequest(
@@ -34,7 +34,7 @@ record TriggerRequest(
     @Nullable Integer maxBodyBytes,
     @Nullable String expiresAt) {
 
-  /** A request for a signed URL that says nothing more. */
+  /** A request for a signed URL with the defaults. */
   static final TriggerRequest SIGNED_URL =
       new TriggerRequest(null, null, null, null, null, null, null);
 
@@ -56,7 +56,7 @@ record TriggerRequest(
     }
   }
 
-  /** How far the sender's time may be from ours, in seconds. */
+  /** The tolerance in seconds. */
   int toleranceSeconds() {
     if (tolerance == null) {
       return 300;
@@ -82,7 +82,7 @@ record TriggerRequest(
     return between("max_body_bytes", maxBodyBytes, 256 * 1024, 1024 * 1024);
   }
 
-  /** When it ends; null for never. */
+  /** When it expires; null for never. */
   @Nullable Instant end(Instant now) {
     if (expiresAt == null) {
       return null;
@@ -94,7 +94,7 @@ record TriggerRequest(
     return end;
   }
 
-  /** The secrets, each fit for the scheme; empty where the request names none. */
+  /** The secrets, checked for the scheme; empty if the request names none. */
   List<String> checkedSecrets(Scheme scheme) {
     if (secrets == null || secrets.isEmpty()) {
       return List.of();

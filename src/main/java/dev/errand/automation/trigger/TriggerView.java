@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * A trigger as its owner sees it.
  *
  * @param name its name
- * @param scheme how a delivery proves that it is its sender's
- * @param url its address, absolute; a list leaves out those that need no more
- * @param secretHints the end of each secret
- * @param secrets what was made for it by this request; it is told this once
- * @param tolerance how far the sender's time may be from ours
- * @param ratePerMinute how many deliveries it takes in a minute
- * @param maxBodyBytes the largest body that it takes
- * @param expiresAt when its address ends
- * @param createdAt when it was made
+ * @param scheme how deliveries are authenticated
+ * @param url its absolute address; lists omit addresses that need no signature
+ * @param secretHints the last characters of each secret
+ * @param secrets the secrets that this request generated; they are shown once
+ * @param tolerance how far the signed time may be off
+ * @param ratePerMinute how many deliveries it accepts per minute
+ * @param maxBodyBytes the largest body that it accepts
+ * @param expiresAt when its address expires
+ * @param createdAt when it was created
  * @param modifiedAt when it last changed
  */
 @RegisterForReflection

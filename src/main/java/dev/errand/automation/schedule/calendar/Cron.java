@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cron expression of five fields: minute, hour, day of the month, month, day of the week. Where
- * both kinds of day are restricted, a day is meant that either of them names (POSIX). A kind in
- * whose field a wildcard stands is not restricted; what a step leaves of it has to be met besides.
+ * A cron expression of five fields: minute, hour, day of the month, month, day of the week. If both
+ * kinds of day are restricted, a day matches if either matches (POSIX). A field with a wildcard is
+ * not restricted; a step in it must match in addition.
  */
 public final class Cron {
   private static final int MINUTES_OF_HOUR = 60;
@@ -44,7 +44,7 @@ public final class Cron {
   /**
    * Reads an expression.
    *
-   * @throws ApiException when it is not valid, or no day is ever meant
+   * @throws ApiException if it is not valid, or never matches
    */
   public static Cron parse(String text) {
     String stripped = text.strip();
@@ -84,15 +84,15 @@ public final class Cron {
   }
 
   /**
-   * Whether minute and hour are named, by neither a wildcard nor a step: such an expression follows
-   * the wall clock.
+   * Whether minute and hour are fixed, without a wildcard or a step. Such an expression follows the
+   * wall clock.
    */
   public boolean isFixed() {
     return minutes.isFixed() && hours.isFixed();
   }
 
   /**
-   * The first minute that is meant.
+   * The first matching minute.
    *
    * @param from the first that may be
    * @param last the last day that may be

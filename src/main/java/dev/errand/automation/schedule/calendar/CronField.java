@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import java.util.List;
 import java.util.Locale;
 
-/** One of the five fields of a cron expression, and how it is read. */
+/** One of the five fields of a cron expression, with its parser. */
 enum CronField {
   MINUTE("minute", 0, 59, ""),
   HOUR("hour", 0, 23, ""),

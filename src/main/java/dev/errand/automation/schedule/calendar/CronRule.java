@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The times of a cron expression in a time zone.
  *
- * <p>Where minute and hour are fixed, they follow the wall clock: a time that a change of the clock
- * leaves out comes right after the change, one that it doubles comes once, the first time. Where a
- * wildcard or a step stands in either, every minute that passes is looked at by what the clock then
- * shows: what is left out does not come, what is doubled comes twice.
+ * <p>A fixed minute and hour follow the wall clock: a time in the gap of a clock change fires right
+ * after it, a doubled time fires once, the first time. With a wildcard or a step in either, every
+ * elapsed minute is matched against the wall clock: a time in the gap does not fire, a doubled time
+ * fires twice.
  *
  * @param cron the expression
  * @param zone the time zone
@@ -35,7 +35,7 @@ public record CronRule(Cron cron, ZoneId zone) implements Rule {
     ZoneRules rules = zone.getRules();
     LocalDateTime now = LocalDateTime.ofInstant(after, rules.getOffset(after));
     LocalDate last = now.toLocalDate().plusYears(HORIZON_YEARS);
-    // What the wall shows goes with what passes: nothing before now on the wall is still to come.
+    // Within an offset, the wall clock advances with time: earlier wall times have passed.
     LocalDateTime from = now.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
     while (true) {
       LocalDateTime match = cron.match(from, last);
@@ -50,7 +50,7 @@ public record CronRule(Cron cron, ZoneId zone) implements Rule {
     }
   }
 
-  /** When a wall clock first shows a time, or is past it. */
+  /** When a wall clock first shows a time or a later one. */
   static Instant timeOf(LocalDateTime wall, ZoneRules rules) {
     ZoneOffsetTransition change = rules.getTransition(wall);
     return change != null && change.isGap()

@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * Times that are all equally far apart, whatever the clock on the wall says.
+ * Times at a fixed interval of elapsed time.
  *
  * @param every how far apart, a whole number of seconds, 1 or more
  * @param anchor the time that they are counted from, itself one of them
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements Rule {
 
-  /** Checks that time moves on. */
+  /** Checks that the interval is positive. */
   public EveryRule {
     if (every.toSeconds() < 1) {
       throw new IllegalArgumentException("every " + every);

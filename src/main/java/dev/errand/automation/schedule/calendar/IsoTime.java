@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads times, lengths of time and time zones as ISO 8601 and IANA write them. */
+/** Parses times, durations and time zones (ISO 8601 and IANA). */
 public final class IsoTime {
   private static final Pattern LENGTH =
       Pattern.compile(
@@ -28,7 +28,7 @@ public final class IsoTime {
   private IsoTime() {}
 
   /**
-   * A length of time in whole seconds; a day has 24 hours here.
+   * A duration in whole seconds; a day has 24 hours.
    *
    * @param field the field it came in, for the error
    * @throws ApiException when it is none, or not between the two bounds

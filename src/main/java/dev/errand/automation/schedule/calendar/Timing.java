@@ -11,13 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a schedule fires: a rule, the window that it holds in, and by how much each fire is put off.
+ * When a schedule fires: a rule, the window in which it applies, and the jitter of each fire.
  *
  * @param rule the times
  * @param start the first time that may be; null when there is no such bound
  * @param end the last time that may be; null when there is no such bound
- * @param jitter each fire comes later by less than this; zero for none
- * @param seed what the jitter is drawn from: with the same seed, any machine draws the same
+ * @param jitter each fire is delayed by less than this; zero for none
+ * @param seed the seed of the jitter, which is the same on every machine
  */
 public record Timing(
     Rule rule, @Nullable Instant start, @Nullable Instant end, Duration jitter, String seed) {
@@ -82,7 +82,7 @@ public record Timing(
     return ByteBuffer.wrap(Sha256.of(seed + "@" + time)).getLong();
   }
 
-  /** What was understood, in plain English and without a full stop. */
+  /** The rule in words, without a full stop. */
   public String words(ZoneId zone) {
     StringBuilder words = new StringBuilder(rule.words());
     if (!jitter.isZero()) {

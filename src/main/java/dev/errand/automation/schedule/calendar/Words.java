@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How times and lists are said in English. */
+/** Formats times, durations and lists in English. */
 public final class Words {
   private static final DateTimeFormatter TO_THE_MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
@@ -23,7 +23,7 @@ public final class Words {
     return (wholeMinute ? TO_THE_MINUTE : TO_THE_SECOND).format(time.atZone(zone));
   }
 
-  /** A length of time, such as {@code 1 hour and 30 minutes}. */
+  /** A duration, such as {@code 1 hour and 30 minutes}. */
   public static String span(Duration length) {
     List<String> parts = new ArrayList<>();
     add(parts, length.toDays(), "day");

@@ -1,4 +1,4 @@
-/** When a schedule is due: pure calendar, without a clock, a database or a thread. */
+/** When a schedule is due: pure calendar functions without clock, database or threads. */
 @NullMarked
 package dev.errand.automation.schedule.calendar;
 

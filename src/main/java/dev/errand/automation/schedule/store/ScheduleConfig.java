@@ -6,25 +6,25 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** How schedules are kept to. */
+/** Schedules. */
 @ConfigMapping(prefix = "errand.schedule")
 public interface ScheduleConfig {
 
-  /** How often it is looked for what is due, where that is done in the background. */
+  /** How often loop mode looks for due schedules. */
   @WithDefault("PT1S")
   @MoreThanZero
   Duration tick();
 
-  /** By how much a fire may be late and still be in time; a later one is a missed one. */
+  /** How late a fire may be before it counts as missed. */
   @WithDefault("PT2M")
   Duration grace();
 
-  /** After how many failures in a row a schedule pauses itself. */
+  /** The number of failures in a row after which a schedule pauses itself. */
   @WithDefault("10")
   @Min(value = 1, message = "must be 1 or more")
   int pauseAfter();
 
-  /** How many schedules a task may have. */
+  /** The most schedules of a task. */
   @WithDefault("1000")
   @Min(value = 1, message = "must be 1 or more")
   int perTask();

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a delivery says. A JSON object, whatever it is declared as, and the fields of a form
- * are parameters; anything else is text. A CloudEvent, in either mode, says what its data says.
+ * Reads the body of a delivery. A JSON object, whatever its content type, and the fields of a form
+ * are parameters; anything else is text. The content of a CloudEvent, in either mode, is its data.
  */
 @ApplicationScoped
 class ContentReader {
@@ -30,7 +30,7 @@ class ContentReader {
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
-  /** The header fields that take part in what a delivery says. */
+  /** The header fields that the content depends on. */
   static final Set<String> FIELDS =
       Set.of("content-type", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-subject");
 

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a delivery says, as a run understands it.
+ * The content of a delivery, as the parameters and the payload of a run.
  *
- * @param parameters what the prompt's names stand for; empty where the body is no JSON object and
- *     no form
- * @param payload what {@code {{ @payload }}} stands for: the body as it came, or an event's data
+ * @param parameters the parameters of the run; empty if the body is neither a JSON object nor a
+ *     form
+ * @param payload the value of {@code {{ @payload }}}: the body as it came, or the data of an event
  * @param json the body where it is JSON
  * @param event the CloudEvent that it is
  * @param eventIsInBody whether the attributes of the event stand in the body

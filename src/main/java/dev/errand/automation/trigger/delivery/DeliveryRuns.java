@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the runs that deliveries ask for. */
+/** Starts the runs of deliveries. */
 @ApplicationScoped
 class DeliveryRuns {
   private final RunStarter trigger;
@@ -40,7 +40,7 @@ class DeliveryRuns {
    * Starts the run of that name, or finds the one that there is.
    *
    * @param fields the header fields of the delivery
-   * @param replayOf the delivery that is done again; null for one that came just now
+   * @param replayOf the delivery that is repeated; null for a new one
    * @throws ApiException when it can't be started
    */
   RunStarter.Triggered start(
@@ -88,8 +88,8 @@ class DeliveryRuns {
         && !run.createdAt().isBefore(at.createdAt);
   }
 
-  // A run that one of our own callbacks starts stands below the run that it tells of, or a task
-  // that calls back its own trigger would run for ever.
+  // A run that is started by a callback of this service is one level deeper than the run that it
+  // reports, or a task that calls its own trigger would never stop.
   private int depth(Fields fields) {
     return fields
         .first("webhook-id")

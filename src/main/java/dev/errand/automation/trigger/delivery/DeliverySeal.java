@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Seals what is needed of a delivery to do it again: others' secrets may stand in it. */
+/** Seals deliveries for replay, since they may contain secrets of others. */
 @ApplicationScoped
 class DeliverySeal {
   /** The largest body that is kept. */
@@ -27,7 +27,7 @@ class DeliverySeal {
     this.json = json;
   }
 
-  /** Seals a delivery; nothing where its body is too large to be kept. */
+  /** Seals a delivery; empty if its body is too large to be stored. */
   byte @Nullable [] seal(TaskTrigger trigger, Incoming incoming) {
     if (incoming.body().length > LARGEST) {
       return null;
@@ -36,7 +36,7 @@ class DeliverySeal {
     return box.seal(new Opened(json.write(kept)), trigger.deliveryContext()).bytes();
   }
 
-  /** Opens a delivery, as it came to whoever asks to do it again. */
+  /** Opens a delivery for its replay. */
   Incoming open(TaskTrigger trigger, byte[] sealed, String sender) {
     Kept kept =
         json.read(box.open(new Sealed(sealed), trigger.deliveryContext()).value(), Kept.class);

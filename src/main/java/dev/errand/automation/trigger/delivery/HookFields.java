@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sets aside what a delivery says that it is and wants, before the server judges by it which
- * requests it takes: at a trigger's address any is taken.
+ * Stores the content type and the accepted types of a delivery before routing, so that JAX-RS
+ * accepts any request at the address of a trigger.
  */
 @ApplicationScoped
 class HookFields {

@@ -31,7 +31,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The addresses of triggers, outside the API: what is posted there starts a run. */
+/** The addresses of triggers, outside {@code /api}: a POST there starts a run. */
 @Path("/hooks/{token}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -67,8 +67,8 @@ public class HookResource {
   }
 
   /**
-   * Takes a delivery with any body; with {@code ?wait=<seconds>} the answer waits for the run's
-   * end.
+   * Accepts a delivery with any body; with {@code ?wait=<seconds>} the answer waits for the end of
+   * the run.
    */
   @POST
   @Consumes(MediaType.WILDCARD)
@@ -137,7 +137,7 @@ public class HookResource {
     return Duration.ofSeconds(seconds);
   }
 
-  /** What a delivery is answered with. */
+  /** The answer to a delivery. */
   public sealed interface HookAnswer {
     /**
      * A run that goes on.

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the fields of a {@code multipart/form-data} body, as RFC 7578 has it. Files are passed
- * over: no prompt has a use for them.
+ * Reads the fields of a {@code multipart/form-data} body (RFC 7578). Files are ignored, because
+ * prompts cannot use them.
  */
 final class Multipart {
   /** The media type of such a body. */
@@ -38,7 +38,7 @@ final class Multipart {
   record Field(String name, String value) {}
 
   /**
-   * The fields of a body, in order; empty where it is not what its content type says.
+   * The fields of a body, in order; empty if the body does not fit its content type.
    *
    * @param contentType the whole header field
    */

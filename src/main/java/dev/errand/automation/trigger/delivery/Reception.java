@@ -24,8 +24,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes deliveries: checks that each is its sender's, starts its run, and writes down what came of
- * it. What is not its sender's starts nothing and counts against nothing but its sender's rate.
+ * Processes deliveries: verifies the signature, starts the run and records the result. A delivery
+ * without a valid signature starts nothing and counts only against the rate of its sender.
  */
 @ApplicationScoped
 class Reception {
@@ -108,7 +108,8 @@ class Reception {
       throw refused(
           at,
           incoming,
-          tooOften("The trigger takes " + at.ratePerMinute + " deliveries a minute.", wait.get()));
+          tooOften(
+              "The trigger accepts " + at.ratePerMinute + " deliveries per minute.", wait.get()));
     }
     return take(at, incoming, null, null);
   }
@@ -175,8 +176,7 @@ class Reception {
       throw e;
     } catch (RuntimeException e) {
       ApiException told =
-          new ApiException(
-              ErrorCode.INTERNAL, "Something failed inside Errand; its log tells more.");
+          new ApiException(ErrorCode.INTERNAL, "An internal error occurred; see the server's log.");
       write(at, incoming, Verdict.FAILED, told, name, replayOf);
       throw e;
     }
@@ -193,7 +193,7 @@ class Reception {
     if (incoming.body().length > at.maxBodyBytes) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
-          "The body has more than the " + at.maxBodyBytes + " bytes that the trigger takes.");
+          "The body has more than the " + at.maxBodyBytes + " bytes that the trigger accepts.");
     }
   }
 
@@ -211,7 +211,7 @@ class Reception {
     long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
     return new ApiException(
         ErrorCode.RATE_LIMITED,
-        sentence + " Come again in " + seconds + " s.",
+        sentence + " Retry in " + seconds + " s.",
         List.of(),
         Map.of("Retry-After", Long.toString(seconds)));
   }
@@ -221,7 +221,8 @@ class Reception {
     if (wait.isPresent()) {
       return e.code() == ErrorCode.RATE_LIMITED
           ? e
-          : tooOften("Too much was refused from your address in a minute.", wait.get());
+          : tooOften(
+              "Too many deliveries from your address were refused within a minute.", wait.get());
     }
     write(at, incoming, Verdict.REFUSED, e, null, null);
     return e;

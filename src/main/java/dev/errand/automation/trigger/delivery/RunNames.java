@@ -15,12 +15,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Chooses the name of the run that a delivery starts, so that a delivery which is sent again starts
- * nothing.
+ * Chooses the name of the run of a delivery, so that a repeated delivery starts no second run.
  *
- * <p>Where the signature covers an id, the name is that id: a header beside it could be another's.
- * Elsewhere the caller may choose one by {@code run-id} or {@code Idempotency-Key}, and else it is
- * the id by which the sender tells its deliveries apart. A body is asked only where it is verified.
+ * <p>If the signature covers an id, the name is that id, since other header fields could be forged.
+ * Otherwise the caller may choose it by {@code run-id} or {@code Idempotency-Key}; else it is the
+ * delivery id of the sender. An id in the body is used only if the body is verified.
  */
 final class RunNames {
   private static final List<String> DELIVERY_IDS =
@@ -31,7 +30,7 @@ final class RunNames {
   /**
    * The name of the run.
    *
-   * @param triggerId the trigger, so that digests of what came to two triggers are two
+   * @param triggerId the trigger, so that equal deliveries to two triggers have different digests
    * @throws ApiException when {@code run-id} is no name for a run
    */
   static String choose(UUID triggerId, Scheme scheme, Incoming incoming, DeliveryContent content) {
@@ -53,7 +52,7 @@ final class RunNames {
     };
   }
 
-  /** A name that no run has. */
+  /** A fresh name. */
   static String fresh() {
     return UUID.randomUUID().toString();
   }

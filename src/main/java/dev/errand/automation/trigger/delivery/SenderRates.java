@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts what was refused, by sender, in this process's memory. Whoever is over the rate is told so
- * and leaves no more traces; what proves to be its sender's is taken all the same, since others may
- * come from the same address.
+ * Counts refusals per sender in the memory of this process. A sender beyond the rate is answered
+ * 429 and not recorded; signed deliveries are still accepted, since several senders may share an
+ * address.
  */
 @ApplicationScoped
 class SenderRates {
-  /** How many refusals of a sender are written down in a minute. */
+  /** How many refusals of a sender are recorded per minute. */
   static final int MOST = 30;
 
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -53,6 +53,6 @@ class SenderRates {
         : Optional.of(Duration.between(now, refusals.end()));
   }
 
-  /** How often a sender was refused, and when the count begins anew. */
+  /** How often a sender was refused, and when the count restarts. */
   private record Refusals(int count, Instant end) {}
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The header fields of a request, by names in any case.
+ * The header fields of a request; names are case-insensitive.
  *
  * @param byName what each field says, names in lower case; as often as it was sent
  */
@@ -27,8 +27,8 @@ public record Fields(Map<String, List<String>> byName) {
   /**
    * The fields that were sent.
    *
-   * @param split whether what lies between handed each field on in parts, at its commas, as the
-   *     bridge of AWS Lambda does: they are then put together again
+   * @param split whether the platform split each field at its commas, as the bridge of AWS Lambda
+   *     does; the parts are then joined again
    */
   public static Fields sent(Map<String, List<String>> byName, boolean split) {
     if (!split) {
@@ -39,16 +39,16 @@ public record Fields(Map<String, List<String>> byName) {
     return new Fields(whole);
   }
 
-  /** What a field says, if it was sent and is not empty; the first where it was sent often. */
+  /** The value of a field, if it was sent and is not empty; the first of several. */
   public Optional<String> first(String name) {
     return all(name).stream().filter(value -> !value.isEmpty()).findFirst();
   }
 
   /**
-   * What a field says that a decision rests on.
+   * The value of a field that a signature depends on.
    *
-   * @throws SignatureRefusedException when it is missing, or was sent more than once: of two, one
-   *     would be checked and the other used
+   * @throws SignatureRefusedException if it is missing, or was sent more than once: one value could
+   *     be verified and the other used
    */
   public String single(String name) {
     List<String> values = all(name);
@@ -61,7 +61,7 @@ public record Fields(Map<String, List<String>> byName) {
     return values.getFirst();
   }
 
-  /** The fields of these names alone. */
+  /** Only the fields of these names. */
   public Fields only(Collection<String> names) {
     Map<String, List<String>> kept = new LinkedHashMap<>(byName);
     kept.keySet().retainAll(names);

@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * A request as it came to a trigger's address.
+ * A request to the address of a trigger.
  *
  * @param fields its header fields
  * @param body its body, byte for byte

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How a delivery to a trigger proves that it is its sender's. */
+/** How deliveries to a trigger are authenticated. */
 public enum Scheme {
-  /** By knowing the address, which is signed. */
+  /** By the signed address alone. */
   URL,
   /** Standard Webhooks 1.0, with symmetric keys. */
   STANDARD_WEBHOOKS,
@@ -25,12 +25,12 @@ public enum Scheme {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Whether more than the address has to be known. */
+  /** Whether deliveries are signed, or carry a secret. */
   public boolean isVerified() {
     return this != URL;
   }
 
-  /** Whether a secret can be made here and given to the sender, or is the sender's to give. */
+  /** Whether the service may generate the secret, or the sender issues it. */
   public boolean takesAnySecret() {
     return switch (this) {
       case STANDARD_WEBHOOKS, GITHUB, BEARER -> true;

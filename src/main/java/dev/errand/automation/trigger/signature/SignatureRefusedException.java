@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger.signature;
 
-/** A delivery does not prove that it is its sender's; the message is a sentence that says why. */
+/** A delivery has no valid signature; the message is a sentence that says why. */
 public final class SignatureRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

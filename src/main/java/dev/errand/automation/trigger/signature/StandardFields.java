@@ -7,7 +7,7 @@ public final class StandardFields {
 
   private StandardFields() {}
 
-  /** What the names of the fields begin with; one family alone is looked at. */
+  /** The prefix of the names; only one family is used. */
   public static String family(Fields fields) {
     boolean svix =
         fields.first(STANDARD + "signature").isEmpty()
