@@ -23,8 +23,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs, as clients of the second generation want them: these wait while the status is {@code
- * running}, and stop as soon as there are results.
+ * Runs in the shape of older clients, which poll while the status is {@code running} and stop as
+ * soon as there are results.
  */
 @Path("/api/runs/{user}/{profile}/{task}")
 @Produces(MediaType.APPLICATION_JSON)

@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks, as clients of the second generation list and register them. */
+/** Tasks in the shape of older clients. */
 @Path("/api/tasks/{user}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -92,8 +92,8 @@ public class TasksResource {
   }
 
   /**
-   * What a client says of a task. The latest of them name a provider, which would be a runner, a
-   * model and a key that are kept under a name.
+   * A request of an older client. The latest of them name a provider: a stored runner, model and
+   * key.
    */
   @RegisterForReflection
   static final class Wanted extends SettingsByRunner {

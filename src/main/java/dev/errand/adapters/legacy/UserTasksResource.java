@@ -8,7 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 
-/** The caller's tasks at the address where the first clients of the second generation ask. */
+/** The caller's tasks, at an address of older clients. */
 @Path("/api/users/~/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

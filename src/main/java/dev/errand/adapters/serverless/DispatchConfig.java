@@ -8,20 +8,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where events go in request mode. */
+/** Events of enqueued runs in request mode. */
 @ConfigMapping(prefix = "errand.dispatch")
 public interface DispatchConfig {
-  /** Takes the events; by default what Knative sets as {@code K_SINK}. */
+  /** The address that receives the events; by default {@code K_SINK}, which Knative sets. */
   @WithDefault("${K_SINK:}")
   Optional<URI> url();
 
-  /** Sent as {@code Authorization: Bearer …}. */
+  /** The bearer token to send. */
   Optional<String> token();
 
-  /** Holds the token where the platform renews it, and is read at each use. */
+  /** The file with the token, if the platform renews it; it is read at each use. */
   Optional<Path> tokenFile();
 
-  /** How long a trigger waits for its event to be taken, before it answers without. */
+  /** How long a start waits until its event is accepted, before it answers without. */
   @WithDefault("PT5S")
   @MoreThanZero
   Duration timeout();

@@ -5,25 +5,25 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.util.Optional;
 
-/** Which events are taken. Without a token and without an issuer, none are. */
+/** Authentication of events. Without a token and an issuer, no event is accepted. */
 @ConfigMapping(prefix = "errand.events")
 public interface EventConfig {
-  /** What an event brings as {@code Authorization: Bearer …}; 32 or more characters. */
+  /** The bearer token of events, 32 or more characters. */
   Optional<String> token();
 
-  /** Tokens of an OpenID provider, such as a cluster's own issuer, which Knative makes. */
+  /** Tokens of an OpenID provider, such as those that Knative issues in a cluster. */
   Oidc oidc();
 
-  /** Whose tokens are taken, and for whom they must be made. */
+  /** The accepted issuer and audience. */
   interface Oidc {
-    /** The issuer, as it stands in {@code iss}. */
+    /** The issuer, the claim {@code iss}. */
     Optional<URI> issuer();
 
-    /** Whom the token must be made for, as it stands in {@code aud}. */
+    /** The audience, the claim {@code aud}. */
     @WithDefault("errand")
     String audience();
 
-    /** Where the issuer's keys are; by default what its discovery document names. */
+    /** The address of the issuer's keys; by default from its discovery document. */
     Optional<URI> keys();
   }
 }

@@ -69,7 +69,7 @@ public class EventResource {
             .orElseThrow(
                 () ->
                     ApiException.invalid(
-                        "ce-type", "is missing: this address takes CloudEvents 1.0 alone"));
+                        "ce-type", "is missing: this address accepts only CloudEvents 1.0"));
     BodyBudget.done(http.getCurrent());
     if (event.traceparent() != null) {
       traces.causedBy(event.traceparent());

@@ -12,12 +12,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
-/** Does what a process in loop mode does in the background, for as long as one event may take. */
+/** The background work of loop mode, within the budget of one event. */
 @ApplicationScoped
 class EventWork {
   private static final Logger LOG = Logger.getLogger(EventWork.class);
 
-  // Of the budget, the part that is spent on firing schedules before their runs are worked.
+  // The part of the budget for firing schedules, before their runs are worked.
   private static final int PARTS_FOR_SCHEDULES = 4;
 
   private final Schedules schedules;
@@ -45,20 +45,20 @@ class EventWork {
     this.config = config;
   }
 
-  /** Works runs, and tells of the ends of those that ended. What is left then is handed on. */
+  /** Works runs and sends their callbacks. The rest is handed over to another event. */
   void workRuns() throws InterruptedException {
     work(new Budget(config.budget()));
   }
 
   /**
-   * Does everything that is due: fires schedules, takes runs back from processes that were lost,
-   * tells callbacks, keeps house, and works runs as any event does.
+   * Does everything that is due: fires schedules, rescues runs of lost processes, sends callbacks,
+   * adds up usage, removes old runs, and works runs as any event does.
    */
   void doWhatIsDue() throws InterruptedException {
     Budget budget = new Budget(config.budget());
     each("fire schedules", () -> schedules.tick(budget.left().dividedBy(PARTS_FOR_SCHEDULES)));
     each("take runs back", rescuer::rescue);
-    // Whoever does not answer a callback holds up no run. What is left is waited for.
+    // A receiver that does not answer delays no run. The rest is awaited.
     try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
       besides.execute(() -> each("tell callbacks", () -> callbacks.work(budget.left())));
       besides.execute(
@@ -77,13 +77,13 @@ class EventWork {
     each("tell callbacks", () -> callbacks.work(budget.left()));
   }
 
-  /** Something that an event has done. */
+  /** A part of the work of an event. */
   @FunctionalInterface
   private interface Work {
     void doIt() throws InterruptedException;
   }
 
-  // One that fails keeps none of the others from being done; the next tick tries it again.
+  // A failure does not prevent the other parts; the next tick repeats it.
   private static void each(String what, Work work) {
     try {
       work.doIt();
@@ -94,13 +94,13 @@ class EventWork {
     }
   }
 
-  /** The time that one event may be worked on, from now on. */
+  /** The budget of one event, from now on. */
   private record Budget(long end) {
     Budget(Duration all) {
       this(System.nanoTime() + all.toNanos());
     }
 
-    /** What is left of it, and nothing less than nothing. */
+    /** What is left of it; never negative. */
     Duration left() {
       return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }

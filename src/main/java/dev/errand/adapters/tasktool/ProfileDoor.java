@@ -71,7 +71,7 @@ class ProfileDoor implements InnerDoor {
     try {
       return json.treeToValue(asked, type);
     } catch (JsonProcessingException e) {
-      throw ApiException.invalid("arguments", "are not what the tool takes: see its schema");
+      throw ApiException.invalid("arguments", "do not fit the schema of the tool");
     }
   }
 

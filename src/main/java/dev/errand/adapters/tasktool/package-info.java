@@ -1,4 +1,4 @@
-/** The tools errand/tasks: what a run may do with the tasks of its own profile. */
+/** The tools errand/tasks, by which a run uses the tasks of its own profile. */
 @NullMarked
 package dev.errand.adapters.tasktool;
 
