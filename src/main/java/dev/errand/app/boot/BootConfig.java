@@ -3,13 +3,13 @@ package dev.errand.app.boot;
 import io.smallrye.config.ConfigMapping;
 import java.util.Optional;
 
-/** What a start goes by. */
+/** Access at the first start. */
 @ConfigMapping(prefix = "errand.bootstrap")
 interface BootConfig {
 
   /**
-   * Any text of 32 or more characters: at every start it is a valid session of {@code admin}, and
-   * the one that was set before is not any more.
+   * A text of 32 or more characters, which is a session of {@code admin} while it is set. In
+   * development a session is generated at every start.
    */
   Optional<String> session();
 }

@@ -37,7 +37,7 @@ class BundledServlets {
               "Finds values in JSON by JSONPath, and reshapes JSON by templates.",
               List.of(),
               true),
-          // It lets a model have work done without anybody, so somebody has to ask for it.
+          // It lets a model start runs by itself, so a person must install it.
           new Bundled(
               "tasks",
               "Lists, creates, runs, awaits and schedules the tasks of its own profile.",

@@ -6,7 +6,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.enterprise.event.Event;
 import java.util.concurrent.CountDownLatch;
 
-/** Where the process begins: first the ground that the service stands on, then the service. */
+/** The main class: prepares the environment of the service, then starts it. */
 @QuarkusMain
 public final class Errand {
   private static final String POLLER_MODE = "jdk.pollerMode";
@@ -51,9 +51,9 @@ public final class Errand {
   }
 
   /**
-   * Has platform threads say which sockets can be read. By default these are virtual threads, which
-   * need a carrier to do so: when threads that wait for a socket hold all of them, such as in the
-   * initialiser of a class, nobody would ever wake these.
+   * Makes the poller of sockets use platform threads. By default pollers are virtual threads, which
+   * need a carrier: if pinned threads that wait for a socket hold all carriers, such as in a class
+   * initialiser, nothing would wake them.
    */
   static void waitForSocketsOnPlatformThreads() {
     if (System.getProperty(POLLER_MODE) == null) {

@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Brings a database to where the service can be used: the admin, its default profile, the bundled
- * servlets. All of it may be done again at every start, and by several processes at once.
+ * Creates the admin, the default profile and the bundled servlets. It is idempotent, and several
+ * processes may run it at the same time.
  */
 @ApplicationScoped
 class FirstStart {

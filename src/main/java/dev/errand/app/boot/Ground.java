@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Prepares what must be there before the service's configuration is read: the embedded database
- * where no other is configured, and in development a master key.
+ * Prepares what must exist before the configuration of the service is read: the embedded database
+ * if no other is configured, and in development a master key.
  */
 final class Ground {
   private static final String URL = "quarkus.datasource.jdbc.url";
@@ -51,7 +51,7 @@ final class Ground {
     if (!isSet(config, URL)) {
       if (!EmbeddedDatabase.isIncluded()) {
         throw new StartException(
-            "QUARKUS_DATASOURCE_JDBC_URL is not set, and this build brings no PostgreSQL for "
+            "QUARKUS_DATASOURCE_JDBC_URL is not set, and this build contains no PostgreSQL for "
                 + PostgresPrograms.platform()
                 + " along: name one, such as jdbc:postgresql://host:5432/errand, with"
                 + " QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.");
@@ -63,7 +63,7 @@ final class Ground {
       database.whenLost(
           () -> {
             System.err.println(
-                "The embedded PostgreSQL has ended. Errand stops, too: started again, it brings the"
+                "The embedded PostgreSQL has ended, so Errand stops. Restart it: it then brings the"
                     + " database back with all that was committed.");
             System.exit(1);
           });

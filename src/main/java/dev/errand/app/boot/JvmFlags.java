@@ -9,8 +9,8 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Says when this JVM was started without a flag that the service wants. A jar can't bring flags
- * along, nor can they be set later; the executable has its own built in.
+ * Warns if the JVM was started without a flag that the service needs. A jar cannot contain flags,
+ * and they cannot be set later; the native executable has them built in.
  */
 @ApplicationScoped
 class JvmFlags {
@@ -19,7 +19,7 @@ class JvmFlags {
   /** Large functions of servlets are compiled, and not left to the JVM's interpreter. */
   static final String HUGE_METHODS = "-XX:-DontCompileHugeMethods";
 
-  /** A process that is out of memory ends: whatever was under way could be half done. */
+  /** A process that is out of memory exits, since its work may be half done. */
   static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
 
   void start(@Observes StartupEvent event) {
@@ -35,13 +35,13 @@ class JvmFlags {
     }
     if (!isSet(EXIT, options)) {
       LOG.infof(
-          "Out of memory, this process would go on with whatever is left of it: start with java %s,"
-              + " or set JDK_JAVA_OPTIONS=%s, and have it started anew when it ends.",
+          "Without this flag, a process that is out of memory does not exit: start with java %s,"
+              + " or set JDK_JAVA_OPTIONS=%s, and have it restarted when it exits.",
           EXIT, EXIT);
     }
   }
 
-  /** Whether a JVM with these options has that flag; the last word on it counts. */
+  /** Whether a JVM with these options has that flag; the last occurrence counts. */
   static boolean isSet(String flag, List<String> options) {
     String name = flag.substring("-XX:+".length());
     return flag.equals(

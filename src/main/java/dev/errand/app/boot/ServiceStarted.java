@@ -1,4 +1,4 @@
 package dev.errand.app.boot;
 
-/** The service answers requests, and the framework has said all that it says of a start. */
+/** The service answers requests, and the framework has logged its start. */
 public record ServiceStarted() {}

@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.hibernate.tool.schema.spi.SchemaManagementException;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one closing sentence why the service did not start, and what to do. */
+/** Reports in one sentence why the start failed, and what to do. */
 public final class StartFailure {
   private static final String OWN = "dev.errand.";
   private static final String URL = "QUARKUS_DATASOURCE_JDBC_URL";
@@ -37,7 +37,7 @@ public final class StartFailure {
   }
 
   private static Optional<String> spoken(List<Throwable> chain) {
-    // Ours are written to be read; what caused them is for whoever looks further.
+    // Our own messages are complete; the cause is for debugging.
     return first(chain, StartException.class)
         .map(StartFailure::sentence)
         .or(() -> chain.stream().flatMap(t -> WrongSetting.told(t).stream()).findFirst())

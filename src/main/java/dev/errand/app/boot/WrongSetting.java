@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 
-/** Finds settings that can't be used, and says which environment variable holds each of them. */
+/** Finds invalid settings and names the environment variable of each. */
 final class WrongSetting {
   private static final Pattern PROPERTY =
       Pattern.compile("(?<![\\w.-])(?:errand|quarkus)(?:\\.[a-z][a-z0-9-]*)+");

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * Answers chat completions by rule and without a model: it calls the first tool that the prompt
- * names, with the first URL that the prompt holds, and reports what came back.
+ * A stand-in for a model that answers chat completions by a rule: it calls the first tool that the
+ * prompt names with the first URL in the prompt, and reports the result.
  */
 @IfBuildProfile("dev")
 @ApplicationScoped

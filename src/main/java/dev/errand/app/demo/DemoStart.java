@@ -38,11 +38,11 @@ class DemoStart {
                 () -> {
                   User admin = User.named(User.ADMIN).orElseThrow();
                   Profile profile = Profile.of(admin.id, Profile.DEFAULT).orElseThrow();
-                  // Put anew at each start: the port may be another one.
+                  // Replaced at each start, since the port may differ.
                   tasks.register(profile, TASK, hello(url), null);
                   return sessions.mintForDev(admin);
                 });
-    // To whoever sits there, and not into the log, where a session is masked.
+    // To the console and not to the log, which masks sessions.
     System.out.printf(
         "Errand is at %s with the session %s — run the task hello: curl -sX PUT -H 'Cookie:"
             + " sessionId=%s' %s/api/profiles/~/default/tasks/hello/runs/1 -d"

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** A PostgreSQL of this process's own, its data in a local folder. */
+/** The embedded PostgreSQL, with its data in a local folder. */
 public final class EmbeddedDatabase {
   /** Its superuser, who makes databases and roles. */
   public static final String USER = "postgres";
@@ -36,7 +36,7 @@ public final class EmbeddedDatabase {
   private final DataFolder folder;
   private final PostgresServer server;
 
-  // Held until the database is stopped; where the process is killed, the kernel lets go of it.
+  // Held until the database is stopped; if the process is killed, the kernel releases it.
   private final FileLock lock;
 
   private volatile boolean stopping;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The programs of PostgreSQL that this build brings along, unpacked into a folder.
+ * The programs of PostgreSQL that are packaged with this build, unpacked into a folder.
  *
  * @param folder where they are
  */

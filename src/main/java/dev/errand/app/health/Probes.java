@@ -21,9 +21,8 @@ import org.eclipse.microprofile.health.Startup;
 import org.flywaydb.core.Flyway;
 
 /**
- * What orchestrators ask. Started: all that a start does is done. Ready: the database is there, is
- * as new as this build, opened by this master key, and takes writes. Alive: what has to run in the
- * background does.
+ * The health checks. Started: the start is complete. Ready: the database is reachable and accepts
+ * writes, and its schema and master key fit this build. Alive: the background loops run.
  */
 @ApplicationScoped
 class Probes {

@@ -1,4 +1,4 @@
-/** What orchestrators ask: started, ready, alive. */
+/** Health checks for orchestrators: started, ready, alive. */
 @NullMarked
 package dev.errand.app.health;
 

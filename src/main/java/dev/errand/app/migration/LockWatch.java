@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Looks, while a process of PostgreSQL waits for a lock, at which others hold it. */
+/** Observes which sessions hold the lock that a migration waits for. */
 final class LockWatch implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(LockWatch.class);
   private static final String HOLDERS =

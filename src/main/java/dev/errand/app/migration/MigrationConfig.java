@@ -5,16 +5,16 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How a start waits for locks that others hold on the tables that it migrates. */
+/** How the migration at the start waits for locks. */
 @ConfigMapping(prefix = "errand.migration")
 interface MigrationConfig {
 
-  /** How long one try waits for a lock: as long as others wait behind it. */
+  /** How long one try waits for a lock, while other statements wait behind it. */
   @WithDefault("PT3S")
   @MoreThanZero
   Duration lockTimeout();
 
-  /** How long a start tries again before it fails. */
+  /** How long the start retries before it fails and names who holds the lock. */
   @WithDefault("PT45S")
   @MoreThanZero
   Duration longestWait();

@@ -20,9 +20,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each migration of the schema the time that it needs, and no other statement more than it
- * can spare: on a large table a migration may take longer than an answer of the database is waited
- * for otherwise, while one that waits for a lock makes all others on that table wait behind it.
+ * Migrates the schema without a statement timeout but with a lock timeout. A migration of a large
+ * table may take longer than other statements may; one that waits for a lock blocks all statements
+ * on that table behind it.
  */
 @Singleton
 class UnhurriedMigrations implements FlywayConfigurationCustomizer {
@@ -74,7 +74,7 @@ class UnhurriedMigrations implements FlywayConfigurationCustomizer {
         }
         LOG.warnf("%s It is tried again in %d s.", sentence, pause.toSeconds());
       }
-      // In the pause all that waited behind the migration gets its turn.
+      // In the pause, the statements that waited behind the migration run.
       LockSupport.parkNanos(pause.toNanos());
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0

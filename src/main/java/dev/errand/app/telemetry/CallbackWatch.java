@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Counts and traces the telling of callbacks. */
+/** Counts and traces deliveries of callbacks. */
 @Startup
 @ApplicationScoped
 class CallbackWatch implements CallbackOnlooker {

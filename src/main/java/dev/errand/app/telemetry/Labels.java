@@ -6,9 +6,9 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 
 /**
- * Keeps labels to what is known beforehand: a request that is refused before it has found its
- * resource would be counted by its path, which may hold the secret of a trigger, and by a method
- * that its sender made up.
+ * Restricts the labels of HTTP metrics to known values. A request that is refused before it is
+ * routed would be counted by its path, which may contain the secret of a trigger, and by an
+ * invented method.
  */
 @Singleton
 class Labels {

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jboss.logging.MDC;
 
 /**
- * Names a run in every line that is logged while it is worked on, on the thread that began and on
- * all that it starts from then on: these begin with what their maker has.
+ * The run in the logging context (MDC) of the thread that works it and of the threads that this
+ * thread starts, which inherit the context.
  */
 final class LogContext implements AutoCloseable {
   private final Map<String, String> values;
@@ -15,7 +15,7 @@ final class LogContext implements AutoCloseable {
     this.values = values;
   }
 
-  /** Begins it on this thread. */
+  /** Sets the context of this thread. */
   static LogContext of(Claim claim) {
     LogContext context =
         new LogContext(
@@ -32,7 +32,7 @@ final class LogContext implements AutoCloseable {
     return context;
   }
 
-  /** Ends it on this thread. */
+  /** Clears the context of this thread. */
   @Override
   public void close() {
     values.keySet().forEach(MDC::remove);

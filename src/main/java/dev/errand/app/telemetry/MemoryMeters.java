@@ -8,7 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** How much memory this process has reserved for what it parses from outside. */
+/** Gauges of the parse budget. */
 @ApplicationScoped
 class MemoryMeters {
   private final MeterRegistry meters;

@@ -6,17 +6,17 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** What is told of to those who run the service. */
+/** Metrics and traces. */
 @ConfigMapping(prefix = "errand.observe")
 interface ObserveConfig {
 
-  /** How old what is told of the queue may be: so often at most the database is asked for it. */
+  /** The age from which the metrics of the queue are read from the database again. */
   @WithDefault("PT10S")
   Duration queueEvery();
 
   /**
-   * Whether traces hold what is said to models and tools, and what these say. Whoever can read the
-   * traces can then read what the runs are about.
+   * Whether traces contain prompts, answers, and arguments and results of tools. Everybody with
+   * access to the traces can then read them.
    */
   @WithDefault("false")
   @WithConverter(TrueOrFalse.class)

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
-/** Counts what this process does around runs: servlets, the network, schedules. */
+/** Counters and timers of servlets, refused requests and schedules. */
 @Startup
 @ApplicationScoped
 class OtherMeters implements ServletTimes, EgressRefusals {

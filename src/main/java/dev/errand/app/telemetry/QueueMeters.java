@@ -14,8 +14,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much there is in the queue, looked at when somebody asks. Every process tells the same, since
- * all have one queue.
+ * Gauges of the queue, read when metrics are requested. Every process reports the same values,
+ * since all share one queue.
  */
 @ApplicationScoped
 class QueueMeters {
@@ -68,7 +68,7 @@ class QueueMeters {
     try {
       return sounding.sound();
     } catch (RuntimeException e) {
-      // What else is told is told all the same.
+      // The other metrics are still reported.
       LOG.debugf("The queue could not be looked at: %s", e.getMessage());
       return null;
     }

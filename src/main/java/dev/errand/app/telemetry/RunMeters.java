@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 
-/** Counts what this process does for runs. */
+/** Counters and timers of runs, models and tool calls. */
 @Startup
 @ApplicationScoped
 class RunMeters {

@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts and traces what is done for runs, and has their lines in the log say whose they are. */
+/** Reports the work on runs to metrics, traces and the logging context. */
 @ApplicationScoped
 class RunOnlooker implements Onlooker {
   private static final Logger LOG = Logger.getLogger(RunOnlooker.class);

@@ -23,9 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Traces runs by the semantic conventions for generative AI: a span for each attempt, and below it
- * one for each time the model was asked and for each tool call. Where nothing is traced none of it
- * costs anything to speak of.
+ * Traces runs by the semantic conventions for generative AI: a span per attempt with a child per
+ * request to the model and per tool call. Without tracing its cost is negligible.
  */
 @ApplicationScoped
 class RunSpans {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Keeps out of traces what makes an address a secret: whoever knows the path of a trigger may start
- * runs, and a query may hold anything.
+ * Removes the secret parts of addresses from traces: the path of a trigger starts runs, and a query
+ * may contain anything.
  */
 @ApplicationScoped
 class SecretAddresses implements SpanProcessor {

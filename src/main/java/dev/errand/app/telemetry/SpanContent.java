@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is said to models and tools, as spans hold it where that is asked for. */
+/** Prompts, answers and tool calls as attributes of spans, if that is enabled. */
 @ApplicationScoped
 class SpanContent {
   private final boolean isWanted;
@@ -62,7 +62,7 @@ class SpanContent {
     } else if (content.isTextual()) {
       parts.addObject().put("type", "text").put("content", content.asText());
     } else if (content.isArray()) {
-      // Of a picture no more than that there is one.
+      // Only the presence of a picture is recorded.
       content.forEach(
           part ->
               parts

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Timers, with buckets for what they time. */
+/** Creates Micrometer timers with histogram buckets for short local work or long remote calls. */
 final class Timers {
   private static final Duration[] HERE = millis(1, 5, 10, 25, 50, 100, 250, 1_000, 5_000, 30_000);
   private static final Duration[] ELSEWHERE =
@@ -17,17 +17,17 @@ final class Timers {
 
   private Timers() {}
 
-  /** Of what is done here. */
+  /** Buckets for work within this process. */
   static Timer.Builder here(String name, String description) {
     return Timer.builder(name).description(description).serviceLevelObjectives(HERE);
   }
 
-  /** Of what others do, and is waited for. */
+  /** Buckets for remote calls. */
   static Timer.Builder elsewhere(String name, String description) {
     return Timer.builder(name).description(description).serviceLevelObjectives(ELSEWHERE);
   }
 
-  /** A timer for each outcome. */
+  /** One timer per outcome. */
   static <E extends Enum<E>> Map<E, Timer> byOutcome(
       Class<E> outcomes, Supplier<Timer.Builder> builder, MeterRegistry meters) {
     Map<E, Timer> all = new EnumMap<>(outcomes);
@@ -37,7 +37,7 @@ final class Timers {
     return all;
   }
 
-  /** A word as a label has it. */
+  /** A name in the form of a label. */
   static String word(Enum<?> word) {
     return word.name().toLowerCase(Locale.ROOT);
   }

@@ -17,10 +17,10 @@ import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Traces as text, the one form in which they leave a process and come into one. */
+/** Reads and writes trace contexts as {@code traceparent} (W3C Trace Context). */
 @ApplicationScoped
 class Tracing implements Traces {
-  /** The header field and the attribute that has it. */
+  /** The name of the header field and of the attribute of events. */
   static final String FIELD = "traceparent";
 
   private static final TextMapGetter<String> ALONE =
@@ -40,7 +40,7 @@ class Tracing implements Traces {
   private final Tracer tracer;
   private final CurrentVertxRequest request;
 
-  /** What the framework makes where nothing is to be traced would still record spans. */
+  /** Without tracing, the tracer of the framework would still record spans. */
   Tracing(
       @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean isOff,
       Tracer tracer,
@@ -50,13 +50,13 @@ class Tracing implements Traces {
     this.request = request;
   }
 
-  /** Begins spans; where nothing is traced, such as stand for their parents and record nothing. */
+  /** Starts spans; without tracing, spans that stand for their parents and record nothing. */
   Tracer tracer() {
     return tracer;
   }
 
-  /** Makes a span the calling thread's, where there is tracing. */
-  // Whoever asks closes it.
+  /** Makes a span current on the calling thread, if tracing is on. */
+  // The caller closes it.
   @SuppressWarnings("MustBeClosedChecker")
   Scope current(Span span) {
     return isOff ? Scope.noop() : span.makeCurrent();
@@ -67,7 +67,7 @@ class Tracing implements Traces {
     return written(isOff ? asked() : Span.current());
   }
 
-  // Whoever does not trace hands on what came, as it came.
+  // Without tracing, a received context is passed on unchanged.
   private Span asked() {
     if (!Arc.container().requestContext().isActive()) {
       return Span.getInvalid();
@@ -86,14 +86,14 @@ class Tracing implements Traces {
     }
   }
 
-  /** What belongs to a trace that was told of; the beginning of one where none was, or nonsense. */
+  /** The context in a {@code traceparent}; a new trace if it is absent or malformed. */
   static Context read(@Nullable String traceparent) {
     return traceparent == null
         ? Context.root()
         : W3CTraceContextPropagator.getInstance().extract(Context.root(), traceparent, ALONE);
   }
 
-  /** How a span is told of; null where it is none. */
+  /** The {@code traceparent} of a span; null without a valid one. */
   static @Nullable String written(Span span) {
     SpanContext context = span.getSpanContext();
     return context.isValid()
