@@ -6,19 +6,19 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** What holds for all runs. */
+/** Limits of runs. */
 @ConfigMapping(prefix = "errand.run")
 public interface RunConfig {
 
   /**
-   * How many runs of a profile may wait for a worker. One process never lets more wait; several
-   * together may for a moment, and so may requests that come while schedules fire.
+   * The most runs of a profile that may wait for a worker. Several processes together may exceed it
+   * for a moment, and so may requests while schedules fire.
    */
   @WithDefault("20000")
   @Min(value = 1, message = "must be 1 or more")
   int queuedPerProfile();
 
-  /** How long a run is kept after its end; its name is kept for ever. */
+  /** How long a run is kept after its end; its name stays taken. */
   @WithDefault("P30D")
   @MoreThanZero
   Duration retention();

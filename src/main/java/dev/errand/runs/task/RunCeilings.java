@@ -7,8 +7,8 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /**
- * The most that a task may allow its runs. A task that asks for more is refused; one that was
- * registered before gets no more.
+ * Upper limits of the bounds of tasks. A task with a higher bound is refused; runs of tasks that
+ * were registered before are limited too.
  */
 @ConfigMapping(prefix = "errand.run.ceiling")
 public interface RunCeilings {

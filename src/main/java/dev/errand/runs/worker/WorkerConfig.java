@@ -6,56 +6,56 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** How this process works the queue. */
+/** The worker of this process. */
 @ConfigMapping(prefix = "errand.worker")
 public interface WorkerConfig {
 
-  /** How many runs go on at once. */
+  /** How many runs this process works at the same time. */
   @WithDefault("64")
   @Min(value = 1, message = "must be 1 or more")
   int concurrency();
 
-  /** Whether runs are claimed in the background, or only when a request says so. */
+  /** Whether runs are worked in the background, or only by events. */
   @WithDefault("loop")
   Mode mode();
 
-  /** How long a claim holds unless it is extended; it is extended four times in that time. */
+  /** How long a claim is valid unless it is extended; it is extended four times in that time. */
   @WithDefault("PT20S")
   @MoreThanZero
   Duration lease();
 
-  /** How often the queue is asked when nobody says that there is something in it. */
+  /** How often the queue is polled without a notification. */
   @WithDefault("PT1S")
   @MoreThanZero
   Duration poll();
 
-  /** How often runs are looked for whose worker was lost. */
+  /** How often runs of lost workers are rescued. */
   @WithDefault("PT5S")
   @MoreThanZero
   Duration rescue();
 
-  /** How often it is looked whether the runs held here were ended by another. */
+  /** How often this process checks whether others ended its runs. */
   @WithDefault("PT0.5S")
   @MoreThanZero
   Duration watch();
 
   /**
-   * How often a run may lose its worker without coming further; the next time, it ends. A run that
-   * brings down each process that it is on would never end otherwise.
+   * How often a run may lose its worker without progress before it ends as {@code
+   * attempts_exhausted}. Otherwise a run that crashes its process would never end.
    */
   @WithDefault("5")
   @Min(value = 1, message = "must be 1 or more")
   int maxLosses();
 
   /**
-   * How long one event may be worked on. In its second half no run and no step of one is begun any
-   * more, so that what is under way can be written down; what is left then is handed on.
+   * The time budget of one event. In its second half no run and no step begins, so that open steps
+   * can be recorded; the rest is handed over. Make it at least twice the timeout of a model.
    */
   @WithDefault("PT4M")
   @MoreThanZero
   Duration budget();
 
-  /** How often usage is added up, and runs are removed that ended long ago. */
+  /** How often loop mode adds up usage and removes old runs. */
   @WithDefault("PT15S")
   @MoreThanZero
   Duration keep();

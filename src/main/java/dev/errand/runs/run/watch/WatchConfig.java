@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** How runs are watched in this process. */
+/** Requests that wait for runs or watch them. */
 @ConfigMapping(prefix = "errand.watch")
 public interface WatchConfig {
 
@@ -15,25 +15,24 @@ public interface WatchConfig {
   @Min(value = 1, message = "must be 1 or more")
   int most();
 
-  /** How long a stream is silent before a comment line says that it is still there. */
+  /** How long a stream is silent before it sends a comment line. */
   @WithDefault("PT15S")
   @MoreThanZero
   Duration heartbeat();
 
-  /** How often the watched runs are looked at for what other processes have written. */
+  /** How often the entries of other processes are read. */
   @WithDefault("PT0.2S")
   @MoreThanZero
   Duration poll();
 
-  /** How long a client may leave what was sent to it unread before its stream is cut. */
+  /** How long a client may read nothing before its stream is cut off. */
   @WithDefault("PT30S")
   @MoreThanZero
   Duration stalled();
 
   /**
-   * How long one stream goes on; then it ends without an {@code end} event, and the client comes
-   * back with its {@code Last-Event-ID}. Where a platform keeps an answer back until it is whole,
-   * this is how long it keeps it.
+   * The longest duration of one stream. It then ends without an {@code end} event, and the client
+   * reconnects with its {@code Last-Event-ID}. Set it low where a platform buffers answers.
    */
   @WithDefault("PT1H")
   @MoreThanZero

@@ -4,10 +4,10 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Where the compiled code of servlets is kept, besides the database. */
+/** The folder of compiled servlets, besides the copies in the database. */
 @ConfigMapping(prefix = "errand.code")
 interface CodeConfig {
-  /** Room for compiled code in the data folder; what was used longest ago makes way. 0 for none. */
+  /** The size of that folder; the least recently used code is removed. 0 disables it. */
   @WithDefault("256M")
   MemorySize disk();
 }

@@ -18,14 +18,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** A folder of files of which any may be lost: bounded, and of use even where it can't be used. */
+/**
+ * A cache of compiled code in a folder of limited size. A lost file costs a compilation, and a
+ * folder that is not writable disables the cache without an error.
+ */
 final class CodeFolder {
   private static final Logger LOG = Logger.getLogger(CodeFolder.class);
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
-  /** What is still being written under such a name after this long was given up. */
+  /** The age from which an unfinished file counts as abandoned. */
   private static final Duration GIVEN_UP = Duration.ofHours(1);
 
   private static final String UNFINISHED = ".new";
@@ -35,9 +38,9 @@ final class CodeFolder {
   private final Clock clock;
 
   /**
-   * A folder, which is made when something is to be kept in it.
+   * A folder, which is created with its first file.
    *
-   * @param bound the bytes that it may hold; 0 keeps it empty
+   * @param bound its largest size in bytes; 0 disables the cache
    */
   CodeFolder(Path path, long bound, Clock clock) {
     this.path = path;

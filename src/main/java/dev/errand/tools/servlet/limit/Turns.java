@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something of which there are so many, shared by the parties that want it. What is held can't be
- * taken away, so that no profile may hold all as long as there are two, nor an installation all of
- * what its profile may; and of those that wait, the one whose profile has the least is next.
+ * A fair semaphore: permits are shared by profile, then by installation. Permits cannot be revoked,
+ * so one profile gets at most all but one, and one installation at most all but one of those. The
+ * next permit goes to the waiter whose profile holds the fewest.
  */
 public final class Turns {
   private static final Comparator<Waiter> LEAST_SERVED =
@@ -29,7 +29,7 @@ public final class Turns {
   private final Map<String, Use> profiles = new HashMap<>();
   private final Map<Party, Use> installations = new HashMap<>();
 
-  /** In the order in which they came. */
+  /** In order of arrival. */
   private final List<Waiter> waiters = new ArrayList<>();
 
   private int held;
@@ -41,7 +41,7 @@ public final class Turns {
     this.mostOfInstallation = Math.max(1, mostOfProfile - 1);
   }
 
-  /** What a profile or an installation has of it. */
+  /** The permits of a profile or an installation. */
   private static final class Use {
     private int held;
     private int waiting;
