@@ -66,12 +66,11 @@ class EventAuth {
   void check(@Nullable String authorization) {
     if (token.isEmpty() && issuer().isEmpty()) {
       throw refused(
-          "This server takes no events: ERRAND_EVENTS_TOKEN or ERRAND_EVENTS_OIDC_ISSUER says whose"
-              + " it takes.");
+          "This server accepts no events: set ERRAND_EVENTS_TOKEN or ERRAND_EVENTS_OIDC_ISSUER.");
     }
     String brought =
         BearerToken.of(authorization)
-            .orElseThrow(() -> refused("An event brings a token: send `Authorization: Bearer …`."));
+            .orElseThrow(() -> refused("Events require a token: send `Authorization: Bearer …`."));
     if (!isToken(brought) && !isOfIssuer(brought)) {
       throw refused("The event's token is not taken: it is another one, ended, or not for here.");
     }

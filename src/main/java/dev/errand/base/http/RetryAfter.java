@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how long a server wants to be left alone. */
+/** Reads the wait that a server asks for in {@code Retry-After}. */
 public final class RetryAfter {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,9})?");
   private static final double MILLI = 0.001;
@@ -42,7 +42,7 @@ public final class RetryAfter {
     if (seconds.isPresent()) {
       return seconds;
     }
-    // Told by the server's own clock, the wait is right whatever ours says.
+    // Relative to the server's own clock, the wait is right even if ours is wrong.
     Instant from = date(header.apply("date")).orElse(now);
     return date(text)
         .map(until -> Duration.between(from, until))

@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Checks what a delivery proves by, over the body byte for byte. Any of the secrets may have
- * signed, each is tried, and codes are compared in constant time.
+ * Verifies the signature of a delivery over the bytes of its body. Each secret is tried, and codes
+ * are compared in constant time.
  */
 public final class Signatures {
   private static final String BEARER = "bearer ";
@@ -24,18 +24,18 @@ public final class Signatures {
   private Signatures() {}
 
   /**
-   * What stands behind a delivery.
+   * The data to verify a delivery with.
    *
-   * @param secrets what the sender may have signed with
+   * @param secrets the secrets of the trigger
    * @param now the time
-   * @param tolerance how far the sender's time may be from it, either way
+   * @param tolerance how far the signed time may be from it, either way
    */
   public record Ground(List<Opened> secrets, Instant now, Duration tolerance) {}
 
   /**
    * Checks a delivery.
    *
-   * @throws SignatureRefusedException when it proves nothing
+   * @throws SignatureRefusedException if no signature is valid
    */
   public static void check(Scheme scheme, Incoming incoming, Ground ground) {
     switch (scheme) {
@@ -126,7 +126,7 @@ public final class Signatures {
                 () ->
                     new SignatureRefusedException(
                         "The header authorization is not Bearer <secret>."));
-    // Of codes under a fixed key, so that the comparison does not tell how long the secret is.
+    // Compares codes under a fixed key, so that the time does not reveal the length of the secret.
     byte[] given = Hmac.sha256(utf8(BEARER), utf8(token));
     checkAny(
         List.of(given),
@@ -145,7 +145,7 @@ public final class Signatures {
       throw new SignatureRefusedException(
           "The timestamp is more than "
               + ground.tolerance().toSeconds()
-              + " s from now: send the delivery anew, and look at the sender's clock.");
+              + " s from now: send the delivery again, and check the sender's clock.");
     }
   }
 
@@ -174,7 +174,7 @@ public final class Signatures {
     try {
       given.add(decoder.decode(text));
     } catch (IllegalArgumentException e) {
-      // What can't be read is no signature; another one of the header may be.
+      // A malformed signature is skipped; another one in the header may be valid.
     }
   }
 
