@@ -70,6 +70,7 @@ class ArchitectureTest {
           "models.openai",
           // runs
           "runs.task.prompt",
+          "runs.task.settings",
           "runs.task",
           "runs.queue.record",
           "runs.queue",

@@ -2,12 +2,15 @@ package dev.errand.adapters.legacy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.RunService.Entries;
+import dev.errand.runs.run.RunService.RunDetail;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunUrls;
-import dev.errand.runs.task.TaskAccess;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -18,7 +21,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +34,13 @@ import org.jspecify.annotations.Nullable;
 public class RunsResource {
   private static final int MOST = 50;
 
-  private final ProfileAccess access;
-  private final TaskAccess tasks;
-  private final RunArchive archive;
+  private final CurrentCaller caller;
+  private final RunService runs;
   private final RunUrls urls;
 
-  RunsResource(ProfileAccess access, TaskAccess tasks, RunArchive archive, RunUrls urls) {
-    this.access = access;
-    this.tasks = tasks;
-    this.archive = archive;
+  RunsResource(CurrentCaller caller, RunService runs, RunUrls urls) {
+    this.caller = caller;
+    this.runs = runs;
     this.urls = urls;
   }
 
@@ -51,17 +51,8 @@ public class RunsResource {
       @RestPath String profile,
       @RestPath String task,
       @Context UriInfo uri) {
-    List<Run> runs = archive.newest(tasks.own(user, profile, task).id, MOST);
-    Map<Long, List<String>> entries =
-        archive.entries(runs.stream().filter(run -> run.status().isEnd()).toList());
-    return runs.stream()
-        .map(
-            run ->
-                RunSeen.of(
-                    run,
-                    urls.secondGeneration(uri, access.username(user), profile, task, run.name())
-                        .toString(),
-                    entries.getOrDefault(run.id(), List.of())))
+    return runs.newest(caller.get(), new ProfileSlug(user, profile), task, MOST).stream()
+        .map(found -> seen(found, user, profile, task, uri))
         .toList();
   }
 
@@ -74,11 +65,19 @@ public class RunsResource {
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    Run found = archive.require(tasks.own(user, profile, task), run);
+    RunDetail found =
+        runs.get(caller.get(), new ProfileSlug(user, profile), task, run, Entries.OF_ENDED);
+    return seen(found, user, profile, task, uri);
+  }
+
+  private RunSeen seen(RunDetail found, String user, String profile, String task, UriInfo uri) {
+    Run run = found.run();
+    String owner = caller.get().nameOf(user);
+    List<String> entries = found.entries();
     return RunSeen.of(
-        found,
-        urls.secondGeneration(uri, access.username(user), profile, task, run).toString(),
-        found.status().isEnd() ? archive.entries(found) : List.of());
+        run,
+        urls.secondGeneration(uri, owner, profile, task, run.name()).toString(),
+        entries == null ? List.of() : entries);
   }
 
   /**

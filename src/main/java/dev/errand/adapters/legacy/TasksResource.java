@@ -4,15 +4,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.error.ApiException;
-import dev.errand.identity.profile.Profile;
-import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.runs.task.Registration;
-import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
-import dev.errand.runs.task.TaskBook.Registered;
-import dev.errand.runs.task.TaskSettings;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.TaskService.Registering;
+import dev.errand.runs.task.TaskService.TaskView;
+import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -33,19 +33,19 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class TasksResource {
-  private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final CurrentCaller caller;
+  private final TaskService tasks;
 
-  TasksResource(ProfileAccess access, TaskBook tasks) {
-    this.access = access;
+  TasksResource(CurrentCaller caller, TaskService tasks) {
+    this.caller = caller;
     this.tasks = tasks;
   }
 
   /** The tasks of all of the caller's profiles. */
   @GET
   public List<TaskSeen> list(@RestPath String user) {
-    return access.own(user).stream()
-        .flatMap(profile -> tasks.list(profile).stream().map(task -> seen(profile, task)))
+    return tasks.listAll(caller.get(), user).stream()
+        .map(found -> seen(found.profile(), found.task()))
         .toList();
   }
 
@@ -53,8 +53,7 @@ public class TasksResource {
   @GET
   @Path("{profile}/{task}")
   public TaskSeen get(@RestPath String user, @RestPath String profile, @RestPath String task) {
-    Profile own = access.own(user, profile);
-    return seen(own, tasks.require(own, task));
+    return seen(profile, tasks.get(caller.get(), new ProfileSlug(user, profile), task));
   }
 
   /** Registers a task, or replaces everything of it but the key. */
@@ -69,26 +68,31 @@ public class TasksResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: " + Registration.SHAPE);
     }
-    Profile own = access.own(user, profile);
-    Registered registered = tasks.register(own, task, wanted.registration(), uri.getBaseUri());
+    Registering registered =
+        tasks.register(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            wanted.registration(),
+            uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        seen(own, registered.task()));
+        seen(profile, registered.task()));
   }
 
-  private TaskSeen seen(Profile profile, Task task) {
-    ModelSettings model = tasks.model(task);
+  private TaskSeen seen(String profile, TaskView task) {
+    ModelSettings model = task.model().any();
     return new TaskSeen(
-        task.name,
-        access.username() + "/" + profile.name + "/" + task.name,
-        task.runner,
-        task.runner,
+        task.name(),
+        caller.get().username() + "/" + profile + "/" + task.name(),
+        task.runner(),
+        task.runner(),
         model.prompt(),
         SettingsByRunner.of(model.brief()),
-        tasks.settings(task),
-        task.enabled,
-        task.createdAt,
-        task.modifiedAt);
+        task.settings().bounds(),
+        task.enabled(),
+        task.createdAt(),
+        task.modifiedAt());
   }
 
   /**

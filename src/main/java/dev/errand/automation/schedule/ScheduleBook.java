@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 
 /** Tells of schedules: where they stand, and what came of their times. */
 @ApplicationScoped
-class ScheduleBook {
+public class ScheduleBook {
   private final ScheduleRows rows;
   private final FireRows fires;
   private final RunOutcomes outcomes;
@@ -56,7 +56,8 @@ class ScheduleBook {
    * @param lastFire its newest fire, where there is one
    * @param now the time at which it is told
    */
-  record Told(Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
+  public record Told(
+      Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
 
   /**
    * A fire with what became of its run.
@@ -64,7 +65,7 @@ class ScheduleBook {
    * @param fire the fire
    * @param outcome how far its run has come, where there is one still
    */
-  record ToldFire(DecidedFire fire, Optional<Outcome> outcome) {}
+  public record ToldFire(DecidedFire fire, Optional<Outcome> outcome) {}
 
   /**
    * The task's schedule of that name.

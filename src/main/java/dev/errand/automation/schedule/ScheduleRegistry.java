@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Registers schedules: checks what is wanted, and says from which time on it holds. */
 @ApplicationScoped
-class ScheduleRegistry {
+public class ScheduleRegistry {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
   private static final int LOOKED_AT_FOR_JITTER = 20;
 
@@ -70,7 +70,7 @@ class ScheduleRegistry {
    * @param told the schedule
    * @param created whether it is new
    */
-  record Registered(Told told, boolean created) {}
+  public record Registered(Told told, boolean created) {}
 
   /**
    * Creates a schedule, or replaces all that was said of it. One that stood still goes on, if it is

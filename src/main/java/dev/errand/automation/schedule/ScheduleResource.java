@@ -2,13 +2,11 @@ package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.ScheduleView.FireView;
-import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
-import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.run.start.RunUrls;
-import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -32,26 +30,16 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class ScheduleResource {
-  private final ProfileAccess access;
-  private final TaskBook tasks;
-  private final ScheduleBook schedules;
-  private final ScheduleRegistry registry;
+  private final CurrentCaller caller;
+  private final ScheduleService schedules;
   private final RunUrls urls;
   private final Paging paging;
 
-  ScheduleResource(
-      ProfileAccess access,
-      TaskBook tasks,
-      ScheduleBook schedules,
-      ScheduleRegistry registry,
-      RunUrls urls,
-      Paging paging) {
-    this.paging = paging;
-    this.access = access;
-    this.tasks = tasks;
+  ScheduleResource(CurrentCaller caller, ScheduleService schedules, RunUrls urls, Paging paging) {
+    this.caller = caller;
     this.schedules = schedules;
-    this.registry = registry;
     this.urls = urls;
+    this.paging = paging;
   }
 
   /**
@@ -71,7 +59,8 @@ public class ScheduleResource {
         .page(
             uri,
             part,
-            schedules.list(find(user, profile, task), part.after(), part.read()),
+            schedules.list(
+                caller.get(), new ProfileSlug(user, profile), task, part.after(), part.read()),
             told -> told.schedule().name())
         .answer(told -> ScheduleView.of(told, runs(uri, user, profile, task)));
   }
@@ -86,7 +75,8 @@ public class ScheduleResource {
       @RestPath String schedule,
       @Context UriInfo uri) {
     return ScheduleView.of(
-        schedules.require(find(user, profile, task), schedule), runs(uri, user, profile, task));
+        schedules.get(caller.get(), new ProfileSlug(user, profile), task, schedule),
+        runs(uri, user, profile, task));
   }
 
   /** What came of the schedule's newest times, the newest first. */
@@ -98,7 +88,7 @@ public class ScheduleResource {
       @RestPath String task,
       @RestPath String schedule,
       @Context UriInfo uri) {
-    return schedules.fires(find(user, profile, task), schedule).stream()
+    return schedules.fires(caller.get(), new ProfileSlug(user, profile), task, schedule).stream()
         .map(told -> FireView.of(told.fire(), told.outcome(), runs(uri, user, profile, task)))
         .toList();
   }
@@ -113,12 +103,8 @@ public class ScheduleResource {
       @RestPath String schedule,
       @Nullable ScheduleRequest wanted,
       @Context UriInfo uri) {
-    Task of = find(user, profile, task);
-    if (wanted == null) {
-      throw ApiException.invalid(
-          "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
-    }
-    Registered registered = registry.register(of, schedule, wanted, 0);
+    Registered registered =
+        schedules.register(caller.get(), new ProfileSlug(user, profile), task, schedule, wanted);
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
         ScheduleView.of(registered.told(), runs(uri, user, profile, task)));
@@ -135,7 +121,8 @@ public class ScheduleResource {
       @RestPath String schedule,
       @Context UriInfo uri) {
     return ScheduleView.of(
-        registry.resume(find(user, profile, task), schedule), runs(uri, user, profile, task));
+        schedules.resume(caller.get(), new ProfileSlug(user, profile), task, schedule),
+        runs(uri, user, profile, task));
   }
 
   /** Deletes a schedule; the runs that it started stay. */
@@ -146,11 +133,7 @@ public class ScheduleResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String schedule) {
-    registry.delete(find(user, profile, task), schedule);
-  }
-
-  private Task find(String user, String profile, String task) {
-    return tasks.require(access.own(user, profile), task);
+    schedules.delete(caller.get(), new ProfileSlug(user, profile), task, schedule);
   }
 
   private UnaryOperator<String> runs(UriInfo uri, String user, String profile, String task) {

@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -18,17 +18,12 @@ import org.jboss.resteasy.reactive.RestPath;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class SignedUrlResource {
-  private final ProfileAccess access;
-  private final TaskBook tasks;
-  private final TriggerBook triggers;
-  private final TriggerAddress addresses;
+  private final CurrentCaller caller;
+  private final TriggerService triggers;
 
-  SignedUrlResource(
-      ProfileAccess access, TaskBook tasks, TriggerBook triggers, TriggerAddress addresses) {
-    this.access = access;
-    this.tasks = tasks;
+  SignedUrlResource(CurrentCaller caller, TriggerService triggers) {
+    this.caller = caller;
     this.triggers = triggers;
-    this.addresses = addresses;
   }
 
   /**
@@ -42,8 +37,8 @@ public class SignedUrlResource {
       @RestPath String profile,
       @RestPath String task,
       @Context UriInfo uri) {
-    TaskTrigger trigger = triggers.signedUrl(tasks.require(access.own(user, profile), task));
-    return new SignedUrl(addresses.of(trigger.id, uri));
+    return new SignedUrl(
+        triggers.signedUrl(caller.get(), new ProfileSlug(user, profile), task, uri.getBaseUri()));
   }
 
   /**

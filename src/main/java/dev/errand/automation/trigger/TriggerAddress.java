@@ -3,7 +3,7 @@ package dev.errand.automation.trigger;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.runs.run.start.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -30,14 +30,16 @@ public class TriggerAddress {
     this.urls = urls;
   }
 
-  /** The address, absolute. */
-  String of(UUID id, UriInfo request) {
+  /**
+   * The address, absolute.
+   *
+   * @param base what it begins with where no public address is configured
+   */
+  String of(UUID id, URI base) {
     byte[] bytes = bytes(id);
     byte[] signed = ByteBuffer.allocate(BYTES).put(bytes).put(box.sign(PURPOSE, bytes)).array();
     return urls.absolute(
-            request,
-            "/hooks/{token}",
-            Base64.getUrlEncoder().withoutPadding().encodeToString(signed))
+            base, "/hooks/{token}", Base64.getUrlEncoder().withoutPadding().encodeToString(signed))
         .toString();
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when its address expires; never by default
  */
 @RegisterForReflection
-record TriggerRequest(
+public record TriggerRequest(
     @Nullable String name,
     @Nullable String scheme,
     @Nullable List<String> secrets,

@@ -1,12 +1,11 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.TriggerBook.Kept;
+import dev.errand.automation.trigger.TriggerService.KeptTrigger;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
-import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -19,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -29,23 +29,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class TriggerResource {
-  private final ProfileAccess access;
-  private final TaskBook tasks;
-  private final TriggerBook triggers;
-  private final TriggerAddress addresses;
+  private final CurrentCaller caller;
+  private final TriggerService triggers;
   private final Paging paging;
 
-  TriggerResource(
-      ProfileAccess access,
-      TaskBook tasks,
-      TriggerBook triggers,
-      TriggerAddress addresses,
-      Paging paging) {
-    this.paging = paging;
-    this.access = access;
-    this.tasks = tasks;
+  TriggerResource(CurrentCaller caller, TriggerService triggers, Paging paging) {
+    this.caller = caller;
     this.triggers = triggers;
-    this.addresses = addresses;
+    this.paging = paging;
   }
 
   /** Makes a trigger; with no body, a signed URL. */
@@ -57,8 +48,13 @@ public class TriggerResource {
       @RestPath String task,
       @Nullable TriggerRequest wanted,
       @Context UriInfo uri) {
-    Task of = tasks.require(access.own(user, profile), task);
-    return made(triggers.create(of, wanted == null ? TriggerRequest.SIGNED_URL : wanted), uri);
+    return made(
+        triggers.create(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            wanted == null ? TriggerRequest.SIGNED_URL : wanted,
+            uri.getBaseUri()));
   }
 
   /**
@@ -74,15 +70,15 @@ public class TriggerResource {
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
     Part part = Part.of(limit, cursor);
-    Task of = tasks.require(access.own(user, profile), task);
-    return paging
-        .page(uri, part, triggers.list(of, part.after(), part.read()), trigger -> trigger.name)
-        .answer(
-            trigger ->
-                TriggerView.of(
-                    trigger,
-                    trigger.scheme().isVerified() ? addresses.of(trigger.id, uri) : null,
-                    List.of()));
+    List<TriggerView> read =
+        triggers.list(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            part.after(),
+            part.read(),
+            uri.getBaseUri());
+    return paging.page(uri, part, read, TriggerView::name).answer(Function.identity());
   }
 
   /** One trigger, with its address. */
@@ -94,8 +90,7 @@ public class TriggerResource {
       @RestPath String task,
       @RestPath String name,
       @Context UriInfo uri) {
-    TaskTrigger found = triggers.require(tasks.require(access.own(user, profile), task), name);
-    return TriggerView.of(found, addresses.of(found.id, uri), List.of());
+    return triggers.get(caller.get(), new ProfileSlug(user, profile), task, name, uri.getBaseUri());
   }
 
   /** Makes a trigger of that name, or replaces everything of it but its address and its secrets. */
@@ -111,8 +106,9 @@ public class TriggerResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"scheme\", \"secrets\", …}");
     }
-    Task of = tasks.require(access.own(user, profile), task);
-    return made(triggers.put(of, name, wanted), uri);
+    return made(
+        triggers.put(
+            caller.get(), new ProfileSlug(user, profile), task, name, wanted, uri.getBaseUri()));
   }
 
   /** Deletes a trigger: its address is withdrawn, and its deliveries are forgotten. */
@@ -123,12 +119,11 @@ public class TriggerResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String name) {
-    triggers.delete(tasks.require(access.own(user, profile), task), name);
+    triggers.delete(caller.get(), new ProfileSlug(user, profile), task, name);
   }
 
-  private RestResponse<TriggerView> made(Kept kept, UriInfo uri) {
+  private static RestResponse<TriggerView> made(KeptTrigger kept) {
     return RestResponse.status(
-        kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        TriggerView.of(kept.trigger(), addresses.of(kept.trigger().id, uri), kept.generated()));
+        kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.trigger());
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record TriggerView(
+public record TriggerView(
     String name,
     String scheme,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,

@@ -111,7 +111,8 @@ public class Paging {
             + parameter(CURSOR, cursor));
   }
 
-  private static String cursorAfter(String key) {
+  /** The cursor of the part that follows the item with this key. */
+  public static String cursorAfter(String key) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString((AFTER + key).getBytes(StandardCharsets.UTF_8));

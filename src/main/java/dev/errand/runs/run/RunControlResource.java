@@ -1,14 +1,11 @@
 package dev.errand.runs.run;
 
-import dev.errand.runs.queue.RunControl;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
-import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.RunService.RunDetail;
 import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunUrls;
-import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskAccess;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -26,27 +23,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class RunControlResource {
-  private static final String CODE = "cancelled";
-
-  private final TaskAccess tasks;
-  private final RunControl control;
-  private final Retry retry;
-  private final RunArchive archive;
-  private final RunEntries entries;
+  private final CurrentCaller caller;
+  private final RunService runs;
   private final RunUrls urls;
 
-  RunControlResource(
-      TaskAccess tasks,
-      RunControl control,
-      Retry retry,
-      RunArchive archive,
-      RunEntries entries,
-      RunUrls urls) {
-    this.tasks = tasks;
-    this.control = control;
-    this.retry = retry;
-    this.archive = archive;
-    this.entries = entries;
+  RunControlResource(CurrentCaller caller, RunService runs, RunUrls urls) {
+    this.caller = caller;
+    this.runs = runs;
     this.urls = urls;
   }
 
@@ -60,11 +43,8 @@ public class RunControlResource {
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    Task of = tasks.own(user, profile, task);
-    if (!archive.require(of, run).status().isEnd()) {
-      control.end(of.id, run, RunEnd.failed(entries, CODE, "The run was cancelled."));
-    }
-    return view(archive.require(of, run), user, profile, task, uri);
+    RunDetail cancelled = runs.cancel(caller.get(), new ProfileSlug(user, profile), task, run);
+    return view(cancelled, user, profile, task, uri);
   }
 
   /** Cancels it; nothing is removed. */
@@ -90,13 +70,13 @@ public class RunControlResource {
       @RestPath String task,
       @RestPath String run,
       @Context UriInfo uri) {
-    Task of = tasks.own(user, profile, task);
-    Run again = retry.again(of, archive.require(of, run));
+    RunDetail again = runs.retry(caller.get(), new ProfileSlug(user, profile), task, run);
     return RestResponse.status(RestResponse.Status.ACCEPTED, view(again, user, profile, task, uri));
   }
 
-  private RunView view(Run run, String user, String profile, String task, UriInfo uri) {
+  private RunView view(RunDetail found, String user, String profile, String task, UriInfo uri) {
+    Run run = found.run();
     return RunView.of(
-        run, urls.of(uri, user, profile, task, run.name()).toString(), archive.entries(run));
+        run, urls.of(uri, user, profile, task, run.name()).toString(), found.entries());
   }
 }

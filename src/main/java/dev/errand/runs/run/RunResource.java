@@ -7,16 +7,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
-import dev.errand.runs.queue.record.Run;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.RunStatus;
-import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.RunService.Entries;
+import dev.errand.runs.run.RunService.RunDetail;
+import dev.errand.runs.run.RunService.RunList;
+import dev.errand.runs.run.RunService.Started;
 import dev.errand.runs.run.archive.RunCursor;
 import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunUrls;
-import dev.errand.runs.run.watch.RunWatch;
-import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskAccess;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -49,31 +50,23 @@ public class RunResource {
   private static final int LONGEST_WAIT = 60;
   // The parameters, and what stands around them.
   private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
-  // A list with results is cut where they would fill more memory than this, and goes on from there.
-  private static final long MOST_RESULTS = 8 * 1024 * 1024;
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them with commas";
 
-  private final TaskAccess tasks;
-  private final RunStarter trigger;
-  private final RunArchive archive;
-  private final RunWatch watch;
+  private final CurrentCaller caller;
+  private final RunService runs;
   private final CurrentVertxRequest http;
   private final RunUrls urls;
   private final ObjectMapper json;
 
   RunResource(
-      TaskAccess tasks,
-      RunStarter trigger,
-      RunArchive archive,
-      RunWatch watch,
+      CurrentCaller caller,
+      RunService runs,
       CurrentVertxRequest http,
       RunUrls urls,
       ObjectMapper json) {
-    this.tasks = tasks;
-    this.trigger = trigger;
-    this.archive = archive;
-    this.watch = watch;
+    this.caller = caller;
+    this.runs = runs;
     this.http = http;
     this.urls = urls;
     this.json = json;
@@ -93,30 +86,28 @@ public class RunResource {
       @RestQuery @Nullable String limit,
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
-    Task of = tasks.own(user, profile, task);
-    int most = number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);
-    boolean withResults = "results".equals(include);
-    RunArchive.Listing listing =
-        archive.list(
-            of.id,
+    RunList list =
+        runs.list(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
             statuses(status),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
-            most,
-            withResults ? MOST_RESULTS : Long.MAX_VALUE);
-    Map<Long, List<String>> entries = withResults ? archive.entries(listing.runs()) : Map.of();
+            number("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT),
+            "results".equals(include));
     RestResponse.ResponseBuilder<List<RunView>> answer =
         RestResponse.ResponseBuilder.ok(
-            listing.runs().stream()
+            list.runs().stream()
                 .map(
-                    run ->
+                    listed ->
                         RunView.of(
-                            run,
-                            urls.of(uri, user, profile, task, run.name()).toString(),
-                            entries.get(run.id())))
+                            listed.run(),
+                            urls.of(uri, user, profile, task, listed.run().name()).toString(),
+                            listed.entries()))
                 .toList());
-    return listing.hasMore()
+    return list.hasMore()
         ? answer
-            .link(urls.next(uri, RunCursor.after(listing.runs().getLast().id())), "next")
+            .link(urls.next(uri, RunCursor.after(list.runs().getLast().run().id())), "next")
             .build()
         : answer.build();
   }
@@ -132,15 +123,17 @@ public class RunResource {
       @RestQuery @Nullable String wait,
       @Context UriInfo uri)
       throws InterruptedException {
-    Task of = tasks.own(user, profile, task);
-    int seconds = number("wait", wait, 0, LONGEST_WAIT);
-    Run found = archive.require(of, run);
-    if (seconds > 0 && !found.status().isEnd()) {
-      watch.awaitEnd(found, Duration.ofSeconds(seconds), http.getCurrent());
-      found = archive.require(of, run);
-    }
+    RunDetail found =
+        runs.await(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            run,
+            Entries.ALL,
+            Duration.ofSeconds(number("wait", wait, 0, LONGEST_WAIT)),
+            end -> http.getCurrent().addEndHandler(over -> end.run()));
     return RunView.of(
-        found, urls.of(uri, user, profile, task, run).toString(), archive.entries(found));
+        found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());
   }
 
   /** Starts a run of that name; where there is one, it is the answer, whatever the body says. */
@@ -154,16 +147,12 @@ public class RunResource {
       @RestPath String run,
       @Nullable String body,
       @Context UriInfo uri) {
-    Task of = tasks.own(user, profile, task);
-    RunStarter.Triggered triggered = trigger.byRequest(of, run, () -> parametersIn(body));
+    Started started =
+        runs.start(
+            caller.get(), new ProfileSlug(user, profile), task, run, () -> parametersIn(body));
     URI url = urls.of(uri, user, profile, task, run);
-    List<String> begun = triggered.entries();
-    RunView view =
-        RunView.of(
-            triggered.run(),
-            url.toString(),
-            begun == null ? archive.entries(triggered.run()) : begun);
-    return triggered.started()
+    RunView view = RunView.of(started.run().run(), url.toString(), started.run().entries());
+    return started.started()
         ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
         : RestResponse.ok(view);
   }

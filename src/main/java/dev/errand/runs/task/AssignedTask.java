@@ -3,6 +3,7 @@ package dev.errand.runs.task;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**

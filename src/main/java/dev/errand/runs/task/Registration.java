@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.errand.runs.task;
 
 import dev.errand.base.secret.Sealed;
 import dev.errand.identity.profile.Profile;
+import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -1,7 +1,10 @@
 package dev.errand.runs.task;
 
+import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.control.ActivateRequestContext;
 
 /** Finds the task that an address names, for its caller. */
 @ApplicationScoped
@@ -21,10 +24,12 @@ public class TaskAccess {
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND} or {@link
    *     dev.errand.base.error.ErrorCode#TASK_NOT_FOUND}
    */
-  public Task own(String user, String profile, String name) {
+  // What is no request has no session of the database's mapper yet.
+  @ActivateRequestContext
+  public Task own(Caller caller, ProfileSlug profile, String name) {
     // Each trigger and each poll begins with it: one round trip. What is missing where there is no
     // such task is then found step by step.
-    return Task.ofOwner(access.owner(user, profile), profile, name)
-        .orElseGet(() -> tasks.require(access.own(user, profile), name));
+    return Task.ofOwner(access.owner(caller, profile), profile.name(), name)
+        .orElseGet(() -> tasks.require(access.own(caller, profile), name));
   }
 }

@@ -9,6 +9,8 @@ import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.task.prompt.Prompt;
+import dev.errand.runs.task.settings.Callback;
+import dev.errand.runs.task.settings.TaskSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;

@@ -8,6 +8,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.Opened;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
+import dev.errand.runs.task.settings.Callback;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Clock;

@@ -6,13 +6,11 @@ import dev.errand.base.http.HttpDate;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Page;
 import dev.errand.base.http.Paging.Part;
-import dev.errand.identity.profile.Profile;
-import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.tools.install.InstallationService.Listing;
 import dev.errand.tools.install.InstallationView.Installs;
-import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.registry.Catalogue;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.transaction.Transactional;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -38,17 +36,15 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class InstallationResource {
-  private final ProfileAccess access;
-  private final Installer installer;
-  private final Catalogue catalogue;
+  private final CurrentCaller caller;
+  private final InstallationService installations;
   private final Paging paging;
   private final Clock clock;
 
   InstallationResource(
-      ProfileAccess access, Installer installer, Catalogue catalogue, Paging paging, Clock clock) {
-    this.access = access;
-    this.installer = installer;
-    this.catalogue = catalogue;
+      CurrentCaller caller, InstallationService installations, Paging paging, Clock clock) {
+    this.caller = caller;
+    this.installations = installations;
     this.paging = paging;
     this.clock = clock;
   }
@@ -58,7 +54,6 @@ public class InstallationResource {
    * Link} header has the address of what follows.
    */
   @GET
-  @Transactional
   public RestResponse<Installs> list(
       @RestPath String user,
       @RestPath String profile,
@@ -71,55 +66,49 @@ public class InstallationResource {
     @Nullable String since = lines.isEmpty() ? null : String.join(",", lines);
     // Before anything is read: what changes from here on is a change since this answer.
     Instant now = clock.instant();
-    Profile own = access.own(user, profile);
-    LastChange change = lastChange(own);
+    Listing listing =
+        installations.list(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            part.after(),
+            part.read(),
+            change -> change.isKnownSince(since, now));
+    List<InstallationView> read = listing.installs();
     RestResponse.ResponseBuilder<Installs> answer =
-        change.isKnownSince(since, now)
+        read == null
             ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
-            : listed(own, part, uri);
+            : listed(paging.page(uri, part, read, InstallationView::name));
     return answer
         .header(HttpHeaders.DATE, HttpDate.write(now))
-        .header(HttpHeaders.LAST_MODIFIED, change.lastModified(now))
+        .header(HttpHeaders.LAST_MODIFIED, listing.change().lastModified(now))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .build();
   }
 
-  private RestResponse.ResponseBuilder<Installs> listed(Profile own, Part part, UriInfo uri) {
-    Page<Installation> page =
-        paging.page(
-            uri,
-            part,
-            Installation.someOf(own.id, part.after(), part.read()),
-            installation -> installation.name);
-    return page.linked(
-        RestResponse.ResponseBuilder.ok(
-            new Installs(page.items().stream().map(this::view).toList())));
+  private static RestResponse.ResponseBuilder<Installs> listed(Page<InstallationView> page) {
+    return page.linked(RestResponse.ResponseBuilder.ok(new Installs(page.items())));
   }
 
   /** Installs a servlet. */
   @POST
-  @Transactional
   public RestResponse<InstallationView> install(
       @RestPath String user, @RestPath String profile, @Nullable InstallationRequest wanted) {
-    Profile own = access.own(user, profile);
     return RestResponse.status(
         RestResponse.Status.CREATED,
-        view(installer.install(own, access.username(), required(wanted))));
+        installations.install(caller.get(), new ProfileSlug(user, profile), wanted));
   }
 
   /** One installation. */
   @GET
   @Path("{name}")
-  @Transactional
   public InstallationView get(
       @RestPath String user, @RestPath String profile, @RestPath String name) {
-    return view(installer.require(access.own(user, profile), name));
+    return installations.get(caller.get(), new ProfileSlug(user, profile), name);
   }
 
   /** Changes what the request names; a config that it names is all of the config. */
   @PUT
   @Path("{name}")
-  @Transactional
   public InstallationView put(
       @RestPath String user,
       @RestPath String profile,
@@ -131,7 +120,6 @@ public class InstallationResource {
   /** Changes what the request names, and of the config only the keys that it names. */
   @PATCH
   @Path("{name}")
-  @Transactional
   public InstallationView patch(
       @RestPath String user,
       @RestPath String profile,
@@ -144,17 +132,17 @@ public class InstallationResource {
   @DELETE
   @Path("{name}")
   public void delete(@RestPath String user, @RestPath String profile, @RestPath String name) {
-    installer.uninstall(access.own(user, profile), name);
+    installations.uninstall(caller.get(), new ProfileSlug(user, profile), name);
   }
 
   /** What some servlets have elsewhere: a client of their own for OAuth. None has here. */
   @GET
   @Path("{name}/oauth")
   public void oauth(@RestPath String user, @RestPath String profile, @RestPath String name) {
-    Installation installation = installer.require(access.own(user, profile), name);
+    InstallationView found = installations.get(caller.get(), new ProfileSlug(user, profile), name);
     throw new ApiException(
         ErrorCode.NO_OAUTH,
-        installation.name
+        found.name()
             + " has no OAuth client (has_client is false): put a token in settings.config.");
   }
 
@@ -164,29 +152,7 @@ public class InstallationResource {
       String name,
       @Nullable InstallationRequest wanted,
       boolean replace) {
-    Profile own = access.own(user, profile);
-    return view(installer.update(own, access.username(), name, required(wanted), replace));
-  }
-
-  private static InstallationRequest required(@Nullable InstallationRequest wanted) {
-    if (wanted == null) {
-      throw ApiException.invalid("body", "is required: {\"servlet_slug\", \"settings\", …}");
-    }
-    return wanted;
-  }
-
-  private InstallationView view(Installation installation) {
-    String username = access.username();
-    return InstallationView.of(
-        installation,
-        catalogue.meta(username, installation.servlet, new ContentAddress(installation.address)),
-        username);
-  }
-
-  private static LastChange lastChange(Profile profile) {
-    Uninstallation last = Uninstallation.findById(profile.id);
-    Instant before = last == null ? profile.createdAt : last.lastAt;
-    return new LastChange(
-        Installation.lastChange(profile.id).filter(at -> at.isAfter(before)).orElse(before));
+    return installations.update(
+        caller.get(), new ProfileSlug(user, profile), name, wanted, replace);
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at the time of the last change
  */
-record LastChange(Instant at) {
+public record LastChange(Instant at) {
   private static final Duration SETTLING = Duration.ofSeconds(10);
 
   /**
@@ -21,7 +21,7 @@ record LastChange(Instant at) {
    *
    * @param since what the client sends: a {@code Date} or {@code Last-Modified} of ours
    */
-  boolean isKnownSince(@Nullable String since, Instant now) {
+  public boolean isKnownSince(@Nullable String since, Instant now) {
     return since != null
         && HttpDate.read(since)
             .filter(then -> !then.isBefore(settled()) && !then.isAfter(now))
@@ -29,7 +29,7 @@ record LastChange(Instant at) {
   }
 
   /** {@code Last-Modified}, by which alone a client may also come to know the list. */
-  String lastModified(Instant now) {
+  public String lastModified(Instant now) {
     return HttpDate.write(now.isBefore(settled()) ? at : settled());
   }
 

@@ -3,27 +3,19 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
-import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.registry.Registry;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.tools.install.InstallationService.LogLine;
+import dev.errand.tools.install.InstallationService.ToolTrial;
 import dev.errand.tools.tool.Content;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolResult;
-import dev.errand.tools.tool.ToolSpec;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
@@ -32,29 +24,14 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class ToolResource {
-  /** Waiting in the queue included; the limits of a call hold besides. */
-  private static final Duration LONGEST = Duration.ofMinutes(2);
-
-  private final ProfileAccess access;
-  private final Installer installer;
-  private final Registry registry;
-  private final InstalledTools installed;
+  private final CurrentCaller caller;
+  private final InstallationService installations;
   private final Json json;
-  private final Clock clock;
 
-  ToolResource(
-      ProfileAccess access,
-      Installer installer,
-      Registry registry,
-      InstalledTools installed,
-      Json json,
-      Clock clock) {
-    this.access = access;
-    this.installer = installer;
-    this.registry = registry;
-    this.installed = installed;
+  ToolResource(CurrentCaller caller, InstallationService installations, Json json) {
+    this.caller = caller;
+    this.installations = installations;
     this.json = json;
-    this.clock = clock;
   }
 
   /** Calls the tool with the arguments of the body, as a run would. */
@@ -66,31 +43,17 @@ public class ToolResource {
       @RestPath String tool,
       @Nullable ObjectNode arguments)
       throws InterruptedException {
-    Installation installation = installer.require(access.own(user, profile), name);
-    ContentAddress address = new ContentAddress(installation.address);
-    List<String> known = registry.tools(address).stream().map(ToolSpec::name).toList();
-    if (!known.contains(tool)) {
-      throw new ApiException(
-          ErrorCode.TOOL_NOT_FOUND, name + " has no tool " + tool + "; it has " + known + ".");
-    }
-    List<Line> logs = new CopyOnWriteArrayList<>();
-    ToolCall call =
-        new ToolCall(
-            "call_" + UUID.randomUUID(),
-            arguments == null ? json.object() : arguments,
-            clock.instant().plus(LONGEST),
-            (level, line) -> logs.add(new Line(level, line)));
-    ToolResult result =
-        installed.call(
-            installation.id,
-            address,
+    ToolTrial trial =
+        installations.call(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            name,
             tool,
-            tool,
-            installed.budget(),
-            new InnerDoor.Caller(installation.profile.id, null),
-            call);
+            arguments == null ? json.object() : arguments);
     return new Answer(
-        result.content().stream().map(Part::of).toList(), result.isError(), List.copyOf(logs));
+        trial.result().content().stream().map(Part::of).toList(),
+        trial.result().isError(),
+        trial.logs());
   }
 
   /**
@@ -102,10 +65,7 @@ public class ToolResource {
    */
   @RegisterForReflection
   public record Answer(
-      List<Part> content, @JsonProperty("isError") boolean isError, List<Line> logs) {}
-
-  @RegisterForReflection
-  public record Line(int level, String msg) {}
+      List<Part> content, @JsonProperty("isError") boolean isError, List<LogLine> logs) {}
 
   /** A piece of content: a text, or a picture in base64. */
   @RegisterForReflection

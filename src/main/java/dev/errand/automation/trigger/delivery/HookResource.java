@@ -117,7 +117,7 @@ public class HookResource {
       return started;
     }
     try {
-      watch.awaitEnd(started, patience, http.getCurrent());
+      watch.awaitEnd(started, patience, end -> http.getCurrent().addEndHandler(over -> end.run()));
     } catch (ApiException e) {
       // No place to wait is left; the run goes on without anyone who waits.
       return started;

@@ -26,7 +26,7 @@ public class RunUrls {
 
   /** The address of a run, as the request at hand names its owner. */
   public URI of(UriInfo request, String user, String profile, String task, String run) {
-    return absolute(request, RUN, user, profile, task, run);
+    return absolute(request.getBaseUri(), RUN, user, profile, task, run);
   }
 
   /**
@@ -43,16 +43,18 @@ public class RunUrls {
   /** The address of a run as clients of the second generation, and senders of webhooks, have it. */
   public URI secondGeneration(
       UriInfo request, String user, String profile, String task, String run) {
-    return absolute(request, "/api/runs/{user}/{profile}/{task}/{run}", user, profile, task, run);
+    return absolute(
+        request.getBaseUri(), "/api/runs/{user}/{profile}/{task}/{run}", user, profile, task, run);
   }
 
   /**
    * An address under the public base.
    *
+   * @param otherwise the base where no public one is configured
    * @param path a path with a name in braces for each segment that is to be put in
    */
-  public URI absolute(UriInfo request, String path, String... segments) {
-    return build(base.orElse(request::getBaseUri), path, segments);
+  public URI absolute(URI otherwise, String path, String... segments) {
+    return build(base.orElse(() -> otherwise), path, segments);
   }
 
   private static URI build(URI under, String path, String... segments) {

@@ -1,13 +1,12 @@
 package dev.errand.runs.run.usage;
 
-import dev.errand.runs.task.TaskAccess;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Clock;
-import java.time.LocalDate;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,12 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class TaskUsageResource {
-  private final TaskAccess tasks;
-  private final UsageBook book;
-  private final Clock clock;
+  private final CurrentCaller caller;
+  private final UsageService usage;
 
-  TaskUsageResource(TaskAccess tasks, UsageBook book, Clock clock) {
-    this.tasks = tasks;
-    this.book = book;
-    this.clock = clock;
+  TaskUsageResource(CurrentCaller caller, UsageService usage) {
+    this.caller = caller;
+    this.usage = usage;
   }
 
   /** By day, from one day to another; without them of the last 30 days. */
@@ -35,8 +32,6 @@ public class TaskUsageResource {
       @RestPath String task,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
-    var id = tasks.own(user, profile, task).id;
-    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
-    return UsageView.of(span, book.ofTask(id, span.from(), span.to()), false);
+    return usage.ofTask(caller.get(), new ProfileSlug(user, profile), task, from, to);
   }
 }

@@ -1,13 +1,12 @@
 package dev.errand.runs.run.usage;
 
-import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Clock;
-import java.time.LocalDate;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,12 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class UsageResource {
-  private final ProfileAccess access;
-  private final UsageBook book;
-  private final Clock clock;
+  private final CurrentCaller caller;
+  private final UsageService usage;
 
-  UsageResource(ProfileAccess access, UsageBook book, Clock clock) {
-    this.access = access;
-    this.book = book;
-    this.clock = clock;
+  UsageResource(CurrentCaller caller, UsageService usage) {
+    this.caller = caller;
+    this.usage = usage;
   }
 
   /** By day and by task, from one day to another; without them of the last 30 days. */
@@ -34,8 +31,6 @@ public class UsageResource {
       @RestPath String profile,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
-    var id = access.own(user, profile).id;
-    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
-    return UsageView.of(span, book.ofProfile(id, span.from(), span.to()), true);
+    return usage.ofProfile(caller.get(), new ProfileSlug(user, profile), from, to);
   }
 }

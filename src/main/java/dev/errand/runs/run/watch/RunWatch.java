@@ -9,7 +9,6 @@ import dev.errand.runs.run.archive.RunPages;
 import dev.errand.runs.run.archive.RunPages.State;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -25,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
@@ -91,15 +91,17 @@ public class RunWatch {
   }
 
   /**
-   * Waits until a run has ended or is gone, the time is over, or its client went away.
+   * Waits until a run has ended or is gone, the time is over, or who waits went away.
    *
    * @param most how long at most
+   * @param gone is given what ends the wait early
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when as many watch as may, or the process
    *     stops
    */
-  public void awaitEnd(Run run, Duration most, RoutingContext client) throws InterruptedException {
+  public void awaitEnd(Run run, Duration most, Consumer<Runnable> gone)
+      throws InterruptedException {
     try (Watching watching = watch(run.id())) {
-      client.addEndHandler(over -> watching.end());
+      gone.accept(watching::end);
       watching.awaitOver(most);
     }
   }

@@ -1,13 +1,11 @@
 package dev.errand.runs.run.watch;
 
-import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.run.archive.RunPages;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunUrls;
-import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.run.watch.WatchService.Watched;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -22,7 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -32,30 +29,23 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}/events")
 public class WatchResource {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-  private final TaskAccess tasks;
-  private final RunArchive archive;
-  private final RunPages pages;
-  private final RunWatch watch;
+  private final CurrentCaller caller;
+  private final WatchService runs;
   private final RunUrls urls;
   private final WatchConfig config;
   private final CurrentVertxRequest http;
   private final Json json;
 
   WatchResource(
-      TaskAccess tasks,
-      RunArchive archive,
-      RunPages pages,
-      RunWatch watch,
+      CurrentCaller caller,
+      WatchService runs,
       RunUrls urls,
       WatchConfig config,
       CurrentVertxRequest http,
       Json json) {
-    this.tasks = tasks;
-    this.archive = archive;
-    this.pages = pages;
-    this.watch = watch;
+    this.caller = caller;
+    this.runs = runs;
     this.urls = urls;
     this.config = config;
     this.http = http;
@@ -83,11 +73,16 @@ public class WatchResource {
       @RestQuery("last_event_id") @Nullable String lastEventIdParameter,
       @Context Sse sse,
       @Context UriInfo uri) {
-    Run found = archive.require(tasks.own(user, profile, task), run);
-    int next =
-        lastEventId == null || lastEventId.isEmpty()
-            ? after(found, "last_event_id", lastEventIdParameter)
-            : after(found, LAST_EVENT_ID, lastEventId);
+    boolean byHeader = lastEventId != null && !lastEventId.isEmpty();
+    Watched watched =
+        runs.watch(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            run,
+            byHeader ? LAST_EVENT_ID : "last_event_id",
+            byHeader ? lastEventId : lastEventIdParameter);
+    Watching watching = watched.watching();
     String url = urls.of(uri, user, profile, task, run).toString();
     HttpServerResponse response = http.getCurrent().response();
     response
@@ -95,30 +90,13 @@ public class WatchResource {
         // A proxy in front of it that would gather the events is asked not to.
         .putHeader("X-Accel-Buffering", "no");
     return new EventStream(
-            watch.watch(found.id()),
-            next,
+            watching,
+            watched.next(),
             config,
             sse,
             json,
-            () ->
-                archive
-                    .find(found.id())
-                    .filter(now -> now.status().isEnd())
-                    .map(now -> RunView.of(now, url, null)),
+            () -> runs.ended(watching).map(now -> RunView.of(now, url, null)),
             response::reset)
         .begin();
-  }
-
-  private int after(Run run, String field, @Nullable String id) {
-    if (id == null || id.isEmpty()) {
-      return 0;
-    }
-    int next = NUMBER.matcher(id).matches() ? Integer.parseInt(id) + 1 : 0;
-    int count = pages.state(run.id()).map(RunPages.State::count).orElse(0);
-    if (next < 1 || next > count) {
-      throw ApiException.invalid(
-          field, "must be the id of an event of this run, which are 0 to " + (count - 1));
-    }
-    return next;
   }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** One watcher of a run, from its coming to its going. */
-final class Watching implements AutoCloseable {
+public final class Watching implements AutoCloseable {
   private static final int MOST_TEXT = 64 * 1024;
 
   private final WatchedRun run;
@@ -23,7 +23,8 @@ final class Watching implements AutoCloseable {
     this.watch = watch;
   }
 
-  long runId() {
+  /** The number of the run. */
+  public long runId() {
     return run.id();
   }
 
@@ -32,7 +33,7 @@ final class Watching implements AutoCloseable {
    *
    * @return false when nothing more is to be waited for: the process stops, or the client went away
    */
-  boolean await(Duration most) throws InterruptedException {
+  public boolean await(Duration most) throws InterruptedException {
     // Whatever the time ends by, the next look is at the table.
     boolean _ = signal.tryAcquire(Math.max(most.toMillis(), 1), TimeUnit.MILLISECONDS);
     signal.drainPermits();
@@ -55,12 +56,12 @@ final class Watching implements AutoCloseable {
   }
 
   /** The run's entries from that number on, as many as a page has; empty where it is gone. */
-  Optional<RunPage> page(int from) throws InterruptedException {
+  public Optional<RunPage> page(int from) throws InterruptedException {
     return watch.read(() -> run.page(from));
   }
 
   /** What the model has written since this was asked last; empty when that is nothing. */
-  synchronized Optional<RunDelta> takeDelta() {
+  public synchronized Optional<RunDelta> takeDelta() {
     int length = text.length();
     if (length > 0 && Character.isHighSurrogate(text.charAt(length - 1))) {
       // The other half is yet to come.

@@ -1,9 +1,6 @@
 package dev.errand.tools.servlet.registry;
 
-import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
-import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.identity.account.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -23,12 +20,12 @@ public class ContentResource {
   // Private, since who may have the bytes depends on the session.
   private static final String FOR_EVER = "private, max-age=31536000, immutable";
 
-  private final ProfileAccess access;
-  private final Versions versions;
+  private final CurrentCaller caller;
+  private final ServletService servlets;
 
-  ContentResource(ProfileAccess access, Versions versions) {
-    this.access = access;
-    this.versions = versions;
+  ContentResource(CurrentCaller caller, ServletService servlets) {
+    this.caller = caller;
+    this.servlets = servlets;
   }
 
   /** The bytes at an address, which never change. */
@@ -36,14 +33,7 @@ public class ContentResource {
   @Produces({"application/wasm", MediaType.APPLICATION_OCTET_STREAM})
   public Response get(
       @RestPath String address, @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
-    byte[] wasm =
-        ContentAddress.parse(address)
-            .flatMap(parsed -> versions.bytes(parsed, access.username()))
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ErrorCode.CONTENT_NOT_FOUND,
-                        "There are no bytes at the address " + address + " that you may have."));
+    byte[] wasm = servlets.bytes(caller.get(), address);
     String tag = "\"" + address + "\"";
     boolean known = ifNoneMatch.stream().anyMatch(line -> names(line, tag));
     Response.ResponseBuilder answer = known ? Response.notModified() : Response.ok(wasm);

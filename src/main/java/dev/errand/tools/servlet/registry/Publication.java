@@ -80,6 +80,11 @@ public record Publication(
     return key;
   }
 
+  /** The same, with another owner. */
+  Publication by(String other) {
+    return new Publication(other, name, description, visibility, domains, config, wasm);
+  }
+
   /** Itself, when all of it is valid. */
   public Publication checked() {
     if (!isName(name)) {

@@ -1,18 +1,12 @@
 package dev.errand.tools.servlet.registry;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
-import dev.errand.base.http.Paging.Page;
 import dev.errand.base.http.Paging.Part;
-import dev.errand.identity.profile.ProfileAccess;
-import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.registry.Registry.Published;
-import dev.errand.tools.servlet.registry.Versions.Version;
-import io.quarkus.runtime.annotations.RegisterForReflection;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.tools.servlet.registry.ServletService.Publishing;
+import dev.errand.tools.servlet.registry.ServletService.ServletPage;
+import dev.errand.tools.servlet.registry.ServletService.ServletView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -25,9 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -45,23 +37,14 @@ public class ServletResource {
   private static final Set<String> PUBLISHED_WITH =
       Set.of("description", "visibility", "domains", "config", "address");
 
-  private final ProfileAccess access;
-  private final Registry registry;
-  private final Catalogue catalogue;
-  private final Versions versions;
+  private final CurrentCaller caller;
+  private final ServletService servlets;
   private final Paging paging;
 
-  ServletResource(
-      ProfileAccess access,
-      Registry registry,
-      Catalogue catalogue,
-      Versions versions,
-      Paging paging) {
+  ServletResource(CurrentCaller caller, ServletService servlets, Paging paging) {
+    this.caller = caller;
+    this.servlets = servlets;
     this.paging = paging;
-    this.access = access;
-    this.registry = registry;
-    this.catalogue = catalogue;
-    this.versions = versions;
   }
 
   /** The public servlets and the caller's own, those that have all words of {@code q}. */
@@ -75,7 +58,7 @@ public class ServletResource {
     int most = number("limit", limit, 1, MOST_LISTED);
     int first = number("offset", offset, 0, Integer.MAX_VALUE);
     List<String> words = Stream.of(q.split("[\\s\\x00]+")).filter(w -> !w.isEmpty()).toList();
-    return catalogue.search(access.username(), words, most, first);
+    return servlets.search(caller.get(), words, most, first);
   }
 
   /**
@@ -91,18 +74,18 @@ public class ServletResource {
       @RestQuery(Paging.CURSOR) @Nullable String cursor,
       @Context UriInfo uri) {
     Part part = Part.of(limit, cursor);
-    Servlet servlet = catalogue.require(access.username(), access.username(owner), name);
     int before =
         part.after().isEmpty()
             ? Integer.MAX_VALUE
             : number(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
-    Page<Version> page =
-        paging.page(
-            uri,
-            part,
-            versions.some(servlet.id, before, part.read()),
-            version -> String.valueOf(version.number()));
-    return page.linked(RestResponse.ResponseBuilder.ok(view(servlet, page.items()))).build();
+    ServletPage page = servlets.get(caller.get(), owner, name, before, part.limit());
+    RestResponse.ResponseBuilder<ServletView> answer =
+        RestResponse.ResponseBuilder.ok(page.servlet());
+    return page.before() == null
+        ? answer.build()
+        : answer
+            .link(paging.next(uri, Paging.cursorAfter(String.valueOf(page.before()))), "next")
+            .build();
   }
 
   /** Publishes the bytes of the body as the newest version. */
@@ -121,28 +104,16 @@ public class ServletResource {
       byte @Nullable [] wasm)
       throws InterruptedException {
     known(uri, PUBLISHED_WITH);
-    String username = ownerThatMayPublish(owner);
     byte[] bytes = wasm == null ? new byte[0] : wasm;
-    if (address != null && !address.equals(ContentAddress.of(bytes).hex())) {
-      throw ApiException.invalid(
-          "address",
-          "is not the SHA-256 of the body, which is "
-              + ContentAddress.of(bytes)
-              + " over "
-              + bytes.length
-              + " bytes");
-    }
-    try {
-      Published published =
-          registry.publish(
-              new Publication(
-                  username, name, description, visibility, listed(domains), listed(config), bytes));
-      return RestResponse.status(
-          published.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-          view(published.servlet()));
-    } catch (InvalidServletException e) {
-      throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
-    }
+    Publishing published =
+        servlets.publish(
+            caller.get(),
+            new Publication(
+                owner, name, description, visibility, listed(domains), listed(config), bytes),
+            address);
+    return RestResponse.status(
+        published.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+        published.servlet());
   }
 
   /**
@@ -152,7 +123,7 @@ public class ServletResource {
   @POST
   @Path("{owner}/{name}/versions/{address}/yank")
   public ServletView yank(@RestPath String owner, @RestPath String name, @RestPath String address) {
-    return yank(owner, name, address, true);
+    return servlets.yank(caller.get(), owner, name, address, true);
   }
 
   /** Takes a yank back. */
@@ -160,36 +131,7 @@ public class ServletResource {
   @Path("{owner}/{name}/versions/{address}/yank")
   public ServletView unyank(
       @RestPath String owner, @RestPath String name, @RestPath String address) {
-    return yank(owner, name, address, false);
-  }
-
-  private ServletView yank(String owner, String name, String address, boolean yanked) {
-    Servlet servlet = catalogue.require(access.username(), access.username(owner), name);
-    ownerThatMayPublish(owner);
-    boolean done =
-        ContentAddress.parse(address)
-            .filter(parsed -> registry.yank(servlet, parsed, yanked))
-            .isPresent();
-    if (!done) {
-      throw new ApiException(
-          ErrorCode.VERSION_NOT_FOUND,
-          servlet.slug() + " has no version with the address " + address + ".");
-    }
-    return view(catalogue.require(access.username(), servlet.owner, servlet.name));
-  }
-
-  private String ownerThatMayPublish(String owner) {
-    String username = access.username();
-    if (owner.equals(Servlet.BUNDLED)) {
-      throw new ApiException(
-          ErrorCode.FORBIDDEN,
-          "The owner " + Servlet.BUNDLED + " is kept for the servlets that come with the service.");
-    }
-    if (!access.username(owner).equals(username)) {
-      throw new ApiException(
-          ErrorCode.FORBIDDEN, "You may change servlets as " + username + "/… alone.");
-    }
-    return username;
+    return servlets.yank(caller.get(), owner, name, address, false);
   }
 
   /** A misspelt parameter would otherwise be one that is silently left out. */
@@ -220,55 +162,4 @@ public class ServletResource {
         ? null
         : Stream.of(commas.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
-
-  private ServletView view(Servlet servlet) {
-    return view(servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST));
-  }
-
-  private ServletView view(Servlet servlet, List<Version> shown) {
-    Optional<ContentAddress> newest = versions.newest(servlet.id);
-    return new ServletView(
-        servlet.slug(),
-        servlet.description,
-        servlet.visibility,
-        newest.map(ContentAddress::hex).orElse(null),
-        ServletSummary.Meta.of(
-            servlet,
-            newest.map(versions::tools).orElse("[]"),
-            newest.map(ContentAddress::hex).orElse(null)),
-        shown.stream().map(this::view).toList(),
-        servlet.createdAt,
-        servlet.modifiedAt);
-  }
-
-  private VersionView view(Version version) {
-    return new VersionView(
-        version.address(),
-        version.createdAt(),
-        version.yankedAt() != null,
-        version.size(),
-        registry.execution(version).text(),
-        version.tools());
-  }
-
-  @RegisterForReflection
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record ServletView(
-      String slug,
-      String description,
-      String visibility,
-      @Nullable String address,
-      ServletSummary.Meta meta,
-      List<VersionView> versions,
-      Instant createdAt,
-      Instant modifiedAt) {}
-
-  @RegisterForReflection
-  public record VersionView(
-      String address,
-      Instant createdAt,
-      boolean yanked,
-      int size,
-      String engine,
-      @JsonRawValue String tools) {}
 }

@@ -1,4 +1,4 @@
-package dev.errand.runs.task;
+package dev.errand.runs.task.settings;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
@@ -60,13 +60,13 @@ public record Callback(
      * @param field the field it came in
      * @throws ApiException that names the field which is wrong
      */
-    Callback checked(String field) {
+    public Callback checked(String field) {
       givenSecrets(field);
       return new Callback(checkedUrl(field + ".url"), checkedEvents(field + ".events"), null);
     }
 
     /** The secrets that are given, each fit to sign with; empty where none is. */
-    List<String> givenSecrets(String field) {
+    public List<String> givenSecrets(String field) {
       if (secret != null && secrets != null) {
         throw ApiException.invalid(field, "names secret and secrets: one of them says it all");
       }

@@ -1,4 +1,4 @@
-package dev.errand.runs.task;
+package dev.errand.runs.task.settings;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -58,7 +58,7 @@ public record TaskSettings(
   }
 
   /** The same settings with other callbacks. */
-  TaskSettings with(List<Callback> others) {
+  public TaskSettings with(List<Callback> others) {
     return new TaskSettings(
         timeout,
         maxSteps,
@@ -119,7 +119,7 @@ public record TaskSettings(
     }
 
     /** The callbacks that the request names, with their secrets. */
-    List<Callback.Request> givenCallbacks() {
+    public List<Callback.Request> givenCallbacks() {
       return callbacks == null ? List.of() : callbacks;
     }
 

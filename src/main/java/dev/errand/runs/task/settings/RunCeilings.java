@@ -1,4 +1,4 @@
-package dev.errand.runs.task;
+package dev.errand.runs.task.settings;
 
 import dev.errand.base.config.MoreThanZero;
 import io.smallrye.config.ConfigMapping;

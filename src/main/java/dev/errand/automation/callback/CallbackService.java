@@ -1,0 +1,137 @@
+package dev.errand.automation.callback;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskCallback;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may do with the callbacks of a task: list, look at, redeliver, enable. */
+@ApplicationScoped
+public class CallbackService {
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+  private final CallbackQueue queue;
+
+  CallbackService(ProfileAccess access, TaskBook tasks, CallbackQueue queue) {
+    this.access = access;
+    this.tasks = tasks;
+    this.queue = queue;
+  }
+
+  /**
+   * A callback as its owner sees it.
+   *
+   * @param id its id
+   * @param url where it is told
+   * @param events of which ends
+   * @param secretHints the end of each secret
+   * @param enabled whether it is told anything
+   * @param disabledAt since when it is not
+   * @param createdAt when it was asked for
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record CallbackView(
+      UUID id,
+      String url,
+      List<String> events,
+      List<String> secretHints,
+      boolean enabled,
+      @Nullable Instant disabledAt,
+      Instant createdAt) {
+    static CallbackView of(TaskCallback callback) {
+      return new CallbackView(
+          callback.id,
+          callback.url,
+          callback.events,
+          callback.secretHints,
+          callback.disabledAt == null,
+          callback.disabledAt,
+          callback.createdAt);
+    }
+  }
+
+  /**
+   * The task's callbacks.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public List<CallbackView> list(Caller caller, ProfileSlug profile, String task) {
+    return callbacks(caller, profile, task).stream().map(CallbackView::of).toList();
+  }
+
+  /**
+   * The newest deliveries to a callback, the newest first.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#CALLBACK_NOT_FOUND}
+   */
+  public List<CallbackDelivery> deliveries(
+      Caller caller, ProfileSlug profile, String task, String callback) {
+    return queue.newest(require(caller, profile, task, callback).id);
+  }
+
+  /**
+   * Delivers something once more, under the id that it had, and again until it is received.
+   *
+   * @throws ApiException as {@link #deliveries}, {@link ErrorCode#CALLBACK_OFF} or {@link
+   *     ErrorCode#DELIVERY_NOT_FOUND}
+   */
+  public CallbackDelivery redeliver(
+      Caller caller, ProfileSlug profile, String task, String callback, String delivery) {
+    TaskCallback found = require(caller, profile, task, callback);
+    if (found.disabledAt != null) {
+      throw new ApiException(
+          ErrorCode.CALLBACK_OFF,
+          "The callback is switched off, since its address answered 410: POST its enable first.");
+    }
+    UUID id = known(found.id, delivery).id();
+    queue.again(found.id, id);
+    return known(found.id, delivery);
+  }
+
+  /**
+   * Switches a callback on again that a 410 has switched off.
+   *
+   * @throws ApiException as {@link #deliveries}
+   */
+  public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
+    queue.switchOn(require(caller, profile, task, callback).id);
+    return CallbackView.of(require(caller, profile, task, callback));
+  }
+
+  private List<TaskCallback> callbacks(Caller caller, ProfileSlug profile, String task) {
+    return tasks.callbacks(tasks.require(access.own(caller, profile), task));
+  }
+
+  private TaskCallback require(Caller caller, ProfileSlug profile, String task, String callback) {
+    return callbacks(caller, profile, task).stream()
+        .filter(known -> known.id.toString().equals(callback))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.CALLBACK_NOT_FOUND,
+                    "The task " + task + " has no callback " + callback + "."));
+  }
+
+  private CallbackDelivery known(UUID callbackId, String delivery) {
+    return queue.newest(callbackId).stream()
+        .filter(known -> known.id().toString().equals(delivery))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.DELIVERY_NOT_FOUND,
+                    "The callback has no delivery " + delivery + " any more."));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.ScheduleBook.Told;
+import dev.errand.automation.schedule.ScheduleBook.ToldFire;
+import dev.errand.automation.schedule.ScheduleRegistry.Registered;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may do with schedules: list, look at, register, resume, delete. */
+@ApplicationScoped
+public class ScheduleService {
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+  private final ScheduleBook schedules;
+  private final ScheduleRegistry registry;
+
+  ScheduleService(
+      ProfileAccess access, TaskBook tasks, ScheduleBook schedules, ScheduleRegistry registry) {
+    this.access = access;
+    this.tasks = tasks;
+    this.schedules = schedules;
+    this.registry = registry;
+  }
+
+  /**
+   * Some of the task's schedules, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public List<Told> list(Caller caller, ProfileSlug profile, String task, String after, int most) {
+    return schedules.list(task(caller, profile, task), after, most);
+  }
+
+  /**
+   * The schedule of that name.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  public Told get(Caller caller, ProfileSlug profile, String task, String schedule) {
+    return schedules.require(task(caller, profile, task), schedule);
+  }
+
+  /**
+   * What came of the schedule's newest times, the newest first.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public List<ToldFire> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
+    return schedules.fires(task(caller, profile, task), schedule);
+  }
+
+  /**
+   * Registers a schedule, or replaces all that was said of it.
+   *
+   * @throws ApiException as {@link #list}, or when what is wanted is not valid; nothing is changed
+   *     then
+   */
+  public Registered register(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String schedule,
+      @Nullable ScheduleRequest wanted) {
+    Task of = task(caller, profile, task);
+    if (wanted == null) {
+      throw ApiException.invalid(
+          "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
+    }
+    return registry.register(of, schedule, wanted, 0);
+  }
+
+  /**
+   * Lets a schedule go on that paused itself.
+   *
+   * @throws ApiException as {@link #get}, or when its parameters don't fit the task any more
+   */
+  public Told resume(Caller caller, ProfileSlug profile, String task, String schedule) {
+    return registry.resume(task(caller, profile, task), schedule);
+  }
+
+  /**
+   * Deletes a schedule; the runs that it started stay.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public void delete(Caller caller, ProfileSlug profile, String task, String schedule) {
+    registry.delete(task(caller, profile, task), schedule);
+  }
+
+  private Task task(Caller caller, ProfileSlug profile, String name) {
+    return tasks.require(access.own(caller, profile), name);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.automation.trigger.TriggerBook.Kept;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * What a caller may do with triggers: make, list, look at, replace, delete. Where an answer has the
+ * address of a trigger, {@code base} is the address under which the service was reached; a public
+ * one that is configured goes before it.
+ */
+@ApplicationScoped
+public class TriggerService {
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+  private final TriggerBook triggers;
+  private final TriggerAddress addresses;
+
+  TriggerService(
+      ProfileAccess access, TaskBook tasks, TriggerBook triggers, TriggerAddress addresses) {
+    this.access = access;
+    this.tasks = tasks;
+    this.triggers = triggers;
+    this.addresses = addresses;
+  }
+
+  /**
+   * A trigger that was made or replaced.
+   *
+   * @param trigger the trigger, with the secrets that were made for it just now
+   * @param created whether it is new
+   */
+  public record KeptTrigger(TriggerView trigger, boolean created) {}
+
+  /**
+   * Some of the task's triggers, by name, without the addresses that need no more than to be known.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public List<TriggerView> list(
+      Caller caller, ProfileSlug profile, String task, String after, int most, URI base) {
+    return triggers.list(task(caller, profile, task), after, most).stream()
+        .map(
+            trigger ->
+                TriggerView.of(
+                    trigger,
+                    trigger.scheme().isVerified() ? addresses.of(trigger.id, base) : null,
+                    List.of()))
+        .toList();
+  }
+
+  /**
+   * The trigger of that name, with its address.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#TRIGGER_NOT_FOUND}
+   */
+  public TriggerView get(Caller caller, ProfileSlug profile, String task, String name, URI base) {
+    TaskTrigger found = triggers.require(task(caller, profile, task), name);
+    return TriggerView.of(found, addresses.of(found.id, base), List.of());
+  }
+
+  /**
+   * Makes a trigger.
+   *
+   * @throws ApiException as {@link #list}, {@link ErrorCode#ALREADY_EXISTS}, or when the request is
+   *     not valid
+   */
+  public KeptTrigger create(
+      Caller caller, ProfileSlug profile, String task, TriggerRequest wanted, URI base) {
+    return kept(triggers.create(task(caller, profile, task), wanted), base);
+  }
+
+  /**
+   * Makes a trigger of that name, or replaces everything of it but its address and its secrets.
+   *
+   * @throws ApiException as {@link #list}, or when the request is not valid; nothing is changed
+   *     then
+   */
+  public KeptTrigger put(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String name,
+      TriggerRequest wanted,
+      URI base) {
+    return kept(triggers.put(task(caller, profile, task), name, wanted), base);
+  }
+
+  /**
+   * The task's signed URL; the same one each time, until its trigger, {@code signed}, is deleted.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#ALREADY_EXISTS} when a verified
+   *     trigger has its name
+   */
+  public String signedUrl(Caller caller, ProfileSlug profile, String task, URI base) {
+    return addresses.of(triggers.signedUrl(task(caller, profile, task)).id, base);
+  }
+
+  /**
+   * Deletes a trigger: its address is withdrawn, and its deliveries are forgotten.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public void delete(Caller caller, ProfileSlug profile, String task, String name) {
+    triggers.delete(task(caller, profile, task), name);
+  }
+
+  private KeptTrigger kept(Kept kept, URI base) {
+    return new KeptTrigger(
+        TriggerView.of(kept.trigger(), addresses.of(kept.trigger().id, base), kept.generated()),
+        kept.created());
+  }
+
+  private Task task(Caller caller, ProfileSlug profile, String name) {
+    return tasks.require(access.own(caller, profile), name);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.errand.identity.profile;
+
+import dev.errand.identity.account.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+
+/** Pauses profiles: nothing starts a run in a paused one, and runs that were started go on. */
+@ApplicationScoped
+public class PauseService {
+  private final ProfileAccess access;
+  private final EntityManager entities;
+  private final Clock clock;
+
+  PauseService(ProfileAccess access, EntityManager entities, Clock clock) {
+    this.access = access;
+    this.entities = entities;
+    this.clock = clock;
+  }
+
+  /** Whether the profile is paused. */
+  @Transactional
+  public PauseView get(Caller caller, ProfileSlug profile) {
+    return PauseView.of(access.own(caller, profile));
+  }
+
+  /** Pauses the profile; one that is paused stays so since when it was. */
+  @Transactional
+  public PauseView pause(Caller caller, ProfileSlug profile) {
+    Profile own = access.own(caller, profile);
+    if (own.pausedAt == null) {
+      own.pausedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      entities.flush();
+    }
+    return PauseView.of(own);
+  }
+
+  /** Lets runs be started again. */
+  @Transactional
+  public void resume(Caller caller, ProfileSlug profile) {
+    access.own(caller, profile).pausedAt = null;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.errand.identity.profile;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a profile is paused.
+ *
+ * @param paused whether it is
+ * @param pausedAt since when
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record PauseView(boolean paused, @Nullable Instant pausedAt) {
+  static PauseView of(Profile profile) {
+    return new PauseView(profile.pausedAt != null, profile.pausedAt);
+  }
+}

@@ -1,0 +1,228 @@
+package dev.errand.runs.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.queue.RunControl;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.run.watch.RunWatch;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskAccess;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may do with runs: start, list, look at, wait for, cancel, take up again. */
+@ApplicationScoped
+public class RunService {
+  private static final String CANCELLED = "cancelled";
+
+  // A list with entries is cut where they would fill more memory than this, and goes on from there.
+  private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;
+
+  private final TaskAccess tasks;
+  private final RunStarter starter;
+  private final RunArchive archive;
+  private final RunWatch watch;
+  private final RunControl control;
+  private final Retry retry;
+  private final RunEntries entries;
+
+  RunService(
+      TaskAccess tasks,
+      RunStarter starter,
+      RunArchive archive,
+      RunWatch watch,
+      RunControl control,
+      Retry retry,
+      RunEntries entries) {
+    this.tasks = tasks;
+    this.starter = starter;
+    this.archive = archive;
+    this.watch = watch;
+    this.control = control;
+    this.retry = retry;
+    this.entries = entries;
+  }
+
+  /** Which runs come with their entries. */
+  public enum Entries {
+    /** No run. */
+    NONE,
+    /** Those that have ended. */
+    OF_ENDED,
+    /** Every run. */
+    ALL;
+
+    private boolean areWanted(Run run) {
+      return this == ALL || (this == OF_ENDED && run.status().isEnd());
+    }
+  }
+
+  /**
+   * A run with its entries.
+   *
+   * @param run the run
+   * @param entries its entries, each as JSON; null where they were not asked for
+   */
+  public record RunDetail(Run run, @Nullable List<String> entries) {}
+
+  /**
+   * Part of a list of runs.
+   *
+   * @param runs the runs, newest first
+   * @param hasMore whether there are more
+   */
+  public record RunList(List<RunDetail> runs, boolean hasMore) {}
+
+  /**
+   * What came of a request to start a run.
+   *
+   * @param run the run
+   * @param started whether it was started; false when its name was known
+   */
+  public record Started(RunDetail run, boolean started) {}
+
+  /**
+   * Some of the task's runs, newest first.
+   *
+   * @param statuses the statuses that they have
+   * @param before the number that theirs are below
+   * @param most how many at most
+   * @param withEntries whether they come with their entries, which may make the list shorter
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public RunList list(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      Set<RunStatus> statuses,
+      long before,
+      int most,
+      boolean withEntries) {
+    RunArchive.Listing listing =
+        archive.list(
+            tasks.own(caller, profile, task).id,
+            statuses,
+            before,
+            most,
+            withEntries ? MOST_ENTRY_BYTES : Long.MAX_VALUE);
+    return new RunList(
+        details(listing.runs(), withEntries ? Entries.ALL : Entries.NONE), listing.hasMore());
+  }
+
+  /**
+   * The task's newest runs, those that have ended with their entries.
+   *
+   * @param most how many at most
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public List<RunDetail> newest(Caller caller, ProfileSlug profile, String task, int most) {
+    return details(archive.newest(tasks.own(caller, profile, task).id, most), Entries.OF_ENDED);
+  }
+
+  /**
+   * The run of that name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
+   *     {@link ErrorCode#RUN_NOT_FOUND} or {@link ErrorCode#RUN_GONE}
+   */
+  public RunDetail get(
+      Caller caller, ProfileSlug profile, String task, String run, Entries wanted) {
+    return detail(archive.require(tasks.own(caller, profile, task), run), wanted);
+  }
+
+  /**
+   * The run of that name when it has ended, or as it is after some time.
+   *
+   * @param most how long to wait at most
+   * @param gone is given what ends the wait early, to be run when who waits goes away
+   * @throws ApiException as {@link #get}, and {@link ErrorCode#UNAVAILABLE} when as many wait as
+   *     may
+   */
+  public RunDetail await(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String run,
+      Entries wanted,
+      Duration most,
+      Consumer<Runnable> gone)
+      throws InterruptedException {
+    Task of = tasks.own(caller, profile, task);
+    Run found = archive.require(of, run);
+    if (most.isPositive() && !found.status().isEnd()) {
+      watch.awaitEnd(found, most, gone);
+      found = archive.require(of, run);
+    }
+    return detail(found, wanted);
+  }
+
+  /**
+   * Starts a run of that name, or finds the one that there is, whatever the parameters.
+   *
+   * @param parameters reads the parameters, and throws where they are not valid
+   * @throws ApiException when it can't be started; nothing is kept then
+   */
+  public Started start(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String run,
+      Supplier<ObjectNode> parameters) {
+    RunStarter.Triggered triggered =
+        starter.byRequest(tasks.own(caller, profile, task), run, parameters);
+    List<String> begun = triggered.entries();
+    return new Started(
+        begun == null
+            ? detail(triggered.run(), Entries.ALL)
+            : new RunDetail(triggered.run(), begun),
+        triggered.started());
+  }
+
+  /**
+   * Ends a run that has not ended, with what it has done so far; one that has stays as it is.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
+    Task of = tasks.own(caller, profile, task);
+    if (!archive.require(of, run).status().isEnd()) {
+      control.end(of.id, run, RunEnd.failed(entries, CANCELLED, "The run was cancelled."));
+    }
+    return detail(archive.require(of, run), Entries.ALL);
+  }
+
+  /**
+   * Takes a run up again that ended without a last message.
+   *
+   * @throws ApiException as {@link #get}, and when it has not ended, is ready, or can't be started
+   *     now
+   */
+  public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
+    Task of = tasks.own(caller, profile, task);
+    return detail(retry.again(of, archive.require(of, run)), Entries.ALL);
+  }
+
+  private RunDetail detail(Run run, Entries wanted) {
+    return new RunDetail(run, wanted.areWanted(run) ? archive.entries(run) : null);
+  }
+
+  private List<RunDetail> details(List<Run> runs, Entries wanted) {
+    List<Run> read = runs.stream().filter(wanted::areWanted).toList();
+    Map<Long, List<String>> found = read.isEmpty() ? Map.of() : archive.entries(read);
+    return runs.stream().map(run -> new RunDetail(run, found.get(run.id()))).toList();
+  }
+}

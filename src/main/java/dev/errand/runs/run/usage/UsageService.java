@@ -1,0 +1,57 @@
+package dev.errand.runs.run.usage;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.task.TaskAccess;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a caller what runs used, from one day to another; without days of the last 30. */
+@ApplicationScoped
+public class UsageService {
+  private final ProfileAccess access;
+  private final TaskAccess tasks;
+  private final UsageBook book;
+  private final Clock clock;
+
+  UsageService(ProfileAccess access, TaskAccess tasks, UsageBook book, Clock clock) {
+    this.access = access;
+    this.tasks = tasks;
+    this.book = book;
+    this.clock = clock;
+  }
+
+  /**
+   * What the runs of a profile used, by day and by task.
+   *
+   * @param from the first day or a time on it
+   * @param to the last day or a time on it
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when the days are not valid
+   */
+  public UsageView ofProfile(
+      Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
+    var id = access.own(caller, profile).id;
+    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    return UsageView.of(span, book.ofProfile(id, span.from(), span.to()), true);
+  }
+
+  /**
+   * What the runs of a task used, by day.
+   *
+   * @param from the first day or a time on it
+   * @param to the last day or a time on it
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND}, or
+   *     when the days are not valid
+   */
+  public UsageView ofTask(
+      Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
+    var id = tasks.own(caller, profile, task).id;
+    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    return UsageView.of(span, book.ofTask(id, span.from(), span.to()), false);
+  }
+}

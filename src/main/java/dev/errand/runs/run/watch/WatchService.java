@@ -1,0 +1,76 @@
+package dev.errand.runs.run.watch;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.archive.RunPages;
+import dev.errand.runs.task.TaskAccess;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a caller watch a run: its entries as they are written, and its end. */
+@ApplicationScoped
+public class WatchService {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  private final TaskAccess tasks;
+  private final RunArchive archive;
+  private final RunPages pages;
+  private final RunWatch watch;
+
+  WatchService(TaskAccess tasks, RunArchive archive, RunPages pages, RunWatch watch) {
+    this.tasks = tasks;
+    this.archive = archive;
+    this.pages = pages;
+    this.watch = watch;
+  }
+
+  /**
+   * A run that is being watched.
+   *
+   * @param watching the watcher's place, which the watcher closes
+   * @param next the number of the first entry that the watcher does not have
+   */
+  public record Watched(Watching watching, int next) {}
+
+  /**
+   * Begins to watch a run.
+   *
+   * @param field how the request calls the last entry
+   * @param last the number of the last entry that the watcher has; null or empty for none
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
+   *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, when the run has no such
+   *     entry, or {@link ErrorCode#UNAVAILABLE} when as many watch as may
+   */
+  public Watched watch(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String run,
+      String field,
+      @Nullable String last) {
+    Run found = archive.require(tasks.own(caller, profile, task), run);
+    int next = last == null || last.isEmpty() ? 0 : after(found, field, last);
+    return new Watched(watch.watch(found.id()), next);
+  }
+
+  /** The run that is being watched, if it has ended. */
+  public Optional<Run> ended(Watching watching) {
+    return archive.find(watching.runId()).filter(now -> now.status().isEnd());
+  }
+
+  private int after(Run run, String field, String id) {
+    int next = NUMBER.matcher(id).matches() ? Integer.parseInt(id) + 1 : 0;
+    int count = pages.state(run.id()).map(RunPages.State::count).orElse(0);
+    if (next < 1 || next > count) {
+      throw ApiException.invalid(
+          field, "must be the id of an event of this run, which are 0 to " + (count - 1));
+    }
+    return next;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.errand.runs.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.runs.task.TaskBook.Registered;
+import dev.errand.runs.task.settings.Callback;
+import dev.errand.runs.task.settings.TaskSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may do with tasks: list, look at, register, delete. */
+@ApplicationScoped
+public class TaskService {
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+  private final ModelEndpoints endpoints;
+  private final Event<TaskDeletion> deletions;
+
+  TaskService(
+      ProfileAccess access,
+      TaskBook tasks,
+      ModelEndpoints endpoints,
+      Event<TaskDeletion> deletions) {
+    this.access = access;
+    this.tasks = tasks;
+    this.endpoints = endpoints;
+    this.deletions = deletions;
+  }
+
+  /**
+   * A task as clients see it; never its key.
+   *
+   * @param name its name
+   * @param runner what runs it
+   * @param enabled whether triggers are taken
+   * @param model the runner's settings, under the runner's name
+   * @param settings its bounds, and the end of its key
+   * @param createdAt when it was registered
+   * @param modifiedAt when it last changed
+   */
+  @RegisterForReflection
+  public record TaskView(
+      String name,
+      String runner,
+      boolean enabled,
+      @JsonUnwrapped SettingsByRunner model,
+      SettingsView settings,
+      Instant createdAt,
+      Instant modifiedAt) {
+
+    /** The same with these callbacks, which may show secrets that were made just now. */
+    public TaskView with(List<Callback> callbacks) {
+      return new TaskView(
+          name,
+          runner,
+          enabled,
+          model,
+          new SettingsView(settings.keyHint, settings.bounds.with(callbacks)),
+          createdAt,
+          modifiedAt);
+    }
+  }
+
+  /**
+   * Bounds and key of a task.
+   *
+   * @param keyHint the end of its key
+   * @param bounds its bounds
+   */
+  @RegisterForReflection
+  public record SettingsView(
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String keyHint,
+      @JsonUnwrapped TaskSettings bounds) {}
+
+  /**
+   * What came of a registration.
+   *
+   * @param task the task as it is kept
+   * @param created whether it is new
+   * @param callbacks its callbacks, with the secrets that were made just now
+   */
+  public record Registering(TaskView task, boolean created, List<Callback> callbacks) {}
+
+  /**
+   * A task of one of several profiles.
+   *
+   * @param profile the profile's name
+   * @param task the task
+   */
+  public record TaskOfProfile(String profile, TaskView task) {}
+
+  /**
+   * The profile's tasks, by name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public List<TaskView> list(Caller caller, ProfileSlug profile) {
+    return tasks.list(access.own(caller, profile)).stream().map(this::view).toList();
+  }
+
+  /**
+   * Some of the profile's tasks, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public List<TaskView> list(Caller caller, ProfileSlug profile, String after, int most) {
+    return tasks.list(access.own(caller, profile), after, most).stream().map(this::view).toList();
+  }
+
+  /**
+   * The tasks of all profiles of a user.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the user is somebody else
+   */
+  public List<TaskOfProfile> listAll(Caller caller, String user) {
+    List<TaskOfProfile> all = new ArrayList<>();
+    for (Profile profile : access.allOwn(caller, user)) {
+      tasks.list(profile).forEach(task -> all.add(new TaskOfProfile(profile.name, view(task))));
+    }
+    return all;
+  }
+
+  /**
+   * The task of that name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  public TaskView get(Caller caller, ProfileSlug profile, String name) {
+    return view(tasks.require(access.own(caller, profile), name));
+  }
+
+  /**
+   * Registers a task, or replaces everything of it but the key and the secrets of its callbacks.
+   *
+   * @param base under which address the service was reached, where a request registers it
+   * @throws ApiException when the registration is not valid; nothing is changed then
+   */
+  public Registering register(
+      Caller caller,
+      ProfileSlug profile,
+      String name,
+      Registration registration,
+      @Nullable URI base) {
+    Registered registered = tasks.register(access.own(caller, profile), name, registration, base);
+    return new Registering(view(registered.task()), registered.created(), registered.callbacks());
+  }
+
+  /**
+   * Deletes a task, its schedules and its triggers.
+   *
+   * @param force whether its live runs are ended for it
+   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or {@link ErrorCode#TASK_HAS_LIVE_RUNS}
+   *     without force
+   */
+  @Transactional
+  public void delete(Caller caller, ProfileSlug profile, String name, boolean force) {
+    Task deleted = tasks.delete(access.own(caller, profile), name);
+    deletions.fire(new TaskDeletion(deleted.id, deleted.name, force));
+  }
+
+  private TaskView view(Task task) {
+    ModelSettings model = tasks.model(task);
+    return new TaskView(
+        task.name,
+        task.runner,
+        task.enabled,
+        SettingsByRunner.of(
+            model.with(model.prompt(), model.system(), endpoints.of(model).toString())),
+        new SettingsView(task.keyHint, tasks.settings(task)),
+        task.createdAt,
+        task.modifiedAt);
+  }
+}

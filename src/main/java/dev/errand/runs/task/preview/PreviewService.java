@@ -1,0 +1,67 @@
+package dev.errand.runs.task.preview;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.SealBrokenException;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.preview.Preview.Message;
+import dev.errand.runs.task.preview.Preview.OfferedTool;
+import dev.errand.tools.install.ProfileToolbox;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shows a caller what a run of a task would begin with, and asks no model. */
+@ApplicationScoped
+public class PreviewService {
+  private final ProfileAccess access;
+  private final TaskBook tasks;
+  private final ProfileToolbox toolboxes;
+  private final TaskKeys keys;
+
+  PreviewService(ProfileAccess access, TaskBook tasks, ProfileToolbox toolboxes, TaskKeys keys) {
+    this.access = access;
+    this.tasks = tasks;
+    this.toolboxes = toolboxes;
+    this.keys = keys;
+  }
+
+  /**
+   * The messages, tools and key that a run with these parameters would begin with.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND} or
+   *     {@link ErrorCode#MISSING_PARAMETERS}
+   */
+  public Preview preview(Caller caller, ProfileSlug profile, String task, ObjectNode parameters) {
+    Profile own = access.own(caller, profile);
+    Task found = tasks.require(own, task);
+    ModelSettings model = tasks.assign(found, parameters, parameters.toString()).model();
+    List<Message> messages = new ArrayList<>();
+    if (model.system() != null) {
+      messages.add(new Message("system", model.system()));
+    }
+    messages.add(new Message("user", model.prompt()));
+    List<OfferedTool> tools =
+        toolboxes.of(own.id).tools().stream()
+            .map(tool -> tool.spec())
+            .map(spec -> new OfferedTool(spec.name(), spec.description(), spec.inputSchema()))
+            .toList();
+    return new Preview(messages, tools, new Preview.Key(found.key().isPresent(), opens(found)));
+  }
+
+  private boolean opens(Task task) {
+    try {
+      return !keys.open(task).isEmpty();
+    } catch (SealBrokenException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.errand.tools.install;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.registry.Catalogue;
+import dev.errand.tools.servlet.registry.Registry;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.tool.ToolSpec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may do with what is installed: list, install, look at, change, uninstall. */
+@ApplicationScoped
+public class InstallationService {
+  /** How long a call without a model may take, waiting included; the limits of a call hold too. */
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+  private final ProfileAccess access;
+  private final Installer installer;
+  private final Catalogue catalogue;
+  private final Registry registry;
+  private final InstalledTools installed;
+  private final Clock clock;
+
+  InstallationService(
+      ProfileAccess access,
+      Installer installer,
+      Catalogue catalogue,
+      Registry registry,
+      InstalledTools installed,
+      Clock clock) {
+    this.access = access;
+    this.installer = installer;
+    this.catalogue = catalogue;
+    this.registry = registry;
+    this.installed = installed;
+    this.clock = clock;
+  }
+
+  /**
+   * What is installed, unless the caller knows it.
+   *
+   * @param change when it last changed
+   * @param installs the installations; null where the caller knows them
+   */
+  public record Listing(LastChange change, @Nullable List<InstallationView> installs) {}
+
+  /**
+   * What came of a tool that was called without a model.
+   *
+   * @param result what it answered
+   * @param logs what it logged
+   */
+  public record ToolTrial(ToolResult result, List<LogLine> logs) {}
+
+  /**
+   * A line that a tool logged.
+   *
+   * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
+   * @param msg what it logged
+   */
+  @RegisterForReflection
+  public record LogLine(int level, String msg) {}
+
+  /**
+   * Some of the profile's installations, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   * @param isKnown whether the caller knows what has not changed since that time
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public Listing list(
+      Caller caller, ProfileSlug profile, String after, int most, Predicate<LastChange> isKnown) {
+    Profile own = access.own(caller, profile);
+    LastChange change = lastChange(own);
+    return isKnown.test(change)
+        ? new Listing(change, null)
+        : new Listing(
+            change,
+            Installation.someOf(own.id, after, most).stream()
+                .map(installation -> view(caller, installation))
+                .toList());
+  }
+
+  /**
+   * The installation of that name.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link
+   *     ErrorCode#INSTALLATION_NOT_FOUND}
+   */
+  @Transactional
+  public InstallationView get(Caller caller, ProfileSlug profile, String name) {
+    return view(caller, installer.require(access.own(caller, profile), name));
+  }
+
+  /**
+   * Installs a servlet.
+   *
+   * @throws ApiException when it can't be installed so; nothing is changed then
+   */
+  @Transactional
+  public InstallationView install(
+      Caller caller, ProfileSlug profile, @Nullable InstallationRequest wanted) {
+    Profile own = access.own(caller, profile);
+    return view(caller, installer.install(own, caller.username(), required(wanted)));
+  }
+
+  /**
+   * Changes what the request names.
+   *
+   * @param replace whether settings of which the request's config says nothing are removed
+   * @throws ApiException when it can't be changed so; nothing is changed then
+   */
+  @Transactional
+  public InstallationView update(
+      Caller caller,
+      ProfileSlug profile,
+      String name,
+      @Nullable InstallationRequest wanted,
+      boolean replace) {
+    Profile own = access.own(caller, profile);
+    return view(caller, installer.update(own, caller.username(), name, required(wanted), replace));
+  }
+
+  /**
+   * Uninstalls; runs under way have the tools no more from their next call on.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link
+   *     ErrorCode#INSTALLATION_NOT_FOUND}
+   */
+  public void uninstall(Caller caller, ProfileSlug profile, String name) {
+    installer.uninstall(access.own(caller, profile), name);
+  }
+
+  /**
+   * Calls a tool without a model, as a run would: for authors, and to check an installation.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link
+   *     ErrorCode#INSTALLATION_NOT_FOUND} or {@link ErrorCode#TOOL_NOT_FOUND}
+   */
+  public ToolTrial call(
+      Caller caller, ProfileSlug profile, String name, String tool, ObjectNode arguments)
+      throws InterruptedException {
+    Profile own = access.own(caller, profile);
+    Installation installation = installer.require(own, name);
+    ContentAddress address = new ContentAddress(installation.address);
+    List<String> known = registry.tools(address).stream().map(ToolSpec::name).toList();
+    if (!known.contains(tool)) {
+      throw new ApiException(
+          ErrorCode.TOOL_NOT_FOUND, name + " has no tool " + tool + "; it has " + known + ".");
+    }
+    List<LogLine> logs = new CopyOnWriteArrayList<>();
+    ToolCall call =
+        new ToolCall(
+            "call_" + UUID.randomUUID(),
+            arguments,
+            clock.instant().plus(LONGEST_CALL),
+            (level, line) -> logs.add(new LogLine(level, line)));
+    ToolResult result =
+        installed.call(
+            installation.id,
+            address,
+            tool,
+            tool,
+            installed.budget(),
+            new InnerDoor.Caller(own.id, null),
+            call);
+    return new ToolTrial(result, List.copyOf(logs));
+  }
+
+  private static InstallationRequest required(@Nullable InstallationRequest wanted) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: {\"servlet_slug\", \"settings\", …}");
+    }
+    return wanted;
+  }
+
+  private InstallationView view(Caller caller, Installation installation) {
+    String username = caller.username();
+    return InstallationView.of(
+        installation,
+        catalogue.meta(username, installation.servlet, new ContentAddress(installation.address)),
+        username);
+  }
+
+  private static LastChange lastChange(Profile profile) {
+    Uninstallation last = Uninstallation.findById(profile.id);
+    var before = last == null ? profile.createdAt : last.lastAt;
+    return new LastChange(
+        Installation.lastChange(profile.id).filter(at -> at.isAfter(before)).orElse(before));
+  }
+}

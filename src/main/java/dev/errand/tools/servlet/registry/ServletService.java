@@ -1,0 +1,228 @@
+package dev.errand.tools.servlet.registry;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging;
+import dev.errand.identity.account.Caller;
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.registry.Registry.Published;
+import dev.errand.tools.servlet.registry.Versions.Version;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may do in the registry: search, look at, publish, yank, fetch bytes. */
+@ApplicationScoped
+public class ServletService {
+  private final Registry registry;
+  private final Catalogue catalogue;
+  private final Versions versions;
+
+  ServletService(Registry registry, Catalogue catalogue, Versions versions) {
+    this.registry = registry;
+    this.catalogue = catalogue;
+    this.versions = versions;
+  }
+
+  /**
+   * A servlet with versions of it.
+   *
+   * @param slug {@code owner/name}
+   * @param description what it does
+   * @param visibility public or private
+   * @param address the address of its newest version; null where all are yanked
+   * @param meta what it is and needs
+   * @param versions some of its versions, the newest first
+   * @param createdAt when it was first published
+   * @param modifiedAt when it, or what is its newest version, last changed
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record ServletView(
+      String slug,
+      String description,
+      String visibility,
+      @Nullable String address,
+      ServletSummary.Meta meta,
+      List<VersionView> versions,
+      Instant createdAt,
+      Instant modifiedAt) {
+
+    /**
+     * A version of a servlet.
+     *
+     * @param address the content address of its bytes
+     * @param createdAt when it was published first
+     * @param yanked whether it was yanked
+     * @param size how many bytes it has
+     * @param engine how this process runs it
+     * @param tools its tools, a JSON array
+     */
+    @RegisterForReflection
+    public record VersionView(
+        String address,
+        Instant createdAt,
+        boolean yanked,
+        int size,
+        String engine,
+        @JsonRawValue String tools) {}
+  }
+
+  /**
+   * A servlet with some of its versions.
+   *
+   * @param servlet the servlet
+   * @param before the number that the numbers of the following versions are below; null where there
+   *     are none
+   */
+  public record ServletPage(ServletView servlet, @Nullable Integer before) {}
+
+  /**
+   * What came of a publication.
+   *
+   * @param servlet the servlet
+   * @param created whether it is new
+   */
+  public record Publishing(ServletView servlet, boolean created) {}
+
+  /**
+   * The public servlets and the caller's own, those that have all of the words.
+   *
+   * @param words parts of a slug, a description or a tool's name, in any case
+   */
+  public List<ServletSummary> search(Caller caller, List<String> words, int limit, int offset) {
+    return catalogue.search(caller.username(), words, limit, offset);
+  }
+
+  /**
+   * One servlet with some of its versions, the newest first.
+   *
+   * @param before the number that the versions' numbers are below
+   * @param limit how many versions at most
+   * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}
+   */
+  public ServletPage get(Caller caller, String owner, String name, int before, int limit) {
+    Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
+    List<Version> read = versions.some(servlet.id, before, limit + 1);
+    return read.size() <= limit
+        ? new ServletPage(view(servlet, read), null)
+        : new ServletPage(view(servlet, read.subList(0, limit)), read.get(limit - 1).number());
+  }
+
+  /**
+   * Publishes bytes as the newest version.
+   *
+   * @param publication what is published; its owner as the caller names it
+   * @param address the content address that the caller expects; null for whatever it is
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} for anybody's but the caller's own, {@link
+   *     ErrorCode#INVALID_SERVLET}, or when the publication is not valid
+   */
+  public Publishing publish(Caller caller, Publication publication, @Nullable String address)
+      throws InterruptedException {
+    String username = ownerThatMayPublish(caller, publication.owner());
+    byte[] wasm = publication.wasm();
+    if (address != null && !address.equals(ContentAddress.of(wasm).hex())) {
+      throw ApiException.invalid(
+          "address",
+          "is not the SHA-256 of the body, which is "
+              + ContentAddress.of(wasm)
+              + " over "
+              + wasm.length
+              + " bytes");
+    }
+    try {
+      Published published = registry.publish(publication.by(username));
+      return new Publishing(view(published.servlet()), published.created());
+    } catch (InvalidServletException e) {
+      throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Yanks a version, or takes that back: nothing gets it anew, what is pinned to it keeps it, and
+   * what follows the newest goes back to the one before.
+   *
+   * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}, {@link ErrorCode#FORBIDDEN} or {@link
+   *     ErrorCode#VERSION_NOT_FOUND}
+   */
+  public ServletView yank(
+      Caller caller, String owner, String name, String address, boolean yanked) {
+    Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
+    var _ = ownerThatMayPublish(caller, owner);
+    boolean done =
+        ContentAddress.parse(address)
+            .filter(parsed -> registry.yank(servlet, parsed, yanked))
+            .isPresent();
+    if (!done) {
+      throw new ApiException(
+          ErrorCode.VERSION_NOT_FOUND,
+          servlet.slug() + " has no version with the address " + address + ".");
+    }
+    return view(catalogue.require(caller.username(), servlet.owner, servlet.name));
+  }
+
+  /**
+   * The bytes at an address.
+   *
+   * @throws ApiException {@link ErrorCode#CONTENT_NOT_FOUND}, also where the caller may see no
+   *     servlet of which they are a version
+   */
+  public byte[] bytes(Caller caller, String address) {
+    return ContentAddress.parse(address)
+        .flatMap(parsed -> versions.bytes(parsed, caller.username()))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.CONTENT_NOT_FOUND,
+                    "There are no bytes at the address " + address + " that you may have."));
+  }
+
+  private static String ownerThatMayPublish(Caller caller, String owner) {
+    if (owner.equals(Servlet.BUNDLED)) {
+      throw new ApiException(
+          ErrorCode.FORBIDDEN,
+          "The owner " + Servlet.BUNDLED + " is kept for the servlets that come with the service.");
+    }
+    if (!caller.is(owner)) {
+      throw new ApiException(
+          ErrorCode.FORBIDDEN, "You may change servlets as " + caller.username() + "/… alone.");
+    }
+    return caller.username();
+  }
+
+  private ServletView view(Servlet servlet) {
+    return view(servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST));
+  }
+
+  private ServletView view(Servlet servlet, List<Version> shown) {
+    Optional<ContentAddress> newest = versions.newest(servlet.id);
+    return new ServletView(
+        servlet.slug(),
+        servlet.description,
+        servlet.visibility,
+        newest.map(ContentAddress::hex).orElse(null),
+        ServletSummary.Meta.of(
+            servlet,
+            newest.map(versions::tools).orElse("[]"),
+            newest.map(ContentAddress::hex).orElse(null)),
+        shown.stream().map(this::view).toList(),
+        servlet.createdAt,
+        servlet.modifiedAt);
+  }
+
+  private ServletView.VersionView view(Version version) {
+    return new ServletView.VersionView(
+        version.address(),
+        version.createdAt(),
+        version.yankedAt() != null,
+        version.size(),
+        registry.execution(version).text(),
+        version.tools());
+  }
+}
