@@ -2,15 +2,19 @@ package dev.errand.app.boot;
 
 import dev.errand.identity.profile.Profile;
 import dev.errand.tools.install.Installer;
+import dev.errand.tools.install.ToolSources;
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.tool.ToolSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Registers the servlets that come with the service, and installs them in the default profile. */
 @ApplicationScoped
@@ -46,10 +50,12 @@ class BundledServlets {
 
   private final Registry registry;
   private final Installer installer;
+  private final ToolSources sources;
 
-  BundledServlets(Registry registry, Installer installer) {
+  BundledServlets(Registry registry, Installer installer, ToolSources sources) {
     this.registry = registry;
     this.installer = installer;
+    this.sources = sources;
   }
 
   /**
@@ -68,16 +74,7 @@ class BundledServlets {
   void register(Profile profile) throws InterruptedException {
     for (Bundled bundled : ALL) {
       try {
-        Registry.Published published =
-            registry.publish(
-                new Publication(
-                    Servlet.BUNDLED,
-                    bundled.name(),
-                    bundled.description(),
-                    Servlet.PUBLIC,
-                    bundled.domains(),
-                    List.of(),
-                    bytes(bundled)));
+        Registry.Published published = publish(bundled);
         // Only the first time: what somebody uninstalls stays uninstalled.
         if (published.created() && bundled.installed()) {
           installer.installBundled(profile, published.servlet(), bundled.name(), bundled.domains());
@@ -86,6 +83,24 @@ class BundledServlets {
         throw new IllegalStateException("The bundled servlet " + bundled.name() + " is bad", e);
       }
     }
+  }
+
+  private Registry.Published publish(Bundled bundled)
+      throws InvalidServletException, InterruptedException {
+    Publication publication =
+        new Publication(
+            Servlet.BUNDLED,
+            bundled.name(),
+            bundled.description(),
+            Servlet.PUBLIC,
+            bundled.domains(),
+            List.of(),
+            bytes(bundled));
+    Optional<ToolSource> source = sources.other(Servlet.BUNDLED + "/" + bundled.name());
+    return source.isPresent()
+        ? registry.publish(
+            publication, source.get().tools(ContentAddress.of(publication.wasm()).hex()))
+        : registry.publish(publication);
   }
 
   private static byte[] bytes(Bundled bundled) {

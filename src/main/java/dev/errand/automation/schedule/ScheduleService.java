@@ -21,13 +21,19 @@ public class ScheduleService {
   private final TaskBook tasks;
   private final ScheduleBook schedules;
   private final ScheduleRegistry registry;
+  private final SchedulesByRuns made;
 
   ScheduleService(
-      ProfileAccess access, TaskBook tasks, ScheduleBook schedules, ScheduleRegistry registry) {
+      ProfileAccess access,
+      TaskBook tasks,
+      ScheduleBook schedules,
+      ScheduleRegistry registry,
+      SchedulesByRuns made) {
     this.access = access;
     this.tasks = tasks;
     this.schedules = schedules;
     this.registry = registry;
+    this.made = made;
   }
 
   /**
@@ -77,6 +83,24 @@ public class ScheduleService {
           "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
     }
     return registry.register(of, schedule, wanted, 0);
+  }
+
+  /**
+   * Registers a schedule for a run, or replaces one that a run as deep has made.
+   *
+   * @param depth how many runs stand above those that it starts, 1 or more
+   * @throws ApiException as {@link #list}, {@link ErrorCode#ALREADY_EXISTS} where the one of that
+   *     name stands less deep or stands still, or when what is wanted is not valid; nothing is
+   *     changed then
+   */
+  public ScheduleView registerByRun(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      String schedule,
+      ScheduleRequest wanted,
+      int depth) {
+    return made.byRun(task(caller, profile, task), schedule, wanted, depth);
   }
 
   /**

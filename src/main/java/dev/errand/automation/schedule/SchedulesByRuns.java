@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /** Schedules that runs make. They never stand in for one that a person made. */
 @ApplicationScoped
-public class SchedulesByRuns {
+class SchedulesByRuns {
   private final ScheduleRegistry registry;
   private final ScheduleRows rows;
 
@@ -29,7 +29,7 @@ public class SchedulesByRuns {
    *     such as a person's, or that stands still; nothing is changed then
    */
   @Transactional
-  public ScheduleView byRun(Task task, String name, ScheduleRequest wanted, int depth) {
+  ScheduleView byRun(Task task, String name, ScheduleRequest wanted, int depth) {
     // Nobody changes it between this look and the registration, and no tick pauses it.
     boolean _ = rows.takeTurn(task.id);
     Optional<Schedule> known = rows.find(task.id, name, true);

@@ -102,6 +102,15 @@ public class Json {
     }
   }
 
+  /** A tree that somebody else made as a value of a type; empty when it is none. */
+  public <T> Optional<T> convert(JsonNode foreign, Class<T> type) {
+    try {
+      return Optional.of(mapper.treeToValue(foreign, type));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
   private static IllegalStateException unwritten(Object value, JsonProcessingException e) {
     return new IllegalStateException(
         "A " + value.getClass().getSimpleName() + " can't be written as JSON" + at(e));

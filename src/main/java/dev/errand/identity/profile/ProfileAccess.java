@@ -50,6 +50,21 @@ public class ProfileAccess {
     return Profile.allOf(caller.id());
   }
 
+  /**
+   * A profile with its owner, who is the caller of what a run in the profile does.
+   *
+   * @param caller the owner
+   * @param profile the profile
+   */
+  public record OwnedProfile(Caller caller, ProfileSlug profile) {}
+
+  /** The profile with that id, and its owner. */
+  @Transactional
+  public OwnedProfile ownedProfile(UUID profileId) {
+    Profile profile = Profile.findById(profileId);
+    return new OwnedProfile(new Caller(profile.user.id, profile.user.username), profile.slug());
+  }
+
   private static ApiException notFound(ProfileSlug profile) {
     return new ApiException(
         ErrorCode.PROFILE_NOT_FOUND, "There is no profile " + profile + " that you may use.");

@@ -1,5 +1,7 @@
 package dev.errand.runs.run;
 
+import dev.errand.runs.run.start.RunName;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -182,14 +184,19 @@ public class RunService {
       String task,
       String run,
       Supplier<ObjectNode> parameters) {
-    RunStarter.Triggered triggered =
-        starter.byRequest(tasks.own(caller, profile, task), run, parameters);
-    List<String> begun = triggered.entries();
-    return new Started(
-        begun == null
-            ? detail(triggered.run(), Entries.ALL)
-            : new RunDetail(triggered.run(), begun),
-        triggered.started());
+    return started(starter.byRequest(tasks.own(caller, profile, task), run, parameters));
+  }
+
+  /**
+   * Starts a run that no request asks for, or finds the one of that name that there is.
+   *
+   * @param order what is to be started
+   * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
+   */
+  public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
+    Task of = tasks.own(caller, profile, task);
+    RunName.check(order.name());
+    return started(starter.start(of, order));
   }
 
   /**
@@ -214,6 +221,15 @@ public class RunService {
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
     Task of = tasks.own(caller, profile, task);
     return detail(retry.again(of, archive.require(of, run)), Entries.ALL);
+  }
+
+  private Started started(RunStarter.Triggered triggered) {
+    List<String> begun = triggered.entries();
+    return new Started(
+        begun == null
+            ? detail(triggered.run(), Entries.ALL)
+            : new RunDetail(triggered.run(), begun),
+        triggered.started());
   }
 
   private RunDetail detail(Run run, Entries wanted) {

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may do with tasks: list, look at, register, delete. */
@@ -31,16 +32,19 @@ public class TaskService {
   private final TaskBook tasks;
   private final ModelEndpoints endpoints;
   private final Event<TaskDeletion> deletions;
+  private final TasksByRuns made;
 
   TaskService(
       ProfileAccess access,
       TaskBook tasks,
       ModelEndpoints endpoints,
-      Event<TaskDeletion> deletions) {
+      Event<TaskDeletion> deletions,
+      TasksByRuns made) {
     this.access = access;
     this.tasks = tasks;
     this.endpoints = endpoints;
     this.deletions = deletions;
+    this.made = made;
   }
 
   /**
@@ -161,6 +165,26 @@ public class TaskService {
       @Nullable URI base) {
     Registered registered = tasks.register(access.own(caller, profile), name, registration, base);
     return new Registering(view(registered.task()), registered.created(), registered.callbacks());
+  }
+
+  /**
+   * Registers a task for a run, with the server, the key and the bounds of the task that the run is
+   * of, or replaces one that a run has made.
+   *
+   * @param makerId the task whose run makes it
+   * @param model the model; null for the maker's
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} where a person made the task of that
+   *     name, or when it is not valid; nothing is changed then
+   */
+  public TaskView registerByRun(
+      Caller caller,
+      ProfileSlug profile,
+      UUID makerId,
+      String name,
+      String prompt,
+      @Nullable String model) {
+    UUID into = access.own(caller, profile).id;
+    return view(made.byRun(into, makerId, name, prompt, model));
   }
 
   /**

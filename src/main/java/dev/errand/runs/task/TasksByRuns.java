@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tasks that runs make. They never stand in for one that a person made. */
 @ApplicationScoped
-public class TasksByRuns {
+class TasksByRuns {
   private final TaskBook book;
   private final EntityManager entities;
   private final TaskKeys keys;
@@ -32,19 +32,20 @@ public class TasksByRuns {
    * with the server that it is for, neither of which the run may choose; whom to tell of the ends
    * of its runs does not go with it.
    *
+   * @param profileId the profile of both
    * @param makerId the task whose run makes it
    * @param model the model; null for the maker's
    * @throws ApiException when it is not valid, a person made the task of that name, or runs have
    *     made as many in the profile as they may; nothing is changed then
    */
   @Transactional
-  public Task byRun(UUID makerId, String name, String prompt, @Nullable String model) {
+  Task byRun(UUID profileId, UUID makerId, String name, String prompt, @Nullable String model) {
     TaskBook.checkName(name);
     Task maker = entities.find(Task.class, makerId);
     Profile profile = maker.profile;
     book.takeTurn(profile);
     entities.refresh(maker);
-    if (maker.deletedAt != null) {
+    if (maker.deletedAt != null || !profile.id.equals(profileId)) {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND, "The task " + maker.name + " of this run was deleted.");
     }

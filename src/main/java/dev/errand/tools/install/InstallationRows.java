@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 class InstallationRows {
   private static final String OFFERED =
       """
-      SELECT id, name, address, disabled_tools FROM installation WHERE profile_id = :profile_id ORDER BY name
+      SELECT installation.id, installation.name, address, disabled_tools,
+        owner || '/' || servlet.name AS slug
+      FROM installation JOIN servlet ON servlet.id = servlet_id
+      WHERE profile_id = :profile_id ORDER BY installation.name
       """;
 
   private static final String PERMITTED =
       """
-      SELECT domains, config_sealed, disabled_tools, owner || '/' || servlet.name AS servlet
-      FROM installation JOIN servlet ON servlet.id = servlet_id WHERE installation.id = :id
+      SELECT domains, config_sealed, disabled_tools FROM installation WHERE id = :id
       """;
 
   private final Sql sql;
@@ -34,8 +36,9 @@ class InstallationRows {
    * @param name its name
    * @param address the content address of the version that is installed
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param slug what is installed, as {@code owner/name}
    */
-  record Offered(UUID id, String name, String address, List<String> disabledTools) {}
+  record Offered(UUID id, String name, String address, List<String> disabledTools, String slug) {}
 
   /**
    * What an installation may do.
@@ -43,13 +46,9 @@ class InstallationRows {
    * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
-   * @param servlet what is installed, as {@code owner/name}
    */
   record Permitted(
-      List<String> domains,
-      byte @Nullable [] configSealed,
-      List<String> disabledTools,
-      String servlet) {}
+      List<String> domains, byte @Nullable [] configSealed, List<String> disabledTools) {}
 
   /** What the installations of a profile offer, by name. */
   List<Offered> offered(UUID profileId) {
@@ -61,7 +60,8 @@ class InstallationRows {
                     row.id("id"),
                     row.text("name"),
                     row.text("address"),
-                    row.texts("disabled_tools")));
+                    row.texts("disabled_tools"),
+                    row.text("slug")));
   }
 
   /** What an installation may do now; empty when it is not there any more. */
@@ -73,7 +73,6 @@ class InstallationRows {
                 new Permitted(
                     row.texts("domains"),
                     row.bytesOrNull("config_sealed"),
-                    row.texts("disabled_tools"),
-                    row.text("servlet")));
+                    row.texts("disabled_tools")));
   }
 }

@@ -9,10 +9,12 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.Catalogue;
-import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.tool.ToolSource;
 import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.tool.ToolUser;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -33,7 +35,7 @@ public class InstallationService {
   private final ProfileAccess access;
   private final Installer installer;
   private final Catalogue catalogue;
-  private final Registry registry;
+  private final ToolSources sources;
   private final InstalledTools installed;
   private final Clock clock;
 
@@ -41,15 +43,26 @@ public class InstallationService {
       ProfileAccess access,
       Installer installer,
       Catalogue catalogue,
-      Registry registry,
+      ToolSources sources,
       InstalledTools installed,
       Clock clock) {
     this.access = access;
     this.installer = installer;
     this.catalogue = catalogue;
-    this.registry = registry;
+    this.sources = sources;
     this.installed = installed;
     this.clock = clock;
+  }
+
+  /** What the call of a tool has to know of an installation. */
+  private record Installed(UUID id, UUID profileId, String slug, ContentAddress address) {
+    static Installed of(Installation installation) {
+      return new Installed(
+          installation.id,
+          installation.profile.id,
+          installation.servlet.slug(),
+          new ContentAddress(installation.address));
+    }
   }
 
   /**
@@ -158,10 +171,11 @@ public class InstallationService {
   public ToolTrial call(
       Caller caller, ProfileSlug profile, String name, String tool, ObjectNode arguments)
       throws InterruptedException {
-    Profile own = access.own(caller, profile);
-    Installation installation = installer.require(own, name);
-    ContentAddress address = new ContentAddress(installation.address);
-    List<String> known = registry.tools(address).stream().map(ToolSpec::name).toList();
+    Installed found =
+        QuarkusTransaction.joiningExisting()
+            .call(() -> Installed.of(installer.require(access.own(caller, profile), name)));
+    ToolSource source = sources.of(found.slug());
+    List<String> known = source.tools(found.address().hex()).stream().map(ToolSpec::name).toList();
     if (!known.contains(tool)) {
       throw new ApiException(
           ErrorCode.TOOL_NOT_FOUND, name + " has no tool " + tool + "; it has " + known + ".");
@@ -175,12 +189,11 @@ public class InstallationService {
             (level, line) -> logs.add(new LogLine(level, line)));
     ToolResult result =
         installed.call(
-            installation.id,
-            address,
+            source.open(new ToolUser(found.profileId(), null)),
+            found.id(),
+            found.address(),
             tool,
             tool,
-            installed.budget(),
-            new InnerDoor.Caller(own.id, null),
             call);
     return new ToolTrial(result, List.copyOf(logs));
   }

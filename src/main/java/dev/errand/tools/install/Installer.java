@@ -47,6 +47,7 @@ public class Installer {
       """;
 
   private final Registry registry;
+  private final ToolSources sources;
   private final Catalogue catalogue;
   private final Config config;
   private final EntityManager entities;
@@ -60,6 +61,7 @@ public class Installer {
    */
   Installer(
       Registry registry,
+      ToolSources sources,
       Catalogue catalogue,
       Config config,
       EntityManager entities,
@@ -67,6 +69,7 @@ public class Installer {
       @ConfigProperty(name = "errand.installation.per-profile", defaultValue = "1000")
           int perProfile) {
     this.registry = registry;
+    this.sources = sources;
     this.catalogue = catalogue;
     this.config = config;
     this.entities = entities;
@@ -245,7 +248,7 @@ public class Installer {
       throw ApiException.invalid("disabled_tools", "may list at most " + MOST_DISABLED + " tools");
     }
     List<String> known =
-        registry.tools(new ContentAddress(to.address)).stream().map(ToolSpec::name).toList();
+        sources.of(to.servlet.slug()).tools(to.address).stream().map(ToolSpec::name).toList();
     List<String> checked = new ArrayList<>();
     for (String tool : disabled) {
       // What was switched off stays so through a version that lacks it.

@@ -1,40 +1,42 @@
 package dev.errand.tools.install;
 
 import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.limit.HttpBudget;
-import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolNames;
 import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.tool.ToolSource;
 import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.tool.ToolUser;
 import dev.errand.tools.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
 /**
- * Gathers the tools of a profile. Those of one toolbox share a budget of HTTP requests, so a
- * toolbox is for one run.
+ * Gathers the tools of a profile from their sources. The tools of one source in a toolbox share its
+ * budgets, so a toolbox is for one run.
  */
 @ApplicationScoped
 public class ProfileToolbox {
-  private final Registry registry;
+  private final ToolSources sources;
   private final InstallationRows rows;
   private final InstalledTools installed;
 
-  ProfileToolbox(Registry registry, InstallationRows rows, InstalledTools installed) {
-    this.registry = registry;
+  ProfileToolbox(ToolSources sources, InstallationRows rows, InstalledTools installed) {
+    this.sources = sources;
     this.rows = rows;
     this.installed = installed;
   }
 
   /** The tools of a profile as they are installed now. */
   public Toolbox of(UUID profileId) {
-    return gather(rows.offered(profileId), Map.of(), false, new InnerDoor.Caller(profileId, null));
+    return gather(rows.offered(profileId), Map.of(), false, new ToolUser(profileId, null));
   }
 
   /**
@@ -45,15 +47,15 @@ public class ProfileToolbox {
    * @param runId the run's number
    */
   public Toolbox of(UUID profileId, Map<UUID, ContentAddress> pinned, long runId) {
-    return gather(rows.offered(profileId), pinned, true, new InnerDoor.Caller(profileId, runId));
+    return gather(rows.offered(profileId), pinned, true, new ToolUser(profileId, runId));
   }
 
   private Toolbox gather(
       List<InstallationRows.Offered> installations,
       Map<UUID, ContentAddress> pinned,
       boolean onlyPinned,
-      InnerDoor.Caller caller) {
-    HttpBudget requests = installed.budget();
+      ToolUser user) {
+    IdentityHashMap<ToolSource, ToolSource.Session> sessions = new IdentityHashMap<>();
     List<Tool> tools = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (InstallationRows.Offered installation : installations) {
@@ -64,7 +66,9 @@ public class ProfileToolbox {
         }
         address = new ContentAddress(installation.address());
       }
-      for (ToolSpec spec : registry.tools(address)) {
+      ToolSource source = sources.of(installation.slug());
+      ToolSource.Session session = sessions.computeIfAbsent(source, known -> known.open(user));
+      for (ToolSpec spec : source.tools(address.hex())) {
         // One that is switched off keeps its name, so that no other one changes its own.
         String name = ToolNames.give(installation.name(), spec.name(), names);
         if (!installation.disabledTools().contains(spec.name())) {
@@ -73,8 +77,7 @@ public class ProfileToolbox {
                   installation.id(),
                   address,
                   spec.name(),
-                  requests,
-                  caller,
+                  session,
                   new ToolSpec(name, spec.description(), spec.inputSchema())));
         }
       }
@@ -88,22 +91,19 @@ public class ProfileToolbox {
     private final UUID installationId;
     private final ContentAddress address;
     private final String ownName;
-    private final HttpBudget requests;
-    private final InnerDoor.Caller caller;
+    private final ToolSource.Session session;
     private final ToolSpec spec;
 
     InstalledTool(
         UUID installationId,
         ContentAddress address,
         String ownName,
-        HttpBudget requests,
-        InnerDoor.Caller caller,
+        ToolSource.Session session,
         ToolSpec spec) {
       this.installationId = installationId;
       this.address = address;
       this.ownName = ownName;
-      this.requests = requests;
-      this.caller = caller;
+      this.session = session;
       this.spec = spec;
     }
 
@@ -114,7 +114,7 @@ public class ProfileToolbox {
 
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
-      return installed.call(installationId, address, ownName, spec.name(), requests, caller, call);
+      return installed.call(session, installationId, address, ownName, spec.name(), call);
     }
   }
 }

@@ -5,9 +5,6 @@ import java.util.Optional;
 
 /** The tools that one run may use, under the names that its model sees. */
 public interface Toolbox {
-  /** A toolbox without tools. */
-  Toolbox EMPTY = List::of;
-
   /** All tools, in a stable order; no two share a name. */
   List<Tool> tools();
 

@@ -106,18 +106,6 @@ public class RunWatch {
     }
   }
 
-  /**
-   * Waits for a caller in this process until a run has ended or is gone, or the time is over.
-   *
-   * @param most how long at most
-   * @throws ApiException as the other one
-   */
-  public void awaitEnd(Run run, Duration most) throws InterruptedException {
-    try (Watching watching = watch(run.id())) {
-      watching.awaitOver(most);
-    }
-  }
-
   /** How many watch at this moment. */
   int watchers() {
     return most - places.availablePermits();

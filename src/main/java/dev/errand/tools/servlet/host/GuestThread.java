@@ -122,17 +122,15 @@ final class GuestThread {
       request
           .answer()
           .complete(
-              call.grant
-                  .door(request.url(), http)
-                  .send(
-                      new GuardedHttp.Request(
-                          request.method(),
-                          request.url(),
-                          request.headers(),
-                          request.body(),
-                          call.grant.hosts(),
-                          Duration.ofNanos(left),
-                          call.limits.response())));
+              http.send(
+                  new GuardedHttp.Request(
+                      request.method(),
+                      request.url(),
+                      request.headers(),
+                      request.body(),
+                      call.grant.hosts(),
+                      Duration.ofNanos(left),
+                      call.limits.response())));
     } catch (IOException | IllegalArgumentException e) {
       request.answer().completeExceptionally(e);
     } catch (RuntimeException e) {

@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.base.egress.address.HostNotation;
-import dev.errand.base.egress.client.GuardedHttp;
 import java.util.List;
 import java.util.Map;
 
@@ -13,42 +12,26 @@ import java.util.Map;
  * @param config the settings that it may read, secrets among them
  * @param requests what it and the calls that share this may spend on the network, besides the limit
  *     of each call
- * @param inner what answers instead of the network, by host name
  * @param party for whom the call is
  */
 public record Grant(
-    List<String> hosts,
-    Map<String, String> config,
-    HttpBudget requests,
-    Map<String, GuardedHttp> inner,
-    Party party) {
+    List<String> hosts, Map<String, String> config, HttpBudget requests, Party party) {
   /** Nothing: no network and no settings. */
   public static final Grant NONE = none(Party.NOBODY);
 
-  /** A grant of what is outside alone. */
+  /** A grant for nobody in particular. */
   public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
-    this(hosts, config, requests, Map.of(), Party.NOBODY);
+    this(hosts, config, requests, Party.NOBODY);
   }
 
   /** Nothing, for somebody. */
   public static Grant none(Party party) {
-    return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, Map.of(), party);
+    return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, party);
   }
 
   public Grant {
     hosts = List.copyOf(hosts);
     config = Map.copyOf(config);
-    inner = Map.copyOf(inner);
-  }
-
-  /** What a request to that URL goes through: what answers for its host, or else the network. */
-  public GuardedHttp door(String url, GuardedHttp network) {
-    for (Map.Entry<String, GuardedHttp> own : inner.entrySet()) {
-      if (url.startsWith("http://" + own.getKey() + "/")) {
-        return own.getValue();
-      }
-    }
-    return network;
   }
 
   /**

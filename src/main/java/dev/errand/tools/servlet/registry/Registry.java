@@ -75,6 +75,30 @@ public class Registry {
   public Published publish(Publication publication)
       throws InvalidServletException, InterruptedException {
     Publication checked = publication.checked();
+    return publish(checked, address -> judge(address, checked));
+  }
+
+  /**
+   * Publishes bytes whose tools do not run in the host, so that nobody asks the bytes for them.
+   *
+   * @param specs the tools
+   * @throws InvalidServletException when the tools can't be kept; nothing is kept then
+   */
+  public Published publish(Publication publication, List<ToolSpec> specs)
+      throws InvalidServletException, InterruptedException {
+    Publication checked = publication.checked();
+    return publish(checked, address -> content(address, checked, specs, ServletContent.WHOLE));
+  }
+
+  /** Finds out what bytes are. */
+  @FunctionalInterface
+  private interface Judge {
+    ServletContent judge(ContentAddress address)
+        throws InvalidServletException, InterruptedException;
+  }
+
+  private Published publish(Publication checked, Judge judge)
+      throws InvalidServletException, InterruptedException {
     ContentAddress address = ContentAddress.of(checked.wasm());
     limits.check(
         checked.owner(),
@@ -85,7 +109,7 @@ public class Registry {
     boolean known =
         QuarkusTransaction.requiringNew()
             .call(() -> ServletContent.findById(address.hex()) != null);
-    ServletContent judged = known ? null : judge(address, checked);
+    ServletContent judged = known ? null : judge.judge(address);
     return QuarkusTransaction.joiningExisting().call(() -> keep(checked, address, judged));
   }
 
@@ -93,12 +117,22 @@ public class Registry {
       throws InvalidServletException, InterruptedException {
     ServletModule module = host.load(address.hex(), publication.wasm());
     List<ToolSpec> specs = host.describe(module, Party.publisher(publication.owner()));
+    return content(
+        address,
+        publication,
+        specs,
+        host.tooLarge(module) ? ServletContent.TOO_LARGE : ServletContent.WHOLE);
+  }
+
+  private ServletContent content(
+      ContentAddress address, Publication publication, List<ToolSpec> specs, String engine)
+      throws InvalidServletException {
     ServletContent content = new ServletContent();
     content.address = address.hex();
     content.wasm = publication.wasm();
     content.tools = toolList.write(specs);
     content.toolNames = specs.stream().map(ToolSpec::name).toList();
-    content.engine = host.tooLarge(module) ? ServletContent.TOO_LARGE : ServletContent.WHOLE;
+    content.engine = engine;
     content.createdAt = now();
     return content;
   }

@@ -55,7 +55,7 @@ class TurnsTest {
   }
 
   private static Grant grant(Party party) {
-    return new Grant(List.of("example.test"), Map.of(), HttpBudget.UNLIMITED, Map.of(), party);
+    return new Grant(List.of("example.test"), Map.of(), HttpBudget.UNLIMITED, party);
   }
 
   /** Starts an endless call; the latch is down once it runs. */

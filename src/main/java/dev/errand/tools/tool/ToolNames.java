@@ -1,11 +1,11 @@
-package dev.errand.tools.install;
+package dev.errand.tools.tool;
 
 import dev.errand.base.secret.Sha256;
 import java.util.HexFormat;
 import java.util.Set;
 
 /** Gives each tool a name that every model's server takes. */
-final class ToolNames {
+public final class ToolNames {
   private static final int LONGEST = 64;
   private static final int MARK_DIGITS = 8;
 
@@ -18,7 +18,7 @@ final class ToolNames {
    *
    * @param taken the names given so far; the answer is added
    */
-  static String give(String installation, String tool, Set<String> taken) {
+  public static String give(String installation, String tool, Set<String> taken) {
     String plain = installation + "_" + tool;
     String fit = plain.replaceAll("[^a-zA-Z0-9_-]", "_");
     if (fit.equals(plain) && fit.length() <= LONGEST && taken.add(fit)) {

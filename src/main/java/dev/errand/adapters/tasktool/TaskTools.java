@@ -4,24 +4,24 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRequest;
+import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
-import dev.errand.automation.schedule.SchedulesByRuns;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
-import dev.errand.identity.profile.Profile;
-import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.RunService.Entries;
 import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.run.start.RunName;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.run.watch.RunWatch;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
-import dev.errand.runs.task.TasksByRuns;
-import dev.errand.tools.install.InnerDoor.Caller;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.TaskService.TaskView;
+import dev.errand.tools.tool.ToolUser;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,39 +32,35 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of a profile, as a run in it may use them. */
 @ApplicationScoped
-class ProfileTasks {
+class TaskTools {
   /** A worker whose runs all wait for others must come to the others, too. */
   static final int LONGEST_WAIT = 10;
 
   private static final Duration TO_ANSWER = Duration.ofSeconds(1);
 
-  private final TaskBook tasks;
-  private final TasksByRuns made;
-  private final RunStarter trigger;
+  private final ProfileAccess access;
+  private final TaskService tasks;
+  private final RunService runs;
+  private final ScheduleService schedules;
   private final RunArchive archive;
-  private final RunWatch watch;
-  private final SchedulesByRuns schedules;
   private final Json json;
 
-  ProfileTasks(
-      TaskBook tasks,
-      TasksByRuns made,
-      RunStarter trigger,
+  TaskTools(
+      ProfileAccess access,
+      TaskService tasks,
+      RunService runs,
+      ScheduleService schedules,
       RunArchive archive,
-      RunWatch watch,
-      SchedulesByRuns schedules,
       Json json) {
+    this.access = access;
     this.tasks = tasks;
-    this.made = made;
-    this.trigger = trigger;
-    this.archive = archive;
-    this.watch = watch;
+    this.runs = runs;
     this.schedules = schedules;
+    this.archive = archive;
     this.json = json;
   }
 
@@ -106,39 +102,44 @@ class ProfileTasks {
   @RegisterForReflection
   record ToldSchedule(String task, String schedule, String understood, List<Instant> next) {}
 
-  List<ToldTask> list(Caller caller) {
-    return tasks.list(profile(caller)).stream().map(this::told).toList();
+  List<ToldTask> list(ToolUser user) {
+    OwnedProfile own = access.ownedProfile(user.profileId());
+    return tasks.list(own.caller(), own.profile()).stream().map(TaskTools::told).toList();
   }
 
-  ToldTask create(Caller caller, NewTask wanted) {
+  ToldTask create(ToolUser user, NewTask wanted) {
     String name = required("task", wanted.task());
     String prompt = required("prompt", wanted.prompt());
     UUID maker =
-        run(caller)
+        run(user)
             .map(Run::taskId)
             .orElseThrow(
                 () ->
                     ApiException.invalid(
                         "task", "only a run can create a task here, for it lends its key to it"));
-    return told(made.byRun(maker, name, prompt, wanted.model()));
+    OwnedProfile own = access.ownedProfile(user.profileId());
+    return told(
+        tasks.registerByRun(own.caller(), own.profile(), maker, name, prompt, wanted.model()));
   }
 
-  ToldRun run(Caller caller, String callId, RunOf wanted) {
-    Optional<Run> above = run(caller);
+  ToldRun run(ToolUser user, String callId, RunOf wanted) {
+    Optional<Run> above = run(user);
     int depth = above.map(run -> run.depth() + 1).orElse(0);
-    Task task = tasks.require(profile(caller), required("task", wanted.task()));
+    String task = required("task", wanted.task());
     ObjectNode cause = json.object().put("kind", "run");
     above.ifPresent(run -> cause.put("run", run.name()).put("task", taskName(run)));
     ObjectNode parameters = wanted.parameters() == null ? json.object() : wanted.parameters();
-    String name = wanted.run();
-    if (name == null) {
-      name = ownName(above, callId, parameters);
-    } else {
-      RunName.check(name);
-    }
+    String name = wanted.run() == null ? ownName(above, callId, parameters) : wanted.run();
+    OwnedProfile own = access.ownedProfile(user.profileId());
     return told(
-        task.name,
-        trigger.start(task, new RunStarter.Order(name, parameters, null, cause, depth)).run());
+        task,
+        runs.start(
+                own.caller(),
+                own.profile(),
+                task,
+                new RunStarter.Order(name, parameters, null, cause, depth))
+            .run()
+            .run());
   }
 
   /**
@@ -146,29 +147,30 @@ class ProfileTasks {
    *
    * @param left how long the tool call may still take
    */
-  ToldRun await(Caller caller, WaitFor wanted, Duration left) throws InterruptedException {
+  ToldRun await(ToolUser user, WaitFor wanted, Duration left) throws InterruptedException {
     int seconds = wanted.seconds() == null ? LONGEST_WAIT : wanted.seconds();
     if (seconds < 0 || seconds > LONGEST_WAIT) {
       throw ApiException.invalid("seconds", "must be between 0 and " + LONGEST_WAIT);
     }
-    Task task = tasks.require(profile(caller), required("task", wanted.task()));
+    String task = required("task", wanted.task());
     String run = required("run", wanted.run());
-    Run found = archive.require(task, run);
     Duration most = Collections.min(List.of(Duration.ofSeconds(seconds), left.minus(TO_ANSWER)));
-    if (!found.status().isEnd() && most.isPositive()) {
-      watch.awaitEnd(found, most);
-      found = archive.require(task, run);
-    }
-    return told(task.name, found);
+    OwnedProfile own = access.ownedProfile(user.profileId());
+    return told(
+        task,
+        runs.await(own.caller(), own.profile(), task, run, Entries.NONE, most, gone -> {}).run());
   }
 
-  ToldSchedule schedule(Caller caller, ScheduleOf wanted) {
+  ToldSchedule schedule(ToolUser user, ScheduleOf wanted) {
     // What a schedule starts stands as deep as the run that made it, or a chain would have no end.
-    int depth = run(caller).map(run -> run.depth() + 1).orElse(1);
+    int depth = run(user).map(run -> run.depth() + 1).orElse(1);
     RunDepth.check(depth);
-    Task task = tasks.require(profile(caller), required("task", wanted.task()));
+    String task = required("task", wanted.task());
+    OwnedProfile own = access.ownedProfile(user.profileId());
     ScheduleView set =
-        schedules.byRun(
+        schedules.registerByRun(
+            own.caller(),
+            own.profile(),
             task,
             required("schedule", wanted.schedule()),
             new ScheduleRequest(
@@ -183,7 +185,7 @@ class ProfileTasks {
                 null,
                 null),
             depth);
-    return new ToldSchedule(task.name, set.name(), set.description(), set.next());
+    return new ToldSchedule(task, set.name(), set.description(), set.next());
   }
 
   private static String required(String field, @Nullable String value) {
@@ -193,12 +195,8 @@ class ProfileTasks {
     return value;
   }
 
-  private static Profile profile(Caller caller) {
-    return inTransaction(() -> Profile.findById(caller.profileId()));
-  }
-
-  private Optional<Run> run(Caller caller) {
-    Long id = caller.runId();
+  private Optional<Run> run(ToolUser user) {
+    Long id = user.runId();
     if (id == null) {
       return Optional.empty();
     }
@@ -212,7 +210,7 @@ class ProfileTasks {
   }
 
   private static String taskName(Run run) {
-    return inTransaction(() -> Task.<Task>findById(run.taskId()).name);
+    return QuarkusTransaction.joiningExisting().call(() -> Task.<Task>findById(run.taskId()).name);
   }
 
   // A call that is made again after a crash has the same id, and so starts the same run. There are
@@ -222,17 +220,13 @@ class ProfileTasks {
     return "by-run-" + HexFormat.of().formatHex(Sha256.of(called), 0, 12);
   }
 
-  private ToldTask told(Task task) {
-    ModelSettings model = tasks.model(task);
-    return new ToldTask(task.name, model.prompt(), model.model(), task.enabled);
+  private static ToldTask told(TaskView task) {
+    return new ToldTask(
+        task.name(), task.model().any().prompt(), task.model().any().model(), task.enabled());
   }
 
   private static ToldRun told(String task, Run run) {
     return new ToldRun(
         task, run.name(), run.status().code(), run.output(), run.errorCode(), run.errorMessage());
-  }
-
-  private static <T> T inTransaction(Callable<T> work) {
-    return QuarkusTransaction.joiningExisting().call(work);
   }
 }

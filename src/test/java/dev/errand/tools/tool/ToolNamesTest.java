@@ -1,4 +1,4 @@
-package dev.errand.tools.install;
+package dev.errand.tools.tool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,0 +1,159 @@
+package dev.errand.adapters.tasktool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
+import dev.errand.identity.account.Session;
+import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.limit.ServletConfig;
+import dev.errand.tools.tool.PermittedTool;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.tool.ToolSource;
+import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.tool.ToolUser;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The tools of {@value #SLUG}: what a run may do with the tasks of its own profile. It was a
+ * servlet; whatever version of it is installed means this source, which needs no instance.
+ */
+@ApplicationScoped
+class TaskToolSource implements ToolSource {
+  /** The one servlet whose installations have these tools. */
+  static final String SLUG = "errand/tasks";
+
+  private static final Logger LOG = Logger.getLogger(TaskToolSource.class);
+  private static final int MOST_LEVELS = 62;
+  private static final int MOST_NAMED = 20;
+  private static final int LONGEST_NAMED = 100;
+
+  private final TaskTools tools;
+  private final Json json;
+  private final Clock clock;
+  private final Limits limits;
+  private final List<ToolSpec> specs;
+
+  TaskToolSource(TaskTools tools, Json json, Clock clock, ServletConfig config) {
+    this.tools = tools;
+    this.json = json;
+    this.clock = clock;
+    this.limits = Limits.of(config);
+    this.specs = TaskToolSpecs.read(json);
+  }
+
+  @Override
+  public boolean offers(String slug) {
+    return slug.equals(SLUG);
+  }
+
+  @Override
+  public List<ToolSpec> tools(String address) {
+    return specs;
+  }
+
+  @Override
+  public Session open(ToolUser user) {
+    return (tool, call) -> call(user, tool, call);
+  }
+
+  private ToolResult call(ToolUser user, PermittedTool tool, ToolCall call)
+      throws InterruptedException {
+    String arguments = WellFormed.text(call.arguments().toString());
+    if (WellFormed.bytes(arguments).length > limits.input()) {
+      return ToolResult.error(
+          "The arguments are larger than the %s that a tool takes."
+              .formatted(Limits.size(limits.input())));
+    }
+    if (levels(call.arguments()) > MOST_LEVELS) {
+      return ToolResult.error("the JSON is nested too deeply");
+    }
+    try {
+      ObjectNode asked = (ObjectNode) json.tree(arguments);
+      Optional<String> wrong = unknownNames(tool.name(), asked);
+      if (wrong.isPresent()) {
+        return ToolResult.error(wrong.get());
+      }
+      String answer = json.write(done(user, tool.name(), asked, call));
+      return WellFormed.bytes(answer).length > limits.output()
+          ? ToolResult.error(
+              "The tool answered with more than the %s that it may; ask it for less at a time."
+                  .formatted(Limits.size(limits.output())))
+          : ToolResult.text(WellFormed.text(answer));
+    } catch (ApiException e) {
+      return ToolResult.error(WellFormed.text(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      LOG.warnf(e, "The tool %s failed", tool.shownName());
+      return ToolResult.error("The tool failed here, and may be called again.");
+    }
+  }
+
+  private Object done(ToolUser user, String tool, ObjectNode asked, ToolCall call)
+      throws InterruptedException {
+    return switch (tool) {
+      case "list" -> tools.list(user);
+      case "create" -> tools.create(user, read(asked, TaskTools.NewTask.class));
+      case "run" -> tools.run(user, call.id(), read(asked, TaskTools.RunOf.class));
+      case "wait" -> tools.await(user, read(asked, TaskTools.WaitFor.class), left(call));
+      case "schedule" -> tools.schedule(user, read(asked, TaskTools.ScheduleOf.class));
+      default -> throw ApiException.invalid("tool", "there is none of that name");
+    };
+  }
+
+  private Duration left(ToolCall call) {
+    return Collections.min(
+        List.of(limits.wallTime(), Duration.between(clock.instant(), call.deadline())));
+  }
+
+  // A misspelt argument would otherwise be one that is silently left out.
+  private Optional<String> unknownNames(String tool, ObjectNode asked) {
+    List<String> known =
+        specs.stream()
+            .filter(spec -> spec.name().equals(tool))
+            .flatMap(spec -> names(spec.inputSchema().path("properties")).stream())
+            .toList();
+    List<String> unknown =
+        names(asked).stream().filter(name -> !known.contains(name)).limit(MOST_NAMED).toList();
+    return unknown.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Unknown arguments: "
+                + unknown.stream().map(TaskToolSource::excerpt).collect(Collectors.joining(", "))
+                + ". The tool takes "
+                + String.join(", ", known)
+                + ".");
+  }
+
+  private <T> T read(ObjectNode asked, Class<T> type) {
+    return json.convert(asked, type)
+        .orElseThrow(
+            () -> ApiException.invalid("arguments", "are not what the tool takes: see its schema"));
+  }
+
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream().map(property -> property.getKey()).toList();
+  }
+
+  private static String excerpt(String name) {
+    return name.codePointCount(0, name.length()) <= LONGEST_NAMED
+        ? name
+        : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAMED)) + "…";
+  }
+
+  private static int levels(JsonNode node) {
+    int deepest = 0;
+    for (JsonNode inner : node) {
+      deepest = Math.max(deepest, inner.isContainerNode() ? levels(inner) : 0);
+    }
+    return deepest + 1;
+  }
+}

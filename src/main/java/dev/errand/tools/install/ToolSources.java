@@ -1,0 +1,34 @@
+package dev.errand.tools.install;
+
+import dev.errand.tools.servlet.registry.ServletSource;
+import dev.errand.tools.tool.ToolSource;
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the source of an installation's tools: one that is for it in particular, or servlets. */
+@ApplicationScoped
+public class ToolSources {
+  private final ServletSource servlets;
+  private final List<ToolSource> others;
+
+  ToolSources(ServletSource servlets, @All List<ToolSource> others) {
+    this.servlets = servlets;
+    this.others = others;
+  }
+
+  /**
+   * The source of the tools of what is installed.
+   *
+   * @param slug what is installed, as {@code owner/name}
+   */
+  public ToolSource of(String slug) {
+    return other(slug).orElse(servlets);
+  }
+
+  /** The source of the tools of what is installed, where these are no servlet's. */
+  public Optional<ToolSource> other(String slug) {
+    return others.stream().filter(source -> source.offers(slug)).findFirst();
+  }
+}

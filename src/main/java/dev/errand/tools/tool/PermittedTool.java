@@ -1,0 +1,35 @@
+package dev.errand.tools.tool;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A tool of an installation with what that is permitted at the time of the call.
+ *
+ * @param installationId the installation
+ * @param address the content address of the version that is called
+ * @param name its name as its source gives it
+ * @param shownName its name as the caller knows it
+ * @param domains the hosts that it may call
+ * @param config the settings of the installation in the clear
+ */
+public record PermittedTool(
+    UUID installationId,
+    String address,
+    String name,
+    String shownName,
+    List<String> domains,
+    Map<String, String> config) {
+
+  public PermittedTool {
+    domains = List.copyOf(domains);
+    config = Map.copyOf(config);
+  }
+
+  /** Counts the settings, whose values are secret. */
+  @Override
+  public String toString() {
+    return "PermittedTool[" + shownName + ", config=" + config.size() + " settings]";
+  }
+}
