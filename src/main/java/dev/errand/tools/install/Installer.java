@@ -3,13 +3,11 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.Profile;
-import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.Catalogue;
 import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletChanged;
-import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
@@ -18,17 +16,14 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /** Installs servlets in profiles, changes what is installed, and keeps it up to date. */
 @ApplicationScoped
 public class Installer {
-  private static final int MOST_DISABLED = 200;
 
   // A servlet that became private goes on in the profiles of others with the bytes that they have.
   private static final String FOLLOW =
@@ -47,9 +42,8 @@ public class Installer {
       """;
 
   private final Registry registry;
-  private final ToolSources sources;
   private final Catalogue catalogue;
-  private final Config config;
+  private final InstallationUpdater updater;
   private final EntityManager entities;
   private final Clock clock;
   private final int perProfile;
@@ -61,17 +55,15 @@ public class Installer {
    */
   Installer(
       Registry registry,
-      ToolSources sources,
       Catalogue catalogue,
-      Config config,
+      InstallationUpdater updater,
       EntityManager entities,
       Clock clock,
       @ConfigProperty(name = "errand.installation.per-profile", defaultValue = "1000")
           int perProfile) {
     this.registry = registry;
-    this.sources = sources;
     this.catalogue = catalogue;
-    this.config = config;
+    this.updater = updater;
     this.entities = entities;
     this.clock = clock;
     this.perProfile = perProfile;
@@ -85,7 +77,7 @@ public class Installer {
       return;
     }
     Installation installation = create(profile, servlet, name);
-    installation.address = newest(servlet);
+    installation.address = updater.newest(servlet);
     installation.domains = List.copyOf(domains);
     installation.allowUpdate = true;
     installation.persist();
@@ -111,8 +103,8 @@ public class Installer {
     checkFree(profile, name);
     checkNumber(profile);
     Installation installation = create(profile, servlet, name);
-    installation.address = wanted.address() == null ? newest(servlet) : "";
-    apply(installation, username, wanted, true);
+    installation.address = wanted.address() == null ? updater.newest(servlet) : "";
+    updater.apply(installation, username, wanted, true);
     installation.persistAndFlush();
     return installation;
   }
@@ -139,7 +131,7 @@ public class Installer {
       checkFree(profile, wanted.name());
       installation.name = wanted.name();
     }
-    apply(installation, username, wanted, replace);
+    updater.apply(installation, username, wanted, replace);
     installation.modifiedAt = now();
     installation.persistAndFlush();
     return installation;
@@ -192,86 +184,6 @@ public class Installer {
   /** A slug with the name of the owner, where that is the caller's {@code ~}. */
   private static String named(String slug, String username) {
     return slug.startsWith("~/") ? username + slug.substring(1) : slug;
-  }
-
-  private void apply(
-      Installation to, String username, InstallationRequest wanted, boolean replace) {
-    if (wanted.address() != null) {
-      if (Boolean.TRUE.equals(wanted.allowUpdate())) {
-        throw ApiException.invalid(
-            "allow_update", "must be false with an address: what follows the newest has no other");
-      }
-      pin(to, username, wanted.address());
-    } else if (wanted.allowUpdate() != null) {
-      boolean begins = wanted.allowUpdate() && !to.allowUpdate;
-      if (begins && to.servlet.isVisibleTo(username)) {
-        to.address = newest(to.servlet);
-      }
-      to.allowUpdate = wanted.allowUpdate();
-    }
-    List<String> domains = wanted.domains();
-    if (domains != null) {
-      to.domains = domains;
-    }
-    if (wanted.settings() != null && wanted.settings().config() != null) {
-      config.write(to, wanted.settings().config(), replace);
-    }
-    if (wanted.disabledTools() != null) {
-      to.disabledTools = checkedTools(to, wanted.disabledTools());
-    }
-  }
-
-  private void pin(Installation to, String username, String address) {
-    to.allowUpdate = false;
-    if (address.equals(to.address)) {
-      return;
-    }
-    Catalogue.@Nullable Standing standing =
-        to.servlet.isVisibleTo(username)
-            ? ContentAddress.parse(address)
-                .flatMap(parsed -> catalogue.standing(to.servlet, parsed))
-                .orElse(null)
-            : null;
-    if (standing == null) {
-      throw new ApiException(
-          ErrorCode.VERSION_NOT_FOUND,
-          to.servlet.slug() + " has no version with the address " + address + ".");
-    }
-    if (standing == Catalogue.Standing.YANKED) {
-      throw ApiException.invalid("address", "is a version that its owner has yanked");
-    }
-    to.address = address;
-  }
-
-  private List<String> checkedTools(Installation to, List<String> disabled) {
-    if (disabled.size() > MOST_DISABLED) {
-      throw ApiException.invalid("disabled_tools", "may list at most " + MOST_DISABLED + " tools");
-    }
-    List<String> known =
-        sources.of(to.servlet.slug()).tools(to.address).stream().map(ToolSpec::name).toList();
-    List<String> checked = new ArrayList<>();
-    for (String tool : disabled) {
-      // What was switched off stays so through a version that lacks it.
-      if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
-        throw ApiException.invalid(
-            "disabled_tools", "\"" + tool + "\" is no tool of it; it has " + known);
-      }
-      if (!checked.contains(tool)) {
-        checked.add(tool);
-      }
-    }
-    return List.copyOf(checked);
-  }
-
-  private String newest(Servlet servlet) {
-    return registry
-        .newest(servlet)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    ErrorCode.VERSION_NOT_FOUND,
-                    servlet.slug() + " has no version that can be installed: all are yanked."))
-        .hex();
   }
 
   private static void checkFree(Profile profile, String name) {

@@ -39,8 +39,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 
 /**
  * Runs servlets. Every call has an instance that no other had, and a thread of its own; nothing
@@ -48,18 +46,11 @@ import java.util.concurrent.Semaphore;
  */
 @ApplicationScoped
 public class ServletHost {
-  /** Compiling is recursive in places, and its input is not trusted. */
-  private static final long LOADER_STACK = 16L << 20;
-
   private static final Duration FOREVER = Duration.ofDays(365);
 
   private final Limits limits;
   private final GuardedHttp http;
-  private final Engine engine;
-  private final PrebuiltModules prebuilt;
-  private final ModuleLoader loader;
-  private final ModuleCache modules;
-  private final Semaphore loads = new Semaphore(1, true);
+  private final ModuleLibrary modules;
   private final Turns calls;
   private final Turns cores;
   private final SharedMemory memory;
@@ -102,10 +93,7 @@ public class ServletHost {
     this.times = times;
     this.limits = limits;
     this.http = http;
-    this.engine = engine;
-    this.prebuilt = prebuilt;
-    this.loader = new ModuleLoader(limits, engine, prebuilt, store);
-    this.modules = new ModuleCache(limits.cachedModules(), limits.cachedBytes());
+    this.modules = new ModuleLibrary(limits, engine, prebuilt, store, times);
     this.calls = new Turns(limits.calls());
     this.cores = new Turns(limits.cores());
     this.memory = new SharedMemory(limits.memoryTotal(), limits.calls());
@@ -124,12 +112,12 @@ public class ServletHost {
    */
   public ServletModule load(String address, byte[] wasm)
       throws InvalidServletException, InterruptedException {
-    return modules.get(address, result -> load(address, wasm, result));
+    return modules.load(address, wasm);
   }
 
   /** The module of the bytes with that SHA-256, if it was made and is still kept. */
   public Optional<ServletModule> loaded(String address) {
-    return modules.find(address);
+    return modules.loaded(address);
   }
 
   /**
@@ -138,52 +126,19 @@ public class ServletHost {
    * @param whole whether a compiler is known to take all of its functions, or nothing is known
    */
   public Execution execution(String address, boolean whole) {
-    if (prebuilt.find(address).isPresent()) {
-      return Execution.BUILT_IN;
-    }
-    return switch (engine) {
-      case INTERPRETED -> Execution.INTERPRETED;
-      case COMPILED -> {
-        boolean interpreted = loaded(address).map(ServletModule::interpreted).orElse(!whole);
-        yield interpreted ? Execution.INTERPRETED : Execution.COMPILED;
-      }
-    };
+    return modules.execution(address, whole);
   }
 
   /**
    * Whether a module that was loaded here shows that a compiler can't take all of its functions.
    */
   public boolean tooLarge(ServletModule module) {
-    return engine == Engine.COMPILED && module.interpreted();
+    return modules.tooLarge(module);
   }
 
   /** What the calls of one run may spend on the network together. */
   public HttpBudget runBudget() {
     return new HttpBudget(limits.runHttpRequests());
-  }
-
-  private void load(String address, byte[] wasm, CompletableFuture<ServletModule> result) {
-    var thread =
-        new Thread(
-            null,
-            () -> {
-              // One at a time: a module being compiled takes many times its size.
-              loads.acquireUninterruptibly();
-              try {
-                var begun = System.nanoTime();
-                var module = loader.load(address, wasm);
-                times.loaded(Duration.ofNanos(System.nanoTime() - begun));
-                result.complete(module);
-              } catch (Throwable e) {
-                result.completeExceptionally(e);
-              } finally {
-                loads.release();
-              }
-            },
-            "servlet-load",
-            LOADER_STACK);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /**

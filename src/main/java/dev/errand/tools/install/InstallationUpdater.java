@@ -1,0 +1,122 @@
+package dev.errand.tools.install;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.registry.Catalogue;
+import dev.errand.tools.servlet.registry.Registry;
+import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.tool.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Applies a request to an installation: its version, what it is permitted, its settings. */
+@ApplicationScoped
+class InstallationUpdater {
+  private static final int MOST_DISABLED = 200;
+
+  private final Registry registry;
+  private final ToolSources sources;
+  private final Catalogue catalogue;
+  private final Config config;
+
+  InstallationUpdater(Registry registry, ToolSources sources, Catalogue catalogue, Config config) {
+    this.registry = registry;
+    this.sources = sources;
+    this.catalogue = catalogue;
+    this.config = config;
+  }
+
+  /**
+   * Changes an installation to what a request wants, but for its name.
+   *
+   * @param username who wants it
+   * @param replace whether settings of which the request's config says nothing are removed
+   * @throws ApiException when what is wanted is not valid
+   */
+  void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
+    if (wanted.address() != null) {
+      if (Boolean.TRUE.equals(wanted.allowUpdate())) {
+        throw ApiException.invalid(
+            "allow_update", "must be false with an address: what follows the newest has no other");
+      }
+      pin(to, username, wanted.address());
+    } else if (wanted.allowUpdate() != null) {
+      boolean begins = wanted.allowUpdate() && !to.allowUpdate;
+      if (begins && to.servlet.isVisibleTo(username)) {
+        to.address = newest(to.servlet);
+      }
+      to.allowUpdate = wanted.allowUpdate();
+    }
+    List<String> domains = wanted.domains();
+    if (domains != null) {
+      to.domains = domains;
+    }
+    if (wanted.settings() != null && wanted.settings().config() != null) {
+      config.write(to, wanted.settings().config(), replace);
+    }
+    if (wanted.disabledTools() != null) {
+      to.disabledTools = checkedTools(to, wanted.disabledTools());
+    }
+  }
+
+  private void pin(Installation to, String username, String address) {
+    to.allowUpdate = false;
+    if (address.equals(to.address)) {
+      return;
+    }
+    Catalogue.@Nullable Standing standing =
+        to.servlet.isVisibleTo(username)
+            ? ContentAddress.parse(address)
+                .flatMap(parsed -> catalogue.standing(to.servlet, parsed))
+                .orElse(null)
+            : null;
+    if (standing == null) {
+      throw new ApiException(
+          ErrorCode.VERSION_NOT_FOUND,
+          to.servlet.slug() + " has no version with the address " + address + ".");
+    }
+    if (standing == Catalogue.Standing.YANKED) {
+      throw ApiException.invalid("address", "is a version that its owner has yanked");
+    }
+    to.address = address;
+  }
+
+  private List<String> checkedTools(Installation to, List<String> disabled) {
+    if (disabled.size() > MOST_DISABLED) {
+      throw ApiException.invalid("disabled_tools", "may list at most " + MOST_DISABLED + " tools");
+    }
+    List<String> known =
+        sources.of(to.servlet.slug()).tools(to.address).stream().map(ToolSpec::name).toList();
+    List<String> checked = new ArrayList<>();
+    for (String tool : disabled) {
+      // What was switched off stays so through a version that lacks it.
+      if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
+        throw ApiException.invalid(
+            "disabled_tools", "\"" + tool + "\" is no tool of it; it has " + known);
+      }
+      if (!checked.contains(tool)) {
+        checked.add(tool);
+      }
+    }
+    return List.copyOf(checked);
+  }
+
+  /**
+   * The address of the servlet's newest version.
+   *
+   * @throws ApiException {@link ErrorCode#VERSION_NOT_FOUND} when all are yanked
+   */
+  String newest(Servlet servlet) {
+    return registry
+        .newest(servlet)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.VERSION_NOT_FOUND,
+                    servlet.slug() + " has no version that can be installed: all are yanked."))
+        .hex();
+  }
+}
