@@ -1,5 +1,6 @@
 package dev.errand.identity.account;
 
+import java.security.Principal;
 import java.util.UUID;
 
 /**
@@ -9,8 +10,13 @@ import java.util.UUID;
  * @param id the user's id
  * @param username the user's name
  */
-public record Caller(UUID id, String username) {
+public record Caller(UUID id, String username) implements Principal {
   private static final String SELF = "~";
+
+  @Override
+  public String getName() {
+    return username;
+  }
 
   /** The name of the user that an address names; {@code ~} is the caller. */
   public String nameOf(String user) {

@@ -2,16 +2,23 @@ package dev.errand.identity.account;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import jakarta.enterprise.context.RequestScoped;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The caller of the current request. */
-@RequestScoped
+/** The caller of the current request: the principal of its security identity. */
+@ApplicationScoped
 public class CurrentCaller {
-  private @Nullable Caller caller;
+  /** What {@code WWW-Authenticate} says where a request has no session that is known. */
+  public static final String CHALLENGE = "Bearer realm=\"errand\"";
+
+  private final SecurityIdentity identity;
+
+  CurrentCaller(SecurityIdentity identity) {
+    this.identity = identity;
+  }
 
   /**
    * The caller.
@@ -19,14 +26,10 @@ public class CurrentCaller {
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when the request has no session
    */
   public Caller get() {
-    if (caller == null) {
-      throw unauthenticated("This address wants a session.");
+    if (identity.getPrincipal() instanceof Caller caller) {
+      return caller;
     }
-    return caller;
-  }
-
-  public void set(Caller caller) {
-    this.caller = caller;
+    throw unauthenticated("This address wants a session.");
   }
 
   /** The error of a request without a valid session; {@code detail} says what to send. */
@@ -35,6 +38,6 @@ public class CurrentCaller {
         ErrorCode.UNAUTHENTICATED,
         detail,
         List.of(),
-        Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"errand\""));
+        Map.of(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE));
   }
 }

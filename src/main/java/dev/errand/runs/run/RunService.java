@@ -1,7 +1,5 @@
 package dev.errand.runs.run;
 
-import dev.errand.runs.run.start.RunName;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -13,6 +11,7 @@ import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunName;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.watch.RunWatch;
 import dev.errand.runs.task.Task;

@@ -1,0 +1,64 @@
+package dev.errand.identity.auth;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.CurrentCaller;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.ext.Provider;
+import java.util.regex.Pattern;
+
+/** Lets a request under {@code /api/} in only where it is authenticated. */
+@Provider
+@Priority(Priorities.AUTHENTICATION)
+class ApiGate implements ContainerRequestFilter {
+  private static final Pattern DOTS =
+      Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
+
+  private final CurrentIdentityAssociation identity;
+  private final CurrentVertxRequest http;
+
+  ApiGate(CurrentIdentityAssociation identity, CurrentVertxRequest http) {
+    this.identity = identity;
+    this.http = http;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    if (!request.getUriInfo().getPath().startsWith("/api/")) {
+      return;
+    }
+    if (isAnonymous()) {
+      throw CurrentCaller.unauthenticated(
+          "This address wants a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
+    }
+    String path = http.getCurrent().request().path();
+    if (path != null && path.indexOf(';') >= 0) {
+      // JAX-RS drops what follows a semicolon, and two names would become one.
+      throw new ApiException(
+          ErrorCode.INVALID_INPUT,
+          "A semicolon can stand in an address only percent-encoded, as 3B.");
+    }
+    if (path != null && DOTS.matcher(path).find()) {
+      // The server resolves them, and what was meant for one thing would be done to another.
+      throw new ApiException(
+          ErrorCode.INVALID_INPUT, "An address may not have the segments `.` and `..`.");
+    }
+  }
+
+  private boolean isAnonymous() {
+    try {
+      return identity.getIdentity().isAnonymous();
+    } catch (AuthenticationFailedException e) {
+      if (e.getCause() instanceof ApiException refusal) {
+        throw refusal;
+      }
+      throw CurrentCaller.unauthenticated("The credential is not known, or has expired.");
+    }
+  }
+}
