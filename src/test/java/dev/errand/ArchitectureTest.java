@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String ROOT = "dev.errand.";
   private static final int MOST_FILES_OF_A_PACKAGE = 15;
+  private static final int MOST_LINES_OF_A_FILE = 300;
 
   private static final List<String> ORDER =
       List.of(
@@ -161,6 +162,18 @@ class ArchitectureTest {
     assertTrue(files.size() > 10, "No sources were found.");
     files.values().removeIf(count -> count <= MOST_FILES_OF_A_PACKAGE);
     assertEquals(Map.of(), files);
+  }
+
+  @Test
+  void filesAreShort() throws IOException {
+    Map<String, Integer> lines = new TreeMap<>();
+    for (Path source : sources()) {
+      int length = Files.readAllLines(source).size();
+      if (length > MOST_LINES_OF_A_FILE) {
+        lines.put(source.toString(), length);
+      }
+    }
+    assertEquals(Map.of(), lines);
   }
 
   @Test
