@@ -115,7 +115,7 @@ class ArchitectureTest {
       Pattern.compile(
           "base\\.database\\..*|app\\.(embedded|migration)\\..*|app\\.boot\\.StartFailure"
               + "|app\\.health\\.Probes|runs\\.queue\\.RunEvents|runs\\.worker\\.WorkerLoop"
-              + "|runs\\.run\\.watch\\.(Lookout|RunWatch)");
+              + "|runs\\.run\\.watch\\.(RunChangePoller|RunWatch)");
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 

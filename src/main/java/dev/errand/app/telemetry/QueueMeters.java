@@ -1,6 +1,6 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.runs.queue.QueueSounding;
+import dev.errand.runs.queue.QueueDepthReader;
 import dev.errand.runs.queue.record.QueueDepth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,13 +22,13 @@ class QueueMeters {
   private static final Logger LOG = Logger.getLogger(QueueMeters.class);
 
   private final MeterRegistry meters;
-  private final QueueSounding sounding;
+  private final QueueDepthReader sounding;
   private final long freshNanos;
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable QueueDepth depth;
   private long askedAt;
 
-  QueueMeters(MeterRegistry meters, QueueSounding sounding, ObserveConfig config) {
+  QueueMeters(MeterRegistry meters, QueueDepthReader sounding, ObserveConfig config) {
     this.meters = meters;
     this.sounding = sounding;
     this.freshNanos = config.queueEvery().toNanos();

@@ -37,7 +37,7 @@ class CallbackQueue {
    * @param most how much at most
    * @param lease how long nobody else may
    */
-  List<Due> claim(int most, Duration lease) {
+  List<DueDelivery> claim(int most, Duration lease) {
     return sql.statement(CallbackStatements.CLAIM)
         .with("most_of_one", MOST_OF_ONE)
         .with("most", most)
@@ -50,7 +50,7 @@ class CallbackQueue {
    *
    * @param wait how long until the next one
    */
-  void record(Due due, Attempt attempt, State state, Duration wait) {
+  void record(DueDelivery due, Attempt attempt, State state, Duration wait) {
     sql.statement(CallbackStatements.RECORD)
         .with("state", state.name().toLowerCase(Locale.ROOT))
         .with("wait_ms", wait.toMillis())
@@ -63,7 +63,7 @@ class CallbackQueue {
   }
 
   /** Leaves something to be told elsewhere. */
-  void release(Due due) {
+  void release(DueDelivery due) {
     sql.statement(CallbackStatements.RELEASE)
         .with("id", due.deliveryId())
         .with("attempt", due.attempt())
@@ -122,8 +122,8 @@ class CallbackQueue {
     sql.statement(CallbackStatements.FORGET_DELETED).update();
   }
 
-  private static Due due(Row row) {
-    return new Due(
+  private static DueDelivery due(Row row) {
+    return new DueDelivery(
         row.id("id"),
         row.integer("attempt"),
         row.integer("tries"),

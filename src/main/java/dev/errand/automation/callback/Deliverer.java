@@ -25,7 +25,7 @@ public class Deliverer {
   private final Messenger messenger;
   private final Duration lease;
   private final Duration poll;
-  private final WorkPool<Due> pool;
+  private final WorkPool<DueDelivery> pool;
 
   Deliverer(CallbackQueue queue, Messenger messenger, CallbackConfig config) {
     this.queue = queue;
@@ -81,7 +81,7 @@ public class Deliverer {
     pool.stop();
   }
 
-  private void tell(Due due) {
+  private void tell(DueDelivery due) {
     try {
       settle(due, messenger.tell(due));
     } catch (InterruptedException e) {
@@ -92,7 +92,7 @@ public class Deliverer {
     }
   }
 
-  private void settle(Due due, Attempt attempt) {
+  private void settle(DueDelivery due, Attempt attempt) {
     if (attempt.isHeard()) {
       queue.record(due, attempt, CallbackQueue.State.DELIVERED, Duration.ZERO);
       return;

@@ -54,7 +54,7 @@ class Messenger {
    * Tells it, and says how that ended, by the status and the header fields alone. A redirect is an
    * answer like others: nothing is heard there.
    */
-  Attempt tell(Due due) throws InterruptedException {
+  Attempt tell(DueDelivery due) throws InterruptedException {
     try (CallbackOnlooker.Telling telling = onlooker.begin(due.url(), due.traceparent())) {
       Told told = send(due, telling.headers());
       telling.ended(told.outcome(), told.attempt().status());
@@ -65,7 +65,7 @@ class Messenger {
   /** An attempt, and how it ended in a word. */
   private record Told(Attempt attempt, Outcome outcome) {}
 
-  private Told send(Due due, Map<String, String> ofTheTrace) throws InterruptedException {
+  private Told send(DueDelivery due, Map<String, String> ofTheTrace) throws InterruptedException {
     byte[] body = body(due);
     String id = due.deliveryId().toString();
     Instant now = clock.instant();
@@ -105,7 +105,7 @@ class Messenger {
   }
 
   /** The event, the same bytes at each attempt. */
-  private byte[] body(Due due) {
+  private byte[] body(DueDelivery due) {
     String url =
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), due.run()).toString();
     return json.bytes(
@@ -120,7 +120,7 @@ class Messenger {
                 due.event().substring(due.event().indexOf('.') + 1))));
   }
 
-  private String signatures(Due due, String id, Instant now, byte[] body) {
+  private String signatures(DueDelivery due, String id, Instant now, byte[] body) {
     String opened =
         box.open(new Sealed(due.secretsSealed()), TaskCallback.sealContext(due.callbackId()))
             .value();

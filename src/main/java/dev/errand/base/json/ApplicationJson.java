@@ -19,7 +19,7 @@ class ApplicationJson {
   @Produces
   @Singleton
   ObjectMapper mapper(@All List<ObjectMapperCustomizer> customizers) {
-    ObjectMapper mapper = new ObjectMapper(new SoundJson());
+    ObjectMapper mapper = new ObjectMapper(new StorableJson());
     customizers.stream().sorted().forEach(customizer -> customizer.customize(mapper));
     return mapper;
   }

@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue: everything that moves a run from one status to another. Time is the database's, the
- * one clock that all workers share.
+ * Enqueues, claims and ends runs; {@link RunControl} cancels, rescues and retries them. Time is the
+ * database's, the one clock that all workers share.
  */
 @ApplicationScoped
 public class RunQueue {
@@ -90,7 +90,7 @@ public class RunQueue {
    * @param lease how long they are held unless the lease is extended
    */
   public List<Claim> claim(int most, Duration lease) {
-    Held held = new Held();
+    HeldAttempts held = new HeldAttempts();
     try {
       return sql.onOneConnection(
           one -> {
@@ -177,10 +177,10 @@ public class RunQueue {
    * @return how many were still held by these claims
    */
   public int release(Collection<Claim> claims) {
-    return release(Held.by(claims));
+    return release(HeldAttempts.by(claims));
   }
 
-  private int release(Held held) {
+  private int release(HeldAttempts held) {
     List<Long> released =
         held.in(sql.statement(RunStatements.RELEASE)).list(row -> row.number("id"));
     released.forEach(id -> enqueued.fire(new RunEnqueued(id)));
@@ -203,8 +203,8 @@ public class RunQueue {
   }
 
   private static List<Claim> stillHeld(SqlStatement statement, Collection<Claim> claims) {
-    Held held = new Held();
-    Held.by(claims).in(statement).each(held::add);
+    HeldAttempts held = new HeldAttempts();
+    HeldAttempts.by(claims).in(statement).each(held::add);
     return held.among(claims);
   }
 

@@ -1,4 +1,4 @@
-/** The queue: every statement that moves a run from one status to another. */
+/** The queue: enqueues, claims and ends runs; cancels, rescues and retries them. */
 @NullMarked
 package dev.errand.runs.queue;
 

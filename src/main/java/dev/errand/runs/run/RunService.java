@@ -222,7 +222,7 @@ public class RunService {
     return detail(retry.again(of, archive.require(of, run)), Entries.ALL);
   }
 
-  private Started started(RunStarter.Triggered triggered) {
+  private Started started(RunStarter.StartedRun triggered) {
     List<String> begun = triggered.entries();
     return new Started(
         begun == null

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** A claim that is worked on here, and the thread that does. */
 final class Holding {
   private final Claim claim;
-  private final Stint stint;
+  private final WorkBudget stint;
   private volatile Lease lease;
   private @Nullable Thread thread;
   private boolean stopped;
   private volatile boolean ending;
 
-  Holding(Claim claim, Lease lease, Stint stint) {
+  Holding(Claim claim, Lease lease, WorkBudget stint) {
     this.claim = claim;
     this.stint = stint;
     this.lease = lease;
@@ -23,7 +23,7 @@ final class Holding {
   }
 
   /** How long it may be worked on. */
-  Stint stint() {
+  WorkBudget stint() {
     return stint;
   }
 

@@ -64,7 +64,7 @@ class RunExecutor {
    * @param isHeld whether nobody else can have the run yet
    */
   void execute(Claim claim, BooleanSupplier isHeld) {
-    execute(claim, isHeld, Stint.ENDLESS, () -> {});
+    execute(claim, isHeld, WorkBudget.ENDLESS, () -> {});
   }
 
   /**
@@ -75,7 +75,7 @@ class RunExecutor {
    * @param stint is asked before each step; where it goes on no more, the run is handed back, too
    * @param ends is told when all is done but to write down what came of it
    */
-  void execute(Claim claim, BooleanSupplier isHeld, Stint stint, Runnable ends) {
+  void execute(Claim claim, BooleanSupplier isHeld, WorkBudget stint, Runnable ends) {
     try (Onlooker.Attempt attempt = onlooker.begin(claim);
         RunRecorder recorder =
             new RunRecorder(
@@ -92,7 +92,11 @@ class RunExecutor {
   }
 
   private void work(
-      Claim claim, RunRecorder recorder, Stint stint, Runnable ends, Onlooker.Attempt attempt) {
+      Claim claim,
+      RunRecorder recorder,
+      WorkBudget stint,
+      Runnable ends,
+      Onlooker.Attempt attempt) {
     try {
       Optional<Assignment> assignment = Outage.outlast(PATIENCE, () -> assignments.of(claim));
       if (assignment.isEmpty()) {
@@ -136,7 +140,7 @@ class RunExecutor {
   }
 
   /** What came of the run; nothing where a step of it was cut off because it took too long. */
-  private Optional<Outcome> outcome(Assignment assignment, RunRecorder recorder, Stint stint)
+  private Optional<Outcome> outcome(Assignment assignment, RunRecorder recorder, WorkBudget stint)
       throws InterruptedException {
     try {
       return Optional.of(loop.run(assignment, recorder));

@@ -66,7 +66,7 @@ public class Shift {
   }
 
   /** The queue of runs, worked on for a time. */
-  private final class Runs implements TimedWork.Queue, Stint {
+  private final class Runs implements TimedWork.Queue, WorkBudget {
     private final TimedWork time;
     private final Upkeep upkeep = new Upkeep();
 

@@ -37,7 +37,7 @@ public class Worker {
    * @return the runs that were begun
    */
   public List<Future<?>> begin(int most, Runnable ended) {
-    return begin(most, ended, Stint.ENDLESS);
+    return begin(most, ended, WorkBudget.ENDLESS);
   }
 
   /**
@@ -46,11 +46,11 @@ public class Worker {
    * @param stint how long they may be worked on; where it goes on no more, they are handed back
    *     before their next step
    */
-  List<Future<?>> begin(int most, Runnable ended, Stint stint) {
+  List<Future<?>> begin(int most, Runnable ended, WorkBudget stint) {
     return pool.begin(most, free -> claim(free, stint), ended);
   }
 
-  private List<Holding> claim(int most, Stint stint) {
+  private List<Holding> claim(int most, WorkBudget stint) {
     Lease lease = Lease.of(config.lease());
     List<Holding> claimed =
         queue.claim(most, config.lease()).stream()

@@ -115,7 +115,7 @@ class TwoDeliverersTest {
     tellAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
-    Due slow = queue.claim(10, Duration.ofMinutes(1)).getFirst();
+    DueDelivery slow = queue.claim(10, Duration.ofMinutes(1)).getFirst();
     run(
         "UPDATE callback_delivery SET lease_until = now() - interval '1 second' WHERE state = 'pending'");
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));

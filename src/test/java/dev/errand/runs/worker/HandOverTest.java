@@ -300,8 +300,8 @@ class HandOverTest {
       trigger("between", "r", Map.of());
       AtomicInteger asked = new AtomicInteger();
       // It goes on with the model and then the tool, and with nothing after these.
-      Stint untilTheTool =
-          new Stint() {
+      WorkBudget untilTheTool =
+          new WorkBudget() {
             @Override
             public boolean goesOn() {
               return asked.incrementAndGet() <= 2;

@@ -28,7 +28,7 @@ class HoldingTest {
               Instant.EPOCH,
               null),
           Lease.of(Duration.ofMinutes(5)),
-          Stint.ENDLESS);
+          WorkBudget.ENDLESS);
 
   @AfterEach
   void forget() {

@@ -43,7 +43,7 @@ class DeliveryRuns {
    * @param replayOf the delivery that is repeated; null for a new one
    * @throws ApiException when it can't be started
    */
-  RunStarter.Triggered start(
+  RunStarter.StartedRun start(
       TaskTrigger at,
       String name,
       Fields fields,
@@ -52,7 +52,7 @@ class DeliveryRuns {
     Task task = at.task;
     Optional<Run> known = archive.find(task.id, name);
     if (known.isPresent()) {
-      return RunStarter.Triggered.known(known.get());
+      return RunStarter.StartedRun.known(known.get());
     }
     ObjectNode cause =
         json.object().put("kind", "webhook").put("trigger", at.name).put("scheme", at.scheme);
@@ -77,7 +77,7 @@ class DeliveryRuns {
   }
 
   /** Whether a run is one that this very trigger has started, and not one before it of its name. */
-  boolean isOf(TaskTrigger at, RunStarter.Triggered triggered) {
+  boolean isOf(TaskTrigger at, RunStarter.StartedRun triggered) {
     if (triggered.started()) {
       return true;
     }

@@ -162,7 +162,7 @@ class Reception {
         return new Received.Challenged(challenge.get());
       }
       name = name == null ? RunNames.choose(at.id, at.scheme(), incoming, content) : name;
-      RunStarter.Triggered triggered = runs.start(at, name, incoming.fields(), content, replayOf);
+      RunStarter.StartedRun triggered = runs.start(at, name, incoming.fields(), content, replayOf);
       write(
           at,
           incoming,

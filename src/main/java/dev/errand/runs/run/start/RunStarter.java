@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts runs: checks what is asked for, fixes what is fixed at the trigger, and enqueues it. */
+/** Starts runs: checks the request, fixes what does not change later, and enqueues the run. */
 @ApplicationScoped
 public class RunStarter {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
@@ -62,16 +62,16 @@ public class RunStarter {
   }
 
   /**
-   * What came of a trigger.
+   * The run that a request led to.
    *
    * @param run the run
-   * @param entries what its results begin with, if this trigger started it; null when its name was
+   * @param entries what its results begin with, if this request started it; null when its name was
    *     known
    */
-  public record Triggered(Run run, @Nullable List<String> entries) {
+  public record StartedRun(Run run, @Nullable List<String> entries) {
     /** One that there was. */
-    public static Triggered known(Run run) {
-      return new Triggered(run, null);
+    public static StartedRun known(Run run) {
+      return new StartedRun(run, null);
     }
 
     /** Whether this trigger started it; false when its name was known. */
@@ -112,14 +112,14 @@ public class RunStarter {
    * @param parameters reads them from the request, and throws where it has none
    * @throws ApiException when it can't be started; nothing is kept then
    */
-  public Triggered byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
+  public StartedRun byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
     NewRun run;
     try {
       RunName.check(name);
       ObjectNode cause = json.object().put("kind", "api");
       run = prepare(task, new Order(name, parameters.get(), null, cause, 0));
     } catch (ApiException e) {
-      return Triggered.known(archive.known(task, name).orElseThrow(() -> e));
+      return StartedRun.known(archive.known(task, name).orElseThrow(() -> e));
     }
     return start(task, run);
   }
@@ -133,17 +133,17 @@ public class RunStarter {
    *     ErrorCode#MISSING_PARAMETERS}, {@link ErrorCode#RUN_OVERLAPS} or {@link
    *     ErrorCode#QUEUE_FULL}, when it can't be started; nothing is kept then
    */
-  public Triggered start(Task task, Order order) {
+  public StartedRun start(Task task, Order order) {
     return start(task, prepare(task, order));
   }
 
-  private Triggered start(Task task, NewRun run) {
+  private StartedRun start(Task task, NewRun run) {
     RunQueue.Placed placed = queue.enqueue(run);
     Run started = placed.run();
     return started == null
-        ? Triggered.known(
+        ? StartedRun.known(
             archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.came())))
-        : new Triggered(started, List.of(run.firstEntry()));
+        : new StartedRun(started, List.of(run.firstEntry()));
   }
 
   /**

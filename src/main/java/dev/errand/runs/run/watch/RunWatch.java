@@ -29,7 +29,7 @@ import javax.sql.DataSource;
 
 /**
  * Where the watchers of runs wait in this process. What this process writes they hear of at once,
- * and what others write by way of the {@link Lookout}. Who waits holds no connection.
+ * and what others write by way of the {@link RunChangePoller}. Who waits holds no connection.
  */
 @ApplicationScoped
 public class RunWatch {
@@ -39,7 +39,7 @@ public class RunWatch {
 
   private final RunPages pages;
   private final int most;
-  private final Lookout lookout;
+  private final RunChangePoller lookout;
   private final String origin = UUID.randomUUID().toString();
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
   private final Semaphore places;
@@ -50,7 +50,7 @@ public class RunWatch {
     this.pages = pages;
     this.most = config.most();
     this.places = new Semaphore(most);
-    this.lookout = new Lookout(this, database, config.poll());
+    this.lookout = new RunChangePoller(this, database, config.poll());
   }
 
   /** Something that is read. */

@@ -85,7 +85,7 @@ public record HostImport(
   }
 
   /** The function, for whichever call is seated there. */
-  public ImportFunction bind(Seat seat) {
+  public ImportFunction bind(CurrentCall seat) {
     return new ImportFunction(module, name, type, binding.to(early ? seat::any : seat::taken));
   }
 

@@ -2,12 +2,12 @@ package dev.errand.tools.servlet.host;
 
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.limit.Party;
 import dev.errand.tools.servlet.limit.Share;
 import dev.errand.tools.servlet.limit.SharedMemory;
-import dev.errand.tools.servlet.limit.Turns;
 import dev.errand.tools.servlet.module.ServletModule;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EarlyGuests {
   private final Limits limits;
-  private final Turns cores;
+  private final FairSemaphore cores;
   private final SharedMemory memory;
   private final SecureRandom random;
   private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +42,7 @@ final class EarlyGuests {
       Collections.newSetFromMap(new WeakHashMap<ServletModule, Boolean>());
   private int starting;
 
-  EarlyGuests(Limits limits, Turns cores, SharedMemory memory, SecureRandom random) {
+  EarlyGuests(Limits limits, FairSemaphore cores, SharedMemory memory, SecureRandom random) {
     this.limits = limits;
     this.cores = cores;
     this.memory = memory;

@@ -7,8 +7,8 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.TrapException;
 import com.dylibso.chicory.wasm.ChicoryException;
 import dev.errand.base.json.WellFormed;
+import dev.errand.tools.servlet.abi.CurrentCall;
 import dev.errand.tools.servlet.abi.Ending;
-import dev.errand.tools.servlet.abi.Seat;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallEnded;
 import dev.errand.tools.servlet.limit.Limits;
@@ -29,7 +29,7 @@ final class Guest {
   private final ServletModule module;
   private final Limits limits;
   private @Nullable Instance ready;
-  private @Nullable Seat seat;
+  private @Nullable CurrentCall seat;
   private @Nullable LinearMemory memory;
 
   Guest(ServletModule module, Limits limits) {
@@ -45,7 +45,7 @@ final class Guest {
    */
   boolean startEarly(ServletCall none) {
     try {
-      var place = new Seat(none);
+      var place = new CurrentCall(none);
       var instance = instance(place);
       start(instance);
       seat = place;
@@ -91,7 +91,7 @@ final class Guest {
     var instance = ready;
     var place = seat;
     if (instance == null || place == null) {
-      place = new Seat(call);
+      place = new CurrentCall(call);
       place.take(call);
       instance = instance(place);
       start(instance);
@@ -102,7 +102,7 @@ final class Guest {
     return instance;
   }
 
-  private Instance instance(Seat seat) {
+  private Instance instance(CurrentCall seat) {
     var functions = module.imports().stream().map(i -> i.bind(seat)).toArray(ImportFunction[]::new);
     return Instance.builder(module.wasm())
         .withImportValues(ImportValues.builder().addFunction(functions).build())

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutionException;
 
 /** The right of one call to compute, which it gives back while it waits for something. */
 public final class Core {
-  private final Turns cores;
+  private final FairSemaphore cores;
   private final Party party;
   private final Duration patience;
   private boolean held = true;
@@ -20,7 +20,7 @@ public final class Core {
    *
    * @param patience how long it waits to have one again
    */
-  public Core(Turns cores, Party party, Duration patience) {
+  public Core(FairSemaphore cores, Party party, Duration patience) {
     this.cores = cores;
     this.party = party;
     this.patience = patience;

@@ -10,7 +10,7 @@ import com.dylibso.chicory.wasm.types.ActiveDataSegment;
 import com.dylibso.chicory.wasm.types.DataSegment;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.PassiveDataSegment;
-import dev.errand.tools.servlet.abi.Seat;
+import dev.errand.tools.servlet.abi.CurrentCall;
 import dev.errand.tools.servlet.limit.CallEnded;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -30,7 +30,7 @@ public final class LinearMemory implements Memory {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final Seat seat;
+  private final CurrentCall seat;
   private final int initialPages;
   private final int maximumPages;
   private byte[] bytes;
@@ -45,7 +45,7 @@ public final class LinearMemory implements Memory {
    * @param seat where the call sits whose share it takes
    * @throws CallEnded.Failed when there is not that much for this call
    */
-  public LinearMemory(MemoryLimits declared, int mostPages, Seat seat) {
+  public LinearMemory(MemoryLimits declared, int mostPages, CurrentCall seat) {
     this.seat = seat;
     this.initialPages = declared.initialPages();
     this.maximumPages = Math.min(declared.maximumPages(), mostPages);

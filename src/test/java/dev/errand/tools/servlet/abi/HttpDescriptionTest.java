@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.CallEnded;
 import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.limit.Party;
 import dev.errand.tools.servlet.limit.Share;
 import dev.errand.tools.servlet.limit.SharedMemory;
-import dev.errand.tools.servlet.limit.Turns;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -25,7 +25,7 @@ class HttpDescriptionTest {
       new ServletCall(
           LIMITS,
           Grant.NONE,
-          new Core(new Turns(1), Party.NOBODY, Duration.ofSeconds(1)),
+          new Core(new FairSemaphore(1), Party.NOBODY, Duration.ofSeconds(1)),
           new Share(new SharedMemory(1L << 30, 1)),
           new Random(1),
           true,

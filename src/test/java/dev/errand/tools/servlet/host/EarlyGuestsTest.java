@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Party;
 import dev.errand.tools.servlet.limit.Share;
 import dev.errand.tools.servlet.limit.SharedMemory;
-import dev.errand.tools.servlet.limit.Turns;
 import dev.errand.tools.servlet.module.Engine;
 import dev.errand.tools.servlet.module.ServletModule;
 import dev.errand.tools.tool.ToolLog;
@@ -101,7 +101,7 @@ class EarlyGuestsTest {
   @Test
   void whatWasStartedInAdvanceIsUsedOnce() throws Exception {
     var limits = Fixture.limits("early-from", "0");
-    var cores = new Turns(1);
+    var cores = new FairSemaphore(1);
     var guests = new EarlyGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());
     var module = new Fixture(Engine.COMPILED).load("count");
     assertEquals(0, guests.enter(module, Party.NOBODY).bytes());
@@ -134,7 +134,7 @@ class EarlyGuestsTest {
     }
     assertEquals(0, fixture.host().waiting(fixture.load("initialize_setting")));
     var limits = Fixture.limits();
-    var core = new Core(new Turns(1), Party.NOBODY, limits.queueTime());
+    var core = new Core(new FairSemaphore(1), Party.NOBODY, limits.queueTime());
     var none =
         new ServletCall(
             limits,

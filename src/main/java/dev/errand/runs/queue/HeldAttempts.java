@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 
 /** Runs and the attempts that hold them, as statements take and give them. */
-final class Held {
+final class HeldAttempts {
   private final Set<Hold> holds = new LinkedHashSet<>();
 
   private record Hold(long runId, int attempt) {}
 
-  static Held by(Collection<Claim> claims) {
-    Held held = new Held();
+  static HeldAttempts by(Collection<Claim> claims) {
+    HeldAttempts held = new HeldAttempts();
     claims.forEach(claim -> held.holds.add(new Hold(claim.runId(), claim.attempt())));
     return held;
   }

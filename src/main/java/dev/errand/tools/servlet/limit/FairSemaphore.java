@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * so one profile gets at most all but one, and one installation at most all but one of those. The
  * next permit goes to the waiter whose profile holds the fewest.
  */
-public final class Turns {
+public final class FairSemaphore {
   private static final Comparator<Waiter> LEAST_SERVED =
       Comparator.<Waiter>comparingInt(waiter -> waiter.profile.held)
           .thenComparingLong(waiter -> waiter.profile.last)
@@ -35,7 +35,7 @@ public final class Turns {
   private int held;
   private long turns;
 
-  public Turns(int count) {
+  public FairSemaphore(int count) {
     this.count = count;
     this.mostOfProfile = Math.max(1, count - 1);
     this.mostOfInstallation = Math.max(1, mostOfProfile - 1);

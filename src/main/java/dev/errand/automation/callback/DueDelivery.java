@@ -5,24 +5,24 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is to be told now, and is held to be told here.
+ * A delivery of a callback that is due and claimed by this process.
  *
  * @param deliveryId its id, the same at each attempt
  * @param attempt the attempt that this is
  * @param failures how many attempts have failed since it was last asked for
  * @param event what happened, {@code run.ready} or {@code run.error}
  * @param happenedAt when
- * @param callbackId whom it is told
- * @param url where
+ * @param callbackId the callback
+ * @param url the address that it is sent to
  * @param secretsSealed what to sign with
  * @param baseUrl under which address the service was reached when the callback was asked for
  * @param user the owner
  * @param profile the owner's profile
  * @param task the task
  * @param run the run
- * @param traceparent what asked for the run, as a trace tells of it; null where nothing was traced
+ * @param traceparent the trace in which the run was started (W3C Trace Context); null without one
  */
-record Due(
+record DueDelivery(
     UUID deliveryId,
     int attempt,
     int failures,
@@ -39,6 +39,6 @@ record Due(
     @Nullable String traceparent) {
   @Override
   public String toString() {
-    return "Due[" + deliveryId + ", attempt " + attempt + "]";
+    return "DueDelivery[" + deliveryId + ", attempt " + attempt + "]";
   }
 }

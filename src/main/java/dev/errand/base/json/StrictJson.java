@@ -16,7 +16,7 @@ import jakarta.inject.Singleton;
  * than it was sent.
  */
 @Singleton
-class PlainJson implements ObjectMapperCustomizer {
+class StrictJson implements ObjectMapperCustomizer {
 
   @Override
   @SuppressWarnings("deprecation") // Of the mapper that is given, there is no other way to set it.

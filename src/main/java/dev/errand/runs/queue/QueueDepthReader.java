@@ -7,10 +7,10 @@ import java.time.Duration;
 
 /** Sees how much there is in the queue, of all processes together. */
 @ApplicationScoped
-public class QueueSounding {
+public class QueueDepthReader {
   private final Sql sql;
 
-  QueueSounding(Sql sql) {
+  QueueDepthReader(Sql sql) {
     this.sql = sql;
   }
 

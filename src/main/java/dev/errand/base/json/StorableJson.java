@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  * Reads JSON so that it can be stored and written again: a lone surrogate, which neither UTF-8 nor
  * the database can hold, becomes U+FFFD, and a number too large for memory is a syntax error.
  */
-final class SoundJson extends JsonFactory {
+final class StorableJson extends JsonFactory {
   private static final long serialVersionUID = 1L;
 
-  SoundJson() {}
+  StorableJson() {}
 
-  private SoundJson(SoundJson like) {
+  private StorableJson(StorableJson like) {
     super(like, null);
   }
 
   @Override
   public JsonFactory copy() {
-    return new SoundJson(this);
+    return new StorableJson(this);
   }
 
   @Override

@@ -165,7 +165,7 @@ class TurnsTest {
 
   @Test
   void profilesTakeTurnsAndInstallationsWithinThem() throws Exception {
-    var turns = new Turns(1);
+    var turns = new FairSemaphore(1);
     var served = new LinkedBlockingQueue<String>();
     var first = new Party("a", "1");
     assertTrue(turns.take(first, FOR_EVER));
@@ -187,12 +187,12 @@ class TurnsTest {
     assertEquals(0, turns.held());
   }
 
-  private static String take(Turns turns, Party party) throws InterruptedException {
+  private static String take(FairSemaphore turns, Party party) throws InterruptedException {
     assertTrue(turns.take(party, FOR_EVER));
     return party.profile() + party.installation();
   }
 
-  private static String next(Turns turns, BlockingQueue<String> served)
+  private static String next(FairSemaphore turns, BlockingQueue<String> served)
       throws InterruptedException {
     var name = served.take();
     turns.give(new Party(name.substring(0, 1), name.substring(1)));
@@ -201,7 +201,7 @@ class TurnsTest {
 
   @Test
   void nobodyHasAllOfSeveralAndOneIsForWhoeverComes() throws Exception {
-    var turns = new Turns(4);
+    var turns = new FairSemaphore(4);
     assertTrue(turns.take(new Party("a", "1"), 0));
     assertTrue(turns.take(new Party("a", "1"), 0));
     assertFalse(turns.take(new Party("a", "1"), 0));

@@ -5,12 +5,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/** Says how deep the runs stand that are told of. */
+/** Looks up how deep in a chain of runs the run is that a callback of ours reports. */
 @ApplicationScoped
-class ToldRuns implements OwnWebhooks {
+class CallbackDepths implements OwnWebhooks {
   private final CallbackQueue queue;
 
-  ToldRuns(CallbackQueue queue) {
+  CallbackDepths(CallbackQueue queue) {
     this.queue = queue;
   }
 

@@ -18,8 +18,8 @@ import org.postgresql.PGNotification;
  * Sees what other processes write of the runs that are watched here: on one connection, for all
  * watchers together, and only while there are any.
  */
-final class Lookout {
-  private static final Logger LOG = Logger.getLogger(Lookout.class);
+final class RunChangePoller {
+  private static final Logger LOG = Logger.getLogger(RunChangePoller.class);
   private static final Duration LINGER = Duration.ofSeconds(10);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
@@ -29,7 +29,7 @@ final class Lookout {
   private @Nullable Thread thread;
   private boolean closed;
 
-  Lookout(RunWatch watch, DataSource database, Duration poll) {
+  RunChangePoller(RunWatch watch, DataSource database, Duration poll) {
     this.watch = watch;
     this.database = database;
     this.poll = poll;

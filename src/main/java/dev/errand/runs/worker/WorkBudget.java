@@ -1,0 +1,24 @@
+package dev.errand.runs.worker;
+
+/** The time for which a process executes runs before it hands them on. */
+interface WorkBudget {
+  /** A budget without an end. */
+  WorkBudget ENDLESS =
+      new WorkBudget() {
+        @Override
+        public boolean goesOn() {
+          return true;
+        }
+
+        @Override
+        public boolean isSpent() {
+          return false;
+        }
+      };
+
+  /** Whether another run, or another step of one, may begin. */
+  boolean goesOn();
+
+  /** Whether the budget is used up. */
+  boolean isSpent();
+}
