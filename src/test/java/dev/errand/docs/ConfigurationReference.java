@@ -274,7 +274,7 @@ final class ConfigurationReference {
       text.append(
           switch (part) {
             case TextTree plain -> plain.getBody();
-            case LiteralTree literal -> "`" + literal.getBody().getBody() + "`";
+            case LiteralTree literal -> "`" + literal.getBody().getBody().strip() + "`";
             case LinkTree link ->
                 "`"
                     + dashed(link.getReference().getSignature().replaceAll("^.*[#.]|\\(.*\\)", ""))
