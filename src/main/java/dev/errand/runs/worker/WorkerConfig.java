@@ -44,7 +44,7 @@ public interface WorkerConfig {
    * attempts_exhausted}. Otherwise a run that crashes its process would never end.
    */
   @WithDefault("5")
-  @Min(value = 1, message = "must be 1 or more")
+  @Min(value = 0, message = "must be 0 or more")
   int maxLosses();
 
   /**

@@ -26,6 +26,6 @@ public interface ScheduleConfig {
 
   /** The most schedules of a task. */
   @WithDefault("1000")
-  @Min(value = 1, message = "must be 1 or more")
+  @Min(value = 0, message = "must be 0 or more")
   int perTask();
 }

@@ -35,6 +35,5 @@ public interface WatchConfig {
    * reconnects with its {@code Last-Event-ID}. Set it low where a platform buffers answers.
    */
   @WithDefault("PT1H")
-  @MoreThanZero
   Duration longest();
 }
