@@ -33,7 +33,7 @@ public final class StartFailure {
                 stack(problem)
                     + "Errand can't start. "
                     + sentence(chain.getLast())
-                    + " Nobody foresaw this: what is above says where it happened.");
+                    + " This is a defect of Errand: report it with the stack trace above.");
   }
 
   private static Optional<String> spoken(List<Throwable> chain) {
@@ -83,7 +83,7 @@ public final class StartFailure {
               "The database is not there (%s): create it, or correct %s.".formatted(said, URL));
       case "28" ->
           Optional.of(
-              "The database lets nobody in like this (%s): correct QUARKUS_DATASOURCE_USERNAME and"
+              "The database rejected the login (%s): correct QUARKUS_DATASOURCE_USERNAME and"
                       .formatted(said)
                   + " QUARKUS_DATASOURCE_PASSWORD.");
       case "53" ->

@@ -88,7 +88,7 @@ public class Deliverer {
       queue.release(due);
     } catch (RuntimeException e) {
       // The lease runs out, and it is tried again.
-      LOG.warnf(e, "The callback %s could not be told", due.callbackId());
+      LOG.warnf(e, "The callback %s could not be sent", due.callbackId());
     }
   }
 

@@ -40,7 +40,7 @@ class CutOff {
     String entry =
         entries.cutOff(
             CODE,
-            "A step took longer than one event may be worked on; it was cut off, and is taken anew."
+            "A step took longer than one event may be worked on; it was cut off, and is repeated."
                 + REMEDY);
     RunEnd end =
         RunEnd.failed(

@@ -24,9 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * Works the queue in the background, on threads of its own: runs are claimed as soon as they are
- * enqueued, a lease that is not extended in time is lost, and a run that was cancelled elsewhere is
- * to stop within a second. None of it may wait for a job of somebody else to end.
+ * Executes queued runs in the background. Claiming, extending leases and looking for cancelled runs
+ * have threads of their own: a lease that is not extended in time is lost, and none of them may
+ * wait for another job to end.
  */
 @ApplicationScoped
 public class WorkerLoop {

@@ -105,7 +105,7 @@ public class RunEntries {
     return entry(sentence, WARNING).put("code", code).toString();
   }
 
-  /** A step that was cut off, and is taken anew. */
+  /** A step that was cut off, and is repeated. */
   public String cutOff(String code, String sentence) {
     return entry(sentence, WARNING).put("code", code).toString();
   }
