@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,11 +36,10 @@ class JsonWeightTest {
     ObjectMapper json =
         new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     json.readTree(text);
-    long before = inUse();
-    JsonNode tree = json.readTree(text);
-    long took = inUse() - before;
-    // Asked after it is measured, the tree is there for as long.
-    assertEquals(ITEMS + 1, tree.size());
+    // What else goes on in this process may add to one measurement or take from it.
+    long[] measured = {memoryOf(json, text), memoryOf(json, text), memoryOf(json, text)};
+    Arrays.sort(measured);
+    long took = measured[1];
     long weight = JsonWeight.of(text);
     assertTrue(weight > took * 0.9, item + " takes " + took + ", and weighs " + weight);
     if (item.equals(ORDINARY)) {
@@ -51,6 +52,15 @@ class JsonWeightTest {
     String marks = "\"{[,:\\\"{[,:\"";
     assertEquals(JsonWeight.of("\"" + "x".repeat(marks.length() - 2) + "\""), JsonWeight.of(marks));
     assertEquals(JsonWeight.of(marks), JsonWeight.of(marks.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static long memoryOf(ObjectMapper json, byte[] text) throws IOException {
+    long before = inUse();
+    JsonNode tree = json.readTree(text);
+    long took = inUse() - before;
+    // Asked after it is measured, the tree is there for as long.
+    assertEquals(ITEMS + 1, tree.size());
+    return took;
   }
 
   private static long inUse() {
