@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * What this process does once in some seconds, driven by the scheduler of Quarkus. A job never
  * overlaps itself, and one that fails is done again when its time comes. A job that does not come
  * back makes the process not alive.
+ *
+ * <p>The scheduler goes by the wall clock. A job that it has not begun for long, since that clock
+ * was set back, gets a new timer.
  */
 @ApplicationScoped
 public class PeriodicJobs {
@@ -28,16 +34,20 @@ public class PeriodicJobs {
   // A tick of schedules may take ten minutes and one transaction more.
   private static final Duration LONGEST_RUN = Duration.ofMinutes(15);
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
+  private static final Duration LATE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_FIRST_DELAY = Duration.ofSeconds(15);
 
   private final Scheduler scheduler;
   private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+  private @Nullable ScheduledExecutorService watch;
 
   PeriodicJobs(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
   /**
-   * Does something periodically until this process stops; the first time after one interval.
+   * Does something periodically until this process stops; the first time after one interval or 15
+   * s.
    *
    * @param name names the job in the log and to whoever asks whether the process is alive
    * @param interval from one beginning to the next; at least a second
@@ -46,13 +56,42 @@ public class PeriodicJobs {
     Duration pause = interval.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : interval;
     Job job = new Job(name, pause, step);
     jobs.put(name, job);
+    schedule(job, pause.compareTo(LONGEST_FIRST_DELAY) < 0 ? pause : LONGEST_FIRST_DELAY);
+    watch();
+  }
+
+  private void schedule(Job job, Duration delay) {
     scheduler
-        .newJob(name)
-        .setInterval(pause.toString())
-        .setDelayed(pause.toString())
+        .newJob(job.name)
+        .setInterval(job.interval.toString())
+        .setDelayed(delay.toString())
         .setConcurrentExecution(ConcurrentExecution.SKIP)
         .setTask(execution -> job.run())
         .schedule();
+  }
+
+  // By a clock that nobody sets.
+  private synchronized void watch() {
+    if (watch == null) {
+      watch =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().name("periodic-watch").daemon().factory());
+      var _ = watch.scheduleWithFixedDelay(this::renewTimers, 1, 1, TimeUnit.SECONDS);
+    }
+  }
+
+  private void renewTimers() {
+    try {
+      for (Job job : jobs.values()) {
+        if (job.isToBeRenewed(nanoTime())) {
+          LOG.warnf("The job %s has not begun for long, and gets a new timer", job.name);
+          scheduler.unscheduleJob(job.name);
+          schedule(job, SHORTEST_INTERVAL);
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.warnf(e, "The timers of jobs could not be renewed");
+    }
   }
 
   /** The names of the jobs that should have come back and did not, in alphabetical order. */
@@ -67,11 +106,18 @@ public class PeriodicJobs {
 
   // Before what the jobs work with is stopped.
   void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
-    for (Job job : jobs.values()) {
-      scheduler.unscheduleJob(job.name);
+    synchronized (this) {
+      if (watch != null) {
+        watch.close();
+        watch = null;
+      }
     }
     for (Job job : jobs.values()) {
+      scheduler.unscheduleJob(job.name);
       job.stop();
+    }
+    for (Job job : jobs.values()) {
+      job.awaitEnd();
     }
     jobs.clear();
   }
@@ -89,6 +135,7 @@ public class PeriodicJobs {
     private boolean stopped;
     // When it began or came back last.
     private long since = nanoTime();
+    private long timerSince = since;
 
     Job(String name, Duration interval, Step step) {
       this.name = name;
@@ -114,30 +161,44 @@ public class PeriodicJobs {
     }
 
     private synchronized boolean begin() {
-      if (stopped) {
+      if (stopped || thread != null) {
         return false;
       }
       thread = Thread.currentThread();
       since = nanoTime();
+      timerSince = since;
       return true;
     }
 
     private synchronized void end() {
       thread = null;
       since = nanoTime();
+      timerSince = since;
       // The thread is one of a pool, and the interrupt was for the job.
       boolean _ = Thread.interrupted();
       notifyAll();
     }
 
-    synchronized void stop() throws InterruptedException {
+    synchronized void stop() {
       stopped = true;
       if (thread != null) {
         thread.interrupt();
       }
+    }
+
+    synchronized void awaitEnd() throws InterruptedException {
       while (thread != null) {
         wait();
       }
+    }
+
+    synchronized boolean isToBeRenewed(long now) {
+      boolean late = now - timerSince > interval.multipliedBy(2).plus(LATE).toNanos();
+      if (stopped || thread != null || !late) {
+        return false;
+      }
+      timerSince = now;
+      return true;
     }
 
     synchronized boolean isOverdue(long now) {

@@ -128,6 +128,17 @@ class PeriodicJobsTest {
   }
 
   @Test
+  void aJobWhoseTimerStandsStillGetsAnother() {
+    AtomicInteger done = new AtomicInteger();
+    jobs.every("going", SECOND, done::incrementAndGet);
+    Eventually.await("its begin", () -> done.get() > 0);
+    scheduler.pause("going");
+    int before = done.get() + 1;
+    later.addAndGet(Duration.ofMinutes(1).toNanos());
+    Eventually.await("another begin", () -> done.get() > before);
+  }
+
+  @Test
   void aJobThatIsNotBegunIsOverdue() {
     jobs.every("forgotten", Duration.ofMinutes(2), () -> {});
     later.addAndGet(Duration.ofMinutes(4).toNanos());
