@@ -50,7 +50,7 @@ public class Schedules {
   public int tick(Duration most) {
     long end = System.nanoTime() + most.toNanos();
     int all = 0;
-    for (int round = 0; round < MOST_ROUNDS && System.nanoTime() < end; round++) {
+    for (int round = 0; round < MOST_ROUNDS && goesOn(end); round++) {
       int due = fire(MOST_AT_ONCE);
       all += due;
       if (due < MOST_AT_ONCE) {
@@ -82,7 +82,12 @@ public class Schedules {
         return 1;
       }
       LOG.warnf("%d schedules are fired one by one: %s", taken.size(), e.getMessage());
-      return taken.stream().mapToInt(id -> fire(1)).sum();
+      return taken.stream().takeWhile(id -> goesOn(Long.MAX_VALUE)).mapToInt(id -> fire(1)).sum();
     }
+  }
+
+  // A process that stops interrupts its tick, and waits for it before it hands its runs back.
+  private static boolean goesOn(long end) {
+    return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
   }
 }
