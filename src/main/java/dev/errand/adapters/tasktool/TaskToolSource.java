@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
-import dev.errand.identity.account.Session;
+import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.limit.Party;
 import dev.errand.tools.servlet.limit.ServletConfig;
 import dev.errand.tools.tool.PermittedTool;
 import dev.errand.tools.tool.ToolCall;
@@ -41,6 +42,7 @@ class TaskToolSource implements ToolSource {
   private final Json json;
   private final Clock clock;
   private final Limits limits;
+  private final FairSemaphore calls;
   private final List<ToolSpec> specs;
 
   TaskToolSource(TaskTools tools, Json json, Clock clock, ServletConfig config) {
@@ -48,6 +50,7 @@ class TaskToolSource implements ToolSource {
     this.json = json;
     this.clock = clock;
     this.limits = Limits.of(config);
+    this.calls = new FairSemaphore(limits.calls());
     this.specs = TaskToolSpecs.read(json);
   }
 
@@ -77,6 +80,10 @@ class TaskToolSource implements ToolSource {
     if (levels(call.arguments()) > MOST_LEVELS) {
       return ToolResult.error("the JSON is nested too deeply");
     }
+    Party party = new Party(user.profileId().toString(), tool.installationId().toString());
+    if (!calls.take(party, Math.max(0, patience(call).toNanos()))) {
+      return ToolResult.error("Too many tools are running: call it again later.");
+    }
     try {
       ObjectNode asked = (ObjectNode) json.tree(arguments);
       Optional<String> wrong = unknownNames(tool.name(), asked);
@@ -92,9 +99,21 @@ class TaskToolSource implements ToolSource {
     } catch (ApiException e) {
       return ToolResult.error(WellFormed.text(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
+      if (Thread.interrupted()) {
+        // The interrupt broke the connection to the database, which may have done what was asked
+        // for. Without a result, the call is made again under its id, and finds that.
+        throw new InterruptedException();
+      }
       LOG.warnf(e, "The tool %s failed", tool.shownName());
       return ToolResult.error("The tool failed here, and may be called again.");
+    } finally {
+      calls.give(party);
     }
+  }
+
+  private Duration patience(ToolCall call) {
+    return Collections.min(
+        List.of(limits.queueTime(), Duration.between(clock.instant(), call.deadline())));
   }
 
   private Object done(ToolUser user, String tool, ObjectNode asked, ToolCall call)

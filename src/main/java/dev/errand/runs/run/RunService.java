@@ -183,7 +183,8 @@ public class RunService {
       String task,
       String run,
       Supplier<ObjectNode> parameters) {
-    return started(starter.byRequest(tasks.own(caller, profile, task), run, parameters));
+    return started(
+        starter.byRequest(tasks.own(caller, profile, task), run, parameters), Entries.ALL);
   }
 
   /**
@@ -195,7 +196,7 @@ public class RunService {
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
     Task of = tasks.own(caller, profile, task);
     RunName.check(order.name());
-    return started(starter.start(of, order));
+    return started(starter.start(of, order), Entries.NONE);
   }
 
   /**
@@ -222,12 +223,10 @@ public class RunService {
     return detail(retry.again(of, archive.require(of, run)), Entries.ALL);
   }
 
-  private Started started(RunStarter.StartedRun triggered) {
+  private Started started(RunStarter.StartedRun triggered, Entries wanted) {
     List<String> begun = triggered.entries();
     return new Started(
-        begun == null
-            ? detail(triggered.run(), Entries.ALL)
-            : new RunDetail(triggered.run(), begun),
+        begun == null ? detail(triggered.run(), wanted) : new RunDetail(triggered.run(), begun),
         triggered.started());
   }
 

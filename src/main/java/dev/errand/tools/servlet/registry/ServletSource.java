@@ -1,7 +1,6 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.identity.account.Session;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.host.ServletHost;
