@@ -4,10 +4,13 @@ import dev.errand.runs.queue.QueueDepthReader;
 import dev.errand.runs.queue.record.QueueDepth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
@@ -24,6 +27,7 @@ class QueueMeters {
   private final MeterRegistry meters;
   private final QueueDepthReader sounding;
   private final long freshNanos;
+  private final List<Gauge> gauges = new ArrayList<>();
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable QueueDepth depth;
   private long askedAt;
@@ -38,17 +42,24 @@ class QueueMeters {
   void start(@Observes StartupEvent event) {
     runs("pending", QueueDepth::pending);
     runs("running", QueueDepth::running);
-    Gauge.builder("errand.queue.age", () -> read(depth -> seconds(depth.age())))
-        .description("How long the run has been due that is due longest.")
-        .baseUnit("seconds")
-        .register(meters);
+    gauges.add(
+        Gauge.builder("errand.queue.age", () -> read(depth -> seconds(depth.age())))
+            .description("How long the run has been due that is due longest.")
+            .baseUnit("seconds")
+            .register(meters));
+  }
+
+  // The registry may outlive the application, as in development: what it starts next has its own.
+  void stop(@Observes ShutdownEvent event) {
+    gauges.forEach(meters::remove);
   }
 
   private void runs(String status, ToDoubleFunction<QueueDepth> value) {
-    Gauge.builder("errand.queue.runs", () -> read(value))
-        .description("Runs that have not ended, of all processes.")
-        .tag("status", status)
-        .register(meters);
+    gauges.add(
+        Gauge.builder("errand.queue.runs", () -> read(value))
+            .description("Runs that have not ended, of all processes.")
+            .tag("status", status)
+            .register(meters));
   }
 
   private double read(ToDoubleFunction<QueueDepth> value) {
