@@ -21,14 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A start that a setting makes fail ends with one sentence that says which, and what to do. */
 class WrongSettingIT {
-  // The first start archives the classes that it loaded, and the others load them from there.
-  private static final List<String> SMALL =
-      List.of(
-          "-Xmx256m",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+AutoCreateSharedArchive",
-          "-XX:SharedArchiveFile=wrong-setting.jsa",
-          "-Xlog:disable");
+  private static final List<String> SMALL = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
   private static final String BEGIN = "Errand can't start. ";
 
   @TempDir static Path folder;
