@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that a statement answers, to be read by the names of its columns. A number that is NULL is
- * read as 0, a truth that is NULL as false; for all else there is a reading that allows NULL.
+ * A row of a result, read by the names of its columns. What must not be NULL and is throws an
+ * {@link IllegalStateException}.
  */
 public final class Row {
   private final ResultSet result;
@@ -28,14 +28,17 @@ public final class Row {
     T of(ResultSet result, String column) throws SQLException;
   }
 
+  /** A text that is not NULL. */
   public String text(String column) {
     return present(column, textOrNull(column));
   }
 
+  /** A text. */
   public @Nullable String textOrNull(String column) {
     return this.<@Nullable String>read(column, ResultSet::getString);
   }
 
+  /** An array of texts; empty where it is NULL. */
   public List<String> texts(String column) {
     return read(
         column,
@@ -45,51 +48,63 @@ public final class Row {
         });
   }
 
+  /** A 32-bit number; 0 where it is NULL. */
   public int integer(String column) {
     return read(column, ResultSet::getInt);
   }
 
+  /** A 32-bit number. */
   public @Nullable Integer integerOrNull(String column) {
     return ofType(column, Integer.class);
   }
 
+  /** A 64-bit number; 0 where it is NULL. */
   public long number(String column) {
     return read(column, ResultSet::getLong);
   }
 
+  /** A 64-bit number. */
   public @Nullable Long numberOrNull(String column) {
     return ofType(column, Long.class);
   }
 
+  /** An exact decimal number. */
   public @Nullable BigDecimal decimalOrNull(String column) {
     return this.<@Nullable BigDecimal>read(column, ResultSet::getBigDecimal);
   }
 
+  /** A boolean; false where it is NULL. */
   public boolean flag(String column) {
     return read(column, ResultSet::getBoolean);
   }
 
+  /** A UUID that is not NULL. */
   public UUID id(String column) {
     return present(column, ofType(column, UUID.class));
   }
 
+  /** A point in time that is not NULL. */
   public Instant time(String column) {
     return present(column, timeOrNull(column));
   }
 
+  /** A point in time. */
   public @Nullable Instant timeOrNull(String column) {
     OffsetDateTime time = ofType(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
   }
 
+  /** A day. */
   public @Nullable LocalDate dayOrNull(String column) {
     return ofType(column, LocalDate.class);
   }
 
+  /** Bytes that are not NULL. */
   public byte[] bytes(String column) {
     return present(column, bytesOrNull(column));
   }
 
+  /** Bytes. */
   public byte @Nullable [] bytesOrNull(String column) {
     return this.<byte @Nullable []>read(column, ResultSet::getBytes);
   }

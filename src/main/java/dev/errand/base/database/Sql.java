@@ -84,7 +84,8 @@ public class Sql {
             T result = mine ? work.apply(own) : otherwise;
             held.commit();
             return result;
-          } catch (SQLException | RuntimeException e) {
+          } catch (SQLException | RuntimeException | Error e) {
+            // Autocommit, once it is on again, would commit what was done so far.
             held.rollback();
             throw e;
           } finally {

@@ -36,26 +36,32 @@ public final class SqlStatement {
   /** A value and its type, which NULL has as well: the statement stays prepared for both. */
   private record Value(@Nullable Object object, int type, @Nullable String ofEach) {}
 
+  /** Sets a text. */
   public SqlStatement with(String name, @Nullable String text) {
     return with(name, new Value(text, Types.VARCHAR, null));
   }
 
+  /** Sets a 32-bit number. */
   public SqlStatement with(String name, @Nullable Integer number) {
     return with(name, new Value(number, Types.INTEGER, null));
   }
 
+  /** Sets a 64-bit number. */
   public SqlStatement with(String name, @Nullable Long number) {
     return with(name, new Value(number, Types.BIGINT, null));
   }
 
+  /** Sets a boolean. */
   public SqlStatement with(String name, boolean flag) {
     return with(name, new Value(flag, Types.BOOLEAN, null));
   }
 
+  /** Sets a UUID. */
   public SqlStatement with(String name, @Nullable UUID id) {
     return with(name, new Value(id, Types.OTHER, null));
   }
 
+  /** Sets a point in time ({@code timestamptz}). */
   public SqlStatement with(String name, @Nullable Instant time) {
     return with(
         name,
@@ -65,16 +71,18 @@ public final class SqlStatement {
             null));
   }
 
+  /** Sets a day. */
   public SqlStatement with(String name, @Nullable LocalDate day) {
     return with(name, new Value(day, Types.DATE, null));
   }
 
+  /** Sets binary data. */
   public SqlStatement with(String name, byte @Nullable [] bytes) {
     return with(name, new Value(bytes, Types.BINARY, null));
   }
 
   /**
-   * Gives an array.
+   * Sets an array.
    *
    * @param type the database's name for the type of its elements
    */
@@ -104,15 +112,9 @@ public final class SqlStatement {
 
   /** Runs it and reads every row. */
   public <T> List<T> list(Function<Row, T> reader) {
-    return read(
-        rows -> {
-          List<T> all = new ArrayList<>();
-          Row row = new Row(rows);
-          while (rows.next()) {
-            all.add(reader.apply(row));
-          }
-          return all;
-        });
+    List<T> all = new ArrayList<>();
+    each(row -> all.add(reader.apply(row)));
+    return all;
   }
 
   /** Runs it and reads the first row, where there is one. */
@@ -128,11 +130,14 @@ public final class SqlStatement {
 
   /** Runs it and hands every row on. */
   public void each(Consumer<Row> reader) {
-    List<Row> _ =
-        list(
-            row -> {
-              reader.accept(row);
-              return row;
+    boolean _ =
+        read(
+            rows -> {
+              Row row = new Row(rows);
+              while (rows.next()) {
+                reader.accept(row);
+              }
+              return true;
             });
   }
 
