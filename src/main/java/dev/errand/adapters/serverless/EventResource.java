@@ -15,8 +15,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
@@ -33,7 +32,7 @@ public class EventResource {
   /** What Knative's PingSource sends, whose type can't be chosen. */
   private static final String PING = "dev.knative.sources.ping";
 
-  private static final String AGAIN_SECONDS = "5";
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final EventAuth auth;
   private final CloudEvents events;
@@ -77,11 +76,10 @@ public class EventResource {
     switch (event.type()) {
       case Dispatcher.RUN_ENQUEUED -> {
         if (!worker.hasRoom()) {
-          throw new ApiException(
+          throw ApiException.retryLater(
               ErrorCode.UNAVAILABLE,
-              "This process works as many runs as it may: send the event again.",
-              List.of(),
-              Map.of(HttpHeaders.RETRY_AFTER, AGAIN_SECONDS));
+              "This process executes as many runs as it may: send the event again.",
+              AGAIN);
         }
         work.workRuns();
       }

@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jose4j.http.Response;
@@ -163,10 +161,7 @@ class OidcKeys {
   }
 
   private static ApiException unavailable() {
-    return new ApiException(
-        ErrorCode.UNAVAILABLE,
-        "The issuer's keys can't be had now: send the event again.",
-        List.of(),
-        Map.of("Retry-After", Long.toString(PAUSE.toSeconds())));
+    return ApiException.retryLater(
+        ErrorCode.UNAVAILABLE, "The issuer's keys can't be had now: send the event again.", PAUSE);
   }
 }

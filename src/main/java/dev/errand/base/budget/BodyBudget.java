@@ -8,8 +8,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class BodyBudget {
   private static final String RESERVATION = "errand.body-reservation";
-  private static final String AGAIN_SECONDS = "5";
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   // An estimate, not measured, of the memory for a body besides its tree: the buffer, which doubles
   // as it grows, the array that is copied from it, and the text that is decoded from that.
@@ -82,11 +80,10 @@ public class BodyBudget {
   /** The error that the sender gets. */
   static ApiException told(BudgetExhaustedException e) {
     return e.isPassing()
-        ? new ApiException(
+        ? ApiException.retryLater(
             ErrorCode.UNAVAILABLE,
             "Too much is being read at once for this process's memory: send the request again.",
-            List.of(),
-            Map.of("Retry-After", AGAIN_SECONDS))
+            AGAIN)
         : new ApiException(ErrorCode.TOO_LARGE, Reason.of(e) + ".");
   }
 

@@ -1,6 +1,7 @@
 package dev.errand.base.error;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -56,6 +57,17 @@ public final class ApiException extends RuntimeException {
   public static ApiException invalid(String field, String message) {
     return new ApiException(
         ErrorCode.INVALID_INPUT, field + ": " + message, List.of(new FieldError(field, message)));
+  }
+
+  /**
+   * An error that passes by itself; the answer carries {@code Retry-After} (RFC 9110, section
+   * 10.2.3).
+   *
+   * @param wait when to try again, in whole seconds
+   */
+  public static ApiException retryLater(ErrorCode code, String detail, Duration wait) {
+    return new ApiException(
+        code, detail, List.of(), Map.of("Retry-After", Long.toString(wait.toSeconds())));
   }
 
   /** What went wrong. */

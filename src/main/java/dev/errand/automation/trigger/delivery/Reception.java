@@ -209,11 +209,10 @@ class Reception {
 
   private static ApiException tooOften(String sentence, Duration wait) {
     long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-    return new ApiException(
+    return ApiException.retryLater(
         ErrorCode.RATE_LIMITED,
         sentence + " Retry in " + seconds + " s.",
-        List.of(),
-        Map.of("Retry-After", Long.toString(seconds)));
+        Duration.ofSeconds(seconds));
   }
 
   private ApiException refused(TaskTrigger at, Incoming incoming, ApiException e) {

@@ -14,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -41,6 +40,8 @@ public class RunWatch {
   private final int most;
   private final RunChangePoller lookout;
   private final String origin = UUID.randomUUID().toString();
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
   private final Semaphore places;
   private final Semaphore readers = new Semaphore(READERS);
@@ -67,11 +68,10 @@ public class RunWatch {
    */
   Watching watch(long runId) {
     if (stopping || !places.tryAcquire()) {
-      throw new ApiException(
+      throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
           "As many requests wait for runs here as may: try again, or ask without waiting.",
-          List.of(),
-          Map.of("Retry-After", "5"));
+          AGAIN);
     }
     AtomicReference<Watching> added = new AtomicReference<>();
     runs.compute(

@@ -37,7 +37,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,6 +45,7 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class ServletHost {
+  private static final Duration AGAIN = Duration.ofSeconds(30);
   private static final Duration FOREVER = Duration.ofDays(365);
 
   private final Limits limits;
@@ -161,13 +161,12 @@ public class ServletHost {
   public List<ToolSpec> describe(ServletModule module, Party party)
       throws InvalidServletException, InterruptedException {
     if (!enter(party, limits.queueTime())) {
-      throw new ApiException(
+      throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
           "The servlet could not be asked for its tools: so many tools are running that it got no"
               + " turn within %s. Publish it again later."
                   .formatted(Limits.span(limits.queueTime())),
-          List.of(),
-          Map.of("Retry-After", "30"));
+          AGAIN);
     }
     var grant = Grant.none(party);
     var time = limits.describeTime();
