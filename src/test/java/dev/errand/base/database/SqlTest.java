@@ -192,6 +192,17 @@ class SqlTest {
                 },
                 0));
     assertEquals(0, rows());
+    assertThrows(
+        StackOverflowError.class,
+        () ->
+            sql.<Integer>inTurn(
+                "a test",
+                own -> {
+                  own.statement(ADD).with("id", 1L).with("name", "lost").update();
+                  throw new StackOverflowError();
+                },
+                0));
+    assertEquals(0, rows());
     int came =
         sql.inTurn(
             "a test",
