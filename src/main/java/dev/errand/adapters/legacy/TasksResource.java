@@ -8,7 +8,7 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
-import dev.errand.runs.task.Registration;
+import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.TaskService.TaskView;
@@ -66,7 +66,7 @@ public class TasksResource {
       @Nullable Wanted wanted,
       @Context UriInfo uri) {
     if (wanted == null) {
-      throw ApiException.invalid("body", "is required: " + Registration.SHAPE);
+      throw ApiException.invalid("body", "is required: " + TaskRegistration.SHAPE);
     }
     Registering registered =
         tasks.register(
@@ -121,7 +121,7 @@ public class TasksResource {
       this.prompt = prompt;
     }
 
-    Registration registration() {
+    TaskRegistration registration() {
       if (provider != null && !provider.equals(RUNNERS)) {
         throw ApiException.invalid(
             "provider",
@@ -130,7 +130,7 @@ public class TasksResource {
       if (prompt != null) {
         throw ApiException.invalid("prompt", "belongs into " + RUNNERS + ", beside the model");
       }
-      return new Registration(require(runner), settings, enabled);
+      return new TaskRegistration(require(runner), settings, enabled);
     }
   }
 

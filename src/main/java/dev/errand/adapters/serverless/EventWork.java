@@ -3,8 +3,8 @@ package dev.errand.adapters.serverless;
 import dev.errand.automation.callback.Deliverer;
 import dev.errand.automation.schedule.fire.Schedules;
 import dev.errand.runs.run.Housekeeping;
+import dev.errand.runs.worker.RequestWorker;
 import dev.errand.runs.worker.Rescuer;
-import dev.errand.runs.worker.Shift;
 import dev.errand.runs.worker.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class EventWork {
   private final Rescuer rescuer;
   private final Housekeeping housekeeping;
   private final Deliverer callbacks;
-  private final Shift shift;
+  private final RequestWorker shift;
   private final Dispatcher dispatcher;
   private final WorkerConfig config;
 
@@ -33,7 +33,7 @@ class EventWork {
       Rescuer rescuer,
       Housekeeping housekeeping,
       Deliverer callbacks,
-      Shift shift,
+      RequestWorker shift,
       Dispatcher dispatcher,
       WorkerConfig config) {
     this.schedules = schedules;

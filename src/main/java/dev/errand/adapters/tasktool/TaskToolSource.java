@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Limits;
-import dev.errand.tools.servlet.limit.Party;
 import dev.errand.tools.servlet.limit.ServletConfig;
 import dev.errand.tools.tool.PermittedTool;
 import dev.errand.tools.tool.ToolCall;
@@ -80,8 +80,8 @@ class TaskToolSource implements ToolSource {
     if (levels(call.arguments()) > MOST_LEVELS) {
       return ToolResult.error("the JSON is nested too deeply");
     }
-    Party party = new Party(user.profileId().toString(), tool.installationId().toString());
-    if (!calls.take(party, Math.max(0, patience(call).toNanos()))) {
+    CallOwner owner = new CallOwner(user.profileId().toString(), tool.installationId().toString());
+    if (!calls.take(owner, Math.max(0, patience(call).toNanos()))) {
       return ToolResult.error("Too many tools are running: call it again later.");
     }
     try {
@@ -107,7 +107,7 @@ class TaskToolSource implements ToolSource {
       LOG.warnf(e, "The tool %s failed", tool.shownName());
       return ToolResult.error("The tool failed here, and may be called again.");
     } finally {
-      calls.give(party);
+      calls.give(owner);
     }
   }
 

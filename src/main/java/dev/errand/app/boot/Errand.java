@@ -22,13 +22,13 @@ public final class Errand {
     CountDownLatch stopped = new CountDownLatch(1);
     boolean isForTheSchemaAlone = false;
     try {
-      Ground.prepare(stopped);
-      isForTheSchemaAlone = Ground.isForTheSchemaAlone();
+      StartPreparation.prepare(stopped);
+      isForTheSchemaAlone = StartPreparation.isForTheSchemaAlone();
     } catch (RuntimeException e) {
       System.err.println(StartFailure.told(e));
       System.exit(1);
     }
-    if (Ground.isDevelopment()) {
+    if (StartPreparation.isDevelopment()) {
       // Live reload has a way of its own to end and to begin again.
       try {
         Quarkus.run(Service.class, args);

@@ -5,8 +5,8 @@ import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.OpenAiSettings;
-import dev.errand.runs.task.Registration;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskRegistration;
+import dev.errand.runs.task.TaskStore;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,11 +20,11 @@ class DemoStart {
   private static final String TASK = "hello";
 
   private final Sessions sessions;
-  private final TaskBook tasks;
+  private final TaskStore tasks;
   private final int port;
 
   DemoStart(
-      Sessions sessions, TaskBook tasks, @ConfigProperty(name = "quarkus.http.port") int port) {
+      Sessions sessions, TaskStore tasks, @ConfigProperty(name = "quarkus.http.port") int port) {
     this.sessions = sessions;
     this.tasks = tasks;
     this.port = port;
@@ -50,8 +50,8 @@ class DemoStart {
         url, session, session, url, url);
   }
 
-  private static Registration hello(String url) {
-    return new Registration(
+  private static TaskRegistration hello(String url) {
+    return new TaskRegistration(
         new OpenAiSettings(
             "Use fetch_fetch to read {{ url }} and tell me what it says.",
             "demo",

@@ -1,6 +1,6 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.automation.callback.CallbackOnlooker;
+import dev.errand.automation.callback.CallbackObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Span;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts and traces deliveries of callbacks. */
 @Startup
 @ApplicationScoped
-class CallbackWatch implements CallbackOnlooker {
+class CallbackWatch implements CallbackObserver {
   private final Tracer tracer;
   private final Map<Outcome, Counter> attempts = new EnumMap<>(Outcome.class);
 

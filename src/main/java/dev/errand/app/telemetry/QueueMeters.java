@@ -25,16 +25,16 @@ class QueueMeters {
   private static final Logger LOG = Logger.getLogger(QueueMeters.class);
 
   private final MeterRegistry meters;
-  private final QueueDepthReader sounding;
+  private final QueueDepthReader queue;
   private final long freshNanos;
   private final List<Gauge> gauges = new ArrayList<>();
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable QueueDepth depth;
   private long askedAt;
 
-  QueueMeters(MeterRegistry meters, QueueDepthReader sounding, ObserveConfig config) {
+  QueueMeters(MeterRegistry meters, QueueDepthReader queue, ObserveConfig config) {
     this.meters = meters;
-    this.sounding = sounding;
+    this.queue = queue;
     this.freshNanos = config.queueEvery().toNanos();
     this.askedAt = System.nanoTime() - freshNanos;
   }
@@ -77,7 +77,7 @@ class QueueMeters {
 
   private @Nullable QueueDepth sound() {
     try {
-      return sounding.sound();
+      return queue.sound();
     } catch (RuntimeException e) {
       // The other metrics are still reported.
       LOG.debugf("The queue could not be looked at: %s", e.getMessage());

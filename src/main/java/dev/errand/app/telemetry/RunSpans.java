@@ -4,7 +4,7 @@ import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.ToolCalled;
 import dev.errand.models.model.Usage;
 import dev.errand.runs.queue.record.Claim;
-import dev.errand.runs.worker.Onlooker.End;
+import dev.errand.runs.worker.RunObserver.End;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;

@@ -50,7 +50,7 @@ class CallbackQueue {
    *
    * @param wait how long until the next one
    */
-  void record(DueDelivery due, Attempt attempt, State state, Duration wait) {
+  void record(DueDelivery due, CallbackAttempt attempt, State state, Duration wait) {
     sql.statement(CallbackStatements.RECORD)
         .with("state", state.name().toLowerCase(Locale.ROOT))
         .with("wait_ms", wait.toMillis())

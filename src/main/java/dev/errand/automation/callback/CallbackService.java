@@ -6,8 +6,8 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.task.TaskBook;
 import dev.errand.runs.task.TaskCallback;
+import dev.errand.runs.task.TaskStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CallbackService {
   private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskStore tasks;
   private final CallbackQueue queue;
 
-  CallbackService(ProfileAccess access, TaskBook tasks, CallbackQueue queue) {
+  CallbackService(ProfileAccess access, TaskStore tasks, CallbackQueue queue) {
     this.access = access;
     this.tasks = tasks;
     this.queue = queue;

@@ -22,12 +22,12 @@ public class Deliverer {
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
 
   private final CallbackQueue queue;
-  private final Messenger messenger;
+  private final CallbackSender messenger;
   private final Duration lease;
   private final Duration poll;
   private final WorkPool<DueDelivery> pool;
 
-  Deliverer(CallbackQueue queue, Messenger messenger, CallbackConfig config) {
+  Deliverer(CallbackQueue queue, CallbackSender messenger, CallbackConfig config) {
     this.queue = queue;
     this.messenger = messenger;
     this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
@@ -92,7 +92,7 @@ public class Deliverer {
     }
   }
 
-  private void settle(DueDelivery due, Attempt attempt) {
+  private void settle(DueDelivery due, CallbackAttempt attempt) {
     if (attempt.isHeard()) {
       queue.record(due, attempt, CallbackQueue.State.DELIVERED, Duration.ZERO);
       return;

@@ -1,17 +1,17 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.schedule.ScheduleBook.Told;
+import dev.errand.automation.schedule.ScheduleStore.Told;
+import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.automation.schedule.calendar.Words;
 import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.Definition;
 import dev.errand.automation.schedule.store.FireRows;
-import dev.errand.automation.schedule.store.Missed;
+import dev.errand.automation.schedule.store.MissedFires;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.Schedule.Standing;
 import dev.errand.automation.schedule.store.ScheduleConfig;
+import dev.errand.automation.schedule.store.ScheduleDefinition;
 import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
@@ -19,7 +19,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +41,8 @@ public class ScheduleRegistry {
 
   private final ScheduleRows rows;
   private final FireRows fires;
-  private final ScheduleBook book;
-  private final TaskBook tasks;
+  private final ScheduleStore store;
+  private final TaskStore tasks;
   private final ScheduleConfig config;
   private final Json json;
   private final Clock clock;
@@ -50,14 +50,14 @@ public class ScheduleRegistry {
   ScheduleRegistry(
       ScheduleRows rows,
       FireRows fires,
-      ScheduleBook book,
-      TaskBook tasks,
+      ScheduleStore store,
+      TaskStore tasks,
       ScheduleConfig config,
       Json json,
       @DatabaseTime Clock clock) {
     this.rows = rows;
     this.fires = fires;
-    this.book = book;
+    this.store = store;
     this.tasks = tasks;
     this.config = config;
     this.json = json;
@@ -83,7 +83,7 @@ public class ScheduleRegistry {
   @Transactional
   Registered register(Task task, String name, ScheduleRequest wanted, int depth) {
     checkName(name);
-    Definition definition = wanted.checked();
+    ScheduleDefinition definition = wanted.checked();
     if (definition.enabled()) {
       checkParameters(task, definition);
     }
@@ -97,28 +97,30 @@ public class ScheduleRegistry {
       checkNumber(task);
       Schedule added = added(task, name, definition, depth, now);
       rows.add(added);
-      return new Registered(book.told(added, now), true);
+      return new Registered(store.told(added, now), true);
     }
     Schedule replaced = replaced(known, definition, depth, now);
     write(known, replaced, now);
-    return new Registered(book.told(replaced, now), false);
+    return new Registered(store.told(replaced, now), false);
   }
 
-  private Schedule added(Task task, String name, Definition definition, int depth, Instant now) {
+  private Schedule added(
+      Task task, String name, ScheduleDefinition definition, int depth, Instant now) {
     UUID id = UUID.randomUUID();
     Instant first = firstOf(definition, id, now, now);
     Standing standing = new Standing(first, 0, List.of(), null, 0);
     return new Schedule(id, task.id, name, definition, depth, standing, now, now);
   }
 
-  private static Schedule replaced(Schedule known, Definition definition, int depth, Instant now) {
+  private static Schedule replaced(
+      Schedule known, ScheduleDefinition definition, int depth, Instant now) {
     Standing stood = known.standing();
     boolean goesOn = definition.enabled() && !known.isGoing();
     @Nullable Instant next = stood.nextTime();
     boolean letGo = false;
     if (!definition.hasTimesOf(known.definition())) {
       next = firstOf(definition, known.id(), known.createdAt(), now);
-    } else if (goesOn && definition.missed() == Missed.NONE) {
+    } else if (goesOn && definition.missed() == MissedFires.NONE) {
       next =
           definition
               .timing(known.id(), known.createdAt())
@@ -145,7 +147,8 @@ public class ScheduleRegistry {
         now);
   }
 
-  private static Instant firstOf(Definition definition, UUID id, Instant createdAt, Instant now) {
+  private static Instant firstOf(
+      ScheduleDefinition definition, UUID id, Instant createdAt, Instant now) {
     Instant at = definition.at();
     if (at != null && !at.isAfter(now)) {
       throw ApiException.invalid("at", "has passed: it is " + now.truncatedTo(ChronoUnit.SECONDS));
@@ -173,7 +176,7 @@ public class ScheduleRegistry {
             "must not be longer than it is from one time to the next, here "
                 + apart
                 + " ("
-                + Words.span(apart)
+                + EnglishFormat.span(apart)
                 + ")");
       }
     }
@@ -187,15 +190,15 @@ public class ScheduleRegistry {
   @Transactional
   Told resume(Task task, String name) {
     Schedule known =
-        rows.find(task.id, name, true).orElseThrow(() -> ScheduleBook.notFound(task, name));
+        rows.find(task.id, name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
     Instant now = now();
     if (known.standing().paused() == null) {
-      return book.told(known, now);
+      return store.told(known, now);
     }
     checkParameters(task, known.definition());
     Schedule going = replaced(known, known.definition(), known.depth(), now);
     write(known, going, now);
-    return book.told(going, now);
+    return store.told(going, now);
   }
 
   private void write(Schedule known, Schedule now, Instant decidedAt) {
@@ -224,11 +227,11 @@ public class ScheduleRegistry {
   @Transactional
   void delete(Task task, String name) {
     if (name.indexOf('\0') >= 0 || !rows.delete(task.id, name)) {
-      throw ScheduleBook.notFound(task, name);
+      throw ScheduleStore.notFound(task, name);
     }
   }
 
-  private void checkParameters(Task task, Definition definition) {
+  private void checkParameters(Task task, ScheduleDefinition definition) {
     String text = definition.parameters();
     if (text.getBytes(StandardCharsets.UTF_8).length > RunStarter.LARGEST_PARAMETERS) {
       throw new ApiException(

@@ -3,8 +3,8 @@ package dev.errand.automation.schedule;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
-import dev.errand.automation.schedule.store.Definition;
-import dev.errand.automation.schedule.store.Missed;
+import dev.errand.automation.schedule.store.MissedFires;
+import dev.errand.automation.schedule.store.ScheduleDefinition;
 import dev.errand.base.error.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -50,7 +50,7 @@ public record ScheduleRequest(
    *
    * @throws ApiException that names the field which is wrong
    */
-  Definition checked() {
+  ScheduleDefinition checked() {
     List<String> rules = new ArrayList<>();
     if (cron != null) {
       rules.add("cron");
@@ -79,14 +79,14 @@ public record ScheduleRequest(
     if (cron != null) {
       var _ = Cron.parse(cron);
     }
-    return new Definition(
+    return new ScheduleDefinition(
         cron == null ? null : cron.strip(),
         every == null ? null : IsoTime.length("every", every, LEAST, MOST_EVERY),
         at == null ? null : IsoTime.time("at", at, zone),
         zone.getId(),
         object(),
         enabled == null || enabled,
-        missed == null ? Missed.NONE : missedOf(missed),
+        missed == null ? MissedFires.NONE : missedOf(missed),
         jitter == null
             ? Duration.ZERO
             : IsoTime.length("jitter", jitter, Duration.ZERO, MOST_JITTER),
@@ -104,8 +104,8 @@ public record ScheduleRequest(
     return parameters.toString();
   }
 
-  private static Missed missedOf(String code) {
-    return Missed.of(code)
+  private static MissedFires missedOf(String code) {
+    return MissedFires.of(code)
         .orElseThrow(() -> ApiException.invalid("missed", "must be none, last or all"));
   }
 }

@@ -1,15 +1,15 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.ScheduleBook.Told;
-import dev.errand.automation.schedule.ScheduleBook.ToldFire;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
+import dev.errand.automation.schedule.ScheduleStore.Told;
+import dev.errand.automation.schedule.ScheduleStore.ToldFire;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ScheduleService {
   private final ProfileAccess access;
-  private final TaskBook tasks;
-  private final ScheduleBook schedules;
+  private final TaskStore tasks;
+  private final ScheduleStore schedules;
   private final ScheduleRegistry registry;
   private final SchedulesByRuns made;
 
   ScheduleService(
       ProfileAccess access,
-      TaskBook tasks,
-      ScheduleBook schedules,
+      TaskStore tasks,
+      ScheduleStore schedules,
       ScheduleRegistry registry,
       SchedulesByRuns made) {
     this.access = access;

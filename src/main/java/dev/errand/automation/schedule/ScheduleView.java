@@ -2,13 +2,13 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.errand.automation.schedule.ScheduleBook.Told;
+import dev.errand.automation.schedule.ScheduleStore.Told;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.Definition;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.Schedule.Pause;
+import dev.errand.automation.schedule.store.ScheduleDefinition;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -112,7 +112,7 @@ public record ScheduleView(
 
   static ScheduleView of(Told told, UnaryOperator<String> urls) {
     Schedule schedule = told.schedule();
-    Definition is = schedule.definition();
+    ScheduleDefinition is = schedule.definition();
     Timing timing = schedule.timing();
     Pause pause = schedule.standing().paused();
     return new ScheduleView(

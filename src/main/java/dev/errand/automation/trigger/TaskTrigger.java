@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.runs.task.Task;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -31,7 +31,7 @@ public class TaskTrigger extends PanacheEntityBase {
   @Column(nullable = false)
   public String name;
 
-  /** The code of its {@link Scheme}. */
+  /** The code of its {@link SignatureScheme}. */
   @Column(nullable = false)
   public String scheme;
 
@@ -90,8 +90,8 @@ public class TaskTrigger extends PanacheEntityBase {
         .firstResultOptional();
   }
 
-  public Scheme scheme() {
-    return Scheme.of(scheme);
+  public SignatureScheme scheme() {
+    return SignatureScheme.of(scheme);
   }
 
   public Duration tolerance() {

@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.IsoInstant;
 import dev.errand.base.secret.WebhookSecret;
@@ -95,7 +95,7 @@ public record TriggerRequest(
   }
 
   /** The secrets, checked for the scheme; empty if the request names none. */
-  List<String> checkedSecrets(Scheme scheme) {
+  List<String> checkedSecrets(SignatureScheme scheme) {
     if (secrets == null || secrets.isEmpty()) {
       return List.of();
     }
@@ -114,11 +114,11 @@ public record TriggerRequest(
     return List.copyOf(secrets);
   }
 
-  private static @Nullable String wrong(Scheme scheme, @Nullable String secret) {
+  private static @Nullable String wrong(SignatureScheme scheme, @Nullable String secret) {
     if (secret == null) {
       return "must be a text";
     }
-    if (scheme == Scheme.STANDARD_WEBHOOKS) {
+    if (scheme == SignatureScheme.STANDARD_WEBHOOKS) {
       try {
         WebhookSecret.parse(secret);
         return null;

@@ -1,13 +1,13 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.TriggerBook.Kept;
+import dev.errand.automation.trigger.TriggerStore.Kept;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.List;
@@ -20,12 +20,12 @@ import java.util.List;
 @ApplicationScoped
 public class TriggerService {
   private final ProfileAccess access;
-  private final TaskBook tasks;
-  private final TriggerBook triggers;
+  private final TaskStore tasks;
+  private final TriggerStore triggers;
   private final TriggerAddress addresses;
 
   TriggerService(
-      ProfileAccess access, TaskBook tasks, TriggerBook triggers, TriggerAddress addresses) {
+      ProfileAccess access, TaskStore tasks, TriggerStore triggers, TriggerAddress addresses) {
     this.access = access;
     this.tasks = tasks;
     this.triggers = triggers;

@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,13 +38,13 @@ public record TriggerView(
     Instant createdAt,
     Instant modifiedAt) {
 
-  static TriggerView of(TaskTrigger trigger, @Nullable String url, List<Opened> generated) {
+  static TriggerView of(TaskTrigger trigger, @Nullable String url, List<PlainSecret> generated) {
     return new TriggerView(
         trigger.name,
         trigger.scheme,
         url,
         trigger.secretHints,
-        generated.stream().map(Opened::value).toList(),
+        generated.stream().map(PlainSecret::value).toList(),
         trigger.tolerance(),
         trigger.ratePerMinute,
         trigger.maxBodyBytes,

@@ -57,7 +57,7 @@ public class SecretBox {
    * @param secret what is to be kept
    * @param context what it belongs to; the same text must be given to open it
    */
-  public Sealed seal(Opened secret, String context) {
+  public Sealed seal(PlainSecret secret, String context) {
     return sealBytes(utf8(secret.value()), context);
   }
 
@@ -82,8 +82,8 @@ public class SecretBox {
    * @throws SealBrokenException when no key of the ring sealed it, or when it was altered or
    *     belongs to another context
    */
-  public Opened open(Sealed sealed, String context) {
-    return new Opened(new String(openBytes(sealed, context), StandardCharsets.UTF_8));
+  public PlainSecret open(Sealed sealed, String context) {
+    return new PlainSecret(new String(openBytes(sealed, context), StandardCharsets.UTF_8));
   }
 
   /**

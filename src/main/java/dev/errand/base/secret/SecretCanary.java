@@ -32,7 +32,9 @@ public class SecretCanary {
    */
   public void check() {
     try {
-      sql.statement(SEAL).with("sealed", box.seal(new Opened("errand"), CONTEXT).bytes()).update();
+      sql.statement(SEAL)
+          .with("sealed", box.seal(new PlainSecret("errand"), CONTEXT).bytes())
+          .update();
       boolean _ = open();
     } catch (SealBrokenException e) {
       throw new IllegalStateException(

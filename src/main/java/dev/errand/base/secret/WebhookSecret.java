@@ -74,8 +74,8 @@ public final class WebhookSecret {
   }
 
   /** The secret in the clear. */
-  public Opened open() {
-    return new Opened(PREFIX + Base64.getEncoder().encodeToString(key));
+  public PlainSecret open() {
+    return new PlainSecret(PREFIX + Base64.getEncoder().encodeToString(key));
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.errand.models.loop;
 import dev.errand.models.model.Bounds;
 import dev.errand.models.model.Outcome;
 import dev.errand.models.model.RunFailure;
+import dev.errand.models.model.RunWarning;
 import dev.errand.models.model.Usage;
-import dev.errand.models.model.Warning;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
@@ -57,13 +57,13 @@ public final class BoundsCheck {
   }
 
   /** The warnings that are due when a run has used so much, each of them once. */
-  public synchronized List<Warning> nearing(Usage usage) {
+  public synchronized List<RunWarning> nearing(Usage usage) {
     return Stream.of(time(), steps(usage), tokens(usage), cost(usage), toolCalls(usage))
         .filter(bound -> bound.isNear() && warnedOf.add(bound.failure()))
         .map(
             bound ->
-                (Warning)
-                    new Warning.Nearing(
+                (RunWarning)
+                    new RunWarning.Nearing(
                         bound.failure(),
                         "80 % of "
                             + bounds.settingOf(bound.failure())

@@ -5,9 +5,9 @@ import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.Outcome;
 import dev.errand.models.model.RunListener;
+import dev.errand.models.model.RunWarning;
 import dev.errand.models.model.Turn;
 import dev.errand.models.model.Usage;
-import dev.errand.models.model.Warning;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +74,7 @@ class ModelStep {
               Thread.sleep(again.delay());
             }
             case RetryPolicy.Verdict.ComeBack later -> {
-              Warning warning = failedTry(setback, tries, later.delay());
+              RunWarning warning = failedTry(setback, tries, later.delay());
               return stopped(new Outcome.Postponed(later.delay(), warning, usage));
             }
             case RetryPolicy.Verdict.GiveUp end -> {
@@ -87,8 +87,8 @@ class ModelStep {
     }
   }
 
-  private static Warning failedTry(ModelAnswer.Setback setback, int number, Duration wait) {
-    return new Warning.FailedTry(
+  private static RunWarning failedTry(ModelAnswer.Setback setback, int number, Duration wait) {
+    return new RunWarning.FailedTry(
         setback.failure(),
         "the model is asked again in " + RetryPolicy.seconds(wait) + ": " + setback.sentence(),
         number);

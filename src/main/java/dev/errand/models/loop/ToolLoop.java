@@ -7,10 +7,10 @@ import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.Outcome;
 import dev.errand.models.model.RunListener;
 import dev.errand.models.model.RunListener.ToolRequest;
+import dev.errand.models.model.RunWarning;
 import dev.errand.models.model.Transcript;
 import dev.errand.models.model.Turn;
 import dev.errand.models.model.Usage;
-import dev.errand.models.model.Warning;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -86,9 +86,9 @@ public class ToolLoop {
     }
   }
 
-  private static Outcome ready(Turn turn, Usage usage, List<Warning> nearing) {
+  private static Outcome ready(Turn turn, Usage usage, List<RunWarning> nearing) {
     Optional<Turn.Incomplete> incomplete = Optional.ofNullable(turn.incomplete());
-    List<Warning> warnings = new ArrayList<>(nearing);
+    List<RunWarning> warnings = new ArrayList<>(nearing);
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
         turn.item(),

@@ -24,7 +24,7 @@ public sealed interface Outcome {
       String output,
       @Nullable String finishReason,
       Usage usage,
-      List<Warning> warnings)
+      List<RunWarning> warnings)
       implements Outcome {}
 
   /**
@@ -43,7 +43,7 @@ public sealed interface Outcome {
    * @param warning why
    * @param usage what was used
    */
-  record Postponed(Duration delay, Warning warning, Usage usage) implements Outcome {}
+  record Postponed(Duration delay, RunWarning warning, Usage usage) implements Outcome {}
 
   /**
    * It can go on at once, but not here.

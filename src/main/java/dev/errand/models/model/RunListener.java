@@ -26,7 +26,7 @@ public interface RunListener {
    * @param warnings what the answer brought with it that the run's owner should know
    */
   void assistantMessage(
-      ConversationItem item, List<ToolRequest> requests, Usage usage, List<Warning> warnings);
+      ConversationItem item, List<ToolRequest> requests, Usage usage, List<RunWarning> warnings);
 
   /**
    * A tool answered.
@@ -36,14 +36,14 @@ public interface RunListener {
    * @param usage what the run has used, this call included
    * @param warnings what the call brought with it that the run's owner should know
    */
-  void toolResult(ConversationItem result, boolean isError, Usage usage, List<Warning> warnings);
+  void toolResult(ConversationItem result, boolean isError, Usage usage, List<RunWarning> warnings);
 
   /**
    * There is something that the run's owner should know.
    *
    * @param usage what the run has used
    */
-  void warning(Warning warning, Usage usage);
+  void warning(RunWarning warning, Usage usage);
 
   /**
    * The model goes on with the message that it is writing, which is told of as a whole when it is

@@ -25,7 +25,7 @@ public record Turn(
    * @param word the server's word for it, or {@code refusal}
    * @param warning what the run's owner should know
    */
-  public record Incomplete(String word, Warning warning) {
+  public record Incomplete(String word, RunWarning warning) {
     private static final String CUT = "output_cut";
     private static final String FILTERED = "output_filtered";
 
@@ -37,7 +37,7 @@ public record Turn(
     public static Incomplete cut(String word, String field) {
       return new Incomplete(
           word,
-          new Warning.Incomplete(
+          new RunWarning.Incomplete(
               CUT,
               "The answer was cut where it reached the most tokens that it may have: set "
                   + field
@@ -48,7 +48,7 @@ public record Turn(
     public static Incomplete filtered(String word) {
       return new Incomplete(
           word,
-          new Warning.Incomplete(
+          new RunWarning.Incomplete(
               FILTERED,
               "The content filter of the model's server left out the answer, or its end: ask for"
                   + " something else, or set the filter at the server."));
@@ -58,7 +58,7 @@ public record Turn(
     public static Incomplete refused() {
       return new Incomplete(
           "refusal",
-          new Warning.Incomplete(
+          new RunWarning.Incomplete(
               FILTERED,
               "The model refused to answer, and says so in its message: ask for it otherwise."));
     }

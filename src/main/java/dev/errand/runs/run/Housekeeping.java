@@ -1,7 +1,7 @@
 package dev.errand.runs.run;
 
 import dev.errand.runs.run.archive.RunRetention;
-import dev.errand.runs.run.usage.UsageBook;
+import dev.errand.runs.run.usage.UsageStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
@@ -10,10 +10,10 @@ import java.time.Duration;
 public class Housekeeping {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
-  private final UsageBook usage;
+  private final UsageStore usage;
   private final RunRetention retention;
 
-  Housekeeping(UsageBook usage, RunRetention retention) {
+  Housekeeping(UsageStore usage, RunRetention retention) {
     this.usage = usage;
     this.retention = retention;
   }

@@ -12,13 +12,13 @@ import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Takes runs up again that ended without a last message. */
 @ApplicationScoped
 class Retry {
-  private final TaskBook tasks;
+  private final TaskStore tasks;
   private final RunControl control;
   private final QueueBound bound;
   private final RunArchive archive;
@@ -26,7 +26,7 @@ class Retry {
   private final Json json;
 
   Retry(
-      TaskBook tasks,
+      TaskStore tasks,
       RunControl control,
       QueueBound bound,
       RunArchive archive,

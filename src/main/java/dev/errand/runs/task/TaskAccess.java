@@ -10,9 +10,9 @@ import jakarta.enterprise.context.control.ActivateRequestContext;
 @ApplicationScoped
 public class TaskAccess {
   private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskStore tasks;
 
-  TaskAccess(ProfileAccess access, TaskBook tasks) {
+  TaskAccess(ProfileAccess access, TaskStore tasks) {
     this.access = access;
     this.tasks = tasks;
   }

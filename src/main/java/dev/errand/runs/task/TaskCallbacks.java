@@ -5,7 +5,7 @@ import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
 import dev.errand.runs.task.settings.Callback;
@@ -107,7 +107,7 @@ class TaskCallbacks {
   }
 
   private void seal(TaskCallback callback, List<String> secrets) {
-    Opened all = new Opened(json.write(secrets));
+    PlainSecret all = new PlainSecret(json.write(secrets));
     callback.secretsSealed = box.seal(all, TaskCallback.sealContext(callback.id)).bytes();
     callback.secretHints =
         secrets.stream().map(secret -> "…" + secret.substring(secret.length() - 4)).toList();

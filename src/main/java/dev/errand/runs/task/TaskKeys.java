@@ -2,7 +2,7 @@ package dev.errand.runs.task;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,7 +33,7 @@ public class TaskKeys {
       throw ApiException.invalid(
           "settings.key", "must be 1 to 4096 visible ASCII characters without spaces");
     }
-    task.keySealed = box.seal(new Opened(key), task.sealContext()).bytes();
+    task.keySealed = box.seal(new PlainSecret(key), task.sealContext()).bytes();
     task.keyHint = key.length() >= 16 ? "…" + key.substring(key.length() - 4) : "…";
   }
 
@@ -64,7 +64,7 @@ public class TaskKeys {
   }
 
   private String open(UUID taskId, Sealed kept) {
-    Opened key = box.open(kept, Task.sealContext(taskId));
+    PlainSecret key = box.open(kept, Task.sealContext(taskId));
     return key.value();
   }
 }

@@ -70,10 +70,10 @@ public class TaskResource {
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
-      @Nullable Registration registration,
+      @Nullable TaskRegistration registration,
       @Context UriInfo uri) {
     if (registration == null) {
-      throw ApiException.invalid("body", "is required: " + Registration.SHAPE);
+      throw ApiException.invalid("body", "is required: " + TaskRegistration.SHAPE);
     }
     Registering registered =
         tasks.register(

@@ -11,7 +11,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.models.wire.ModelEndpoints;
-import dev.errand.runs.task.TaskBook.Registered;
+import dev.errand.runs.task.TaskStore.Registered;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TaskService {
   private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskStore tasks;
   private final ModelEndpoints endpoints;
   private final Event<TaskDeletion> deletions;
   private final TasksByRuns made;
 
   TaskService(
       ProfileAccess access,
-      TaskBook tasks,
+      TaskStore tasks,
       ModelEndpoints endpoints,
       Event<TaskDeletion> deletions,
       TasksByRuns made) {
@@ -161,7 +161,7 @@ public class TaskService {
       Caller caller,
       ProfileSlug profile,
       String name,
-      Registration registration,
+      TaskRegistration registration,
       @Nullable URI base) {
     Registered registered = tasks.register(access.own(caller, profile), name, registration, base);
     return new Registering(view(registered.task()), registered.created(), registered.callbacks());

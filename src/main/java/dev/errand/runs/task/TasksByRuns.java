@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Tasks that runs make. They never stand in for one that a person made. */
 @ApplicationScoped
 class TasksByRuns {
-  private final TaskBook book;
+  private final TaskStore store;
   private final EntityManager entities;
   private final TaskKeys keys;
   private final TaskLimits limits;
 
-  TasksByRuns(TaskBook book, EntityManager entities, TaskKeys keys, TaskLimits limits) {
-    this.book = book;
+  TasksByRuns(TaskStore store, EntityManager entities, TaskKeys keys, TaskLimits limits) {
+    this.store = store;
     this.entities = entities;
     this.keys = keys;
     this.limits = limits;
@@ -40,16 +40,16 @@ class TasksByRuns {
    */
   @Transactional
   Task byRun(UUID profileId, UUID makerId, String name, String prompt, @Nullable String model) {
-    TaskBook.checkName(name);
+    TaskStore.checkName(name);
     Task maker = entities.find(Task.class, makerId);
     Profile profile = maker.profile;
-    book.takeTurn(profile);
+    store.takeTurn(profile);
     entities.refresh(maker);
     if (maker.deletedAt != null || !profile.id.equals(profileId)) {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND, "The task " + maker.name + " of this run was deleted.");
     }
-    ModelSettings like = book.model(maker);
+    ModelSettings like = store.model(maker);
     ModelSettings settings = like.as(prompt, model == null ? like.model() : model).checked();
     Prompt.parse(settings.field("prompt"), settings.prompt());
     Task task = Task.of(profile, name).orElse(null);
@@ -75,12 +75,12 @@ class TasksByRuns {
 
   private void become(Task task, Task maker, ModelSettings settings) {
     task.runner = maker.runner;
-    task.runnerSettings = book.write(settings);
-    task.settings = book.write(book.settings(maker).with(List.of()));
+    task.runnerSettings = store.write(settings);
+    task.settings = store.write(store.settings(maker).with(List.of()));
     // Whoever switches it off puts it, and then it is a person's.
     task.enabled = true;
     task.madeBy = maker.id;
-    task.modifiedAt = book.now();
+    task.modifiedAt = store.now();
     if (maker.key().isPresent()) {
       keys.seal(task, keys.open(maker));
     } else {

@@ -36,7 +36,7 @@ class CutOff {
    * @throws dev.errand.runs.queue.record.ClaimLostException when the run is no longer held by this
    *     claim
    */
-  Onlooker.End handBack(Claim claim) {
+  RunObserver.End handBack(Claim claim) {
     String entry =
         entries.cutOff(
             CODE,
@@ -51,7 +51,7 @@ class CutOff {
                 + " times without the run coming further."
                 + REMEDY);
     return control.cutOff(claim, config.maxLosses(), entry, end)
-        ? Onlooker.End.HANDED_BACK
-        : Onlooker.End.ERROR;
+        ? RunObserver.End.HANDED_BACK
+        : RunObserver.End.ERROR;
   }
 }

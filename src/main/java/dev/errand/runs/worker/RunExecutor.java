@@ -32,7 +32,7 @@ class RunExecutor {
   private final RunDeltas deltas;
   private final CutOff cutOff;
   private final Json json;
-  private final Onlooker onlooker;
+  private final RunObserver observer;
 
   RunExecutor(
       Assignments assignments,
@@ -42,7 +42,7 @@ class RunExecutor {
       RunDeltas deltas,
       CutOff cutOff,
       Json json,
-      Onlooker onlooker) {
+      RunObserver observer) {
     this.assignments = assignments;
     this.loop = loop;
     this.queue = queue;
@@ -50,7 +50,7 @@ class RunExecutor {
     this.deltas = deltas;
     this.cutOff = cutOff;
     this.json = json;
-    this.onlooker = onlooker;
+    this.observer = observer;
   }
 
   /** Runs it, for as long as the database lets it. */
@@ -72,38 +72,38 @@ class RunExecutor {
    * last entry.
    *
    * @param isHeld whether nobody else can have the run yet
-   * @param stint is asked before each step; where it goes on no more, the run is handed back, too
+   * @param budget is asked before each step; where it goes on no more, the run is handed back, too
    * @param ends is told when all is done but to write down what came of it
    */
-  void execute(Claim claim, BooleanSupplier isHeld, WorkBudget stint, Runnable ends) {
-    try (Onlooker.Attempt attempt = onlooker.begin(claim);
+  void execute(Claim claim, BooleanSupplier isHeld, WorkBudget budget, Runnable ends) {
+    try (RunObserver.Attempt attempt = observer.begin(claim);
         RunRecorder recorder =
             new RunRecorder(
                 claim,
                 isHeld,
-                stint::goesOn,
+                budget::goesOn,
                 new RunJournal(queue, claim),
                 entries,
                 deltas,
                 json,
                 attempt)) {
-      work(claim, recorder, stint, ends, attempt);
+      work(claim, recorder, budget, ends, attempt);
     }
   }
 
   private void work(
       Claim claim,
       RunRecorder recorder,
-      WorkBudget stint,
+      WorkBudget budget,
       Runnable ends,
-      Onlooker.Attempt attempt) {
+      RunObserver.Attempt attempt) {
     try {
       Optional<Assignment> assignment = Outage.outlast(PATIENCE, () -> assignments.of(claim));
       if (assignment.isEmpty()) {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
       }
-      Optional<Outcome> outcome = outcome(assignment.get(), recorder, stint);
+      Optional<Outcome> outcome = outcome(assignment.get(), recorder, budget);
       if (outcome.isEmpty()) {
         cutOff(claim, attempt);
         return;
@@ -113,7 +113,7 @@ class RunExecutor {
     } catch (InterruptedException e) {
       release(claim, attempt);
     } catch (ClaimLostException e) {
-      attempt.ended(Onlooker.End.LOST, null);
+      attempt.ended(RunObserver.End.LOST, null);
       LOG.debugf("%s", e.getMessage());
     } catch (SealBrokenException e) {
       end(
@@ -140,12 +140,12 @@ class RunExecutor {
   }
 
   /** What came of the run; nothing where a step of it was cut off because it took too long. */
-  private Optional<Outcome> outcome(Assignment assignment, RunRecorder recorder, WorkBudget stint)
+  private Optional<Outcome> outcome(Assignment assignment, RunRecorder recorder, WorkBudget budget)
       throws InterruptedException {
     try {
       return Optional.of(loop.run(assignment, recorder));
     } catch (InterruptedException e) {
-      if (stint.isSpent()) {
+      if (budget.isSpent()) {
         return Optional.empty();
       }
       throw e;
@@ -166,21 +166,21 @@ class RunExecutor {
     }
   }
 
-  private void cutOff(Claim claim, Onlooker.Attempt attempt) {
+  private void cutOff(Claim claim, RunObserver.Attempt attempt) {
     try {
-      Onlooker.End end = cutOff.handBack(claim);
-      attempt.ended(end, end == Onlooker.End.ERROR ? Rescuer.EXHAUSTED : CutOff.CODE);
+      RunObserver.End end = cutOff.handBack(claim);
+      attempt.ended(end, end == RunObserver.End.ERROR ? Rescuer.EXHAUSTED : CutOff.CODE);
     } catch (ClaimLostException e) {
       throw e;
     } catch (RuntimeException e) {
       // The lease runs out, which counts as much.
-      attempt.ended(Onlooker.End.HANDED_BACK, CutOff.CODE);
+      attempt.ended(RunObserver.End.HANDED_BACK, CutOff.CODE);
       LOG.warnf("Run %d was cut off and not handed back: %s", claim.runId(), e.getMessage());
     }
   }
 
-  private void release(Claim claim, Onlooker.Attempt attempt) {
-    attempt.ended(Onlooker.End.HANDED_BACK, null);
+  private void release(Claim claim, RunObserver.Attempt attempt) {
+    attempt.ended(RunObserver.End.HANDED_BACK, null);
     try {
       queue.release(List.of(claim));
     } catch (RuntimeException e) {

@@ -7,9 +7,9 @@ import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.Outcome;
 import dev.errand.models.model.RunListener;
+import dev.errand.models.model.RunWarning;
 import dev.errand.models.model.ToolCalled;
 import dev.errand.models.model.Usage;
-import dev.errand.models.model.Warning;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
@@ -31,7 +31,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final RunDeltas deltas;
   private final Json json;
   private final BooleanSupplier goesOn;
-  private final Onlooker.Attempt attempt;
+  private final RunObserver.Attempt attempt;
   // Whether what was published of a message counts no more, since the model is asked for it anew.
   private boolean stale;
   private @Nullable Reservation memory;
@@ -44,7 +44,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       RunEntries entries,
       RunDeltas deltas,
       Json json,
-      Onlooker.Attempt attempt) {
+      RunObserver.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;
     this.isHeld = isHeld;
@@ -63,7 +63,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void assistantMessage(
-      ConversationItem item, List<ToolRequest> requests, Usage usage, List<Warning> warnings) {
+      ConversationItem item, List<ToolRequest> requests, Usage usage, List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
     added.add(entries.message(item));
     for (ToolRequest request : requests) {
@@ -82,7 +82,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void toolResult(
-      ConversationItem result, boolean isError, Usage usage, List<Warning> warnings) {
+      ConversationItem result, boolean isError, Usage usage, List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
     added.add(entries.toolResult(result.message(), attachments(result), isError));
     added.addAll(entries(warnings));
@@ -90,7 +90,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void warning(Warning warning, Usage usage) {
+  public void warning(RunWarning warning, Usage usage) {
     stale = true;
     journal.append(List.of(entry(warning)), write(usage));
   }
@@ -147,17 +147,17 @@ final class RunRecorder implements RunListener, AutoCloseable {
                 null,
                 null,
                 entries.finalMessage(ready.lastMessage())));
-        attempt.ended(Onlooker.End.READY, null);
+        attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed ->
           fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
       case Outcome.HandedOn _ -> {
         journal.release();
-        attempt.ended(Onlooker.End.HANDED_BACK, null);
+        attempt.ended(RunObserver.End.HANDED_BACK, null);
       }
       case Outcome.Postponed later -> {
         journal.postpone(later.delay(), entry(later.warning()), write(later.usage()));
-        attempt.ended(Onlooker.End.POSTPONED, null);
+        attempt.ended(RunObserver.End.POSTPONED, null);
       }
     }
   }
@@ -178,7 +178,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             code,
             storable(sentence),
             entries.failed(code, sentence)));
-    attempt.ended(Onlooker.End.ERROR, code);
+    attempt.ended(RunObserver.End.ERROR, code);
   }
 
   // In the words of the Model Context Protocol, in which tools answer.
@@ -194,16 +194,17 @@ final class RunRecorder implements RunListener, AutoCloseable {
     return attachments;
   }
 
-  private List<String> entries(List<Warning> warnings) {
+  private List<String> entries(List<RunWarning> warnings) {
     return warnings.stream().map(this::entry).toList();
   }
 
-  private String entry(Warning warning) {
+  private String entry(RunWarning warning) {
     return switch (warning) {
-      case Warning.FailedTry failed ->
+      case RunWarning.FailedTry failed ->
           entries.failedTry(failed.about().code(), failed.sentence(), failed.number());
-      case Warning.Nearing nearing -> entries.nearing(nearing.about().code(), nearing.sentence());
-      case Warning.Incomplete incomplete ->
+      case RunWarning.Nearing nearing ->
+          entries.nearing(nearing.about().code(), nearing.sentence());
+      case RunWarning.Incomplete incomplete ->
           entries.incomplete(incomplete.code(), incomplete.sentence());
     };
   }

@@ -20,8 +20,8 @@ public class Worker {
   private final RunQueue queue;
   private final RunExecutor executor;
   private final WorkerConfig config;
-  private final WorkPool<Holding> pool;
-  private final Set<Holding> held = ConcurrentHashMap.newKeySet();
+  private final WorkPool<ActiveClaim> pool;
+  private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
 
   Worker(RunQueue queue, RunExecutor executor, WorkerConfig config) {
     this.queue = queue;
@@ -43,37 +43,37 @@ public class Worker {
   /**
    * Claims and begins runs as the other one does.
    *
-   * @param stint how long they may be worked on; where it goes on no more, they are handed back
+   * @param budget how long they may be worked on; where it goes on no more, they are handed back
    *     before their next step
    */
-  List<Future<?>> begin(int most, Runnable ended, WorkBudget stint) {
-    return pool.begin(most, free -> claim(free, stint), ended);
+  List<Future<?>> begin(int most, Runnable ended, WorkBudget budget) {
+    return pool.begin(most, free -> claim(free, budget), ended);
   }
 
-  private List<Holding> claim(int most, WorkBudget stint) {
+  private List<ActiveClaim> claim(int most, WorkBudget budget) {
     Lease lease = Lease.of(config.lease());
-    List<Holding> claimed =
+    List<ActiveClaim> claimed =
         queue.claim(most, config.lease()).stream()
-            .map(claim -> new Holding(claim, lease, stint))
+            .map(claim -> new ActiveClaim(claim, lease, budget))
             .toList();
     held.addAll(claimed);
     return claimed;
   }
 
-  private void execute(Holding holding) {
+  private void execute(ActiveClaim active) {
     try {
-      if (holding.begin()) {
-        executor.execute(holding.claim(), holding::isHeld, holding.stint(), holding::ends);
+      if (active.begin()) {
+        executor.execute(active.claim(), active::isHeld, active.budget(), active::ends);
       }
     } finally {
-      held.remove(holding);
+      held.remove(active);
     }
   }
 
   // This worker was stopped while it claimed.
-  private void refuse(Holding holding) {
-    held.remove(holding);
-    handBack(List.of(holding.claim()));
+  private void refuse(ActiveClaim active) {
+    held.remove(active);
+    handBack(List.of(active.claim()));
   }
 
   /** Whether another run could be begun here. */
@@ -98,7 +98,7 @@ public class Worker {
 
   /** Keeps what is held here held, and stops work on what is not any more. */
   void extendLeases() throws InterruptedException {
-    List<Holding> holdings = List.copyOf(held);
+    List<ActiveClaim> holdings = List.copyOf(held);
     if (holdings.isEmpty()) {
       return;
     }
@@ -108,20 +108,20 @@ public class Worker {
     List<Claim> kept =
         Outage.outlast(config.lease().dividedBy(2), () -> queue.extend(claims, config.lease()));
     letGo(holdings, kept);
-    holdings.forEach(holding -> holding.extend(lease));
+    holdings.forEach(active -> active.extend(lease));
   }
 
   /** Stops work on what is not held here any more. */
   void stopLost() {
-    List<Holding> holdings = List.copyOf(held);
+    List<ActiveClaim> holdings = List.copyOf(held);
     if (!holdings.isEmpty()) {
       letGo(holdings, queue.stillHeld(claimsOf(holdings)));
     }
   }
 
-  private static void letGo(List<Holding> holdings, List<Claim> stillHeld) {
+  private static void letGo(List<ActiveClaim> holdings, List<Claim> stillHeld) {
     Set<Claim> kept = Set.copyOf(stillHeld);
-    holdings.stream().filter(holding -> !kept.contains(holding.claim())).forEach(Holding::lose);
+    holdings.stream().filter(active -> !kept.contains(active.claim())).forEach(ActiveClaim::lose);
   }
 
   /**
@@ -131,8 +131,8 @@ public class Worker {
    */
   boolean stop() {
     leave();
-    List<Holding> holdings = List.copyOf(held);
-    holdings.forEach(Holding::stop);
+    List<ActiveClaim> holdings = List.copyOf(held);
+    holdings.forEach(ActiveClaim::stop);
     pool.close();
     handBack(claimsOf(holdings));
     return !holdings.isEmpty();
@@ -151,7 +151,7 @@ public class Worker {
     }
   }
 
-  private static List<Claim> claimsOf(List<Holding> holdings) {
-    return holdings.stream().map(Holding::claim).toList();
+  private static List<Claim> claimsOf(List<ActiveClaim> holdings) {
+    return holdings.stream().map(ActiveClaim::claim).toList();
   }
 }

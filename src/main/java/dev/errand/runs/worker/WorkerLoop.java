@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.background.BackgroundThreads;
-import dev.errand.base.background.Pace;
+import dev.errand.base.background.MinimumInterval;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.Step;
 import dev.errand.runs.queue.RunEvents;
@@ -44,8 +44,8 @@ public class WorkerLoop {
   private final Signal woken = new Signal();
   private final Signal stopped = new Signal();
   private final Signal toTell = new Signal();
-  private final Pace claims = new Pace(BETWEEN_CLAIMS);
-  private final Pace tellings = new Pace(BETWEEN_NEWS);
+  private final MinimumInterval claims = new MinimumInterval(BETWEEN_CLAIMS);
+  private final MinimumInterval tellings = new MinimumInterval(BETWEEN_NEWS);
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean going;

@@ -2,7 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.tools.servlet.registry.Publication;
@@ -95,7 +95,7 @@ class Config {
       installation.configSealed = null;
     } else {
       installation.configSealed =
-          box.seal(new Opened(checked(now)), installation.sealContext()).bytes();
+          box.seal(new PlainSecret(checked(now)), installation.sealContext()).bytes();
     }
     installation.configKeys = List.copyOf(now.keySet());
   }

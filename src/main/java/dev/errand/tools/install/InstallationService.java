@@ -8,7 +8,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.registry.Catalogue;
+import dev.errand.tools.servlet.registry.ServletCatalogue;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolResult;
 import dev.errand.tools.tool.ToolSource;
@@ -34,7 +34,7 @@ public class InstallationService {
 
   private final ProfileAccess access;
   private final Installer installer;
-  private final Catalogue catalogue;
+  private final ServletCatalogue catalogue;
   private final ToolSources sources;
   private final InstalledTools installed;
   private final Clock clock;
@@ -42,7 +42,7 @@ public class InstallationService {
   InstallationService(
       ProfileAccess access,
       Installer installer,
-      Catalogue catalogue,
+      ServletCatalogue catalogue,
       ToolSources sources,
       InstalledTools installed,
       Clock clock) {

@@ -3,9 +3,9 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.registry.Catalogue;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.servlet.registry.ServletCatalogue;
 import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -19,10 +19,11 @@ class InstallationUpdater {
 
   private final Registry registry;
   private final ToolSources sources;
-  private final Catalogue catalogue;
+  private final ServletCatalogue catalogue;
   private final Config config;
 
-  InstallationUpdater(Registry registry, ToolSources sources, Catalogue catalogue, Config config) {
+  InstallationUpdater(
+      Registry registry, ToolSources sources, ServletCatalogue catalogue, Config config) {
     this.registry = registry;
     this.sources = sources;
     this.catalogue = catalogue;
@@ -67,7 +68,7 @@ class InstallationUpdater {
     if (address.equals(to.address)) {
       return;
     }
-    Catalogue.@Nullable Standing standing =
+    ServletCatalogue.@Nullable Standing standing =
         to.servlet.isVisibleTo(username)
             ? ContentAddress.parse(address)
                 .flatMap(parsed -> catalogue.standing(to.servlet, parsed))
@@ -78,7 +79,7 @@ class InstallationUpdater {
           ErrorCode.VERSION_NOT_FOUND,
           to.servlet.slug() + " has no version with the address " + address + ".");
     }
-    if (standing == Catalogue.Standing.YANKED) {
+    if (standing == ServletCatalogue.Standing.YANKED) {
       throw ApiException.invalid("address", "is a version that its owner has yanked");
     }
     to.address = address;

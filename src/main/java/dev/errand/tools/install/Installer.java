@@ -3,10 +3,10 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.Profile;
-import dev.errand.tools.servlet.registry.Catalogue;
 import dev.errand.tools.servlet.registry.Publication;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.servlet.registry.ServletCatalogue;
 import dev.errand.tools.servlet.registry.ServletChanged;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -42,7 +42,7 @@ public class Installer {
       """;
 
   private final Registry registry;
-  private final Catalogue catalogue;
+  private final ServletCatalogue catalogue;
   private final InstallationUpdater updater;
   private final EntityManager entities;
   private final Clock clock;
@@ -55,7 +55,7 @@ public class Installer {
    */
   Installer(
       Registry registry,
-      Catalogue catalogue,
+      ServletCatalogue catalogue,
       InstallationUpdater updater,
       EntityManager entities,
       Clock clock,

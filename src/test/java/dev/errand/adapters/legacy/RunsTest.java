@@ -131,7 +131,7 @@ class RunsTest {
 
   @Test
   void nobodyElseReadsThem() {
-    OtherUser other = OtherUser.named("onlooker", database);
+    OtherUser other = OtherUser.named("observer", database);
     problem(other.api().get("/api/runs/admin/default/older"), 404, "profile_not_found");
     problem(api().get(RUNS + "/none"), 404, "run_not_found");
     problem(api().get("/api/runs/~/default/none"), 404, "task_not_found");

@@ -9,7 +9,7 @@ import dev.errand.models.model.RunListener.ToolRequest;
 import dev.errand.models.model.ToolCalled;
 import dev.errand.models.model.Usage;
 import dev.errand.runs.queue.record.Claim;
-import dev.errand.runs.worker.Onlooker.End;
+import dev.errand.runs.worker.RunObserver.End;
 import dev.errand.support.ReceivedSpan;
 import dev.errand.support.SpanReceiver;
 import dev.errand.support.TestDatabase;

@@ -48,7 +48,7 @@ class TwoDeliverersTest {
 
   @Inject DataSource database;
   @Inject CallbackQueue queue;
-  @Inject Messenger messenger;
+  @Inject CallbackSender messenger;
   @Inject CallbackConfig config;
 
   public static final class NoLoop implements QuarkusTestProfile {
@@ -122,7 +122,7 @@ class TwoDeliverersTest {
 
     queue.record(
         slow,
-        new Attempt(500, null, Duration.ZERO, Duration.ZERO),
+        new CallbackAttempt(500, null, Duration.ZERO, Duration.ZERO),
         CallbackQueue.State.FAILED,
         Duration.ZERO);
     assertEquals(List.of("delivered"), deliveries().stream().map(CallbackDelivery::state).toList());

@@ -23,26 +23,27 @@ class SecretBoxTest {
   @ValueSource(strings = {"sk-a-secret", "", "ключ 🔑", "a\0b"})
   void whatIsSealedOpensAgain(String secret) {
     assertEquals(
-        secret, box.open(box.seal(new Opened(secret), "task/1/key"), "task/1/key").value());
+        secret, box.open(box.seal(new PlainSecret(secret), "task/1/key"), "task/1/key").value());
   }
 
   @Test
   void theSameSecretIsSealedAnewEachTime() {
     assertFalse(
         Arrays.equals(
-            box.seal(new Opened("s"), "c").bytes(), box.seal(new Opened("s"), "c").bytes()));
+            box.seal(new PlainSecret("s"), "c").bytes(),
+            box.seal(new PlainSecret("s"), "c").bytes()));
   }
 
   @Test
   void whatIsSealedDoesNotHoldTheSecret() {
-    byte[] sealed = box.seal(new Opened("sk-a-secret"), "c").bytes();
+    byte[] sealed = box.seal(new PlainSecret("sk-a-secret"), "c").bytes();
 
     assertFalse(new String(sealed, StandardCharsets.ISO_8859_1).contains("sk-a"));
   }
 
   @Test
   void aSealOpensForItsContextAlone() {
-    Sealed sealed = box.seal(new Opened("secret"), "task/1/key");
+    Sealed sealed = box.seal(new PlainSecret("secret"), "task/1/key");
 
     assertBroken(box, sealed, "task/2/key");
     assertBroken(box, sealed, "");
@@ -50,7 +51,7 @@ class SecretBoxTest {
 
   @Test
   void everyBitCounts() {
-    byte[] sealed = box.seal(new Opened("secret"), "c").bytes();
+    byte[] sealed = box.seal(new PlainSecret("secret"), "c").bytes();
 
     for (int at = 0; at < sealed.length * 8; at++) {
       byte[] flipped = sealed.clone();
@@ -62,7 +63,7 @@ class SecretBoxTest {
 
   @Test
   void aSealThatLacksOrGainsBytesDoesNotOpen() {
-    byte[] sealed = box.seal(new Opened("secret"), "c").bytes();
+    byte[] sealed = box.seal(new PlainSecret("secret"), "c").bytes();
 
     for (int length = 0; length < sealed.length; length++) {
       assertBroken(box, new Sealed(Arrays.copyOf(sealed, length)), "c");
@@ -72,25 +73,26 @@ class SecretBoxTest {
 
   @Test
   void aFormerKeyOpensWhatItSealedAndTheNewOneSeals() {
-    Sealed old = box.seal(new Opened("secret"), "c");
+    Sealed old = box.seal(new PlainSecret("secret"), "c");
     SecretBox turned = new SecretBox(OTHER_KEY, List.of(KEY));
 
     assertEquals("secret", turned.open(old, "c").value());
-    Sealed fresh = turned.seal(new Opened("secret"), "c");
+    Sealed fresh = turned.seal(new PlainSecret("secret"), "c");
     assertBroken(box, fresh, "c");
     assertEquals("secret", new SecretBox(OTHER_KEY, List.of()).open(fresh, "c").value());
   }
 
   @Test
   void anotherKeyOpensNothing() {
-    assertBroken(new SecretBox(OTHER_KEY, List.of()), box.seal(new Opened("secret"), "c"), "c");
+    assertBroken(
+        new SecretBox(OTHER_KEY, List.of()), box.seal(new PlainSecret("secret"), "c"), "c");
   }
 
   @Test
   void nothingPrintsItself() {
-    Opened opened = new Opened("sk-a-secret");
+    PlainSecret opened = new PlainSecret("sk-a-secret");
 
-    assertEquals("Opened[…]", opened.toString());
+    assertEquals("PlainSecret[…]", opened.toString());
     assertEquals("Sealed[44 bytes]", box.seal(opened, "c").toString());
     assertFalse(box.toString().contains("sk-a-secret"));
   }
@@ -99,7 +101,7 @@ class SecretBoxTest {
   void whiteSpaceAroundAKeyIsNoPartOfIt() {
     SecretBox same = new SecretBox(" " + KEY + "\n", List.of());
 
-    assertEquals("secret", same.open(box.seal(new Opened("secret"), "c"), "c").value());
+    assertEquals("secret", same.open(box.seal(new PlainSecret("secret"), "c"), "c").value());
   }
 
   @ParameterizedTest
@@ -127,13 +129,13 @@ class SecretBoxTest {
 
   @Test
   void aSealKeepsTheFormatThatIsDocumented() {
-    byte[] sealed = box.seal(new Opened("secret"), "c").bytes();
+    byte[] sealed = box.seal(new PlainSecret("secret"), "c").bytes();
 
     assertEquals(1 + 4 + 12 + 6 + 16, sealed.length);
     assertEquals(1, sealed[0]);
     assertArrayEquals(
         Arrays.copyOfRange(sealed, 1, 5),
-        Arrays.copyOfRange(box.seal(new Opened("other"), "d").bytes(), 1, 5));
+        Arrays.copyOfRange(box.seal(new PlainSecret("other"), "d").bytes(), 1, 5));
   }
 
   private static void assertBroken(SecretBox with, Sealed sealed, String context) {

@@ -14,9 +14,9 @@ import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.Outcome;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.RunListener;
+import dev.errand.models.model.RunWarning;
 import dev.errand.models.model.Transcript;
 import dev.errand.models.model.Usage;
-import dev.errand.models.model.Warning;
 import dev.errand.models.model.settings.OpenAiSettings;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
@@ -187,7 +187,8 @@ class OtherVendorTest {
     Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, run(prompt(), false));
 
     assertEquals(RunFailure.QUOTA_EXCEEDED, failed.failure());
-    Warning.FailedTry tried = assertInstanceOf(Warning.FailedTry.class, steps.warnings.getFirst());
+    RunWarning.FailedTry tried =
+        assertInstanceOf(RunWarning.FailedTry.class, steps.warnings.getFirst());
     assertEquals(true, tried.sentence().endsWith("failed (status 529). It said: Too busy."));
   }
 
@@ -247,7 +248,7 @@ class OtherVendorTest {
   private static final class Steps implements RunListener {
     private final List<ConversationItem> items = new CopyOnWriteArrayList<>();
     private final List<String> deltas = new CopyOnWriteArrayList<>();
-    private final List<Warning> warnings = new CopyOnWriteArrayList<>();
+    private final List<RunWarning> warnings = new CopyOnWriteArrayList<>();
 
     @Override
     public boolean isHeld() {
@@ -256,18 +257,18 @@ class OtherVendorTest {
 
     @Override
     public void assistantMessage(
-        ConversationItem item, List<ToolRequest> calls, Usage usage, List<Warning> nearing) {
+        ConversationItem item, List<ToolRequest> calls, Usage usage, List<RunWarning> nearing) {
       items.add(item);
     }
 
     @Override
     public void toolResult(
-        ConversationItem result, boolean isError, Usage usage, List<Warning> nearing) {
+        ConversationItem result, boolean isError, Usage usage, List<RunWarning> nearing) {
       items.add(result);
     }
 
     @Override
-    public void warning(Warning warning, Usage usage) {
+    public void warning(RunWarning warning, Usage usage) {
       warnings.add(warning);
     }
 

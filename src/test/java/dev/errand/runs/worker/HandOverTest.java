@@ -329,15 +329,15 @@ class HandOverTest {
   @Test
   void aBudgetWithLessTimeThanAModelMayTakeIsDoubted() {
     Duration budget = Duration.ofMinutes(4);
-    assertTrue(Shift.doubt(budget, Duration.ofMinutes(10)).orElse("").contains("PT10M"));
-    assertTrue(Shift.doubt(budget, Duration.ofSeconds(121)).isPresent());
-    assertTrue(Shift.doubt(budget, Duration.ofMinutes(2)).isEmpty());
+    assertTrue(RequestWorker.doubt(budget, Duration.ofMinutes(10)).orElse("").contains("PT10M"));
+    assertTrue(RequestWorker.doubt(budget, Duration.ofSeconds(121)).isPresent());
+    assertTrue(RequestWorker.doubt(budget, Duration.ofMinutes(2)).isEmpty());
   }
 
   private void workUntilCutOff() throws InterruptedException {
     WorkerConfig config = new TestWorkerConfig(4);
     Worker worker = new Worker(queue, executor, config);
-    assertFalse(new Shift(worker, config).work(Duration.ofSeconds(1)));
+    assertFalse(new RequestWorker(worker, config).work(Duration.ofSeconds(1)));
     Eventually.await("an end", () -> worker.holds() == 0);
   }
 

@@ -6,8 +6,8 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.secret.OtherKey;
 import dev.errand.tools.servlet.code.CodeFolder;
-import dev.errand.tools.servlet.code.CodeShelf;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.code.SealedCodeStore;
 import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
@@ -172,7 +172,7 @@ public class ServletJmh {
                   throw new SQLException("no database here");
                 });
     var folder = new CodeFolder(Path.of(System.getProperty(FOLDER)), 1L << 30, Clock.systemUTC());
-    return new CodeShelf(new Sql(database), OtherKey.box(), folder);
+    return new SealedCodeStore(new Sql(database), OtherKey.box(), folder);
   }
 
   /** A servlet and what it is called with. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param at the time
  * @param zone where it is told, in words
  */
-public record AtRule(Instant at, ZoneId zone) implements Rule {
+public record AtRule(Instant at, ZoneId zone) implements ScheduleRule {
 
   @Override
   public Optional<Instant> next(Instant after) {
@@ -19,6 +19,6 @@ public record AtRule(Instant at, ZoneId zone) implements Rule {
 
   @Override
   public String words() {
-    return "Once, at " + Words.time(at, zone) + ", in " + zone;
+    return "Once, at " + EnglishFormat.time(at, zone) + ", in " + zone;
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cron the expression
  * @param zone the time zone
  */
-public record CronRule(Cron cron, ZoneId zone) implements Rule {
+public record CronRule(Cron cron, ZoneId zone) implements ScheduleRule {
   // The rarest day there is, a 29 February on a given day of the week, comes within 40 years.
   private static final int HORIZON_YEARS = 50;
 

@@ -1,8 +1,8 @@
 package dev.errand.automation.schedule.calendar;
 
-import static dev.errand.automation.schedule.calendar.Words.list;
-import static dev.errand.automation.schedule.calendar.Words.ordinal;
-import static dev.errand.automation.schedule.calendar.Words.two;
+import static dev.errand.automation.schedule.calendar.EnglishFormat.list;
+import static dev.errand.automation.schedule.calendar.EnglishFormat.ordinal;
+import static dev.errand.automation.schedule.calendar.EnglishFormat.two;
 
 import java.time.DayOfWeek;
 import java.time.Month;
@@ -77,7 +77,7 @@ final class CronWords {
                 ? "every hour from " + two(hours.first()) + " to " + two(hours.last())
                 : hours.count() == 1
                     ? two(hours.first()) + ":00"
-                    : "the hours " + values(hours, Words::two);
+                    : "the hours " + values(hours, EnglishFormat::two);
     return "At " + past(minutes) + " " + of;
   }
 
@@ -90,7 +90,7 @@ final class CronWords {
     if (hours.count() == 1 || hours.stride() == 1) {
       return "from " + two(hours.first()) + ":00 to " + two(hours.last()) + ":" + two(lastMinute);
     }
-    return "in the hours " + values(hours, Words::two);
+    return "in the hours " + values(hours, EnglishFormat::two);
   }
 
   private static String days(Cron cron) {
@@ -119,7 +119,7 @@ final class CronWords {
     if (stride > 1 && days.count() > SHORTEST_RANGE && days.last() + stride > 31) {
       return "every " + ordinal(stride) + " day from the " + ordinal(days.first()) + " on";
     }
-    return "the " + values(days, Words::ordinal);
+    return "the " + values(days, EnglishFormat::ordinal);
   }
 
   private static String weekdays(CronValues weekdays) {

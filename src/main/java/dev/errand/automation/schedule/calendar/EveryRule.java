@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param anchor the time that they are counted from, itself one of them
  * @param zone where it is told, in words
  */
-public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements Rule {
+public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements ScheduleRule {
 
   /** Checks that the interval is positive. */
   public EveryRule {
@@ -34,9 +34,9 @@ public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements 
   @Override
   public String words() {
     return "Every "
-        + Words.each(every)
+        + EnglishFormat.each(every)
         + ", counted from "
-        + Words.time(anchor, zone)
+        + EnglishFormat.time(anchor, zone)
         + " in "
         + zone;
   }

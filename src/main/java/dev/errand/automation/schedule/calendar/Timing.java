@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param seed the seed of the jitter, which is the same on every machine
  */
 public record Timing(
-    Rule rule, @Nullable Instant start, @Nullable Instant end, Duration jitter, String seed) {
+    ScheduleRule rule,
+    @Nullable Instant start,
+    @Nullable Instant end,
+    Duration jitter,
+    String seed) {
 
   /**
    * A time that the schedule fires for.
@@ -86,13 +90,13 @@ public record Timing(
   public String words(ZoneId zone) {
     StringBuilder words = new StringBuilder(rule.words());
     if (!jitter.isZero()) {
-      words.append(", each up to ").append(Words.span(jitter)).append(" later");
+      words.append(", each up to ").append(EnglishFormat.span(jitter)).append(" later");
     }
     if (start != null) {
-      words.append(", from ").append(Words.time(start, zone)).append(" on");
+      words.append(", from ").append(EnglishFormat.time(start, zone)).append(" on");
     }
     if (end != null) {
-      words.append(", until ").append(Words.time(end, zone));
+      words.append(", until ").append(EnglishFormat.time(end, zone));
     }
     return words.toString();
   }

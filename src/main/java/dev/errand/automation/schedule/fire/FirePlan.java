@@ -2,7 +2,7 @@ package dev.errand.automation.schedule.fire;
 
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.automation.schedule.store.Missed;
+import dev.errand.automation.schedule.store.MissedFires;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
    * @param first the first fire that nothing is decided of
    * @param missed what becomes of fires that are later than {@code grace}; any other is in time
    */
-  static FirePlan of(Timing timing, Fire first, Missed missed, Instant now, Duration grace) {
+  static FirePlan of(Timing timing, Fire first, MissedFires missed, Instant now, Duration grace) {
     if (first.due().isAfter(now)) {
       return new FirePlan(List.of(), Optional.empty(), Optional.of(first));
     }

@@ -1,16 +1,16 @@
 package dev.errand.automation.schedule.fire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
-import dev.errand.automation.schedule.calendar.Words;
 import dev.errand.automation.schedule.fire.FirePlan.Gap;
 import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.Definition;
 import dev.errand.automation.schedule.store.FireRows;
-import dev.errand.automation.schedule.store.Missed;
+import dev.errand.automation.schedule.store.MissedFires;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.ScheduleConfig;
+import dev.errand.automation.schedule.store.ScheduleDefinition;
 import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.automation.schedule.store.ScheduleTick;
 import dev.errand.base.error.ApiException;
@@ -133,7 +133,7 @@ public class Firing {
           null);
       return new Case(schedule, task, turn, List.of(), Optional.of(first.time()));
     }
-    Missed missed = schedule.definition().missed();
+    MissedFires missed = schedule.definition().missed();
     FirePlan plan = FirePlan.of(timing, first, missed, now, config.grace());
     plan.missed()
         .ifPresent(
@@ -194,11 +194,11 @@ public class Firing {
   private String late(Fire fire, Instant now) {
     Duration late = Duration.between(fire.due(), now);
     return late.compareTo(config.grace()) > 0
-        ? ", to make up for a missed time, " + Words.span(late) + " late"
+        ? ", to make up for a missed time, " + EnglishFormat.span(late) + " late"
         : "";
   }
 
-  private String words(Gap gap, Missed missed) {
+  private String words(Gap gap, MissedFires missed) {
     return (gap.counted() && gap.atLeast() == 1
             ? "This time was let go"
             : "From this time on, "
@@ -206,13 +206,13 @@ public class Firing {
                 + gap.atLeast()
                 + " times were let go")
         + ": for more than "
-        + Words.span(config.grace())
+        + EnglishFormat.span(config.grace())
         + " no process looked at the schedule, or it stood still, and it says missed: "
         + missed.code()
         + ".";
   }
 
-  private ObjectNode parameters(Definition definition) {
+  private ObjectNode parameters(ScheduleDefinition definition) {
     return json.read(definition.parameters(), ObjectNode.class);
   }
 

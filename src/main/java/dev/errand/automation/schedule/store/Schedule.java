@@ -22,7 +22,7 @@ public record Schedule(
     UUID id,
     UUID taskId,
     String name,
-    Definition definition,
+    ScheduleDefinition definition,
     int depth,
     Standing standing,
     Instant createdAt,

@@ -120,7 +120,7 @@ public class ScheduleRows {
   }
 
   private static SqlStatement define(SqlStatement statement, Schedule schedule) {
-    Definition is = schedule.definition();
+    ScheduleDefinition is = schedule.definition();
     Duration every = is.every();
     return stand(statement, schedule)
         .with("cron", is.cron())
@@ -159,14 +159,14 @@ public class ScheduleRows {
         row.id("id"),
         row.id("task_id"),
         row.text("name"),
-        new Definition(
+        new ScheduleDefinition(
             row.textOrNull("cron"),
             every == null ? null : Duration.ofSeconds(every),
             row.timeOrNull("at"),
             row.text("timezone"),
             row.text("parameters"),
             row.flag("enabled"),
-            Missed.of(row.text("missed")).orElseThrow(),
+            MissedFires.of(row.text("missed")).orElseThrow(),
             Duration.ofSeconds(row.number("jitter_seconds")),
             row.timeOrNull("start_at"),
             row.timeOrNull("end_at")),

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.ApiException;
@@ -47,7 +47,7 @@ class ContentReader {
    *
    * @throws ApiException when it says that it is an event and is none
    */
-  DeliveryContent read(Scheme scheme, Fields fields, byte[] body) {
+  DeliveryContent read(SignatureScheme scheme, Fields fields, byte[] body) {
     String type = fields.first("content-type").orElse("");
     String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     CloudEvent event = events.read(name -> fields.first(name).orElse(null), body).orElse(null);
@@ -64,7 +64,7 @@ class ContentReader {
    */
   private record Body(String type, String media, byte[] bytes) {}
 
-  private DeliveryContent plain(Scheme scheme, Body body, @Nullable CloudEvent event) {
+  private DeliveryContent plain(SignatureScheme scheme, Body body, @Nullable CloudEvent event) {
     String text = new String(body.bytes(), charset(body.type()));
     JsonNode parsed = parse(text);
     if (parsed instanceof ObjectNode object) {
@@ -75,7 +75,7 @@ class ContentReader {
       return new DeliveryContent(json.object(), text, parsed, event, false);
     }
     // GitHub and Slack can wrap their JSON in a form of one field.
-    boolean wraps = scheme == Scheme.GITHUB || scheme == Scheme.SLACK;
+    boolean wraps = scheme == SignatureScheme.GITHUB || scheme == SignatureScheme.SLACK;
     if (wraps && form.get().size() == 1 && form.get().path("payload").isTextual()) {
       String wrapped = form.get().path("payload").textValue();
       if (parse(wrapped) instanceof ObjectNode object) {

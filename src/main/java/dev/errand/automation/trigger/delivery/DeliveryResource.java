@@ -1,7 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
 import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
-import dev.errand.automation.trigger.signature.Incoming;
+import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.run.start.RunUrls;
@@ -65,7 +65,7 @@ public class DeliveryResource {
                 task,
                 name,
                 delivery,
-                Incoming.sender(request))
+                HookRequest.sender(request))
             .name();
     return RestResponse.accepted(
         new Replayed(run, urls.of(uri, user, profile, task, run).toString()));

@@ -2,9 +2,9 @@ package dev.errand.automation.trigger.delivery;
 
 import dev.errand.automation.trigger.TaskTrigger;
 import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.Incoming;
+import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.json.Json;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -28,19 +28,19 @@ class DeliverySeal {
   }
 
   /** Seals a delivery; empty if its body is too large to be stored. */
-  byte @Nullable [] seal(TaskTrigger trigger, Incoming incoming) {
+  byte @Nullable [] seal(TaskTrigger trigger, HookRequest incoming) {
     if (incoming.body().length > LARGEST) {
       return null;
     }
     Kept kept = new Kept(incoming.fields().only(ContentReader.FIELDS).byName(), incoming.body());
-    return box.seal(new Opened(json.write(kept)), trigger.deliveryContext()).bytes();
+    return box.seal(new PlainSecret(json.write(kept)), trigger.deliveryContext()).bytes();
   }
 
   /** Opens a delivery for its replay. */
-  Incoming open(TaskTrigger trigger, byte[] sealed, String sender) {
+  HookRequest open(TaskTrigger trigger, byte[] sealed, String sender) {
     Kept kept =
         json.read(box.open(new Sealed(sealed), trigger.deliveryContext()).value(), Kept.class);
-    return new Incoming(new Fields(kept.fields()), kept.body(), sender);
+    return new HookRequest(new Fields(kept.fields()), kept.body(), sender);
   }
 
   /**

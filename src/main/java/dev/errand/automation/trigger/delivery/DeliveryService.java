@@ -2,7 +2,7 @@ package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.automation.trigger.TaskTrigger;
-import dev.errand.automation.trigger.TriggerBook;
+import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -10,7 +10,7 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -22,19 +22,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class DeliveryService {
   private final ProfileAccess access;
-  private final TaskBook tasks;
-  private final TriggerBook triggers;
+  private final TaskStore tasks;
+  private final TriggerStore triggers;
   private final DeliveryLog log;
   private final DeliverySeal seal;
-  private final Reception reception;
+  private final DeliveryReceiver reception;
 
   DeliveryService(
       ProfileAccess access,
-      TaskBook tasks,
-      TriggerBook triggers,
+      TaskStore tasks,
+      TriggerStore triggers,
       DeliveryLog log,
       DeliverySeal seal,
-      Reception reception) {
+      DeliveryReceiver reception) {
     this.access = access;
     this.tasks = tasks;
     this.triggers = triggers;

@@ -1,9 +1,9 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.automation.trigger.delivery.Reception.Received;
+import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
 import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.Incoming;
+import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.budget.BodyBudget;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.profile.ProfileSlug;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public class HookResource {
   private static final int LONGEST_WAIT = 60;
 
-  private final Reception reception;
+  private final DeliveryReceiver reception;
   private final RunArchive archive;
   private final RunWatch watch;
   private final CurrentVertxRequest http;
@@ -51,7 +51,7 @@ public class HookResource {
    * @param splitFields whether the platform splits header fields at commas, as AWS Lambda does
    */
   HookResource(
-      Reception reception,
+      DeliveryReceiver reception,
       RunArchive archive,
       RunWatch watch,
       CurrentVertxRequest http,
@@ -80,11 +80,11 @@ public class HookResource {
       @Context UriInfo uri)
       throws InterruptedException {
     Duration patience = patience(wait);
-    Incoming incoming =
-        new Incoming(
+    HookRequest incoming =
+        new HookRequest(
             Fields.sent(HookFields.of(http.getCurrent(), headers.getRequestHeaders()), splitFields),
             body == null ? new byte[0] : body,
-            Incoming.sender(http.getCurrent().request()));
+            HookRequest.sender(http.getCurrent().request()));
     Received received = reception.receive(token, incoming);
     BodyBudget.done(http.getCurrent());
     return switch (received) {

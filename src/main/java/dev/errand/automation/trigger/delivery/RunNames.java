@@ -1,8 +1,8 @@
 package dev.errand.automation.trigger.delivery;
 
 import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.Incoming;
-import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.automation.trigger.signature.HookRequest;
+import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.automation.trigger.signature.Signatures;
 import dev.errand.automation.trigger.signature.StandardFields;
 import dev.errand.base.error.ApiException;
@@ -33,7 +33,8 @@ final class RunNames {
    * @param triggerId the trigger, so that equal deliveries to two triggers have different digests
    * @throws ApiException when {@code run-id} is no name for a run
    */
-  static String choose(UUID triggerId, Scheme scheme, Incoming incoming, DeliveryContent content) {
+  static String choose(
+      UUID triggerId, SignatureScheme scheme, HookRequest incoming, DeliveryContent content) {
     Fields fields = incoming.fields();
     return switch (scheme) {
       case STANDARD_WEBHOOKS -> usable(fields.single(StandardFields.family(fields) + "id"));
@@ -78,7 +79,7 @@ final class RunNames {
   }
 
   // A delivery that was signed once and is sent again, captured or not, has the same time and body.
-  private static String signed(Optional<String> id, String signed, Incoming incoming) {
+  private static String signed(Optional<String> id, String signed, HookRequest incoming) {
     return id.map(RunNames::usable)
         .orElseGet(() -> digest((signed + ".").getBytes(StandardCharsets.UTF_8), incoming.body()));
   }

@@ -2,7 +2,7 @@ package dev.errand.automation.trigger.signature;
 
 import dev.errand.base.http.BearerToken;
 import dev.errand.base.secret.Hmac;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.WebhookSecret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -30,30 +30,31 @@ public final class Signatures {
    * @param now the time
    * @param tolerance how far the signed time may be from it, either way
    */
-  public record Ground(List<Opened> secrets, Instant now, Duration tolerance) {}
+  public record Verification(List<PlainSecret> secrets, Instant now, Duration tolerance) {}
 
   /**
    * Checks a delivery.
    *
    * @throws SignatureRefusedException if no signature is valid
    */
-  public static void check(Scheme scheme, Incoming incoming, Ground ground) {
+  public static void check(
+      SignatureScheme scheme, HookRequest incoming, Verification verification) {
     switch (scheme) {
       case URL -> {}
-      case STANDARD_WEBHOOKS -> standardWebhooks(incoming, ground);
-      case GITHUB -> github(incoming, ground);
-      case STRIPE -> stripe(incoming, ground);
-      case SLACK -> slack(incoming, ground);
-      case BEARER -> bearer(incoming, ground);
+      case STANDARD_WEBHOOKS -> standardWebhooks(incoming, verification);
+      case GITHUB -> github(incoming, verification);
+      case STRIPE -> stripe(incoming, verification);
+      case SLACK -> slack(incoming, verification);
+      case BEARER -> bearer(incoming, verification);
     }
   }
 
-  private static void standardWebhooks(Incoming incoming, Ground ground) {
+  private static void standardWebhooks(HookRequest incoming, Verification verification) {
     String family = StandardFields.family(incoming.fields());
     String id = incoming.fields().single(family + "id");
     String timestamp = incoming.fields().single(family + "timestamp");
     String header = incoming.fields().single(family + "signature");
-    checkTime(timestamp, ground);
+    checkTime(timestamp, verification);
     List<byte[]> given = new ArrayList<>();
     for (String signature : header.split(" ", -1)) {
       if (signature.startsWith("v1,")) {
@@ -62,29 +63,29 @@ public final class Signatures {
     }
     checkAny(
         given,
-        ground.secrets().stream()
+        verification.secrets().stream()
             .map(secret -> WebhookSecret.parse(secret.value()).code(id, timestamp, incoming.body()))
             .toList());
   }
 
-  private static void github(Incoming incoming, Ground ground) {
+  private static void github(HookRequest incoming, Verification verification) {
     String header = incoming.fields().single("x-hub-signature-256");
     if (!header.startsWith("sha256=")) {
       throw new SignatureRefusedException("The header x-hub-signature-256 is not sha256=<hex>.");
     }
     List<byte[]> given = new ArrayList<>();
     add(given, header.substring(7), HexFormat.of()::parseHex);
-    checkAny(given, codes(ground, incoming.body()));
+    checkAny(given, codes(verification, incoming.body()));
   }
 
-  private static void stripe(Incoming incoming, Ground ground) {
+  private static void stripe(HookRequest incoming, Verification verification) {
     String timestamp = stripeTime(incoming.fields());
-    checkTime(timestamp, ground);
+    checkTime(timestamp, verification);
     List<byte[]> given = new ArrayList<>();
     for (String signature : stripeElements(incoming.fields(), "v1=")) {
       add(given, signature, HexFormat.of()::parseHex);
     }
-    checkAny(given, codes(ground, utf8(timestamp + "."), incoming.body()));
+    checkAny(given, codes(verification, utf8(timestamp + "."), incoming.body()));
   }
 
   /**
@@ -108,18 +109,18 @@ public final class Signatures {
         .toList();
   }
 
-  private static void slack(Incoming incoming, Ground ground) {
+  private static void slack(HookRequest incoming, Verification verification) {
     String timestamp = incoming.fields().single("x-slack-request-timestamp");
     String header = incoming.fields().single("x-slack-signature");
-    checkTime(timestamp, ground);
+    checkTime(timestamp, verification);
     List<byte[]> given = new ArrayList<>();
     if (header.startsWith("v0=")) {
       add(given, header.substring(3), HexFormat.of()::parseHex);
     }
-    checkAny(given, codes(ground, utf8("v0:" + timestamp + ":"), incoming.body()));
+    checkAny(given, codes(verification, utf8("v0:" + timestamp + ":"), incoming.body()));
   }
 
-  private static void bearer(Incoming incoming, Ground ground) {
+  private static void bearer(HookRequest incoming, Verification verification) {
     String token =
         BearerToken.of(incoming.fields().single("authorization"))
             .orElseThrow(
@@ -130,21 +131,21 @@ public final class Signatures {
     byte[] given = Hmac.sha256(utf8(BEARER), utf8(token));
     checkAny(
         List.of(given),
-        ground.secrets().stream()
+        verification.secrets().stream()
             .map(secret -> Hmac.sha256(utf8(BEARER), utf8(secret.value())))
             .toList());
   }
 
-  private static void checkTime(String timestamp, Ground ground) {
+  private static void checkTime(String timestamp, Verification verification) {
     if (!timestamp.matches("[0-9]{1,12}")) {
       throw new SignatureRefusedException("The timestamp is not a number of seconds since 1970.");
     }
     Instant at = Instant.ofEpochSecond(Long.parseLong(timestamp));
-    Duration away = Duration.between(at, ground.now()).abs();
-    if (away.compareTo(ground.tolerance()) > 0) {
+    Duration away = Duration.between(at, verification.now()).abs();
+    if (away.compareTo(verification.tolerance()) > 0) {
       throw new SignatureRefusedException(
           "The timestamp is more than "
-              + ground.tolerance().toSeconds()
+              + verification.tolerance().toSeconds()
               + " s from now: send the delivery again, and check the sender's clock.");
     }
   }
@@ -164,8 +165,8 @@ public final class Signatures {
     }
   }
 
-  private static List<byte[]> codes(Ground ground, byte[]... parts) {
-    return ground.secrets().stream()
+  private static List<byte[]> codes(Verification verification, byte[]... parts) {
+    return verification.secrets().stream()
         .map(secret -> Hmac.sha256(utf8(secret.value()), parts))
         .toList();
   }

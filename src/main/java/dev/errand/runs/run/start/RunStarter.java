@@ -16,7 +16,7 @@ import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
+import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public class RunStarter {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
   public static final int LARGEST_PARAMETERS = 256 * 1024;
 
-  private final TaskBook tasks;
+  private final TaskStore tasks;
   private final RunQueue queue;
   private final RunBatch batch;
   private final QueueBound bound;
@@ -43,7 +43,7 @@ public class RunStarter {
   private final Traces traces;
 
   RunStarter(
-      TaskBook tasks,
+      TaskStore tasks,
       RunQueue queue,
       RunBatch batch,
       QueueBound bound,

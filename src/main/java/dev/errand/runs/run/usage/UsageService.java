@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 public class UsageService {
   private final ProfileAccess access;
   private final TaskAccess tasks;
-  private final UsageBook book;
+  private final UsageStore store;
   private final Clock clock;
 
-  UsageService(ProfileAccess access, TaskAccess tasks, UsageBook book, Clock clock) {
+  UsageService(ProfileAccess access, TaskAccess tasks, UsageStore store, Clock clock) {
     this.access = access;
     this.tasks = tasks;
-    this.book = book;
+    this.store = store;
     this.clock = clock;
   }
 
@@ -37,7 +37,7 @@ public class UsageService {
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
     var id = access.own(caller, profile).id;
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
-    return UsageView.of(span, book.ofProfile(id, span.from(), span.to()), true);
+    return UsageView.of(span, store.ofProfile(id, span.from(), span.to()), true);
   }
 
   /**
@@ -52,6 +52,6 @@ public class UsageService {
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
     var id = tasks.own(caller, profile, task).id;
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
-    return UsageView.of(span, book.ofTask(id, span.from(), span.to()), false);
+    return UsageView.of(span, store.ofTask(id, span.from(), span.to()), false);
   }
 }

@@ -99,7 +99,7 @@ public record UsageView(
     }
   }
 
-  static UsageView of(Span span, UsageBook.Used used, boolean withTasks) {
+  static UsageView of(Span span, UsageStore.Used used, boolean withTasks) {
     return new UsageView(
         span.from(),
         span.to(),

@@ -38,7 +38,7 @@ final class RunChangePoller {
   /** Looks, if it doesn't yet. */
   synchronized void open() {
     if (thread == null && !closed) {
-      thread = Thread.ofPlatform().daemon().name("run-lookout").start(this::look);
+      thread = Thread.ofPlatform().daemon().name("run-poller").start(this::look);
     }
   }
 

@@ -38,7 +38,7 @@ public class RunWatch {
 
   private final RunPages pages;
   private final int most;
-  private final RunChangePoller lookout;
+  private final RunChangePoller poller;
   private final String origin = UUID.randomUUID().toString();
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
@@ -51,7 +51,7 @@ public class RunWatch {
     this.pages = pages;
     this.most = config.most();
     this.places = new Semaphore(most);
-    this.lookout = new RunChangePoller(this, database, config.poll());
+    this.poller = new RunChangePoller(this, database, config.poll());
   }
 
   /** Something that is read. */
@@ -86,7 +86,7 @@ public class RunWatch {
     if (stopping) {
       watching.end();
     }
-    lookout.open();
+    poller.open();
     return watching;
   }
 
@@ -173,7 +173,7 @@ public class RunWatch {
     if (places.tryAcquire(most, SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
       places.release(most);
     }
-    lookout.close();
+    poller.close();
   }
 
   // The requests that are under way are waited for, and these would never end.

@@ -10,8 +10,8 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskBook;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.preview.Preview.Message;
 import dev.errand.runs.task.preview.Preview.OfferedTool;
 import dev.errand.tools.install.ProfileToolbox;
@@ -23,11 +23,11 @@ import java.util.List;
 @ApplicationScoped
 public class PreviewService {
   private final ProfileAccess access;
-  private final TaskBook tasks;
+  private final TaskStore tasks;
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
 
-  PreviewService(ProfileAccess access, TaskBook tasks, ProfileToolbox toolboxes, TaskKeys keys) {
+  PreviewService(ProfileAccess access, TaskStore tasks, ProfileToolbox toolboxes, TaskKeys keys) {
     this.access = access;
     this.tasks = tasks;
     this.toolboxes = toolboxes;

@@ -1,8 +1,8 @@
 package dev.errand.tools.servlet.abi;
 
 import dev.errand.tools.servlet.limit.CallEnded;
+import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.Limits;
-import dev.errand.tools.servlet.limit.Share;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -25,7 +25,7 @@ public final class Arena {
   private static final int PER_BLOCK = 16;
 
   private final int cap;
-  private final Share share;
+  private final CallMemory memory;
   private byte[] bytes = new byte[4096];
   private int top = FIRST;
 
@@ -38,10 +38,10 @@ public final class Arena {
   private int[] freed = new int[8];
   private int freedCount;
 
-  Arena(int cap, Share share) {
+  Arena(int cap, CallMemory memory) {
     this.cap = cap;
-    this.share = share;
-    share.take(bytes.length);
+    this.memory = memory;
+    memory.take(bytes.length);
   }
 
   /**
@@ -72,7 +72,7 @@ public final class Arena {
     var end = start + (((int) length + ALIGN - 1) & -ALIGN);
     if (end > bytes.length) {
       var size = (int) Math.max(end, Math.min(cap + 64L, end * 2L));
-      share.take(size - bytes.length);
+      memory.take(size - bytes.length);
       bytes = Arrays.copyOf(bytes, size);
     }
     if (count == starts.length) {

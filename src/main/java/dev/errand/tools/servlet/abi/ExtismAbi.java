@@ -131,7 +131,7 @@ final class ExtismAbi {
     var described = HttpDescription.of(call, request);
     var length = call.arena.length(body);
     GuardedHttp.Answer answer;
-    call.share.take(length);
+    call.memory.take(length);
     try {
       answer =
           call.http(
@@ -140,7 +140,7 @@ final class ExtismAbi {
               described.headers(),
               call.arena.read(body, length));
     } finally {
-      call.share.take(-length);
+      call.memory.take(-length);
     }
     var received = new TreeMap<String, String>();
     answer

@@ -85,8 +85,9 @@ public record HostImport(
   }
 
   /** The function, for whichever call is seated there. */
-  public ImportFunction bind(CurrentCall seat) {
-    return new ImportFunction(module, name, type, binding.to(early ? seat::any : seat::taken));
+  public ImportFunction bind(CurrentCall current) {
+    return new ImportFunction(
+        module, name, type, binding.to(early ? current::any : current::taken));
   }
 
   /** The linear memory, for functions that read or write it. */

@@ -3,10 +3,10 @@ package dev.errand.tools.servlet.abi;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.servlet.limit.CallEnded;
-import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.CallMemory;
+import dev.errand.tools.servlet.limit.ComputePermit;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
-import dev.errand.tools.servlet.limit.Share;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -28,8 +28,8 @@ public final class ServletCall {
   public final Limits limits;
   public final Grant grant;
   public final Arena arena;
-  public final Share share;
-  public final Core core;
+  public final CallMemory memory;
+  public final ComputePermit core;
   final java.util.random.RandomGenerator random;
   final boolean network;
   public final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
@@ -76,8 +76,8 @@ public final class ServletCall {
   public ServletCall(
       Limits limits,
       Grant grant,
-      Core core,
-      Share share,
+      ComputePermit core,
+      CallMemory memory,
       java.util.random.RandomGenerator random,
       boolean network,
       byte[] input) {
@@ -86,8 +86,8 @@ public final class ServletCall {
     this.core = core;
     this.random = random;
     this.network = network;
-    this.share = share;
-    this.arena = new Arena(limits.arena(), share);
+    this.memory = memory;
+    this.arena = new Arena(limits.arena(), memory);
     setInput(input);
   }
 

@@ -29,7 +29,7 @@ final class Guest {
   private final ServletModule module;
   private final Limits limits;
   private @Nullable Instance ready;
-  private @Nullable CurrentCall seat;
+  private @Nullable CurrentCall current;
   private @Nullable LinearMemory memory;
 
   Guest(ServletModule module, Limits limits) {
@@ -48,7 +48,7 @@ final class Guest {
       var place = new CurrentCall(none);
       var instance = instance(place);
       start(instance);
-      seat = place;
+      current = place;
       ready = instance;
       return true;
     } catch (RuntimeException | LinkageError | AssertionError | VirtualMachineError e) {
@@ -70,7 +70,7 @@ final class Guest {
   /** Runs an exported function for a call to its end, whatever that is. */
   Ending run(String export, ServletCall call) {
     try {
-      call.share.open();
+      call.memory.open();
       return returned(invoke(seated(call), export), call);
     } catch (CallEnded.Exited e) {
       return exited(e.code(), call);
@@ -83,33 +83,34 @@ final class Guest {
     } catch (RuntimeException | LinkageError | AssertionError e) {
       return crashed(e);
     } finally {
-      call.share.close();
+      call.memory.close();
     }
   }
 
   private Instance seated(ServletCall call) {
     var instance = ready;
-    var place = seat;
+    var place = current;
     if (instance == null || place == null) {
       place = new CurrentCall(call);
       place.take(call);
       instance = instance(place);
       start(instance);
     } else {
-      call.share.take(bytes());
+      call.memory.take(bytes());
       place.take(call);
     }
     return instance;
   }
 
-  private Instance instance(CurrentCall seat) {
-    var functions = module.imports().stream().map(i -> i.bind(seat)).toArray(ImportFunction[]::new);
+  private Instance instance(CurrentCall current) {
+    var functions =
+        module.imports().stream().map(i -> i.bind(current)).toArray(ImportFunction[]::new);
     return Instance.builder(module.wasm())
         .withImportValues(ImportValues.builder().addFunction(functions).build())
         .withMachineFactory(module.machine())
         .withMemoryFactory(
             declared -> {
-              var made = new LinearMemory(declared, limits.memoryPages(), seat);
+              var made = new LinearMemory(declared, limits.memoryPages(), current);
               memory = made;
               return made;
             })

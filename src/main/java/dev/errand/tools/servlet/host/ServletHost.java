@@ -9,15 +9,15 @@ import dev.errand.tools.servlet.abi.Ending;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.abi.ToolAnswer;
-import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.CallMemory;
+import dev.errand.tools.servlet.limit.CallOwner;
+import dev.errand.tools.servlet.limit.ComputePermit;
 import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
 import dev.errand.tools.servlet.limit.Limits;
-import dev.errand.tools.servlet.limit.Party;
 import dev.errand.tools.servlet.limit.ServletConfig;
 import dev.errand.tools.servlet.limit.ServletTimes;
-import dev.errand.tools.servlet.limit.Share;
 import dev.errand.tools.servlet.limit.SharedMemory;
 import dev.errand.tools.servlet.module.CodeStore;
 import dev.errand.tools.servlet.module.Engine;
@@ -55,7 +55,7 @@ public class ServletHost {
   private final FairSemaphore cores;
   private final SharedMemory memory;
   private final SecureRandom random = new SecureRandom();
-  private final EarlyGuests guests;
+  private final WarmGuests guests;
   private final Clock clock = Clock.systemUTC();
   private final ToolAnswer answers;
   private final Description description;
@@ -97,7 +97,7 @@ public class ServletHost {
     this.calls = new FairSemaphore(limits.calls());
     this.cores = new FairSemaphore(limits.cores());
     this.memory = new SharedMemory(limits.memoryTotal(), limits.calls());
-    this.guests = new EarlyGuests(limits, cores, memory, random);
+    this.guests = new WarmGuests(limits, cores, memory, random);
     var json = JsonMapper.builder().build();
     this.answers = new ToolAnswer(json);
     this.description = new Description(limits);
@@ -142,25 +142,26 @@ public class ServletHost {
   }
 
   /**
-   * The tools of a servlet, as {@link #describe(ServletModule, Party)} for nobody in particular.
+   * The tools of a servlet, as {@link #describe(ServletModule, CallOwner)} for nobody in
+   * particular.
    */
   public List<ToolSpec> describe(ServletModule module)
       throws InvalidServletException, InterruptedException {
-    return describe(module, Party.NOBODY);
+    return describe(module, CallOwner.NOBODY);
   }
 
   /**
    * The tools of a servlet, as it describes them itself; it has no network and no settings for
    * that.
    *
-   * @param party who wants to know
+   * @param owner who wants to know
    * @throws InvalidServletException when it fails, or what it says can't be used
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many others run for too long
    * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
    */
-  public List<ToolSpec> describe(ServletModule module, Party party)
+  public List<ToolSpec> describe(ServletModule module, CallOwner owner)
       throws InvalidServletException, InterruptedException {
-    if (!enter(party, limits.queueTime())) {
+    if (!enter(owner, limits.queueTime())) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
           "The servlet could not be asked for its tools: so many tools are running that it got no"
@@ -168,7 +169,7 @@ public class ServletHost {
                   .formatted(Limits.span(limits.queueTime())),
           AGAIN);
     }
-    var grant = Grant.none(party);
+    var grant = Grant.none(owner);
     var time = limits.describeTime();
     return description.tools(
         run(module, "describe", grant, false, new byte[0], time, FOREVER, ToolLog.NONE));
@@ -191,7 +192,7 @@ public class ServletHost {
     }
     var left = left(call);
     var deadlineFirst = left.compareTo(limits.queueTime()) < 0;
-    if (!enter(grant.party(), deadlineFirst ? left : limits.queueTime())) {
+    if (!enter(grant.owner(), deadlineFirst ? left : limits.queueTime())) {
       return ToolResult.error(
           deadlineFirst
               ? "Too many tools are running; the call's time ran out in the queue."
@@ -221,18 +222,18 @@ public class ServletHost {
   }
 
   /** Takes one of {@link #calls} and one of {@link #cores}, or neither. */
-  private boolean enter(Party party, Duration patience) throws InterruptedException {
+  private boolean enter(CallOwner owner, Duration patience) throws InterruptedException {
     var end = System.nanoTime() + patience.toNanos();
-    if (!calls.take(party, patience.toNanos())) {
+    if (!calls.take(owner, patience.toNanos())) {
       return false;
     }
     var entered = false;
     try {
-      entered = cores.take(party, end - System.nanoTime());
+      entered = cores.take(owner, end - System.nanoTime());
       return entered;
     } finally {
       if (!entered) {
-        calls.give(party);
+        calls.give(owner);
       }
     }
   }
@@ -248,23 +249,24 @@ public class ServletHost {
       Duration last,
       ToolLog log)
       throws InterruptedException {
-    var party = grant.party();
-    var core = new Core(cores, party, limits.queueTime());
-    var guest = guests.enter(module, party);
+    var owner = grant.owner();
+    var core = new ComputePermit(cores, owner, limits.queueTime());
+    var guest = guests.enter(module, owner);
     try {
       GuestThread thread;
       try {
-        var call = new ServletCall(limits, grant, core, new Share(memory), random, network, input);
-        thread = new GuestThread(guest, export, call, http, log, () -> calls.give(party));
+        var call =
+            new ServletCall(limits, grant, core, new CallMemory(memory), random, network, input);
+        thread = new GuestThread(guest, export, call, http, log, () -> calls.give(owner));
         thread.start();
       } catch (Throwable e) {
         core.release();
-        calls.give(party);
+        calls.give(owner);
         throw e;
       }
       return thread.await(time, last);
     } finally {
-      guests.left(module, party);
+      guests.left(module, owner);
     }
   }
 

@@ -27,7 +27,7 @@ public final class FairSemaphore {
   private final int mostOfInstallation;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Use> profiles = new HashMap<>();
-  private final Map<Party, Use> installations = new HashMap<>();
+  private final Map<CallOwner, Use> installations = new HashMap<>();
 
   /** In order of arrival. */
   private final List<Waiter> waiters = new ArrayList<>();
@@ -65,30 +65,30 @@ public final class FairSemaphore {
    *
    * @return whether there was one in that time
    */
-  public boolean take(Party party, long nanos) throws InterruptedException {
-    var waiter = join(party);
+  public boolean take(CallOwner owner, long nanos) throws InterruptedException {
+    var waiter = join(owner);
     try {
-      return waiter.turn.await(nanos, TimeUnit.NANOSECONDS) || !leave(party, waiter);
+      return waiter.turn.await(nanos, TimeUnit.NANOSECONDS) || !leave(owner, waiter);
     } catch (InterruptedException e) {
-      if (!leave(party, waiter)) {
-        give(party);
+      if (!leave(owner, waiter)) {
+        give(owner);
       }
       throw e;
     }
   }
 
   /** Takes one if it would be idle otherwise: nobody waits, whoever that is. */
-  public boolean takeIdle(Party party) {
+  public boolean takeIdle(CallOwner owner) {
     lock.lock();
     try {
       if (!waiters.isEmpty()) {
         return false;
       }
-      var waiter = enqueue(party);
+      var waiter = enqueue(owner);
       serve();
       if (waiters.remove(waiter)) {
         waits(waiter, -1);
-        forget(party);
+        forget(owner);
         return false;
       }
       return true;
@@ -98,13 +98,13 @@ public final class FairSemaphore {
   }
 
   /** Gives one back. */
-  public void give(Party party) {
+  public void give(CallOwner owner) {
     lock.lock();
     try {
-      use(profiles, party.profile()).held--;
-      use(installations, party).held--;
+      use(profiles, owner.profile()).held--;
+      use(installations, owner).held--;
       held--;
-      forget(party);
+      forget(owner);
       serve();
     } finally {
       lock.unlock();
@@ -131,10 +131,10 @@ public final class FairSemaphore {
     }
   }
 
-  private Waiter join(Party party) {
+  private Waiter join(CallOwner owner) {
     lock.lock();
     try {
-      var waiter = enqueue(party);
+      var waiter = enqueue(owner);
       serve();
       return waiter;
     } finally {
@@ -142,21 +142,21 @@ public final class FairSemaphore {
     }
   }
 
-  private Waiter enqueue(Party party) {
-    var waiter = new Waiter(use(profiles, party.profile()), use(installations, party));
+  private Waiter enqueue(CallOwner owner) {
+    var waiter = new Waiter(use(profiles, owner.profile()), use(installations, owner));
     waits(waiter, 1);
     waiters.add(waiter);
     return waiter;
   }
 
   /** Waits no more; false when it was given its turn already. */
-  private boolean leave(Party party, Waiter waiter) {
+  private boolean leave(CallOwner owner, Waiter waiter) {
     lock.lock();
     try {
       var waited = waiters.remove(waiter);
       if (waited) {
         waits(waiter, -1);
-        forget(party);
+        forget(owner);
       }
       return waited;
     } finally {
@@ -196,9 +196,9 @@ public final class FairSemaphore {
     return uses.computeIfAbsent(key, _ -> new Use());
   }
 
-  private void forget(Party party) {
-    profiles.computeIfPresent(party.profile(), (_, use) -> used(use));
-    installations.computeIfPresent(party, (_, use) -> used(use));
+  private void forget(CallOwner owner) {
+    profiles.computeIfPresent(owner.profile(), (_, use) -> used(use));
+    installations.computeIfPresent(owner, (_, use) -> used(use));
   }
 
   private static @Nullable Use used(Use use) {

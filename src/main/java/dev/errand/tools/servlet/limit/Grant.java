@@ -12,21 +12,21 @@ import java.util.Map;
  * @param config the settings that it may read, secrets among them
  * @param requests what it and the calls that share this may spend on the network, besides the limit
  *     of each call
- * @param party for whom the call is
+ * @param owner for whom the call is
  */
 public record Grant(
-    List<String> hosts, Map<String, String> config, HttpBudget requests, Party party) {
+    List<String> hosts, Map<String, String> config, HttpBudget requests, CallOwner owner) {
   /** Nothing: no network and no settings. */
-  public static final Grant NONE = none(Party.NOBODY);
+  public static final Grant NONE = none(CallOwner.NOBODY);
 
   /** A grant for nobody in particular. */
   public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
-    this(hosts, config, requests, Party.NOBODY);
+    this(hosts, config, requests, CallOwner.NOBODY);
   }
 
   /** Nothing, for somebody. */
-  public static Grant none(Party party) {
-    return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, party);
+  public static Grant none(CallOwner owner) {
+    return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, owner);
   }
 
   public Grant {

@@ -30,7 +30,7 @@ public final class LinearMemory implements Memory {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final CurrentCall seat;
+  private final CurrentCall current;
   private final int initialPages;
   private final int maximumPages;
   private byte[] bytes;
@@ -42,18 +42,18 @@ public final class LinearMemory implements Memory {
    * Memory as a module declares it.
    *
    * @param mostPages what it may grow to, whatever the module declares
-   * @param seat where the call sits whose share it takes
+   * @param current where the call sits whose share it takes
    * @throws CallEnded.Failed when there is not that much for this call
    */
-  public LinearMemory(MemoryLimits declared, int mostPages, CurrentCall seat) {
-    this.seat = seat;
+  public LinearMemory(MemoryLimits declared, int mostPages, CurrentCall current) {
+    this.current = current;
     this.initialPages = declared.initialPages();
     this.maximumPages = Math.min(declared.maximumPages(), mostPages);
     if (initialPages > maximumPages) {
       throw new UninstantiableException("the memory is larger than a servlet may have");
     }
     this.size = initialPages * PAGE_SIZE;
-    seat.any().share.take(size);
+    current.any().memory.take(size);
     this.bytes = new byte[size];
   }
 
@@ -84,7 +84,7 @@ public final class LinearMemory implements Memory {
     if (newSize > bytes.length) {
       var most = maximumPages * (long) PAGE_SIZE;
       var capacity = (int) Math.max(newSize, Math.min(most, newSize * 3L / 2));
-      seat.any().share.take(capacity - bytes.length);
+      current.any().memory.take(capacity - bytes.length);
       bytes = Arrays.copyOf(bytes, capacity);
     }
     size = newSize;

@@ -2,10 +2,10 @@ package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.database.Outage;
 import dev.errand.tools.servlet.abi.InvalidServletException;
-import dev.errand.tools.servlet.code.CodeShelf;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.code.SealedCodeStore;
 import dev.errand.tools.servlet.host.ServletHost;
-import dev.errand.tools.servlet.limit.Party;
+import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.module.Execution;
 import dev.errand.tools.servlet.module.ServletModule;
 import dev.errand.tools.tool.ToolSpec;
@@ -32,8 +32,8 @@ public class Registry {
 
   private final ConcurrentMap<String, List<ToolSpec>> tools = new ConcurrentHashMap<>();
   private final ServletHost host;
-  private final Versions versions;
-  private final CodeShelf code;
+  private final ServletVersions versions;
+  private final SealedCodeStore code;
   private final ToolList toolList;
   private final Event<ServletChanged> changes;
   private final RegistryLimits limits;
@@ -41,8 +41,8 @@ public class Registry {
 
   Registry(
       ServletHost host,
-      Versions versions,
-      CodeShelf code,
+      ServletVersions versions,
+      SealedCodeStore code,
       ToolList toolList,
       Event<ServletChanged> changes,
       RegistryLimits limits,
@@ -116,7 +116,7 @@ public class Registry {
   private ServletContent judge(ContentAddress address, Publication publication)
       throws InvalidServletException, InterruptedException {
     ServletModule module = host.load(address.hex(), publication.wasm());
-    List<ToolSpec> specs = host.describe(module, Party.publisher(publication.owner()));
+    List<ToolSpec> specs = host.describe(module, CallOwner.publisher(publication.owner()));
     return content(
         address,
         publication,
@@ -209,7 +209,7 @@ public class Registry {
   }
 
   /** How this process runs a version, whatever the one did that took it. */
-  Execution execution(Versions.Version version) {
+  Execution execution(ServletVersions.Version version) {
     return host.execution(version.address(), version.engine().equals(ServletContent.WHOLE));
   }
 

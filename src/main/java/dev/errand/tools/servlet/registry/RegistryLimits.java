@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** How many servlets a user may publish, and how many versions of each. */
 @ApplicationScoped
 class RegistryLimits {
-  private final Versions versions;
+  private final ServletVersions versions;
   private final int servletsPerUser;
   private final int versionsPerServlet;
 
@@ -22,7 +22,7 @@ class RegistryLimits {
    * @param versionsPerServlet the most versions of a servlet, yanked ones included
    */
   RegistryLimits(
-      Versions versions,
+      ServletVersions versions,
       @ConfigProperty(name = "errand.registry.servlets-per-user", defaultValue = "1000")
           int servletsPerUser,
       @ConfigProperty(name = "errand.registry.versions-per-servlet", defaultValue = "1000")

@@ -9,7 +9,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.Registry.Published;
-import dev.errand.tools.servlet.registry.Versions.Version;
+import dev.errand.tools.servlet.registry.ServletVersions.Version;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ServletService {
   private final Registry registry;
-  private final Catalogue catalogue;
-  private final Versions versions;
+  private final ServletCatalogue catalogue;
+  private final ServletVersions versions;
 
-  ServletService(Registry registry, Catalogue catalogue, Versions versions) {
+  ServletService(Registry registry, ServletCatalogue catalogue, ServletVersions versions) {
     this.registry = registry;
     this.catalogue = catalogue;
     this.versions = versions;

@@ -4,9 +4,9 @@ import dev.errand.base.error.ApiException;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.host.ServletHost;
+import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
-import dev.errand.tools.servlet.limit.Party;
 import dev.errand.tools.tool.PermittedTool;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolResult;
@@ -55,7 +55,7 @@ public class ServletSource implements ToolSource {
             tool.domains(),
             tool.config(),
             requests,
-            new Party(user.profileId().toString(), tool.installationId().toString()));
+            new CallOwner(user.profileId().toString(), tool.installationId().toString()));
     try {
       return host.call(
           registry.module(new ContentAddress(tool.address())), grant, tool.name(), call);

@@ -85,7 +85,7 @@ class YearTest {
     assertTrue(fires > 100_000, "the year is not empty: " + fires);
   }
 
-  private static List<Instant> walk(Rule rule, Instant from, Instant before) {
+  private static List<Instant> walk(ScheduleRule rule, Instant from, Instant before) {
     List<Instant> fires = new ArrayList<>();
     Instant at = from.minusNanos(1);
     while (true) {

@@ -8,11 +8,11 @@ import dev.errand.automation.schedule.calendar.AtRule;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.CronRule;
 import dev.errand.automation.schedule.calendar.EveryRule;
-import dev.errand.automation.schedule.calendar.Rule;
+import dev.errand.automation.schedule.calendar.ScheduleRule;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.automation.schedule.fire.FirePlan.Gap;
-import dev.errand.automation.schedule.store.Missed;
+import dev.errand.automation.schedule.store.MissedFires;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,7 +29,7 @@ class FirePlanTest {
 
   @ParameterizedTest
   @EnumSource
-  void nothingIsDoneBeforeTheTime(Missed missed) {
+  void nothingIsDoneBeforeTheTime(MissedFires missed) {
     FirePlan plan = FirePlan.of(HOURLY, HOURLY.at(NOON), missed, NOON.minusMillis(1), GRACE);
 
     assertEquals(List.of(), plan.starts());
@@ -39,7 +39,7 @@ class FirePlanTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFireIsInTimeForAsLongAsTheGraceHolds(Missed missed) {
+  void aFireIsInTimeForAsLongAsTheGraceHolds(MissedFires missed) {
     for (Duration late : List.of(Duration.ZERO, Duration.ofSeconds(1), GRACE)) {
       FirePlan plan = FirePlan.of(HOURLY, HOURLY.at(NOON), missed, NOON.plus(late), GRACE);
 
@@ -53,12 +53,12 @@ class FirePlanTest {
   void aMissedFireIsLetGoOrMadeUpForAsIsAsked() {
     Instant late = NOON.plus(GRACE).plusMillis(1);
 
-    FirePlan none = FirePlan.of(HOURLY, HOURLY.at(NOON), Missed.NONE, late, GRACE);
+    FirePlan none = FirePlan.of(HOURLY, HOURLY.at(NOON), MissedFires.NONE, late, GRACE);
     assertEquals(List.of(), none.starts());
     assertEquals(Optional.of(new Gap(HOURLY.at(NOON), 1, true)), none.missed());
     assertEquals(hours(1), none.next().orElseThrow().time());
 
-    for (Missed missed : List.of(Missed.LAST, Missed.ALL)) {
+    for (MissedFires missed : List.of(MissedFires.LAST, MissedFires.ALL)) {
       FirePlan plan = FirePlan.of(HOURLY, HOURLY.at(NOON), missed, late, GRACE);
       assertEquals(times(NOON), starts(plan));
       assertEquals(Optional.empty(), plan.missed());
@@ -69,23 +69,25 @@ class FirePlanTest {
   void ofSeveralMissedFiresNoneTheLastOrAllAreMadeUpFor() {
     Instant now = hours(5).plus(Duration.ofMinutes(30));
 
-    assertEquals(List.of(), starts(plan(Missed.NONE, now)));
-    assertEquals(new Gap(HOURLY.at(NOON), 6, true), plan(Missed.NONE, now).missed().orElseThrow());
-    assertEquals(times(hours(5)), starts(plan(Missed.LAST, now)));
-    assertEquals(new Gap(HOURLY.at(NOON), 5, true), plan(Missed.LAST, now).missed().orElseThrow());
+    assertEquals(List.of(), starts(plan(MissedFires.NONE, now)));
+    assertEquals(
+        new Gap(HOURLY.at(NOON), 6, true), plan(MissedFires.NONE, now).missed().orElseThrow());
+    assertEquals(times(hours(5)), starts(plan(MissedFires.LAST, now)));
+    assertEquals(
+        new Gap(HOURLY.at(NOON), 5, true), plan(MissedFires.LAST, now).missed().orElseThrow());
     assertEquals(
         times(NOON, hours(1), hours(2), hours(3), hours(4), hours(5)),
-        starts(plan(Missed.ALL, now)));
-    assertEquals(Optional.empty(), plan(Missed.ALL, now).missed());
+        starts(plan(MissedFires.ALL, now)));
+    assertEquals(Optional.empty(), plan(MissedFires.ALL, now).missed());
   }
 
   @Test
   void aFireThatIsInTimeNeedsNoneToBeMadeUpForBeforeIt() {
     Instant now = hours(5).plusSeconds(1);
 
-    assertEquals(times(hours(5)), starts(plan(Missed.NONE, now)));
-    assertEquals(times(hours(5)), starts(plan(Missed.LAST, now)));
-    assertEquals(6, plan(Missed.ALL, now).starts().size());
+    assertEquals(times(hours(5)), starts(plan(MissedFires.NONE, now)));
+    assertEquals(times(hours(5)), starts(plan(MissedFires.LAST, now)));
+    assertEquals(6, plan(MissedFires.ALL, now).starts().size());
   }
 
   @Test
@@ -93,7 +95,7 @@ class FirePlanTest {
     Timing everySecond = timing(new EveryRule(Duration.ofSeconds(1), NOON, ZoneOffset.UTC));
     Instant now = NOON.plus(Duration.ofDays(3650));
 
-    FirePlan plan = FirePlan.of(everySecond, everySecond.at(NOON), Missed.ALL, now, GRACE);
+    FirePlan plan = FirePlan.of(everySecond, everySecond.at(NOON), MissedFires.ALL, now, GRACE);
 
     assertEquals(FirePlan.MOST_AT_ONCE, plan.starts().size());
     assertEquals(now, plan.starts().getLast().time());
@@ -110,21 +112,21 @@ class FirePlanTest {
     Instant first = Instant.parse("2027-01-01T00:00:00Z");
     Instant now = Instant.parse("2035-07-01T00:00:00Z");
 
-    FirePlan last = FirePlan.of(yearly, yearly.at(first), Missed.LAST, now, GRACE);
+    FirePlan last = FirePlan.of(yearly, yearly.at(first), MissedFires.LAST, now, GRACE);
     assertEquals(times(Instant.parse("2035-01-01T23:59:00Z")), starts(last));
     assertEquals(Instant.parse("2036-01-01T00:00:00Z"), last.next().orElseThrow().time());
 
-    FirePlan all = FirePlan.of(yearly, yearly.at(first), Missed.ALL, now, GRACE);
+    FirePlan all = FirePlan.of(yearly, yearly.at(first), MissedFires.ALL, now, GRACE);
     assertEquals(100, all.starts().size());
     assertEquals(Instant.parse("2035-01-01T22:20:00Z"), all.starts().getFirst().time());
     assertEquals(
-        List.of(), FirePlan.of(yearly, yearly.at(first), Missed.NONE, now, GRACE).starts());
+        List.of(), FirePlan.of(yearly, yearly.at(first), MissedFires.NONE, now, GRACE).starts());
   }
 
   @Test
   void theOneTimeComesOnce() {
     Timing once = timing(new AtRule(NOON, ZoneOffset.UTC));
-    FirePlan plan = FirePlan.of(once, once.at(NOON), Missed.NONE, NOON, GRACE);
+    FirePlan plan = FirePlan.of(once, once.at(NOON), MissedFires.NONE, NOON, GRACE);
 
     assertEquals(times(NOON), starts(plan));
     assertEquals(Optional.empty(), plan.next());
@@ -143,18 +145,18 @@ class FirePlanTest {
     assertTrue(fire.due().isAfter(NOON.plus(GRACE)), fire.toString());
 
     Instant now = fire.due().plus(GRACE);
-    FirePlan plan = FirePlan.of(jittered, fire, Missed.NONE, now, GRACE);
+    FirePlan plan = FirePlan.of(jittered, fire, MissedFires.NONE, now, GRACE);
     assertTrue(plan.starts().contains(fire), plan.toString());
     assertEquals(
         List.of(),
-        FirePlan.of(jittered, fire, Missed.ALL, fire.due().minusMillis(1), GRACE).starts());
+        FirePlan.of(jittered, fire, MissedFires.ALL, fire.due().minusMillis(1), GRACE).starts());
   }
 
-  private static FirePlan plan(Missed missed, Instant now) {
+  private static FirePlan plan(MissedFires missed, Instant now) {
     return FirePlan.of(HOURLY, HOURLY.at(NOON), missed, now, GRACE);
   }
 
-  private static Timing timing(Rule rule) {
+  private static Timing timing(ScheduleRule rule) {
     return new Timing(rule, null, null, Duration.ZERO, "");
   }
 

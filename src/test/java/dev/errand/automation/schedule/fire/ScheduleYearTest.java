@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.CronRule;
 import dev.errand.automation.schedule.calendar.EveryRule;
-import dev.errand.automation.schedule.calendar.Rule;
+import dev.errand.automation.schedule.calendar.ScheduleRule;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
@@ -92,7 +92,7 @@ class ScheduleYearTest {
       return List.of(Instant.parse("2026-07-04T16:00:00Z"));
     }
     ZoneId zone = ZoneId.of(String.valueOf(body.getOrDefault("timezone", "UTC")));
-    Rule rule =
+    ScheduleRule rule =
         body.containsKey("every")
             ? new EveryRule(Duration.parse(String.valueOf(body.get("every"))), START, zone)
             : new CronRule(Cron.parse(String.valueOf(body.get("cron"))), zone);

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -50,7 +50,7 @@ class ContentReaderTest {
       })
   void aJsonObjectIsParametersWhateverItIsDeclaredAs(String type) {
     String body = " {\"a\": \"é 🎉\", \"n\": 0.10, \"o\": {\"x\": [1]}} ";
-    DeliveryContent content = read(Scheme.URL, Map.of("Content-Type", type), body);
+    DeliveryContent content = read(SignatureScheme.URL, Map.of("Content-Type", type), body);
 
     assertEquals("{\"a\":\"é 🎉\",\"n\":0.10,\"o\":{\"x\":[1]}}", content.parameters().toString());
     assertEquals(body, content.payload());
@@ -72,7 +72,7 @@ class ContentReaderTest {
       })
   void anythingElseIsPayloadAsItCame(String body) {
     for (String type : List.of("application/json", "text/plain", FORM)) {
-      DeliveryContent content = read(Scheme.URL, Map.of("Content-Type", type), body);
+      DeliveryContent content = read(SignatureScheme.URL, Map.of("Content-Type", type), body);
       assertEquals("{}", content.parameters().toString());
       assertEquals(body, content.payload());
     }
@@ -93,7 +93,7 @@ class ContentReaderTest {
       })
   void theFieldsOfAFormAreParameters(String body, String parameters) {
     DeliveryContent content =
-        read(Scheme.URL, Map.of("Content-Type", FORM + "; charset=UTF-8"), body);
+        read(SignatureScheme.URL, Map.of("Content-Type", FORM + "; charset=UTF-8"), body);
 
     assertEquals(parameters, content.parameters().toString());
     assertEquals(body, content.payload());
@@ -101,7 +101,8 @@ class ContentReaderTest {
 
   @ParameterizedTest
   @CsvSource({"GITHUB,true", "SLACK,true", "STRIPE,false", "BEARER,false"})
-  void theJsonThatGithubAndSlackWrapInAFormIsUnwrapped(Scheme scheme, boolean isUnwrapped) {
+  void theJsonThatGithubAndSlackWrapInAFormIsUnwrapped(
+      SignatureScheme scheme, boolean isUnwrapped) {
     String body = "payload=%7B%22action%22%3A%22opened%22%7D";
     DeliveryContent content = read(scheme, Map.of("Content-Type", FORM), body);
 
@@ -117,35 +118,40 @@ class ContentReaderTest {
     Fields declared =
         new Fields(Map.of("content-type", List.of("application/json; Charset=\"iso-8859-1\"")));
 
-    assertEquals("é", reader.read(Scheme.URL, declared, latin).parameters().path("a").asText());
+    assertEquals(
+        "é", reader.read(SignatureScheme.URL, declared, latin).parameters().path("a").asText());
     assertEquals(
         "é",
-        read(Scheme.URL, Map.of("Content-Type", "text/plain; charset=none-such"), "{\"a\":\"é\"}")
+        read(
+                SignatureScheme.URL,
+                Map.of("Content-Type", "text/plain; charset=none-such"),
+                "{\"a\":\"é\"}")
             .parameters()
             .path("a")
             .asText());
     DeliveryContent binary =
-        reader.read(Scheme.URL, new Fields(Map.of()), new byte[] {(byte) 0xff, 0, 'a'});
+        reader.read(SignatureScheme.URL, new Fields(Map.of()), new byte[] {(byte) 0xff, 0, 'a'});
     assertEquals("\uFFFD\0a", binary.payload());
   }
 
   @Test
   void aByteOrderMarkDoesNotHideAnObject() {
     assertEquals(
-        "{\"a\":1}", read(Scheme.URL, Map.of(), "\uFEFF{\"a\":1}").parameters().toString());
+        "{\"a\":1}",
+        read(SignatureScheme.URL, Map.of(), "\uFEFF{\"a\":1}").parameters().toString());
   }
 
   @Test
   void anObjectThatIsNestedTooDeepIsText() {
     String body = "{\"a\":".repeat(5000) + "1" + "}".repeat(5000);
-    assertEquals("{}", read(Scheme.URL, Map.of(), body).parameters().toString());
+    assertEquals("{}", read(SignatureScheme.URL, Map.of(), body).parameters().toString());
   }
 
   @Test
   void aBinaryEventIsItsBodyAndItsFieldsAreItsAttributes() {
     DeliveryContent content =
         read(
-            Scheme.URL,
+            SignatureScheme.URL,
             Map.of(
                 "Content-Type", "application/json",
                 "ce-specversion", "1.0",
@@ -159,7 +165,7 @@ class ContentReaderTest {
     assertEquals("/mycontext", Objects.requireNonNull(content.event()).source());
     assertEquals("A 234-1+2+3", content.eventId(false).orElseThrow());
     assertEquals(true, content.eventId(true).isEmpty());
-    assertNull(read(Scheme.URL, Map.of("ce-id", "1"), "{}").event());
+    assertNull(read(SignatureScheme.URL, Map.of("ce-id", "1"), "{}").event());
   }
 
   @ParameterizedTest
@@ -178,7 +184,7 @@ class ContentReaderTest {
   void aStructuredEventSaysWhatItsDataSays(String data, String parameters, String payload) {
     DeliveryContent content =
         read(
-            Scheme.BEARER,
+            SignatureScheme.BEARER,
             Map.of("Content-Type", "application/cloudevents+json; charset=UTF-8"),
             "{\"specversion\":\"1.0\",\"id\":\"e-1\",\"source\":\"s\",\"type\":\"t\","
                 + data
@@ -193,7 +199,10 @@ class ContentReaderTest {
   @Test
   void aFormIsInTheCharsetThatItDeclares() {
     DeliveryContent content =
-        read(Scheme.URL, Map.of("Content-Type", FORM + "; charset=ISO-8859-1"), "a=%E4&b=x");
+        read(
+            SignatureScheme.URL,
+            Map.of("Content-Type", FORM + "; charset=ISO-8859-1"),
+            "a=%E4&b=x");
 
     assertEquals("{\"a\":\"ä\",\"b\":\"x\"}", content.parameters().toString());
   }
@@ -205,11 +214,15 @@ class ContentReaderTest {
     ApiException e =
         assertThrows(
             ApiException.class,
-            () -> read(Scheme.URL, Map.of("Content-Type", "application/cloudevents+json"), body));
+            () ->
+                read(
+                    SignatureScheme.URL,
+                    Map.of("Content-Type", "application/cloudevents+json"),
+                    body));
     assertEquals(400, e.code().status());
   }
 
-  private DeliveryContent read(Scheme scheme, Map<String, String> fields, String body) {
+  private DeliveryContent read(SignatureScheme scheme, Map<String, String> fields, String body) {
     Map<String, List<String>> all = new LinkedHashMap<>();
     fields.forEach((name, value) -> all.put(name, List.of(value)));
     return reader.read(scheme, new Fields(all), body.getBytes(StandardCharsets.UTF_8));

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.automation.trigger.signature.Fields;
-import dev.errand.automation.trigger.signature.Incoming;
-import dev.errand.automation.trigger.signature.Scheme;
+import dev.errand.automation.trigger.signature.HookRequest;
+import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -35,7 +35,7 @@ class RunNamesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"URL", "GITHUB", "BEARER"})
-  void theFirstThatIsSentOfTheseIsTheName(Scheme scheme) {
+  void theFirstThatIsSentOfTheseIsTheName(SignatureScheme scheme) {
     Map<String, String> fields = new LinkedHashMap<>();
     assertTrue(name(scheme, fields, "{\"id\":\"b\"}").matches(FRESH));
     fields.put("ce-id", "e");
@@ -61,22 +61,24 @@ class RunNamesTest {
   @ValueSource(
       strings = {"a/b", "schedule@2026-11-24T20:00:00Z", ".", "..", "na\u00efve", "a\tb", "@"})
   void anIdThatIsNoNameBecomesItsDigest(String id) {
-    String name = name(Scheme.URL, Map.of("webhook-id", id), "");
+    String name = name(SignatureScheme.URL, Map.of("webhook-id", id), "");
 
     assertTrue(name.matches(DIGEST), name);
-    assertEquals(name, name(Scheme.URL, Map.of("Idempotency-Key", id), ""));
-    assertThrows(ApiException.class, () -> name(Scheme.URL, Map.of("run-id", "a/b"), ""));
-    assertThrows(ApiException.class, () -> name(Scheme.URL, Map.of("run-id", "a@b"), ""));
+    assertEquals(name, name(SignatureScheme.URL, Map.of("Idempotency-Key", id), ""));
+    assertThrows(ApiException.class, () -> name(SignatureScheme.URL, Map.of("run-id", "a/b"), ""));
+    assertThrows(ApiException.class, () -> name(SignatureScheme.URL, Map.of("run-id", "a@b"), ""));
     // A server reads what a header has beside ASCII as Latin-1, whatever it was meant to be.
-    assertThrows(ApiException.class, () -> name(Scheme.URL, Map.of("run-id", "\u00c3\u00bc"), ""));
+    assertThrows(
+        ApiException.class, () -> name(SignatureScheme.URL, Map.of("run-id", "\u00c3\u00bc"), ""));
   }
 
   @Test
   void aNameHas255CharactersAtTheMost() {
-    assertEquals("n".repeat(255), name(Scheme.URL, Map.of("webhook-id", "n".repeat(255)), ""));
+    assertEquals(
+        "n".repeat(255), name(SignatureScheme.URL, Map.of("webhook-id", "n".repeat(255)), ""));
     assertEquals(
         "sha256:342aaaf5a0fcb18cba413f00ff46ffc9bcaa496b545e0998a81056cc7bec6aea",
-        name(Scheme.URL, Map.of("webhook-id", "n".repeat(256)), ""));
+        name(SignatureScheme.URL, Map.of("webhook-id", "n".repeat(256)), ""));
   }
 
   @Test
@@ -90,15 +92,15 @@ class RunNamesTest {
             "X-Slack-Request-Timestamp", "17",
             "X-GitHub-Delivery", "g",
             "ce-id", "e");
-    assertEquals("msg_1", name(Scheme.STANDARD_WEBHOOKS, others, "{\"id\":\"b\"}"));
-    assertEquals("evt_1", name(Scheme.STRIPE, others, "{\"id\":\"evt_1\"}"));
-    assertEquals("Ev01", name(Scheme.SLACK, others, "{\"event_id\":\"Ev01\"}"));
+    assertEquals("msg_1", name(SignatureScheme.STANDARD_WEBHOOKS, others, "{\"id\":\"b\"}"));
+    assertEquals("evt_1", name(SignatureScheme.STRIPE, others, "{\"id\":\"evt_1\"}"));
+    assertEquals("Ev01", name(SignatureScheme.SLACK, others, "{\"event_id\":\"Ev01\"}"));
   }
 
   @ParameterizedTest
   @CsvSource({"STRIPE,Stripe-Signature,'t=17,v1=aa'", "SLACK,X-Slack-Request-Timestamp,17"})
   void aSignedDeliveryWithoutAnIdIsNamedByItsTimeAndBody(
-      Scheme scheme, String field, String value) {
+      SignatureScheme scheme, String field, String value) {
     Map<String, String> fields = Map.of(field, value);
     String name = name(scheme, fields, "text=hello");
 
@@ -113,13 +115,13 @@ class RunNamesTest {
   @Test
   void moreSignaturesInAHeaderOfStripeMakeNoOtherRun() {
     assertEquals(
-        name(Scheme.STRIPE, Map.of("Stripe-Signature", "t=17,v1=aa"), "{}"),
-        name(Scheme.STRIPE, Map.of("Stripe-Signature", "v0=bb,t=17,v1=aa,v1=cc"), "{}"));
+        name(SignatureScheme.STRIPE, Map.of("Stripe-Signature", "t=17,v1=aa"), "{}"),
+        name(SignatureScheme.STRIPE, Map.of("Stripe-Signature", "v0=bb,t=17,v1=aa,v1=cc"), "{}"));
   }
 
   @ParameterizedTest
   @CsvSource({"URL,false", "GITHUB,true", "BEARER,true"})
-  void anIdInTheBodyIsTheNameOnlyWhereTheBodyIsVerified(Scheme scheme, boolean isTaken) {
+  void anIdInTheBodyIsTheNameOnlyWhereTheBodyIsVerified(SignatureScheme scheme, boolean isTaken) {
     String name =
         name(
             scheme,
@@ -129,11 +131,11 @@ class RunNamesTest {
     assertTrue(isTaken ? name.equals("e-1") : name.matches(FRESH), name);
   }
 
-  private String name(Scheme scheme, Map<String, String> fields, String body) {
+  private String name(SignatureScheme scheme, Map<String, String> fields, String body) {
     Map<String, List<String>> all = new LinkedHashMap<>();
     fields.forEach((name, value) -> all.put(name, List.of(value)));
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    Incoming incoming = new Incoming(new Fields(all), bytes, "test");
+    HookRequest incoming = new HookRequest(new Fields(all), bytes, "test");
     return RunNames.choose(
         trigger, scheme, incoming, reader.read(scheme, incoming.fields(), bytes));
   }

@@ -3,7 +3,7 @@ package dev.errand.automation.trigger.signature;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import dev.errand.base.secret.Hmac;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,13 +48,17 @@ class SignatureExamplesTest {
   @ValueSource(strings = {"webhook-", "Webhook-", "WEBHOOK-", "svix-"})
   void theExampleOfStandardWebhooksIsTaken(String family) {
     taken(
-        Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, standard(family));
+        SignatureScheme.STANDARD_WEBHOOKS,
+        STANDARD_SECRET,
+        STANDARD_TIME,
+        STANDARD_BODY,
+        standard(family));
   }
 
   @Test
   void theExampleOfGithubIsTaken() {
     taken(
-        Scheme.GITHUB,
+        SignatureScheme.GITHUB,
         GITHUB_SECRET,
         0,
         "Hello, World!",
@@ -63,7 +67,12 @@ class SignatureExamplesTest {
 
   @Test
   void theExampleOfSlackIsTaken() {
-    taken(Scheme.SLACK, SLACK_SECRET, SLACK_TIME, SLACK_BODY, slack(SLACK_TIME, SLACK_SIGNATURE));
+    taken(
+        SignatureScheme.SLACK,
+        SLACK_SECRET,
+        SLACK_TIME,
+        SLACK_BODY,
+        slack(SLACK_TIME, SLACK_SIGNATURE));
   }
 
   @ParameterizedTest
@@ -76,7 +85,7 @@ class SignatureExamplesTest {
         "t=1492774577,v1=zz,v2=unknown,nonsense,,v1=%s",
       })
   void aHeaderAsStripeDocumentsItIsTaken(String header) {
-    taken(Scheme.STRIPE, STRIPE_SECRET, STRIPE_TIME, STRIPE_BODY, stripe(header));
+    taken(SignatureScheme.STRIPE, STRIPE_SECRET, STRIPE_TIME, STRIPE_BODY, stripe(header));
   }
 
   @Test
@@ -85,13 +94,13 @@ class SignatureExamplesTest {
     fields.put("webhook-signature", "v1a,AAAA v1,bm9uZQ== v1,!! " + STANDARD_SIGNATURE + " v2,x");
 
     check(
-        Scheme.STANDARD_WEBHOOKS,
+        SignatureScheme.STANDARD_WEBHOOKS,
         incoming(STANDARD_BODY, fields),
         STANDARD_TIME,
         "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         STANDARD_SECRET);
     check(
-        Scheme.GITHUB,
+        SignatureScheme.GITHUB,
         incoming("Hello, World!", Map.of("X-Hub-Signature-256", GITHUB_SIGNATURE)),
         0,
         "another secret",
@@ -105,7 +114,12 @@ class SignatureExamplesTest {
       String code =
           HexFormat.of()
               .formatHex(Hmac.sha256(GITHUB_SECRET.getBytes(StandardCharsets.UTF_8), bytes));
-      taken(Scheme.GITHUB, GITHUB_SECRET, 0, body, Map.of("X-Hub-Signature-256", "sha256=" + code));
+      taken(
+          SignatureScheme.GITHUB,
+          GITHUB_SECRET,
+          0,
+          body,
+          Map.of("X-Hub-Signature-256", "sha256=" + code));
     }
   }
 
@@ -132,22 +146,23 @@ class SignatureExamplesTest {
   }
 
   private static void taken(
-      Scheme scheme, String secret, long now, String body, Map<String, String> fields) {
+      SignatureScheme scheme, String secret, long now, String body, Map<String, String> fields) {
     assertDoesNotThrow(() -> check(scheme, incoming(body, fields), now, secret));
   }
 
-  private static Incoming incoming(String body, Map<String, String> fields) {
+  private static HookRequest incoming(String body, Map<String, String> fields) {
     Map<String, List<String>> all = new LinkedHashMap<>();
     fields.forEach((name, value) -> all.put(name, List.of(value)));
-    return new Incoming(new Fields(all), body.getBytes(StandardCharsets.UTF_8), "test");
+    return new HookRequest(new Fields(all), body.getBytes(StandardCharsets.UTF_8), "test");
   }
 
-  private static void check(Scheme scheme, Incoming incoming, long now, String... secrets) {
+  private static void check(
+      SignatureScheme scheme, HookRequest incoming, long now, String... secrets) {
     Signatures.check(
         scheme,
         incoming,
-        new Signatures.Ground(
-            Stream.of(secrets).map(Opened::new).toList(),
+        new Signatures.Verification(
+            Stream.of(secrets).map(PlainSecret::new).toList(),
             Instant.ofEpochSecond(now),
             Duration.ofMinutes(5)));
   }

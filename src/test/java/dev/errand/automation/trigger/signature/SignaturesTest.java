@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.secret.Hmac;
-import dev.errand.base.secret.Opened;
+import dev.errand.base.secret.PlainSecret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +60,7 @@ class SignaturesTest {
         "T=1492774577,V1=%s"
       })
   void anyOtherHeaderOfStripeIsRefused(String header) {
-    refused(Scheme.STRIPE, STRIPE_SECRET, STRIPE_TIME, STRIPE_BODY, stripe(header));
+    refused(SignatureScheme.STRIPE, STRIPE_SECRET, STRIPE_TIME, STRIPE_BODY, stripe(header));
   }
 
   @ParameterizedTest
@@ -70,13 +70,23 @@ class SignaturesTest {
     Map<String, String> stripe = stripe("t=1492774577,v1=%s");
     Map<String, String> slack = slack(SLACK_TIME, SLACK_SIGNATURE);
     if (isTaken) {
-      taken(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, now, STANDARD_BODY, standard("webhook-"));
-      taken(Scheme.STRIPE, STRIPE_SECRET, STRIPE_TIME + away, STRIPE_BODY, stripe);
-      taken(Scheme.SLACK, SLACK_SECRET, SLACK_TIME + away, SLACK_BODY, slack);
+      taken(
+          SignatureScheme.STANDARD_WEBHOOKS,
+          STANDARD_SECRET,
+          now,
+          STANDARD_BODY,
+          standard("webhook-"));
+      taken(SignatureScheme.STRIPE, STRIPE_SECRET, STRIPE_TIME + away, STRIPE_BODY, stripe);
+      taken(SignatureScheme.SLACK, SLACK_SECRET, SLACK_TIME + away, SLACK_BODY, slack);
     } else {
-      refused(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, now, STANDARD_BODY, standard("webhook-"));
-      refused(Scheme.STRIPE, STRIPE_SECRET, STRIPE_TIME + away, STRIPE_BODY, stripe);
-      refused(Scheme.SLACK, SLACK_SECRET, SLACK_TIME + away, SLACK_BODY, slack);
+      refused(
+          SignatureScheme.STANDARD_WEBHOOKS,
+          STANDARD_SECRET,
+          now,
+          STANDARD_BODY,
+          standard("webhook-"));
+      refused(SignatureScheme.STRIPE, STRIPE_SECRET, STRIPE_TIME + away, STRIPE_BODY, stripe);
+      refused(SignatureScheme.SLACK, SLACK_SECRET, SLACK_TIME + away, SLACK_BODY, slack);
     }
   }
 
@@ -96,7 +106,8 @@ class SignaturesTest {
   void aTimeThatIsNoNumberOfSecondsIsRefused(String time) {
     Map<String, String> fields = standard("webhook-");
     fields.put("webhook-timestamp", time);
-    refused(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, fields);
+    refused(
+        SignatureScheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, fields);
   }
 
   @ParameterizedTest
@@ -114,7 +125,8 @@ class SignaturesTest {
   void aSignatureThatIsCutOrOfAnotherKindIsRefused(String signature) {
     Map<String, String> fields = standard("webhook-");
     fields.put("webhook-signature", signature);
-    refused(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, fields);
+    refused(
+        SignatureScheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, fields);
   }
 
   @ParameterizedTest
@@ -130,25 +142,39 @@ class SignaturesTest {
       })
   void aGithubSignatureThatIsNotWholeIsRefused(String signature) {
     refused(
-        Scheme.GITHUB, GITHUB_SECRET, 0, "Hello, World!", Map.of("X-Hub-Signature-256", signature));
+        SignatureScheme.GITHUB,
+        GITHUB_SECRET,
+        0,
+        "Hello, World!",
+        Map.of("X-Hub-Signature-256", signature));
   }
 
   @Test
   void everyPartThatIsSignedCounts() {
     refused(
-        Scheme.STANDARD_WEBHOOKS,
+        SignatureScheme.STANDARD_WEBHOOKS,
         STANDARD_SECRET,
         STANDARD_TIME,
         STANDARD_BODY + " ",
         standard("webhook-"));
     Map<String, String> otherId = standard("webhook-");
     otherId.put("webhook-id", STANDARD_ID + "x");
-    refused(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, otherId);
+    refused(
+        SignatureScheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, otherId);
     Map<String, String> otherTime = standard("webhook-");
     otherTime.put("webhook-timestamp", Long.toString(STANDARD_TIME + 1));
-    refused(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, otherTime);
     refused(
-        Scheme.SLACK, SLACK_SECRET, SLACK_TIME, SLACK_BODY, slack(SLACK_TIME + 1, SLACK_SIGNATURE));
+        SignatureScheme.STANDARD_WEBHOOKS,
+        STANDARD_SECRET,
+        STANDARD_TIME,
+        STANDARD_BODY,
+        otherTime);
+    refused(
+        SignatureScheme.SLACK,
+        SLACK_SECRET,
+        SLACK_TIME,
+        SLACK_BODY,
+        slack(SLACK_TIME + 1, SLACK_SIGNATURE));
   }
 
   @ParameterizedTest
@@ -156,16 +182,17 @@ class SignaturesTest {
   void aFieldThatIsMissingOrSentTwiceIsRefused(String name) {
     Map<String, String> without = standard("webhook-");
     without.remove(name);
-    refused(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, without);
+    refused(
+        SignatureScheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, without);
 
     Map<String, List<String>> twice = new LinkedHashMap<>();
     standard("webhook-").forEach((field, value) -> twice.put(field, List.of(value)));
     twice.put(name, List.of(standard("webhook-").getOrDefault(name, ""), "another"));
-    Incoming incoming =
-        new Incoming(new Fields(twice), STANDARD_BODY.getBytes(StandardCharsets.UTF_8), "test");
+    HookRequest incoming =
+        new HookRequest(new Fields(twice), STANDARD_BODY.getBytes(StandardCharsets.UTF_8), "test");
     assertThrows(
         SignatureRefusedException.class,
-        () -> check(Scheme.STANDARD_WEBHOOKS, incoming, STANDARD_TIME, STANDARD_SECRET));
+        () -> check(SignatureScheme.STANDARD_WEBHOOKS, incoming, STANDARD_TIME, STANDARD_SECRET));
   }
 
   @Test
@@ -173,7 +200,8 @@ class SignaturesTest {
     Map<String, String> mixed = standard("webhook-");
     mixed.remove("webhook-id");
     mixed.put("svix-id", STANDARD_ID);
-    refused(Scheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, mixed);
+    refused(
+        SignatureScheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, STANDARD_BODY, mixed);
   }
 
   @ParameterizedTest
@@ -191,9 +219,9 @@ class SignaturesTest {
   void aBearerIsTakenByItsSecretAlone(String header, boolean isTaken) {
     Map<String, String> fields = Map.of("Authorization", header);
     if (isTaken) {
-      taken(Scheme.BEARER, "a-secret-of-mine", 0, "", fields);
+      taken(SignatureScheme.BEARER, "a-secret-of-mine", 0, "", fields);
     } else {
-      refused(Scheme.BEARER, "a-secret-of-mine", 0, "", fields);
+      refused(SignatureScheme.BEARER, "a-secret-of-mine", 0, "", fields);
     }
   }
 
@@ -201,7 +229,7 @@ class SignaturesTest {
   void whatIsRefusedSaysWhyAndNamesNoSecret() {
     SignatureRefusedException late =
         refused(
-            Scheme.STANDARD_WEBHOOKS,
+            SignatureScheme.STANDARD_WEBHOOKS,
             STANDARD_SECRET,
             STANDARD_TIME + 301,
             STANDARD_BODY,
@@ -209,7 +237,11 @@ class SignaturesTest {
     assertTrue(String.valueOf(late.getMessage()).contains("300 s"), late.getMessage());
     SignatureRefusedException wrong =
         refused(
-            Scheme.BEARER, "a-secret-of-mine", 0, "", Map.of("Authorization", "Bearer wrong-one"));
+            SignatureScheme.BEARER,
+            "a-secret-of-mine",
+            0,
+            "",
+            Map.of("Authorization", "Bearer wrong-one"));
     assertTrue(
         Stream.of("a-secret", "wrong-one")
             .noneMatch(secret -> String.valueOf(wrong.getMessage()).contains(secret)),
@@ -239,28 +271,29 @@ class SignaturesTest {
   }
 
   private static void taken(
-      Scheme scheme, String secret, long now, String body, Map<String, String> fields) {
+      SignatureScheme scheme, String secret, long now, String body, Map<String, String> fields) {
     assertDoesNotThrow(() -> check(scheme, incoming(body, fields), now, secret));
   }
 
   private static SignatureRefusedException refused(
-      Scheme scheme, String secret, long now, String body, Map<String, String> fields) {
+      SignatureScheme scheme, String secret, long now, String body, Map<String, String> fields) {
     return assertThrows(
         SignatureRefusedException.class, () -> check(scheme, incoming(body, fields), now, secret));
   }
 
-  private static Incoming incoming(String body, Map<String, String> fields) {
+  private static HookRequest incoming(String body, Map<String, String> fields) {
     Map<String, List<String>> all = new LinkedHashMap<>();
     fields.forEach((name, value) -> all.put(name, List.of(value)));
-    return new Incoming(new Fields(all), body.getBytes(StandardCharsets.UTF_8), "test");
+    return new HookRequest(new Fields(all), body.getBytes(StandardCharsets.UTF_8), "test");
   }
 
-  private static void check(Scheme scheme, Incoming incoming, long now, String... secrets) {
+  private static void check(
+      SignatureScheme scheme, HookRequest incoming, long now, String... secrets) {
     Signatures.check(
         scheme,
         incoming,
-        new Signatures.Ground(
-            Stream.of(secrets).map(Opened::new).toList(),
+        new Signatures.Verification(
+            Stream.of(secrets).map(PlainSecret::new).toList(),
             Instant.ofEpochSecond(now),
             Duration.ofMinutes(5)));
   }

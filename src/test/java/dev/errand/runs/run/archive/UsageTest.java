@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.runs.queue.KeptByHand;
-import dev.errand.runs.run.usage.UsageBook;
+import dev.errand.runs.run.usage.UsageStore;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -49,7 +49,7 @@ class UsageTest {
   private static final String PROFILE = "/api/profiles/~/default";
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  @Inject UsageBook book;
+  @Inject UsageStore store;
   @Inject RunRetention retention;
   @Inject DataSource database;
 
@@ -104,7 +104,7 @@ class UsageTest {
       assertEquals(60, one.getInt("days[29].total_tokens"));
       assertNull(one.get("tasks"));
       // The same when all of it is added up.
-      book.addUp();
+      store.addUp();
     }
   }
 
@@ -130,7 +130,7 @@ class UsageTest {
       assertEquals(25, usage.getInt("total.prompt_tokens"));
       assertEquals(5, usage.getInt("total.cached_tokens"));
       assertEquals(6, usage.getInt("total.reasoning_tokens"));
-      book.addUp();
+      store.addUp();
     }
   }
 
@@ -156,7 +156,7 @@ class UsageTest {
       assertEquals(15 * round, usage.getInt("total.total_tokens"));
       assertEquals(15, usage.getInt("days[28].total_tokens"));
       assertEquals(15 * (round - 1), usage.getInt("days[29].total_tokens"));
-      book.addUp();
+      store.addUp();
       assertEquals(usage.getMap(""), usage("/usage").getMap(""));
     }
   }
@@ -209,7 +209,7 @@ class UsageTest {
           threads.submit(
               () -> {
                 while (!over.get()) {
-                  book.addUp();
+                  store.addUp();
                 }
               });
       for (int i = 0; i < runs; i++) {

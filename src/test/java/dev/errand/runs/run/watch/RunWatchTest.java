@@ -126,7 +126,7 @@ class RunWatchTest {
   void theOtherOneLooksOnWhenItsConnectionBreaks() throws Exception {
     try (Watching far = elsewhere.watch(claim.runId())) {
       awaitEntries(far, 0, 1);
-      Eventually.await("the connection of the lookout", () -> breakConnections() > 0);
+      Eventually.await("the connection of the poller", () -> breakConnections() > 0);
       journal.append(List.of("{\"a\":1}"), null);
       assertEquals(List.of("{\"a\":1}"), awaitEntries(far, 1, 1));
     }
@@ -299,7 +299,7 @@ class RunWatchTest {
   /** Waits until what is told by NOTIFY reaches that watcher. */
   private void awaitListening(Watching far) {
     Eventually.await(
-        "the lookout",
+        "the poller",
         () -> {
           deltas.publish(claim.runId(), "?");
           awaits(far);

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.CallEnded;
-import dev.errand.tools.servlet.limit.Core;
+import dev.errand.tools.servlet.limit.CallMemory;
+import dev.errand.tools.servlet.limit.CallOwner;
+import dev.errand.tools.servlet.limit.ComputePermit;
 import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
-import dev.errand.tools.servlet.limit.Party;
-import dev.errand.tools.servlet.limit.Share;
 import dev.errand.tools.servlet.limit.SharedMemory;
 import java.time.Duration;
 import java.util.Map;
@@ -25,8 +25,8 @@ class HttpDescriptionTest {
       new ServletCall(
           LIMITS,
           Grant.NONE,
-          new Core(new FairSemaphore(1), Party.NOBODY, Duration.ofSeconds(1)),
-          new Share(new SharedMemory(1L << 30, 1)),
+          new ComputePermit(new FairSemaphore(1), CallOwner.NOBODY, Duration.ofSeconds(1)),
+          new CallMemory(new SharedMemory(1L << 30, 1)),
           new Random(1),
           true,
           new byte[0]);

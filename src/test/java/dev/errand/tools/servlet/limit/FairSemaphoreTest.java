@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Calls of several profiles and installations that want the same few cores. */
 @Timeout(120)
 class TurnsTest {
-  private static final Party LOOPS = new Party("loops", "i");
-  private static final Party MODEST = new Party("modest", "i");
+  private static final CallOwner LOOPS = new CallOwner("loops", "i");
+  private static final CallOwner MODEST = new CallOwner("modest", "i");
   private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -54,12 +54,12 @@ class TurnsTest {
     }
   }
 
-  private static Grant grant(Party party) {
-    return new Grant(List.of("example.test"), Map.of(), HttpBudget.UNLIMITED, party);
+  private static Grant grant(CallOwner owner) {
+    return new Grant(List.of("example.test"), Map.of(), HttpBudget.UNLIMITED, owner);
   }
 
   /** Starts an endless call; the latch is down once it runs. */
-  private CountDownLatch loop(Fixture fixture, Party party) throws Exception {
+  private CountDownLatch loop(Fixture fixture, CallOwner owner) throws Exception {
     var module = fixture.load("loop_log");
     var running = new CountDownLatch(1);
     var ignored =
@@ -69,7 +69,7 @@ class TurnsTest {
                     .host()
                     .call(
                         module,
-                        grant(party),
+                        grant(owner),
                         "probe",
                         Fixture.call((level, line) -> running.countDown())));
     return running;
@@ -82,7 +82,7 @@ class TurnsTest {
     loop(fixture, LOOPS).await();
     // Of an installation of its own each, and more than there can be calls.
     for (var i = 0; i < 12; i++) {
-      loop(fixture, new Party("loops", "i" + i));
+      loop(fixture, new CallOwner("loops", "i" + i));
     }
     eventually(() -> fixture.host().queued() == 6);
     for (var i = 0; i < 3; i++) {
@@ -90,7 +90,11 @@ class TurnsTest {
     }
     assertEquals(
         "probe",
-        fixture.host().describe(fixture.load("count"), Party.publisher("me")).getFirst().name());
+        fixture
+            .host()
+            .describe(fixture.load("count"), CallOwner.publisher("me"))
+            .getFirst()
+            .name());
   }
 
   @ParameterizedTest
@@ -103,7 +107,7 @@ class TurnsTest {
       loop(fixture, LOOPS);
     }
     eventually(() -> fixture.host().queued() == 5);
-    var other = grant(new Party("loops", "j"));
+    var other = grant(new CallOwner("loops", "j"));
     assertEquals(ToolResult.text("00001001"), fixture.call("count", other, ToolLog.NONE));
   }
 
@@ -138,7 +142,7 @@ class TurnsTest {
     var module = fixture.load("count");
     var refused =
         assertThrows(
-            ApiException.class, () -> fixture.host().describe(module, Party.publisher("me")));
+            ApiException.class, () -> fixture.host().describe(module, CallOwner.publisher("me")));
     assertEquals(ErrorCode.UNAVAILABLE, refused.code());
   }
 
@@ -167,14 +171,15 @@ class TurnsTest {
   void profilesTakeTurnsAndInstallationsWithinThem() throws Exception {
     var turns = new FairSemaphore(1);
     var served = new LinkedBlockingQueue<String>();
-    var first = new Party("a", "1");
+    var first = new CallOwner("a", "1");
     assertTrue(turns.take(first, FOR_EVER));
     var queue = List.of("a1", "a1", "a1", "a2", "b1", "b1", "c1");
     for (var i = 0; i < queue.size(); i++) {
       var name = queue.get(i);
       var ignored =
           threads.submit(
-              () -> served.add(take(turns, new Party(name.substring(0, 1), name.substring(1)))));
+              () ->
+                  served.add(take(turns, new CallOwner(name.substring(0, 1), name.substring(1)))));
       var waiting = i + 1;
       eventually(() -> turns.waiting() == waiting);
     }
@@ -187,30 +192,30 @@ class TurnsTest {
     assertEquals(0, turns.held());
   }
 
-  private static String take(FairSemaphore turns, Party party) throws InterruptedException {
-    assertTrue(turns.take(party, FOR_EVER));
-    return party.profile() + party.installation();
+  private static String take(FairSemaphore turns, CallOwner owner) throws InterruptedException {
+    assertTrue(turns.take(owner, FOR_EVER));
+    return owner.profile() + owner.installation();
   }
 
   private static String next(FairSemaphore turns, BlockingQueue<String> served)
       throws InterruptedException {
     var name = served.take();
-    turns.give(new Party(name.substring(0, 1), name.substring(1)));
+    turns.give(new CallOwner(name.substring(0, 1), name.substring(1)));
     return name;
   }
 
   @Test
   void nobodyHasAllOfSeveralAndOneIsForWhoeverComes() throws Exception {
     var turns = new FairSemaphore(4);
-    assertTrue(turns.take(new Party("a", "1"), 0));
-    assertTrue(turns.take(new Party("a", "1"), 0));
-    assertFalse(turns.take(new Party("a", "1"), 0));
-    assertTrue(turns.take(new Party("a", "2"), 0));
-    assertFalse(turns.takeIdle(new Party("a", "3")));
-    assertTrue(turns.takeIdle(new Party("b", "1")));
-    assertFalse(turns.take(new Party("c", "1"), 0));
-    turns.give(new Party("a", "1"));
-    assertTrue(turns.take(new Party("c", "1"), 0));
+    assertTrue(turns.take(new CallOwner("a", "1"), 0));
+    assertTrue(turns.take(new CallOwner("a", "1"), 0));
+    assertFalse(turns.take(new CallOwner("a", "1"), 0));
+    assertTrue(turns.take(new CallOwner("a", "2"), 0));
+    assertFalse(turns.takeIdle(new CallOwner("a", "3")));
+    assertTrue(turns.takeIdle(new CallOwner("b", "1")));
+    assertFalse(turns.take(new CallOwner("c", "1"), 0));
+    turns.give(new CallOwner("a", "1"));
+    assertTrue(turns.take(new CallOwner("c", "1"), 0));
     assertEquals(0, turns.waiting());
     assertEquals(4, turns.held());
   }

@@ -1,0 +1,113 @@
+package dev.errand.app.boot;
+
+import dev.errand.app.embedded.DataFolder;
+import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.app.embedded.PostgresPrograms;
+import dev.errand.app.embedded.StartException;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Prepares what must exist before the configuration of the service is read: the embedded database
+ * if no other is configured, and in development a master key.
+ */
+final class StartPreparation {
+  private static final String URL = "quarkus.datasource.jdbc.url";
+  private static final String KEY = "errand.secret.key";
+  private static final String TRACES_TO = "otel.exporter.otlp.endpoint";
+  private static final String NO_TRACES = "quarkus.otel.sdk.disabled";
+  private static final String WORKER_MODE = "errand.worker.mode";
+  private static final String CALLBACK_MODE = "errand.callback.mode";
+  private static final String PERIODIC_JOBS = "quarkus.scheduler.enabled";
+  private static final int APPLICATION_PROPERTIES = 250;
+
+  private StartPreparation() {}
+
+  // What is prepared is handed on in system properties: they outlive a live reload, which must find
+  // the same database and key again.
+  static void prepare(CountDownLatch stopped) {
+    if (isBuildTime()) {
+      return;
+    }
+    Config config = configuration();
+    boolean isTraced = isToBeTraced(config);
+    WrongSetting.check(config, isTraced);
+    if (isTraced) {
+      System.setProperty(NO_TRACES, "false");
+    }
+    System.setProperty(PERIODIC_JOBS, Boolean.toString(hasPeriodicJobs(config)));
+    DataFolder data =
+        DataFolder.of(Path.of(config.getOptionalValue("errand.data", String.class).orElse("data")));
+    if (!isSet(config, KEY)) {
+      if (!isDevelopment()) {
+        throw new StartException(
+            "ERRAND_SECRET_KEY is not set: make a master key with `openssl rand -base64 32`, keep it"
+                + " where it can't be lost, and set it for every start on this database.");
+      }
+      System.setProperty(KEY, data.masterKey());
+    }
+    if (!isSet(config, URL)) {
+      if (!EmbeddedDatabase.isIncluded()) {
+        throw new StartException(
+            "QUARKUS_DATASOURCE_JDBC_URL is not set, and this build contains no PostgreSQL for "
+                + PostgresPrograms.platform()
+                + " along: name one, such as jdbc:postgresql://host:5432/errand, with"
+                + " QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.");
+      }
+      EmbeddedDatabase database = EmbeddedDatabase.start(data);
+      System.setProperty(URL, database.url());
+      System.setProperty("quarkus.datasource.username", EmbeddedDatabase.SERVICE_USER);
+      System.setProperty("quarkus.datasource.password", database.servicePassword());
+      database.whenLost(
+          () -> {
+            System.err.println(
+                "The embedded PostgreSQL has ended, so Errand stops. Restart it: it then brings the"
+                    + " database back with all that was committed.");
+            System.exit(1);
+          });
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> database.stopAfter(stopped), "embedded-database-stop"));
+    }
+  }
+
+  // Who says where traces go wants them, unless it is said, too, that there be none.
+  static boolean isToBeTraced(Config config) {
+    boolean isDecided =
+        config.getConfigValue(NO_TRACES).getSourceOrdinal() > APPLICATION_PROPERTIES;
+    return isSet(config, TRACES_TO) && !isDecided;
+  }
+
+  // Where all is done on request, not even a timer runs between requests.
+  static boolean hasPeriodicJobs(Config config) {
+    String worker = config.getOptionalValue(WORKER_MODE, String.class).orElse("loop");
+    String callback = config.getOptionalValue(CALLBACK_MODE, String.class).orElse(worker);
+    return !(worker.equalsIgnoreCase("request") && callback.equalsIgnoreCase("request"));
+  }
+
+  // The framework knows its mode only once it runs: quarkus:dev is told to say so beforehand.
+  static boolean isDevelopment() {
+    return Boolean.getBoolean("errand.development");
+  }
+
+  static boolean isForTheSchemaAlone() {
+    return configuration().getOptionalValue("quarkus.init-and-exit", Boolean.class).orElse(false);
+  }
+
+  // Until the framework has started, what ConfigProvider gives in a native executable is the
+  // configuration of the machine that built it.
+  private static Config configuration() {
+    return ConfigUtils.emptyConfigBuilder().build();
+  }
+
+  private static boolean isSet(Config config, String key) {
+    return config.getOptionalValue(key, String.class).filter(text -> !text.isBlank()).isPresent();
+  }
+
+  // AOT-cache and AppCDS generation run main() to see which classes it loads, and want no database.
+  private static boolean isBuildTime() {
+    return Boolean.getBoolean("quarkus.appcds.generate")
+        || System.getProperty("quarkus.aot.generate") != null;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.errand.app.health;
+
+import dev.errand.base.background.BackgroundThreads;
+import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.secret.SecretCanary;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+import org.flywaydb.core.Flyway;
+
+/**
+ * The health checks. Started: the start is complete. Ready: the database is reachable and accepts
+ * writes, and its schema and master key fit this build. Alive: the background loops run.
+ */
+@ApplicationScoped
+class HealthChecks {
+  private static final int LONGEST_LOOK_SECONDS = 3;
+
+  private final SecretCanary canary;
+  private final Flyway flyway;
+  private final DataSource database;
+  private final WriteProbe writes;
+  private final BackgroundThreads background;
+  private final PeriodicJobs jobs;
+  private volatile boolean started;
+  // A schema does not grow older: once it is as new as this build, it stays so.
+  private volatile boolean migrated;
+
+  HealthChecks(
+      SecretCanary canary,
+      Flyway flyway,
+      DataSource database,
+      WriteProbe writes,
+      BackgroundThreads background,
+      PeriodicJobs jobs) {
+    this.canary = canary;
+    this.flyway = flyway;
+    this.database = database;
+    this.writes = writes;
+    this.background = background;
+    this.jobs = jobs;
+  }
+
+  void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+    started = true;
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Startup
+  HealthCheck start() {
+    return () -> HealthCheckResponse.named("start").status(started).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck masterKey() {
+    return () -> HealthCheckResponse.named("master key").status(canary.isOpen()).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck schema() {
+    return () -> HealthCheckResponse.named("schema").status(isMigrated()).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Readiness
+  HealthCheck takesWrites() {
+    return () -> HealthCheckResponse.named("database writes").status(writes.isTaken()).build();
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Liveness
+  HealthCheck backgroundThreads() {
+    return () -> without("background threads", "ended", background.ended());
+  }
+
+  @Produces
+  @ApplicationScoped
+  @Liveness
+  HealthCheck periodicJobs() {
+    return () -> without("periodic jobs", "overdue", jobs.overdue());
+  }
+
+  private static HealthCheckResponse without(String check, String lack, List<String> names) {
+    HealthCheckResponseBuilder answer = HealthCheckResponse.named(check).status(names.isEmpty());
+    return names.isEmpty()
+        ? answer.build()
+        : answer.withData(lack, String.join(", ", names)).build();
+  }
+
+  private boolean isMigrated() {
+    if (!migrated) {
+      // Flyway alone would try for long to reach a database that is not there.
+      try (Connection connection = database.getConnection()) {
+        // A connection that was used just now comes unasked whether it is still one.
+        migrated = connection.isValid(LONGEST_LOOK_SECONDS) && flyway.info().pending().length == 0;
+      } catch (SQLException | RuntimeException e) {
+        // The database is not there; its own check says so.
+        return false;
+      }
+    }
+    return migrated;
+  }
+}

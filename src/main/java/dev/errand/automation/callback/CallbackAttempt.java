@@ -1,0 +1,26 @@
+package dev.errand.automation.callback;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of an attempt to deliver a callback.
+ *
+ * @param status the HTTP status, where there was an answer
+ * @param error a sentence that says why there was none
+ * @param took how long it took
+ * @param askedToWait the wait that the receiver asked for
+ */
+record CallbackAttempt(
+    @Nullable Integer status, @Nullable String error, Duration took, Duration askedToWait) {
+
+  /** Whether the receiver accepted it. */
+  boolean isHeard() {
+    return status != null && status >= 200 && status < 300;
+  }
+
+  /** Whether the receiver wants no further deliveries. */
+  boolean isUnwanted() {
+    return status != null && status == 410;
+  }
+}

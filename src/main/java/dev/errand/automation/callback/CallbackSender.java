@@ -1,0 +1,164 @@
+package dev.errand.automation.callback;
+
+import dev.errand.automation.callback.CallbackObserver.Outcome;
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.base.http.RetryAfter;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.WebhookSecret;
+import dev.errand.runs.run.start.RunUrls;
+import dev.errand.runs.task.TaskCallback;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tells one callback of one event, once, as Standard Webhooks 1.0 says. */
+@ApplicationScoped
+class CallbackSender {
+  private final GuardedHttp http;
+  private final SecretBox box;
+  private final RunUrls urls;
+  private final Json json;
+  private final Clock clock;
+  private final CallbackConfig config;
+  private final CallbackObserver observer;
+
+  CallbackSender(
+      GuardedHttp http,
+      SecretBox box,
+      RunUrls urls,
+      Json json,
+      Clock clock,
+      CallbackConfig config,
+      CallbackObserver observer) {
+    this.http = http;
+    this.box = box;
+    this.urls = urls;
+    this.json = json;
+    this.clock = clock;
+    this.config = config;
+    this.observer = observer;
+  }
+
+  /**
+   * Tells it, and says how that ended, by the status and the header fields alone. A redirect is an
+   * answer like others: nothing is heard there.
+   */
+  CallbackAttempt tell(DueDelivery due) throws InterruptedException {
+    try (CallbackObserver.Telling telling = observer.begin(due.url(), due.traceparent())) {
+      Told told = send(due, telling.headers());
+      telling.ended(told.outcome(), told.attempt().status());
+      return told.attempt();
+    }
+  }
+
+  /** An attempt, and how it ended in a word. */
+  private record Told(CallbackAttempt attempt, Outcome outcome) {}
+
+  private Told send(DueDelivery due, Map<String, String> ofTheTrace) throws InterruptedException {
+    byte[] body = body(due);
+    String id = due.deliveryId().toString();
+    Instant now = clock.instant();
+    Map<String, String> headers = new HashMap<>(ofTheTrace);
+    headers.put("content-type", "application/json");
+    headers.put("webhook-id", id);
+    headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
+    headers.put("webhook-signature", signatures(due, id, now, body));
+    long begun = System.nanoTime();
+    try {
+      GuardedHttp.Answer answer =
+          http.send(
+              new GuardedHttp.Request(
+                  "POST",
+                  due.url(),
+                  headers,
+                  body,
+                  List.of("*"),
+                  config.timeout(),
+                  GuardedHttp.Request.NO_BODY,
+                  0));
+      return answered(
+          new CallbackAttempt(answer.status(), null, since(begun), askedToWait(answer, now)));
+    } catch (EgressRefusedException e) {
+      return new Told(
+          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO), Outcome.REFUSED);
+    } catch (IOException e) {
+      return new Told(
+          new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
+          Outcome.UNANSWERED);
+    }
+  }
+
+  private static Told answered(CallbackAttempt attempt) {
+    if (attempt.isHeard()) {
+      return new Told(attempt, Outcome.HEARD);
+    }
+    return new Told(attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);
+  }
+
+  /** The event, the same bytes at each attempt. */
+  private byte[] body(DueDelivery due) {
+    String url =
+        urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), due.run()).toString();
+    return json.bytes(
+        new Event(
+            due.event(),
+            due.happenedAt(),
+            new Subject(
+                due.user() + "/" + due.profile(),
+                due.task(),
+                due.run(),
+                url,
+                due.event().substring(due.event().indexOf('.') + 1))));
+  }
+
+  private String signatures(DueDelivery due, String id, Instant now, byte[] body) {
+    String opened =
+        box.open(new Sealed(due.secretsSealed()), TaskCallback.sealContext(due.callbackId()))
+            .value();
+    return Stream.of(json.read(opened, String[].class))
+        .map(secret -> WebhookSecret.parse(secret).sign(id, now, body))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Duration askedToWait(GuardedHttp.Answer answer, Instant now) {
+    return RetryAfter.in(name -> answer.headers().getOrDefault(name, List.of("")).getFirst(), now)
+        .orElse(Duration.ZERO);
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /**
+   * What is told.
+   *
+   * @param type what happened
+   * @param timestamp when
+   * @param data to what
+   */
+  @RegisterForReflection
+  record Event(String type, Instant timestamp, Subject data) {}
+
+  /**
+   * The run that has ended; what it said is read at its address.
+   *
+   * @param profile its owner and profile
+   * @param task its task
+   * @param run its name
+   * @param url where it is, absolute
+   * @param status ready or error
+   */
+  @RegisterForReflection
+  record Subject(String profile, String task, String run, String url, String status) {}
+}

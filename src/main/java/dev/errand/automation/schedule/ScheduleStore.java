@@ -1,0 +1,146 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.fire.Firing;
+import dev.errand.automation.schedule.store.DecidedFire;
+import dev.errand.automation.schedule.store.FireRows;
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.ScheduleConfig;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.automation.schedule.store.ScheduleTick;
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.RunOutcomes;
+import dev.errand.runs.queue.RunOutcomes.Named;
+import dev.errand.runs.queue.RunOutcomes.Outcome;
+import dev.errand.runs.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Tells of schedules: where they stand, and what came of their times. */
+@ApplicationScoped
+public class ScheduleStore {
+  private final ScheduleRows rows;
+  private final FireRows fires;
+  private final RunOutcomes outcomes;
+  private final ScheduleConfig config;
+  private final Clock clock;
+
+  ScheduleStore(
+      ScheduleRows rows,
+      FireRows fires,
+      RunOutcomes outcomes,
+      ScheduleConfig config,
+      @DatabaseTime Clock clock) {
+    this.rows = rows;
+    this.fires = fires;
+    this.outcomes = outcomes;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /**
+   * A schedule with what is told of it.
+   *
+   * @param schedule the schedule
+   * @param failures how many there were in a row, those included that no tick has counted yet
+   * @param lastFire its newest fire, where there is one
+   * @param now the time at which it is told
+   */
+  public record Told(
+      Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
+
+  /**
+   * A fire with what became of its run.
+   *
+   * @param fire the fire
+   * @param outcome how far its run has come, where there is one still
+   */
+  public record ToldFire(DecidedFire fire, Optional<Outcome> outcome) {}
+
+  /**
+   * The task's schedule of that name.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  @Transactional
+  Told require(Task task, String name) {
+    return told(rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name)), now());
+  }
+
+  /**
+   * Some of the task's schedules, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  @Transactional
+  List<Told> list(Task task, String after, int most) {
+    List<Schedule> schedules = rows.of(task.id, after, most);
+    Map<Named, Outcome> ends = outcomes.of(Firing.openRuns(schedules));
+    Map<UUID, DecidedFire> last =
+        fires.lastOfAll(task.id).stream()
+            .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
+    Instant now = now();
+    return schedules.stream()
+        .map(schedule -> told(schedule, ends, Optional.ofNullable(last.get(schedule.id())), now))
+        .toList();
+  }
+
+  /**
+   * What came of the schedule's times, the newest first, up to {@link FireRows#HISTORY}.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   */
+  @Transactional
+  List<ToldFire> fires(Task task, String name) {
+    Schedule schedule = rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name));
+    List<DecidedFire> kept = fires.of(schedule.id());
+    Map<Named, Outcome> runs =
+        outcomes.of(
+            kept.stream()
+                .flatMap(fire -> Optional.ofNullable(fire.runName()).stream())
+                .distinct()
+                .map(run -> new Named(task.id, run))
+                .toList());
+    return kept.stream()
+        .map(
+            fire ->
+                new ToldFire(
+                    fire,
+                    Optional.ofNullable(fire.runName())
+                        .map(run -> runs.get(new Named(task.id, run)))))
+        .toList();
+  }
+
+  /** Tells of a schedule, in the transaction at hand. */
+  Told told(Schedule schedule, Instant now) {
+    Optional<DecidedFire> last = fires.last(schedule.id());
+    return told(schedule, outcomes.of(Firing.openRuns(List.of(schedule))), last, now);
+  }
+
+  private Told told(
+      Schedule schedule, Map<Named, Outcome> ends, Optional<DecidedFire> last, Instant now) {
+    int failures = new ScheduleTick(schedule, ends, now, config.pauseAfter()).failures();
+    return new Told(schedule, failures, last, now);
+  }
+
+  static ApiException notFound(Task task, String name) {
+    return new ApiException(
+        ErrorCode.SCHEDULE_NOT_FOUND, "The task " + task.name + " has no schedule " + name + ".");
+  }
+
+  // What is answered now must be what is read later.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

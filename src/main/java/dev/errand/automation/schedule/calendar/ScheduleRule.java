@@ -1,0 +1,14 @@
+package dev.errand.automation.schedule.calendar;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** The times of a schedule, without its window and its jitter. */
+public sealed interface ScheduleRule permits CronRule, EveryRule, AtRule {
+
+  /** The first time strictly after another; empty when there is none. */
+  Optional<Instant> next(Instant after);
+
+  /** The rule in words, without a full stop. */
+  String words();
+}

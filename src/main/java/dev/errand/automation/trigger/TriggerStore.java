@@ -1,0 +1,274 @@
+package dev.errand.automation.trigger;
+
+import dev.errand.automation.trigger.signature.SignatureScheme;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.WebhookSecret;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskDeletion;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Keeps the triggers of tasks, and their secrets. */
+@ApplicationScoped
+public class TriggerStore {
+  /** The name of the trigger that {@link #signedUrl} finds or makes. */
+  static final String SIGNED = "signed";
+
+  private final SecureRandom random = new SecureRandom();
+  private final EntityManager entities;
+  private final SecretBox box;
+  private final Json json;
+  private final Clock clock;
+  private final int perTask;
+
+  /**
+   * Keeps triggers.
+   *
+   * @param perTask the most triggers of a task
+   */
+  TriggerStore(
+      EntityManager entities,
+      SecretBox box,
+      Json json,
+      Clock clock,
+      @ConfigProperty(name = "errand.trigger.per-task", defaultValue = "100") int perTask) {
+    this.perTask = perTask;
+    this.entities = entities;
+    this.box = box;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * What came of a request to keep a trigger.
+   *
+   * @param trigger the trigger
+   * @param created whether it is new
+   * @param generated the secrets that were made for it now, and are told this once
+   */
+  record Kept(TaskTrigger trigger, boolean created, List<PlainSecret> generated) {}
+
+  /**
+   * Makes a trigger.
+   *
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or when the request is not valid
+   */
+  @Transactional
+  Kept create(Task task, TriggerRequest wanted) {
+    String name = wanted.name() == null ? freshName() : wanted.name();
+    TriggerRequest.checkName(name);
+    takeTurn(task);
+    if (TaskTrigger.of(task, name).isPresent()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The task " + task.name + " has a trigger " + name + ": name it otherwise, or PUT it.");
+    }
+    SignatureScheme scheme =
+        wanted.scheme() == null ? SignatureScheme.URL : SignatureScheme.of(wanted.scheme());
+    return keep(newTrigger(task, name), scheme, wanted, true);
+  }
+
+  /**
+   * Makes a trigger, or replaces everything of it but its address, and its secrets where the
+   * request names none.
+   *
+   * @throws ApiException when the request is not valid; nothing is changed then
+   */
+  @Transactional
+  Kept put(Task task, String name, TriggerRequest wanted) {
+    TriggerRequest.checkName(name);
+    if (wanted.name() != null && !wanted.name().equals(name)) {
+      throw ApiException.invalid("name", "is another one than in the address");
+    }
+    if (wanted.scheme() == null) {
+      throw ApiException.invalid("scheme", "is required");
+    }
+    SignatureScheme scheme = SignatureScheme.of(wanted.scheme());
+    takeTurn(task);
+    Optional<TaskTrigger> known = TaskTrigger.of(task, name);
+    return keep(known.orElseGet(() -> newTrigger(task, name)), scheme, wanted, known.isEmpty());
+  }
+
+  /**
+   * The task's one signed URL that has no name of its own, made where there is none.
+   *
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} when its name is taken by a verified
+   *     trigger
+   */
+  @Transactional
+  TaskTrigger signedUrl(Task task) {
+    takeTurn(task);
+    Optional<TaskTrigger> known = TaskTrigger.of(task, SIGNED);
+    if (known.isPresent() && known.get().scheme().isVerified()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "The trigger " + SIGNED + " of " + task.name + " is verified: delete it first.");
+    }
+    if (known.isPresent() && !known.get().hasExpired(clock.instant())) {
+      return known.get();
+    }
+    known.ifPresent(TaskTrigger::delete);
+    entities.flush();
+    return keep(newTrigger(task, SIGNED), SignatureScheme.URL, TriggerRequest.SIGNED_URL, true)
+        .trigger();
+  }
+
+  /**
+   * Some of the task's triggers, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  @Transactional
+  List<TaskTrigger> list(Task task, String after, int most) {
+    return TaskTrigger.someOf(task, after, most);
+  }
+
+  /**
+   * The task's trigger of that name.
+   *
+   * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
+   */
+  @Transactional
+  public TaskTrigger require(Task task, String name) {
+    return TaskTrigger.of(task, name)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.TRIGGER_NOT_FOUND,
+                    "The task " + task.name + " has no trigger " + name + "."));
+  }
+
+  /** The trigger with its task, profile and owner, while the task is there. */
+  @Transactional
+  public Optional<TaskTrigger> live(UUID id) {
+    return TaskTrigger.live(id);
+  }
+
+  /**
+   * Deletes a trigger, its address and its deliveries.
+   *
+   * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
+   */
+  @Transactional
+  void delete(Task task, String name) {
+    require(task, name).delete();
+  }
+
+  void on(@Observes TaskDeletion deletion) {
+    TaskTrigger.delete("task.id", deletion.taskId());
+  }
+
+  /** What the trigger's sender may have signed with. */
+  public List<PlainSecret> secrets(TaskTrigger trigger) {
+    byte[] sealed = trigger.secretsSealed;
+    if (sealed == null) {
+      return List.of();
+    }
+    String opened = box.open(new Sealed(sealed), trigger.secretsContext()).value();
+    return Stream.of(json.read(opened, String[].class)).map(PlainSecret::new).toList();
+  }
+
+  private Kept keep(
+      TaskTrigger trigger, SignatureScheme scheme, TriggerRequest wanted, boolean created) {
+    List<String> secrets = wanted.checkedSecrets(scheme);
+    boolean sameScheme = !created && scheme.code().equals(trigger.scheme);
+    List<PlainSecret> generated = List.of();
+    if (!scheme.isVerified()) {
+      trigger.secretsSealed = null;
+      trigger.secretHints = List.of();
+    } else if (!secrets.isEmpty()) {
+      seal(trigger, secrets);
+    } else if (!sameScheme) {
+      generated = List.of(generate(scheme));
+      seal(trigger, generated.stream().map(PlainSecret::value).toList());
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    trigger.scheme = scheme.code();
+    trigger.toleranceSeconds = wanted.toleranceSeconds();
+    trigger.ratePerMinute = wanted.rate();
+    trigger.maxBodyBytes = wanted.bodyBytes();
+    trigger.expiresAt = wanted.end(now);
+    trigger.modifiedAt = now;
+    if (created) {
+      trigger.createdAt = now;
+      trigger.persist();
+    }
+    entities.flush();
+    return new Kept(trigger, created, generated);
+  }
+
+  private PlainSecret generate(SignatureScheme scheme) {
+    if (!scheme.takesAnySecret()) {
+      throw ApiException.invalid(
+          "secrets", "are required: " + scheme.code() + " shows the secret that it signs with");
+    }
+    if (scheme == SignatureScheme.STANDARD_WEBHOOKS) {
+      return WebhookSecret.generate().open();
+    }
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    return new PlainSecret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  private void seal(TaskTrigger trigger, List<String> secrets) {
+    PlainSecret all = new PlainSecret(json.write(secrets));
+    trigger.secretsSealed = box.seal(all, trigger.secretsContext()).bytes();
+    trigger.secretHints =
+        secrets.stream()
+            .map(secret -> secret.length() < 16 ? "…" : "…" + secret.substring(secret.length() - 4))
+            .toList();
+  }
+
+  private TaskTrigger newTrigger(Task task, String name) {
+    if (TaskTrigger.count("task", task) >= perTask) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_TRIGGERS,
+          "The task "
+              + task.name
+              + " has "
+              + perTask
+              + " triggers, which is all that it may have (errand.trigger.per-task): delete some.");
+    }
+    TaskTrigger trigger = new TaskTrigger();
+    trigger.id = UUID.randomUUID();
+    trigger.task = task;
+    trigger.name = name;
+    return trigger;
+  }
+
+  // The task's row orders what changes its triggers, and a task that is being deleted gets none.
+  private void takeTurn(Task task) {
+    List<?> there =
+        entities
+            .createNativeQuery(
+                "SELECT id FROM task WHERE id = ?1 AND deleted_at IS NULL FOR NO KEY UPDATE")
+            .setParameter(1, task.id)
+            .getResultList();
+    if (there.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.TASK_NOT_FOUND, "The task " + task.name + " has been deleted.");
+    }
+  }
+
+  private static String freshName() {
+    return "url-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+}

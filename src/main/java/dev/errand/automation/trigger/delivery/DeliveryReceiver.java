@@ -1,0 +1,271 @@
+package dev.errand.automation.trigger.delivery;
+
+import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.TriggerAddress;
+import dev.errand.automation.trigger.TriggerStore;
+import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
+import dev.errand.automation.trigger.signature.HookRequest;
+import dev.errand.automation.trigger.signature.SignatureRefusedException;
+import dev.errand.automation.trigger.signature.SignatureScheme;
+import dev.errand.automation.trigger.signature.Signatures;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.start.RunStarter;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Processes deliveries: verifies the signature, starts the run and records the result. A delivery
+ * without a valid signature starts nothing and counts only against the rate of its sender.
+ */
+@ApplicationScoped
+class DeliveryReceiver {
+  private static final Logger LOG = Logger.getLogger(DeliveryReceiver.class);
+  private static final int LONGEST_NOTE = 500;
+
+  private final TriggerAddress addresses;
+  private final TriggerStore store;
+  private final ContentReader reader;
+  private final SenderRates senders;
+  private final DeliveryLog log;
+  private final DeliverySeal seal;
+  private final DeliveryRuns runs;
+  private final RunArchive archive;
+  private final Clock clock;
+
+  DeliveryReceiver(
+      TriggerAddress addresses,
+      TriggerStore store,
+      ContentReader reader,
+      SenderRates senders,
+      DeliveryLog log,
+      DeliverySeal seal,
+      DeliveryRuns runs,
+      RunArchive archive,
+      Clock clock) {
+    this.addresses = addresses;
+    this.store = store;
+    this.reader = reader;
+    this.senders = senders;
+    this.log = log;
+    this.seal = seal;
+    this.runs = runs;
+    this.archive = archive;
+    this.clock = clock;
+  }
+
+  /** What a delivery is answered with. */
+  sealed interface Received {
+    /**
+     * A run.
+     *
+     * @param trigger the trigger, by which the run's address is made
+     * @param run the run
+     * @param own whether this very trigger started it, now or before; of another's run no more than
+     *     its address is told, since its name may have been guessed
+     */
+    record Started(TaskTrigger trigger, Run run, boolean own) implements Received {}
+
+    /**
+     * The proof that the address is ours.
+     *
+     * @param challenge what the sender sent to have it back
+     */
+    record Challenged(String challenge) implements Received {}
+  }
+
+  /**
+   * Takes a delivery.
+   *
+   * @param token the last part of the address
+   * @throws ApiException when it starts nothing
+   */
+  Received receive(String token, HookRequest incoming) {
+    TaskTrigger at = at(token);
+    SignatureScheme scheme = at.scheme();
+    try {
+      checkSize(at, incoming);
+      Signatures.check(
+          scheme,
+          incoming,
+          new Signatures.Verification(store.secrets(at), clock.instant(), at.tolerance()));
+    } catch (SignatureRefusedException e) {
+      throw refused(at, incoming, signatureRefused(scheme, e));
+    } catch (ApiException e) {
+      throw refused(at, incoming, e);
+    }
+    Optional<Duration> wait = log.admit(at.id);
+    if (wait.isPresent()) {
+      throw refused(
+          at,
+          incoming,
+          tooOften(
+              "The trigger accepts " + at.ratePerMinute + " deliveries per minute.", wait.get()));
+    }
+    return take(at, incoming, null, null);
+  }
+
+  /**
+   * Does a delivery again that was its sender's when it came. Its run keeps its name unless there
+   * is one of that name.
+   *
+   * @throws ApiException when it starts nothing
+   */
+  Received.Started repeat(TaskTrigger at, TriggerDelivery delivery, HookRequest kept) {
+    String name = delivery.runName();
+    boolean isTaken = name == null || archive.isTaken(at.task.id, name);
+    Received again = take(at, kept, isTaken ? RunNames.fresh() : name, delivery.id());
+    return (Received.Started) again;
+  }
+
+  private TaskTrigger at(String token) {
+    TaskTrigger at =
+        addresses
+            .read(token)
+            .map(
+                id ->
+                    store
+                        .live(id)
+                        .orElseThrow(
+                            () ->
+                                new ApiException(
+                                    ErrorCode.TRIGGER_GONE,
+                                    "This address was withdrawn: ask its owner for another one.")))
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.NOT_FOUND,
+                        "There is nothing at this address: it is not one that was made here."));
+    if (at.hasExpired(clock.instant())) {
+      throw new ApiException(
+          ErrorCode.TRIGGER_GONE, "This address has ended: ask its owner for another one.");
+    }
+    return at;
+  }
+
+  private Received take(
+      TaskTrigger at, HookRequest incoming, @Nullable String givenName, @Nullable Long replayOf) {
+    String name = givenName;
+    try {
+      DeliveryContent content = reader.read(at.scheme(), incoming.fields(), incoming.body());
+      Optional<String> challenge = challenge(at.scheme(), content);
+      if (challenge.isPresent()) {
+        write(at, incoming, Verdict.CHALLENGED, null, null, null);
+        return new Received.Challenged(challenge.get());
+      }
+      name = name == null ? RunNames.choose(at.id, at.scheme(), incoming, content) : name;
+      RunStarter.StartedRun triggered = runs.start(at, name, incoming.fields(), content, replayOf);
+      write(
+          at,
+          incoming,
+          triggered.started() ? Verdict.STARTED : Verdict.KNOWN,
+          null,
+          name,
+          replayOf);
+      return new Received.Started(at, triggered.run(), runs.isOf(at, triggered));
+    } catch (ApiException e) {
+      write(at, incoming, Verdict.FAILED, e, name, replayOf);
+      throw e;
+    } catch (RuntimeException e) {
+      ApiException told =
+          new ApiException(ErrorCode.INTERNAL, "An internal error occurred; see the server's log.");
+      write(at, incoming, Verdict.FAILED, told, name, replayOf);
+      throw e;
+    }
+  }
+
+  private static Optional<String> challenge(SignatureScheme scheme, DeliveryContent content) {
+    return scheme == SignatureScheme.SLACK
+            && content.text("type").filter("url_verification"::equals).isPresent()
+        ? content.text("challenge")
+        : Optional.empty();
+  }
+
+  private static void checkSize(TaskTrigger at, HookRequest incoming) {
+    if (incoming.body().length > at.maxBodyBytes) {
+      throw new ApiException(
+          ErrorCode.TOO_LARGE,
+          "The body has more than the " + at.maxBodyBytes + " bytes that the trigger accepts.");
+    }
+  }
+
+  private static ApiException signatureRefused(
+      SignatureScheme scheme, SignatureRefusedException e) {
+    String challenge = scheme == SignatureScheme.BEARER ? "Bearer" : "Webhook";
+    return new ApiException(
+        ErrorCode.SIGNATURE_REFUSED,
+        e.getMessage() + " Nothing was started.",
+        List.of(),
+        Map.of(
+            "WWW-Authenticate", challenge + " realm=\"errand\", scheme=\"" + scheme.code() + "\""));
+  }
+
+  private static ApiException tooOften(String sentence, Duration wait) {
+    long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+    return ApiException.retryLater(
+        ErrorCode.RATE_LIMITED,
+        sentence + " Retry in " + seconds + " s.",
+        Duration.ofSeconds(seconds));
+  }
+
+  private ApiException refused(TaskTrigger at, HookRequest incoming, ApiException e) {
+    Optional<Duration> wait = senders.count(at.id + " " + incoming.sender());
+    if (wait.isPresent()) {
+      return e.code() == ErrorCode.RATE_LIMITED
+          ? e
+          : tooOften(
+              "Too many deliveries from your address were refused within a minute.", wait.get());
+    }
+    write(at, incoming, Verdict.REFUSED, e, null, null);
+    return e;
+  }
+
+  // The run is started, or is not, whether this can be written or not.
+  private void write(
+      TaskTrigger at,
+      HookRequest incoming,
+      Verdict verdict,
+      @Nullable ApiException why,
+      @Nullable String runName,
+      @Nullable Long replayOf) {
+    try {
+      log.add(
+          at.id,
+          new TriggerDelivery(
+              0,
+              Instant.EPOCH,
+              incoming.sender(),
+              verdict,
+              why == null ? null : why.code().code(),
+              why == null ? null : note(String.valueOf(why.getMessage())),
+              runName,
+              incoming.fields().first("content-type").map(DeliveryReceiver::note).orElse(null),
+              incoming.body().length,
+              isToBeKept(verdict) ? seal.seal(at, incoming) : null,
+              replayOf));
+    } catch (RuntimeException e) {
+      LOG.warnf("A delivery to the trigger %s was not written down: %s", at.id, e.getMessage());
+    }
+  }
+
+  private static boolean isToBeKept(Verdict verdict) {
+    return switch (verdict) {
+      case STARTED, KNOWN, FAILED -> true;
+      case CHALLENGED, REFUSED -> false;
+    };
+  }
+
+  private static String note(String text) {
+    String clean = text.replace('\0', '\uFFFD');
+    return clean.length() <= LONGEST_NOTE ? clean : clean.substring(0, LONGEST_NOTE) + "…";
+  }
+}

@@ -1,0 +1,20 @@
+package dev.errand.automation.trigger.signature;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * A request to the address of a trigger.
+ *
+ * @param fields its header fields
+ * @param body its body, byte for byte
+ * @param sender the address that it came from
+ */
+public record HookRequest(Fields fields, byte[] body, String sender) {
+  /** The address that a request came from, as far as it is known. */
+  public static String sender(HttpServerRequest request) {
+    SocketAddress address = request.remoteAddress();
+    String host = address == null ? null : address.hostAddress();
+    return host == null ? "unknown" : host;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.errand.base.background;
+
+import java.time.Duration;
+
+/**
+ * A minimum interval between repetitions of one thread; a repetition that is late waits for
+ * nothing.
+ */
+public final class MinimumInterval {
+  private final long least;
+  private long next = System.nanoTime();
+
+  public MinimumInterval(Duration least) {
+    this.least = least.toNanos();
+  }
+
+  /** Waits until the interval has passed since the last repetition. */
+  public void await() throws InterruptedException {
+    long left = next - System.nanoTime();
+    if (left > 0) {
+      Thread.sleep(Duration.ofNanos(left));
+    }
+  }
+
+  /** Records a repetition. */
+  public void done() {
+    next = System.nanoTime() + least;
+  }
+}

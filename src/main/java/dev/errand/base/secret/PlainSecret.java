@@ -1,0 +1,13 @@
+package dev.errand.base.secret;
+
+/**
+ * A secret in plain text; its {@code toString} does not contain it.
+ *
+ * @param value the secret
+ */
+public record PlainSecret(String value) {
+  @Override
+  public String toString() {
+    return "PlainSecret[…]";
+  }
+}

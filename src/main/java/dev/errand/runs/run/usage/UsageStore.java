@@ -1,0 +1,126 @@
+package dev.errand.runs.run.usage;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What runs used, by task and by the day of their end. Each end leaves a tally, which a trigger of
+ * the database writes; now and then tallies are added to their day, and who asks gets both.
+ */
+@ApplicationScoped
+public class UsageStore {
+  private static final int ADDED_AT_ONCE = 2000;
+  private static final int MOST_BATCHES = 100;
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final String TURN = "usage tallies";
+
+  private final Sql sql;
+
+  UsageStore(Sql sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * What was used in some time.
+   *
+   * @param days by day; a day on which no run ended is not in it
+   * @param tasks by task, by their names
+   */
+  public record Used(SortedMap<LocalDate, UsageSum> days, List<OfTask> tasks) {}
+
+  /**
+   * What one task used.
+   *
+   * @param name its name
+   * @param deleted whether it was deleted; its name may be another task's now
+   * @param used what it used
+   */
+  public record OfTask(String name, boolean deleted, UsageSum used) {}
+
+  /** What the tasks of a profile used, from one day to another, both included and in UTC. */
+  public Used ofProfile(UUID profileId, LocalDate from, LocalDate to) {
+    return used(UsageStatements.OF_PROFILE, profileId, from, to);
+  }
+
+  /** What a task used, from one day to another, both included and in UTC. */
+  public Used ofTask(UUID taskId, LocalDate from, LocalDate to) {
+    return used(UsageStatements.OF_TASK, taskId, from, to);
+  }
+
+  /**
+   * Adds tallies to their days, in batches and some of them at once. While another process does it,
+   * nothing is done.
+   *
+   * @return how many tallies were added
+   */
+  public int addUp() {
+    return addUp(LONGEST);
+  }
+
+  /**
+   * Does the same for some time at most.
+   *
+   * @param most after this no further batch is begun
+   */
+  public int addUp(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    int added = 0;
+    for (int batch = 0; batch < MOST_BATCHES && System.nanoTime() < end; batch++) {
+      int size = sql.inTurn(TURN, UsageStore::addSome, 0);
+      added += size;
+      if (size < ADDED_AT_ONCE) {
+        break;
+      }
+    }
+    return added;
+  }
+
+  private static int addSome(Sql own) {
+    return own.statement(UsageStatements.ADD_UP)
+        .with("most", ADDED_AT_ONCE)
+        .one(row -> row.integer("added"));
+  }
+
+  private Used used(String statement, UUID whose, LocalDate from, LocalDate to) {
+    SortedMap<LocalDate, UsageSum> days = new TreeMap<>();
+    List<OfTask> tasks = new ArrayList<>();
+    sql.statement(statement)
+        .with("whose", whose)
+        .with("from", from)
+        .with("to", to)
+        .each(
+            row -> {
+              LocalDate day = row.dayOrNull("day");
+              if (day == null) {
+                tasks.add(new OfTask(row.text("name"), row.flag("deleted"), sum(row)));
+              } else {
+                days.put(day, sum(row));
+              }
+            });
+    return new Used(days, tasks);
+  }
+
+  private static UsageSum sum(Row row) {
+    return new UsageSum(
+        row.number("runs_ready"),
+        row.number("runs_error"),
+        row.number("prompt_tokens"),
+        row.number("completion_tokens"),
+        row.number("cached_tokens"),
+        row.number("reasoning_tokens"),
+        row.number("total_tokens"),
+        row.number("steps"),
+        row.number("tool_calls"),
+        row.number("model_ms"),
+        row.number("tool_ms"),
+        row.decimalOrNull("cost_usd"));
+  }
+}

@@ -1,0 +1,256 @@
+package dev.errand.runs.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.identity.profile.Profile;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.runs.task.prompt.Prompt;
+import dev.errand.runs.task.settings.Callback;
+import dev.errand.runs.task.settings.TaskSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the tasks: registers them, and says what a trigger of one comes to. */
+@ApplicationScoped
+public class TaskStore {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
+
+  private final EntityManager entities;
+  private final TaskKeys keys;
+  private final ModelEndpoints endpoints;
+  private final TaskCallbacks callbacks;
+  private final TaskLimits limits;
+  private final Json json;
+  private final Clock clock;
+
+  TaskStore(
+      EntityManager entities,
+      TaskKeys keys,
+      ModelEndpoints endpoints,
+      TaskCallbacks callbacks,
+      TaskLimits limits,
+      Json json,
+      Clock clock) {
+    this.entities = entities;
+    this.keys = keys;
+    this.endpoints = endpoints;
+    this.callbacks = callbacks;
+    this.limits = limits;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * What came of a registration.
+   *
+   * @param task the task
+   * @param created whether it is new
+   * @param callbacks whom it tells of the ends of its runs, with the secrets that were made just
+   *     now
+   */
+  public record Registered(Task task, boolean created, List<Callback> callbacks) {}
+
+  /**
+   * Creates a task, or replaces everything of it but the key and the secrets of its callbacks.
+   *
+   * @param base under which address the service was reached, where a request registers it
+   * @throws ApiException when the registration is not valid; nothing is changed then
+   */
+  @Transactional
+  public Registered register(
+      Profile profile, String name, TaskRegistration registration, @Nullable URI base) {
+    checkName(name);
+    ModelSettings model = checkedModel(registration);
+    TaskSettings.Request wanted = registration.settings();
+    TaskSettings settings = wanted.checked(limits.ceilings());
+    callbacks.check(settings.callbacks());
+    takeTurn(profile);
+    Task known = Task.of(profile, name).orElse(null);
+    if (known == null) {
+      limits.checkNumber(profile);
+    }
+    Task task = known == null ? Task.named(profile, name) : known;
+    if (wanted.key() != null) {
+      keys.seal(task, wanted.key());
+    } else if (task.keySealed == null && !endpoints.isKeyless(endpoints.of(model))) {
+      throw new ApiException(
+          ErrorCode.KEY_REQUIRED,
+          "The task has no key yet: put the model's API key in settings.key.",
+          List.of(new ApiException.FieldError("settings.key", "is required for a new task")));
+    }
+    task.runner = model.runner();
+    task.runnerSettings = write(model);
+    task.settings = write(settings);
+    task.enabled = registration.isEnabled();
+    task.madeBy = null;
+    task.modifiedAt = now();
+    if (known == null) {
+      task.createdAt = task.modifiedAt;
+      task.persist();
+    }
+    List<Callback> kept = callbacks.keep(task, wanted.givenCallbacks(), base);
+    entities.flush();
+    return new Registered(task, known == null, kept);
+  }
+
+  /**
+   * The task of that name.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  @Transactional
+  public Task require(Profile profile, String name) {
+    return Task.of(profile, name)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.TASK_NOT_FOUND,
+                    "There is no task " + name + " in the profile " + profile.name + "."));
+  }
+
+  /** Whom the task tells of the ends of its runs, as it is kept. */
+  @Transactional
+  public List<TaskCallback> callbacks(Task task) {
+    return TaskCallback.allOf(task);
+  }
+
+  /** The profile's tasks, by name. */
+  @Transactional
+  public List<Task> list(Profile profile) {
+    return Task.allOf(profile);
+  }
+
+  /**
+   * Some of the profile's tasks, by name.
+   *
+   * @param after the name that they follow
+   * @param most how many
+   */
+  @Transactional
+  public List<Task> list(Profile profile, String after, int most) {
+    return Task.someOf(profile, after, most);
+  }
+
+  /**
+   * Deletes a task and forgets its key. Its runs are the caller's to end.
+   *
+   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  @Transactional
+  public Task delete(Profile profile, String name) {
+    takeTurn(profile);
+    Task task = require(profile, name);
+    task.keySealed = null;
+    task.keyHint = null;
+    task.deletedAt = now();
+    return task;
+  }
+
+  /**
+   * What a run of the task would be asked, its templates rendered.
+   *
+   * @param parameters the parameters
+   * @param payload what {@code {{ @payload }}} stands for
+   * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
+   */
+  public AssignedTask assign(Task task, ObjectNode parameters, String payload) {
+    ModelSettings model = model(task);
+    List<Prompt> prompts = new ArrayList<>();
+    Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
+    prompts.add(prompt);
+    Prompt system = null;
+    if (model.system() != null) {
+      system = Prompt.parse(model.field("system"), model.system());
+      prompts.add(system);
+    }
+    List<String> missing = Prompt.missing(prompts, parameters);
+    if (!missing.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.MISSING_PARAMETERS,
+          "The prompt of " + task.name + " needs parameters: " + String.join(", ", missing) + ".",
+          missing.stream()
+              .map(name -> new ApiException.FieldError("parameters." + name, "is missing"))
+              .toList());
+    }
+    return new AssignedTask(
+        model.with(
+            prompt.render(parameters, payload),
+            system == null ? null : system.render(parameters, payload),
+            endpoints.of(model).toString()),
+        // Whom to tell is not fixed at the trigger.
+        settings(task).with(List.of()));
+  }
+
+  /**
+   * What a run goes on with that is taken up again: what it was asked stays, all else is as the
+   * task has it now.
+   *
+   * @param before what was fixed for the run, as {@link AssignedTask} in JSON
+   */
+  public AssignedTask reassign(Task task, String before) {
+    ModelSettings model = model(task);
+    ModelSettings rendered = read(before, AssignedTask.class).model();
+    return new AssignedTask(
+        model.with(rendered.prompt(), rendered.system(), endpoints.of(model).toString()),
+        settings(task));
+  }
+
+  /** The runner's settings of a task, its templates as they were registered. */
+  public ModelSettings model(Task task) {
+    return read(task.runnerSettings, SettingsByRunner.type(task.runner));
+  }
+
+  /** The bounds of a task. */
+  public TaskSettings settings(Task task) {
+    return read(task.settings, TaskSettings.class);
+  }
+
+  // The profile's row orders what changes its tasks: two registrations of a name make one task, and
+  // one that overlaps a deletion doesn't bring the deleted task back.
+  void takeTurn(Profile profile) {
+    entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
+  }
+
+  private ModelSettings checkedModel(TaskRegistration registration) {
+    ModelSettings model = registration.model().checked();
+    Prompt.parse(model.field("prompt"), model.prompt());
+    if (model.system() != null) {
+      Prompt.parse(model.field("system"), model.system());
+    }
+    endpoints.check(model);
+    return model;
+  }
+
+  static void checkName(String name) {
+    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw ApiException.invalid("task", "a task's name is 1 to 128 of A-Z a-z 0-9 . _ ~ -");
+    }
+  }
+
+  // The database keeps microseconds; what is answered now must be what is read later.
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  String write(Object value) {
+    return json.write(value);
+  }
+
+  private <T> T read(String text, Class<T> type) {
+    return json.read(text, type);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.errand.tools.servlet.host;
+
+import dev.errand.tools.servlet.abi.ServletCall;
+import dev.errand.tools.servlet.limit.CallMemory;
+import dev.errand.tools.servlet.limit.CallOwner;
+import dev.errand.tools.servlet.limit.ComputePermit;
+import dev.errand.tools.servlet.limit.FairSemaphore;
+import dev.errand.tools.servlet.limit.Grant;
+import dev.errand.tools.servlet.limit.Limits;
+import dev.errand.tools.servlet.limit.SharedMemory;
+import dev.errand.tools.servlet.module.ServletModule;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instances of large modules, started before there is a call for them, while a core is idle. Each
+ * is used once, as any other: what is restored after a call would repeat the random numbers that it
+ * was started with, and be only as clean as the restoring.
+ */
+final class WarmGuests {
+  private final Limits limits;
+  private final FairSemaphore cores;
+  private final SharedMemory memory;
+  private final SecureRandom random;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<ServletModule, Demand> demands = new HashMap<>();
+  private final Set<Waiting> waiting = new LinkedHashSet<>();
+  private final Set<ServletModule> unfit =
+      Collections.newSetFromMap(new WeakHashMap<ServletModule, Boolean>());
+  private int starting;
+
+  WarmGuests(Limits limits, FairSemaphore cores, SharedMemory memory, SecureRandom random) {
+    this.limits = limits;
+    this.cores = cores;
+    this.memory = memory;
+    this.random = random;
+  }
+
+  /** What a module is asked for. */
+  private static final class Demand {
+    private final Deque<Waiting> ready = new ArrayDeque<>();
+    private int underWay;
+    private int starting;
+  }
+
+  /** One that waits; whoever takes it leaves nothing of it here. */
+  private static final class Waiting {
+    private final ServletModule module;
+    private final long bytes;
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private @Nullable Guest guest;
+
+    Waiting(ServletModule module, Guest guest) {
+      this.module = module;
+      this.bytes = guest.bytes();
+      this.guest = guest;
+    }
+  }
+
+  /** An instance for a call of a owner that begins now; {@link #left} is to follow. */
+  Guest enter(ServletModule module, CallOwner owner) {
+    if (module.size() < limits.earlyFrom() || limits.early() == 0) {
+      return new Guest(module, limits);
+    }
+    Guest taken = null;
+    lock.lock();
+    try {
+      var demand = demands.computeIfAbsent(module, _ -> new Demand());
+      demand.underWay++;
+      var next = demand.ready.peek();
+      if (next != null) {
+        taken = next.guest;
+        drop(next);
+      }
+    } finally {
+      lock.unlock();
+    }
+    startMore(module, owner);
+    return taken == null ? new Guest(module, limits) : taken;
+  }
+
+  /** Ends what {@link #enter} began. */
+  void left(ServletModule module, CallOwner owner) {
+    lock.lock();
+    try {
+      var demand = demands.get(module);
+      if (demand == null) {
+        return;
+      }
+      demand.underWay--;
+    } finally {
+      lock.unlock();
+    }
+    startMore(module, owner);
+  }
+
+  /** How many of a module wait. */
+  int waiting(ServletModule module) {
+    lock.lock();
+    try {
+      var demand = demands.get(module);
+      return demand == null ? 0 : demand.ready.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Starts one, if as many calls may come as are under way, and a core is idle. */
+  private void startMore(ServletModule module, CallOwner owner) {
+    lock.lock();
+    try {
+      var demand = demands.get(module);
+      if (demand == null) {
+        return;
+      }
+      var wanted = Math.max(1, demand.underWay);
+      if (unfit.contains(module)
+          || demand.ready.size() + demand.starting >= wanted
+          || starting >= limits.early()
+          || !cores.takeIdle(owner)) {
+        forget(module, demand);
+        return;
+      }
+      demand.starting++;
+      starting++;
+    } finally {
+      lock.unlock();
+    }
+    // What watches over one that waits must not itself hold on to it: it may be taken and done.
+    Thread.ofVirtual()
+        .name("servlet-early")
+        .start(() -> start(module, owner).ifPresent(this::dropWhenUnused));
+  }
+
+  /** Starts a guest on a thread of its own; a module of which one can't be is not tried again. */
+  private Optional<Waiting> start(ServletModule module, CallOwner owner) {
+    var core = new ComputePermit(cores, owner, limits.queueTime());
+    var guest = new Guest(module, limits);
+    var none =
+        new ServletCall(
+            limits, Grant.NONE, core, new CallMemory(memory), random, false, new byte[0]);
+    var fit = new boolean[1];
+    var thread =
+        new Thread(
+            null,
+            () -> {
+              try {
+                fit[0] = guest.startEarly(none);
+              } finally {
+                core.release();
+              }
+            },
+            guest.threadName(),
+            limits.stack());
+    thread.setDaemon(true);
+    var inTime = false;
+    try {
+      thread.start();
+      inTime = thread.join(limits.describeTime());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (OutOfMemoryError e) {
+      // The machine has no thread left; the process goes on, since its heap is not what is spent.
+      core.release();
+    } finally {
+      thread.interrupt();
+    }
+    return started(module, inTime && fit[0] ? guest : null);
+  }
+
+  private Optional<Waiting> started(ServletModule module, @Nullable Guest guest) {
+    lock.lock();
+    try {
+      var demand = demands.computeIfAbsent(module, _ -> new Demand());
+      demand.starting--;
+      starting--;
+      if (guest == null) {
+        unfit.add(module);
+        forget(module, demand);
+        return Optional.empty();
+      }
+      var entry = new Waiting(module, guest);
+      demand.ready.add(entry);
+      waiting.add(entry);
+      makeRoom();
+      return Optional.of(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void makeRoom() {
+    var bytes = waiting.stream().mapToLong(entry -> entry.bytes).sum();
+    Iterator<Waiting> eldest = waiting.iterator();
+    var over = new ArrayDeque<Waiting>();
+    var left = waiting.size();
+    while (eldest.hasNext() && (left > limits.early() || bytes > limits.earlyMemory())) {
+      var entry = eldest.next();
+      bytes -= entry.bytes;
+      left--;
+      over.add(entry);
+    }
+    over.forEach(this::drop);
+  }
+
+  private void dropWhenUnused(Waiting entry) {
+    try {
+      if (entry.gone.await(limits.earlyTime().toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    lock.lock();
+    try {
+      drop(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(Waiting entry) {
+    entry.guest = null;
+    entry.gone.countDown();
+    waiting.remove(entry);
+    var demand = demands.get(entry.module);
+    if (demand != null) {
+      demand.ready.remove(entry);
+      forget(entry.module, demand);
+    }
+  }
+
+  private void forget(ServletModule module, Demand demand) {
+    if (demand.underWay == 0 && demand.starting == 0 && demand.ready.isEmpty()) {
+      demands.remove(module);
+    }
+  }
+}

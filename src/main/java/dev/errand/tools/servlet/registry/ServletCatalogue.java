@@ -1,0 +1,108 @@
+package dev.errand.tools.servlet.registry;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.registry.ServletSummary.Meta;
+import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
+import dev.errand.tools.servlet.registry.ServletSummary.Schema;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks servlets up, as far as a user may see them. */
+@ApplicationScoped
+public class ServletCatalogue {
+  private final Sql sql;
+  private final ServletVersions versions;
+
+  ServletCatalogue(Sql sql, ServletVersions versions) {
+    this.sql = sql;
+    this.versions = versions;
+  }
+
+  /**
+   * The servlets that this user may see and that have all of the words.
+   *
+   * @param words parts of a slug, a description or a tool's name, in any case
+   */
+  @Transactional
+  public List<ServletSummary> search(String username, List<String> words, int limit, int offset) {
+    return sql.statement(RegistryStatements.SEARCH)
+        .with("username", username)
+        .with("words", "text", words)
+        .with("most", limit)
+        .with("offset", offset)
+        .list(ServletCatalogue::summary);
+  }
+
+  /**
+   * The servlet of that owner and name.
+   *
+   * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}, also for a private one of somebody
+   *     else: whether it exists is not the user's business
+   */
+  @Transactional
+  public Servlet require(String username, String owner, String name) {
+    Optional<Servlet> servlet =
+        Publication.isName(owner) && Publication.isName(name)
+            ? Servlet.of(owner, name)
+            : Optional.empty();
+    return servlet
+        .filter(found -> found.isVisibleTo(username))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.SERVLET_NOT_FOUND,
+                    "There is no servlet " + owner + "/" + name + " that you may see."));
+  }
+
+  /** Whether a servlet has a version of these bytes, yanked or not. */
+  @Transactional
+  public Optional<Standing> standing(Servlet servlet, ContentAddress address) {
+    return versions
+        .isYanked(servlet.id, address)
+        .map(yanked -> yanked ? Standing.YANKED : Standing.OFFERED);
+  }
+
+  /** What may be done with a version. */
+  public enum Standing {
+    /** It may be installed. */
+    OFFERED,
+    /** It was yanked: what has it keeps it, and nothing gets it anew. */
+    YANKED
+  }
+
+  /**
+   * What a servlet is and needs, with the tools of the bytes at an address, which the user has
+   * installed. One that the user may not see any more tells nothing but those tools: what it became
+   * since is not the user's business.
+   */
+  @Transactional
+  public Meta meta(String username, Servlet servlet, ContentAddress address) {
+    if (!servlet.isVisibleTo(username)) {
+      return Meta.ofHidden(versions.tools(address), address.hex());
+    }
+    return Meta.of(
+        servlet,
+        versions.tools(address),
+        versions.newest(servlet.id).map(ContentAddress::hex).orElse(null));
+  }
+
+  private static ServletSummary summary(Row row) {
+    return new ServletSummary(
+        row.text("owner") + "/" + row.text("name"),
+        new Meta(
+            new Schema(row.text("tools")),
+            row.text("description"),
+            new Requirements(row.texts("required_domains"), row.texts("required_config")),
+            row.textOrNull("address")),
+        row.number("installation_count"),
+        row.text("visibility"),
+        row.time("created_at"),
+        row.time("modified_at"));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.errand.tools.servlet.registry;
+
+import dev.errand.base.database.Sql;
+import dev.errand.tools.servlet.code.ContentAddress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The versions of servlets, and the bytes behind them: every statement about them. */
+@ApplicationScoped
+class ServletVersions {
+  private final Sql sql;
+
+  ServletVersions(Sql sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * A version.
+   *
+   * @param number how many the servlet had before, counted from 1; it changes when the bytes come
+   *     again
+   * @param address the content address of its bytes
+   * @param createdAt when it was published first
+   * @param yankedAt when it was yanked; null for one that is not
+   * @param size how many bytes it has
+   * @param engine {@link ServletContent#engine}
+   * @param tools its tools, a JSON array
+   */
+  record Version(
+      int number,
+      String address,
+      Instant createdAt,
+      @Nullable Instant yankedAt,
+      int size,
+      String engine,
+      String tools) {}
+
+  /** Waits until nobody else changes that servlet or installs it, until the transaction ends. */
+  void lockToChange(String owner, String name) {
+    lock(RegistryStatements.LOCK_TO_CHANGE, owner, name);
+  }
+
+  /** Waits until nobody changes that servlet, and keeps it as it is until the transaction ends. */
+  void lockToRead(String owner, String name) {
+    lock(RegistryStatements.LOCK_TO_READ, owner, name);
+  }
+
+  private void lock(String statement, String owner, String name) {
+    sql.statement(statement).with("servlet", "servlet " + owner + "/" + name).run();
+  }
+
+  /** Keeps bytes, unless they are kept already. */
+  void addContent(ServletContent content) {
+    sql.statement(RegistryStatements.ADD_CONTENT)
+        .with("address", content.address)
+        .with("wasm", content.wasm)
+        .with("tools", content.tools)
+        .with("tool_names", "text", content.toolNames)
+        .with("engine", content.engine)
+        .with("created_at", content.createdAt)
+        .update();
+  }
+
+  /** Makes bytes the newest version; false when they are already, or were yanked. */
+  boolean add(UUID servletId, ContentAddress address, Instant now) {
+    return sql.statement(RegistryStatements.ADD_VERSION)
+            .with("servlet_id", servletId)
+            .with("address", address.hex())
+            .with("now", now)
+            .update()
+        > 0;
+  }
+
+  boolean has(UUID servletId, ContentAddress address) {
+    return isYanked(servletId, address).isPresent();
+  }
+
+  /** Yanks a version, or with null takes it back; false when it was so already. */
+  boolean yank(UUID servletId, ContentAddress address, @Nullable Instant at) {
+    return sql.statement(RegistryStatements.YANK)
+            .with("at", at)
+            .with("servlet_id", servletId)
+            .with("address", address.hex())
+            .with("back", at == null)
+            .update()
+        > 0;
+  }
+
+  Optional<ContentAddress> newest(UUID servletId) {
+    return sql.statement(RegistryStatements.NEWEST)
+        .with("servlet_id", servletId)
+        .first(row -> new ContentAddress(row.text("address")));
+  }
+
+  /** How many versions a servlet has, those that were yanked included. */
+  int count(UUID servletId) {
+    return sql.statement(RegistryStatements.COUNT)
+        .with("servlet_id", servletId)
+        .one(row -> row.integer("versions"));
+  }
+
+  /** Whether a version of these bytes was yanked; empty where the servlet has none. */
+  Optional<Boolean> isYanked(UUID servletId, ContentAddress address) {
+    return sql.statement(RegistryStatements.IS_YANKED)
+        .with("servlet_id", servletId)
+        .with("address", address.hex())
+        .first(row -> row.flag("yanked"));
+  }
+
+  /**
+   * Some versions, the newest first.
+   *
+   * @param before the number that theirs are below
+   * @param most how many
+   */
+  List<Version> some(UUID servletId, int before, int most) {
+    return sql.statement(RegistryStatements.VERSIONS)
+        .with("servlet_id", servletId)
+        .with("before", before)
+        .with("most", most)
+        .list(
+            row ->
+                new Version(
+                    row.integer("number"),
+                    row.text("address"),
+                    row.time("created_at"),
+                    row.timeOrNull("yanked_at"),
+                    row.integer("size"),
+                    row.text("engine"),
+                    row.text("tools")));
+  }
+
+  /** The tools of the bytes at an address, a JSON array. */
+  String tools(ContentAddress address) {
+    return sql.statement(RegistryStatements.TOOLS)
+        .with("address", address.hex())
+        .first(row -> row.text("tools"))
+        .orElseThrow(() -> new IllegalStateException("No bytes are kept at " + address));
+  }
+
+  /** The bytes at an address, as far as this user may see a servlet of which they are a version. */
+  Optional<byte[]> bytes(ContentAddress address, String username) {
+    return sql.statement(RegistryStatements.BYTES)
+        .with("address", address.hex())
+        .with("username", username)
+        .first(row -> row.bytes("wasm"));
+  }
+}

@@ -1,0 +1,224 @@
+package dev.errand.tools.servlet.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.abi.ServletCall;
+import dev.errand.tools.servlet.limit.CallMemory;
+import dev.errand.tools.servlet.limit.CallOwner;
+import dev.errand.tools.servlet.limit.ComputePermit;
+import dev.errand.tools.servlet.limit.FairSemaphore;
+import dev.errand.tools.servlet.limit.Grant;
+import dev.errand.tools.servlet.limit.SharedMemory;
+import dev.errand.tools.servlet.module.Engine;
+import dev.errand.tools.servlet.module.ServletModule;
+import dev.errand.tools.tool.ToolLog;
+import dev.errand.tools.tool.ToolResult;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Instances that are started before there is a call for them. */
+@Timeout(120)
+class WarmGuestsTest {
+  private static void eventually(BooleanSupplier condition) {
+    var end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it does not come to pass");
+      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+    }
+  }
+
+  private static Fixture early(Engine engine, String... settings) {
+    var all = new String[settings.length + 2];
+    System.arraycopy(new String[] {"early-from", "0"}, 0, all, 0, 2);
+    System.arraycopy(settings, 0, all, 2, settings.length);
+    return new Fixture(engine, all);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callsOfInstancesStartedInAdvanceDoNotSeeEachOther(Engine engine) throws Exception {
+    var plain = new Fixture(engine, "early", "0");
+    var fixture = early(engine);
+    for (var name :
+        List.of(
+            "count",
+            "grow_table",
+            "drop_data",
+            "vars_kept",
+            "reactor",
+            "haskell",
+            "command",
+            "wasi",
+            "grow_memory_crash",
+            "unreachable",
+            "recurse",
+            "error",
+            "arena_strange")) {
+      var expected = plain.call(name);
+      for (var i = 0; i < 3; i++) {
+        assertEquals(expected, fixture.call(name), name);
+        var module = fixture.load(name);
+        eventually(() -> fixture.host().waiting(module) == 1);
+      }
+    }
+  }
+
+  @Test
+  void smallModulesAreNotStartedInAdvance() throws Exception {
+    var fixture = new Fixture(Engine.COMPILED);
+    for (var i = 0; i < 3; i++) {
+      fixture.call("count");
+      assertEquals(0, fixture.host().waiting(fixture.load("count")));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLargeModuleFromGoIsStartedInAdvance(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var module = fixture.load("go_probe");
+    var call = Fixture.call(ToolLog.NONE);
+    var first = fixture.host().call(module, Grant.NONE, "echo", call);
+    assertFalse(first.isError(), first::joinedText);
+    eventually(() -> fixture.host().waiting(module) == 1);
+    assertEquals(first, fixture.host().call(module, Grant.NONE, "echo", call));
+  }
+
+  @Test
+  void whatWasStartedInAdvanceIsUsedOnce() throws Exception {
+    var limits = Fixture.limits("early-from", "0");
+    var cores = new FairSemaphore(1);
+    var guests = new WarmGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());
+    var module = new Fixture(Engine.COMPILED).load("count");
+    assertEquals(0, guests.enter(module, CallOwner.NOBODY).bytes());
+    guests.left(module, CallOwner.NOBODY);
+    eventually(() -> guests.waiting(module) == 1);
+
+    // Without an idle core, none follows the one that is taken.
+    assertTrue(cores.takeIdle(CallOwner.NOBODY));
+    assertTrue(guests.enter(module, CallOwner.NOBODY).bytes() > 0);
+    assertEquals(0, guests.waiting(module));
+    assertEquals(0, guests.enter(module, CallOwner.NOBODY).bytes());
+    guests.left(module, CallOwner.NOBODY);
+    assertEquals(0, guests.waiting(module));
+
+    cores.give(CallOwner.NOBODY);
+    guests.left(module, CallOwner.NOBODY);
+    eventually(() -> guests.waiting(module) == 1);
+    eventually(() -> cores.held() == 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aModuleThatNeedsItsCallToStartIsStartedForIt(Engine engine) throws Exception {
+    var fixture = early(engine);
+    for (var i = 0; i < 20; i++) {
+      var grant = Fixture.grant(List.of(), Map.of("answer", "x".repeat(i)));
+      assertEquals(
+          ToolResult.text("%08d".formatted(i)),
+          fixture.call("initialize_setting", grant, ToolLog.NONE));
+    }
+    assertEquals(0, fixture.host().waiting(fixture.load("initialize_setting")));
+    var limits = Fixture.limits();
+    var core = new ComputePermit(new FairSemaphore(1), CallOwner.NOBODY, limits.queueTime());
+    var none =
+        new ServletCall(
+            limits,
+            Grant.NONE,
+            core,
+            new CallMemory(new SharedMemory(1 << 20, 1)),
+            new SecureRandom(),
+            false,
+            new byte[0]);
+    assertFalse(new Guest(fixture.load("initialize_setting"), limits).startEarly(none));
+    assertTrue(new Guest(fixture.load("reactor"), limits).startEarly(none));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStartThatNeverEndsFreesItsCore(Engine engine) throws Exception {
+    var fixture =
+        early(engine, "wall-time", "PT0.5S", "describe-time", "PT0.5S", "cores", "1", "calls", "1");
+    for (var name : List.of("loop_initialize", "loop_start")) {
+      assertTrue(fixture.call(name).joinedText().contains("longer than 500 ms"));
+      assertEquals(ToolResult.text("00001001"), fixture.call("count"));
+      assertEquals(0, fixture.host().waiting(fixture.load(name)));
+    }
+  }
+
+  @Test
+  void theyAreBoundedInNumberInMemoryAndInTime() throws Exception {
+    var fixture = early(Engine.COMPILED, "early", "2");
+    var modules = new ArrayList<ServletModule>();
+    for (var name : List.of("count", "reactor", "grow_table", "drop_data")) {
+      fixture.call(name);
+      var module = fixture.load(name);
+      modules.add(module);
+      eventually(() -> fixture.host().waiting(module) == 1);
+      assertTrue(modules.stream().mapToInt(fixture.host()::waiting).sum() <= 2);
+    }
+    assertEquals(0, fixture.host().waiting(modules.getFirst()));
+
+    var small = early(Engine.COMPILED, "early-memory", "100K");
+    for (var name : List.of("count", "reactor")) {
+      small.call(name);
+      eventually(() -> waits(small, name));
+    }
+    assertFalse(waits(small, "count"));
+
+    var brief = early(Engine.COMPILED, "early-time", "PT1S");
+    // Called again until one is seen: on a busy machine it may be gone before it is looked for.
+    eventually(() -> waits(brief, "count") || !callsCount(brief));
+    eventually(() -> !waits(brief, "count"));
+    assertTrue(callsCount(brief));
+  }
+
+  private static boolean callsCount(Fixture fixture) {
+    try {
+      return fixture.call("count").equals(ToolResult.text("00001001"));
+    } catch (InvalidServletException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean waits(Fixture fixture, String name) {
+    try {
+      return fixture.host().waiting(fixture.load(name)) == 1;
+    } catch (InvalidServletException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyCallsAtOnceEachHaveAnInstanceOfTheirOwn(Engine engine) throws Exception {
+    var fixture = early(engine, "cores", "4");
+    fixture.load("count");
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var calls = new ArrayList<Callable<ToolResult>>();
+      for (var i = 0; i < 300; i++) {
+        calls.add(() -> fixture.call("count"));
+      }
+      for (var result : callers.invokeAll(calls)) {
+        assertEquals(ToolResult.text("00001001"), result.get());
+      }
+    }
+    var module = fixture.load("count");
+    eventually(() -> fixture.host().waiting(module) >= 1);
+    assertTrue(fixture.host().waiting(module) <= 8);
+  }
+}
