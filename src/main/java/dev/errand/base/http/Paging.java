@@ -46,7 +46,9 @@ public class Paging {
      * @throws ApiException when these are not valid
      */
     public static Part of(@Nullable String limit, @Nullable String cursor) {
-      return new Part(limit == null ? MOST : number(limit), cursor == null ? "" : keyIn(cursor));
+      return new Part(
+          limit == null ? MOST : QueryNumber.of("limit", limit, 1, MOST),
+          cursor == null ? "" : keyIn(cursor));
     }
 
     /** How many items to read: with one more than the limit, it is known that there are more. */
@@ -129,14 +131,6 @@ public class Paging {
     }
     throw ApiException.invalid(
         CURSOR, "is not a cursor of this service: use the address in the Link header unchanged");
-  }
-
-  private static int number(String limit) {
-    int number = limit.matches("[0-9]{1,4}") ? Integer.parseInt(limit) : 0;
-    if (number < 1 || number > MOST) {
-      throw ApiException.invalid("limit", "must be a whole number between 1 and " + MOST);
-    }
-    return number;
   }
 
   private static String parameter(String name, String value) {

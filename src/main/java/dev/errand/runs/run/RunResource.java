@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
+import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.RunStatus;
@@ -175,11 +176,7 @@ public class RunResource {
     if (text == null) {
       return otherwise;
     }
-    int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (number < 1 || number > most) {
-      throw ApiException.invalid(field, "must be a whole number between 1 and " + most);
-    }
-    return number;
+    return QueryNumber.of(field, text, 1, most);
   }
 
   private ObjectNode parametersIn(@Nullable String body) {

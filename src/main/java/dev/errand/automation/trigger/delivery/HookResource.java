@@ -6,6 +6,7 @@ import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.budget.BodyBudget;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
@@ -129,12 +130,7 @@ public class HookResource {
     if (wait == null) {
       return Duration.ZERO;
     }
-    int seconds = wait.matches("[0-9]{1,3}") ? Integer.parseInt(wait) : -1;
-    if (seconds < 0 || seconds > LONGEST_WAIT) {
-      throw ApiException.invalid(
-          "wait", "must be a number of seconds between 0 and " + LONGEST_WAIT);
-    }
-    return Duration.ofSeconds(seconds);
+    return Duration.ofSeconds(QueryNumber.of("wait", wait, 0, LONGEST_WAIT));
   }
 
   /** The answer to a delivery. */

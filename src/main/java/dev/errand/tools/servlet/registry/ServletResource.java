@@ -3,6 +3,7 @@ package dev.errand.tools.servlet.registry;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.tools.servlet.registry.ServletService.Publishing;
 import dev.errand.tools.servlet.registry.ServletService.ServletPage;
@@ -55,8 +56,8 @@ public class ServletResource {
       @RestQuery @DefaultValue("0") String offset,
       @Context UriInfo uri) {
     known(uri, Set.of("q", "limit", "offset"));
-    int most = number("limit", limit, 1, MOST_LISTED);
-    int first = number("offset", offset, 0, Integer.MAX_VALUE);
+    int most = QueryNumber.of("limit", limit, 1, MOST_LISTED);
+    int first = QueryNumber.of("offset", offset, 0, Integer.MAX_VALUE);
     List<String> words = Stream.of(q.split("[\\s\\x00]+")).filter(w -> !w.isEmpty()).toList();
     return servlets.search(caller.get(), words, most, first);
   }
@@ -77,7 +78,7 @@ public class ServletResource {
     int before =
         part.after().isEmpty()
             ? Integer.MAX_VALUE
-            : number(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
+            : QueryNumber.of(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
     ServletPage page = servlets.get(caller.get(), owner, name, before, part.limit());
     RestResponse.ResponseBuilder<ServletView> answer =
         RestResponse.ResponseBuilder.ok(page.servlet());
@@ -143,18 +144,6 @@ public class ServletResource {
             "is not a known parameter; known here: " + String.join(", ", new TreeSet<>(names)));
       }
     }
-  }
-
-  private static int number(String field, String text, int least, int most) {
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw ApiException.invalid(field, "must be a number of " + least + " to " + most);
   }
 
   private static @Nullable List<String> listed(@Nullable String commas) {
