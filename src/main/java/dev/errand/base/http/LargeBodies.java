@@ -66,7 +66,7 @@ class LargeBodies {
         .setStatusCode(problem.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
         .putHeader(HttpHeaders.CONNECTION, "close")
-        .end(write(problem));
+        .end(json.write(problem));
   }
 
   // Where the server counts itself, it answers in the middle of the reading, and without a body.
@@ -105,9 +105,5 @@ class LargeBodies {
       // The server itself refuses a length that is no number.
       return false;
     }
-  }
-
-  private String write(Problem problem) {
-    return json.write(problem);
   }
 }

@@ -56,7 +56,7 @@ class Retry {
         control.again(
             task.profile.id,
             run.id(),
-            write(assigned),
+            json.write(assigned),
             assigned.settings().isAlone(),
             entries.takenUpAgain());
     if (enqueued == Enqueued.FULL) {
@@ -83,9 +83,5 @@ class Retry {
               "The run " + run.name() + " is ready: start a run of another name to do it again.");
       case ERROR -> {}
     }
-  }
-
-  private String write(AssignedTask assigned) {
-    return json.write(assigned);
   }
 }

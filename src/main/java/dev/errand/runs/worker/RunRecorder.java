@@ -70,7 +70,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
     added.addAll(entries(warnings));
-    journal.append(added, write(usage));
+    journal.append(added, json.write(usage));
     close();
   }
 
@@ -86,13 +86,13 @@ final class RunRecorder implements RunListener, AutoCloseable {
     List<String> added = new ArrayList<>();
     added.add(entries.toolResult(result.message(), attachments(result), isError));
     added.addAll(entries(warnings));
-    journal.append(added, write(usage));
+    journal.append(added, json.write(usage));
   }
 
   @Override
   public void warning(RunWarning warning, Usage usage) {
     stale = true;
-    journal.append(List.of(entry(warning)), write(usage));
+    journal.append(List.of(entry(warning)), json.write(usage));
   }
 
   @Override
@@ -141,7 +141,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             entries(ready.warnings()),
             new RunEnd(
                 RunStatus.READY,
-                write(ready.usage()),
+                json.write(ready.usage()),
                 storable(ready.output()),
                 ready.finishReason(),
                 null,
@@ -150,13 +150,13 @@ final class RunRecorder implements RunListener, AutoCloseable {
         attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed ->
-          fail(failed.failure().code(), failed.sentence(), write(failed.usage()));
+          fail(failed.failure().code(), failed.sentence(), json.write(failed.usage()));
       case Outcome.HandedOn _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
       }
       case Outcome.Postponed later -> {
-        journal.postpone(later.delay(), entry(later.warning()), write(later.usage()));
+        journal.postpone(later.delay(), entry(later.warning()), json.write(later.usage()));
         attempt.ended(RunObserver.End.POSTPONED, null);
       }
     }
@@ -212,9 +212,5 @@ final class RunRecorder implements RunListener, AutoCloseable {
   // PostgreSQL's text has no place for NUL; the entry, being JSON, keeps it.
   private static String storable(String text) {
     return text.replace('\0', '\uFFFD');
-  }
-
-  private String write(Usage usage) {
-    return json.write(usage);
   }
 }

@@ -223,7 +223,7 @@ public class RunStarter {
         task.profile.id,
         order.name(),
         text,
-        write(assigned),
+        json.write(assigned),
         order.cause().toString(),
         order.depth(),
         assigned.settings().isAlone(),
@@ -266,9 +266,5 @@ public class RunStarter {
               + task.profile.name
               + " is paused, and nothing starts a run in it: DELETE its pause to go on.");
     }
-  }
-
-  private String write(AssignedTask assigned) {
-    return json.write(assigned);
   }
 }

@@ -142,7 +142,7 @@ final class EventStream {
       if (page.get().isLast()) {
         Optional<RunView> end = ended.get();
         if (end.isPresent()) {
-          send(emitter, event("end", write(end.get())).build());
+          send(emitter, event("end", json.write(end.get())).build());
           return false;
         }
       }
@@ -206,9 +206,5 @@ final class EventStream {
   private String data(RunDelta delta) {
     ObjectNode data = json.object().put("text", delta.text());
     return (delta.restart() ? data.put("restart", true) : data).toString();
-  }
-
-  private String write(RunView view) {
-    return json.write(view);
   }
 }
