@@ -9,16 +9,19 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.ValType;
+import dev.errand.base.error.NearName;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.servlet.abi.HostImport;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.limit.Limits;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a parsed module must be like to be a servlet here. */
@@ -28,6 +31,7 @@ public final class ModuleCheck {
   private static final int MOST_GLOBALS = 100_000;
   private static final int MOST_TABLES = 16;
   private static final int MOST_SEGMENTS = 100_000;
+  private static final int MOST_SHOWN = 20;
 
   private final WasmModule module;
   private final Limits limits;
@@ -201,7 +205,7 @@ public final class ModuleCheck {
       var name = wanted.module() + " " + wanted.name();
       var host = known.get(key);
       if (host == null || !(wanted instanceof FunctionImport function)) {
-        wrong.add(name);
+        wrong.add(wrong.size() < MOST_SHOWN ? name + near(wanted, known.values()) : name);
       } else if (!host.type().equals(module.typeSection().getType(function.typeIndex()))) {
         wrong.add(
             "%s as %s instead of %s"
@@ -211,13 +215,36 @@ public final class ModuleCheck {
       }
     }
     if (!wrong.isEmpty()) {
-      var shown = wrong.stream().limit(20).collect(Collectors.joining(", "));
+      var shown = wrong.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
       throw new InvalidServletException(
           "The module imports what this host does not have: "
               + WellFormed.text(shown)
-              + (wrong.size() > 20 ? ", and " + (wrong.size() - 20) + " more." : "."));
+              + (wrong.size() > MOST_SHOWN
+                  ? ", and " + (wrong.size() - MOST_SHOWN) + " more."
+                  : "."));
     }
     return List.copyOf(found.values());
+  }
+
+  /** The function of this host that was likely meant, as a question in parentheses. */
+  private static String near(Import wanted, Collection<HostImport> known) {
+    var same =
+        known.stream()
+            .filter(host -> host.name().equals(wanted.name()))
+            .map(host -> host.module() + " " + host.name());
+    var near =
+        NearName.of(
+            wanted.name(),
+            known.stream()
+                .filter(host -> host.module().equals(wanted.module()))
+                .map(HostImport::name)
+                .toList())
+            .stream();
+    return Stream.concat(near, same)
+        .filter(meant -> !meant.equals(wanted.name()))
+        .findFirst()
+        .map(" (did you mean %s?)"::formatted)
+        .orElse("");
   }
 
   private static void most(String what, long count, long most) throws InvalidServletException {
