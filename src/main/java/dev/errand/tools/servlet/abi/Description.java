@@ -92,6 +92,7 @@ public final class Description {
   }
 
   private ToolSpec tool(JsonNode tool) throws InvalidServletException {
+    ToolKeys.check(tool);
     var name = tool.path("name").textValue();
     if (name == null
         || name.isBlank()

@@ -49,6 +49,43 @@ class DescriptionTest {
     assertEquals("p", tools("{\"tools\":[{\"name\":\"p\"}]}\0").getFirst().name());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "input_schema, inputSchema",
+    "InputSchema, inputSchema",
+    "inputShema, inputSchema",
+    "parameters, inputSchema",
+    "schema, inputSchema",
+    "Description, description",
+    "descripton, description"
+  })
+  void aKeyThatIsMisspeltIsRefusedByName(String key, String meant) {
+    refused(
+        "\"p\" has the key \"" + key + "\"; did you mean \"" + meant + "\"?",
+        "{\"tools\":[{\"name\":\"p\",\"" + key + "\":{\"type\":\"object\"}}]}");
+  }
+
+  @Test
+  void aKeyOfASchemaBesideItIsRefusedByName() {
+    refused(
+        "\"required\", which belongs into its \"inputSchema\"",
+        "{\"tools\":[{\"name\":\"p\",\"inputSchema\":{},\"required\":[\"a\"]}]}");
+  }
+
+  @Test
+  void theKeysOfTheModelContextProtocolAndOfOthersArePassedOver() throws Exception {
+    var tool =
+        """
+        {"name": "p", "title": "P", "description": "d", "inputSchema": {"type": "object"},
+         "input_schema": {"type": "object"}, "parameters": null,
+         "outputSchema": {"type": "object"}, "output_schema": {}, "annotations": {"readOnlyHint": true},
+         "icons": [], "icon": "x", "execution": {"taskSupport": "optional"}, "_meta": {"a/b": 1},
+         "version": "1.0", "x-vendor": 1, "inputExamples": [], "handler": "p", "type": "function"}
+        """;
+    var described = tools("{\"tools\":[" + tool + "],\"nextCursor\":null,\"_meta\":{}}");
+    assertEquals("d", described.getFirst().description());
+  }
+
   private static void refused(String reason, String output) {
     var refused = assertThrows(InvalidServletException.class, () -> tools(output));
     assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::getMessage);
