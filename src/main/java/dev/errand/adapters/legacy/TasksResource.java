@@ -1,6 +1,7 @@
 package dev.errand.adapters.legacy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.error.ApiException;
@@ -88,7 +89,7 @@ public class TasksResource {
         task.runner(),
         task.runner(),
         model.prompt(),
-        SettingsByRunner.of(model.brief()),
+        task.model(),
         task.settings().bounds(),
         task.enabled(),
         task.createdAt(),
@@ -97,9 +98,10 @@ public class TasksResource {
 
   /**
    * A request of an older client. The latest of them name a provider: a stored runner, model and
-   * key.
+   * key. The fields that only the server sets are passed over.
    */
   @RegisterForReflection
+  @JsonIgnoreProperties({"name", "slug", "created_at", "modified_at"})
   static final class Wanted extends SettingsByRunner {
     private final @Nullable String runner;
     private final TaskSettings.@Nullable Request settings;
@@ -127,7 +129,8 @@ public class TasksResource {
             "provider",
             "no providers are kept here: say runner, " + RUNNERS + " and settings.key instead");
       }
-      if (prompt != null) {
+      // What shows a task has its prompt in both places.
+      if (prompt != null && !prompt.equals(require(runner).prompt())) {
         throw ApiException.invalid("prompt", "belongs into " + RUNNERS + ", beside the model");
       }
       return new TaskRegistration(require(runner), settings, enabled);
@@ -142,7 +145,8 @@ public class TasksResource {
    * @param runner what runs it
    * @param provider the same, for clients that call it so
    * @param prompt its prompt
-   * @param model its prompt and model, under the runner's name, where clients look for them
+   * @param model the runner's settings, under the runner's name, where clients look for the prompt
+   *     and the model
    * @param settings its bounds; never the key
    * @param enabled whether triggers are taken
    * @param createdAt when it was registered

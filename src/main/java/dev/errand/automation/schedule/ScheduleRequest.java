@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.calendar.Cron;
 import dev.errand.automation.schedule.calendar.IsoTime;
@@ -15,7 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a schedule; exactly one of the first three fields is required.
+ * A request for a schedule; exactly one of the first three fields is required. The fields that only
+ * the server sets are passed over, so that what a GET shows can be put.
  *
  * @param cron five fields, or a nickname such as {@code @daily}
  * @param every an ISO 8601 duration, a second to 366 days
@@ -29,6 +31,17 @@ import org.jspecify.annotations.Nullable;
  * @param end the last time that may be
  */
 @RegisterForReflection
+@JsonIgnoreProperties({
+  "name",
+  "description",
+  "next",
+  "last_fire",
+  "failures",
+  "paused_reason",
+  "paused_at",
+  "created_at",
+  "modified_at"
+})
 public record ScheduleRequest(
     @Nullable String cron,
     @Nullable String every,

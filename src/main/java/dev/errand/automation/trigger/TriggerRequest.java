@@ -1,5 +1,6 @@
 package dev.errand.automation.trigger;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.IsoInstant;
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a trigger; null is the default.
+ * A request for a trigger; null is the default. The fields that only the server sets are passed
+ * over, so that what a GET shows can be put.
  *
  * @param name its name, if the address does not have it
  * @param scheme how deliveries are authenticated
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when its address expires; never by default
  */
 @RegisterForReflection
+@JsonIgnoreProperties({"url", "secret_hints", "created_at", "modified_at"})
 public record TriggerRequest(
     @Nullable String name,
     @Nullable String scheme,
@@ -82,13 +85,17 @@ public record TriggerRequest(
     return between("max_body_bytes", maxBodyBytes, 256 * 1024, 1024 * 1024);
   }
 
-  /** When it expires; null for never. */
-  @Nullable Instant end(Instant now) {
+  /**
+   * When it expires; null for never.
+   *
+   * @param known when it does so far, which may be over
+   */
+  @Nullable Instant end(Instant now, @Nullable Instant known) {
     if (expiresAt == null) {
       return null;
     }
     Instant end = IsoInstant.parse("expires_at", expiresAt, ChronoUnit.MILLIS);
-    if (!end.isAfter(now)) {
+    if (!end.isAfter(now) && !end.equals(known)) {
       throw ApiException.invalid("expires_at", "is over");
     }
     return end;

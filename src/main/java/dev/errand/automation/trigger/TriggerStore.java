@@ -205,7 +205,7 @@ public class TriggerStore {
     trigger.toleranceSeconds = wanted.toleranceSeconds();
     trigger.ratePerMinute = wanted.rate();
     trigger.maxBodyBytes = wanted.bodyBytes();
-    trigger.expiresAt = wanted.end(now);
+    trigger.expiresAt = wanted.end(now, trigger.expiresAt);
     trigger.modifiedAt = now;
     if (created) {
       trigger.createdAt = now;

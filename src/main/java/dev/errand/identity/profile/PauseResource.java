@@ -10,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pauses a profile: requests, schedules and webhooks start no runs. Runs that were started
@@ -33,16 +34,20 @@ public class PauseResource {
     return pauses.get(caller.get(), new ProfileSlug(user, profile));
   }
 
-  /** Pauses the profile; if it is paused, nothing changes. */
+  /** Pauses the profile, or ends its pause where the body says so; what is so already stays. */
   @PUT
-  @Consumes(MediaType.WILDCARD)
-  public PauseView pause(@RestPath String user, @RestPath String profile) {
-    return pauses.pause(caller.get(), new ProfileSlug(user, profile));
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  public PauseView pause(
+      @RestPath String user, @RestPath String profile, @Nullable PauseRequest wanted) {
+    ProfileSlug slug = new ProfileSlug(user, profile);
+    return wanted == null || !Boolean.FALSE.equals(wanted.paused())
+        ? pauses.pause(caller.get(), slug)
+        : pauses.resume(caller.get(), slug);
   }
 
   /** Ends the pause. */
   @DELETE
   public void goOn(@RestPath String user, @RestPath String profile) {
-    pauses.resume(caller.get(), new ProfileSlug(user, profile));
+    var _ = pauses.resume(caller.get(), new ProfileSlug(user, profile));
   }
 }

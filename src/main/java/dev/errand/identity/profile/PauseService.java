@@ -39,7 +39,9 @@ public class PauseService {
 
   /** Lets runs be started again. */
   @Transactional
-  public void resume(Caller caller, ProfileSlug profile) {
-    access.own(caller, profile).pausedAt = null;
+  public PauseView resume(Caller caller, ProfileSlug profile) {
+    Profile own = access.own(caller, profile);
+    own.pausedAt = null;
+    return PauseView.of(own);
   }
 }

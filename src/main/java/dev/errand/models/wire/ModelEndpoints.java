@@ -75,6 +75,11 @@ public class ModelEndpoints {
     }
   }
 
+  /** Whether a task names the endpoint that it would have if it named none. */
+  public boolean isConfigured(ModelSettings settings) {
+    return settings.baseUrl() != null && same(settings.configuredBaseUrl(config), of(settings));
+  }
+
   /** Whether the operator declared that this endpoint wants no key. */
   public boolean isKeyless(URI endpoint) {
     return config.endpoints().values().stream()

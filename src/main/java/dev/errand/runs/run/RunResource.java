@@ -51,6 +51,28 @@ public class RunResource {
   private static final int LONGEST_WAIT = 60;
   // The parameters, and what stands around them.
   private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
+
+  /** What a {@link RunView} shows and only the server sets: passed over in a request. */
+  private static final Set<String> SHOWN =
+      Set.of(
+          "name",
+          "url",
+          "status",
+          "output",
+          "finish_reason",
+          "error",
+          "trigger",
+          "attempt",
+          "depth",
+          "usage",
+          "results",
+          "created_at",
+          "modified_at",
+          "scheduled_at",
+          "started_at",
+          "finished_at",
+          "late");
+
   private static final String NO_STATUS =
       "must be pending, running, ready or error, or several of them with commas";
 
@@ -199,7 +221,7 @@ public class RunResource {
           ErrorCode.MALFORMED_JSON, "The body must be an object such as {\"parameters\": {}}.");
     }
     for (Map.Entry<String, JsonNode> field : request.properties()) {
-      if (!field.getKey().equals("parameters")) {
+      if (!field.getKey().equals("parameters") && !SHOWN.contains(field.getKey())) {
         throw ApiException.invalid(field.getKey(), "is not a known field; known here: parameters");
       }
     }

@@ -1,6 +1,7 @@
 package dev.errand.runs.task;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
@@ -8,8 +9,12 @@ import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
-/** What a request says of a task; the settings of its runner stand under the runner's name. */
+/**
+ * What a request says of a task; the settings of its runner stand under the runner's name. The
+ * fields that only the server sets are passed over, so that what a GET shows can be put.
+ */
 @RegisterForReflection
+@JsonIgnoreProperties({"name", "created_at", "modified_at"})
 public final class TaskRegistration extends SettingsByRunner {
   /** What a body consists of, for messages. */
   public static final String SHAPE = "{\"runner\", \"" + RUNNERS + "\", \"settings\"}";

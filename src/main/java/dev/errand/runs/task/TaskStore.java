@@ -84,6 +84,10 @@ public class TaskStore {
       limits.checkNumber(profile);
     }
     Task task = known == null ? Task.named(profile, name) : known;
+    if (known != null && model(known).baseUrl() == null && endpoints.isConfigured(model)) {
+      // A GET shows the configured endpoint. Put back, it is still the one that is configured.
+      model = model.with(model.prompt(), model.system(), null);
+    }
     if (wanted.key() != null) {
       keys.seal(task, wanted.key());
     } else if (task.keySealed == null && !endpoints.isKeyless(endpoints.of(model))) {

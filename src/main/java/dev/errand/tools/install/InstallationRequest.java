@@ -1,6 +1,7 @@
 package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.servlet.registry.Publication;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request wants an installation to be; what is null stays as it is, or as it is by default.
+ * The fields that only the server sets are passed over, so that what a GET shows can be put.
  *
  * @param servletSlug the servlet, {@code owner/name}; of a new installation alone
  * @param name the installation's name
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings its settings and what it is permitted
  */
 @RegisterForReflection
+@JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet"})
 public record InstallationRequest(
     @Nullable String servletSlug,
     @Nullable String name,

@@ -197,7 +197,7 @@ class TaskInputTest {
         "{\"runner\":\"openai\",\"openai\":{\"prompt\":\"p\",\"model\":\"m\",\"foo\":1}}|openai.foo",
         "{\"runner\":\"openai\",\"openai\":{\"topP\":1}}|openai.topP",
         "{\"runner\":\"openai\",\"settings\":{\"foo\":1}}|settings.foo",
-        "{\"runner\":\"openai\",\"settings\":{\"key_hint\":\"x\"}}|settings.key_hint",
+        "{\"runner\":\"openai\",\"settings\":{\"key_hint\":\"x\",\"foo\":1}}|settings.foo",
         "{\"runner\":\"none\"}|runner",
         "{}|runner",
         "{\"runner\":\"openai\"}|openai",

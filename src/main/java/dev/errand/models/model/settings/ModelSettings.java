@@ -38,14 +38,11 @@ public sealed interface ModelSettings permits OpenAiSettings {
    */
   ModelSettings checked();
 
-  /** The same, for another prompt and system text. */
-  ModelSettings with(String newPrompt, @Nullable String newSystem, String newBaseUrl);
+  /** The same, for another prompt, system text and server; null is the configured server. */
+  ModelSettings with(String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl);
 
   /** The same without its system text, for another prompt and model. */
   ModelSettings as(String newPrompt, String newModel);
-
-  /** The prompt and the model alone. */
-  ModelSettings brief();
 
   /** A field as requests and messages name it, such as {@code openai.model}. */
   default String field(String name) {

@@ -81,7 +81,8 @@ public record OpenAiSettings(
   }
 
   @Override
-  public OpenAiSettings with(String newPrompt, @Nullable String newSystem, String newBaseUrl) {
+  public OpenAiSettings with(
+      String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl) {
     return new OpenAiSettings(
         newPrompt,
         model,
@@ -114,10 +115,5 @@ public record OpenAiSettings(
         parallelToolCalls,
         stream,
         baseUrl);
-  }
-
-  @Override
-  public OpenAiSettings brief() {
-    return new OpenAiSettings(prompt, model, null);
   }
 }

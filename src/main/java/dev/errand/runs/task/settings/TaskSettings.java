@@ -1,6 +1,7 @@
 package dev.errand.runs.task.settings;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.model.Bounds;
@@ -71,8 +72,12 @@ public record TaskSettings(
         others);
   }
 
-  /** What a request says of the settings; null is the default. The key is not one of them. */
+  /**
+   * What a request says of the settings; null is the default. The key is not one of them, and its
+   * hint is passed over.
+   */
   @RegisterForReflection
+  @JsonIgnoreProperties("key_hint")
   public record Request(
       @Nullable String key,
       @Nullable String timeout,

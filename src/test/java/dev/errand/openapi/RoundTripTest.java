@@ -1,0 +1,309 @@
+package dev.errand.openapi;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.Servlets.publish;
+import static dev.errand.support.Servlets.wasm;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.openapi.ApiDocument.Operation;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@code GET} shows, {@code PUT} takes, and nothing changes by it. The document says which
+ * resources have both; each of them needs a {@link Put} here.
+ */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class RoundTripTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PROFILE = "/api/profiles/~/default";
+  private static final String TASK = TASKS + "/round";
+  private static final String INSTALLATION = PROFILE + "/installations/round-config";
+  private static final String SECRET = "a-secret-of-a-round-trip";
+
+  /** What is replaced by other representations than JSON. */
+  private static final Set<String> OTHER_MEDIA = Set.of("publishServlet");
+
+  /** Which the database keeps sealed, and a round trip must not replace. */
+  private static final String SEALED =
+      """
+      SELECT encode(sha256(key_sealed), 'hex') FROM task WHERE name = 'round' AND deleted_at IS NULL
+      UNION ALL SELECT encode(sha256(c.secrets_sealed), 'hex')
+        FROM task_callback c JOIN task ON task.id = task_id WHERE name = 'round'
+      UNION ALL SELECT encode(sha256(t.secrets_sealed), 'hex')
+        FROM task_trigger t JOIN task ON task.id = task_id WHERE task.name = 'round'
+      """;
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @Inject DataSource database;
+
+  /**
+   * A request that sets as much of a resource as can be set.
+   *
+   * @param address of the resource
+   * @param body of the request
+   */
+  private record Put(String address, String body) {}
+
+  private Map<String, Put> puts() {
+    String task =
+        """
+        {"runner": "openai", "enabled": false,
+         "openai": {"prompt": "Say {{ word }}", "model": "gpt-4o", "system": "Be brief.",
+           "temperature": 0.20, "top_p": 0.9, "max_completion_tokens": 100, "reasoning_effort": "low",
+           "response_format": {"type": "json_object"}, "seed": 7, "tool_choice": "auto",
+           "parallel_tool_calls": false, "stream": true, "base_url": "%s"},
+         "settings": {"key": "%s", "timeout": "PT90M", "max_steps": 7, "max_tokens": 1000,
+           "max_cost_usd": 0.25, "max_tool_calls": 3, "max_attempts": 2, "concurrency": 5,
+           "overlap": "skip",
+           "callbacks": [{"url": "%s/hook", "events": ["run.error"]}]}}
+        """;
+    Map<String, Put> puts = new TreeMap<>();
+    puts.put("putTask", new Put(TASK, task.formatted(model.url(), SECRET, model.url())));
+    puts.put(
+        "putOlderTask",
+        new Put("/api/tasks/~/default/round", task.formatted(model.url(), SECRET, model.url())));
+    puts.put("putRun", new Put(TASKS + "/started/runs/one", "{\"parameters\": {\"word\": 0.10}}"));
+    puts.put(
+        "putSchedule",
+        new Put(
+            TASK + "/schedules/new-year",
+            """
+            {"cron": "0 0 1 1 *", "timezone": "Europe/Berlin", "missed": "last", "jitter": "PT90M",
+             "start": "2027-01-01T00:00", "end": "2090-12-31T23:59:59.5+01:00", "enabled": false,
+             "parameters": {"word": "hi", "n": 0.10, "deep": {"a": [null, 1], "b": null}}}
+            """));
+    puts.put(
+        "putTrigger",
+        new Put(
+            TASK + "/triggers/verified",
+            """
+            {"scheme": "github", "secrets": ["%s", "another-secret"], "tolerance": "PT90S",
+             "rate_per_minute": 5, "max_body_bytes": 1000, "expires_at": "2090-01-01T00:00:00Z"}
+            """
+                .formatted(SECRET)));
+    puts.put(
+        "putInstallation",
+        new Put(
+            INSTALLATION,
+            """
+            {"allow_update": false, "disabled_tools": ["probe"],
+             "settings": {"config": {"answer": "%s", "other": "o"},
+               "permissions": {"network": {"domains": ["a.example", "*.b.example"]}}}}
+            """
+                .formatted(SECRET)));
+    puts.put("pauseProfile", new Put(PROFILE + "/pause", "{\"paused\": true}"));
+    return puts;
+  }
+
+  private Put put(String id) {
+    return Objects.requireNonNull(puts().get(id));
+  }
+
+  @BeforeEach
+  void prepare() {
+    send(put("putTask"), 201);
+    String enabled = put("putTask").body().replace("\"enabled\": false", "\"enabled\": true");
+    send(new Put(TASKS + "/started", enabled), 201);
+    send(put("putRun"), 201);
+    publish("admin/round-config", "config=answer,missing", wasm("config_echo"));
+    api()
+        .body("{\"servlet_slug\": \"admin/round-config\"}")
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+  }
+
+  @AfterEach
+  void tidyUp() {
+    api().delete(PROFILE + "/pause");
+    api().delete(INSTALLATION);
+    api().delete(TASK + "?force=true");
+    api().delete(TASKS + "/started?force=true");
+    model.close();
+  }
+
+  @Test
+  void everyResourceThatCanBePutTakesWhatItShows() throws IOException, SQLException {
+    Map<String, Put> puts = puts();
+    assertEquals(puts.keySet(), new TreeSet<>(documented()), "Add a request of each to puts().");
+    for (Map.Entry<String, Put> put : puts.entrySet()) {
+      String id = put.getKey();
+      String address = put.getValue().address();
+      int status = api().body(put.getValue().body()).put(address).statusCode();
+      assertTrue(status == 200 || status == 201, () -> id + " answered " + status);
+      List<String> sealed = sealed();
+      String shown = get(address);
+      assertFalse(shown.contains(SECRET), () -> id + " shows a secret.");
+
+      send(new Put(address, shown), 200);
+      assertEquals(lasting(shown), lasting(get(address)), id);
+      assertEquals(sealed, sealed(), () -> id + " changed a secret.");
+    }
+  }
+
+  @Test
+  void whatNobodyKnowsIsRefusedAllTheSame() throws IOException {
+    Map<String, Put> puts = puts();
+    // A run that is known is the answer, whatever the body says.
+    puts.put("putRun", new Put(TASKS + "/started/runs/two", put("putRun").body()));
+    for (Map.Entry<String, Put> put : puts.entrySet()) {
+      boolean isRun = put.getKey().equals("putRun");
+      String address = put.getValue().address();
+      if (!isRun) {
+        api().body(put.getValue().body()).put(address);
+      }
+      ObjectNode shown =
+          (ObjectNode) JSON.readTree(get(isRun ? address.replace("/two", "/one") : address));
+      shown.put("colour", "red");
+      problem(api().body(shown.toString()).put(address), 400, "invalid_input")
+          .then()
+          .body("errors[0].field", equalTo("colour"))
+          .body("detail", containsString("known here"));
+    }
+  }
+
+  @Test
+  void aRunIsStartedAgainByWhatAnotherShows() throws IOException {
+    String shown = get(TASKS + "/started/runs/one");
+    send(new Put(TASKS + "/started/runs/again", shown), 201);
+    assertEquals(
+        JSON.readTree(shown).path("parameters"),
+        JSON.readTree(get(TASKS + "/started/runs/again")).path("parameters"));
+  }
+
+  @Test
+  void aProfileThatIsNotPausedIsNotPausedByWhatItShows() throws IOException {
+    String shown = get(PROFILE + "/pause");
+    send(new Put(PROFILE + "/pause", shown), 200);
+    assertEquals(JSON.readTree(shown), JSON.readTree(get(PROFILE + "/pause")));
+  }
+
+  @Test
+  void theSettingsOfAnInstallationKeepTheirValues() {
+    Put put = put("putInstallation");
+    send(new Put(put.address(), put.body().replace("\"probe\"", "")), 200);
+    send(new Put(put.address(), get(INSTALLATION)), 200);
+    api()
+        .body("{}")
+        .post(INSTALLATION + "/tools/probe")
+        .then()
+        .statusCode(200)
+        .body("content[0].text", containsString(SECRET));
+  }
+
+  @Test
+  void aTaskThatFollowsTheConfiguredEndpointStillDoes() throws SQLException {
+    send(
+        new Put(
+            TASK, "{\"runner\": \"openai\", \"openai\": {\"prompt\": \"p\", \"model\": \"m\"}}"),
+        200);
+    send(new Put(TASK, get(TASK)), 200);
+    assertEquals(
+        List.of("false"),
+        query(
+            "SELECT runner_settings LIKE '%base_url%' FROM task"
+                + " WHERE name = 'round' AND deleted_at IS NULL"));
+  }
+
+  @Test
+  void anAddressThatHasExpiredMayBePutAgain() throws SQLException {
+    Put put = put("putTrigger");
+    send(put, 201);
+    query(
+        "UPDATE task_trigger SET expires_at = '2020-01-01T00:00:00Z' WHERE name = 'verified'"
+            + " RETURNING name");
+    send(new Put(put.address(), get(put.address())), 200);
+    problem(
+        api()
+            .body("{\"scheme\": \"url\", \"expires_at\": \"2020-01-02T00:00:00Z\"}")
+            .put(put.address()),
+        400,
+        "invalid_input");
+  }
+
+  /** The operations that replace what a GET shows. */
+  private static Set<String> documented() {
+    List<Operation> operations = ApiDocument.served().operations();
+    Set<String> shown =
+        operations.stream()
+            .filter(operation -> operation.method().equals("GET"))
+            .map(Operation::path)
+            .collect(Collectors.toSet());
+    return operations.stream()
+        .filter(operation -> operation.method().equals("PUT") && shown.contains(operation.path()))
+        .map(Operation::id)
+        .filter(id -> !OTHER_MEDIA.contains(id))
+        .collect(Collectors.toSet());
+  }
+
+  private static void send(Put put, int status) {
+    api().body(put.body()).put(put.address()).then().statusCode(status);
+  }
+
+  private static String get(String address) {
+    return api().get(address).then().statusCode(200).extract().asString();
+  }
+
+  // When it was last put is the one thing that may differ; a run goes on meanwhile.
+  private static JsonNode lasting(String shown) throws IOException {
+    JsonNode tree = JSON.readTree(shown);
+    for (JsonNode parent : tree.findParents("modified_at")) {
+      ((ObjectNode) parent).remove("modified_at");
+    }
+    for (JsonNode parent : tree.findParents("updatedAt")) {
+      ((ObjectNode) parent).remove("updatedAt");
+    }
+    if (tree.has("attempt")) {
+      ((ObjectNode) tree).retain("name", "url", "parameters", "trigger", "created_at");
+    }
+    return tree;
+  }
+
+  private List<String> sealed() throws SQLException {
+    return query(SEALED).stream().sorted().toList();
+  }
+
+  private List<String> query(String sql) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        found.add(rows.getObject(1).toString());
+      }
+    }
+    return found;
+  }
+}
