@@ -56,6 +56,7 @@ class ArchitectureTest {
           "tools.servlet.limit",
           "tools.servlet.abi",
           "tools.servlet.memory",
+          "tools.servlet.binary",
           "tools.servlet.module",
           "tools.servlet.prebuilt",
           "tools.servlet.host",

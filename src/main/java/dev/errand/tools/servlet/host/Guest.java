@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.runtime.TrapException;
 import com.dylibso.chicory.wasm.ChicoryException;
 import dev.errand.base.json.WellFormed;
@@ -28,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class Guest {
   private final ServletModule module;
   private final Limits limits;
+  private final BoundedInterpreter.Watch watch = new BoundedInterpreter.Watch();
   private @Nullable Instance ready;
   private @Nullable CurrentCall current;
   private @Nullable LinearMemory memory;
+  private @Nullable Machine machine;
 
   Guest(ServletModule module, Limits limits) {
     this.module = module;
@@ -79,7 +82,7 @@ final class Guest {
     } catch (CallEnded.Interrupted | ChicoryInterruptedException e) {
       return new Ending.Interrupted(false);
     } catch (StackOverflowError e) {
-      return tooDeep();
+      return tooDeep(e);
     } catch (RuntimeException | LinkageError | AssertionError e) {
       return crashed(e);
     } finally {
@@ -107,7 +110,12 @@ final class Guest {
         module.imports().stream().map(i -> i.bind(current)).toArray(ImportFunction[]::new);
     return Instance.builder(module.wasm())
         .withImportValues(ImportValues.builder().addFunction(functions).build())
-        .withMachineFactory(module.machine())
+        .withMachineFactory(
+            made -> {
+              var runs = module.machine().apply(made);
+              machine = runs;
+              return runs;
+            })
         .withMemoryFactory(
             declared -> {
               var made = new LinearMemory(declared, limits.memoryPages(), current);
@@ -115,7 +123,7 @@ final class Guest {
               return made;
             })
         .withTableFactory(BoundedTable.factory(limits.tableEntries()))
-        .withUnsafeExecutionListener(BoundedInterpreter.stopper())
+        .withUnsafeExecutionListener(watch)
         .withStart(false)
         .build();
   }
@@ -176,12 +184,13 @@ final class Guest {
   private Ending crashed(Throwable e) {
     var message = String.valueOf(e.getMessage());
     if (message.contains("call stack exhausted")) {
-      return tooDeep();
+      return tooDeep(e);
     }
     var why =
         e instanceof TrapException || e instanceof ChicoryException
             ? "The tool crashed: " + message + "."
             : "The tool crashed.";
+    why += site(e);
     var asked = memory;
     return new Ending.Failed(
         asked != null && asked.refused()
@@ -191,7 +200,11 @@ final class Guest {
             : why);
   }
 
-  private static Ending tooDeep() {
-    return new Ending.Failed("The tool crashed: it called itself too deeply.");
+  private Ending tooDeep(Throwable e) {
+    return new Ending.Failed("The tool crashed: it called itself too deeply." + site(e));
+  }
+
+  private String site(Throwable e) {
+    return new CrashSite(module.places(), machine, watch.offset()).of(e);
   }
 }

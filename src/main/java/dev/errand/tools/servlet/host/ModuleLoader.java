@@ -9,13 +9,13 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.Sha256;
 import dev.errand.tools.servlet.abi.HostImport;
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.binary.FunctionBodies;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.memory.BoundedInterpreter;
 import dev.errand.tools.servlet.module.CodeStore;
 import dev.errand.tools.servlet.module.CompiledCode;
 import dev.errand.tools.servlet.module.Engine;
 import dev.errand.tools.servlet.module.EngineVersion;
-import dev.errand.tools.servlet.module.FunctionBodies;
 import dev.errand.tools.servlet.module.ModuleCheck;
 import dev.errand.tools.servlet.module.ModuleScan;
 import dev.errand.tools.servlet.module.PrebuiltModules;
@@ -87,14 +87,14 @@ final class ModuleLoader {
     if (built.isPresent()) {
       var module = built.get().module();
       var imports = new ModuleCheck(module, limits).declarations(known);
-      return new ServletModule(address, wasm.length, module, built.get().machine(), imports, false);
+      return new ServletModule(address, wasm, module, built.get().machine(), imports, false);
     }
     var large = ModuleScan.check(wasm, limits).tooLarge();
     return switch (engine) {
       case INTERPRETED -> {
         var read = read(address, wasm);
         yield new ServletModule(
-            address, wasm.length, read.module(), BoundedInterpreter::new, read.imports(), true);
+            address, wasm, read.module(), BoundedInterpreter::new, read.imports(), true);
       }
       case COMPILED -> {
         var again = again(address, wasm);
@@ -112,7 +112,7 @@ final class ModuleLoader {
     var interpreted = code.reach().interpreted();
     return new ServletModule(
         address,
-        wasm.length,
+        wasm,
         interpreted ? read.module() : parse(FunctionBodies.without(wasm)),
         code.machine(),
         read.imports(),
@@ -132,7 +132,7 @@ final class ModuleLoader {
       var imports = new ModuleCheck(module, limits).declarations(known);
       var code = CompiledCode.again(kept.get(), module);
       return Optional.of(
-          new ServletModule(address, wasm.length, module, code.machine(), imports, interpreted));
+          new ServletModule(address, wasm, module, code.machine(), imports, interpreted));
     } catch (RuntimeException | LinkageError e) {
       // What was kept under another form is of no use; it is replaced when the module is compiled.
       return Optional.empty();

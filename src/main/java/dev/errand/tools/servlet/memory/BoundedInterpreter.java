@@ -8,7 +8,10 @@ import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.runtime.StackFrame;
 import com.dylibso.chicory.runtime.TrapException;
 import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.Instruction;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The interpreter, with a bound on the frames that recursion piles up on the heap, where the stack
@@ -17,7 +20,9 @@ import java.util.Deque;
 public final class BoundedInterpreter extends InterpreterMachine {
   private static final long MOST_BYTES = 128L << 20;
   private static final int CHECK_EVERY = 64;
+  private static final int MOST_REMEMBERED = 64;
 
+  private final List<Integer> failed = new ArrayList<>();
   private long bytes;
 
   public BoundedInterpreter(Instance instance) {
@@ -27,15 +32,29 @@ public final class BoundedInterpreter extends InterpreterMachine {
   /**
    * Stops interpreted code at an interrupt, wherever it is: the interpreter itself looks only at
    * calls and plain branches, not at loops closed by {@code br_if}, {@code br_table} or {@code
-   * return_call}.
+   * return_call}. It also remembers which instruction was the last.
    */
-  public static ExecutionListener stopper() {
-    var count = new int[1];
-    return (instruction, stack) -> {
-      if (++count[0] % CHECK_EVERY == 0 && Thread.currentThread().isInterrupted()) {
+  public static final class Watch implements ExecutionListener {
+    private int count;
+    private int offset;
+
+    @Override
+    public void onExecution(Instruction instruction, MStack stack) {
+      offset = instruction.address();
+      if (++count % CHECK_EVERY == 0 && Thread.currentThread().isInterrupted()) {
         throw new ChicoryInterruptedException("interrupted");
       }
-    };
+    }
+
+    /** Where in the module the last interpreted instruction is. */
+    public int offset() {
+      return offset;
+    }
+  }
+
+  /** The functions that an exception has ended, the innermost first. */
+  public List<Integer> failed() {
+    return List.copyOf(failed);
   }
 
   @Override
@@ -57,6 +76,11 @@ public final class BoundedInterpreter extends InterpreterMachine {
     bytes += cost;
     try {
       return super.call(stack, instance, callStack, function, args, callType, popResults);
+    } catch (RuntimeException e) {
+      if (failed.size() < MOST_REMEMBERED) {
+        failed.add(function);
+      }
+      throw e;
     } finally {
       bytes -= cost;
     }

@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.errand.tools.servlet.abi.HostImport;
+import dev.errand.tools.servlet.binary.FunctionPlaces;
 import java.util.List;
 import java.util.function.Function;
 
@@ -15,20 +16,27 @@ public final class ServletModule {
   private final Function<Instance, Machine> machine;
   private final List<HostImport> imports;
   private final boolean interpreted;
+  private final FunctionPlaces places;
 
+  /**
+   * A module.
+   *
+   * @param bytes what it was made of
+   */
   public ServletModule(
       String address,
-      int size,
+      byte[] bytes,
       WasmModule wasm,
       Function<Instance, Machine> machine,
       List<HostImport> imports,
       boolean interpreted) {
     this.address = address;
-    this.size = size;
+    this.size = bytes.length;
     this.wasm = wasm;
     this.machine = machine;
     this.imports = List.copyOf(imports);
     this.interpreted = interpreted;
+    this.places = FunctionPlaces.of(bytes);
   }
 
   /** The content address: the SHA-256 of the bytes, in lower-case hexadecimal. */
@@ -50,7 +58,12 @@ public final class ServletModule {
    * Bytes that it takes in memory, roughly: interpreted code is kept as one object per instruction.
    */
   public long weight() {
-    return size * (interpreted ? 60L : 6L);
+    return size * (interpreted ? 60L : 6L) + places.weight();
+  }
+
+  /** Where its functions are, and what they are called. */
+  public FunctionPlaces places() {
+    return places;
   }
 
   public WasmModule wasm() {

@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.module;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.binary.ModuleBytes;
 
 /** How the instructions that are no blocks, branches or calls change the stack of values. */
 final class StackEffect {

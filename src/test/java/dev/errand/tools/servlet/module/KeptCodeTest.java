@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.tools.servlet.abi.InvalidServletException;
+import dev.errand.tools.servlet.binary.FunctionBodies;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.memory.BoundedInterpreter;
 import dev.errand.tools.tool.ToolResult;

@@ -1,4 +1,4 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.binary;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Whatever reads past the end throws {@link BufferUnderflowException}.
  */
-final class ModuleBytes {
+public final class ModuleBytes {
   private static final int LONGEST_U32 = 5;
   private static final int LONGEST_S64 = 10;
 
@@ -19,19 +19,34 @@ final class ModuleBytes {
   }
 
   /** The bytes from an offset on. */
-  static ModuleBytes of(byte[] wasm, int from) {
+  public static ModuleBytes of(byte[] wasm, int from) {
     return new ModuleBytes(ByteBuffer.wrap(wasm).position(from));
   }
 
-  boolean hasRemaining() {
+  public boolean hasRemaining() {
     return bytes.hasRemaining();
   }
 
-  int next() {
+  /** How many bytes are left. */
+  public int remaining() {
+    return bytes.remaining();
+  }
+
+  /** The next bytes. */
+  public byte[] bytes(long count) {
+    if (count > bytes.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    var next = new byte[(int) count];
+    bytes.get(next);
+    return next;
+  }
+
+  public int next() {
     return bytes.get() & 0xFF;
   }
 
-  void skip(long count) {
+  public void skip(long count) {
     if (count > bytes.remaining()) {
       throw new BufferUnderflowException();
     }
@@ -39,14 +54,14 @@ final class ModuleBytes {
   }
 
   /** The next bytes as a part of their own; what is read next comes after them. */
-  ModuleBytes part(long size) {
+  public ModuleBytes part(long size) {
     var from = bytes.position();
     skip(size);
     return new ModuleBytes(bytes.slice(from, (int) size));
   }
 
   /** A number of 32 bits without a sign. */
-  long unsigned() {
+  public long unsigned() {
     var value = 0L;
     for (var i = 0; i < LONGEST_U32; i++) {
       var next = bytes.get();
@@ -59,7 +74,7 @@ final class ModuleBytes {
   }
 
   /** How many things follow, each of which takes a byte or more. */
-  int count() {
+  public int count() {
     var count = unsigned();
     if (count > bytes.remaining()) {
       throw new BufferUnderflowException();
@@ -68,7 +83,7 @@ final class ModuleBytes {
   }
 
   /** Moves past a number of any size. */
-  void number() {
+  public void number() {
     for (var i = 0; i < LONGEST_S64; i++) {
       if (bytes.get() >= 0) {
         return;
@@ -78,7 +93,7 @@ final class ModuleBytes {
   }
 
   /** Moves past a value type; a reference to a heap type has a number after it. */
-  void type() {
+  public void type() {
     var code = unsigned();
     if (code == 0x63 || code == 0x64) {
       number();

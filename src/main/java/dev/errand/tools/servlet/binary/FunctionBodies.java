@@ -1,4 +1,4 @@
-package dev.errand.tools.servlet.module;
+package dev.errand.tools.servlet.binary;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ public final class FunctionBodies {
    * The same module with functions that do nothing. Parsed code takes hundreds of times its size,
    * and nobody reads it once it is compiled.
    *
-   * @param wasm bytes that {@link ModuleScan} has found well-formed
+   * @param wasm bytes that were found well-formed
    */
   public static byte[] without(byte[] wasm) {
     var in = ByteBuffer.wrap(wasm);

@@ -1,0 +1,170 @@
+package dev.errand.tools.servlet.binary;
+
+import dev.errand.base.json.WellFormed;
+import java.nio.BufferUnderflowException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Where the functions of a module are in its bytes, and what they are called, so that an author can
+ * be told which of them crashed. Nothing here relies on the names being well-formed.
+ */
+public final class FunctionPlaces {
+  private static final int HEADER = 8;
+  private static final int MOST_NAME = 200;
+  private static final int MOST_BYTES_OF_NAMES = 1 << 20;
+  private static final byte[] NO_NAMES = {};
+
+  private int imported;
+  private int[] begins = {};
+  private byte[] names = NO_NAMES;
+
+  private FunctionPlaces() {}
+
+  /**
+   * The places of the functions in a module.
+   *
+   * @param wasm bytes whose sections are well-formed, apart from custom ones
+   */
+  public static FunctionPlaces of(byte[] wasm) {
+    var places = new FunctionPlaces();
+    try {
+      places.read(ModuleBytes.of(wasm, HEADER), wasm.length);
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      // What was read so far is of use.
+    }
+    return places;
+  }
+
+  /** Bytes that this takes in memory. */
+  public long weight() {
+    return 4L * begins.length + names.length;
+  }
+
+  /**
+   * What a function is called by its module; where that has no names, which function it is and
+   * where its code begins.
+   *
+   * @param function its index, imported functions first
+   */
+  public String describe(int function) {
+    return name(function)
+        .orElseGet(
+            () -> {
+              var own = function - imported;
+              return own < 0 || own >= begins.length
+                  ? "function " + function
+                  : "function %d, whose code begins at offset 0x%x"
+                      .formatted(function, begins[own]);
+            });
+  }
+
+  /** The name of a function, where the module has one for it. */
+  public Optional<String> name(int function) {
+    try {
+      var section = ModuleBytes.of(names, 0);
+      for (var left = section.count(); left > 0; left--) {
+        var index = section.unsigned();
+        var name = text(section);
+        if (index == function) {
+          return Optional.of(name).filter(known -> !known.isBlank());
+        }
+      }
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      // The names are malformed, and so there are none.
+    }
+    return Optional.empty();
+  }
+
+  /** The index of the function whose code has the instruction at an offset in the module. */
+  public OptionalInt at(int offset) {
+    var found = Arrays.binarySearch(begins, offset);
+    var own = found >= 0 ? found : -found - 2;
+    return own < 0 ? OptionalInt.empty() : OptionalInt.of(own + imported);
+  }
+
+  private void read(ModuleBytes wasm, int length) {
+    while (wasm.hasRemaining()) {
+      var id = wasm.next();
+      var section = wasm.part(wasm.unsigned());
+      var end = length - wasm.remaining();
+      switch (id) {
+        case 0 -> custom(section);
+        case 2 -> imports(section);
+        case 10 -> code(section, end);
+        default -> {}
+      }
+    }
+  }
+
+  private void imports(ModuleBytes section) {
+    for (var left = section.count(); left > 0; left--) {
+      section.skip(section.unsigned());
+      section.skip(section.unsigned());
+      switch (section.next()) {
+        case 0 -> {
+          section.unsigned();
+          imported++;
+        }
+        case 1 -> {
+          section.type();
+          limits(section);
+        }
+        case 2 -> limits(section);
+        case 3 -> {
+          section.type();
+          section.next();
+        }
+        default -> throw new IllegalArgumentException("an import of no kind");
+      }
+    }
+  }
+
+  private static void limits(ModuleBytes section) {
+    var bounded = (section.next() & 1) != 0;
+    section.unsigned();
+    if (bounded) {
+      section.unsigned();
+    }
+  }
+
+  private void code(ModuleBytes section, int end) {
+    var found = new int[section.count()];
+    for (var i = 0; i < found.length; i++) {
+      var size = section.unsigned();
+      found[i] = end - section.remaining();
+      section.skip(size);
+    }
+    begins = found;
+  }
+
+  /** The subsection of functions' names in the section "name", which is a custom one. */
+  private void custom(ModuleBytes section) {
+    try {
+      if (names.length > 0 || !text(section).equals("name")) {
+        return;
+      }
+      while (section.hasRemaining()) {
+        var id = section.next();
+        var size = section.unsigned();
+        if (id == 1 && size <= MOST_BYTES_OF_NAMES) {
+          names = section.bytes(size);
+          return;
+        }
+        section.skip(size);
+      }
+    } catch (BufferUnderflowException e) {
+      // A custom section may hold anything.
+    }
+  }
+
+  private static String text(ModuleBytes section) {
+    var length = section.unsigned();
+    var kept = (int) Math.min(length, MOST_NAME);
+    var text = new String(section.bytes(kept), StandardCharsets.UTF_8);
+    section.skip(length - kept);
+    return WellFormed.text(text.replaceAll("\\p{Cntrl}", ""));
+  }
+}

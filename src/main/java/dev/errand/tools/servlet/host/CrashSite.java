@@ -1,0 +1,86 @@
+package dev.errand.tools.servlet.host;
+
+import com.dylibso.chicory.runtime.InterpreterMachine;
+import com.dylibso.chicory.runtime.Machine;
+import dev.errand.tools.servlet.binary.FunctionPlaces;
+import dev.errand.tools.servlet.memory.BoundedInterpreter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the functions in which a servlet crashed: compiled ones are methods in the stack trace,
+ * interpreted ones were seen by their interpreter.
+ *
+ * @param places where the functions of the module are
+ * @param machine what ran the module; null where it got none
+ * @param offset where in the module the last interpreted instruction is
+ */
+record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
+  private static final int MOST_CALLERS = 4;
+
+  /** What the compiler calls the method of a function. */
+  private static final Pattern METHOD = Pattern.compile("func_([0-9]{1,9})");
+
+  /** A sentence with a space before it; empty where nothing is known. */
+  String of(Throwable crash) {
+    var trace = innermost(crash).getStackTrace();
+    var inInterpreter = inInterpreter(trace);
+    var functions = functions(trace, inInterpreter);
+    if (functions.isEmpty()) {
+      return "";
+    }
+    var first = functions.getFirst();
+    var where =
+        inInterpreter && places.name(first).isEmpty()
+            ? "function %d, at offset 0x%x".formatted(first, offset)
+            : places.describe(first);
+    var callers =
+        functions.stream()
+            .skip(1)
+            .limit(MOST_CALLERS)
+            .map(function -> places.name(function).orElse("function " + function))
+            .collect(Collectors.joining(", by "));
+    return " It was in " + where + (callers.isEmpty() ? "." : ", called by " + callers + ".");
+  }
+
+  /** A stack that overflows is found again further out, as an exception with that cause. */
+  private static Throwable innermost(Throwable crash) {
+    var cause = crash.getCause();
+    return cause == null ? crash : innermost(cause);
+  }
+
+  /** The functions, the innermost first; one that called itself is there once. */
+  private List<Integer> functions(StackTraceElement[] trace, boolean inInterpreter) {
+    var all = new ArrayList<Integer>();
+    if (machine instanceof BoundedInterpreter interpreter) {
+      all.addAll(interpreter.failed());
+    } else {
+      if (inInterpreter) {
+        places.at(offset).ifPresent(all::add);
+      }
+      for (var frame : trace) {
+        var method = METHOD.matcher(frame.getMethodName());
+        if (method.matches()) {
+          all.add(Integer.parseInt(method.group(1)));
+        }
+      }
+    }
+    return all.stream().distinct().toList();
+  }
+
+  /** Whether the innermost function was interpreted. */
+  private static boolean inInterpreter(StackTraceElement[] trace) {
+    for (var frame : trace) {
+      if (METHOD.matcher(frame.getMethodName()).matches()) {
+        return false;
+      }
+      if (frame.getClassName().startsWith(InterpreterMachine.class.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.errand.tools.servlet.module;
+
+import static dev.errand.tools.servlet.module.WasmBytes.body;
+import static dev.errand.tools.servlet.module.WasmBytes.bytes;
+import static dev.errand.tools.servlet.module.WasmBytes.custom;
+import static dev.errand.tools.servlet.module.WasmBytes.header;
+import static dev.errand.tools.servlet.module.WasmBytes.name;
+import static dev.errand.tools.servlet.module.WasmBytes.number;
+import static dev.errand.tools.servlet.module.WasmBytes.repeat;
+import static dev.errand.tools.servlet.module.WasmBytes.section;
+import static dev.errand.tools.servlet.module.WasmBytes.vector;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.servlet.limit.Grant;
+import dev.errand.tools.tool.ToolLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an author is told of the place where a servlet crashed. */
+class CrashSiteTest {
+  private static final byte[] UNREACHABLE = {0x00};
+
+  /** A return_call to itself is interpreted even where the rest is compiled. */
+  private static final byte[] TAIL_CALL_OR_UNREACHABLE = {
+    0x00, 0x12, 4,
+  };
+
+  @ParameterizedTest
+  @EnumSource
+  void aCrashNamesTheFunctionAndItsCallers(Engine engine) throws Exception {
+    assertEquals(
+        "The tool crashed: Trapped on unreachable instruction. It was in parse_number, called by"
+            + " read_arguments, by call.",
+        crash(engine, bytes(module(UNREACHABLE), custom("name", names()))));
+  }
+
+  @Test
+  void aCrashWithoutNamesSaysWhereTheCodeIs() throws Exception {
+    var wasm = module(UNREACHABLE);
+    // The last function is one byte of locals, the instruction and the end.
+    var begin = wasm.length - 3;
+    assertEquals(
+        "The tool crashed: Trapped on unreachable instruction. It was in function 4, whose code"
+            + " begins at offset 0x%x, called by function 3, by function 2.".formatted(begin),
+        crash(Engine.COMPILED, wasm));
+    assertEquals(
+        "The tool crashed: Trapped on unreachable instruction. It was in function 4, at offset 0x%x,"
+                .formatted(begin + 1)
+            + " called by function 3, by function 2.",
+        crash(Engine.INTERPRETED, wasm));
+  }
+
+  @Test
+  void aCrashInAFunctionThatIsInterpretedAmongCompiledOnesIsFound() throws Exception {
+    var wasm = bytes(module(TAIL_CALL_OR_UNREACHABLE), custom("name", names()));
+    assertEquals(
+        "The tool crashed: Trapped on unreachable instruction. It was in parse_number, called by"
+            + " read_arguments, by call.",
+        crash(Engine.COMPILED, wasm));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRecursionNamesItsFunctionsOnce(Engine engine) throws Exception {
+    var wasm = bytes(module(new byte[] {0x10, 4}), custom("name", names()));
+    var text = crash(engine, wasm);
+    assertTrue(
+        text.startsWith("The tool crashed: it called itself too deeply. It was in parse_number"),
+        text);
+    assertEquals(1, text.split("parse_number", -1).length - 1, text);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namesThatAreMalformedAreNone(Engine engine) throws Exception {
+    var wasm = bytes(module(UNREACHABLE), custom("name", section(1, number(0x7FFF_FFF0L))));
+    assertTrue(crash(engine, wasm).contains("It was in function 4, "), crash(engine, wasm));
+  }
+
+  private static String crash(Engine engine, byte[] wasm) throws Exception {
+    var host = new Fixture(engine).host();
+    var module = host.load(Fixture.address(wasm), wasm);
+    return host.call(module, Grant.NONE, "probe", Fixture.call(ToolLog.NONE)).joinedText();
+  }
+
+  /** Function 2 is the tool; it calls 3, that calls 4, which has this code. */
+  private static byte[] module(byte[] code) {
+    return bytes(
+        header(),
+        section(1, vector(new byte[] {0x60, 0, 0})),
+        section(2, vector(bytes(name("extism:host/env"), name("reset"), new byte[] {0, 0}))),
+        section(3, bytes(number(4), repeat(new byte[] {0}, 4))),
+        section(
+            7,
+            vector(
+                bytes(name("describe"), new byte[] {0, 1}),
+                bytes(name("call"), new byte[] {0, 2}))),
+        section(
+            10,
+            vector(
+                body(0, 0),
+                body(0, 0, new byte[] {0x10, 3}),
+                body(0, 0, new byte[] {0x10, 4}),
+                body(0, 0, code))));
+  }
+
+  private static byte[] names() {
+    return bytes(
+        section(0, name("plugin")),
+        section(
+            1,
+            vector(
+                bytes(number(2), name("call")),
+                bytes(number(3), name("read_arguments")),
+                bytes(number(4), name("parse_number")))));
+  }
+}
