@@ -66,7 +66,7 @@ class QueueMeters {
     turn.lock();
     try {
       if (System.nanoTime() - askedAt >= freshNanos) {
-        depth = sound();
+        depth = read();
         askedAt = System.nanoTime();
       }
       return depth == null ? Double.NaN : value.applyAsDouble(depth);
@@ -75,9 +75,9 @@ class QueueMeters {
     }
   }
 
-  private @Nullable QueueDepth sound() {
+  private @Nullable QueueDepth read() {
     try {
-      return queue.sound();
+      return queue.read();
     } catch (RuntimeException e) {
       // The other metrics are still reported.
       LOG.debugf("The queue could not be looked at: %s", e.getMessage());

@@ -1,8 +1,8 @@
 package dev.errand.runs.queue;
 
-/** The statements of {@link RunControl}: by them a run is ended or taken from outside. */
+/** The SQL of {@link RunControl}: cancel, rescue, cut off and retry runs. */
 final class ControlStatements {
-  // Of those that a worker has lost, and of whom so many entries tell.
+  // Ends or re-queues the runs in "lost"; entries_added counts the entries that the caller inserts.
   private static final String LOSE =
       """
       UPDATE run SET losses = losses + 1, lease_until = NULL, modified_at = now(),
@@ -11,7 +11,7 @@ final class ControlStatements {
         error_code = CASE WHEN hopeless THEN :error_code END,
         error_message = CASE WHEN hopeless THEN :error_message END,
         finished_at = CASE WHEN hopeless THEN now() END,
-        entry_count = entry_count + told + CASE WHEN hopeless THEN 1 ELSE 0 END
+        entry_count = entry_count + entries_added + CASE WHEN hopeless THEN 1 ELSE 0 END
       FROM lost WHERE run.id = lost.id
       RETURNING run.id, hopeless, entry_count
       """;
@@ -19,7 +19,7 @@ final class ControlStatements {
   static final String RESCUE =
       """
       WITH lost AS MATERIALIZED (
-        SELECT id, losses >= :losses AS hopeless, 0 AS told FROM run
+        SELECT id, losses >= :losses AS hopeless, 0 AS entries_added FROM run
         WHERE status = 'running' AND lease_until < now()
         ORDER BY lease_until LIMIT :most FOR UPDATE SKIP LOCKED),
       rescued AS (
@@ -36,7 +36,7 @@ final class ControlStatements {
   static final String CUT_OFF =
       """
       WITH lost AS MATERIALIZED (
-        SELECT id, losses >= :losses AS hopeless, 1 AS told FROM run
+        SELECT id, losses >= :losses AS hopeless, 1 AS entries_added FROM run
         WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt FOR UPDATE),
       cut AS (
       """
@@ -95,7 +95,7 @@ final class ControlStatements {
       RETURNING run_id AS id
       """;
 
-  // Entries are only added: what was told of the first end stays, and so does every number.
+  // Entries are only ever added: those of the first end stay, and entry numbers do not change.
   static final String RETRY =
       """
       WITH again AS (

@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Runs and the attempts that hold them, as statements take and give them. */
+/** A set of run ids with the attempt that holds each, as a pair of arrays for a statement. */
 final class HeldAttempts {
   private final Set<Hold> holds = new LinkedHashSet<>();
 
@@ -29,14 +29,14 @@ final class HeldAttempts {
     return holds.isEmpty();
   }
 
-  /** Gives the runs and their attempts to a statement. */
+  /** Binds the run ids and attempts as the parameters {@code ids} and {@code attempts}. */
   SqlStatement in(SqlStatement statement) {
     return statement
         .with("ids", "bigint", holds.stream().map(Hold::runId).toList())
         .with("attempts", "int", holds.stream().map(Hold::attempt).toList());
   }
 
-  /** Those of the claims that are held. */
+  /** Returns the claims whose run and attempt are in this set. */
   List<Claim> among(Collection<Claim> claims) {
     return claims.stream()
         .filter(claim -> holds.contains(new Hold(claim.runId(), claim.attempt())))

@@ -5,19 +5,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that is to be enqueued.
+ * A run to insert into the queue.
  *
  * @param taskId the task
  * @param profileId the task's profile
  * @param name its name, 1 to 255 printable characters without {@code /}
  * @param parameters a JSON object
- * @param assignment what is fixed at the trigger, a JSON object
+ * @param assignment the task's settings as they are at the start, a JSON object
  * @param trigger what started it, a JSON object
- * @param depth how many runs stand above it
+ * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param alone whether it may start only while no other run of its task is live
- * @param scheduledAt for when it was meant; null for now
+ * @param scheduledAt the time it is scheduled for; null for now
  * @param firstEntry the rendered prompt, as the first entry of its results
- * @param traceparent what asked for it, as a trace tells of it; null where nothing is traced
+ * @param traceparent the trace context of the request that starts it; null without tracing
  */
 public record NewRun(
     UUID taskId,
@@ -32,7 +32,7 @@ public record NewRun(
     String firstEntry,
     @Nullable String traceparent) {
 
-  /** Which run it is. */
+  /** The key of this run. */
   RunOutcomes.Named named() {
     return new RunOutcomes.Named(taskId, name);
   }

@@ -19,9 +19,9 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * Holds a profile to a number of queued runs. Counting them costs as much as there are, so a part
- * of the room that a count finds is given out without another one; close to the bound every run is
- * counted.
+ * Limits how many runs of a profile are queued. A count reads every queued run, so part of the free
+ * capacity that one count finds is used without counting again; close to the limit, each new run is
+ * preceded by a count.
  */
 @ApplicationScoped
 public class QueueBound {
@@ -40,7 +40,7 @@ public class QueueBound {
     this.bound = config.queuedPerProfile();
   }
 
-  /** What is known of a profile's room. */
+  /** The free capacity of one profile, as of its last count. */
   private static final class Room {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final AtomicLong left = new AtomicLong();
@@ -55,7 +55,7 @@ public class QueueBound {
       return System.nanoTime() - fullUntil < 0;
     }
 
-    /** Gives out a part of what was counted, for other processes count too and give out theirs. */
+    /** Keeps a quarter of the free capacity: other processes count, too, and use their part. */
     void counted(long room) {
       long now = System.nanoTime();
       long part = room / 4;
@@ -66,20 +66,20 @@ public class QueueBound {
   }
 
   /**
-   * Does what adds a run to the queue, if there is room for it.
+   * Runs an action that adds one run to the queue, if the profile has capacity.
    *
-   * @return what came of it; empty when there is no room and nothing was done
+   * @return the action's result; empty when the queue is full and the action was not run
    */
   <T> Optional<T> within(UUID profileId, Supplier<T> adding) {
     return within(profileId, 1, most -> adding.get());
   }
 
   /**
-   * Does what adds runs to the queue, as far as there is room for them.
+   * Runs an action that adds runs to the queue, as many as the profile has capacity for.
    *
-   * @param wanted how many they are
+   * @param wanted how many runs the caller wants to add
    * @param adding is given how many it may add, 1 or more
-   * @return what came of it; empty when there is no room and nothing was done
+   * @return the action's result; empty when the queue is full and the action was not run
    */
   <T> Optional<T> within(UUID profileId, int wanted, IntFunction<T> adding) {
     if (rooms.size() >= MOST_PROFILES) {
@@ -97,7 +97,7 @@ public class QueueBound {
     return counted(profileId, room, wanted, adding);
   }
 
-  // Alone, so that whatever was added here before is committed and counted.
+  // Takes the write lock, so that runs which this process added before are committed and counted.
   private <T> Optional<T> counted(UUID profileId, Room room, int wanted, IntFunction<T> adding) {
     boolean alone = alone(room);
     try {
@@ -118,7 +118,8 @@ public class QueueBound {
     }
   }
 
-  // Whoever is in front may wait for a row that a transaction of ours has: not for ever, then.
+  // The lock's owner may wait for a row that the caller's own transaction has locked, so give up
+  // after a while.
   private static boolean alone(Room room) {
     try {
       return room.lock.writeLock().tryLock(2, TimeUnit.SECONDS);
@@ -135,15 +136,15 @@ public class QueueBound {
         .one(row -> row.number("runs"));
   }
 
-  /** What the caller is told when there is no room. */
+  /** The error for a caller whose profile's queue is full. */
   public ApiException refusal() {
     String seconds = Long.toString(RETRY_AFTER.toSeconds());
     return new ApiException(
         ErrorCode.QUEUE_FULL,
         "The profile has "
             + bound
-            + " runs queued, which is all that may wait (errand.run.queued-per-profile): try again"
-            + " when some have begun, or cancel some.",
+            + " runs queued, the limit set by errand.run.queued-per-profile: try again when some"
+            + " have begun, or cancel some.",
         List.of(),
         Map.of(
             "Retry-After",

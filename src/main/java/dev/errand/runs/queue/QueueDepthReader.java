@@ -5,7 +5,7 @@ import dev.errand.runs.queue.record.QueueDepth;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Sees how much there is in the queue, of all processes together. */
+/** Reads the depth of the queue from the database, over all processes. */
 @ApplicationScoped
 public class QueueDepthReader {
   private final Sql sql;
@@ -14,8 +14,8 @@ public class QueueDepthReader {
     this.sql = sql;
   }
 
-  /** What there is now; it costs as much as there are runs that have not ended. */
-  public QueueDepth sound() {
+  /** The depth now. The query reads every run that has not ended. */
+  public QueueDepth read() {
     return sql.statement(RunStatements.DEPTH)
         .one(
             row ->

@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Enqueues many runs in as many statements as they have profiles. */
+/** Enqueues many runs at once, with one statement for each profile. */
 @ApplicationScoped
 public class RunBatch {
   private final Sql sql;
@@ -37,7 +37,7 @@ public class RunBatch {
    * transaction.
    *
    * @param runs runs of which no two have the same task and name
-   * @return what came of each, by task and name
+   * @return the outcome of each, by task and name
    */
   public Map<Named, Enqueued> enqueue(List<NewRun> runs) {
     Map<UUID, List<NewRun>> byProfile = new LinkedHashMap<>();

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Ends runs from outside, whoever holds them, takes them from workers that were lost, and takes
- * ended ones up again.
+ * Changes runs without holding a claim on them: cancels live runs, rescues runs of lost workers,
+ * and retries ended ones.
  */
 @ApplicationScoped
 public class RunControl {
@@ -59,7 +59,7 @@ public class RunControl {
         .with("task_id", taskId)
         .with("name", name)
         .list(row -> row.number("id"))
-        .forEach(id -> tellOfEnd(id, end));
+        .forEach(id -> publishEnd(id, end));
   }
 
   /** Ends all runs of a task that have not ended. */
@@ -67,7 +67,7 @@ public class RunControl {
     ending(sql.statement(ControlStatements.END_ALL), end)
         .with("task_id", taskId)
         .list(row -> row.number("id"))
-        .forEach(id -> tellOfEnd(id, end));
+        .forEach(id -> publishEnd(id, end));
   }
 
   private static SqlStatement ending(SqlStatement statement, RunEnd end) {
@@ -77,7 +77,7 @@ public class RunControl {
         .with("last_entry", end.lastEntry());
   }
 
-  /** What was fixed for a run, a JSON object. */
+  /** The settings that were fixed when the run started, a JSON object. */
   public String assignment(long runId) {
     return sql.statement(ControlStatements.ASSIGNMENT)
         .with("id", runId)
@@ -85,38 +85,39 @@ public class RunControl {
   }
 
   /**
-   * Enqueues a run again that ended as {@code error}. Its entries stay, and it goes on from them.
+   * Enqueues a run that ended as {@code error} once more. It keeps its entries and continues from
+   * the last one.
    *
-   * @param assignment what is fixed for it now, a JSON object
+   * @param assignment the settings that are fixed for it now, a JSON object
    * @param alone whether it may start only while no other run of its task is live
-   * @param entry what its results tell of it
+   * @param entry the entry that records the retry in its results
    */
-  public Enqueued again(
+  public Enqueued retry(
       UUID profileId, long runId, String assignment, boolean alone, String entry) {
-    Enqueued came =
+    Enqueued outcome =
         bound
-            .within(profileId, () -> takeUp(runId, assignment, alone, entry))
+            .within(profileId, () -> update(runId, assignment, alone, entry))
             .orElse(Enqueued.FULL);
-    if (came == Enqueued.STARTED) {
+    if (outcome == Enqueued.STARTED) {
       changed.fire(new RunChanged(runId));
       enqueued.fire(new RunEnqueued(runId));
     }
-    return came;
+    return outcome;
   }
 
-  private Enqueued takeUp(long runId, String assignment, boolean alone, String entry) {
+  private Enqueued update(long runId, String assignment, boolean alone, String entry) {
     try {
-      boolean isTaken =
+      boolean isRetried =
           sql.statement(ControlStatements.RETRY)
               .with("assignment", assignment)
               .with("alone", alone)
               .with("id", runId)
               .with("entry", entry)
               .exists();
-      return isTaken ? Enqueued.STARTED : Enqueued.REFUSED;
+      return isRetried ? Enqueued.STARTED : Enqueued.REFUSED;
     } catch (DatabaseException e) {
       if (e.isUniqueViolation()) {
-        // Another one that it may not overlap came first.
+        // A run that it may not overlap was enqueued first.
         return Enqueued.REFUSED;
       }
       throw e;
@@ -124,13 +125,13 @@ public class RunControl {
   }
 
   /**
-   * Makes runs whose lease has run out claimable again, and ends those that were lost too often
-   * without having come further.
+   * Makes runs whose lease has expired claimable again, and ends those that were lost too often
+   * without progress.
    *
    * @param most how many at most
    * @param losses how often a run may be lost
-   * @param end how one ends that was lost more often
-   * @return how many leases had run out
+   * @param end the end of a run that was lost more often
+   * @return how many leases had expired
    */
   public int rescue(int most, int losses, RunEnd end) {
     List<Long> claimable = new ArrayList<>();
@@ -140,18 +141,18 @@ public class RunControl {
         .with("most", most)
         .each(row -> (row.flag("hopeless") ? ended : claimable).add(row.number("id")));
     claimable.forEach(id -> enqueued.fire(new RunEnqueued(id)));
-    ended.forEach(id -> tellOfEnd(id, end));
+    ended.forEach(id -> publishEnd(id, end));
     return claimable.size() + ended.size();
   }
 
   /**
-   * Hands a run back that had a step cut off, or ends it when it was cut off and lost too often
-   * without having come further.
+   * Returns a run to the queue after one of its steps was cut off, or ends it when that, or the
+   * loss of its worker, happened too often without progress.
    *
    * @param losses how often a run may be cut off or lost
-   * @param entry tells of it
-   * @param end how one ends to which it happened more often
-   * @return whether it was handed back
+   * @param entry the entry that records the cut in its results
+   * @param end the end of a run to which it happened more often
+   * @return whether it was returned to the queue
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public boolean cutOff(Claim claim, int losses, String entry, RunEnd end) {
@@ -166,7 +167,7 @@ public class RunControl {
       throw new ClaimLostException(claim);
     }
     if (ended.get()) {
-      tellOfEnd(claim.runId(), end);
+      publishEnd(claim.runId(), end);
       return false;
     }
     changed.fire(new RunChanged(claim.runId()));
@@ -174,7 +175,7 @@ public class RunControl {
     return true;
   }
 
-  private void tellOfEnd(long runId, RunEnd end) {
+  private void publishEnd(long runId, RunEnd end) {
     changed.fire(new RunChanged(runId));
     stopped.fire(new RunStopped(runId));
     ends.fire(new RunEnded(end.status(), end.errorCode()));

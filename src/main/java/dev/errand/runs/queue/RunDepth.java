@@ -3,27 +3,27 @@ package dev.errand.runs.queue;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 
-/** How many runs may stand above one, each started by the one above it: such chains have to end. */
+/** The bound on chains of runs, each started by a tool call of the run before it. */
 public final class RunDepth {
-  /** The most that may stand above a run. */
+  /** The most ancestors that a run may have. */
   public static final int DEEPEST = 5;
 
   private RunDepth() {}
 
   /**
-   * Checks how deep a run would stand.
+   * Checks the depth of a run before it starts.
    *
-   * @param depth how many runs would stand above it
+   * @param depth how many ancestors the run would have
    * @throws ApiException {@link ErrorCode#DEPTH_EXCEEDED}
    */
   public static void check(int depth) {
     if (depth > DEEPEST) {
       throw new ApiException(
           ErrorCode.DEPTH_EXCEEDED,
-          "Runs that start runs may go "
+          "Runs may start runs "
               + DEEPEST
-              + " deep, and this one would stand deeper: leave it to a person, or to a run that"
-              + " stands higher.");
+              + " levels deep, and this run would exceed that: start it yourself, or from a run"
+              + " at a higher level.");
     }
   }
 }

@@ -14,8 +14,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Tells the processes on the same database what there is to do, and hears it from them, by {@code
- * NOTIFY} and {@code LISTEN}. What gets lost costs time until the next poll, nothing else.
+ * Notifications between the processes on the same database, by {@code NOTIFY} and {@code LISTEN}. A
+ * lost notification only delays work until the next poll.
  */
 @ApplicationScoped
 public class RunEvents {
@@ -26,7 +26,7 @@ public class RunEvents {
   private static final int SIGN_OF_LIFE_SECONDS = 5;
 
   private final Sql sql;
-  // Who listens needs a connection of its own, and to ask it for what it heard.
+  // Listening needs a connection of its own, and the driver's interface to it.
   private final DataSource database;
 
   RunEvents(Sql sql, DataSource database) {
@@ -34,44 +34,44 @@ public class RunEvents {
     this.database = database;
   }
 
-  /** What is told; its name is what is sent. */
+  /** A kind of notification; its name is the payload. */
   public enum News {
     /** There is a run to claim. */
     ENQUEUED,
-    /** A run was ended by another than its worker. */
+    /** A run was ended by something other than its worker. */
     STOPPED
   }
 
   /**
-   * Tells all, this process too. It is a statement of its own, after the commit that it tells of:
-   * inside, it would make all commits wait for one lock.
+   * Notifies all processes, including this one. Call it after the commit that it announces: inside
+   * the transaction, {@code NOTIFY} would make all commits wait for one lock.
    */
-  public void tell(News news) {
+  public void publish(News news) {
     sql.statement(RunStatements.NOTIFY).with("channel", CHANNEL).with("news", news.name()).run();
   }
 
   /**
-   * Listens on a connection of its own until told to stop, or until the connection breaks or goes
-   * silent.
+   * Listens on a connection of its own until {@code goOn} says no, or until the connection breaks
+   * or goes silent.
    *
-   * @param heard is given what any process tells
-   * @param goOn is asked about once a second
+   * @param heard receives each notification of any process
+   * @param goOn whether to continue; asked about once a second
    */
   public void listen(Consumer<News> heard, BooleanSupplier goOn) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement listen = connection.createStatement()) {
       listen.execute("LISTEN " + CHANNEL);
       PGConnection notified = connection.unwrap(PGConnection.class);
-      // What was told before the ear was open is found now.
+      // Whatever was published before LISTEN was missed: assume that it was everything.
       Stream.of(News.values()).forEach(heard);
       for (int looks = 1; goOn.getAsBoolean(); looks++) {
-        for (PGNotification told : notified.getNotifications(LISTEN_MS)) {
-          // Another version may tell what is not known here.
+        for (PGNotification received : notified.getNotifications(LISTEN_MS)) {
+          // A process of another version may send a kind that this one does not know.
           Arrays.stream(News.values())
-              .filter(news -> news.name().equals(told.getParameter()))
+              .filter(news -> news.name().equals(received.getParameter()))
               .forEach(heard);
         }
-        // Nothing to hear is also what a connection tells whose other end is gone.
+        // A connection whose other end is gone is silent, too.
         if (looks % LOOKS_BETWEEN_SIGNS_OF_LIFE == 0 && !connection.isValid(SIGN_OF_LIFE_SECONDS)) {
           throw new SQLException("The database went silent.", SILENT);
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how far many runs have come, of whatever tasks, at once. */
+/** Reads the statuses of many runs, of any tasks, in one query. */
 @ApplicationScoped
 public class RunOutcomes {
   private final Sql sql;
@@ -19,7 +19,7 @@ public class RunOutcomes {
   }
 
   /**
-   * Which run.
+   * The key of a run.
    *
    * @param taskId its task
    * @param name its name
@@ -27,14 +27,14 @@ public class RunOutcomes {
   public record Named(UUID taskId, String name) {}
 
   /**
-   * How far a run has come.
+   * The status of a run.
    *
-   * @param status where it stands
-   * @param errorCode why it ended without a last message
+   * @param status the run's status
+   * @param errorCode why it failed; null where it did not
    */
   public record Outcome(RunStatus status, @Nullable String errorCode) {}
 
-  /** How far each of the runs has come; one that is not there is left out. */
+  /** The outcome of each run; a run that does not exist is left out. */
   public Map<Named, Outcome> of(Collection<Named> runs) {
     if (runs.isEmpty()) {
       return Map.of();

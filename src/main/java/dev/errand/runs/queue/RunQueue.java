@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enqueues, claims and ends runs; {@link RunControl} cancels, rescues and retries them. Time is the
- * database's, the one clock that all workers share.
+ * Enqueues, claims and ends runs; {@link RunControl} cancels, rescues and retries them. All times
+ * come from the database's clock, which all workers share.
  */
 @ApplicationScoped
 public class RunQueue {
@@ -45,16 +45,17 @@ public class RunQueue {
   }
 
   /**
-   * What came of enqueuing a run.
+   * The result of enqueuing a run.
    *
-   * @param came whether it waits for a worker now
-   * @param run the run, if it does
+   * @param outcome whether the run was enqueued
+   * @param run the run, if it was
    */
-  public record Placed(Enqueued came, @Nullable Run run) {}
+  public record Placed(Enqueued outcome, @Nullable Run run) {}
 
   /**
-   * Enqueues a run, unless its task has one of that name or had it, it may not overlap a live one,
-   * or its profile has too many waiting. In a transaction it takes effect with the transaction.
+   * Enqueues a run, unless its task has or had a run of that name, the run would overlap a live one
+   * against the task's settings, or its profile's queue is full. In a transaction, it takes effect
+   * with the transaction.
    */
   public Placed enqueue(NewRun run) {
     Placed placed =
@@ -83,11 +84,11 @@ public class RunQueue {
   }
 
   /**
-   * Claims runs: of each task no more than may go on at once, of the profiles those first that have
-   * the fewest going on, and of each the run that has waited longest.
+   * Claims due runs. No task gets more than its {@code concurrency}; profiles with the fewest
+   * running runs come first, and within a profile the run that has waited longest.
    *
    * @param most how many at most
-   * @param lease how long they are held unless the lease is extended
+   * @param lease how long the claims hold unless they are extended
    */
   public List<Claim> claim(int most, Duration lease) {
     HeldAttempts held = new HeldAttempts();
@@ -111,8 +112,10 @@ public class RunQueue {
   }
 
   /**
-   * Writes entries and what the run has used, both or neither, after so many entries.
+   * Appends entries and updates the run's usage, both or neither.
    *
+   * @param entryCount how many entries the run must have before
+   * @param usage a JSON object; null leaves the usage as it is
    * @throws ClaimLostException when the run is no longer held by this claim, or has more or fewer
    *     entries; nothing is written
    */
@@ -156,10 +159,10 @@ public class RunQueue {
   }
 
   /**
-   * Hands a run back, to be claimed by anyone when a time has passed.
+   * Returns a run to the queue, to be claimed by any worker after a delay.
    *
-   * @param delay how long from now, to the millisecond
-   * @param entries why; one or more
+   * @param delay how long from now, in whole milliseconds
+   * @param entries one or more entries that say why
    * @param usage a JSON object
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
@@ -172,7 +175,8 @@ public class RunQueue {
   }
 
   /**
-   * Hands runs back, to be claimed by anyone at once; they keep their place in the order.
+   * Returns runs to the queue, to be claimed by any worker at once; they keep their place in the
+   * order.
    *
    * @return how many were still held by these claims
    */
@@ -190,14 +194,14 @@ public class RunQueue {
   /**
    * Extends the leases of claims.
    *
-   * @return the claims that still hold; any other is lost
+   * @return the claims that still hold; all others are lost
    */
   public List<Claim> extend(Collection<Claim> claims, Duration lease) {
     SqlStatement extend = sql.statement(RunStatements.EXTEND).with("lease_ms", lease.toMillis());
     return stillHeld(extend, claims);
   }
 
-  /** The claims that still hold; any other is lost. */
+  /** Returns the claims that still hold; all others are lost. */
   public List<Claim> stillHeld(Collection<Claim> claims) {
     return stillHeld(sql.statement(RunStatements.STILL_HELD), claims);
   }

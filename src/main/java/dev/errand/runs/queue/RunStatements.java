@@ -1,12 +1,12 @@
 package dev.errand.runs.queue;
 
 /**
- * The statements by which a run is enqueued, claimed, held, and handed back or ended by who holds
- * it, and those that look at the queue.
+ * The SQL of {@link RunQueue}: statements that enqueue, claim, extend, release and end runs, and
+ * those that measure the queue.
  */
 final class RunStatements {
-  // Two runs that may not overlap meet in the index run_alone; one that was triggered while its
-  // task still let them overlap is found by looking.
+  // The unique index run_alone refuses the second of two runs that may not overlap. It does not
+  // hold runs that started while the task allowed overlaps, so the statement looks for those.
   private static final String ADD_WANTED =
       """
       INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
@@ -76,10 +76,10 @@ final class RunStatements {
         LIMIT :bound) AS queued
       """;
 
-  // From task to task that has something waiting, and of each only as many as it may still have:
-  // what it costs depends on how many tasks wait, not on how many runs do or have ended. What a
-  // profile has running counts as its turns already taken. The rows are locked by their number
-  // alone: with a condition on the status the planner may go through all that waits instead.
+  // Goes from one task with pending runs to the next, and reads of each only as many runs as it may
+  // start: the cost depends on the number of such tasks, not on the number of pending or ended
+  // runs. A profile's running runs count as turns already taken. The rows are locked by id alone:
+  // with a condition on the status, the planner may scan all pending runs instead.
   static final String CLAIM_NEXT =
       """
       WITH RECURSIVE waiting AS (
@@ -122,16 +122,16 @@ final class RunStatements {
       RETURNING run.id, run.attempt
       """;
 
-  // One claim at a time, so that what it counts as running stays so until it is done. The turn is a
-  // statement of its own, in the same round trip and transaction: the claim's own view of the table
-  // must begin when the turn has come.
+  // One claim at a time, so that its counts of running runs stay true until it commits. The lock is
+  // a statement of its own, in the same round trip and transaction: the claim's snapshot must be
+  // taken after the lock is held.
   static final String CLAIM = "SELECT pg_advisory_xact_lock(111542219664996);" + CLAIM_NEXT;
 
-  // Below, it is the lease that tells that a run is held. With the status, which says the same, a
-  // statement suits the index of all that runs, and the planner may think that one the shorter way.
+  // The statements below test lease_until, not the status, to see whether a run is held: with the
+  // status, the planner may prefer the index of all running runs to the primary key.
 
-  // Apart from the claim: while an answer is being sent, its transaction stays open, and a process
-  // that stands still before a large one would keep everybody from claiming.
+  // Not part of the claim: a transaction stays open while its result is sent, and a process that
+  // stalls while it receives a large result would keep all others from claiming.
   static final String CLAIMED =
       """
       SELECT run.id, run.attempt, run.task_id, run.profile_id, run.name, task.name AS task,
@@ -145,10 +145,10 @@ final class RunStatements {
       WHERE run.lease_until IS NOT NULL
       """;
 
-  // The row counts its entries: whoever knows the count has the next number, and what is done again
-  // because the connection broke before the answer came finds another count. One statement is one
-  // round trip and one commit. Only what was used shows that the run came further: a line that a
-  // tool logs may be written again by each attempt.
+  // The row counts its entries, so the count gives the next number, and a statement that is
+  // repeated because the connection broke before the answer came finds another count. One statement
+  // is one round trip and one commit. Only changed usage counts as progress: a line that a tool
+  // logs may be written again by each attempt.
   static final String APPEND =
       """
       WITH held AS (
@@ -228,11 +228,11 @@ final class RunStatements {
   static final String OUTCOMES =
       """
       SELECT task_id, name, status, error_code
-      FROM unnest(:task_ids::uuid[], :names::text[]) AS asked (task_id, name)
+      FROM unnest(:task_ids::uuid[], :names::text[]) AS wanted (task_id, name)
       JOIN run USING (task_id, name)
       """;
 
-  // What has ended is in none of the indexes that this goes by.
+  // The partial indexes that this query reads hold no ended runs.
   static final String DEPTH =
       """
       SELECT pending.runs AS pending, running.runs AS running, pending.age_ms

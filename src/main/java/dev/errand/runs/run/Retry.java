@@ -53,12 +53,12 @@ class Retry {
     RunStarter.checkOpen(task);
     AssignedTask assigned = tasks.reassign(task, control.assignment(run.id()));
     Enqueued enqueued =
-        control.again(
+        control.retry(
             task.profile.id,
             run.id(),
             json.write(assigned),
             assigned.settings().isAlone(),
-            entries.takenUpAgain());
+            entries.retried());
     if (enqueued == Enqueued.FULL) {
       throw bound.refusal();
     }

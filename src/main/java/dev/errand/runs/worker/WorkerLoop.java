@@ -151,7 +151,7 @@ public class WorkerLoop {
     for (News told : News.values()) {
       if (news.remove(told)) {
         try {
-          events.tell(told);
+          events.publish(told);
         } catch (RuntimeException e) {
           LOG.debugf("Other processes were not told: %s", e.getMessage());
         }

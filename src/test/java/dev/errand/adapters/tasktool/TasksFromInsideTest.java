@@ -237,7 +237,7 @@ class TasksFromInsideTest {
     }
     JsonPath last = ended("chain", run);
     assertEquals(5, last.getInt("depth"));
-    assertTrue(last.getString("output").contains("may go 5 deep"), last.prettify());
+    assertTrue(last.getString("output").contains("5 levels deep"), last.prettify());
     assertEquals(6, api().get(TASKS + "/chain/runs").jsonPath().getList("$").size());
   }
 

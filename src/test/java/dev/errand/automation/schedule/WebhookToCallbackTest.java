@@ -214,7 +214,7 @@ class WebhookToCallbackTest {
         run.getList("results.findAll { it.msg == 'call tool result' }.is_error"),
         run.prettify());
     List<String> told = run.getList("results.findAll { it.is_error }.exchange.content");
-    assertTrue(told.get(0).contains("runs queued, which is all that may wait"), told.toString());
+    assertTrue(told.get(0).contains("runs queued, the limit set by"), told.toString());
     assertTrue(told.get(1).contains("Runs have made 2 tasks"), told.toString());
 
     // What a person puts is the person's, and counts no more.

@@ -6,8 +6,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's hold on a run. Whatever the worker writes names the claim's attempt, so that a worker
- * that lost the run can't touch it any more.
+ * A worker's claim on a run. Each write of the worker names the claim's attempt, so a worker that
+ * lost the run can't change it any more.
  *
  * @param runId the run
  * @param attempt the attempt that this claim began
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param name the run's name
  * @param task the task's name
  * @param profile the profile, as in {@code user/name}
- * @param assignment what was fixed at the trigger, a JSON object
- * @param servlets the content address of each installation at the trigger, a JSON object by
+ * @param assignment the task's settings as they were at the start, a JSON object
+ * @param servlets the content address of each installation at the start, a JSON object by
  *     installation id
  * @param entryCount how many entries it has
- * @param usage what earlier attempts used, a JSON object
+ * @param usage the usage of earlier attempts, a JSON object
  * @param startedAt when the run was first claimed
- * @param traceparent what asked for it, as a trace tells of it; null where nothing was traced
+ * @param traceparent the trace context of the request that started it; null without tracing
  */
 public record Claim(
     long runId,
@@ -39,7 +39,7 @@ public record Claim(
     Instant startedAt,
     @Nullable String traceparent) {
 
-  /** Reads a row of what was claimed. */
+  /** Reads a claimed row. */
   public static Claim of(Row row) {
     return new Claim(
         row.number("id"),

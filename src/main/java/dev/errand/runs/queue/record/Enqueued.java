@@ -1,11 +1,11 @@
 package dev.errand.runs.queue.record;
 
-/** What came of enqueuing a run. */
+/** The outcome of enqueuing a run. */
 public enum Enqueued {
-  /** It waits for a worker. */
+  /** The run is in the queue. */
   STARTED,
-  /** Nothing: its task has a run of that name, or a live one that it may not overlap. */
+  /** Not enqueued: its task has a run of that name, or a live one that it may not overlap. */
   REFUSED,
-  /** Nothing: its profile has as many runs queued as it may have. */
+  /** Not enqueued: its profile's queue is full. */
   FULL
 }

@@ -3,10 +3,10 @@ package dev.errand.runs.queue.record;
 import java.time.Duration;
 
 /**
- * How much there is in the queue.
+ * The depth of the queue.
  *
- * @param pending runs that wait, those included that are meant for later
- * @param running runs that are worked on
- * @param age how long the run has been due that is due longest; none where no run is due
+ * @param pending the number of runs that wait, including those scheduled for later
+ * @param running the number of runs that a worker holds
+ * @param age how long the oldest due run has been due; zero where no run is due
  */
 public record QueueDepth(long pending, long running, Duration age) {}

@@ -6,26 +6,27 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as it is kept. What is JSON in the database is JSON here.
+ * A row of the table of runs. JSON columns are strings of JSON here.
  *
- * @param id its number, in the order of creation
+ * @param id its id; ids grow in the order of creation
  * @param taskId the task
  * @param name its name, unique in the task
- * @param status where it stands
+ * @param status its status
  * @param parameters a JSON object
  * @param output the last message's text, when it is ready
- * @param finishReason why that message is not all of the model's answer, where something says so
- * @param errorCode why it ended without one
- * @param errorMessage a sentence that says so
+ * @param finishReason why that message is not the whole answer of the model; null where it is
+ * @param errorCode the code of its error, when it failed
+ * @param errorMessage the error as a sentence, when it failed
  * @param trigger what started it, a JSON object
  * @param attempt how often it was claimed
- * @param depth how many runs stand above it
- * @param usage what it has used, a JSON object
+ * @param depth how many ancestors it has: runs that started it, directly or through others
+ * @param usage its usage so far, a JSON object
  * @param entryCount how many entries it has
- * @param createdAt when it was triggered
+ * @param createdAt when it was enqueued first
  * @param modifiedAt when it last changed
- * @param scheduledAt for when it was meant, where somebody said so
- * @param meantFor for when it was meant at first; being postponed does not change it
+ * @param scheduledAt the time it is scheduled for; null where no time was given
+ * @param meantFor the time it was first scheduled for, which postponing does not change; null where
+ *     no time was given
  * @param startedAt when it was first claimed
  * @param finishedAt when it ended
  */

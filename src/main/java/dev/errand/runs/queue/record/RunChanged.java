@@ -1,8 +1,8 @@
 package dev.errand.runs.queue.record;
 
 /**
- * A run has more entries than before, or another status. A hint to who watches it: what counts is
- * the table.
+ * Event: a run has new entries or another status. It is a hint for watchers, who read the table for
+ * the facts.
  *
  * @param runId the run
  */

@@ -14,17 +14,17 @@ import java.util.Optional;
  *
  * @param runId the run
  * @param text what follows the pieces before it
- * @param restart whether the message begins anew with it, and the pieces before it count no more
+ * @param restart whether the message starts over with this piece, and earlier pieces are void
  */
 public record RunDelta(long runId, String text, boolean restart) {
-  // A payload has less than 8000 bytes, of which one character may take six.
+  // A payload must be shorter than 8000 bytes, and an escaped character takes six.
   private static final int MOST_CHARACTERS = 1300;
 
-  // A piece may end within a pair of surrogates, which only as an escape get through UTF-8.
+  // A piece may end within a surrogate pair; half a pair survives UTF-8 only as an escape.
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  /** This, as payloads for {@code NOTIFY}, in order. */
+  /** Splits this piece into payloads for {@code NOTIFY}, in order. */
   public List<String> payloads(String origin) {
     List<String> payloads = new ArrayList<>();
     int from = 0;
@@ -46,18 +46,19 @@ public record RunDelta(long runId, String text, boolean restart) {
     return payloads;
   }
 
-  /** What a payload tells; empty for what was told by this origin itself, or is none. */
+  /** Parses a payload; empty where it came from this origin itself, or is not valid. */
   public static Optional<RunDelta> of(String payload, String origin) {
     try {
-      JsonNode told = JSON.readTree(payload);
-      if (!told.path("run").isIntegralNumber() || told.path("origin").asText().equals(origin)) {
+      JsonNode payloadJson = JSON.readTree(payload);
+      if (!payloadJson.path("run").isIntegralNumber()
+          || payloadJson.path("origin").asText().equals(origin)) {
         return Optional.empty();
       }
       return Optional.of(
           new RunDelta(
-              told.path("run").asLong(),
-              told.path("text").asText(),
-              told.path("restart").asBoolean()));
+              payloadJson.path("run").asLong(),
+              payloadJson.path("text").asText(),
+              payloadJson.path("restart").asBoolean()));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }

@@ -3,9 +3,9 @@ package dev.errand.runs.queue.record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run has ended. For who counts: a process that ends right after the run may tell nobody.
+ * Event: a run has ended. It serves metrics only, and is lost when the process stops right then.
  *
  * @param status ready or error
- * @param code why it ended without a last message; null where it is ready
+ * @param code the code of its error; null where it is ready
  */
 public record RunEnded(RunStatus status, @Nullable String code) {}

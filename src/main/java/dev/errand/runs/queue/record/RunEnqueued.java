@@ -1,7 +1,7 @@
 package dev.errand.runs.queue.record;
 
 /**
- * There is a run to claim. A hint: what counts is the table.
+ * Event: a run can be claimed. It is a hint; claimers read the table for the facts.
  *
  * @param runId the run
  */

@@ -16,12 +16,12 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the entries of a run's {@code results}, each a JSON object. What a vendor sent for a
- * message is kept in its entry, and not shown.
+ * Builds the entries of a run's {@code results}, each a JSON object. An entry of a message also
+ * keeps the model vendor's original form, which clients are not shown.
  */
 @ApplicationScoped
 public class RunEntries {
-  /** The level of an entry that its run's owner should know of. */
+  /** The level of an entry that the run's owner should see. */
   public static final int WARNING = 40;
 
   private static final String ORIGINAL = "original";
@@ -63,7 +63,7 @@ public class RunEntries {
   /**
    * A tool call that has ended.
    *
-   * @param attachments what the model is shown besides; left out where there is nothing
+   * @param attachments further content for the model, such as images; left out where it is empty
    */
   public String toolResult(ObjectNode exchange, ArrayNode attachments, boolean isError) {
     ObjectNode entry =
@@ -82,30 +82,30 @@ public class RunEntries {
   }
 
   /**
-   * A try to ask the model that failed and is followed by another.
+   * A failed request to the model that is followed by another try.
    *
-   * @param code what the run would end with if it were the last
-   * @param number which try of the step it was, from 1
+   * @param code the error code with which the run would end if this were the last try
+   * @param number the number of the try within its step, from 1
    */
   public String failedTry(String code, String sentence, int number) {
     return entry(sentence, WARNING).put("code", code).put("try", number).toString();
   }
 
   /**
-   * A bound of which not much is left.
+   * A warning that the run is close to one of its bounds.
    *
-   * @param code what the run ends with when it is reached
+   * @param code the error code with which the run ends when it reaches the bound
    */
   public String nearing(String code, String sentence) {
     return entry(sentence, WARNING).put("code", code).toString();
   }
 
-  /** A last message that is not all of the model's answer. */
+  /** A warning that the last message is not the whole answer of the model. */
   public String incomplete(String code, String sentence) {
     return entry(sentence, WARNING).put("code", code).toString();
   }
 
-  /** A step that was cut off, and is repeated. */
+  /** A warning that a step was cut off and is repeated. */
   public String cutOff(String code, String sentence) {
     return entry(sentence, WARNING).put("code", code).toString();
   }
@@ -116,33 +116,33 @@ public class RunEntries {
     return withOriginal(entry, lastMessage).toString();
   }
 
-  /** The end of a run that is not. */
+  /** The end of a run that failed. */
   public String failed(String code, String sentence) {
     return entry("run failed", ERROR).put("error", sentence).put("code", code).toString();
   }
 
-  /** An ended run that is gone on with. */
-  public String takenUpAgain() {
+  /** The retry of an ended run. */
+  public String retried() {
     return entry("run taken up again", INFO).toString();
   }
 
   private static ObjectNode withOriginal(ObjectNode entry, ConversationItem item) {
     Original original = item.original();
     if (original != null) {
-      // The last field, or it could not be cut off.
+      // It must be the last field: shown() cuts the entry off here.
       entry.putObject(ORIGINAL).put("runner", original.runner()).set("sent", original.sent());
     }
     return entry;
   }
 
-  /** What a vendor sent for the message of an entry; null where that is the message. */
+  /** The vendor's form of an entry's message; null where it equals the message. */
   public static @Nullable Original original(ObjectNode entry) {
     return entry.path(ORIGINAL) instanceof ObjectNode kept
         ? new Original(kept.path("runner").asText(), kept.path("sent"))
         : null;
   }
 
-  /** An entry as a run shows it: without what a vendor sent for its message. */
+  /** An entry as clients see it: without the vendor's form of its message. */
   public static String shown(String entry) {
     if (!entry.contains(ORIGINAL_BEGINS)) {
       return entry;

@@ -2,7 +2,7 @@ package dev.errand.runs.queue.record;
 
 import java.util.Locale;
 
-/** Where a run stands; the lower-case name is the same in the API and in the database. */
+/** The status of a run; the API and the database both use the lower-case name. */
 public enum RunStatus {
   /** It waits for a worker. */
   PENDING,
@@ -10,15 +10,15 @@ public enum RunStatus {
   RUNNING,
   /** It ended with a last message. */
   READY,
-  /** It ended without one. */
+  /** It failed. */
   ERROR;
 
-  /** The status as it stands in JSON and in the database. */
+  /** The status as JSON and the database have it. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether nothing more will come of it by itself. */
+  /** Whether the run has ended: it changes no more unless it is retried. */
   public boolean isEnd() {
     return this == READY || this == ERROR;
   }

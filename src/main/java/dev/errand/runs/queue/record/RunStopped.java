@@ -1,8 +1,8 @@
 package dev.errand.runs.queue.record;
 
 /**
- * A run was ended by another than its worker, which is to let go of it. A hint: what counts is the
- * table.
+ * Event: a run was ended by something other than its worker, so the worker should stop. It is a
+ * hint; workers read the table for the facts.
  *
  * @param runId the run
  */

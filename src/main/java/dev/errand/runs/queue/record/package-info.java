@@ -1,4 +1,4 @@
-/** The records and events of runs that the queue speaks of. */
+/** The records and events of the queue: claims, runs, their entries and ends. */
 @NullMarked
 package dev.errand.runs.queue.record;
 

@@ -142,7 +142,7 @@ public class RunStarter {
     Run started = placed.run();
     return started == null
         ? StartedRun.known(
-            archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.came())))
+            archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.outcome())))
         : new StartedRun(started, List.of(run.firstEntry()));
   }
 
