@@ -5,7 +5,9 @@ import dev.errand.runs.run.usage.UsageStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** What has to be done with ended runs now and then, by any process and at any time. */
+/**
+ * Periodic maintenance of ended runs: adds up usage and removes old runs. Any process may do it.
+ */
 @ApplicationScoped
 public class Housekeeping {
   private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -18,15 +20,15 @@ public class Housekeeping {
     this.retention = retention;
   }
 
-  /** Adds up what was used, and removes runs that ended long ago, for half a minute at most. */
+  /** Adds up usage and removes old runs, for 30 seconds at most. */
   public void runOnce() {
     runOnce(LONGEST);
   }
 
   /**
-   * Does the same for some time at most.
+   * Adds up usage and removes old runs, within a time limit.
    *
-   * @param most after this no further batch is begun; what is left is for the next time
+   * @param most when no further batch begins; the rest is left to the next call
    */
   public void runOnce(Duration most) {
     long end = System.nanoTime() + most.toNanos();

@@ -15,7 +15,7 @@ import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Takes runs up again that ended without a last message. */
+/** Retries failed runs: each continues from its last entry. */
 @ApplicationScoped
 class Retry {
   private final TaskStore tasks;
@@ -41,14 +41,14 @@ class Retry {
   }
 
   /**
-   * Lets a run go on from its last entry, within the bounds that its task has now, counted from
-   * nothing but what it has used.
+   * Continues a run from its last entry, within its task's present bounds. Its time starts anew;
+   * its usage still counts.
    *
-   * @return the run as it is then
-   * @throws ApiException when it has not ended, is ready, or can't be started now; nothing is
+   * @return the run after the change
+   * @throws ApiException when it has not ended, is ready, or can't be started now; nothing has
    *     changed then
    */
-  Run again(Task task, Run run) {
+  Run retry(Task task, Run run) {
     checkEnded(run);
     RunStarter.checkOpen(task);
     AssignedTask assigned = tasks.reassign(task, control.assignment(run.id()));
@@ -76,7 +76,9 @@ class Retry {
       case PENDING, RUNNING ->
           throw new ApiException(
               ErrorCode.RUN_NOT_ENDED,
-              "The run " + run.name() + " has not ended: only one that ended is taken up again.");
+              "The run "
+                  + run.name()
+                  + " has not ended: only a run that ended as error can be retried.");
       case READY ->
           throw new ApiException(
               ErrorCode.RUN_READY,

@@ -18,7 +18,7 @@ import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** What a person does to a run: cancel it, take it up again. */
+/** REST operations that change a run: cancel and retry. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/runs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -33,7 +33,7 @@ public class RunControlResource {
     this.urls = urls;
   }
 
-  /** Ends a run that has not ended, with what it has done so far; one that has stays as it is. */
+  /** Cancels a run, which keeps its entries; a run that has ended stays as it is. */
   @POST
   @Path("{run}/cancel")
   @Consumes(MediaType.WILDCARD)
@@ -47,7 +47,7 @@ public class RunControlResource {
     return view(cancelled, user, profile, task, uri);
   }
 
-  /** Cancels it; nothing is removed. */
+  /** Cancels a run; nothing is removed. */
   @DELETE
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
@@ -60,7 +60,7 @@ public class RunControlResource {
     return cancel(user, profile, task, run, uri);
   }
 
-  /** Takes a run up again that ended without a last message. */
+  /** Retries a failed run. */
   @POST
   @Path("{run}/retry")
   @Consumes(MediaType.WILDCARD)

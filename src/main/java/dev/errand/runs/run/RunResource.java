@@ -41,7 +41,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of a task: trigger, list, look at. */
+/** REST operations on the runs of a task: start, list, get. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/runs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -49,7 +49,7 @@ public class RunResource {
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
   private static final int LONGEST_WAIT = 60;
-  // The parameters, and what stands around them.
+  // The parameters and the rest of the body.
   private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
 
   /** What a {@link RunView} shows and only the server sets: passed over in a request. */
@@ -96,8 +96,8 @@ public class RunResource {
   }
 
   /**
-   * The task's runs, newest first. Where there are more, the {@code Link} header has the address of
-   * the next ones.
+   * Lists the task's runs, newest first. If there are more, the {@code Link} header has the address
+   * of the next page.
    */
   @GET
   public RestResponse<List<RunView>> list(
@@ -135,7 +135,10 @@ public class RunResource {
         : answer.build();
   }
 
-  /** One run, with all its entries so far; with {@code ?wait=} at its end, or after so long. */
+  /**
+   * Gets a run with all its entries so far. With {@code ?wait=} the answer comes when the run ends,
+   * or after that many seconds.
+   */
   @GET
   @Path("{run}")
   public RunView get(
@@ -159,7 +162,7 @@ public class RunResource {
         found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());
   }
 
-  /** Starts a run of that name; where there is one, it is the answer, whatever the body says. */
+  /** Starts a run of that name, or returns the existing one, whatever the body says. */
   @PUT
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
@@ -235,22 +238,22 @@ public class RunResource {
     throw ApiException.invalid("parameters", "must be an object");
   }
 
-  /** Checks the text of parameters before it is parsed. */
+  /** Checks the size of a body before it is parsed. */
   private static void checkSize(String text) {
-    // Compact JSON is shorter than what was sent by its white space, and by letters that were sent
-    // as six.
+    // Counts the characters of the body as compact JSON: without white space, and with each escape
+    // as one character.
     boolean inString = false;
-    long least = 0;
-    for (int i = 0; i < text.length() && least <= LARGEST_REQUEST; i++) {
+    long compact = 0;
+    for (int i = 0; i < text.length() && compact <= LARGEST_REQUEST; i++) {
       char next = text.charAt(i);
       if (next == '"') {
         inString = !inString;
       } else if (inString && next == '\\') {
         i += text.startsWith("u", i + 1) ? 5 : 1;
       }
-      least += inString || next > ' ' ? 1 : 0;
+      compact += inString || next > ' ' ? 1 : 0;
     }
-    if (least > LARGEST_REQUEST) {
+    if (compact > LARGEST_REQUEST) {
       throw RunStarter.tooLarge();
     }
   }

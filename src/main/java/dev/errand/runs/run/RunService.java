@@ -25,12 +25,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do with runs: start, list, look at, wait for, cancel, take up again. */
+/** The operations on runs: start, list, get, wait for, cancel, retry. */
 @ApplicationScoped
 public class RunService {
   private static final String CANCELLED = "cancelled";
 
-  // A list with entries is cut where they would fill more memory than this, and goes on from there.
+  // A page of runs with entries is cut before the entries exceed this; the next page goes on there.
   private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;
 
   private final TaskAccess tasks;
@@ -58,7 +58,7 @@ public class RunService {
     this.entries = entries;
   }
 
-  /** Which runs come with their entries. */
+  /** Which runs are returned with their entries. */
   public enum Entries {
     /** No run. */
     NONE,
@@ -89,20 +89,20 @@ public class RunService {
   public record RunList(List<RunDetail> runs, boolean hasMore) {}
 
   /**
-   * What came of a request to start a run.
+   * The result of a request to start a run.
    *
    * @param run the run
-   * @param started whether it was started; false when its name was known
+   * @param started whether this request started it; false when a run of that name existed
    */
   public record Started(RunDetail run, boolean started) {}
 
   /**
-   * Some of the task's runs, newest first.
+   * Lists a page of the task's runs, newest first.
    *
-   * @param statuses the statuses that they have
-   * @param before the number that theirs are below
+   * @param statuses the statuses to list
+   * @param before only runs with an id below this
    * @param most how many at most
-   * @param withEntries whether they come with their entries, which may make the list shorter
+   * @param withEntries whether to return their entries, which may make the page shorter
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public RunList list(
@@ -125,7 +125,7 @@ public class RunService {
   }
 
   /**
-   * The task's newest runs, those that have ended with their entries.
+   * Lists the task's newest runs; those that have ended come with their entries.
    *
    * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
@@ -135,7 +135,7 @@ public class RunService {
   }
 
   /**
-   * The run of that name.
+   * Finds the run of that name.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
    *     {@link ErrorCode#RUN_NOT_FOUND} or {@link ErrorCode#RUN_GONE}
@@ -146,12 +146,12 @@ public class RunService {
   }
 
   /**
-   * The run of that name when it has ended, or as it is after some time.
+   * Waits for a run to end, and returns it as it is then or when the time is over.
    *
    * @param most how long to wait at most
-   * @param gone is given what ends the wait early, to be run when who waits goes away
-   * @throws ApiException as {@link #get}, and {@link ErrorCode#UNAVAILABLE} when as many wait as
-   *     may
+   * @param gone receives an action that ends the wait early, to be run when the client disconnects
+   * @throws ApiException as {@link #get}, and {@link ErrorCode#UNAVAILABLE} when too many requests
+   *     wait already
    */
   public RunDetail await(
       Caller caller,
@@ -172,10 +172,10 @@ public class RunService {
   }
 
   /**
-   * Starts a run of that name, or finds the one that there is, whatever the parameters.
+   * Starts a run of that name, or finds the existing one, whatever the parameters.
    *
-   * @param parameters reads the parameters, and throws where they are not valid
-   * @throws ApiException when it can't be started; nothing is kept then
+   * @param parameters reads the parameters, and throws if they are not valid
+   * @throws ApiException when it can't be started; nothing is stored then
    */
   public Started start(
       Caller caller,
@@ -188,9 +188,9 @@ public class RunService {
   }
 
   /**
-   * Starts a run that no request asks for, or finds the one of that name that there is.
+   * Starts a run from an order instead of a request, or finds the existing one of that name.
    *
-   * @param order what is to be started
+   * @param order the run to start
    * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
    */
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
@@ -200,7 +200,7 @@ public class RunService {
   }
 
   /**
-   * Ends a run that has not ended, with what it has done so far; one that has stays as it is.
+   * Cancels a run, which keeps its entries; a run that has ended stays as it is.
    *
    * @throws ApiException as {@link #get}
    */
@@ -213,14 +213,14 @@ public class RunService {
   }
 
   /**
-   * Takes a run up again that ended without a last message.
+   * Retries a failed run: it continues from its last entry.
    *
    * @throws ApiException as {@link #get}, and when it has not ended, is ready, or can't be started
    *     now
    */
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
     Task of = tasks.own(caller, profile, task);
-    return detail(retry.again(of, archive.require(of, run)), Entries.ALL);
+    return detail(retry.retry(of, archive.require(of, run)), Entries.ALL);
   }
 
   private Started started(RunStarter.StartedRun triggered, Entries wanted) {

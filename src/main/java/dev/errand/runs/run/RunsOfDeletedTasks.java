@@ -9,7 +9,7 @@ import dev.errand.runs.task.TaskDeletion;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Ends the live runs of a task that is deleted, or keeps it from being deleted. */
+/** Observes the deletion of a task: ends its live runs, or refuses the deletion without force. */
 @ApplicationScoped
 class RunsOfDeletedTasks {
   private static final String CODE = "task_deleted";

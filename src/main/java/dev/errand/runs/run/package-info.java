@@ -1,4 +1,4 @@
-/** Runs as clients meet them: start, list, look at, cancel, retry. */
+/** The REST API of runs and its operations: start, list, get, cancel, retry. */
 @NullMarked
 package dev.errand.runs.run;
 

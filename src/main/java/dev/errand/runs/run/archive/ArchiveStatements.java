@@ -1,12 +1,12 @@
 package dev.errand.runs.run.archive;
 
-/** The statements that read runs and their entries, and those that remove them. */
+/** The SQL that reads runs and their entries, and removes old runs. */
 final class ArchiveStatements {
   static final String ONE = "SELECT * FROM run WHERE task_id = :task_id AND name = :name";
 
   static final String ONE_OR_GONE =
       """
-      SELECT run.*, gone.removed_at FROM (SELECT :task_id::uuid AS task_id, :name::text AS name) AS asked
+      SELECT run.*, gone.removed_at FROM (SELECT :task_id::uuid AS task_id, :name::text AS name) AS wanted
         LEFT JOIN run USING (task_id, name) LEFT JOIN run_tombstone AS gone USING (task_id, name)
       """;
 
@@ -18,8 +18,7 @@ final class ArchiveStatements {
 
   static final String BY_ID = "SELECT * FROM run WHERE id = :id";
 
-  // The limits are numbers in the text: for a parameter the planner would expect a tenth of the
-  // table.
+  // The limits are literals: for a parameter, the planner would expect a tenth of the table.
   static final String LIST =
       """
       SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
@@ -40,8 +39,8 @@ final class ArchiveStatements {
   static final String ENTRIES =
       "SELECT run_id, seq, entry FROM run_entry WHERE run_id = ANY (:ids) ORDER BY run_id, seq";
 
-  // One statement sees one state: an ended run has all the entries that it counts. The first entry
-  // is in the page, however large it is.
+  // One statement reads one snapshot, so an ended run has all the entries that it counts. The first
+  // entry is in the page, however large it is.
   static final String PAGE =
       """
       SELECT run.status, run.entry_count, page.entry
@@ -55,8 +54,8 @@ final class ArchiveStatements {
 
   static final String STATES = "SELECT id, status, entry_count FROM run WHERE id = ANY (:ids)";
 
-  // The oldest are those with the lowest numbers, which needs no index that each end of a run would
-  // have to keep.
+  // The oldest runs have the lowest ids, so this needs no index that each end of a run would have
+  // to update.
   static final String MARK =
       """
       WITH walked AS MATERIALIZED (
@@ -70,7 +69,7 @@ final class ArchiveStatements {
       FROM walked, age
       """;
 
-  // A run that was taken up again after it was marked stays, and loses its tombstone.
+  // A run that was retried after it got its tombstone stays, and loses the tombstone.
   static final String DELETE =
       """
       WITH due AS MATERIALIZED (
@@ -93,7 +92,7 @@ final class ArchiveStatements {
       SELECT (SELECT count(*) FROM due) AS due, (SELECT count(*) FROM gone) AS gone
       """;
 
-  // Nobody asks for the names of a task that is deleted.
+  // The names of a deleted task's runs need no protection.
   static final String FORGET =
       """
       DELETE FROM run_tombstone WHERE (task_id, name) IN (

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Reads runs and their entries. */
+/** Reads runs and their entries from the database. */
 @ApplicationScoped
 public class RunArchive {
   private final Sql sql;
@@ -29,10 +29,10 @@ public class RunArchive {
     this.sql = sql;
   }
 
-  /** The task's run of that name. */
+  /** Finds the task's run of that name. */
   public Optional<Run> find(UUID taskId, String name) {
     if (name.indexOf('\0') >= 0) {
-      // The database has no text with NUL in it.
+      // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
     return sql.statement(ArchiveStatements.ONE)
@@ -42,9 +42,9 @@ public class RunArchive {
   }
 
   /**
-   * The task's run of that name.
+   * Finds the task's run of that name.
    *
-   * @throws ApiException {@link ErrorCode#RUN_GONE} when it was removed, and no run takes its name
+   * @throws ApiException {@link ErrorCode#RUN_GONE} when it was removed; its name stays reserved
    */
   public Optional<Run> known(Task task, String name) {
     if (name.indexOf('\0') >= 0) {
@@ -73,7 +73,7 @@ public class RunArchive {
   }
 
   /**
-   * The task's run of that name.
+   * Finds the task's run of that name, which must exist.
    *
    * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND}, or {@link ErrorCode#RUN_GONE}
    */
@@ -86,13 +86,13 @@ public class RunArchive {
                     "The task " + task.name + " has no run " + name + "."));
   }
 
-  /** The run of that number. */
+  /** Finds a run by its id. */
   public Optional<Run> find(long runId) {
     return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::of);
   }
 
   /**
-   * Some of a task's runs.
+   * A page of a task's runs.
    *
    * @param runs the runs, newest first
    * @param hasMore whether there are more after them
@@ -102,11 +102,11 @@ public class RunArchive {
   /**
    * The task's runs, newest first.
    *
-   * @param statuses how they stand
-   * @param before only runs with a lower number
+   * @param statuses the statuses to list
+   * @param before only runs with a lower id
    * @param most how many at most
-   * @param mostBytes how many bytes their entries may have together; the first run is listed with
-   *     however many
+   * @param mostBytes the most bytes of entries of all listed runs; the first run is listed in any
+   *     case
    */
   public Listing list(UUID taskId, Set<RunStatus> statuses, long before, int most, long mostBytes) {
     return sql.onOneConnection(
@@ -125,13 +125,13 @@ public class RunArchive {
         });
   }
 
-  /** The task's newest runs, however they stand. */
+  /** The task's newest runs of any status. */
   public List<Run> newest(UUID taskId, int most) {
     return list(taskId, EnumSet.allOf(RunStatus.class), Long.MAX_VALUE, most, Long.MAX_VALUE)
         .runs();
   }
 
-  /** Whether no run of the task can take that name any more: one has it, or had it. */
+  /** Whether a run of the task has that name or had it, so that no other can take it. */
   public boolean isTaken(UUID taskId, String name) {
     return sql.statement(ArchiveStatements.TAKEN)
         .with("task_id", taskId)
@@ -175,7 +175,8 @@ public class RunArchive {
     return entries(runs.stream().collect(Collectors.toMap(Run::id, Run::entryCount)));
   }
 
-  // What was added since would tell of another state than the run does. Entries are only added.
+  // Leaves out entries that were added after the run was read: they would not match its status.
+  // Entries are only ever added.
   private Map<Long, List<String>> entries(Map<Long, Integer> counts) {
     Map<Long, List<String>> entries = new LinkedHashMap<>();
     sql.statement(ArchiveStatements.ENTRIES)
@@ -190,7 +191,7 @@ public class RunArchive {
     return entries;
   }
 
-  /** Entries as one JSON array, as a run shows them. */
+  /** The entries as one JSON array, in the form for clients. */
   public static String array(List<String> entries) {
     return entries.stream().map(RunEntries::shown).collect(Collectors.joining(",", "[", "]"));
   }

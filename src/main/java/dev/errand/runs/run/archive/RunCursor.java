@@ -6,12 +6,13 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a list of runs goes on: after the run of a number. To clients it is a word like any. */
+/** The opaque cursor of a list of runs: an encoded run id after which the next page begins. */
 public final class RunCursor {
   private static final Pattern FORM = Pattern.compile("run:([0-9]{1,18})");
 
   private RunCursor() {}
 
+  /** The cursor of the page that follows this run. */
   public static String after(long runId) {
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -19,9 +20,9 @@ public final class RunCursor {
   }
 
   /**
-   * The run after which the list goes on.
+   * Decodes a cursor to the id of the run after which the page begins.
    *
-   * @throws ApiException when it is none that a list gave
+   * @throws ApiException when the cursor is not one of a list
    */
   public static long of(String cursor) {
     try {
@@ -32,9 +33,10 @@ public final class RunCursor {
         return Long.parseLong(form.group(1));
       }
     } catch (IllegalArgumentException e) {
-      // Told below.
+      // Refused below.
     }
     throw ApiException.invalid(
-        "cursor", "is none that a list gave: take the address in its Link header as it is");
+        "cursor",
+        "is not a cursor of a list of runs: use the address in its Link header unchanged");
   }
 }

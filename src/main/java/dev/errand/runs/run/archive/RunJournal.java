@@ -11,14 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down the steps of one claimed run, each exactly once. What is to be written was paid for:
- * while the database is away or has no time for it, it is kept until it can be written, and a
- * connection that breaks before the answer comes leaves no doubt, because the run counts its
- * entries.
+ * Writes the steps of one claimed run to the database, each exactly once. A model's answer was paid
+ * for, so a write is repeated until the database is available. If the connection breaks before the
+ * database answers, the run's count of entries shows whether the write took effect.
  */
 public final class RunJournal {
-  // Who is told to stop gets to write down what it has, if the database is there.
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  // After an interrupt, a write may still be tried for this long.
+  private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
   private final RunQueue queue;
   private final Claim claim;
@@ -32,9 +31,9 @@ public final class RunJournal {
   }
 
   /**
-   * Writes entries and what the run has used, both or neither.
+   * Appends entries and updates the run's usage, both or neither.
    *
-   * @param usage a JSON object; null leaves it as it is
+   * @param usage a JSON object; null leaves the usage as it is
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void append(List<String> entries, @Nullable String usage) {
@@ -43,7 +42,7 @@ public final class RunJournal {
           try {
             queue.appendAfter(entryCount, claim, entries, usage);
           } catch (ClaimLostException e) {
-            // Within one attempt nobody else writes: what has come to be there is this.
+            // Only this attempt writes: if the entries are there, they are these.
             if (!inDoubt || queue.entryCount(claim).orElse(0) != entryCount + entries.size()) {
               throw e;
             }
@@ -59,31 +58,31 @@ public final class RunJournal {
    * @throws ClaimLostException when the run is no longer held by this claim
    */
   public void finish(List<String> before, RunEnd end) {
-    letGo(() -> queue.finish(claim, before, end));
+    writeLast(() -> queue.finish(claim, before, end));
   }
 
   /**
-   * Gives the run back until later, with a last entry of this attempt.
+   * Returns the run to the queue for a later time, with a last entry of this attempt.
    *
    * @param usage a JSON object
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void postpone(Duration delay, String entry, String usage) {
-    letGo(() -> queue.postpone(claim, delay, List.of(entry), usage));
+    writeLast(() -> queue.postpone(claim, delay, List.of(entry), usage));
   }
 
-  /** Hands the run back, to be gone on with from its last entry. */
+  /** Returns the run to the queue; the next attempt continues from its last entry. */
   public void release() {
-    letGo(() -> queue.release(List.of(claim)));
+    writeLast(() -> queue.release(List.of(claim)));
   }
 
-  private void letGo(Runnable last) {
+  private void writeLast(Runnable last) {
     write(
         inDoubt -> {
           try {
             last.run();
           } catch (ClaimLostException e) {
-            // It may well be this that let go of it. Either way there is nothing more to write.
+            // An earlier try may have ended the claim. Either way there is nothing more to write.
             if (!inDoubt) {
               throw e;
             }
@@ -91,13 +90,13 @@ public final class RunJournal {
         });
   }
 
-  /** Something to write. */
+  /** A write that may be repeated. */
   @FunctionalInterface
   private interface Writing {
     /**
-     * Writes it.
+     * Performs the write.
      *
-     * @param inDoubt whether an earlier try may have done it
+     * @param inDoubt whether an earlier try may have taken effect
      */
     void doIt(boolean inDoubt);
   }
@@ -113,12 +112,13 @@ public final class RunJournal {
           writing.doIt(tries > 1);
           return;
         } catch (RuntimeException e) {
-          boolean outOfTime = stopping && System.nanoTime() - since > LAST_WORDS.toNanos();
+          boolean outOfTime = stopping && System.nanoTime() - since > LAST_WRITE.toNanos();
           if (!Outage.isPassing(e) || outOfTime) {
             throw e;
           }
         }
-        // To interrupt who waits for the database is to break the connection: that is tried again.
+        // An interrupt while waiting for the database breaks the connection, so the write is
+        // repeated.
         if (isInterruptedIn(Outage.pauseMs(tries)) && !stopping) {
           stopping = true;
           since = System.nanoTime();

@@ -4,32 +4,32 @@ import dev.errand.runs.queue.record.RunStatus;
 import java.util.List;
 
 /**
- * Some entries of a run, one after the other, and how the run stood when they were read.
+ * A page of consecutive entries of a run, with the run's status when they were read.
  *
  * @param first the number of the first entry, from 0
  * @param entries the entries, each a JSON object
- * @param status how the run stood
- * @param count how many entries it had
+ * @param status the run's status
+ * @param count how many entries the run had
  */
 public record RunPage(int first, List<String> entries, RunStatus status, int count) {
 
-  /** The number of the entry that follows this page. */
+  /** The number of the first entry after this page. */
   int next() {
     return first + entries.size();
   }
 
-  /** Whether an answer from this page is as good as one from the table, if nothing has changed. */
-  public boolean tells(int from) {
+  /** Whether this page can serve a read from that entry on, if the run has not changed. */
+  public boolean covers(int from) {
     return from >= first && (from < next() || next() == count);
   }
 
-  /** What is left of this page from that entry on. */
+  /** The part of this page from that entry on. */
   public RunPage from(int seq) {
     int skipped = Math.min(seq - first, entries.size());
     return new RunPage(seq, entries.subList(skipped, entries.size()), status, count);
   }
 
-  /** Whether nothing more will come after it. */
+  /** Whether the run has ended and this page has its last entry. */
   public boolean isLast() {
     return status.isEnd() && next() >= count;
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of runs what their watchers want to know: some entries at a time, and how they stand. */
+/** Reads runs for watchers: pages of entries, and statuses. */
 @ApplicationScoped
 public class RunPages {
   private static final int MOST_ENTRIES = 100;
@@ -27,14 +27,14 @@ public class RunPages {
   }
 
   /**
-   * How a run stands.
+   * The state of a run.
    *
    * @param status its status
-   * @param count how many entries it has
+   * @param count how many entries the run has
    */
   public record State(RunStatus status, int count) {}
 
-  /** The entries of a run from that number on, as many as a page has; empty where it is gone. */
+  /** A page of a run's entries from that number on; empty if the run was removed. */
   public Optional<RunPage> page(long runId, int from) {
     List<String> entries = new ArrayList<>();
     AtomicReference<@Nullable State> state = new AtomicReference<>();
@@ -57,12 +57,12 @@ public class RunPages {
         : Optional.of(new RunPage(from, entries, of.status(), of.count()));
   }
 
-  /** How a run stands; empty where it is gone. */
+  /** The state of a run; empty if the run was removed. */
   public Optional<State> state(long runId) {
     return Optional.ofNullable(states(sql, List.of(runId)).get(runId));
   }
 
-  /** How runs stand, by run; what is gone is not in it. */
+  /** The states of runs, by run id; runs that were removed are left out. */
   public static Map<Long, State> states(Sql sql, Collection<Long> runIds) {
     Map<Long, State> states = new HashMap<>();
     sql.statement(ArchiveStatements.STATES)

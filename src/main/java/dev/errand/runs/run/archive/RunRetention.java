@@ -6,9 +6,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * Removes runs that ended long ago, and keeps their names. First a run gets a tombstone, and only a
- * minute after that is committed it is deleted: a trigger that overlaps the deletion sees the run,
- * its tombstone or both, and never neither.
+ * Removes runs that ended long ago, and keeps their names reserved. A run first gets a tombstone
+ * and is deleted a minute after that commit: a request that starts meanwhile sees the run, its
+ * tombstone or both, but never neither.
  */
 @ApplicationScoped
 public class RunRetention {
@@ -17,7 +17,7 @@ public class RunRetention {
   private static final int FORGOTTEN_AT_ONCE = 1000;
   private static final Duration LONGEST_PASS = Duration.ofSeconds(20);
 
-  // Of all processes one at a time, for as long as one batch takes.
+  // The lock that lets one process at a time work on a batch.
   private static final String TURN = "run retention";
 
   private final Sql sql;
@@ -27,20 +27,20 @@ public class RunRetention {
     this.retention = config.retention();
     if (!retention.isPositive()) {
       throw new IllegalStateException(
-          "errand.run.retention (ERRAND_RUN_RETENTION) must be longer than nothing, such as P30D.");
+          "errand.run.retention (ERRAND_RUN_RETENTION) must be more than zero, such as P30D.");
     }
     this.sql = sql;
   }
 
-  /** Where the walk through the runs has come to. */
+  /** The progress of the walk through all runs: the last id seen, and whether there are more. */
   private record Walk(long last, boolean more) {}
 
-  /** How many of a batch there were, and how many of them are gone. */
+  /** The size of a batch, and how many of its runs were deleted. */
   private record Batch(int size, int gone) {}
 
   /**
-   * Removes what is to be removed, for twenty seconds at most and in batches of their own
-   * transactions. While another process does it, nothing is done.
+   * Removes old runs for 20 seconds at most, in batches that each are one transaction. Does nothing
+   * while another process does it.
    *
    * @return how many runs were deleted
    */
@@ -49,9 +49,9 @@ public class RunRetention {
   }
 
   /**
-   * Does the same in less time.
+   * Removes old runs, within a shorter time.
    *
-   * @param most after this, or after twenty seconds, no further batch is begun
+   * @param most when no further batch begins, at the latest after 20 seconds
    */
   public int runOnce(Duration most) {
     if (!most.isPositive()) {

@@ -10,28 +10,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as clients see it.
+ * A run in the form for clients.
  *
  * @param name its name
- * @param url where it is, absolute
+ * @param url its absolute URL
  * @param status pending, running, ready or error
- * @param parameters what it was triggered with
- * @param output the last message's text
- * @param finishReason why that message is not all of the model's answer, in the word of the model's
- *     server; absent where nothing says that it isn't
- * @param error why it ended without one
+ * @param parameters its parameters
+ * @param output the last message's text, when it is ready
+ * @param finishReason why that message is not the whole answer of the model, in the words of the
+ *     model's server; absent where it is
+ * @param error why it failed; null where it did not
  * @param trigger what started it
  * @param attempt how often it was claimed
- * @param depth how many runs stand above it
- * @param usage what it has used
- * @param results its entries; absent where they were not asked for
- * @param createdAt when it was triggered
+ * @param depth how many ancestors it has: runs that started it, directly or through others
+ * @param usage its usage so far
+ * @param results its entries; absent where they were not requested
+ * @param createdAt when it was enqueued first
  * @param modifiedAt when it last changed
- * @param scheduledAt for when it was meant
+ * @param scheduledAt the time it is scheduled for; null where no time was given
  * @param startedAt when it was first claimed
  * @param finishedAt when it ended
- * @param late by how much it began later than it was meant to at first; absent where it has not
- *     begun, or nobody said when it was meant to
+ * @param late the delay between the time it was first scheduled for and its start; absent where it
+ *     has not started, or no time was given
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -56,7 +56,7 @@ public record RunView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late) {
 
   /**
-   * Why a run ended without a last message.
+   * The error of a failed run.
    *
    * @param code a stable code
    * @param message a sentence
@@ -65,7 +65,7 @@ public record RunView(
   public record Failed(String code, String message) {}
 
   /**
-   * The view of a run.
+   * Creates the view of a run.
    *
    * @param entries its entries; null leaves them out
    */

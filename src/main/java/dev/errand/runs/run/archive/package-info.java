@@ -1,4 +1,4 @@
-/** Reads runs and their entries, and removes them when their time is over. */
+/** Reads runs and their entries, and removes runs after their retention time. */
 @NullMarked
 package dev.errand.runs.run.archive;
 

@@ -2,19 +2,19 @@ package dev.errand.runs.run.start;
 
 import dev.errand.base.error.ApiException;
 
-/** The names that runs may have. */
+/** The rules for the names of runs. */
 public final class RunName {
   private static final int LONGEST = 255;
 
-  // What the server puts where a name was no UTF-8: two such names would be one.
+  // The server replaces bytes that are not UTF-8 by this, so different names would become equal.
   private static final int REPLACEMENT = 0xFFFD;
 
   private RunName() {}
 
   /**
-   * Checks a name that a person or a program chose.
+   * Checks a name that a client chose.
    *
-   * @throws ApiException when it is no name for a run, or one that only a schedule gives
+   * @throws ApiException when the name is not valid, or reserved for the runs of schedules
    */
   public static void check(String name) {
     int length = name.codePointCount(0, name.length());

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts runs: checks the request, fixes what does not change later, and enqueues the run. */
+/** Starts runs: checks the request, fixes the task's settings for the run, and enqueues it. */
 @ApplicationScoped
 public class RunStarter {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
@@ -62,33 +62,32 @@ public class RunStarter {
   }
 
   /**
-   * The run that a request led to.
+   * The run that a request started or found.
    *
    * @param run the run
-   * @param entries what its results begin with, if this request started it; null when its name was
-   *     known
+   * @param entries its first entries, if this request started it; null when it existed
    */
   public record StartedRun(Run run, @Nullable List<String> entries) {
-    /** One that there was. */
+    /** A run that existed before. */
     public static StartedRun known(Run run) {
       return new StartedRun(run, null);
     }
 
-    /** Whether this trigger started it; false when its name was known. */
+    /** Whether this request started it; false when it existed. */
     public boolean started() {
       return entries != null;
     }
   }
 
   /**
-   * What is to be started.
+   * A run to start.
    *
    * @param name the run's name
-   * @param parameters what the prompt's names stand for
-   * @param payload what {@code {{ @payload }}} stands for; null for the parameters as JSON
+   * @param parameters the values of the prompt's parameters
+   * @param payload the value of {@code {{ @payload }}}; null for the parameters as JSON
    * @param cause what starts it, as the run shows it in {@code trigger}: a {@code kind} and more
-   * @param depth how many runs stand above it
-   * @param scheduledAt for when it was meant; null for now
+   * @param depth how many ancestors it has: runs that started it, directly or through others
+   * @param scheduledAt the time it is scheduled for; null for now
    */
   public record Order(
       String name,
@@ -98,7 +97,7 @@ public class RunStarter {
       int depth,
       @Nullable Instant scheduledAt) {
 
-    /** An order for now. */
+    /** An order without a scheduled time. */
     public Order(
         String name, ObjectNode parameters, @Nullable String payload, ObjectNode cause, int depth) {
       this(name, parameters, payload, cause, depth, null);
@@ -106,11 +105,11 @@ public class RunStarter {
   }
 
   /**
-   * Starts a run of that name by a request, or finds the one that there is, whatever else the
-   * request says.
+   * Starts a run of that name by a request, or finds the existing one, whatever else the request
+   * says.
    *
-   * @param parameters reads them from the request, and throws where it has none
-   * @throws ApiException when it can't be started; nothing is kept then
+   * @param parameters reads the parameters from the request, and throws if they are not valid
+   * @throws ApiException when it can't be started; nothing is stored then
    */
   public StartedRun byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
     NewRun run;
@@ -125,13 +124,12 @@ public class RunStarter {
   }
 
   /**
-   * Starts a run, or finds the one of that name that there is. The name is the caller's to have
-   * checked.
+   * Starts a run, or finds the existing one of that name. The caller has checked the name.
    *
    * @throws ApiException {@link ErrorCode#TASK_DISABLED}, {@link ErrorCode#PROFILE_PAUSED}, {@link
    *     ErrorCode#DEPTH_EXCEEDED}, {@link ErrorCode#TOO_LARGE}, {@link
    *     ErrorCode#MISSING_PARAMETERS}, {@link ErrorCode#RUN_OVERLAPS} or {@link
-   *     ErrorCode#QUEUE_FULL}, when it can't be started; nothing is kept then
+   *     ErrorCode#QUEUE_FULL}, when it can't be started; nothing is stored then
    */
   public StartedRun start(Task task, Order order) {
     return start(task, prepare(task, order));
@@ -147,10 +145,10 @@ public class RunStarter {
   }
 
   /**
-   * One of several runs to be started.
+   * One of several runs to start.
    *
    * @param task its task
-   * @param order what is to be started
+   * @param order the run to start
    */
   public record Start(Task task, Order order) {
     private Named named() {
@@ -159,10 +157,11 @@ public class RunStarter {
   }
 
   /**
-   * What came of one of several runs.
+   * The result for one of several runs.
    *
-   * @param started whether it was started; false also when there is one of its name
-   * @param refusal why it could not be started, as {@link #start} throws it
+   * @param started whether it was started; false also when a run of its name existed
+   * @param refusal why it could not be started, as {@link #start} throws it; null if it was, or
+   *     existed
    */
   public record Begun(boolean started, @Nullable ApiException refusal) {}
 
@@ -170,7 +169,7 @@ public class RunStarter {
    * Starts several runs, each as {@link #start} does, in few round trips.
    *
    * @param starts runs of which no two have the same task and name
-   * @return what came of each, in order
+   * @return the result of each, in order
    */
   public List<Begun> startAll(List<Start> starts) {
     List<NewRun> prepared = new ArrayList<>();
@@ -185,20 +184,21 @@ public class RunStarter {
     Map<Named, Enqueued> enqueued = batch.enqueue(prepared);
     List<Begun> begun = new ArrayList<>();
     for (Start start : starts) {
-      Enqueued came = enqueued.get(start.named());
-      begun.add(came == null ? new Begun(false, refused.get(start.named())) : begun(start, came));
+      Enqueued outcome = enqueued.get(start.named());
+      begun.add(
+          outcome == null ? new Begun(false, refused.get(start.named())) : begun(start, outcome));
     }
     return begun;
   }
 
-  private Begun begun(Start start, Enqueued came) {
-    if (came == Enqueued.STARTED) {
+  private Begun begun(Start start, Enqueued outcome) {
+    if (outcome == Enqueued.STARTED) {
       return new Begun(true, null);
     }
     try {
       return archive.known(start.task, start.order.name()).isPresent()
           ? new Begun(false, null)
-          : new Begun(false, refusal(start.task, came));
+          : new Begun(false, refusal(start.task, outcome));
     } catch (ApiException gone) {
       return new Begun(false, gone);
     }
@@ -232,7 +232,7 @@ public class RunStarter {
         traces.current());
   }
 
-  /** What the caller is told when a run would overlap a live one. */
+  /** The error for a run that would overlap a live one. */
   public static ApiException overlaps(Task task) {
     return new ApiException(
         ErrorCode.RUN_OVERLAPS,
@@ -242,10 +242,11 @@ public class RunStarter {
             + " it.");
   }
 
+  /** The error for parameters that are too large. */
   public static ApiException tooLarge() {
     return new ApiException(
         ErrorCode.TOO_LARGE,
-        "The parameters have more than " + LARGEST_PARAMETERS + " bytes as JSON.");
+        "The parameters have more than " + LARGEST_PARAMETERS + " bytes as JSON: send fewer.");
   }
 
   /**

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Makes absolute addresses: of runs, and of what leads to them. */
+/** Builds absolute URLs of runs, of their triggers and of the pages of a list. */
 @ApplicationScoped
 public class RunUrls {
   private static final String RUN = "/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}";
@@ -24,23 +24,22 @@ public class RunUrls {
     this.paging = paging;
   }
 
-  /** The address of a run, as the request at hand names its owner. */
+  /** The URL of a run, with the owner's name as the current request spells it. */
   public URI of(UriInfo request, String user, String profile, String task, String run) {
     return absolute(request.getBaseUri(), RUN, user, profile, task, run);
   }
 
   /**
-   * The address of a run where there is no request at hand.
+   * The URL of a run outside a request.
    *
-   * @param otherwise the base where no public one is configured; null for none, which makes the
-   *     address a relative one
+   * @param otherwise the base where no public one is configured; null makes the URL relative
    */
   public URI of(@Nullable String otherwise, String user, String profile, String task, String run) {
     URI under = base.orElse(() -> URI.create(otherwise == null ? "" : otherwise));
     return build(under, RUN, user, profile, task, run);
   }
 
-  /** The address of a run as clients of the second generation, and senders of webhooks, have it. */
+  /** The URL of a run in the second generation of the API, which webhook senders use, too. */
   public URI secondGeneration(
       UriInfo request, String user, String profile, String task, String run) {
     return absolute(
@@ -48,10 +47,10 @@ public class RunUrls {
   }
 
   /**
-   * An address under the public base.
+   * A URL under the public base.
    *
    * @param otherwise the base where no public one is configured
-   * @param path a path with a name in braces for each segment that is to be put in
+   * @param path a path template with a name in braces for each segment
    */
   public URI absolute(URI otherwise, String path, String... segments) {
     return build(base.orElse(() -> otherwise), path, segments);
@@ -64,15 +63,15 @@ public class RunUrls {
   }
 
   /**
-   * The address at which the list at hand goes on.
+   * The URL of the next page of the list that was requested.
    *
-   * @param cursor where it goes on; the other parameters of the request stay
+   * @param cursor where the next page begins; the other parameters of the request stay
    */
   public URI next(UriInfo request, String cursor) {
     return paging.next(request, cursor);
   }
 
-  // A URI builder leaves a semicolon as it is, and a server takes what follows it for a parameter.
+  // A URI builder does not escape a semicolon, and a server takes what follows it for a parameter.
   private static String segment(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
   }

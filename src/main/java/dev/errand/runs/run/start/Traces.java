@@ -2,18 +2,15 @@ package dev.errand.runs.run.start;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The traces that requests and runs are part of, each told of as W3C Trace Context writes it in
- * {@code traceparent}.
- */
+/** Port to the tracer: reads and links trace contexts in the form of W3C {@code traceparent}. */
 public interface Traces {
-  /** What goes on on the calling thread; null where that is not traced. */
+  /** The trace context of the calling thread; null without tracing. */
   @Nullable String current();
 
   /**
-   * What goes on on the calling thread was caused by what is part of another trace.
+   * Links the calling thread's span to another trace that caused it.
    *
-   * @param traceparent what came in, which may be anything
+   * @param traceparent the header as it was received; it may be malformed
    */
   void causedBy(String traceparent);
 }

@@ -1,4 +1,4 @@
-/** Starts runs: checks what is asked for and fixes what is fixed at the start. */
+/** Starts runs: checks the request, fixes the task's settings for the run, and enqueues it. */
 @NullMarked
 package dev.errand.runs.run.start;
 

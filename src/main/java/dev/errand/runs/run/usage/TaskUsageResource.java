@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** What the runs of a task used. */
+/** REST access to the usage of a task's runs. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/usage")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -24,7 +24,7 @@ public class TaskUsageResource {
     this.usage = usage;
   }
 
-  /** By day, from one day to another; without them of the last 30 days. */
+  /** The usage by day, between two days, both included; by default the last 30 days. */
   @GET
   public UsageView get(
       @RestPath String user,

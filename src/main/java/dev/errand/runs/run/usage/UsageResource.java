@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** What the runs of a profile used. */
+/** REST access to the usage of a profile's runs. */
 @Path("/api/profiles/{user}/{profile}/usage")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -24,7 +24,7 @@ public class UsageResource {
     this.usage = usage;
   }
 
-  /** By day and by task, from one day to another; without them of the last 30 days. */
+  /** The usage by day and by task, between two days, both included; by default the last 30 days. */
   @GET
   public UsageView get(
       @RestPath String user,

@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a caller what runs used, from one day to another; without days of the last 30. */
+/** Reports the usage of runs between two days, both included; by default the last 30 days. */
 @ApplicationScoped
 public class UsageService {
   private final ProfileAccess access;
@@ -27,10 +27,10 @@ public class UsageService {
   }
 
   /**
-   * What the runs of a profile used, by day and by task.
+   * The usage of a profile's runs, by day and by task.
    *
-   * @param from the first day or a time on it
-   * @param to the last day or a time on it
+   * @param from the first day, or a time on it; null for the default
+   * @param to the last day, or a time on it; null for today
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when the days are not valid
    */
   public UsageView ofProfile(
@@ -41,10 +41,10 @@ public class UsageService {
   }
 
   /**
-   * What the runs of a task used, by day.
+   * The usage of a task's runs, by day.
    *
-   * @param from the first day or a time on it
-   * @param to the last day or a time on it
+   * @param from the first day, or a time on it; null for the default
+   * @param to the last day, or a time on it; null for today
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND}, or
    *     when the days are not valid
    */

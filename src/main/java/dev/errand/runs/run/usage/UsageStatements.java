@@ -1,6 +1,6 @@
 package dev.errand.runs.run.usage;
 
-/** Every statement about what runs used. */
+/** The SQL of {@link UsageStore}. */
 final class UsageStatements {
   private static final String COLUMNS =
       """
@@ -21,7 +21,7 @@ final class UsageStatements {
               reasoning_tokens bigint, total_tokens bigint, steps bigint, tool_calls bigint,
               model_ms bigint, tool_ms bigint, cost_usd numeric""";
 
-  // Of a run that was taken up again, what was counted at its former end is not counted again.
+  // A retried run was counted at its former end: only the difference is added.
   private static final String TALLIED =
       """
       SELECT profile_id, task_id, day, (status = 'ready')::int AS runs_ready,
@@ -43,7 +43,7 @@ final class UsageStatements {
             jsonb_to_record(coalesce(counted, '{}')::jsonb) AS before(%1$s)"""
           .formatted(FIELDS);
 
-  // One statement: at any time a tally is either there or in its day.
+  // In one statement, so that each tally is counted once: on its own or in its day.
   static final String ADD_UP =
       """
       WITH taken AS (
@@ -73,21 +73,21 @@ final class UsageStatements {
       """
           .formatted(TALLIED.formatted("taken"), COLUMNS, SUMS);
 
-  /** What a profile, or a task, has used: a row for each day, and one for each task. */
+  /** The usage of a profile or a task: a row for each day, and one for each task. */
   static final String OF_PROFILE = of("profile_id");
 
   static final String OF_TASK = of("task_id");
 
   private UsageStatements() {}
 
-  private static String of(String whose) {
+  private static String of(String owner) {
     return """
         WITH used AS (
           SELECT profile_id, task_id, day, %1$s
-          FROM usage_day WHERE %2$s = :whose AND day BETWEEN :from AND :to
+          FROM usage_day WHERE %2$s = :owner AND day BETWEEN :from AND :to
           UNION ALL
           %3$s
-          WHERE %2$s = :whose AND day BETWEEN :from AND :to),
+          WHERE %2$s = :owner AND day BETWEEN :from AND :to),
         summed AS (
           SELECT day, task_id, %4$s
           FROM used GROUP BY GROUPING SETS ((day), (task_id)))
@@ -95,6 +95,6 @@ final class UsageStatements {
         FROM summed LEFT JOIN task ON task.id = summed.task_id
         ORDER BY day, name, task_id
         """
-        .formatted(COLUMNS, whose, TALLIED.formatted("usage_tally"), SUMS);
+        .formatted(COLUMNS, owner, TALLIED.formatted("usage_tally"), SUMS);
   }
 }

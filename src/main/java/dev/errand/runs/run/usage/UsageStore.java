@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What runs used, by task and by the day of their end. Each end leaves a tally, which a trigger of
- * the database writes; now and then tallies are added to their day, and who asks gets both.
+ * Stores the usage of runs by task and by the day of their end. A database trigger writes a tally
+ * for each end of a run; tallies are added to their day periodically, and queries read both.
  */
 @ApplicationScoped
 public class UsageStore {
@@ -29,35 +29,34 @@ public class UsageStore {
   }
 
   /**
-   * What was used in some time.
+   * The usage in a span of days.
    *
-   * @param days by day; a day on which no run ended is not in it
-   * @param tasks by task, by their names
+   * @param days the usage by day; days on which no run ended are left out
+   * @param tasks the usage by task, sorted by name
    */
   public record Used(SortedMap<LocalDate, UsageSum> days, List<OfTask> tasks) {}
 
   /**
-   * What one task used.
+   * The usage of one task.
    *
    * @param name its name
    * @param deleted whether it was deleted; its name may be another task's now
-   * @param used what it used
+   * @param used its usage
    */
   public record OfTask(String name, boolean deleted, UsageSum used) {}
 
-  /** What the tasks of a profile used, from one day to another, both included and in UTC. */
+  /** The usage of a profile's tasks between two days in UTC, both included. */
   public Used ofProfile(UUID profileId, LocalDate from, LocalDate to) {
     return used(UsageStatements.OF_PROFILE, profileId, from, to);
   }
 
-  /** What a task used, from one day to another, both included and in UTC. */
+  /** The usage of a task between two days in UTC, both included. */
   public Used ofTask(UUID taskId, LocalDate from, LocalDate to) {
     return used(UsageStatements.OF_TASK, taskId, from, to);
   }
 
   /**
-   * Adds tallies to their days, in batches and some of them at once. While another process does it,
-   * nothing is done.
+   * Adds tallies to their days, in batches. Does nothing while another process does it.
    *
    * @return how many tallies were added
    */
@@ -66,9 +65,9 @@ public class UsageStore {
   }
 
   /**
-   * Does the same for some time at most.
+   * Adds tallies to their days, within a time limit.
    *
-   * @param most after this no further batch is begun
+   * @param most when no further batch begins
    */
   public int addUp(Duration most) {
     long end = System.nanoTime() + most.toNanos();
@@ -89,11 +88,11 @@ public class UsageStore {
         .one(row -> row.integer("added"));
   }
 
-  private Used used(String statement, UUID whose, LocalDate from, LocalDate to) {
+  private Used used(String statement, UUID owner, LocalDate from, LocalDate to) {
     SortedMap<LocalDate, UsageSum> days = new TreeMap<>();
     List<OfTask> tasks = new ArrayList<>();
     sql.statement(statement)
-        .with("whose", whose)
+        .with("owner", owner)
         .with("from", from)
         .with("to", to)
         .each(

@@ -5,20 +5,20 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs used together.
+ * The summed usage of runs.
  *
- * @param runsReady how often a run ended with a last message
- * @param runsError how often a run ended without one
+ * @param runsReady how often a run ended as ready
+ * @param runsError how often a run ended as error
  * @param promptTokens tokens sent to models
  * @param completionTokens tokens that models wrote
- * @param cachedTokens those of the prompts that the model's server had kept from before
- * @param reasoningTokens those of the completions that models thought with
+ * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
+ * @param reasoningTokens the part of the completion tokens that was reasoning
  * @param totalTokens all tokens, as the model's server counts them
  * @param steps answers of models
  * @param toolCalls tool calls begun
  * @param modelMs milliseconds spent waiting for models
  * @param toolMs milliseconds spent in tools
- * @param costUsd what was paid in US dollars, as far as prices are known; null where none is
+ * @param costUsd the cost in US dollars of models with a known price; null where none has one
  */
 @RegisterForReflection
 public record UsageSum(
@@ -34,10 +34,10 @@ public record UsageSum(
     long modelMs,
     long toolMs,
     @Nullable BigDecimal costUsd) {
-  /** Nothing used. */
+  /** No usage. */
   public static final UsageSum NONE = new UsageSum(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null);
 
-  /** This and that together. */
+  /** The sum of both. */
   public UsageSum plus(UsageSum that) {
     return new UsageSum(
         runsReady + that.runsReady,

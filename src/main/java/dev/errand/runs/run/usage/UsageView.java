@@ -13,13 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was used in some time, as clients see it.
+ * The usage in a span of days, in the form for clients.
  *
  * @param from the first day, in UTC
  * @param to the last day
- * @param total what was used in all
- * @param days each day of that time
- * @param tasks what each task used; absent where only one was asked about
+ * @param total the sum over all days
+ * @param days each day of the span
+ * @param tasks the usage of each task; absent where one task was requested
  */
 @RegisterForReflection
 public record UsageView(
@@ -30,26 +30,26 @@ public record UsageView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<OfTask> tasks) {
 
   /**
-   * What was used by runs that ended on a day.
+   * The usage of runs that ended on a day.
    *
    * @param day the day, in UTC
-   * @param used what was used
+   * @param used their usage
    */
   @RegisterForReflection
   public record Day(LocalDate day, @JsonUnwrapped UsageSum used) {}
 
   /**
-   * What the runs of a task used.
+   * The usage of a task's runs.
    *
    * @param task its name
    * @param deleted whether it was deleted; its name may be another task's now
-   * @param used what was used
+   * @param used their usage
    */
   @RegisterForReflection
   public record OfTask(String task, boolean deleted, @JsonUnwrapped UsageSum used) {}
 
   /**
-   * The time that is asked about.
+   * The requested span of days.
    *
    * @param from the first day, in UTC
    * @param to the last day
@@ -60,10 +60,10 @@ public record UsageView(
     private static final int DATE_LENGTH = "2026-11-24".length();
 
     /**
-     * The time that a request names.
+     * Parses the span that a request names.
      *
-     * @param today the day when it was not said until when
-     * @throws ApiException when that is no time, or too long
+     * @param today the last day by default
+     * @throws ApiException when the span is not valid, or too long
      */
     static Span of(@Nullable String from, @Nullable String to, LocalDate today) {
       LocalDate last = to == null ? today : date("to", to);
@@ -90,7 +90,7 @@ public record UsageView(
           return date;
         }
       } catch (DateTimeParseException e) {
-        // Told below.
+        // Refused below.
       }
       throw ApiException.invalid(
           field,

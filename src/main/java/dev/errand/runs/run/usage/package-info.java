@@ -1,4 +1,4 @@
-/** What runs used: tokens, calls, time and cost, by task and day. */
+/** The usage of runs: tokens, calls, time and cost, by task and day. */
 @NullMarked
 package dev.errand.runs.run.usage;
 

@@ -78,7 +78,7 @@ final class WatchedRun {
     try {
       int now = version.get();
       RunPage kept = page;
-      if (kept != null && pageVersion == now && kept.tells(from)) {
+      if (kept != null && pageVersion == now && kept.covers(from)) {
         return Optional.of(kept.from(from));
       }
       Optional<RunPage> read = pages.page(id, from);
