@@ -3,7 +3,7 @@ package dev.errand.runs.worker;
 import dev.errand.runs.queue.record.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** A claim that is worked on here, and the thread that does. */
+/** A claim that this process works on, and the thread that works on it. */
 final class ActiveClaim {
   private final Claim claim;
   private final WorkBudget budget;
@@ -22,42 +22,42 @@ final class ActiveClaim {
     return claim;
   }
 
-  /** How long it may be worked on. */
+  /** The time budget of this claim. */
   WorkBudget budget() {
     return budget;
   }
 
-  /** Its lease was extended, unless it was stopped. */
+  /** Records a longer lease, unless the work was stopped. */
   synchronized void extend(Lease longer) {
     if (!stopped) {
       lease = longer;
     }
   }
 
-  /** Whether nobody else can have the run yet. */
+  /** Whether the lease still holds, so that no other process can have claimed the run. */
   boolean isHeld() {
     return lease.holds();
   }
 
-  /** Whether the calling thread is to work on it. */
+  /** Assigns the calling thread; false if the work was stopped before. */
   synchronized boolean begin() {
     thread = Thread.currentThread();
     return !stopped;
   }
 
-  /** What is left is to write down what came of it: from now on it may be held no longer. */
+  /** Marks that only the outcome remains to be written, which may end the claim at any moment. */
   void ends() {
     ending = true;
   }
 
-  /** Stops the work that is lost, unless it is just that which is being written down. */
+  /** Stops the work because its claim was lost, unless the outcome is being written. */
   void lose() {
     if (!ending) {
       stop();
     }
   }
 
-  /** Stops the work, begun or not. */
+  /** Stops the work, whether it has begun or not. */
   synchronized void stop() {
     stopped = true;
     if (thread != null) {

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Gathers what a runner needs: the conversation so far, the key, the tools and the bounds. */
+/** Builds the input of the tool loop: the conversation so far, key, tools and bounds. */
 @ApplicationScoped
 class Assignments {
   private final RunArchive archive;
@@ -66,7 +66,7 @@ class Assignments {
             read(claim.usage(), Usage.class)));
   }
 
-  // Where nothing but the prompt was written down yet, what was fixed at the trigger tells it, too.
+  // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
   private Transcript transcript(Claim claim, AssignedTask assigned) {
     return claim.entryCount() == 1
         ? transcripts.ofPrompt(assigned.prompt())

@@ -7,17 +7,17 @@ import dev.errand.runs.queue.record.RunEntries;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Hands runs back that had a step cut off since it took longer than an event may. Such a step is
- * taken anew, and most likely takes as long again: it counts like a worker that was lost.
+ * Returns runs to the queue after a step was cut off at the end of an event's time budget. The step
+ * is repeated and most likely takes as long again, so a cut counts like the loss of a worker.
  */
 @ApplicationScoped
 class CutOff {
-  /** The code of the entry that tells of it. */
+  /** The code of the entry that records a cut. */
   static final String CODE = "budget_spent";
 
   private static final String REMEDY =
-      " Raise ERRAND_WORKER_BUDGET, of which a step has half for certain, or have the step take less"
-          + " time.";
+      " Raise ERRAND_WORKER_BUDGET, half of which every step is sure to have, or make the step take"
+          + " less time.";
 
   private final RunControl control;
   private final RunEntries entries;
@@ -30,7 +30,7 @@ class CutOff {
   }
 
   /**
-   * Writes down that it was cut off, and hands it back, or ends it when that is hopeless.
+   * Records the cut and returns the run to the queue, or ends it after too many cuts.
    *
    * @return how the attempt ended
    * @throws dev.errand.runs.queue.record.ClaimLostException when the run is no longer held by this
@@ -40,15 +40,15 @@ class CutOff {
     String entry =
         entries.cutOff(
             CODE,
-            "A step took longer than one event may be worked on; it was cut off, and is repeated."
+            "A step took longer than the time budget of one event; it was cut off and is repeated."
                 + REMEDY);
     RunEnd end =
         RunEnd.failed(
             entries,
             Rescuer.EXHAUSTED,
-            "A step of the run was cut off since it took too long, or its worker was lost, "
+            "A step of the run was cut off because it took too long, or the run's worker was lost, "
                 + (config.maxLosses() + 1)
-                + " times without the run coming further."
+                + " times without progress."
                 + REMEDY);
     return control.cutOff(claim, config.maxLosses(), entry, end)
         ? RunObserver.End.HANDED_BACK

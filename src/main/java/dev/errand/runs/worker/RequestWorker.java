@@ -12,8 +12,8 @@ import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
- * Works the queue while one request lasts, where nothing works it between requests. What the loop's
- * threads do besides is done here: leases are extended, and what was ended elsewhere is let go.
+ * Works the queue within one request, for platforms where nothing runs between requests. It also
+ * extends leases and stops work on lost runs, as the threads of {@link WorkerLoop} do.
  */
 @ApplicationScoped
 public class RequestWorker {
@@ -27,15 +27,15 @@ public class RequestWorker {
     this.config = config;
   }
 
-  // Nothing but the start is needed: a shift is made when the first event comes.
+  // Static, so that the start does not create the worker: the first event does.
   static void start(@Observes StartupEvent event, WorkerConfig config, ModelConfig models) {
     if (config.mode() == WorkerConfig.Mode.REQUEST) {
-      doubt(config.budget(), models.timeout()).ifPresent(LOG::warn);
+      warning(config.budget(), models.timeout()).ifPresent(LOG::warn);
     }
   }
 
-  /** What to say of a budget that a model may be given more time than. */
-  static Optional<String> doubt(Duration budget, Duration timeout) {
+  /** A warning where the model timeout exceeds half of the budget; empty otherwise. */
+  static Optional<String> warning(Duration budget, Duration timeout) {
     Duration half = budget.dividedBy(2);
     if (timeout.compareTo(half) <= 0) {
       return Optional.empty();
@@ -45,27 +45,27 @@ public class RequestWorker {
             + timeout
             + " to answer (ERRAND_OPENAI_TIMEOUT), and an event has "
             + half
-            + " for that, half of ERRAND_WORKER_BUDGET: what takes longer may be cut off and asked"
-            + " for again. Raise the budget, or lower the timeout to half of it.");
+            + " for that, half of ERRAND_WORKER_BUDGET: a longer call may be cut off and repeated."
+            + " Raise the budget, or lower the timeout to half of it.");
   }
 
   /**
-   * Works what there is until nothing is left to begin, or the budget is spent. Past half of the
-   * budget, or when this process is about to stop, neither a run nor a step of one is begun; past
-   * all of it what is still under way is cut off, which counts like a worker that was lost. Either
-   * way it is handed back, to be gone on with from its last entry.
+   * Works the queue until no due run is left, or the budget is spent. After half of the budget, or
+   * when this process is about to stop, no run and no step begins. At the end of the budget, open
+   * steps are cut off, which counts like the loss of a worker. Unfinished runs return to the queue
+   * and continue from their last entry.
    *
    * @param budget how long it may take
-   * @return whether nothing was left
-   * @throws InterruptedException when the calling thread is interrupted; what is under way is
-   *     handed back
+   * @return whether no due run was left
+   * @throws InterruptedException when the calling thread is interrupted; unfinished runs return to
+   *     the queue
    */
   public boolean work(Duration budget) throws InterruptedException {
     TimedWork time = new TimedWork(budget, config.watch());
     return time.work(new Runs(time));
   }
 
-  /** The queue of runs, worked on for a time. */
+  /** The queue of runs, as timed work. */
   private final class Runs implements TimedWork.Queue, WorkBudget {
     private final TimedWork time;
     private final Upkeep upkeep = new Upkeep();
@@ -100,7 +100,7 @@ public class RequestWorker {
     }
   }
 
-  /** Keeps what is held, as often as the loop would. */
+  /** Extends leases and stops lost work, as often as the loop does. */
   private final class Upkeep {
     private long extended = System.nanoTime();
     private long watched = extended;
@@ -118,7 +118,8 @@ public class RequestWorker {
         }
       } catch (RuntimeException e) {
         LOG.warnf(
-            "The runs held here could not be kept, and will be tried again: %s", e.getMessage());
+            "The leases of this process's runs could not be extended; trying again: %s",
+            e.getMessage());
       }
     }
   }

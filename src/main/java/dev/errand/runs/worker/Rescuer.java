@@ -5,10 +5,10 @@ import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Takes runs back from workers that were lost. */
+/** Rescues runs of lost workers: those whose lease has expired. */
 @ApplicationScoped
 public class Rescuer {
-  /** What a run ends as that is lost again and again. */
+  /** The error code of a run that lost its worker too often. */
   static final String EXHAUSTED = "attempts_exhausted";
 
   private static final int AT_ONCE = 100;
@@ -24,9 +24,9 @@ public class Rescuer {
   }
 
   /**
-   * Makes the runs claimable again whose lease has run out, or ends them when that is hopeless.
+   * Makes runs whose lease has expired claimable again, or ends them after too many losses.
    *
-   * @return how many leases had run out
+   * @return how many leases had expired
    */
   public int rescue() {
     int all = 0;
@@ -38,7 +38,9 @@ public class Rescuer {
     return all;
   }
 
-  /** Rescues nothing, and fails when the database is away. */
+  /**
+   * Runs the statement without rescuing anything, which fails while the database is unavailable.
+   */
   void ask() {
     int _ = rescue(0);
   }
@@ -50,8 +52,7 @@ public class Rescuer {
             EXHAUSTED,
             "The run's worker was lost "
                 + (config.maxLosses() + 1)
-                + " times without the run coming further: what it does may be too much for the"
-                + " process that does it.");
+                + " times without progress: the run may be too large for the process that works on it.");
     return control.rescue(most, config.maxLosses(), end);
   }
 }

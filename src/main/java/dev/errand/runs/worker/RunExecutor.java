@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
-/** Takes one claimed run to its end. */
+/** Executes one claimed run, to its end or until it must return to the queue. */
 @ApplicationScoped
 class RunExecutor {
   private static final Logger LOG = Logger.getLogger(RunExecutor.class);
@@ -53,27 +53,28 @@ class RunExecutor {
     this.observer = observer;
   }
 
-  /** Runs it, for as long as the database lets it. */
+  /** Executes a run, however long it takes. */
   void execute(Claim claim) {
     execute(claim, () -> true);
   }
 
   /**
-   * Runs it, as long as it is held.
+   * Executes a run while its claim holds.
    *
-   * @param isHeld whether nobody else can have the run yet
+   * @param isHeld whether the lease still holds
    */
   void execute(Claim claim, BooleanSupplier isHeld) {
     execute(claim, isHeld, WorkBudget.ENDLESS, () -> {});
   }
 
   /**
-   * Runs it. Interrupted, or no longer held, it hands the run back, to be gone on with from the
-   * last entry.
+   * Executes a run. When the thread is interrupted or the lease has ended, the run returns to the
+   * queue and continues from its last entry.
    *
-   * @param isHeld whether nobody else can have the run yet
-   * @param budget is asked before each step; where it goes on no more, the run is handed back, too
-   * @param ends is told when all is done but to write down what came of it
+   * @param isHeld whether the lease still holds
+   * @param budget the time budget, checked before each step; when it is over, the run returns to
+   *     the queue
+   * @param ends runs when only the outcome remains to be written
    */
   void execute(Claim claim, BooleanSupplier isHeld, WorkBudget budget, Runnable ends) {
     try (RunObserver.Attempt attempt = observer.begin(claim);
@@ -127,19 +128,19 @@ class RunExecutor {
         return;
       }
       if (Outage.isPassing(e)) {
-        // The run is as good as before; only this worker could not go on with it.
-        LOG.warnf("Run %d is handed back: %s", claim.runId(), e.getMessage());
+        // The run is unharmed; only this worker could not continue.
+        LOG.warnf("Run %d returns to the queue: %s", claim.runId(), e.getMessage());
         release(claim, attempt);
         return;
       }
       failInside(claim, recorder, e);
     } catch (StackOverflowError e) {
-      // Left alone, it would be claimed again as soon as the lease runs out, and fail again.
+      // Without an end, it would be claimed again when the lease expires, and fail again.
       failInside(claim, recorder, e);
     }
   }
 
-  /** What came of the run; nothing where a step of it was cut off because it took too long. */
+  /** The outcome of the run; empty if a step was cut off at the end of the budget. */
   private Optional<Outcome> outcome(Assignment assignment, RunRecorder recorder, WorkBudget budget)
       throws InterruptedException {
     try {
@@ -153,15 +154,18 @@ class RunExecutor {
   }
 
   private static void failInside(Claim claim, RunRecorder recorder, Throwable why) {
-    LOG.errorf(why, "Run %d failed inside", claim.runId());
-    end(recorder, "internal", "Something failed inside Errand; its log tells more.");
+    LOG.errorf(why, "Run %d failed by an internal error", claim.runId());
+    end(
+        recorder,
+        "internal",
+        "An internal error of Errand ended the run; the server's log says more.");
   }
 
   private static void end(RunRecorder recorder, String code, String sentence) {
     try {
       recorder.fail(code, sentence);
     } catch (RuntimeException e) {
-      // The lease runs out, and another worker goes on.
+      // The lease expires, and another worker continues.
       LOG.warnf("A run's end could not be written: %s", e.getMessage());
     }
   }
@@ -173,9 +177,11 @@ class RunExecutor {
     } catch (ClaimLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      // The lease runs out, which counts as much.
+      // The lease expires, which counts the same.
       attempt.ended(RunObserver.End.HANDED_BACK, CutOff.CODE);
-      LOG.warnf("Run %d was cut off and not handed back: %s", claim.runId(), e.getMessage());
+      LOG.warnf(
+          "Run %d was cut off and could not return to the queue: %s",
+          claim.runId(), e.getMessage());
     }
   }
 
@@ -184,7 +190,7 @@ class RunExecutor {
     try {
       queue.release(List.of(claim));
     } catch (RuntimeException e) {
-      LOG.debugf("Run %d was not handed back: %s", claim.runId(), e.getMessage());
+      LOG.debugf("Run %d could not return to the queue: %s", claim.runId(), e.getMessage());
     }
   }
 }

@@ -5,43 +5,43 @@ import dev.errand.models.model.ToolCalled;
 import dev.errand.runs.queue.record.Claim;
 import org.jspecify.annotations.Nullable;
 
-/** Looks on while runs are worked; it neither waits nor fails, and nothing depends on it. */
+/** Port for telemetry: observes the execution of runs. It must not block or throw. */
 public interface RunObserver {
 
-  /** An attempt at a run begins, on the calling thread. */
+  /** Begins to observe an attempt at a run, on the calling thread. */
   Attempt begin(Claim claim);
 
-  /** One attempt; any thread may tell of what happens in it. */
+  /** One observed attempt; its events may come from any thread. */
   interface Attempt extends AutoCloseable {
-    /** The model was asked once. */
+    /** A request to the model has ended. */
     void modelAsked(ModelAsked asked);
 
-    /** A tool was called. */
+    /** A tool call has ended. */
     void toolCalled(ToolCalled called);
 
     /**
-     * It was written down what came of it.
+     * The attempt's end was written.
      *
      * @param code the run's error code; null where it has none
      */
     void ended(End end, @Nullable String code);
 
-    /** Nothing more comes of it; called on the thread that began it. */
+    /** The attempt is over; called on the thread that began it. */
     @Override
     void close();
   }
 
-  /** What came of an attempt. */
+  /** The end of an attempt. */
   enum End {
     /** The run is ready. */
     READY,
     /** The run ended as {@code error}. */
     ERROR,
-    /** The run is to be gone on with later. */
+    /** The run returned to the queue for a later time. */
     POSTPONED,
-    /** The run is to be gone on with elsewhere. */
+    /** The run returned to the queue, to be continued at once by any worker. */
     HANDED_BACK,
-    /** The run was not this worker's any more. */
+    /** The claim on the run was lost. */
     LOST
   }
 }

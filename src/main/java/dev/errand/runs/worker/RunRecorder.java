@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down every step of one claimed run, under the claim's fence. */
+/** Records every step of one claimed run; each write is fenced by the claim. */
 final class RunRecorder implements RunListener, AutoCloseable {
   private final Claim claim;
   private final BooleanSupplier isHeld;
@@ -32,7 +32,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final Json json;
   private final BooleanSupplier goesOn;
   private final RunObserver.Attempt attempt;
-  // Whether what was published of a message counts no more, since the model is asked for it anew.
+  // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
   private @Nullable Reservation memory;
 
@@ -124,7 +124,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     return goesOn.getAsBoolean();
   }
 
-  /** Gives back the memory of an answer. */
+  /** Releases the memory that was reserved for an answer. */
   @Override
   public void close() {
     if (memory != null) {
@@ -133,7 +133,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     }
   }
 
-  /** Writes down what came of the run: its end, or when it is to be gone on with. */
+  /** Writes the outcome of the attempt: the run's end, or its return to the queue. */
   void end(Outcome outcome) {
     switch (outcome) {
       case Outcome.Ready ready -> {
@@ -162,7 +162,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     }
   }
 
-  /** Ends the run for a reason outside the runner; what it used so far stays. */
+  /** Ends the run as failed, for a reason outside the tool loop; its usage stays. */
   void fail(String code, String sentence) {
     fail(code, sentence, null);
   }
@@ -181,7 +181,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     attempt.ended(RunObserver.End.ERROR, code);
   }
 
-  // In the words of the Model Context Protocol, in which tools answer.
+  // In the form of the Model Context Protocol, which tools use for their results.
   private ArrayNode attachments(ConversationItem result) {
     ArrayNode attachments = json.array();
     for (Content.Image picture : result.pictures()) {
@@ -209,7 +209,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     };
   }
 
-  // PostgreSQL's text has no place for NUL; the entry, being JSON, keeps it.
+  // PostgreSQL's text can't contain NUL; the entry keeps it as a JSON escape.
   private static String storable(String text) {
     return text.replace('\0', '\uFFFD');
   }

@@ -14,7 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Rebuilds a conversation from a run's entries: what was written down is all that there is. */
+/** Rebuilds a conversation from a run's entries alone. */
 @ApplicationScoped
 class Transcripts {
   private final Json json;
@@ -23,13 +23,13 @@ class Transcripts {
     this.json = json;
   }
 
-  /** The conversation that is no more than its rendered prompt yet. */
+  /** A conversation that has only its rendered prompt. */
   Transcript ofPrompt(String prompt) {
     ObjectNode message = json.object().put("role", "user").put("content", prompt);
     return new Transcript(List.of(ConversationItem.of(message)), 0, Set.of());
   }
 
-  /** The conversation that these entries tell of. */
+  /** The conversation that these entries record. */
   Transcript of(List<String> entries) {
     List<ConversationItem> exchanges = new ArrayList<>();
     Set<RunFailure> warnedOf = EnumSet.noneOf(RunFailure.class);
@@ -44,7 +44,7 @@ class Transcripts {
       } else if (entry.path("try").isInt()) {
         failedTries++;
       } else if (entry.has("error")) {
-        // The end of a run that was then taken up again, with as many tries as at first.
+        // The end of a run that was then retried, which resets its tries and warnings.
         failedTries = 0;
         warnedOf.clear();
       } else if (entry.path("level").asInt() == RunEntries.WARNING && entry.has("code")) {

@@ -1,8 +1,8 @@
 package dev.errand.runs.worker;
 
-/** The time for which a process executes runs before it hands them on. */
+/** The time for which a process executes runs before they return to the queue. */
 interface WorkBudget {
-  /** A budget without an end. */
+  /** An unlimited budget. */
   WorkBudget ENDLESS =
       new WorkBudget() {
         @Override

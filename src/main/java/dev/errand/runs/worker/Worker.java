@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
-/** Claims runs and executes them, so many at once, each on a virtual thread of its own. */
+/** Claims runs and executes a limited number at once, each on a virtual thread. */
 @ApplicationScoped
 public class Worker {
   private static final Logger LOG = Logger.getLogger(Worker.class);
@@ -31,9 +31,10 @@ public class Worker {
   }
 
   /**
-   * Claims what there is, up to a number and to what is free here, and leaves it going.
+   * Claims due runs, as many as this process has capacity for, and begins them.
    *
-   * @param ended is run whenever one of them has ended
+   * @param most how many at most
+   * @param ended runs whenever one of them has ended
    * @return the runs that were begun
    */
   public List<Future<?>> begin(int most, Runnable ended) {
@@ -41,10 +42,9 @@ public class Worker {
   }
 
   /**
-   * Claims and begins runs as the other one does.
+   * Claims and begins runs within a time budget.
    *
-   * @param budget how long they may be worked on; where it goes on no more, they are handed back
-   *     before their next step
+   * @param budget the time budget; when it is over, runs return to the queue before their next step
    */
   List<Future<?>> begin(int most, Runnable ended, WorkBudget budget) {
     return pool.begin(most, free -> claim(free, budget), ended);
@@ -70,33 +70,33 @@ public class Worker {
     }
   }
 
-  // This worker was stopped while it claimed.
+  // The worker was stopped during the claim.
   private void refuse(ActiveClaim active) {
     held.remove(active);
     handBack(List.of(active.claim()));
   }
 
-  /** Whether another run could be begun here. */
+  /** Whether this process has capacity for another run. */
   public boolean hasRoom() {
     return pool.hasRoom();
   }
 
-  /** Begins nothing more, since this process is about to stop; what is held goes on. */
+  /** Begins no more runs, because this process is about to stop; running ones go on. */
   void leave() {
     pool.leave();
   }
 
-  /** Whether nothing more is begun here. */
+  /** Whether no more runs begin here. */
   boolean isLeaving() {
     return pool.isLeaving();
   }
 
-  /** How many runs are worked on here. */
+  /** The number of runs that this process works on. */
   int holds() {
     return held.size();
   }
 
-  /** Keeps what is held here held, and stops work on what is not any more. */
+  /** Extends the leases of this process's runs, and stops work on runs that were lost. */
   void extendLeases() throws InterruptedException {
     List<ActiveClaim> holdings = List.copyOf(held);
     if (holdings.isEmpty()) {
@@ -104,30 +104,30 @@ public class Worker {
     }
     Lease lease = Lease.of(config.lease());
     List<Claim> claims = claimsOf(holdings);
-    // A connection that broke must not cost a lease while there is time for another one.
+    // A broken connection must not cost a lease while there is time to try again.
     List<Claim> kept =
         Outage.outlast(config.lease().dividedBy(2), () -> queue.extend(claims, config.lease()));
-    letGo(holdings, kept);
+    stopExcept(holdings, kept);
     holdings.forEach(active -> active.extend(lease));
   }
 
-  /** Stops work on what is not held here any more. */
+  /** Stops work on runs that were lost. */
   void stopLost() {
     List<ActiveClaim> holdings = List.copyOf(held);
     if (!holdings.isEmpty()) {
-      letGo(holdings, queue.stillHeld(claimsOf(holdings)));
+      stopExcept(holdings, queue.stillHeld(claimsOf(holdings)));
     }
   }
 
-  private static void letGo(List<ActiveClaim> holdings, List<Claim> stillHeld) {
+  private static void stopExcept(List<ActiveClaim> holdings, List<Claim> stillHeld) {
     Set<Claim> kept = Set.copyOf(stillHeld);
     holdings.stream().filter(active -> !kept.contains(active.claim())).forEach(ActiveClaim::lose);
   }
 
   /**
-   * Hands back everything that is held here, to be gone on with from the last entry.
+   * Returns all of this process's runs to the queue; they continue from their last entry.
    *
-   * @return whether there was anything
+   * @return whether there were any
    */
   boolean stop() {
     leave();
@@ -138,15 +138,15 @@ public class Worker {
     return !holdings.isEmpty();
   }
 
-  // Each run was handed back by its own thread, unless that was cut off while it spoke with the
-  // database: then it would be nobody's until the lease runs out.
+  // Each run's own thread has returned it to the queue, unless its statement was interrupted. Such
+  // a run would otherwise wait until its lease expires.
   private void handBack(List<Claim> claims) {
     for (int attempt = 1; !claims.isEmpty() && attempt <= HAND_BACK_ATTEMPTS; attempt++) {
       try {
         queue.release(claims);
         return;
       } catch (RuntimeException e) {
-        LOG.warnf("Runs could not be handed back (attempt %d): %s", attempt, e.getMessage());
+        LOG.warnf("Runs could not return to the queue (attempt %d): %s", attempt, e.getMessage());
       }
     }
   }

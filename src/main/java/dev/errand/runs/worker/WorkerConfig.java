@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** The worker of this process. */
+/** Settings of the worker, which executes this process's share of the queue. */
 @ConfigMapping(prefix = "errand.worker")
 public interface WorkerConfig {
 

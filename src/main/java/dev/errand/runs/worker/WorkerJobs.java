@@ -9,8 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Takes runs back periodically from workers that were lost, and keeps house. Both may wait: a run
- * whose worker was lost has waited for its lease to run out already.
+ * Periodic jobs of loop mode: rescues runs of lost workers, and does {@link Housekeeping}. Neither
+ * is urgent.
  */
 @ApplicationScoped
 class WorkerJobs {
@@ -18,7 +18,7 @@ class WorkerJobs {
   private final Housekeeping housekeeping;
   private final WorkerConfig config;
   private final PeriodicJobs jobs;
-  // Both of the job that rescues alone.
+  // Both fields belong to the rescue job alone.
   private boolean databaseWasAway;
   private long notBefore = System.nanoTime();
 
@@ -29,7 +29,7 @@ class WorkerJobs {
     this.jobs = jobs;
   }
 
-  // After the first start's own work: there must be a database to work on.
+  // After FirstStart, which sets up the database that the jobs need.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
     if (config.mode() == WorkerConfig.Mode.LOOP) {
       jobs.every("worker-rescue", config.rescue(), this::rescue);
@@ -37,8 +37,8 @@ class WorkerJobs {
     }
   }
 
-  // While the database is away nobody can extend a lease. When it is back, those whose leases ran
-  // out meanwhile get to say first that they are still there.
+  // While the database is unavailable, no worker can extend a lease. After an outage, workers get
+  // time to extend expired leases before the rescue begins.
   private synchronized void rescue() {
     try {
       if (databaseWasAway) {

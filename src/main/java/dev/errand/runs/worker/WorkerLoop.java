@@ -25,15 +25,15 @@ import org.jboss.logging.Logger;
 
 /**
  * Executes queued runs in the background. Claiming, extending leases and looking for cancelled runs
- * have threads of their own: a lease that is not extended in time is lost, and none of them may
- * wait for another job to end.
+ * have threads of their own: a lease that is not extended in time is lost, so none of these may
+ * wait for another job.
  */
 @ApplicationScoped
 public class WorkerLoop {
   private static final Logger LOG = Logger.getLogger(WorkerLoop.class);
 
-  // A claim of several runs costs what one of one does, and so does telling of them. Who comes when
-  // nothing was claimed or told just now waits for neither.
+  // A claim or notification of several runs costs as much as that of one, so they are spaced. The
+  // first after a pause does not wait.
   private static final Duration BETWEEN_CLAIMS = Duration.ofMillis(5);
   private static final Duration BETWEEN_NEWS = Duration.ofMillis(10);
 
@@ -43,9 +43,9 @@ public class WorkerLoop {
   private final BackgroundThreads background;
   private final Signal woken = new Signal();
   private final Signal stopped = new Signal();
-  private final Signal toTell = new Signal();
+  private final Signal toPublish = new Signal();
   private final MinimumInterval claims = new MinimumInterval(BETWEEN_CLAIMS);
-  private final MinimumInterval tellings = new MinimumInterval(BETWEEN_NEWS);
+  private final MinimumInterval publications = new MinimumInterval(BETWEEN_NEWS);
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean going;
@@ -57,7 +57,7 @@ public class WorkerLoop {
     this.background = background;
   }
 
-  // After the first start's own work: there must be a database to work on.
+  // After FirstStart, which sets up the database that the loop needs.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
     if (config.mode() != WorkerConfig.Mode.LOOP) {
       return;
@@ -67,10 +67,10 @@ public class WorkerLoop {
     thread("worker-lease", Duration.ZERO, this::extendLeases);
     thread("worker-watch", config.poll(), this::watch);
     thread("worker-listen", config.poll(), this::listen);
-    thread("worker-tell", config.poll(), this::tell);
+    thread("worker-tell", config.poll(), this::publish);
   }
 
-  // While others still send requests here, nothing is begun that would be handed back at once.
+  // The process still serves requests, but a run begun now would soon return to the queue.
   void leave(@Observes ShutdownDelayInitiatedEvent event) {
     worker.leave();
   }
@@ -79,25 +79,25 @@ public class WorkerLoop {
     going = false;
     background.stop(threads);
     if (worker.stop()) {
-      // The thread that tells has ended, and what was handed back is not to wait for a poll.
+      // The publishing thread has ended, and returned runs should not wait for a poll.
       news.add(News.ENQUEUED);
-      tellNews();
+      publishNews();
     }
   }
 
   void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued event) {
     woken.give();
-    tell(News.ENQUEUED);
+    publish(News.ENQUEUED);
   }
 
   void letGo(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunStopped event) {
     stopped.give();
-    tell(News.STOPPED);
+    publish(News.STOPPED);
   }
 
-  private void tell(News told) {
-    news.add(told);
-    toTell.give();
+  private void publish(News kind) {
+    news.add(kind);
+    toPublish.give();
   }
 
   private void claim() throws InterruptedException {
@@ -105,7 +105,7 @@ public class WorkerLoop {
     if (worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, woken::give).isEmpty()) {
       claims.done();
     }
-    // Whatever could be claimed and was not is told of: by who adds it, or by what ends.
+    // Any run that becomes claimable later gives a signal: when it is added, or when another ends.
     woken.await(config.poll());
   }
 
@@ -119,8 +119,8 @@ public class WorkerLoop {
     try {
       worker.stopLost();
     } catch (RuntimeException e) {
-      // The lease's own thread says so aloud, and less often.
-      LOG.debugf("The runs held here could not be looked at: %s", e.getMessage());
+      // The lease thread logs the same as a warning, and less often.
+      LOG.debugf("This process's runs could not be checked: %s", e.getMessage());
     }
   }
 
@@ -128,32 +128,32 @@ public class WorkerLoop {
     try {
       events.listen(this::heard, () -> going);
     } catch (SQLException | RuntimeException e) {
-      LOG.debugf("Listening broke off and begins again: %s", e.getMessage());
+      LOG.debugf("Listening for notifications broke off; trying again: %s", e.getMessage());
       Thread.sleep(config.poll());
     }
   }
 
-  private void heard(News told) {
-    switch (told) {
+  private void heard(News kind) {
+    switch (kind) {
       case ENQUEUED -> woken.give();
       case STOPPED -> stopped.give();
     }
   }
 
-  private void tell() throws InterruptedException {
-    toTell.await(Duration.ofHours(1));
-    tellings.await();
-    tellings.done();
-    tellNews();
+  private void publish() throws InterruptedException {
+    toPublish.await(Duration.ofHours(1));
+    publications.await();
+    publications.done();
+    publishNews();
   }
 
-  private void tellNews() {
-    for (News told : News.values()) {
-      if (news.remove(told)) {
+  private void publishNews() {
+    for (News kind : News.values()) {
+      if (news.remove(kind)) {
         try {
-          events.publish(told);
+          events.publish(kind);
         } catch (RuntimeException e) {
-          LOG.debugf("Other processes were not told: %s", e.getMessage());
+          LOG.debugf("Other processes could not be notified: %s", e.getMessage());
         }
       }
     }

@@ -1,4 +1,4 @@
-/** Works the queue: claims runs, executes them and commits every step. */
+/** Workers: claim runs from the queue, execute them and commit every step. */
 @NullMarked
 package dev.errand.runs.worker;
 

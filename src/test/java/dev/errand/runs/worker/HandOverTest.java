@@ -329,9 +329,9 @@ class HandOverTest {
   @Test
   void aBudgetWithLessTimeThanAModelMayTakeIsDoubted() {
     Duration budget = Duration.ofMinutes(4);
-    assertTrue(RequestWorker.doubt(budget, Duration.ofMinutes(10)).orElse("").contains("PT10M"));
-    assertTrue(RequestWorker.doubt(budget, Duration.ofSeconds(121)).isPresent());
-    assertTrue(RequestWorker.doubt(budget, Duration.ofMinutes(2)).isEmpty());
+    assertTrue(RequestWorker.warning(budget, Duration.ofMinutes(10)).orElse("").contains("PT10M"));
+    assertTrue(RequestWorker.warning(budget, Duration.ofSeconds(121)).isPresent());
+    assertTrue(RequestWorker.warning(budget, Duration.ofMinutes(2)).isEmpty());
   }
 
   private void workUntilCutOff() throws InterruptedException {

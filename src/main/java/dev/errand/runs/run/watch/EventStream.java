@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * One client's stream of a run's entries. It reads on only when the client has taken what was sent,
- * so that a slow one costs a page of entries and no more.
+ * The server-sent event stream of a run's entries to one client. It reads the next page only when
+ * the client has received the last one, so a slow client holds at most one page in memory.
  */
 final class EventStream {
   private static final Logger LOG = Logger.getLogger(EventStream.class);
@@ -44,12 +44,12 @@ final class EventStream {
   private int next;
 
   /**
-   * A stream that has not begun.
+   * Creates a stream that has not begun.
    *
-   * @param watching the client's place, which the stream gives up when it is over
+   * @param watching the client's subscription, which the stream closes at its end
    * @param next the number of the first entry to send
    * @param ended the run without its entries, if it has ended
-   * @param cut closes the connection of a client that takes nothing more
+   * @param cut closes the connection of a client that has stopped reading
    */
   EventStream(
       Watching watching,
@@ -68,7 +68,7 @@ final class EventStream {
     this.cut = cut;
   }
 
-  /** The client is no longer there, or takes nothing. */
+  /** The client disconnected or stopped reading. */
   private static final class GoneException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -77,13 +77,14 @@ final class EventStream {
     }
   }
 
-  /** Begins; the events go to the first who wants them, each when it is asked for. */
+  /** Begins the stream; events are emitted to its first subscriber, on demand. */
   Multi<OutboundSseEvent> begin() {
     Thread.ofVirtual().name("run-events").start(this::run);
-    return Multi.createFrom().<OutboundSseEvent>emitter(this::wanted, BackPressureStrategy.ERROR);
+    return Multi.createFrom()
+        .<OutboundSseEvent>emitter(this::subscribe, BackPressureStrategy.ERROR);
   }
 
-  private void wanted(MultiEmitter<? super OutboundSseEvent> emitter) {
+  private void subscribe(MultiEmitter<? super OutboundSseEvent> emitter) {
     emitter.onRequest(number -> demand.release());
     emitter.onTermination(this::leave);
     client.complete(emitter);
@@ -92,7 +93,7 @@ final class EventStream {
     }
   }
 
-  /** The client went away. */
+  /** The client disconnected. */
   private void leave() {
     gone = true;
     watching.close();
@@ -101,11 +102,11 @@ final class EventStream {
 
   private void run() {
     try (watching) {
-      // A client that went away before the answer began never comes to want anything.
+      // A client that disconnected before the answer began never subscribes.
       MultiEmitter<? super OutboundSseEvent> emitter =
           client.get(config.stalled().toMillis(), TimeUnit.MILLISECONDS);
       try {
-        // Something has to be sent for a proxy to hand on that there is an answer.
+        // A proxy forwards the head of the answer only with the first bytes of its body.
         send(emitter, sse.newEventBuilder().comment("").reconnectDelay(RECONNECT_MS).build());
         boolean more = true;
         while (more) {
@@ -124,7 +125,7 @@ final class EventStream {
     }
   }
 
-  /** Sends what there is; false when nothing more will come. */
+  /** Sends what is new; false when the run has ended or was removed. */
   private boolean follow(MultiEmitter<? super OutboundSseEvent> emitter)
       throws GoneException, InterruptedException {
     try {
@@ -147,7 +148,7 @@ final class EventStream {
         }
       }
     } catch (IllegalStateException e) {
-      // The database is away, and the stream outlives that.
+      // The stream outlasts an outage of the database.
       LOG.debugf("Run %d could not be read, and will be again: %s", watching.runId(), e);
       Thread.sleep(AFTER_FAILURE);
     }
@@ -158,13 +159,13 @@ final class EventStream {
     return true;
   }
 
-  /** Waits for something to send; false when the stream is to end. */
+  /** Waits for something to send; false when the stream must end. */
   private boolean awaitNews(MultiEmitter<? super OutboundSseEvent> emitter)
       throws GoneException, InterruptedException {
     Duration left = left(begun, config.longest());
     Duration silent = left(lastSent, config.heartbeat());
     if (!left.isPositive()) {
-      // For whoever reads the answer as it is; clients come back by themselves.
+      // For people who read the raw stream; clients reconnect by themselves.
       send(emitter, sse.newEventBuilder().comment("more with Last-Event-ID").build());
       return false;
     }
@@ -180,7 +181,7 @@ final class EventStream {
   private void send(MultiEmitter<? super OutboundSseEvent> emitter, OutboundSseEvent event)
       throws GoneException, InterruptedException {
     long since = System.nanoTime();
-    // The next one is asked for when the one before has left for the client.
+    // The client's connection requests the next event when it has sent the one before.
     while (emitter.requested() == 0 && !gone) {
       if (!demand.tryAcquire(
           Math.max(1, left(since, config.stalled()).toMillis()), TimeUnit.MILLISECONDS)) {

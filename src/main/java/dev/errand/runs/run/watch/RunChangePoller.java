@@ -15,8 +15,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Sees what other processes write of the runs that are watched here: on one connection, for all
- * watchers together, and only while there are any.
+ * Polls the watched runs for changes that other processes made, on one connection for all watchers
+ * and only while there are any. The same connection receives what models are writing elsewhere.
  */
 final class RunChangePoller {
   private static final Logger LOG = Logger.getLogger(RunChangePoller.class);
@@ -35,23 +35,23 @@ final class RunChangePoller {
     this.poll = poll;
   }
 
-  /** Looks, if it doesn't yet. */
+  /** Starts polling, unless it has started. */
   synchronized void open() {
     if (thread == null && !closed) {
-      thread = Thread.ofPlatform().daemon().name("run-poller").start(this::look);
+      thread = Thread.ofPlatform().daemon().name("run-poller").start(this::poll);
     }
   }
 
-  /** Looks no more. */
+  /** Stops polling for good. */
   void close() throws InterruptedException {
-    Thread looking;
+    Thread polling;
     synchronized (this) {
       closed = true;
-      looking = thread;
+      polling = thread;
     }
-    if (looking != null) {
-      looking.interrupt();
-      looking.join();
+    if (polling != null) {
+      polling.interrupt();
+      polling.join();
     }
   }
 
@@ -59,12 +59,12 @@ final class RunChangePoller {
     return closed;
   }
 
-  private void look() {
+  private void poll() {
     do {
       try {
-        lookOnOneConnection();
+        pollOnOneConnection();
       } catch (SQLException | RuntimeException | Error e) {
-        LOG.debugf("Watched runs could not be looked at, and will be again: %s", e.getMessage());
+        LOG.debugf("Watched runs could not be polled; trying again: %s", e.getMessage());
         pause();
       }
     } while (!leave());
@@ -78,12 +78,12 @@ final class RunChangePoller {
     return false;
   }
 
-  private void lookOnOneConnection() throws SQLException {
+  private void pollOnOneConnection() throws SQLException {
     try (Connection connection = database.getConnection();
         Statement listen = connection.createStatement()) {
       listen.execute("LISTEN " + RunDeltas.CHANNEL);
       Sql sql = Sql.on(connection);
-      PGConnection told = connection.unwrap(PGConnection.class);
+      PGConnection listening = connection.unwrap(PGConnection.class);
       long lastWatched = System.nanoTime();
       long nextPoll = lastWatched;
       while (!isClosed()) {
@@ -99,7 +99,7 @@ final class RunChangePoller {
           }
         }
         long wait = Math.max(1, (nextPoll - System.nanoTime()) / 1_000_000);
-        for (PGNotification notification : told.getNotifications((int) wait)) {
+        for (PGNotification notification : listening.getNotifications((int) wait)) {
           RunDelta.of(notification.getParameter(), watch.origin()).ifPresent(watch::told);
         }
       }

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Tells watchers of what a model is writing while it writes it. Nothing of it is kept, and some of
- * it may get lost: what counts is the entry with the whole message, which follows.
+ * Publishes a model's message to watchers piece by piece while the model writes it. Pieces are not
+ * stored and may get lost; the entry with the whole message follows.
  */
 @ApplicationScoped
 public class RunDeltas {
@@ -25,11 +25,11 @@ public class RunDeltas {
   private static final Duration BATCH = Duration.ofMillis(100);
   private static final int MOST_WAITING = 1_000_000;
 
-  // Nothing is lost by a commit that is lost, and so none needs to wait for the disk.
+  // Losing this commit does no harm, so it need not wait for the disk.
   private static final String NOTIFY =
       "SELECT set_config('synchronous_commit', 'off', true), pg_notify('"
           + CHANNEL
-          + "', payload) FROM unnest(:payloads::text[]) WITH ORDINALITY AS told(payload, number)"
+          + "', payload) FROM unnest(:payloads::text[]) WITH ORDINALITY AS piece(payload, number)"
           + " ORDER BY number";
 
   private final RunWatch watch;
@@ -49,21 +49,21 @@ public class RunDeltas {
   }
 
   /**
-   * The model went on with the message that it is writing. Watchers in this process hear of it at
-   * once, those in others a tenth of a second later.
+   * Publishes the next piece of the message that a model is writing. Watchers in this process get
+   * it at once, those in other processes a tenth of a second later.
    *
-   * @param text the text that came, of any length
+   * @param text the piece, of any length
    */
   public void publish(long runId, String text) {
-    tell(new RunDelta(runId, text, false));
+    publish(new RunDelta(runId, text, false));
   }
 
-  /** The model is asked anew: what was published of the message so far counts no more. */
+  /** Voids the pieces of the message so far, because the model is asked again. */
   public void restart(long runId) {
-    tell(new RunDelta(runId, "", true));
+    publish(new RunDelta(runId, "", true));
   }
 
-  // The entry has the whole message: what others were not told of it yet, they need not be.
+  // The entry has the whole message, so its unsent pieces are dropped.
   void drop(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunChanged event) {
     synchronized (waiting) {
       Waiting dropped = waiting.remove(event.runId());
@@ -73,7 +73,7 @@ public class RunDeltas {
     }
   }
 
-  private void tell(RunDelta delta) {
+  private void publish(RunDelta delta) {
     watch.told(delta);
     synchronized (waiting) {
       if (characters + delta.text().length() > MOST_WAITING) {
@@ -113,7 +113,7 @@ public class RunDeltas {
     try {
       notify(payloads);
     } catch (RuntimeException e) {
-      LOG.debugf("Other processes were not told what a model writes: %s", e.getMessage());
+      LOG.debugf("A model's text could not be published to other processes: %s", e.getMessage());
     }
   }
 

@@ -27,12 +27,13 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Where the watchers of runs wait in this process. What this process writes they hear of at once,
- * and what others write by way of the {@link RunChangePoller}. Who waits holds no connection.
+ * The registry of this process's watchers of runs. They learn at once of changes that this process
+ * makes, and through the {@link RunChangePoller} of those that others make. A waiting watcher holds
+ * no database connection.
  */
 @ApplicationScoped
 public class RunWatch {
-  // However many watchers hear of something at once, the queue gets its connections.
+  // Limits the connections that watchers take, so that the queue gets its own.
   private static final int READERS = 4;
   private static final int SECONDS_TO_LEAVE = 5;
 
@@ -54,7 +55,7 @@ public class RunWatch {
     this.poller = new RunChangePoller(this, database, config.poll());
   }
 
-  /** Something that is read. */
+  /** A read from the database. */
   @FunctionalInterface
   interface Read<T> {
     T now() throws InterruptedException;
@@ -63,14 +64,14 @@ public class RunWatch {
   /**
    * Begins to watch a run.
    *
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when as many watch as may, or the process
-   *     stops
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many requests watch already, or the
+   *     process stops
    */
   Watching watch(long runId) {
     if (stopping || !places.tryAcquire()) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
-          "As many requests wait for runs here as may: try again, or ask without waiting.",
+          "Too many requests wait for runs here: try again, or ask without waiting.",
           AGAIN);
     }
     AtomicReference<Watching> added = new AtomicReference<>();
@@ -91,12 +92,12 @@ public class RunWatch {
   }
 
   /**
-   * Waits until a run has ended or is gone, the time is over, or who waits went away.
+   * Waits until a run has ended or was removed, the time is over, or the client disconnected.
    *
    * @param most how long at most
-   * @param gone is given what ends the wait early
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when as many watch as may, or the process
-   *     stops
+   * @param gone receives an action that ends the wait early
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many requests watch already, or the
+   *     process stops
    */
   public void awaitEnd(Run run, Duration most, Consumer<Runnable> gone)
       throws InterruptedException {
@@ -106,12 +107,12 @@ public class RunWatch {
     }
   }
 
-  /** How many watch at this moment. */
+  /** The number of watchers now. */
   int watchers() {
     return most - places.availablePermits();
   }
 
-  /** By what others on the same database know what comes from here. */
+  /** The random id of this process, which marks the pieces that it publishes. */
   String origin() {
     return origin;
   }
@@ -134,7 +135,7 @@ public class RunWatch {
     return runs.keySet();
   }
 
-  /** How the runs that were watched stand; what is gone is not in it. */
+  /** Passes on the states of watched runs; runs that were removed have none. */
   void seen(Set<Long> asked, Map<Long, State> states) {
     for (Long id : asked) {
       WatchedRun run = runs.get(id);
@@ -166,22 +167,22 @@ public class RunWatch {
     }
   }
 
-  // Before the workers stop, which may take its time: a client that is sent away now finds another
-  // process while this one still ends what it has.
+  // Before the workers stop, which may take a while: clients that are disconnected now reach
+  // another process meanwhile.
   void stop(@Observes @Priority(1000) ShutdownEvent event) throws InterruptedException {
-    sendAway();
+    endAll();
     if (places.tryAcquire(most, SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
       places.release(most);
     }
     poller.close();
   }
 
-  // The requests that are under way are waited for, and these would never end.
+  // The server waits for open requests, and these would not end by themselves.
   void leave(@Observes ShutdownDelayInitiatedEvent event) {
-    sendAway();
+    endAll();
   }
 
-  private void sendAway() {
+  private void endAll() {
     stopping = true;
     runs.values().forEach(WatchedRun::end);
   }

@@ -25,7 +25,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** A run's entries as they are written, as Server-Sent Events. */
+/** REST endpoint that streams a run's entries as Server-Sent Events. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}/events")
 public class WatchResource {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
@@ -53,15 +53,15 @@ public class WatchResource {
   }
 
   /**
-   * Every entry as an event of its own, those that there are and those that come, and an {@code
-   * end} event when the run has ended.
+   * Streams each present and future entry as an event, and an {@code end} event when the run has
+   * ended.
    *
-   * @param lastEventId the number of the last entry that the client has; the header goes before the
-   *     parameter, which stays in the address when a client comes back
+   * @param lastEventId the number of the last entry that the client has; the header takes
+   *     precedence over the parameter, which stays in the address when a client reconnects
    */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  // What answers with a stream counts as non-blocking unless it says otherwise.
+  // A method that returns a stream counts as non-blocking by default.
   @Blocking
   @RunOnVirtualThread
   public Multi<OutboundSseEvent> events(
@@ -87,7 +87,7 @@ public class WatchResource {
     HttpServerResponse response = http.getCurrent().response();
     response
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-store, no-transform")
-        // A proxy in front of it that would gather the events is asked not to.
+        // Asks a proxy not to buffer the events.
         .putHeader("X-Accel-Buffering", "no");
     return new EventStream(
             watching,

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a caller watch a run: its entries as they are written, and its end. */
+/** The operation of watching a run: its entries as they are written, and its end. */
 @ApplicationScoped
 public class WatchService {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -31,9 +31,9 @@ public class WatchService {
   }
 
   /**
-   * A run that is being watched.
+   * A watched run.
    *
-   * @param watching the watcher's place, which the watcher closes
+   * @param watching the subscription, which the watcher closes
    * @param next the number of the first entry that the watcher does not have
    */
   public record Watched(Watching watching, int next) {}
@@ -41,11 +41,11 @@ public class WatchService {
   /**
    * Begins to watch a run.
    *
-   * @param field how the request calls the last entry
+   * @param field the request's name for the last entry, for error messages
    * @param last the number of the last entry that the watcher has; null or empty for none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
-   *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, when the run has no such
-   *     entry, or {@link ErrorCode#UNAVAILABLE} when as many watch as may
+   *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, {@link ErrorCode#UNAVAILABLE}
+   *     when too many requests watch already, or when the run has no such entry
    */
   public Watched watch(
       Caller caller,
@@ -59,7 +59,7 @@ public class WatchService {
     return new Watched(watch.watch(found.id()), next);
   }
 
-  /** The run that is being watched, if it has ended. */
+  /** The watched run, if it has ended. */
   public Optional<Run> ended(Watching watching) {
     return archive.find(watching.runId()).filter(now -> now.status().isEnd());
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that is watched in this process. What one of its watchers has read serves the others, too,
- * until the run changes.
+ * A run with watchers in this process. It caches what one watcher has read for the others, until
+ * the run changes.
  */
 final class WatchedRun {
   private final long id;
@@ -40,7 +40,7 @@ final class WatchedRun {
     watchings.add(watching);
   }
 
-  /** Whether the watcher was one of its. */
+  /** Removes a watcher; false if it was not one of this run's. */
   boolean remove(Watching watching) {
     return watchings.remove(watching);
   }
@@ -49,13 +49,13 @@ final class WatchedRun {
     return !watchings.isEmpty();
   }
 
-  /** There is something new to read. */
+  /** Signals the watchers that there is something new to read. */
   void changed() {
     version.incrementAndGet();
     watchings.forEach(Watching::changed);
   }
 
-  /** This is how it stands now, or else it is gone. */
+  /** Compares a fresh state with the known one; null means that the run was removed. */
   void seen(@Nullable State now) {
     State known = state;
     if (known != null && !known.equals(now)) {
@@ -67,12 +67,12 @@ final class WatchedRun {
     watchings.forEach(watching -> watching.told(delta));
   }
 
-  /** Nothing more is to be waited for. */
+  /** Ends all waits. */
   void end() {
     watchings.forEach(Watching::end);
   }
 
-  /** Its entries from that number on, as many as a page has; empty where it is gone. */
+  /** A page of its entries from that number on; empty if the run was removed. */
   Optional<RunPage> page(int from) throws InterruptedException {
     reading.lockInterruptibly();
     try {
@@ -82,7 +82,7 @@ final class WatchedRun {
         return Optional.of(kept.from(from));
       }
       Optional<RunPage> read = pages.page(id, from);
-      // Nobody else would come to read what is kept for a single watcher.
+      // With a single watcher, nobody would read the cached page.
       page = watchings.size() > 1 ? read.orElse(null) : null;
       pageVersion = now;
       state = read.map(of -> new State(of.status(), of.count())).orElse(null);
@@ -93,7 +93,7 @@ final class WatchedRun {
     }
   }
 
-  /** Whether it has ended, or is gone. */
+  /** Whether the run has ended or was removed. */
   boolean isOver() throws InterruptedException {
     reading.lockInterruptibly();
     try {

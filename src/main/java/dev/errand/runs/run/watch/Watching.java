@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** One watcher of a run, from its coming to its going. */
+/** A watcher's subscription to a run, open until it is closed. */
 public final class Watching implements AutoCloseable {
   private static final int MOST_TEXT = 64 * 1024;
 
@@ -23,25 +23,25 @@ public final class Watching implements AutoCloseable {
     this.watch = watch;
   }
 
-  /** The number of the run. */
+  /** The id of the run. */
   public long runId() {
     return run.id();
   }
 
   /**
-   * Waits until there is something to look at, or the time is over.
+   * Waits until there is something to read, or the time is over.
    *
-   * @return false when nothing more is to be waited for: the process stops, or the client went away
+   * @return false when the wait must end: the process stops, or the client disconnected
    */
   public boolean await(Duration most) throws InterruptedException {
-    // Whatever the time ends by, the next look is at the table.
+    // The watcher reads the table next, whether it was signalled or timed out.
     boolean _ = signal.tryAcquire(Math.max(most.toMillis(), 1), TimeUnit.MILLISECONDS);
     signal.drainPermits();
     return !ended;
   }
 
   /**
-   * Waits until the run has ended or is gone, or the time is over.
+   * Waits until the run has ended or was removed, or the time is over.
    *
    * @param most how long at most
    */
@@ -55,16 +55,16 @@ public final class Watching implements AutoCloseable {
     }
   }
 
-  /** The run's entries from that number on, as many as a page has; empty where it is gone. */
+  /** A page of the run's entries from that number on; empty if the run was removed. */
   public Optional<RunPage> page(int from) throws InterruptedException {
     return watch.read(() -> run.page(from));
   }
 
-  /** What the model has written since this was asked last; empty when that is nothing. */
+  /** Takes the text that the model has written since the last call; empty if there is none. */
   public synchronized Optional<RunDelta> takeDelta() {
     int length = text.length();
     if (length > 0 && Character.isHighSurrogate(text.charAt(length - 1))) {
-      // The other half is yet to come.
+      // The other half of the surrogate pair has not arrived.
       length--;
     }
     if (length == 0 && !restarted) {
@@ -89,13 +89,13 @@ public final class Watching implements AutoCloseable {
   }
 
   synchronized void changed() {
-    // What was being written stands in an entry now.
+    // An entry has the message now.
     text.setLength(0);
     restarted = false;
     signal();
   }
 
-  /** Nothing more is to be waited for. */
+  /** Ends all waits. */
   void end() {
     ended = true;
     signal();

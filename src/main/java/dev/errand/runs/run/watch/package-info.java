@@ -1,4 +1,4 @@
-/** Watches runs while they go on: long polls and Server-Sent Events. */
+/** Watching live runs: long polls and Server-Sent Events. */
 @NullMarked
 package dev.errand.runs.run.watch;
 
