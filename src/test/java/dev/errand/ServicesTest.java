@@ -105,7 +105,7 @@ class ServicesTest {
             () -> watching.watch(stranger, OF_ADMIN, "t", "r", "last", null),
             () -> usage.ofProfile(stranger, OF_ADMIN, null, null),
             () -> usage.ofTask(stranger, OF_ADMIN, "t", null, null),
-            () -> previews.preview(stranger, OF_ADMIN, "t", JsonNodeFactory.instance.objectNode()),
+            () -> previews.preview(stranger, OF_ADMIN, "t", null, "s"),
             () -> pauses.get(stranger, OF_ADMIN),
             () -> pauses.pause(stranger, OF_ADMIN),
             () -> pauses.resume(stranger, OF_ADMIN),

@@ -20,6 +20,7 @@ import dev.errand.base.json.Json;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.prompt.BuiltInValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
@@ -238,7 +239,7 @@ public class ScheduleRegistry {
           ErrorCode.TOO_LARGE,
           "The parameters have more than " + RunStarter.LARGEST_PARAMETERS + " bytes as JSON.");
     }
-    var _ = tasks.assign(task, json.read(text, ObjectNode.class), text);
+    var _ = tasks.assign(task, json.read(text, ObjectNode.class), BuiltInValues.of(text));
   }
 
   private void checkNumber(Task task) {

@@ -8,6 +8,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.runs.task.prompt.BuiltInValues;
 import dev.errand.runs.task.prompt.Prompt;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
@@ -168,10 +169,10 @@ public class TaskStore {
    * What a run of the task would be asked, its templates rendered.
    *
    * @param parameters the parameters
-   * @param payload what {@code {{ @payload }}} stands for
+   * @param values what the names that begin with {@code @} stand for
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
-  public AssignedTask assign(Task task, ObjectNode parameters, String payload) {
+  public AssignedTask assign(Task task, ObjectNode parameters, BuiltInValues values) {
     ModelSettings model = model(task);
     List<Prompt> prompts = new ArrayList<>();
     Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
@@ -192,8 +193,8 @@ public class TaskStore {
     }
     return new AssignedTask(
         model.with(
-            prompt.render(parameters, payload),
-            system == null ? null : system.render(parameters, payload),
+            prompt.render(parameters, values),
+            system == null ? null : system.render(parameters, values),
             endpoints.of(model).toString()),
         // Whom to tell is not fixed at the trigger.
         settings(task).with(List.of()));
@@ -231,9 +232,9 @@ public class TaskStore {
 
   private ModelSettings checkedModel(TaskRegistration registration) {
     ModelSettings model = registration.model().checked();
-    Prompt.parse(model.field("prompt"), model.prompt());
+    Prompt.check(model.field("prompt"), model.prompt());
     if (model.system() != null) {
-      Prompt.parse(model.field("system"), model.system());
+      Prompt.check(model.field("system"), model.system());
     }
     endpoints.check(model);
     return model;

@@ -51,7 +51,7 @@ class TasksByRuns {
     }
     ModelSettings like = store.model(maker);
     ModelSettings settings = like.as(prompt, model == null ? like.model() : model).checked();
-    Prompt.parse(settings.field("prompt"), settings.prompt());
+    Prompt.check(settings.field("prompt"), settings.prompt());
     Task task = Task.of(profile, name).orElse(null);
     boolean isNew = task == null;
     if (task == null) {

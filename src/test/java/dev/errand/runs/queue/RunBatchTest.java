@@ -188,7 +188,8 @@ class RunBatchTest {
         null,
         JsonNodeFactory.instance.objectNode().put("kind", "test"),
         3,
-        scheduledAt);
+        scheduledAt,
+        null);
   }
 
   private record AtMost(int queuedPerProfile) implements RunConfig {

@@ -21,10 +21,12 @@ import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.Begun;
+import dev.errand.runs.run.start.ScheduledTime;
 import dev.errand.runs.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -157,6 +159,7 @@ public class Firing {
   private List<RunStarter.Start> starts(Case of) {
     Schedule schedule = of.schedule;
     ObjectNode parameters = parameters(schedule.definition());
+    ZoneId zone = ZoneId.of(schedule.definition().timezone());
     return of.starts.stream()
         .map(
             fire ->
@@ -171,7 +174,8 @@ public class Firing {
                             .put("schedule", schedule.name())
                             .set("scheduled_for", json.toTree(fire.time())),
                         schedule.depth(),
-                        fire.due())))
+                        fire.due(),
+                        new ScheduledTime(schedule.name(), zone, fire.time()))))
         .toList();
   }
 

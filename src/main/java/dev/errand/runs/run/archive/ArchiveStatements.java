@@ -54,6 +54,25 @@ final class ArchiveStatements {
 
   static final String STATES = "SELECT id, status, entry_count FROM run WHERE id = ANY (:ids)";
 
+  // A name with @ is a schedule's run. The two expressions are those of the index
+  // run_ready_of_schedule, or the planner would go through all ready runs of the task.
+  static final String PREVIOUS =
+      """
+      SELECT asked.number::integer, found.name, found.finished_at,
+        left(coalesce(found.output, ''), :most) AS output,
+        length(coalesce(found.output, '')) AS characters
+      FROM unnest(:task_ids::uuid[], :schedules::text[])
+        WITH ORDINALITY AS asked (task_id, schedule, number)
+      CROSS JOIN LATERAL (
+        SELECT coalesce(
+          (SELECT id FROM run WHERE run.task_id = asked.task_id AND status = 'ready'
+             AND position('@' IN name) > 0 AND split_part(name, '@', 1) = asked.schedule
+           ORDER BY -id LIMIT 1),
+          (SELECT id FROM run WHERE run.task_id = asked.task_id AND status = 'ready'
+           ORDER BY -id LIMIT 1)) AS id) AS newest
+      JOIN run AS found ON found.id = newest.id
+      """;
+
   // The oldest runs have the lowest ids, so this needs no index that each end of a run would have
   // to update.
   static final String MARK =

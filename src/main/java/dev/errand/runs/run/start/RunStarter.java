@@ -7,24 +7,19 @@ import dev.errand.base.json.Json;
 import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.RunBatch;
-import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Enqueued;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs: checks the request, fixes the task's settings for the run, and enqueues it. */
@@ -33,32 +28,26 @@ public class RunStarter {
   /** The most bytes of parameters, as compact JSON in UTF-8. */
   public static final int LARGEST_PARAMETERS = 256 * 1024;
 
-  private final TaskStore tasks;
+  private final RunPreparer preparer;
   private final RunQueue queue;
   private final RunBatch batch;
   private final QueueBound bound;
   private final RunArchive archive;
-  private final RunEntries entries;
   private final Json json;
-  private final Traces traces;
 
   RunStarter(
-      TaskStore tasks,
+      RunPreparer preparer,
       RunQueue queue,
       RunBatch batch,
       QueueBound bound,
       RunArchive archive,
-      RunEntries entries,
-      Json json,
-      Traces traces) {
-    this.tasks = tasks;
+      Json json) {
+    this.preparer = preparer;
     this.queue = queue;
     this.batch = batch;
     this.bound = bound;
     this.archive = archive;
-    this.entries = entries;
     this.json = json;
-    this.traces = traces;
   }
 
   /**
@@ -88,6 +77,7 @@ public class RunStarter {
    * @param cause what starts it, as the run shows it in {@code trigger}: a {@code kind} and more
    * @param depth how many ancestors it has: runs that started it, directly or through others
    * @param scheduledAt the time it is scheduled for; null for now
+   * @param time the time of the schedule that starts it; null without a schedule
    */
   public record Order(
       String name,
@@ -95,12 +85,13 @@ public class RunStarter {
       @Nullable String payload,
       ObjectNode cause,
       int depth,
-      @Nullable Instant scheduledAt) {
+      @Nullable Instant scheduledAt,
+      @Nullable ScheduledTime time) {
 
     /** An order without a scheduled time. */
     public Order(
         String name, ObjectNode parameters, @Nullable String payload, ObjectNode cause, int depth) {
-      this(name, parameters, payload, cause, depth, null);
+      this(name, parameters, payload, cause, depth, null, null);
     }
   }
 
@@ -116,7 +107,7 @@ public class RunStarter {
     try {
       RunName.check(name);
       ObjectNode cause = json.object().put("kind", "api");
-      run = prepare(task, new Order(name, parameters.get(), null, cause, 0));
+      run = preparer.prepare(task, new Order(name, parameters.get(), null, cause, 0));
     } catch (ApiException e) {
       return StartedRun.known(archive.known(task, name).orElseThrow(() -> e));
     }
@@ -132,7 +123,7 @@ public class RunStarter {
    *     ErrorCode#QUEUE_FULL}, when it can't be started; nothing is stored then
    */
   public StartedRun start(Task task, Order order) {
-    return start(task, prepare(task, order));
+    return start(task, preparer.prepare(task, order));
   }
 
   private StartedRun start(Task task, NewRun run) {
@@ -172,21 +163,14 @@ public class RunStarter {
    * @return the result of each, in order
    */
   public List<Begun> startAll(List<Start> starts) {
-    List<NewRun> prepared = new ArrayList<>();
-    Map<Named, ApiException> refused = new HashMap<>();
-    for (Start start : starts) {
-      try {
-        prepared.add(prepare(start.task, start.order));
-      } catch (ApiException e) {
-        refused.put(start.named(), e);
-      }
-    }
-    Map<Named, Enqueued> enqueued = batch.enqueue(prepared);
+    List<RunPreparer.Prepared> prepared = preparer.prepareAll(starts);
+    Map<Named, Enqueued> enqueued =
+        batch.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
     List<Begun> begun = new ArrayList<>();
-    for (Start start : starts) {
-      Enqueued outcome = enqueued.get(start.named());
+    for (int i = 0; i < starts.size(); i++) {
+      Enqueued outcome = enqueued.get(starts.get(i).named());
       begun.add(
-          outcome == null ? new Begun(false, refused.get(start.named())) : begun(start, outcome));
+          outcome == null ? new Begun(false, prepared.get(i).refusal()) : begun(starts.get(i), outcome));
     }
     return begun;
   }
@@ -206,30 +190,6 @@ public class RunStarter {
 
   private ApiException refusal(Task task, Enqueued enqueued) {
     return enqueued == Enqueued.FULL ? bound.refusal() : overlaps(task);
-  }
-
-  private NewRun prepare(Task task, Order order) {
-    checkOpen(task);
-    RunDepth.check(order.depth());
-    String text = order.parameters().toString();
-    if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_PARAMETERS) {
-      throw tooLarge();
-    }
-    String payload = order.payload();
-    AssignedTask assigned =
-        tasks.assign(task, order.parameters(), payload == null ? text : payload);
-    return new NewRun(
-        task.id,
-        task.profile.id,
-        order.name(),
-        text,
-        json.write(assigned),
-        order.cause().toString(),
-        order.depth(),
-        assigned.settings().isAlone(),
-        order.scheduledAt(),
-        entries.prompt(assigned.prompt()),
-        traces.current());
   }
 
   /** The error for a run that would overlap a live one. */

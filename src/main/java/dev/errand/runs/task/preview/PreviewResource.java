@@ -1,7 +1,6 @@
 package dev.errand.runs.task.preview;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -20,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 public class PreviewResource {
   private final CurrentCaller caller;
   private final PreviewService previews;
-  private final Json json;
 
-  PreviewResource(CurrentCaller caller, PreviewService previews, Json json) {
+  PreviewResource(CurrentCaller caller, PreviewService previews) {
     this.caller = caller;
     this.previews = previews;
-    this.json = json;
   }
 
   /** The messages, tools and key that a run with these parameters would begin with. */
@@ -35,16 +32,20 @@ public class PreviewResource {
       @RestPath String profile,
       @RestPath String task,
       @Nullable PreviewRequest request) {
-    ObjectNode parameters =
-        request == null || request.parameters() == null ? json.object() : request.parameters();
-    return previews.preview(caller.get(), new ProfileSlug(user, profile), task, parameters);
+    return previews.preview(
+        caller.get(),
+        new ProfileSlug(user, profile),
+        task,
+        request == null ? null : request.parameters(),
+        request == null ? null : request.schedule());
   }
 
   /**
    * What a run would be started with.
    *
-   * @param parameters the parameters; none by default
+   * @param parameters the parameters; those of the schedule by default, or else none
+   * @param schedule the schedule whose next run is shown; none by default
    */
   @RegisterForReflection
-  public record PreviewRequest(@Nullable ObjectNode parameters) {}
+  public record PreviewRequest(@Nullable ObjectNode parameters, @Nullable String schedule) {}
 }

@@ -1,5 +1,6 @@
 package dev.errand.runs.task.preview;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -9,41 +10,73 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.runs.run.start.StartValues;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.preview.Preview.Message;
 import dev.errand.runs.task.preview.Preview.OfferedTool;
+import dev.errand.runs.task.preview.ScheduledStarts.ScheduledStart;
 import dev.errand.tools.install.ProfileToolbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Shows a caller what a run of a task would begin with, and asks no model. */
 @ApplicationScoped
 public class PreviewService {
+  // A run has its name from who starts it.
+  private static final String NAME = "preview";
+
   private final ProfileAccess access;
   private final TaskStore tasks;
+  private final StartValues values;
+  private final ScheduledStarts schedules;
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
 
-  PreviewService(ProfileAccess access, TaskStore tasks, ProfileToolbox toolboxes, TaskKeys keys) {
+  PreviewService(
+      ProfileAccess access,
+      TaskStore tasks,
+      StartValues values,
+      ScheduledStarts schedules,
+      ProfileToolbox toolboxes,
+      TaskKeys keys) {
     this.access = access;
     this.tasks = tasks;
+    this.values = values;
+    this.schedules = schedules;
     this.toolboxes = toolboxes;
     this.keys = keys;
   }
 
   /**
-   * The messages, tools and key that a run with these parameters would begin with.
+   * The messages, tools and key that a run would begin with.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND} or
-   *     {@link ErrorCode#MISSING_PARAMETERS}
+   * @param parameters its parameters; null for those of the schedule, or none
+   * @param schedule the schedule whose next run is shown; null for a run by request
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
+   *     {@link ErrorCode#SCHEDULE_NOT_FOUND} or {@link ErrorCode#MISSING_PARAMETERS}
    */
-  public Preview preview(Caller caller, ProfileSlug profile, String task, ObjectNode parameters) {
+  public Preview preview(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      @Nullable ObjectNode parameters,
+      @Nullable String schedule) {
     Profile own = access.own(caller, profile);
     Task found = tasks.require(own, task);
-    ModelSettings model = tasks.assign(found, parameters, parameters.toString()).model();
+    ScheduledStart next = schedule == null ? null : schedules.next(found, schedule);
+    ObjectNode otherwise = next == null ? JsonNodeFactory.instance.objectNode() : next.parameters();
+    ObjectNode given = parameters == null ? otherwise : parameters;
+    StartValues.Start start =
+        new StartValues.Start(
+            found,
+            next == null ? NAME : next.run(),
+            given.toString(),
+            next == null ? null : next.time());
+    ModelSettings model = tasks.assign(found, given, values.of(List.of(start)).getFirst()).model();
     List<Message> messages = new ArrayList<>();
     if (model.system() != null) {
       messages.add(new Message("system", model.system()));

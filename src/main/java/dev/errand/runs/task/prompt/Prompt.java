@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,15 +22,10 @@ import org.jspecify.annotations.Nullable;
  * HTML escaping and without partials. Parameters are data: what they contain is never expanded.
  *
  * <p>A plain name outside any section must be given; names of sections and inside them need not be.
- * Objects and arrays that are referred to plainly become JSON. {@code {{ @payload }}} is all of the
- * parameters as JSON, or what a webhook was sent.
+ * Objects and arrays that are referred to plainly become JSON. Names that begin with {@code @} are
+ * {@link BuiltInValues}.
  */
 public final class Prompt {
-  /** The name that stands for the whole payload. */
-  public static final String PAYLOAD = "@payload";
-
-  private static final int MOST_SECTIONS = 500;
-
   private static final Mustache.Compiler COMPILER =
       Mustache.compiler()
           .escapeHTML(false)
@@ -57,16 +51,28 @@ public final class Prompt {
   public static Prompt parse(String field, String text) {
     try {
       Template template = COMPILER.compile(text);
-      template.visit(new Parts(field, !text.contains("{{=")));
-      Names names = new Names(field);
+      template.visit(new TemplateParts(field, !text.contains("{{=")));
+      RequiredNames names = new RequiredNames(field);
       template.visit(names);
-      return new Prompt(template, Set.copyOf(names.required));
+      return new Prompt(template, names.all());
     } catch (MustacheException e) {
       throw ApiException.invalid(field, "is not a valid Mustache template: " + e.getMessage());
     } catch (IndexOutOfBoundsException e) {
       // The library's own way to meet an empty tag.
       throw ApiException.invalid(field, "is not a valid Mustache template: a tag has no name");
     }
+  }
+
+  /**
+   * Checks a template that is registered now. Of those that were registered before, a name that
+   * begins with {@code @} may be a parameter.
+   *
+   * @param field the field it came in, for the error
+   * @throws ApiException as {@link #parse}, and when it uses a name that begins with {@code @} and
+   *     is none of Errand's own
+   */
+  public static void check(String field, String text) {
+    parse(field, text).template.visit(new KnownNames(field));
   }
 
   /** The names that the parameters lack, sorted; empty when it can be rendered. */
@@ -77,20 +83,21 @@ public final class Prompt {
   /**
    * The text with the parameters put in.
    *
-   * @param payload what {@code {{ @payload }}} stands for
+   * @param values what the names that begin with {@code @} stand for
    * @throws ApiException {@link dev.errand.base.error.ErrorCode#TOO_LARGE} when it comes to too
    *     much
    */
-  public String render(ObjectNode parameters, String payload) {
+  public String render(ObjectNode parameters, BuiltInValues values) {
     Map<String, Object> data = new HashMap<>(mapOf(parameters));
-    data.put(PAYLOAD, payload);
+    data.keySet().removeIf(BuiltInValues::isBuiltIn);
+    data.putAll(mapOf(values.toJson()));
     Rendering rendering = new Rendering();
     ScopedValue.where(Rendering.CURRENT, rendering).run(() -> template.execute(data, rendering));
     return rendering.toString();
   }
 
   private static boolean has(JsonNode parameters, String name) {
-    if (name.equals(PAYLOAD) || parameters.has(name)) {
+    if (BuiltInValues.isBuiltIn(name) || parameters.has(name)) {
       return true;
     }
     JsonNode at = parameters;
@@ -160,6 +167,10 @@ public final class Prompt {
   private static final class DataCollector extends BasicCollector {
     @Override
     public Mustache.@Nullable VariableFetcher createFetcher(Object context, String name) {
+      // Parameters are what others send: none stands in for what Errand says.
+      if (context instanceof Data && BuiltInValues.isBuiltIn(name)) {
+        return null;
+      }
       if (context instanceof Map<?, ?>) {
         return DataCollector::get;
       }
@@ -180,83 +191,6 @@ public final class Prompt {
     @Override
     public <K, V> Map<K, V> createFetcherCache() {
       return new ConcurrentHashMap<>();
-    }
-  }
-
-  /** Refuses what a template may not be made of, wherever it stands. */
-  private static class Parts implements Mustache.Visitor {
-    private final String field;
-    private final boolean plainDelimiters;
-    private int sections;
-
-    Parts(String field, boolean plainDelimiters) {
-      this.field = field;
-      this.plainDelimiters = plainDelimiters;
-    }
-
-    @Override
-    public void visitText(String text) {
-      // The library takes a tag that is never closed for text.
-      if (plainDelimiters && text.startsWith("{{")) {
-        throw ApiException.invalid(
-            field, "is not a valid Mustache template: a tag is not closed, " + startOf(text));
-      }
-    }
-
-    @Override
-    public void visitVariable(String name) {}
-
-    @Override
-    public boolean visitInclude(String name) {
-      throw ApiException.invalid(field, "uses a partial, {{> " + name + " }}: there are none");
-    }
-
-    @Override
-    public boolean visitParent(String name) {
-      throw ApiException.invalid(field, "uses a parent, {{< " + name + " }}: there are none");
-    }
-
-    @Override
-    public boolean visitSection(String name) {
-      // Sections may nest, and each level takes its part of the stack.
-      if (++sections > MOST_SECTIONS) {
-        throw ApiException.invalid(field, "has more than " + MOST_SECTIONS + " sections");
-      }
-      return true;
-    }
-
-    @Override
-    public boolean visitInvertedSection(String name) {
-      return visitSection(name);
-    }
-  }
-
-  private static String startOf(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
-  }
-
-  /** Finds the names outside any section. */
-  private static final class Names extends Parts {
-    private final String field;
-    private final Set<String> required = new LinkedHashSet<>();
-
-    Names(String field) {
-      super(field, false);
-      this.field = field;
-    }
-
-    @Override
-    public void visitVariable(String name) {
-      if (name.equals(".") || name.equals("this")) {
-        throw ApiException.invalid(
-            field, "uses {{ . }} outside a section: {{ @payload }} is all of the parameters");
-      }
-      required.add(name);
-    }
-
-    @Override
-    public boolean visitSection(String name) {
-      return false;
     }
   }
 

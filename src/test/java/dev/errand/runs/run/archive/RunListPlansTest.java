@@ -58,6 +58,7 @@ class RunListPlansTest {
               check(statement, when, task, "{pending,running,ready,error}", NEWEST);
               check(statement, when, task, "{ready,error}", "-" + RUNS / 2);
             }
+            checkAnswersBefore(statement, when);
           }
           statement.execute("ANALYZE run");
         }
@@ -75,6 +76,13 @@ class RunListPlansTest {
    */
   private static void fill(Statement statement) throws SQLException {
     statement.execute("CREATE UNLOGGED TABLE run (LIKE public.run INCLUDING ALL)");
+    statement.execute(
+        """
+        INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, attempt,
+          started_at, finished_at)
+        SELECT '%1$s', '%1$s', 'daily@' || i, 'ready', '{}', '{}', '{}', 1, now(), now()
+        FROM generate_series(1, 3) AS i"""
+            .formatted(LARGE));
     statement.execute(
         """
         INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, attempt,
@@ -120,6 +128,35 @@ class RunListPlansTest {
     long blocks =
         plan.path("Shared Hit Blocks").asLong() + plan.path("Shared Read Blocks").asLong();
     assertTrue(blocks < 40L + 2L * pages * PAGE, what);
+  }
+
+  // The schedule's runs are the oldest of a task with many that are newer.
+  private void checkAnswersBefore(Statement statement, String when) throws Exception {
+    String sql = NamedSql.of(ArchiveStatements.PREVIOUS).text();
+    for (String type : List.of("$1", "$2", "$3")) {
+      sql = sql.replaceFirst("\\?", java.util.regex.Matcher.quoteReplacement(type));
+    }
+    statement.execute("PREPARE previous (int, uuid[], text[]) AS " + sql);
+    String told =
+        explained(
+            statement,
+            "EXECUTE previous (65536, '{%1$s,%1$s,%2$s,%3$s}', '{daily,none,\"\",x}')"
+                .formatted(LARGE, SMALL, OLD));
+    statement.execute("DEALLOCATE previous");
+    JsonNode plan = json.readTree(told).path(0).path("Plan");
+    String what = when + ", answers before:\n" + told;
+    List<JsonNode> nodes = new ArrayList<>();
+    collect(plan, nodes);
+    for (JsonNode node : nodes) {
+      String type = node.path("Node Type").asText();
+      assertFalse(type.contains("Seq Scan") || type.contains("Bitmap"), what);
+      assertEquals(0, node.path("Rows Removed by Filter").asInt(), what);
+    }
+    assertTrue(told.contains("run_task_id_split_part_"), what);
+    assertEquals(3, plan.path("Actual Rows").asInt(), what);
+    long blocks =
+        plan.path("Shared Hit Blocks").asLong() + plan.path("Shared Read Blocks").asLong();
+    assertTrue(blocks < 60, what);
   }
 
   private static String explained(Statement statement, String sql) throws SQLException {

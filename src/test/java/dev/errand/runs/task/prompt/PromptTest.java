@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -80,15 +82,16 @@ class PromptTest {
 
     assertEquals(List.of(), prompt.missing(object("{\"a\":1}")));
     assertEquals(
-        parameters + "/" + parameters + "/<", prompt.render(parameters, parameters.toString()));
-    assertEquals("plain {{a}}/plain {{a}}/<", prompt.render(parameters, "plain {{a}}"));
+        parameters + "/" + parameters + "/<",
+        prompt.render(parameters, payload(parameters.toString())));
+    assertEquals("plain {{a}}/plain {{a}}/<", prompt.render(parameters, payload("plain {{a}}")));
   }
 
   @Test
   void aParameterNamedLikeThePayloadDoesNotReplaceIt() {
     Prompt prompt = Prompt.parse("openai.prompt", "{{@payload}}");
 
-    assertEquals("real", prompt.render(object("{\"@payload\":\"false\"}"), "real"));
+    assertEquals("real", prompt.render(object("{\"@payload\":\"false\"}"), payload("real")));
   }
 
   @ParameterizedTest
@@ -197,7 +200,142 @@ class PromptTest {
     assertEquals(List.of(name), prompt.missing(object("{}")));
     ObjectNode given = JSON.createObjectNode().put(name, "v");
     assertEquals(List.of(), prompt.missing(given));
-    assertEquals("v", prompt.render(given, "{}"));
+    assertEquals("v", prompt.render(given, payload("{}")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "{{ @run }} of {{@task}}|daily@2026-11-26T08:00:00Z of news",
+        "{{ @now }}|2026-11-26T09:00:01+01:00",
+        "{{ @scheduled_for }}|2026-11-26T09:00:00+01:00",
+        "{{ @previous.output }}|Rain <b>",
+        "{{ @previous.run }}|daily@2026-11-25T08:00:00Z",
+        "{{ @previous.finished_at }}|2026-11-25T09:00:07+01:00",
+        "{{ @previous.truncated }}|false",
+        "{{#@previous}}<{{output}}> <{{run}}>{{/@previous}}|<Rain <b>> <daily@2026-11-25T08:00:00Z>",
+        "{{#@previous}}<{{@previous.output}}>{{/@previous}}|<Rain <b>>",
+        "{{^@previous}}the first{{/@previous}}.|.",
+        "{{#@previous.truncated}}cut{{/@previous.truncated}}.|.",
+        "{{#@scheduled_for}}by schedule{{/@scheduled_for}}|by schedule",
+        "{{#l}}{{@now}} {{/l}}|2026-11-26T09:00:01+01:00 2026-11-26T09:00:01+01:00 ",
+        "{{=<% %>=}}<% @previous.output %>|Rain <b>",
+        "{{ @previous }}|{\"output\":\"Rain <b>\",\"finished_at\":\"2026-11-25T09:00:07+01:00\","
+            + "\"run\":\"daily@2026-11-25T08:00:00Z\",\"truncated\":false}",
+      })
+  void namesWithAtStandForWhatErrandKnowsOfTheRun(String template, String expected) {
+    Prompt prompt = Prompt.parse("openai.prompt", template);
+
+    assertEquals(List.of(), prompt.missing(object("{}")));
+    assertEquals(expected.strip(), prompt.render(object("{\"l\":[1,{}]}"), values(true)).strip());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "[{{ @previous.output }}{{ @previous.run }}{{ @previous.finished_at }}]|[]",
+        "[{{ @previous }}{{ @scheduled_for }}{{ @now }}]|[]",
+        "[{{#@previous}}Before: {{ output }}{{/@previous}}]|[]",
+        "[{{^@previous}}the first{{/@previous}}]|[the first]",
+        "[{{#@scheduled_for}}by schedule{{/@scheduled_for}}]|[]",
+      })
+  void whatThereIsNotYetIsEmpty(String template, String expected) {
+    Prompt prompt = Prompt.parse("openai.prompt", template);
+
+    assertEquals(List.of(), prompt.missing(object("{}")));
+    assertEquals(expected, prompt.render(object("{}"), values(false)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{@run}} {{@previous.output}}",
+        "{{#@previous}}{{@run}} {{output}}{{/@previous}}",
+        "{{#s}}{{@run}} {{@previous.output}}{{/s}}",
+        "{{#l}}{{@run}} {{@previous.output}}{{/l}}",
+        "{{#l}}{{#@previous}}{{@run}} {{output}}{{/@previous}}{{/l}}",
+      })
+  void noParameterStandsInForWhatErrandSays(String template) {
+    String fake =
+        "\"@run\":\"fake\",\"@previous.output\":\"fake\","
+            + "\"@previous\":{\"output\":\"fake\",\"@run\":\"fake\"}";
+    ObjectNode parameters = object("{%1$s,\"s\":{%1$s},\"l\":[{%1$s}]}".formatted(fake));
+
+    assertEquals(
+        "daily@2026-11-26T08:00:00Z Rain <b>",
+        Prompt.parse("openai.prompt", template).render(parameters, values(true)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ @yesterday }}",
+        "{{{@previous.ouput}}}",
+        "{{#s}}{{^t}}{{ @nov }}{{/t}}{{/s}}",
+        "{{#@previuos}}x{{/@previuos}}",
+        "{{^@previuos}}x{{/@previuos}}",
+        "{{ @now.year }}",
+        "{{ @ }}",
+      })
+  void anUnknownNameWithAtIsRefusedWithTheKnownOnes(String template) {
+    ApiException refused =
+        assertThrows(ApiException.class, () -> Prompt.check("openai.prompt", template));
+
+    assertEquals("openai.prompt", refused.errors().getFirst().field());
+    assertTrue(
+        refused.errors().getFirst().message().contains("@previous.output, @previous.finished_at"),
+        refused.getMessage());
+  }
+
+  @Test
+  void aMisspeltNameIsRefusedWithTheOneThatWasMeant() {
+    ApiException refused =
+        assertThrows(
+            ApiException.class, () -> Prompt.check("openai.prompt", "{{ @previous.ouput }}"));
+
+    assertTrue(
+        refused.getMessage().contains("did you mean @previous.output?"), refused.getMessage());
+  }
+
+  @Test
+  void whatWasRegisteredBeforeAndNamesAParameterWithAtGoesOn() {
+    Prompt prompt = Prompt.parse("openai.prompt", "{{ @type }} {{ event.@type }}");
+
+    assertEquals(List.of("@type", "event.@type"), prompt.missing(object("{}")));
+    assertEquals(
+        "a b", prompt.render(object("{\"@type\":\"a\",\"event\":{\"@type\":\"b\"}}"), payload("")));
+    Prompt.check("openai.prompt", "{{ event.@type }} {{ @payload }}");
+  }
+
+  @Test
+  void aLongOutputIsCutWithAMark() {
+    PreviousRun whole = PreviousRun.of("r", Instant.EPOCH, "all of it", 9);
+    PreviousRun cut = PreviousRun.of("r", Instant.EPOCH, "start", 70_000);
+
+    assertEquals("all of it", whole.output());
+    assertEquals("start\n[cut: 65536 of 70000 characters]", cut.output());
+    assertTrue(cut.truncated());
+  }
+
+  private static BuiltInValues values(boolean scheduled) {
+    return scheduled
+        ? new BuiltInValues(
+            "{}",
+            "news",
+            "daily@2026-11-26T08:00:00Z",
+            ZoneId.of("Europe/Berlin"),
+            Instant.parse("2026-11-26T08:00:01.500Z"),
+            Instant.parse("2026-11-26T08:00:00Z"),
+            PreviousRun.of(
+                "daily@2026-11-25T08:00:00Z",
+                Instant.parse("2026-11-25T08:00:07.250Z"),
+                "Rain <b>",
+                8))
+        : BuiltInValues.of("{}");
   }
 
   @Test
@@ -228,11 +366,12 @@ class PromptTest {
 
     assertEquals(
         ErrorCode.TOO_LARGE,
-        assertThrows(ApiException.class, () -> many.render(JSON.createObjectNode(), payload))
+        assertThrows(
+                ApiException.class, () -> many.render(JSON.createObjectNode(), payload(payload)))
             .code());
     assertEquals(
         ErrorCode.TOO_LARGE,
-        assertThrows(ApiException.class, () -> loops.render(list, "{}")).code());
+        assertThrows(ApiException.class, () -> loops.render(list, payload("{}"))).code());
   }
 
   @Test
@@ -240,12 +379,15 @@ class PromptTest {
     Prompt prompt = Prompt.parse("openai.prompt", "{{#x}}<{{y}}{{.}}>{{/x}}{{^x}}-{{/x}}{{x}}");
 
     for (int round = 0; round < 3; round++) {
-      assertEquals("<t>t", prompt.render(object("{\"x\":\"t\"}"), ""));
-      assertEquals("<1{\"y\":1}>{\"y\":1}", prompt.render(object("{\"x\":{\"y\":1}}"), ""));
-      assertEquals("<a><b>[\"a\",\"b\"]", prompt.render(object("{\"x\":[\"a\",\"b\"]}"), ""));
-      assertEquals("<2{\"y\":2}>[{\"y\":2}]", prompt.render(object("{\"x\":[{\"y\":2}]}"), ""));
-      assertEquals("-", prompt.render(object("{\"x\":null}"), ""));
-      assertEquals("-false", prompt.render(object("{\"x\":false}"), ""));
+      assertEquals("<t>t", prompt.render(object("{\"x\":\"t\"}"), payload("")));
+      assertEquals(
+          "<1{\"y\":1}>{\"y\":1}", prompt.render(object("{\"x\":{\"y\":1}}"), payload("")));
+      assertEquals(
+          "<a><b>[\"a\",\"b\"]", prompt.render(object("{\"x\":[\"a\",\"b\"]}"), payload("")));
+      assertEquals(
+          "<2{\"y\":2}>[{\"y\":2}]", prompt.render(object("{\"x\":[{\"y\":2}]}"), payload("")));
+      assertEquals("-", prompt.render(object("{\"x\":null}"), payload("")));
+      assertEquals("-false", prompt.render(object("{\"x\":false}"), payload("")));
     }
   }
 
@@ -262,7 +404,7 @@ class PromptTest {
               case 1 -> "{\"x\":[],\"a\":[],\"a.b\":" + number + "}";
               default -> "{\"x\":{\"y\":1},\"a\":{\"b\":\"" + number + "\"}}";
             };
-        texts.add(threads.submit(() -> prompt.render(object(parameters), "")));
+        texts.add(threads.submit(() -> prompt.render(object(parameters), payload(""))));
       }
       for (int i = 0; i < texts.size(); i++) {
         String before =
@@ -278,7 +420,11 @@ class PromptTest {
 
   private static String render(String template, String parameters) {
     ObjectNode object = object(parameters);
-    return Prompt.parse("openai.prompt", template).render(object, object.toString());
+    return Prompt.parse("openai.prompt", template).render(object, payload(object.toString()));
+  }
+
+  private static BuiltInValues payload(String text) {
+    return BuiltInValues.of(text);
   }
 
   private static ObjectNode object(String json) {

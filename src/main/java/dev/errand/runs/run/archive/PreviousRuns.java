@@ -1,0 +1,63 @@
+package dev.errand.runs.run.archive;
+
+import dev.errand.base.database.Sql;
+import dev.errand.runs.task.prompt.PreviousRun;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the newest run of a schedule or task that ended as {@code ready}. */
+@ApplicationScoped
+public class PreviousRuns {
+  private static final String NO_SCHEDULE = "";
+
+  private final Sql sql;
+
+  PreviousRuns(Sql sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * What a run is to be started by.
+   *
+   * @param taskId its task
+   * @param schedule the schedule; null where none starts it
+   */
+  public record Origin(UUID taskId, @Nullable String schedule) {}
+
+  /**
+   * The newest ready run of the schedule, or else of the task. A run that was removed is none.
+   *
+   * @return by origin; one without such a run is absent
+   */
+  public Map<Origin, PreviousRun> of(Set<Origin> origins) {
+    if (origins.isEmpty()) {
+      return Map.of();
+    }
+    List<Origin> asked = List.copyOf(origins);
+    List<String> schedules = new ArrayList<>();
+    for (Origin origin : asked) {
+      schedules.add(origin.schedule() == null ? NO_SCHEDULE : origin.schedule());
+    }
+    Map<Origin, PreviousRun> found = new HashMap<>();
+    sql.statement(ArchiveStatements.PREVIOUS)
+        .with("task_ids", "uuid", asked.stream().map(Origin::taskId).toList())
+        .with("schedules", "text", schedules)
+        .with("most", PreviousRun.MOST_CHARACTERS)
+        .each(
+            row ->
+                found.put(
+                    asked.get(row.integer("number") - 1),
+                    PreviousRun.of(
+                        row.text("name"),
+                        row.time("finished_at"),
+                        row.text("output"),
+                        row.integer("characters"))));
+    return found;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.errand.runs.run.start;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.runs.queue.NewRun;
+import dev.errand.runs.queue.RunDepth;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.run.start.RunStarter.Order;
+import dev.errand.runs.task.AssignedTask;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.prompt.BuiltInValues;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what is to be started, and fixes what does not change later. */
+@ApplicationScoped
+class RunPreparer {
+  private final TaskStore tasks;
+  private final StartValues values;
+  private final RunEntries entries;
+  private final Json json;
+  private final Traces traces;
+
+  RunPreparer(TaskStore tasks, StartValues values, RunEntries entries, Json json, Traces traces) {
+    this.tasks = tasks;
+    this.values = values;
+    this.entries = entries;
+    this.json = json;
+    this.traces = traces;
+  }
+
+  /**
+   * What came of one of several.
+   *
+   * @param run the run; null where it can't be started
+   * @param refusal why it can't be
+   */
+  record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
+
+  /** Prepares several, each as {@link #prepare(Task, Order)} does. */
+  List<Prepared> prepareAll(List<RunStarter.Start> starts) {
+    List<BuiltInValues> all =
+        values.of(starts.stream().map(start -> start(start.task(), start.order())).toList());
+    List<Prepared> prepared = new ArrayList<>();
+    for (int i = 0; i < starts.size(); i++) {
+      RunStarter.Start start = starts.get(i);
+      try {
+        check(start.task(), start.order());
+        prepared.add(new Prepared(prepared(start.task(), start.order(), all.get(i)), null));
+      } catch (ApiException e) {
+        prepared.add(new Prepared(null, e));
+      }
+    }
+    return prepared;
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @throws ApiException when it can't be started
+   */
+  NewRun prepare(Task task, Order order) {
+    check(task, order);
+    return prepared(task, order, values.of(List.of(start(task, order))).getFirst());
+  }
+
+  private static StartValues.Start start(Task task, Order order) {
+    String payload = order.payload();
+    return new StartValues.Start(
+        task,
+        order.name(),
+        payload == null ? order.parameters().toString() : payload,
+        order.time());
+  }
+
+  private static void check(Task task, Order order) {
+    RunStarter.checkOpen(task);
+    RunDepth.check(order.depth());
+    checkSize(order.parameters());
+  }
+
+  private NewRun prepared(Task task, Order order, BuiltInValues given) {
+    AssignedTask assigned = tasks.assign(task, order.parameters(), given);
+    return new NewRun(
+        task.id,
+        task.profile.id,
+        order.name(),
+        order.parameters().toString(),
+        json.write(assigned),
+        order.cause().toString(),
+        order.depth(),
+        assigned.settings().isAlone(),
+        order.scheduledAt(),
+        entries.prompt(assigned.prompt()),
+        traces.current());
+  }
+
+  private static void checkSize(ObjectNode parameters) {
+    if (parameters.toString().getBytes(StandardCharsets.UTF_8).length
+        > RunStarter.LARGEST_PARAMETERS) {
+      throw RunStarter.tooLarge();
+    }
+  }
+}

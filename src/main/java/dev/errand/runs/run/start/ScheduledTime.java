@@ -1,0 +1,13 @@
+package dev.errand.runs.run.start;
+
+import java.time.Instant;
+import java.time.ZoneId;
+
+/**
+ * The time of a schedule that starts a run.
+ *
+ * @param schedule the schedule's name
+ * @param zone its time zone
+ * @param time for when the run is meant, without jitter
+ */
+public record ScheduledTime(String schedule, ZoneId zone, Instant time) {}

@@ -1,0 +1,78 @@
+package dev.errand.runs.run.start;
+
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.runs.run.archive.PreviousRuns;
+import dev.errand.runs.run.archive.PreviousRuns.Origin;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.prompt.BuiltInValues;
+import dev.errand.runs.task.prompt.PreviousRun;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what the names that begin with {@code @} stand for in the prompts of runs that are
+ * started. What has to be read is read once for all of them, and only where a prompt names it.
+ */
+@ApplicationScoped
+public class StartValues {
+  private final PreviousRuns previous;
+  private final Clock clock;
+
+  StartValues(PreviousRuns previous, @DatabaseTime Clock clock) {
+    this.previous = previous;
+    this.clock = clock;
+  }
+
+  /**
+   * A run that is to be started.
+   *
+   * @param task its task
+   * @param name its name
+   * @param payload what {@code {{ @payload }}} stands for
+   * @param time the time of the schedule that starts it; null where none does
+   */
+  public record Start(Task task, String name, String payload, @Nullable ScheduledTime time) {
+    private Origin origin() {
+      return new Origin(task.id, time == null ? null : time.schedule());
+    }
+
+    // The settings are JSON of ours, in which such a name stands as it is in the prompt.
+    private boolean names(String name) {
+      return task.runnerSettings.contains(name);
+    }
+  }
+
+  /** The values of each, in order. */
+  public List<BuiltInValues> of(List<Start> starts) {
+    Map<Origin, PreviousRun> found =
+        previous.of(
+            starts.stream()
+                .filter(start -> start.names(BuiltInValues.PREVIOUS))
+                .map(Start::origin)
+                .collect(Collectors.toSet()));
+    Instant now =
+        starts.stream().anyMatch(start -> start.names(BuiltInValues.NOW)) ? clock.instant() : null;
+    return starts.stream().map(start -> of(start, found.get(start.origin()), now)).toList();
+  }
+
+  private static BuiltInValues of(
+      Start start, @Nullable PreviousRun previous, @Nullable Instant now) {
+    ScheduledTime time = start.time();
+    ZoneId zone = time == null ? ZoneOffset.UTC : time.zone();
+    return new BuiltInValues(
+        start.payload(),
+        start.task().name,
+        start.name(),
+        zone,
+        now,
+        time == null ? null : time.time(),
+        previous);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.errand.runs.task.prompt;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the names that begin with {@code @} stand for in a prompt: what Errand itself knows of a
+ * run. They are fixed when the run is started, and no parameter can replace them.
+ *
+ * @param payload the parameters as JSON, or what a webhook was sent
+ * @param task the task's name
+ * @param run the run's name
+ * @param zone the schedule's time zone; UTC where no schedule starts the run
+ * @param now when the run is started; null where no prompt names it
+ * @param scheduledFor for when a schedule meant the run; null where none did
+ * @param previous the answer before; null where there is none, or no prompt names it
+ */
+public record BuiltInValues(
+    String payload,
+    String task,
+    String run,
+    ZoneId zone,
+    @Nullable Instant now,
+    @Nullable Instant scheduledFor,
+    @Nullable PreviousRun previous) {
+
+  static final String PAYLOAD = "@payload";
+
+  /** The answer before, as prompts name it. */
+  public static final String PREVIOUS = "@previous";
+
+  /** The time at the start, as prompts name it. */
+  public static final String NOW = "@now";
+
+  private static final String SCHEDULED_FOR = "@scheduled_for";
+  private static final String TASK = "@task";
+  private static final String RUN = "@run";
+
+  /** All names that a prompt may use, in the order of the documentation. */
+  static final List<String> NAMES =
+      List.of(
+          PAYLOAD,
+          PREVIOUS,
+          PREVIOUS + ".output",
+          PREVIOUS + ".finished_at",
+          PREVIOUS + ".run",
+          PREVIOUS + ".truncated",
+          SCHEDULED_FOR,
+          NOW,
+          RUN,
+          TASK);
+
+  private static final Set<String> ROOTS =
+      NAMES.stream().map(BuiltInValues::root).collect(Collectors.toUnmodifiableSet());
+
+  /** Where there is nothing but a payload: for a check of parameters. */
+  public static BuiltInValues of(String payload) {
+    return new BuiltInValues(payload, "", "", ZoneOffset.UTC, null, null, null);
+  }
+
+  /** Whether a name, or the first part of it, is one of Errand's own. */
+  static boolean isBuiltIn(String name) {
+    return name.startsWith("@") && ROOTS.contains(root(name));
+  }
+
+  private static String root(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  /** The values by name; a text is empty where there is nothing, which is false for a section. */
+  ObjectNode toJson() {
+    ObjectNode values = JsonNodeFactory.instance.objectNode();
+    values.put(PAYLOAD, payload);
+    values.put(TASK, task);
+    values.put(RUN, run);
+    values.put(NOW, text(now));
+    values.put(SCHEDULED_FOR, text(scheduledFor));
+    if (previous == null) {
+      values.put(PREVIOUS, "");
+    } else {
+      values
+          .putObject(PREVIOUS)
+          .put("output", previous.output())
+          .put("finished_at", text(previous.finishedAt()))
+          .put("run", previous.run())
+          .put("truncated", previous.truncated());
+    }
+    return values;
+  }
+
+  private String text(@Nullable Instant time) {
+    return time == null
+        ? ""
+        : DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+            time.truncatedTo(ChronoUnit.SECONDS).atZone(zone));
+  }
+}

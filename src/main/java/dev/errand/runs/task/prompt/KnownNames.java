@@ -1,0 +1,40 @@
+package dev.errand.runs.task.prompt;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.NearName;
+
+/** Refuses names that begin with {@code @} and stand for nothing, in sections too. */
+final class KnownNames extends TemplateParts {
+  private final String field;
+
+  KnownNames(String field) {
+    super(field, false);
+    this.field = field;
+  }
+
+  @Override
+  public void visitVariable(String name) {
+    if (name.startsWith("@") && !BuiltInValues.NAMES.contains(name)) {
+      throw ApiException.invalid(
+          field,
+          "uses {{ "
+              + name
+              + " }}"
+              + NearName.of(name, BuiltInValues.NAMES)
+                  .map(" (did you mean %s?)"::formatted)
+                  .orElse("")
+              + ", and names that begin with @ are Errand's own; known here: "
+              + String.join(", ", BuiltInValues.NAMES)
+              + ". A field of a parameter that is named so is reached by its path, such as"
+              + " {{ event."
+              + name
+              + " }}");
+    }
+  }
+
+  @Override
+  public boolean visitSection(String name) {
+    visitVariable(name);
+    return super.visitSection(name);
+  }
+}
