@@ -122,6 +122,7 @@ class ServicesTest {
             () -> schedules.fires(stranger, OF_ADMIN, "t", "s"),
             () -> schedules.register(stranger, OF_ADMIN, "t", "s", null),
             () -> schedules.resume(stranger, OF_ADMIN, "t", "s"),
+            () -> schedules.run(stranger, OF_ADMIN, "t", "s"),
             () -> schedules.delete(stranger, OF_ADMIN, "t", "s"),
             () -> triggers.list(stranger, OF_ADMIN, "t", "", 10, BASE),
             () -> triggers.get(stranger, OF_ADMIN, "t", "n", BASE),

@@ -107,6 +107,7 @@ class ApiWalkTest {
     walk.expect(200, "getSchedule");
     walk.expect(200, "listSchedules");
     walk.expect(200, "resumeSchedule");
+    walk.expect(201, "runSchedule");
     byte[] soon =
         "{\"every\":\"PT1S\",\"parameters\":{\"url\":\"x\"}}".getBytes(StandardCharsets.UTF_8);
     walk.at("schedule", "soon").expect(201, "putSchedule", "", Map.of(), soon);

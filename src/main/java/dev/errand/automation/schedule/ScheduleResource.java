@@ -6,6 +6,8 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.run.archive.RunView;
+import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.run.start.RunUrls;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jboss.resteasy.reactive.RestPath;
@@ -25,7 +28,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Schedules of a task: list, register, look at, resume, delete. */
+/** Schedules of a task: list, register, look at, resume, run, delete. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/schedules")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -123,6 +126,24 @@ public class ScheduleResource {
     return ScheduleView.of(
         schedules.resume(caller.get(), new ProfileSlug(user, profile), task, schedule),
         runs(uri, user, profile, task));
+  }
+
+  /** Starts a run of the schedule at once. */
+  @POST
+  @Path("{schedule}/run")
+  @Consumes(MediaType.WILDCARD)
+  public RestResponse<RunView> run(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @Context UriInfo uri) {
+    StartedRun started =
+        schedules.run(caller.get(), new ProfileSlug(user, profile), task, schedule);
+    URI url = urls.of(uri, user, profile, task, started.run().name());
+    return RestResponse.ResponseBuilder.<RunView>created(url)
+        .entity(RunView.of(started.run(), url.toString(), started.entries()))
+        .build();
   }
 
   /** Deletes a schedule; the runs that it started stay. */

@@ -8,13 +8,14 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do with schedules: list, look at, register, resume, delete. */
+/** What a caller may do with schedules: list, look at, register, resume, run, delete. */
 @ApplicationScoped
 public class ScheduleService {
   private final ProfileAccess access;
@@ -22,18 +23,21 @@ public class ScheduleService {
   private final ScheduleStore schedules;
   private final ScheduleRegistry registry;
   private final SchedulesByRuns made;
+  private final ScheduleStarts starts;
 
   ScheduleService(
       ProfileAccess access,
       TaskStore tasks,
       ScheduleStore schedules,
       ScheduleRegistry registry,
-      SchedulesByRuns made) {
+      SchedulesByRuns made,
+      ScheduleStarts starts) {
     this.access = access;
     this.tasks = tasks;
     this.schedules = schedules;
     this.registry = registry;
     this.made = made;
+    this.starts = starts;
   }
 
   /**
@@ -110,6 +114,15 @@ public class ScheduleService {
    */
   public Told resume(Caller caller, ProfileSlug profile, String task, String schedule) {
     return registry.resume(task(caller, profile, task), schedule);
+  }
+
+  /**
+   * Starts a run of the schedule at once, with its parameters; its times stay as they are.
+   *
+   * @throws ApiException as {@link #get}, or when the run can't be started
+   */
+  public StartedRun run(Caller caller, ProfileSlug profile, String task, String schedule) {
+    return starts.now(task(caller, profile, task), schedule);
   }
 
   /**

@@ -5,7 +5,11 @@ import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.ScheduleDefinition;
 import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.run.start.ScheduledTime;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.preview.ScheduledStarts;
@@ -15,17 +19,44 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
-/** Tells what a schedule starts next. */
+/** Starts runs of schedules by request, and tells what a schedule starts next. */
 @ApplicationScoped
 class ScheduleStarts implements ScheduledStarts {
   private final ScheduleRows rows;
+  private final RunStarter starter;
   private final Json json;
   private final Clock clock;
 
-  ScheduleStarts(ScheduleRows rows, Json json, @DatabaseTime Clock clock) {
+  ScheduleStarts(ScheduleRows rows, RunStarter starter, Json json, @DatabaseTime Clock clock) {
     this.rows = rows;
+    this.starter = starter;
     this.json = json;
     this.clock = clock;
+  }
+
+  /**
+   * Starts a run of the schedule at once, whatever its times and whether it is enabled.
+   *
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, and as {@link RunStarter#start}
+   */
+  StartedRun now(Task task, String name) {
+    Schedule schedule = require(task, name);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    ScheduledStart start =
+        start(schedule, schedule.name() + "@manual-" + now, now.truncatedTo(ChronoUnit.SECONDS));
+    return starter.start(
+        task,
+        new RunStarter.Order(
+            start.run(),
+            start.parameters(),
+            null,
+            json.object()
+                .put("kind", "schedule")
+                .put("schedule", schedule.name())
+                .put("manual", true),
+            schedule.depth(),
+            null,
+            start.time()));
   }
 
   @Override

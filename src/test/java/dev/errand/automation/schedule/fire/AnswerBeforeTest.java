@@ -10,7 +10,10 @@ import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.base.database.DatabaseTime;
@@ -141,6 +144,41 @@ class AnswerBeforeTest {
         .body(said(), containsString("+01:00 ho after Done."));
     problem(
         api().body(Map.of("schedule", "none")).post(TASK + "/preview"), 404, "schedule_not_found");
+  }
+
+  @Test
+  void aRunByHandIsOneOfTheSchedule() throws Exception {
+    fired.prompt(COMPARES + " {{ word }} {{ @scheduled_for }}", true);
+    hourly(Map.of("timezone", "Europe/Berlin", "enabled", false));
+    model.script(request -> say("one"));
+    time.set("2026-11-24T12:31:00.250Z");
+    String manual = "hourly@manual-2026-11-24T12:31:00.250Z";
+
+    api()
+        .post(FiredTask.HOURLY + "/run")
+        .then()
+        .statusCode(201)
+        .header(
+            "Location", endsWith(TASK + "/runs/" + manual.replace("@", "%40").replace(":", "%3A")))
+        .body("name", equalTo(manual))
+        .body("parameters", equalTo(Map.of("word", "hi")))
+        .body("trigger", equalTo(Map.of("kind", "schedule", "schedule", "hourly", "manual", true)))
+        .body("results[0].exchange.content", equalTo("nothing hi 2026-11-24T13:31:00+01:00"));
+    awaitAll(worker.begin(10, () -> {}));
+    FiredTask.fires().body("$", hasSize(0));
+    trigger("fired", "asked", Map.of("word", "hi")).then().statusCode(201);
+    awaitAll(worker.begin(10, () -> {}));
+
+    time.set("2026-11-24T12:32:00Z");
+    hourly(Map.of());
+    fires(13);
+    api()
+        .get(TASK + "/runs/hourly@2026-11-24T13:00:00Z")
+        .then()
+        .body("results[0].exchange.content", startsWith(manual + " said one"));
+    problem(api().post(TASK + "/schedules/none/run"), 404, "schedule_not_found");
+    fired.prompt("x", false);
+    problem(api().post(FiredTask.HOURLY + "/run"), 409, "task_disabled");
   }
 
   @Test
