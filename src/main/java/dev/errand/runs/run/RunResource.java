@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class RunResource {
+  private static final String NOTE = "Errand-Note";
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
   private static final int LONGEST_WAIT = 60;
@@ -60,6 +61,7 @@ public class RunResource {
           "status",
           "output",
           "finish_reason",
+          "note",
           "error",
           "trigger",
           "attempt",
@@ -178,9 +180,13 @@ public class RunResource {
             caller.get(), new ProfileSlug(user, profile), task, run, () -> parametersIn(body));
     URI url = urls.of(uri, user, profile, task, run);
     RunView view = RunView.of(started.run().run(), url.toString(), started.run().entries());
-    return started.started()
-        ? RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build()
-        : RestResponse.ok(view);
+    if (started.started()) {
+      return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
+    }
+    String note = started.note();
+    return note == null
+        ? RestResponse.ok(view)
+        : RestResponse.ResponseBuilder.ok(view.with(note)).header(NOTE, note).build();
   }
 
   private static Set<RunStatus> statuses(List<String> texts) {

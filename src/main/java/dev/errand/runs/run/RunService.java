@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RunService {
   private static final String CANCELLED = "cancelled";
+  private static final String OTHER_PARAMETERS =
+      "A run of this name was started before with other parameters, which it keeps; use a new name"
+          + " to start another run.";
 
   // A page of runs with entries is cut before the entries exceed this; the next page goes on there.
   private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;
@@ -93,8 +96,9 @@ public class RunService {
    *
    * @param run the run
    * @param started whether this request started it; false when a run of that name existed
+   * @param note what the caller may not expect of the answer; null for nothing
    */
-  public record Started(RunDetail run, boolean started) {}
+  public record Started(RunDetail run, boolean started, @Nullable String note) {}
 
   /**
    * Lists a page of the task's runs, newest first.
@@ -227,7 +231,8 @@ public class RunService {
     List<String> begun = triggered.entries();
     return new Started(
         begun == null ? detail(triggered.run(), wanted) : new RunDetail(triggered.run(), begun),
-        triggered.started());
+        triggered.started(),
+        triggered.otherParameters() ? OTHER_PARAMETERS : null);
   }
 
   private RunDetail detail(Run run, Entries wanted) {

@@ -66,6 +66,26 @@ class RunApiTest {
         .body("results[0].exchange.content", equalTo("Say {}"));
   }
 
+  @Test
+  void aKnownNameWithOtherParametersIsAnsweredWithANote() {
+    trigger("runs", "noted", Map.of("a", 1, "b", List.of("x"))).then().statusCode(201);
+
+    api()
+        .body("{\"parameters\": {\"b\": [\"x\"], \"a\": 1}}")
+        .put(TASKS + "/runs/runs/noted")
+        .then()
+        .statusCode(200)
+        .header("Errand-Note", nullValue())
+        .body("note", nullValue());
+    trigger("runs", "noted", Map.of("a", 2))
+        .then()
+        .statusCode(200)
+        .header("Errand-Note", containsString("with other parameters"))
+        .body("note", containsString("use a new name"))
+        .body("parameters.a", equalTo(1));
+    api().get(TASKS + "/runs/runs/noted").then().statusCode(200).body("note", nullValue());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

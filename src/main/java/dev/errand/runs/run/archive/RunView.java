@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when it ended
  * @param late the delay between the time it was first scheduled for and its start; absent where it
  *     has not started, or no time was given
+ * @param note what the caller may not expect of the answer; absent for nothing
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -53,7 +54,8 @@ public record RunView(
     @Nullable Instant scheduledAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration late,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
 
   /**
    * The error of a failed run.
@@ -90,7 +92,32 @@ public record RunView(
         run.scheduledAt(),
         run.startedAt(),
         run.finishedAt(),
-        late(run));
+        late(run),
+        null);
+  }
+
+  /** The same with a note for who asked. */
+  public RunView with(String said) {
+    return new RunView(
+        name,
+        url,
+        status,
+        parameters,
+        output,
+        finishReason,
+        error,
+        trigger,
+        attempt,
+        depth,
+        usage,
+        results,
+        createdAt,
+        modifiedAt,
+        scheduledAt,
+        startedAt,
+        finishedAt,
+        late,
+        said);
   }
 
   private static @Nullable Duration late(Run run) {

@@ -55,11 +55,12 @@ public class RunStarter {
    *
    * @param run the run
    * @param entries its first entries, if this request started it; null when it existed
+   * @param otherParameters whether it existed and has other parameters than the request
    */
-  public record StartedRun(Run run, @Nullable List<String> entries) {
+  public record StartedRun(Run run, @Nullable List<String> entries, boolean otherParameters) {
     /** A run that existed before. */
     public static StartedRun known(Run run) {
-      return new StartedRun(run, null);
+      return new StartedRun(run, null, false);
     }
 
     /** Whether this request started it; false when it existed. */
@@ -103,15 +104,22 @@ public class RunStarter {
    * @throws ApiException when it can't be started; nothing is stored then
    */
   public StartedRun byRequest(Task task, String name, Supplier<ObjectNode> parameters) {
+    ObjectNode given = null;
     NewRun run;
     try {
       RunName.check(name);
+      given = parameters.get();
       ObjectNode cause = json.object().put("kind", "api");
-      run = preparer.prepare(task, new Order(name, parameters.get(), null, cause, 0));
+      run = preparer.prepare(task, new Order(name, given, null, cause, 0));
     } catch (ApiException e) {
-      return StartedRun.known(archive.known(task, name).orElseThrow(() -> e));
+      Run known = archive.known(task, name).orElseThrow(() -> e);
+      return given == null ? StartedRun.known(known) : known(known, given.toString());
     }
     return start(task, run);
+  }
+
+  private StartedRun known(Run run, String parameters) {
+    return new StartedRun(run, null, !json.tree(run.parameters()).equals(json.tree(parameters)));
   }
 
   /**
@@ -130,9 +138,10 @@ public class RunStarter {
     RunQueue.Placed placed = queue.enqueue(run);
     Run started = placed.run();
     return started == null
-        ? StartedRun.known(
-            archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.outcome())))
-        : new StartedRun(started, List.of(run.firstEntry()));
+        ? known(
+            archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.outcome())),
+            run.parameters())
+        : new StartedRun(started, List.of(run.firstEntry()), false);
   }
 
   /**
@@ -170,7 +179,9 @@ public class RunStarter {
     for (int i = 0; i < starts.size(); i++) {
       Enqueued outcome = enqueued.get(starts.get(i).named());
       begun.add(
-          outcome == null ? new Begun(false, prepared.get(i).refusal()) : begun(starts.get(i), outcome));
+          outcome == null
+              ? new Begun(false, prepared.get(i).refusal())
+              : begun(starts.get(i), outcome));
     }
     return begun;
   }

@@ -1,7 +1,6 @@
 package dev.errand.runs.task.prompt;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.NearName;
 
 /** Refuses names that begin with {@code @} and stand for nothing, in sections too. */
 final class KnownNames extends TemplateParts {
@@ -19,11 +18,7 @@ final class KnownNames extends TemplateParts {
           field,
           "uses {{ "
               + name
-              + " }}"
-              + NearName.of(name, BuiltInValues.NAMES)
-                  .map(" (did you mean %s?)"::formatted)
-                  .orElse("")
-              + ", and names that begin with @ are Errand's own; known here: "
+              + " }}, and names that begin with @ are Errand's own; known here: "
               + String.join(", ", BuiltInValues.NAMES)
               + ". A field of a parameter that is named so is reached by its path, such as"
               + " {{ event."

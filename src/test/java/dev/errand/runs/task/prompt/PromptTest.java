@@ -292,16 +292,6 @@ class PromptTest {
   }
 
   @Test
-  void aMisspeltNameIsRefusedWithTheOneThatWasMeant() {
-    ApiException refused =
-        assertThrows(
-            ApiException.class, () -> Prompt.check("openai.prompt", "{{ @previous.ouput }}"));
-
-    assertTrue(
-        refused.getMessage().contains("did you mean @previous.output?"), refused.getMessage());
-  }
-
-  @Test
   void whatWasRegisteredBeforeAndNamesAParameterWithAtGoesOn() {
     Prompt prompt = Prompt.parse("openai.prompt", "{{ @type }} {{ event.@type }}");
 
