@@ -17,6 +17,12 @@ public interface EgressConfig {
   Optional<List<String>> allow();
 
   /**
+   * More entries like those of {@link #allow}, so that setting that one leaves these. In
+   * development it is the service itself, which has the demo's model and page.
+   */
+  Optional<List<String>> allowAlways();
+
+  /**
    * Host names, {@code *.domain}, addresses or CIDRs that are never called, even when {@link
    * #allow} names them. Empty by default.
    */

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Decides which hosts, ports and addresses may be called, without network access. It is created at
@@ -40,7 +41,9 @@ public final class EgressPolicy {
   @Inject
   EgressPolicy(EgressConfig config) {
     this(
-        config.allow().orElse(List.of()),
+        Stream.of(config.allow(), config.allowAlways())
+            .flatMap(entries -> entries.orElse(List.of()).stream())
+            .toList(),
         config.blocklist().orElse(List.of()),
         config.ports().orElse(List.of()));
   }

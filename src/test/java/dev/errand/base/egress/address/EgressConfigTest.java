@@ -42,6 +42,22 @@ class EgressConfigTest {
     assertTrue(policy.permits("other.test", InetAddress.ofLiteral("10.1.1.1"), 22));
   }
 
+  @Test
+  void whatIsAlwaysAllowedStaysWhateverElseIs() {
+    EgressPolicy policy =
+        new EgressPolicy(
+            configured(
+                Map.of(
+                    "ERRAND_EGRESS_ALLOW",
+                    "site.test",
+                    "ERRAND_EGRESS_ALLOW_ALWAYS",
+                    "localhost:8080")));
+
+    assertTrue(policy.permits("localhost", InetAddress.ofLiteral("127.0.0.1"), 8080));
+    assertTrue(policy.permits("site.test", InetAddress.ofLiteral("127.0.0.1"), 22));
+    assertFalse(policy.permits("localhost", InetAddress.ofLiteral("127.0.0.1"), 8081));
+  }
+
   private static EgressConfig configured(Map<String, String> environment) {
     return new SmallRyeConfigBuilder()
         .withMapping(EgressConfig.class)
