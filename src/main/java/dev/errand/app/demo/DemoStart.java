@@ -11,6 +11,9 @@ import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Ends a development start: a session, the task {@code hello}, and the command that runs it. */
@@ -19,14 +22,23 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class DemoStart {
   private static final String TASK = "hello";
 
+  // A name that is known would answer with a run of an earlier start.
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
   private final Sessions sessions;
   private final TaskStore tasks;
+  private final Clock clock;
   private final int port;
 
   DemoStart(
-      Sessions sessions, TaskStore tasks, @ConfigProperty(name = "quarkus.http.port") int port) {
+      Sessions sessions,
+      TaskStore tasks,
+      Clock clock,
+      @ConfigProperty(name = "quarkus.http.port") int port) {
     this.sessions = sessions;
     this.tasks = tasks;
+    this.clock = clock;
     this.port = port;
   }
 
@@ -45,9 +57,9 @@ class DemoStart {
     // To the console and not to the log, which masks sessions.
     System.out.printf(
         "Errand is at %s with the session %s — run the task hello: curl -sX PUT -H 'Cookie:"
-            + " sessionId=%s' %s/api/profiles/~/default/tasks/hello/runs/1 -d"
+            + " sessionId=%s' %s/api/profiles/~/default/tasks/hello/runs/%s -d"
             + " '{\"parameters\":{\"url\":\"%s/demo/page\"}}'%n",
-        url, session, session, url, url);
+        url, session, session, url, NAME.format(clock.instant()), url);
   }
 
   private static TaskRegistration hello(String url) {
