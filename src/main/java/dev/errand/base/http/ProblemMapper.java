@@ -23,6 +23,26 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Maps exceptions to problem documents. */
 class ProblemMapper {
+  private static final String A_TIME = "2027-01-31T12:00:00Z";
+  private static final Map<String, String> EXAMPLES =
+      Map.of(
+          "timeout",
+          "PT10M",
+          "every",
+          "PT15M",
+          "jitter",
+          "PT5M",
+          "tolerance",
+          "PT5M",
+          "at",
+          A_TIME,
+          "start",
+          A_TIME,
+          "end",
+          A_TIME,
+          "expires_at",
+          A_TIME);
+
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
   @ServerExceptionMapper
@@ -106,7 +126,8 @@ class ProblemMapper {
           Problem.of(
               ErrorCode.UNSUPPORTED_MEDIA_TYPE,
               "Send the body as `Content-Type: application/json`, or a servlet as"
-                  + " `application/wasm`.",
+                  + " `application/wasm`: with curl -H 'Content-Type: application/wasm'"
+                  + " --data-binary @file.wasm, since -d changes the bytes.",
               List.of());
       default -> {
         Problem internal =
@@ -143,7 +164,9 @@ class ProblemMapper {
       if (mapping instanceof MismatchedInputException mismatch && !field.isEmpty()) {
         Class<?> target = mismatch.getTargetType();
         return invalid(
-            field, "has the wrong type" + (target == null ? "" : "; wanted: " + named(target)));
+            field,
+            "has the wrong type"
+                + (target == null ? "" : "; wanted: " + named(target) + example(mismatch, target)));
       }
     }
     String where =
@@ -191,6 +214,13 @@ class ProblemMapper {
       return "a number";
     }
     return Iterable.class.isAssignableFrom(type) ? "a list" : "an object";
+  }
+
+  /** How a text is written that others write as a number. */
+  private static String example(JsonMappingException e, Class<?> target) {
+    String name = e.getPath().isEmpty() ? null : e.getPath().getLast().getFieldName();
+    String example = name == null ? null : EXAMPLES.get(name);
+    return example == null || target != String.class ? "" : " such as \"" + example + "\"";
   }
 
   private static RestResponse<Problem> answer(Problem problem, Map<String, String> headers) {

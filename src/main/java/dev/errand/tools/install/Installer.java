@@ -94,7 +94,11 @@ public class Installer {
     String slug = wanted.servletSlug() == null ? "" : named(wanted.servletSlug(), username);
     int slash = slug.indexOf('/');
     if (slash < 0) {
-      throw ApiException.invalid("servlet_slug", "is required: the servlet as owner/name");
+      throw ApiException.invalid(
+          "servlet_slug",
+          slug.isEmpty()
+              ? "is required: the servlet as owner/name"
+              : "must be owner/name; did you mean ~/" + slug + ", which is your own?");
     }
     Servlet servlet =
         catalogue.require(username, slug.substring(0, slash), slug.substring(slash + 1));

@@ -1,6 +1,7 @@
 package dev.errand.tools.install;
 
 import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
 import static dev.errand.support.Servlets.address;
 import static dev.errand.support.Servlets.publish;
 import static dev.errand.support.Servlets.variant;
@@ -144,6 +145,9 @@ class InstallationTest {
     publish("admin/strict", "", wasm("count")).then().statusCode(201);
     invalid("{}", "servlet_slug");
     invalid("{\"servlet_slug\": \"strict\"}", "servlet_slug");
+    problem(api().body("{\"servlet_slug\": \"strict\"}").post(INSTALLATIONS), 400, "invalid_input")
+        .then()
+        .body("detail", containsString("did you mean ~/strict"));
     invalid(strict("\"name\": \"a/b\""), "name");
     invalid(strict("\"surprise\": 1"), "surprise");
     invalid(strict("\"disabled_tools\": [\"nothing\"]"), "disabled_tools");

@@ -117,6 +117,9 @@ enum CronField {
     if (named >= 0 && !text.isEmpty()) {
       return least + named;
     }
+    if (text.equals("?")) {
+      throw wrong("`?` is no value: use *, which is any " + title);
+    }
     if (!text.matches("[0-9]{1,9}")) {
       throw wrong("`" + text + "` is no value: " + right());
     }

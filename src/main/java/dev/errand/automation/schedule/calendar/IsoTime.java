@@ -23,8 +23,6 @@ public final class IsoTime {
   private static final Instant LATEST =
       Year.of(2200).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
 
-  private static final String OF_JAVA_ALONE = "SystemV/";
-
   private IsoTime() {}
 
   /**
@@ -83,20 +81,16 @@ public final class IsoTime {
    * @throws ApiException when there is none of that name
    */
   public static ZoneId zone(String field, String text) {
-    if (ZoneId.getAvailableZoneIds().contains(text) && !text.startsWith(OF_JAVA_ALONE)) {
+    if (ZoneNames.isKnown(text)) {
       try {
         return ZoneId.of(text);
       } catch (DateTimeException e) {
         throw new IllegalStateException(e);
       }
     }
-    String meant =
-        ZoneId.getAvailableZoneIds().stream()
-            .filter(id -> id.equalsIgnoreCase(text) && !id.startsWith(OF_JAVA_ALONE))
-            .findFirst()
-            .map(id -> ", here " + id)
-            .orElse("");
     throw ApiException.invalid(
-        field, "must be the name of an IANA time zone such as Europe/Berlin or UTC" + meant);
+        field,
+        "must be the name of an IANA time zone such as Europe/Berlin or UTC"
+            + ZoneNames.advice(text));
   }
 }

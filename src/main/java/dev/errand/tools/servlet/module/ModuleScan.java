@@ -33,6 +33,13 @@ public final class ModuleScan {
     }
     var magic = new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0};
     if (wasm.length < magic.length || !Arrays.equals(wasm, 0, 8, magic, 0, 8)) {
+      // Which leaves out zeros and line ends, or all that follows the first zero.
+      if (wasm.length == 0
+          || (wasm.length >= 3 && wasm[0] == 'a' && wasm[1] == 's' && wasm[2] == 'm')) {
+        throw new InvalidServletException(
+            "The module has lost bytes on its way, as by curl's -d: send it with --data-binary"
+                + " @file.wasm.");
+      }
       throw new InvalidServletException(
           wasm.length >= 8 && wasm[0] == 0 && wasm[1] == 'a' && wasm[6] == 1
               ? "This is a WebAssembly component; a servlet is a core module."

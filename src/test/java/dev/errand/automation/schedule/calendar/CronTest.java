@@ -62,6 +62,7 @@ class CronTest {
         "*/90 * * * * | the step of `*/90` must be 1 to 60; for times that are so far apart",
         "*/x * * * * | `*/x` has no whole number after its slash",
         "0 9 ? * * | in the day of the month, `?` is no value",
+        "0 9 ? * * | use *, which is any day of the month",
         "0 9 L * * | in the day of the month, `L` is no value",
         "0 9 15W * * | `15W` is no value",
         "0 9 * * 5#2 | `5#2` is no value",

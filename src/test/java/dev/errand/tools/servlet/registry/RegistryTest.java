@@ -151,7 +151,14 @@ class RegistryTest {
         .put("/api/servlets/admin/valid")
         .then()
         .statusCode(415)
-        .body("detail", containsString("application/wasm"));
+        .body("detail", containsString("application/wasm"))
+        .body("detail", containsString("--data-binary @file.wasm"));
+    for (byte[] lost : List.of(new byte[0], new byte[] {'a', 's', 'm', 1, 5, 1})) {
+      publish("admin/valid", "visibility=private", lost)
+          .then()
+          .statusCode(400)
+          .body("detail", containsString("--data-binary @file.wasm"));
+    }
   }
 
   @Test

@@ -1,0 +1,64 @@
+package dev.errand.automation.schedule.calendar;
+
+import dev.errand.base.error.NearName;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The names of time zones, and those that were meant by what is none. */
+final class ZoneNames {
+  private static final String OF_JAVA_ALONE = "SystemV/";
+
+  // An abbreviation is an offset that several places have, some of them for half the year.
+  private static final Map<String, String> ABBREVIATIONS =
+      Map.ofEntries(
+          Map.entry("EST", "America/New_York, or America/Panama without daylight saving time"),
+          Map.entry("EDT", "America/New_York"),
+          Map.entry("CST", "America/Chicago, or Asia/Shanghai"),
+          Map.entry("CDT", "America/Chicago"),
+          Map.entry("MST", "America/Denver, or America/Phoenix without daylight saving time"),
+          Map.entry("MDT", "America/Denver"),
+          Map.entry("PST", "America/Los_Angeles"),
+          Map.entry("PDT", "America/Los_Angeles"),
+          Map.entry("HST", "Pacific/Honolulu"),
+          Map.entry("BST", "Europe/London"),
+          Map.entry("CEST", "Europe/Berlin or Europe/Paris"),
+          Map.entry("EEST", "Europe/Athens or Europe/Helsinki"),
+          Map.entry("IST", "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem"),
+          Map.entry("JST", "Asia/Tokyo"),
+          Map.entry("KST", "Asia/Seoul"),
+          Map.entry("AEST", "Australia/Sydney, or Australia/Brisbane without daylight saving time"),
+          Map.entry("AEDT", "Australia/Sydney"),
+          Map.entry("NZST", "Pacific/Auckland"),
+          Map.entry("NZDT", "Pacific/Auckland"));
+
+  private ZoneNames() {}
+
+  /** Whether there is a zone of that name. */
+  static boolean isKnown(String name) {
+    return ZoneId.getAvailableZoneIds().contains(name) && !name.startsWith(OF_JAVA_ALONE);
+  }
+
+  /** What to write instead of a name that is none; empty where nothing is like it. */
+  static String advice(String name) {
+    String places = ABBREVIATIONS.get(name.toUpperCase(Locale.ROOT));
+    if (places != null) {
+      return "; " + name + " is an abbreviation of several: use " + places;
+    }
+    List<String> all =
+        ZoneId.getAvailableZoneIds().stream().filter(ZoneNames::isKnown).sorted().toList();
+    Optional<String> inOtherCase = all.stream().filter(name::equalsIgnoreCase).findFirst();
+    if (inOtherCase.isPresent()) {
+      return ", here " + inOtherCase.get();
+    }
+    String place = "/" + name.toLowerCase(Locale.ROOT).replace(' ', '_');
+    return all.stream()
+        .filter(id -> id.toLowerCase(Locale.ROOT).endsWith(place))
+        .findFirst()
+        .or(() -> NearName.of(name, all))
+        .map("; did you mean %s?"::formatted)
+        .orElse("");
+  }
+}
