@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Holds a run to its bounds: says when it has to end, and once for each bound that four fifths of
- * it are used. Any thread may ask.
+ * Checks a run's usage against its bounds: ends the run at a bound, and warns once for each bound
+ * when 80 % of it is used. It is thread-safe.
  */
 public final class BoundsCheck {
   private static final double NEAR = 0.8;
@@ -28,9 +28,9 @@ public final class BoundsCheck {
   private final Set<RunFailure> warnedOf = EnumSet.noneOf(RunFailure.class);
 
   /**
-   * A check of a run that may go as far as these bounds.
+   * Creates the check of a run.
    *
-   * @param warnedOf the bounds of which the run's owner was warned before
+   * @param warnedOf the bounds that earlier warnings were about
    */
   public BoundsCheck(Bounds bounds, Set<RunFailure> warnedOf, Clock clock) {
     this.bounds = bounds;
@@ -38,7 +38,7 @@ public final class BoundsCheck {
     this.clock = clock;
   }
 
-  /** The end of a run that may not ask the model again. */
+  /** The end of the run, if it has reached a bound and may not ask the model again. */
   public Optional<Outcome.Failed> beforeAsking(Usage usage) {
     return Stream.of(time(), steps(usage), tokens(usage), cost(usage))
         .filter(Bound::isReached)
@@ -46,7 +46,7 @@ public final class BoundsCheck {
         .map(bound -> bound.end(usage));
   }
 
-  /** The end of a run that may not call the tools which its model has asked for. */
+  /** The end of the run, if it may not execute the tool calls that the model requested. */
   public Optional<Outcome.Failed> beforeCalling(Usage usage) {
     if (time().isReached()) {
       return Optional.of(time().end(usage));
@@ -56,7 +56,7 @@ public final class BoundsCheck {
         : Optional.empty();
   }
 
-  /** The warnings that are due when a run has used so much, each of them once. */
+  /** The warnings that this usage causes; each is returned once. */
   public synchronized List<RunWarning> nearing(Usage usage) {
     return Stream.of(time(), steps(usage), tokens(usage), cost(usage), toolCalls(usage))
         .filter(bound -> bound.isNear() && warnedOf.add(bound.failure()))
@@ -142,11 +142,11 @@ public final class BoundsCheck {
   }
 
   /**
-   * One bound, and how much of it is used.
+   * A bound, and how much of it is used.
    *
-   * @param hasNear whether there is anything between four fifths of it and all of it
-   * @param share how much of it is used, as it is told
-   * @param reached the sentence that tells that it is reached
+   * @param hasNear whether a value between 80 % and 100 % exists; not so for small whole numbers
+   * @param share how much of it is used, for messages
+   * @param reached the sentence for a run that has reached it
    */
   private record Bound(
       RunFailure failure,

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the model of an assignment by the port of its vendor. */
+/** Selects the port for an assignment's runner and asks the model through it. */
 @ApplicationScoped
 class ModelPorts {
   private final List<ModelPort<?>> ports;
@@ -33,7 +33,7 @@ class ModelPorts {
     this.clock = clock;
   }
 
-  /** Asks once, and tells the listener what came of it. */
+  /** Asks once, and reports the result to the listener. */
   ModelAnswer ask(Assignment assignment, List<ConversationItem> conversation, RunListener listener)
       throws InterruptedException {
     ModelSettings settings = assignment.settings();

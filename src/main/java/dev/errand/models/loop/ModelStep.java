@@ -12,7 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 
-/** Asks a model for its next message until it answers or the retry policy says otherwise. */
+/** One step of the tool loop: asks the model for its next message, with retries. */
 @ApplicationScoped
 class ModelStep {
   private final ModelPorts ports;
@@ -23,20 +23,20 @@ class ModelStep {
     this.retries = retries;
   }
 
-  /** What came of a step. */
+  /** The result of a step. */
   sealed interface Result {
     /**
      * The model's message.
      *
      * @param turn the answer
-     * @param before what the run had used before it, failed tries included
+     * @param before the run's usage before the answer, failed tries included
      */
     record Answered(Turn turn, Usage before) implements Result {}
 
     /**
-     * No message; the run can't go on here.
+     * No message; the run can't continue in this worker.
      *
-     * @param outcome what follows
+     * @param outcome the outcome of the run's attempt
      */
     record Stopped(Outcome outcome) implements Result {}
   }
@@ -44,9 +44,9 @@ class ModelStep {
   /**
    * Takes the step.
    *
-   * @param conversation what was said so far
-   * @param failedTries how often it was tried in vain before
-   * @param listener is told of each failed try before the next one
+   * @param conversation the conversation so far
+   * @param failedTries how many tries of this step failed in earlier attempts
+   * @param listener receives a warning for each failed try before the next one
    */
   Result take(
       Assignment assignment,

@@ -13,13 +13,13 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what follows when a model did not answer: it is asked again soon, later or not at all. The
- * wait is what the server asks for, or else grows from try to try; both by chance, so that runs
- * which failed together don't come back together.
+ * Decides after a failed request to a model whether to retry here, to retry later from the queue,
+ * or to give up. The delay is what the server asks for, or exponential back-off; both have jitter,
+ * so that runs which failed together don't retry together.
  */
 @ApplicationScoped
 class RetryPolicy {
-  // What is no completion is most often a wrong address, and was perhaps paid for.
+  // An invalid answer most often means a wrong address, and may have cost money.
   private static final int MOST_INVALID_ANSWERS = 2;
 
   private final ModelConfig.Retry config;
@@ -32,9 +32,9 @@ class RetryPolicy {
   }
 
   /**
-   * A policy.
+   * Creates a policy.
    *
-   * @param chance a number from 0 to less than 1, another one each time
+   * @param chance supplies random numbers from 0 to less than 1
    */
   RetryPolicy(ModelConfig.Retry config, Clock clock, DoubleSupplier chance) {
     this.config = config;
@@ -42,24 +42,24 @@ class RetryPolicy {
     this.chance = chance;
   }
 
-  /** What follows. */
+  /** The decision after a failed try. */
   sealed interface Verdict {
     /**
-     * Asking again from here.
+     * Retry in this worker.
      *
      * @param delay how long from now
      */
     record AskAgain(Duration delay) implements Verdict {}
 
     /**
-     * Asking again, and doing something else meanwhile.
+     * Retry later, and free the worker meanwhile.
      *
      * @param delay how long from now
      */
     record ComeBack(Duration delay) implements Verdict {}
 
     /**
-     * The end.
+     * Give up: the run ends.
      *
      * @param why a sentence that says why there is no other try
      */
@@ -67,9 +67,9 @@ class RetryPolicy {
   }
 
   /**
-   * What follows when a step was tried so many times, this one included.
+   * Decides what follows a failed try.
    *
-   * @param tries 1 or more
+   * @param tries how many tries of the step have failed, this one included; 1 or more
    */
   Verdict after(ModelAnswer.Setback setback, int tries, Bounds bounds) {
     if (tries >= mostTries(setback.failure(), bounds)) {
@@ -141,7 +141,7 @@ class RetryPolicy {
     return tries == 1 ? "once" : tries + " times";
   }
 
-  /** A wait as it is told: in seconds, to a tenth. */
+  /** Formats a wait for messages: in seconds, to a tenth. */
   static String seconds(Duration wait) {
     long tenths = Math.round(wait.toMillis() / 100.0);
     return tenths / 10 + "." + tenths % 10 + " s";

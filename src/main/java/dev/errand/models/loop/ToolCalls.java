@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/** Runs the tool calls of one assistant message at the same time. */
+/** Executes the tool calls of one assistant message concurrently. */
 @ApplicationScoped
 class ToolCalls {
   private final Json json;
@@ -38,15 +38,15 @@ class ToolCalls {
   }
 
   /**
-   * The results.
+   * The results of all calls.
    *
-   * @param results what the model is told, in the order of the calls
-   * @param usage what the run has used now
+   * @param results the messages for the model, in the order of the calls
+   * @param usage the run's usage after the calls
    */
   record Done(List<ConversationItem> results, Usage usage) {}
 
   /**
-   * Runs the calls and tells the listener of each that has ended.
+   * Executes the calls and reports each to the listener when it ends.
    *
    * @param before the conversation so far
    */
@@ -76,7 +76,7 @@ class ToolCalls {
         case null, default -> throw new IllegalStateException(e.getCause());
       }
     } finally {
-      // Whatever ended this, no call may go on by itself.
+      // However this method ends, no call may go on.
       threads.shutdownNow();
       threads.close();
     }
@@ -97,7 +97,7 @@ class ToolCalls {
     return progress.ended(request, result, took.toMillis());
   }
 
-  /** How far the calls of one message are. */
+  /** The progress of one message's calls. */
   private final class Progress {
     private final BoundsCheck bounds;
     private final RunListener listener;
@@ -111,7 +111,7 @@ class ToolCalls {
       this.listener = listener;
     }
 
-    // One after the other, or an older sum could be kept after a newer one.
+    // Synchronized, or an older sum could be written after a newer one.
     synchronized ConversationItem ended(ToolRequest request, ToolResult result, long tookMs) {
       ToolOutput.Shown shown = output.of(result, pictures);
       pictures += shown.pictures().size();

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tool loop: ask the model, run what it asks for, tell it what came of it, until it answers
- * without asking or a bound is reached.
+ * The tool loop: asks the model, executes the tool calls that it requests, sends it their results,
+ * and repeats until it answers without tool calls or the run reaches a bound.
  */
 @ApplicationScoped
 public class ToolLoop {
@@ -36,10 +36,10 @@ public class ToolLoop {
   }
 
   /**
-   * Goes on from the assignment's transcript to an end.
+   * Continues an assignment's conversation to an outcome.
    *
-   * @throws InterruptedException when the calling thread is interrupted, or the run is no longer
-   *     held: nothing goes on then, and what the listener was told is all that happened
+   * @throws InterruptedException when the calling thread is interrupted, or the claim is lost; the
+   *     listener has then recorded every step that happened
    */
   public Outcome run(Assignment assignment, RunListener listener) throws InterruptedException {
     Transcript transcript = assignment.transcript();

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Says what of a tool's answer a model is shown: as much text and as many pictures as it may. */
+/** Limits a tool's result to what the model is given: cuts long text and rejects pictures. */
 @ApplicationScoped
 class ToolOutput {
-  // What models take that see pictures.
+  // The picture types that models accept.
   private static final Set<String> TYPES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
@@ -24,17 +24,17 @@ class ToolOutput {
   }
 
   /**
-   * What is shown.
+   * The part of a result that the model is given.
    *
-   * @param text the text, with a note in the place of each picture
+   * @param text the text, with a note in place of each picture
    * @param pictures the pictures
    */
   record Shown(String text, List<Content.Image> pictures) {}
 
   /**
-   * What is shown of an answer.
+   * Limits a result.
    *
-   * @param picturesBefore how many pictures the run has shown before
+   * @param picturesBefore how many pictures the run has given the model before
    */
   Shown of(ToolResult result, int picturesBefore) {
     List<String> texts = new ArrayList<>();
@@ -63,7 +63,7 @@ class ToolOutput {
     }
     long most = config.maxPicture().asLongValue();
     String tooLarge = "it has more than " + most + " bytes";
-    // Four characters are three bytes, or one or two at the end.
+    // In base64, four characters are three bytes; the last four may be fewer.
     if (picture.data().length() / 4 * 3L - 2 > most) {
       return tooLarge;
     }

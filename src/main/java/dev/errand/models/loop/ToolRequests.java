@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the tool calls that a model asks for. */
+/** Parses the tool calls in a model's message. */
 @ApplicationScoped
 public class ToolRequests {
   private final Json json;
@@ -33,7 +33,7 @@ public class ToolRequests {
 
   private JsonNode arguments(JsonNode given) {
     if (given.isContainerNode()) {
-      // Some servers send the object itself, and not its JSON as a string.
+      // Some servers send the object itself instead of its JSON as a string.
       return given;
     }
     String text = given.asText();

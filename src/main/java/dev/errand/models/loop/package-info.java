@@ -1,4 +1,4 @@
-/** The tool loop: ask the model, call the tools that it names, within the bounds of the run. */
+/** The tool loop: asks the model and executes its tool calls, within the bounds of the run. */
 @NullMarked
 package dev.errand.models.loop;
 

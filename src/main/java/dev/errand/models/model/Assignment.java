@@ -4,15 +4,14 @@ import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.tools.tool.Toolbox;
 
 /**
- * All that a runner is given: what to ask, with which tools, how far it may go, and where it
- * stands.
+ * The input of the tool loop: model settings, key, tools, bounds and the conversation so far.
  *
- * @param settings what to ask and how
- * @param key the key for the model's server; empty where it wants none
+ * @param settings the settings of the model
+ * @param key the key for the model's server; empty where it needs none
  * @param toolbox the tools that the model may call
- * @param bounds where the run has to end
+ * @param bounds the bounds of the run
  * @param transcript the conversation so far, beginning with the prompt
- * @param usage what earlier attempts have used
+ * @param usage the usage of earlier attempts
  */
 public record Assignment(
     ModelSettings settings,

@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Where a run has to end.
+ * The bounds of a run: limits on its time, steps, tokens, cost and tool calls.
  *
  * @param deadline when its time is up
- * @param timeout how long it was given
+ * @param timeout the run's total time, which began that long before the deadline
  * @param maxSteps the most answers of the model
  * @param maxTokens the most tokens, prompts and completions together
  * @param maxCostUsd the most US dollars, where a price is known
  * @param maxToolCalls the most tool calls
- * @param maxAttempts how often the model is asked for one answer, while its server fails
- * @param ceilings the bounds that are the server's, since the task asks for more
+ * @param maxAttempts the most tries for one answer of the model
+ * @param ceilings the bounds that this server's ceilings lowered, because the task asks for more
  */
 public record Bounds(
     Instant deadline,
@@ -30,12 +30,12 @@ public record Bounds(
     ceilings = Set.copyOf(ceilings);
   }
 
-  /** When the run was first worked on. */
+  /** When the run was first claimed. */
   public Instant start() {
     return deadline.minus(timeout);
   }
 
-  /** The setting that a bound comes from, by which it can be changed. */
+  /** The name of the setting that determines a bound, for messages. */
   public String settingOf(RunFailure bound) {
     String name =
         bound == RunFailure.MAX_COST ? "max_cost_usd" : bound.name().toLowerCase(Locale.ROOT);

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a conversation, and what came with it and has no place in it.
+ * A message of a conversation, with its pictures and the vendor's original form.
  *
- * @param message the message in the form of a run's {@code results}, whichever vendor it is from
- * @param pictures what a tool showed besides, in order
- * @param original what the vendor sent for it; null where it sent exactly the message
+ * @param message the message in the form of a run's {@code results}, the same for all vendors
+ * @param pictures the pictures of a tool's result, in order
+ * @param original the message as the vendor sent it; null where that equals the message
  */
 public record ConversationItem(
     ObjectNode message, List<Content.Image> pictures, @Nullable Original original) {
@@ -20,7 +20,7 @@ public record ConversationItem(
     pictures = List.copyOf(pictures);
   }
 
-  /** A message, and pictures beside it. */
+  /** A message with pictures. */
   public ConversationItem(ObjectNode message, List<Content.Image> pictures) {
     this(message, pictures, null);
   }
@@ -33,8 +33,8 @@ public record ConversationItem(
   /**
    * A model's message.
    *
-   * @param runner whose vendor sent it
-   * @param sent what it sent for it, unchanged
+   * @param runner the runner of the vendor that sent it
+   * @param sent the message as the vendor sent it
    */
   public static ConversationItem of(ObjectNode message, String runner, JsonNode sent) {
     return new ConversationItem(
@@ -42,26 +42,26 @@ public record ConversationItem(
   }
 
   /**
-   * What a vendor sent for a message: raw JSON, which goes back to that vendor unchanged.
+   * A message as its vendor sent it: raw JSON, which goes back to that vendor unchanged.
    *
-   * @param runner whose vendor it was
-   * @param sent what it sent
+   * @param runner the runner of the vendor
+   * @param sent the raw JSON
    */
   public record Original(String runner, JsonNode sent) {}
 
-  /** What the vendor of this runner sent for it; empty where it is from elsewhere. */
+  /** The message as this runner's vendor sent it; empty if it came from another. */
   public Optional<JsonNode> sentBy(String runner) {
     return Optional.ofNullable(original)
         .filter(sent -> sent.runner().equals(runner))
         .map(Original::sent);
   }
 
-  /** Who says it: {@code user}, {@code assistant} or {@code tool}. */
+  /** The role of its author: {@code user}, {@code assistant} or {@code tool}. */
   public String role() {
     return message.path("role").asText();
   }
 
-  /** The call that it is the result of; empty where it is none. */
+  /** The id of the tool call whose result it is; empty for other messages. */
   public String toolCallId() {
     return message.path("tool_call_id").asText();
   }

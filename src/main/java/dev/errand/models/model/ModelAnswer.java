@@ -3,11 +3,11 @@ package dev.errand.models.model;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What came of asking a model once. */
+/** The result of one request to a model. */
 public sealed interface ModelAnswer permits Turn, ModelAnswer.Refusal, ModelAnswer.Setback {
 
   /**
-   * No message, and asking again would bring none.
+   * A permanent failure: asking again would fail, too.
    *
    * @param failure why
    * @param sentence what happened and what to do
@@ -15,21 +15,21 @@ public sealed interface ModelAnswer permits Turn, ModelAnswer.Refusal, ModelAnsw
   record Refusal(RunFailure failure, String sentence) implements ModelAnswer {}
 
   /**
-   * No message this time.
+   * A temporary failure: asking again may succeed.
    *
    * @param failure why
    * @param sentence what happened
-   * @param askedToWait how long the server wants to be left alone; null where it does not say
-   * @param used what it used all the same
+   * @param askedToWait how long the server asks to wait; null where it does not say
+   * @param used the usage of the failed request
    */
   record Setback(
       RunFailure failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)
       implements ModelAnswer {
 
     /**
-     * One that used nothing but time.
+     * A failure that used no tokens.
      *
-     * @param tookMs how long was waited for the answer, in milliseconds
+     * @param tookMs the time spent waiting for the answer, in milliseconds
      */
     public Setback(
         RunFailure failure, String sentence, @Nullable Duration askedToWait, long tookMs) {

@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model was asked once.
+ * Event: a request to a model has ended.
  *
- * @param runner the runner that asked it
+ * @param runner the runner that sent it
  * @param endpoint the base URL of the model's server
- * @param model the model that was asked for
- * @param begun when
- * @param took how long the answer took, or what stood for it
- * @param messages what it was told: the system text where there is one, and the conversation
- * @param result what came of it
+ * @param model the requested model
+ * @param begun when it began
+ * @param took how long it took
+ * @param messages the messages sent: the system text, if any, and the conversation
+ * @param result its result
  */
 public record ModelAsked(
     String runner,
@@ -27,28 +27,29 @@ public record ModelAsked(
     List<ObjectNode> messages,
     Result result) {
 
-  /** What came of it. */
+  /** The result of a request. */
   public sealed interface Result {}
 
   /**
-   * A message.
+   * The model answered with a message.
    *
    * @param message the message
-   * @param model the model that the server says has answered; null where it does not say
-   * @param finish why the model ended its message, in the server's word; null where it does not say
-   * @param used what the answer used
+   * @param model the model that answered, by the server's report; null where it has none
+   * @param finish why the model ended its message, in the server's words; null where it does not
+   *     say
+   * @param used the usage of the answer
    */
   public record Answered(
       ObjectNode message, @Nullable String model, @Nullable String finish, Usage.Step used)
       implements Result {}
 
   /**
-   * No message.
+   * The request failed.
    *
    * @param failure why
    */
   public record Unanswered(RunFailure failure) implements Result {}
 
-  /** The answer was not waited for: the run was stopped, or is no longer held here. */
+  /** The request was aborted: the run was stopped, or its claim was lost. */
   public record CutOff() implements Result {}
 }

@@ -5,38 +5,37 @@ import dev.errand.tools.tool.Tool;
 import java.util.List;
 
 /**
- * Asks the models of one vendor, in the vendor's own form. It is asked once for each turn of a
- * conversation, and keeps nothing between two of them.
+ * Port to the models of one vendor, in the vendor's own protocol. It is called once for each turn
+ * of a conversation and is stateless.
  *
  * <p>A new vendor is a record of settings beside the others, its name in {@code SettingsByRunner},
- * and a package with its port: a bean that puts the question into a request and reads the answer,
- * whole or in pieces, as {@code models.wire} asks of it.
+ * and a package with its port: a bean that builds the request and parses the answer, whole or
+ * streamed, through the interfaces of {@code models.wire}.
  *
  * @param <S> the settings of its runner
  */
 public interface ModelPort<S extends ModelSettings> {
 
-  /** The settings that it takes, by which it is found. */
+  /** The type of settings that this port handles. */
   Class<S> settings();
 
   /**
-   * Asks once. Waits no longer than the run's time and the longest time of an answer.
+   * Asks once, and waits at most for the rest of the run's time and the configured timeout.
    *
-   * @param listener is asked whether there is still reason to, takes the text of an answer that
-   *     comes in pieces, and holds the memory of a turn until it is written down
-   * @throws InterruptedException when the calling thread is interrupted, or the run is no longer
-   *     held
+   * @param listener says whether the claim still holds, receives the text of a streamed answer, and
+   *     takes over the memory reservation of a turn until the turn is recorded
+   * @throws InterruptedException when the calling thread is interrupted, or the claim is lost
    */
   ModelAnswer ask(Question<S> question, RunListener listener) throws InterruptedException;
 
   /**
-   * What a model is asked.
+   * A request to a model, independent of the vendor.
    *
-   * @param settings how
-   * @param key the key for the model's server; empty where it wants none
-   * @param conversation what was said so far, beginning with the prompt
+   * @param settings the settings of the model
+   * @param key the key for the model's server; empty where it needs none
+   * @param conversation the conversation so far, beginning with the prompt
    * @param tools the tools that it may call
-   * @param bounds where the run has to end
+   * @param bounds the bounds of the run
    */
   record Question<S extends ModelSettings>(
       S settings,

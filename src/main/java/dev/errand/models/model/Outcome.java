@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What came of working on a run: it ended, or is to be gone on with later. */
+/** The outcome of an attempt at a run: the run ended, or continues later. */
 public sealed interface Outcome {
-  /** What the run had used by then. */
+  /** The run's usage at that point. */
   Usage usage();
 
   /**
@@ -14,10 +14,10 @@ public sealed interface Outcome {
    *
    * @param lastMessage the message
    * @param output its text
-   * @param finishReason why the message is not all of the answer, in the word of the model's
-   *     server; null where nothing says that it isn't
-   * @param usage what was used
-   * @param warnings what the last step brought with it that the run's owner should know
+   * @param finishReason why the message is not the whole answer, in the words of the model's
+   *     server; null where it is
+   * @param usage the run's usage
+   * @param warnings the warnings of the last step
    */
   record Ready(
       ConversationItem lastMessage,
@@ -28,27 +28,27 @@ public sealed interface Outcome {
       implements Outcome {}
 
   /**
-   * It could not go on.
+   * The run failed.
    *
    * @param failure why
    * @param sentence what happened and what to do, for the task's owner; nothing secret
-   * @param usage what was used
+   * @param usage the run's usage
    */
   record Failed(RunFailure failure, String sentence, Usage usage) implements Outcome {}
 
   /**
-   * It can go on, but not soon: its worker is freed until then.
+   * The run continues later, and its worker is freed until then.
    *
    * @param delay how long from now
    * @param warning why
-   * @param usage what was used
+   * @param usage the run's usage
    */
   record Postponed(Duration delay, RunWarning warning, Usage usage) implements Outcome {}
 
   /**
-   * It can go on at once, but not here.
+   * The run can continue at once, but not in this process.
    *
-   * @param usage what was used
+   * @param usage the run's usage
    */
   record HandedOn(Usage usage) implements Outcome {}
 }

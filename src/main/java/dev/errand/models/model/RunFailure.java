@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a runner gave up; the lower-case name is the run's {@code error.code}. */
+/**
+ * The reason why the tool loop ended a run; its lower-case name is the run's {@code error.code}.
+ */
 public enum RunFailure {
   /** The run's time was up. */
   TIMEOUT,
@@ -16,25 +18,25 @@ public enum RunFailure {
   MAX_COST,
   /** The model asked for more tool calls than the task allows. */
   MAX_TOOL_CALLS,
-  /** The model's server does not take the key. */
+  /** The model's server rejects the key. */
   KEY_REFUSED,
   /** The key's account has no quota left. */
   QUOTA_EXCEEDED,
   /** The model's server has no such model. */
   MODEL_NOT_FOUND,
-  /** The model's server refuses the request as it is. */
+  /** The model's server rejects the request as invalid. */
   MODEL_REFUSED,
   /** The model's server can't be reached, is overloaded or failed. */
   MODEL_UNAVAILABLE,
-  /** The model's server answered what is no message of a model. */
+  /** The model's server sent an answer that is not a model's message. */
   MODEL_ANSWER_INVALID;
 
-  /** The code as it stands in JSON. */
+  /** The code in JSON. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The failure of that code, if it is one of a runner. */
+  /** The failure with that code, if there is one. */
   public static Optional<RunFailure> of(String code) {
     return Arrays.stream(values()).filter(failure -> failure.code().equals(code)).findFirst();
   }

@@ -5,51 +5,52 @@ import dev.errand.base.budget.Reservation;
 import java.util.List;
 
 /**
- * Is told of every step of a run. A method returns only when the step is kept for good, so that
- * nothing that follows from it can be known while it is not. Any thread may call.
+ * Receives every step of a run from the tool loop and records it. A method returns only when the
+ * step is committed, so that nothing can depend on an uncommitted step. Implementations are
+ * thread-safe.
  */
 public interface RunListener {
 
   /**
-   * Whether the run is still this worker's, as far as can be told without asking anyone. It is
-   * asked right before what can't be taken back, a request to the model or a tool call: a process
-   * that stood still for a while must not do what another has done since.
+   * Whether the claim still holds, by local clocks alone. It is checked right before a request to
+   * the model or a tool call, which can't be undone: after a pause, a process must not repeat what
+   * another process has done meanwhile.
    */
   boolean isHeld();
 
   /**
-   * The model answered, and the answer is not its last: it asks for tools.
+   * The model answered with tool calls.
    *
    * @param item the message
    * @param requests the tool calls in it, in order
-   * @param usage what the run has used, this answer included
-   * @param warnings what the answer brought with it that the run's owner should know
+   * @param usage the run's usage, this answer included
+   * @param warnings warnings that the answer caused
    */
   void assistantMessage(
       ConversationItem item, List<ToolRequest> requests, Usage usage, List<RunWarning> warnings);
 
   /**
-   * A tool answered.
+   * A tool call ended.
    *
-   * @param result the message that the model will read, and the pictures that it will see
-   * @param isError whether it tells of a failure
-   * @param usage what the run has used, this call included
-   * @param warnings what the call brought with it that the run's owner should know
+   * @param result the message for the model, with its pictures
+   * @param isError whether the result is an error
+   * @param usage the run's usage, this call included
+   * @param warnings warnings that the call caused
    */
   void toolResult(ConversationItem result, boolean isError, Usage usage, List<RunWarning> warnings);
 
   /**
-   * There is something that the run's owner should know.
+   * A warning for the run's owner.
    *
-   * @param usage what the run has used
+   * @param usage the run's usage
    */
   void warning(RunWarning warning, Usage usage);
 
   /**
-   * The model goes on with the message that it is writing, which is told of as a whole when it is
-   * whole. This returns at once and keeps nothing.
+   * A piece of the message that the model is writing; the whole message follows. This method
+   * returns at once and records nothing.
    *
-   * @param text what follows the text before it
+   * @param text the next piece
    */
   default void delta(String text) {}
 
@@ -58,36 +59,36 @@ public interface RunListener {
    *
    * @param tool the tool's name
    * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
-   * @param line what it logged
+   * @param line the line
    */
   void toolLog(String tool, int level, String line);
 
   /**
-   * The model's answer takes this memory, until it is written down.
+   * Takes over the memory reservation of the model's answer, until the answer is recorded.
    *
-   * @param memory the listener closes it
+   * @param memory the reservation, which the listener closes
    */
   default void holds(Reservation memory) {
     memory.close();
   }
 
-  /** The model was asked once; told of before what follows from it. Nothing is kept of this. */
+  /** A request to the model ended. It is called before the answer's own method and not recorded. */
   default void modelAsked(ModelAsked asked) {}
 
-  /** A tool was called; told of before its result is. Nothing is kept of this. */
+  /** A tool call ended. It is called before {@link #toolResult} and not recorded. */
   default void toolCalled(ToolCalled called) {}
 
-  /** Whether another step is to be begun; where not, the run is gone on with elsewhere. */
+  /** Whether another step may begin here; otherwise the run continues in another process. */
   default boolean goesOn() {
     return true;
   }
 
   /**
-   * A call that the model asks for.
+   * A tool call that the model requests.
    *
    * @param id the call's id
    * @param name the tool's name
-   * @param arguments the arguments; a text node with what came where it is not valid JSON
+   * @param arguments the arguments; a text node with the raw text where it is not valid JSON
    */
   record ToolRequest(String id, String name, JsonNode arguments) {}
 }

@@ -1,21 +1,21 @@
 package dev.errand.models.model;
 
-/** Something that a run's owner should know and that does not end the run. */
+/** A warning in a run's results, which does not end the run. */
 public sealed interface RunWarning {
   /** What happened, for the task's owner; nothing secret. */
   String sentence();
 
   /**
-   * The model did not answer, and is asked again.
+   * A request to the model failed and is retried.
    *
-   * @param about why it did not; the run would end with it if this went on
-   * @param sentence what happened and when it is asked again
-   * @param number which try of the step it was, from 1
+   * @param about the failure, with which the run ends if the retries fail, too
+   * @param sentence what happened and when the model is asked again
+   * @param number the number of the failed try within its step, from 1
    */
   record FailedTry(RunFailure about, String sentence, int number) implements RunWarning {}
 
   /**
-   * Four fifths of a bound are used.
+   * The run has used 80 % of a bound.
    *
    * @param about the bound
    * @param sentence how much of it is used
@@ -23,7 +23,7 @@ public sealed interface RunWarning {
   record Nearing(RunFailure about, String sentence) implements RunWarning {}
 
   /**
-   * The model's last message is not all of its answer.
+   * The model's last message is not its whole answer.
    *
    * @param code a stable code that says why
    * @param sentence what happened and what to do

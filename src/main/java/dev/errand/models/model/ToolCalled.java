@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A tool was called, or what the model asked for was no call of one.
+ * Event: a tool call has ended, or the model's request was not a valid call.
  *
- * @param request what the model asked for
- * @param begun when
+ * @param request the requested call
+ * @param begun when it began
  * @param took how long it took
- * @param result what it answered
+ * @param result its result
  */
 public record ToolCalled(ToolRequest request, Instant begun, Duration took, ToolResult result) {}

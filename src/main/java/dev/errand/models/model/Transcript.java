@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A conversation so far, in chat messages: it begins with the rendered prompt and is all that a
- * runner needs to go on from where another stopped.
+ * A run's conversation so far, as messages that begin with the rendered prompt. It is all that a
+ * worker needs to continue the run of another.
  *
- * @param exchanges the messages in the order in which they were written down
- * @param failedTries how often the model was asked for its next message in vain
- * @param warnedOf the bounds of which the run's owner was warned
+ * @param exchanges the messages in the order in which they were recorded
+ * @param failedTries how many requests for the next message have failed
+ * @param warnedOf the bounds that earlier warnings were about
  */
 public record Transcript(
     List<ConversationItem> exchanges, int failedTries, Set<RunFailure> warnedOf) {
@@ -22,8 +22,8 @@ public record Transcript(
   }
 
   /**
-   * The tool calls of the last assistant message that have no result yet, in order. They are empty
-   * when it is the model's turn.
+   * The tool calls of the last assistant message that have no result yet, in order; none when it is
+   * the model's turn.
    */
   public List<JsonNode> openToolCalls() {
     Set<String> answered = new HashSet<>();

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One answer of a model: a message that is the last one of its run, or asks for tool calls.
  *
- * @param item the message, and what the vendor sent for it
- * @param used what it used
- * @param model the model that the server says has answered; null where it does not say
- * @param finish why the model ended its message, in the server's word; null where it does not say
- * @param incomplete why the message is not all of the answer; null where nothing says that it isn't
+ * @param item the message
+ * @param used the usage of the answer
+ * @param model the model that answered, by the server's report; null where it has none
+ * @param finish why the model ended its message, in the server's words; null where it does not say
+ * @param incomplete why the message is not the whole answer; null where it is
  */
 public record Turn(
     ConversationItem item,
@@ -20,38 +20,38 @@ public record Turn(
     implements ModelAnswer {
 
   /**
-   * Why a message is not all of the model's answer.
+   * The reason why a message is not the whole answer of the model.
    *
-   * @param word the server's word for it, or {@code refusal}
-   * @param warning what the run's owner should know
+   * @param word the server's term for it, or {@code refusal}
+   * @param warning the warning for the run's owner
    */
   public record Incomplete(String word, RunWarning warning) {
     private static final String CUT = "output_cut";
     private static final String FILTERED = "output_filtered";
 
     /**
-     * It has as many tokens as it may have.
+     * The message reached its limit of tokens.
      *
-     * @param field the field of the task that sets how many
+     * @param field the field of the task that sets the limit
      */
     public static Incomplete cut(String word, String field) {
       return new Incomplete(
           word,
           new RunWarning.Incomplete(
               CUT,
-              "The answer was cut where it reached the most tokens that it may have: set "
+              "The answer was cut at its limit of tokens: set "
                   + field
                   + " higher, or ask for less."));
     }
 
-    /** The server's content filter took some or all of it. */
+    /** The server's content filter removed some or all of the message. */
     public static Incomplete filtered(String word) {
       return new Incomplete(
           word,
           new RunWarning.Incomplete(
               FILTERED,
-              "The content filter of the model's server left out the answer, or its end: ask for"
-                  + " something else, or set the filter at the server."));
+              "The content filter of the model's server removed the answer or its end: ask for"
+                  + " something else, or change the filter at the server."));
     }
 
     /** The model refused to answer. */
@@ -59,8 +59,7 @@ public record Turn(
       return new Incomplete(
           "refusal",
           new RunWarning.Incomplete(
-              FILTERED,
-              "The model refused to answer, and says so in its message: ask for it otherwise."));
+              FILTERED, "The model refused to answer, as its message says: rephrase the request."));
     }
   }
 }

@@ -6,19 +6,19 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has used so far, over all its attempts; it never becomes less. What an older record of
- * it does not tell of is 0.
+ * The usage of a run over all its attempts, which never decreases. Fields that an older stored
+ * usage lacks are 0.
  *
  * @param promptTokens tokens sent to the model
  * @param completionTokens tokens that the model wrote
  * @param totalTokens both together, as the model's server counts them
- * @param cachedTokens those of the prompts that the model's server had kept from before
- * @param reasoningTokens those of the completions that the model thought with
+ * @param cachedTokens the part of the prompt tokens that the model's server had in its cache
+ * @param reasoningTokens the part of the completion tokens that was reasoning
  * @param steps answers of the model
  * @param toolCalls tool calls begun
  * @param costUsd what it cost in US dollars; null where no price is known
  * @param modelMs milliseconds spent waiting for the model, failed tries included
- * @param toolMs milliseconds spent in tools, calls at the same time counted each
+ * @param toolMs milliseconds spent in tools; concurrent calls each count in full
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,20 +34,20 @@ public record Usage(
     @Nullable Double costUsd,
     long modelMs,
     long toolMs) {
-  /** Nothing used yet. */
+  /** No usage. */
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, null, 0, 0);
 
-  // Sums of binary fractions drift; a billionth of a dollar is finer than any price.
+  // Sums of binary fractions drift, so they are rounded to a billionth of a dollar.
   private static final double COST_UNIT = 1e9;
 
   /**
-   * What one answer of the model used.
+   * The usage of one answer of the model.
    *
    * @param promptTokens tokens of the request
    * @param completionTokens tokens of the answer
    * @param totalTokens both together, as the model's server counts them
-   * @param cachedTokens those of the request that the model's server had kept from before
-   * @param reasoningTokens those of the answer that the model thought with
+   * @param cachedTokens the part of the request's tokens that the model's server had in its cache
+   * @param reasoningTokens the part of the answer's tokens that was reasoning
    * @param costUsd what it cost in US dollars; null where no price is known
    * @param tookMs how long it took, in milliseconds
    */
@@ -60,12 +60,12 @@ public record Usage(
       @Nullable Double costUsd,
       long tookMs) {
 
-    /** Nothing but time, in milliseconds. */
+    /** Waiting time alone, in milliseconds. */
     public static Step waiting(long tookMs) {
       return new Step(0, 0, 0, 0, 0, null, tookMs);
     }
 
-    /** This, at a cost in US dollars. */
+    /** The same usage at a cost in US dollars. */
     public Step costing(double usd) {
       return new Step(
           promptTokens, completionTokens, totalTokens, cachedTokens, reasoningTokens, usd, tookMs);
@@ -73,15 +73,15 @@ public record Usage(
   }
 
   /**
-   * This, and one more answer of the model.
+   * The sum of this and one more answer of the model.
    *
-   * @param calls the tool calls that the answer asks for
+   * @param calls the number of tool calls in the answer
    */
   public Usage plusStep(Step step, int calls) {
     return plus(step, calls, true);
   }
 
-  /** This, and an answer of the model that was of no use; it counts as no step. */
+  /** The sum of this and a failed request to the model, which does not count as a step. */
   public Usage plusFailedTry(Step step) {
     return plus(step, 0, false);
   }
@@ -100,7 +100,7 @@ public record Usage(
         toolMs);
   }
 
-  /** This, and time spent waiting for an answer of the model that did not come. */
+  /** The sum of this and time spent waiting for an answer that did not arrive. */
   public Usage plusModelTime(long tookMs) {
     return new Usage(
         promptTokens,
@@ -115,7 +115,7 @@ public record Usage(
         toolMs);
   }
 
-  /** This, and time spent in a tool. */
+  /** The sum of this and time spent in a tool. */
   public Usage plusToolTime(long tookMs) {
     return new Usage(
         promptTokens,

@@ -1,4 +1,4 @@
-/** What the rest of the service knows of models: assignments, outcomes, usage, and the ports. */
+/** The vendor-independent view of models: assignments, turns, outcomes, usage and the ports. */
 @NullMarked
 package dev.errand.models.model;
 

@@ -22,10 +22,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The form of chat completions: the message, what it used, and the errors in their place. */
+/** Parses answers of OpenAI's chat completions API: messages, usage and errors. */
 @ApplicationScoped
 class ChatForm implements AnswerForm {
-  // They come with status 429 or 400, as if waiting could help.
+  // Codes of exhausted quota. They come with status 429 or 400, but waiting does not help.
   private static final Set<String> NO_MONEY =
       Set.of("insufficient_quota", "billing_not_active", "billing_hard_limit_reached");
 
@@ -50,30 +50,30 @@ class ChatForm implements AnswerForm {
     String host = call.host();
     Usage.Step used = used(call.settings().model(), completion, tookMs);
     JsonNode choice = completion.path("choices").path(0);
-    if (!(choice.path("message") instanceof ObjectNode came)) {
+    if (!(choice.path("message") instanceof ObjectNode sent)) {
       return invalid(
           host
-              + " answered what is no chat completion: is "
+              + " sent an answer that is not a chat completion: is "
               + call.settings().field("base_url")
               + " right, up to and including its /v1?",
           used);
     }
-    ObjectNode message = came.deepCopy();
+    ObjectNode message = sent.deepCopy();
     message.put("role", "assistant");
     removeEmptyFields(message);
     if (!message.has("content")) {
       message.putNull("content");
     }
     if (message.has("tool_calls") && !nameCalls(message.path("tool_calls"))) {
-      return invalid(host + " answered with tool calls that name no function.", used);
+      return invalid(host + " sent tool calls that name no function.", used);
     }
     JsonNode content = message.path("content");
     if (!content.isTextual() && !content.isArray() && !content.isNull()) {
-      return invalid(host + " answered with a message whose content is no text.", used);
+      return invalid(host + " sent a message whose content is not text.", used);
     }
     @Nullable String finish = word(choice.path("finish_reason"));
     return new Turn(
-        ConversationItem.of(message, OpenAiSettings.RUNNER, came),
+        ConversationItem.of(message, OpenAiSettings.RUNNER, sent),
         used,
         word(completion.path("model")),
         finish,
@@ -86,7 +86,7 @@ class ChatForm implements AnswerForm {
     return new ServerError(status, meaning(error), message(error));
   }
 
-  // There are servers that pass on another one's error with their own status, which is 200.
+  // Some servers forward the error of another one with status 200.
   private static boolean isError(JsonNode completion) {
     return completion.path("error").isObject()
         && !completion.path("choices").path(0).path("message").isObject();
@@ -104,7 +104,7 @@ class ChatForm implements AnswerForm {
     return error.path("message").asText();
   }
 
-  // Most servers speak of the ends as OpenAI's does, and some as their makers' own APIs do.
+  // Most servers use OpenAI's finish reasons, and some those of their makers' own APIs.
   private static @Nullable Incomplete incomplete(
       @Nullable String finish, ObjectNode message, String lengthField) {
     boolean refused = !message.path("refusal").asText().isBlank();
@@ -138,7 +138,7 @@ class ChatForm implements AnswerForm {
     return prices.priced(used, usage.path("cost"), model, completion.path("model").asText());
   }
 
-  // What no model could have used would only make the sums overflow.
+  // Clamped, so that an absurd count can't overflow the sums.
   private static long tokens(JsonNode count) {
     return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
   }
@@ -153,8 +153,8 @@ class ChatForm implements AnswerForm {
     }
   }
 
-  // Some servers leave ids out or give all calls the same one; a result can be told to its call
-  // only by an id of its own.
+  // Some servers leave ids out or give all calls the same id, but a result needs a unique one to
+  // refer to its call.
   private static boolean nameCalls(JsonNode calls) {
     if (!calls.isArray()) {
       return false;

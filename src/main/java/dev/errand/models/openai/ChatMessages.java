@@ -11,9 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Puts what was exchanged into the messages that a model's server takes. They depend on what was
- * written down alone, so that a conversation is the same for the model whichever worker goes on
- * with it.
+ * Converts a conversation to the messages of the chat completions API. They depend only on recorded
+ * entries, so the model sees the same conversation whichever worker continues it.
  */
 final class ChatMessages {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -38,7 +37,7 @@ final class ChatMessages {
     return messages;
   }
 
-  // Results were written down as the tools ended; they are told in the order of the calls.
+  // Results are recorded as the tools end, but sent in the order of the calls.
   private static void addResults(
       List<ObjectNode> messages, List<ConversationItem> results, JsonNode calls) {
     List<String> order = new ArrayList<>();
@@ -51,7 +50,8 @@ final class ChatMessages {
     results.clear();
   }
 
-  // The message of a tool takes text only, and nothing may come between it and the next one's.
+  // A tool message can hold only text, and no other message may come between two tool messages, so
+  // all pictures follow in one user message.
   private static ObjectNode pictures(List<ConversationItem> results) {
     ObjectNode message = JSON.objectNode().put("role", "user");
     ArrayNode content = message.putArray("content");

@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a conversation and the tools into the request that a model's server is sent. */
+/** Builds the request of the chat completions API from a conversation, tools and settings. */
 @ApplicationScoped
 class ChatRequest {
   private final Json json;

@@ -10,7 +10,7 @@ import dev.errand.models.wire.ModelEndpoints;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 
-/** Asks models by OpenAI's chat completions, which many other servers speak, too. */
+/** The port for OpenAI's chat completions API, which many other servers implement, too. */
 @ApplicationScoped
 class OpenAiPort implements ModelPort<OpenAiSettings> {
   private static final String PATH = "chat/completions";

@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the chunks of a streamed chat completion together to the completion that the server would
- * have answered with at once. A chunk takes time by its own size, whatever came before it.
+ * Assembles the chunks of a streamed chat completion into the completion that an unstreamed answer
+ * would have. Adding a chunk takes time by its own size alone.
  */
 final class StreamedCompletion implements AnswerForm.Streamed {
   private static final String DONE = "[DONE]";
-  // Texts that are told again with each chunk and do not go on.
+  // Fields that each chunk repeats in full.
   private static final Set<String> WHOLE = Set.of("id", "type", "role", "format");
-  // A name may come in pieces, or with each chunk again.
+  // Fields that come in pieces from some servers, and in full with each chunk from others.
   private static final Set<String> REPEATED = Set.of("name");
 
   private final JsonNodeFactory json = JsonNodeFactory.instance;
@@ -58,7 +58,7 @@ final class StreamedCompletion implements AnswerForm.Streamed {
     if (choice.path("finish_reason").isTextual()) {
       finish = choice.get("finish_reason");
     }
-    // There are servers that end a stream with the whole message.
+    // Some servers end a stream with the whole message.
     if (!(choice.path("delta") instanceof ObjectNode delta)) {
       if (choice.path("message") instanceof ObjectNode whole) {
         message.removeAll();
@@ -78,7 +78,8 @@ final class StreamedCompletion implements AnswerForm.Streamed {
     return delta.path("content").isTextual() ? delta.path("content").asText() : "";
   }
 
-  // An error may be no more than a text, and what is no chunk is an answer that is none.
+  // An error may be a bare text. Anything else that is not a chunk becomes an empty, invalid
+  // answer.
   private ObjectNode failure(JsonNode chunk) {
     ObjectNode answer = json.objectNode();
     if (chunk.hasNonNull("error")) {
@@ -108,7 +109,7 @@ final class StreamedCompletion implements AnswerForm.Streamed {
     return growth.weight();
   }
 
-  /** The completion, as far as it came; without choices where none of the message did. */
+  /** The completion so far; without choices if nothing of the message has arrived. */
   @Override
   public JsonNode whole() {
     if (failure != null) {
@@ -135,7 +136,7 @@ final class StreamedCompletion implements AnswerForm.Streamed {
     }
     ObjectNode call = callFor(part);
     for (Map.Entry<String, JsonNode> field : part.properties()) {
-      // The place in the stream means nothing in a message.
+      // The index orders the stream and does not belong in a message.
       if (!field.getKey().equals("index")) {
         growth.merge(call, field.getKey(), field.getValue());
       }
@@ -146,7 +147,7 @@ final class StreamedCompletion implements AnswerForm.Streamed {
     String id = part.path("id").asText("");
     int index = part.path("index").asInt(id.isEmpty() ? calls.size() - 1 : calls.size());
     ObjectNode known = callsByIndex.get(index);
-    // There are servers that give all calls the same index, and each its id.
+    // Some servers give all calls the same index, but each its own id.
     if (known == null
         || (!id.isEmpty() && known.has("id") && !known.path("id").asText().equals(id))) {
       known = json.objectNode();

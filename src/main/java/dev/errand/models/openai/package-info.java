@@ -1,4 +1,6 @@
-/** OpenAI's chat completions, and every server that speaks them. */
+/**
+ * The runner {@code openai}: OpenAI's chat completions API, and every server that implements it.
+ */
 @NullMarked
 package dev.errand.models.openai;
 

@@ -3,9 +3,9 @@ package dev.errand.models.price;
 import java.util.Map;
 
 /**
- * What OpenAI's models cost, in US dollars for a million tokens, at its standard tier and for
- * conversations of ordinary length, as far as it was known on 2026-11-24. Prices change: {@code
- * errand.openai.prices} is for those that have.
+ * Built-in prices of OpenAI's models, in US dollars per million tokens, for its standard tier and
+ * conversations of ordinary length, as of 2026-11-24. {@code errand.openai.prices} overrides prices
+ * that have changed.
  */
 public final class KnownPrices {
   public static final Map<String, TokenPrice> OPENAI =

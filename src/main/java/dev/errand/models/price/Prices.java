@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Knows what models cost. A price holds for the model of its name, for that model as of a date
- * ({@code gpt-4o-2024-08-06}), and for both behind the name of a provider ({@code openai/gpt-4o}).
+ * Finds the prices of models. A price applies to the model of its name, to its dated versions
+ * ({@code gpt-4o-2024-08-06}), and to both with a provider's prefix ({@code openai/gpt-4o}).
  */
 @ApplicationScoped
 public class Prices {
@@ -31,7 +31,7 @@ public class Prices {
     this(config.prices());
   }
 
-  /** The prices that an operator set, over those that are known here. */
+  /** Prices with the operator's settings, which override the built-in prices. */
   Prices(Map<String, ModelConfig.ModelPrice> set) {
     set.forEach(
         (name, price) -> {
@@ -46,22 +46,23 @@ public class Prices {
         });
   }
 
-  // That it is there at the start is all: a price that is none stops it.
+  // Creates this bean at the start, which fails if a configured price is not valid.
   void start(@Observes StartupEvent event) {}
 
   /**
-   * What an answer used, at its cost; without one where that is not known.
+   * Adds the cost to the usage of an answer, if it is known.
    *
-   * @param told what the server says that it cost; anything but a number where it does not say
-   * @param asked the model that was asked
-   * @param answered the model that the server says has answered; may be empty
+   * @param reported the cost that the server reports; anything but a number where it reports none
+   * @param asked the requested model
+   * @param answered the model that answered, by the server's report; may be empty
    */
-  public Usage.Step priced(Usage.Step used, JsonNode told, String asked, String answered) {
-    if (told.isNumber()) {
-      return used.costing(Math.clamp(told.asDouble(), 0, MOST_DOLLARS));
+  public Usage.Step priced(Usage.Step used, JsonNode reported, String asked, String answered) {
+    if (reported.isNumber()) {
+      return used.costing(Math.clamp(reported.asDouble(), 0, MOST_DOLLARS));
     }
     if (used.totalTokens() == 0) {
-      return used; // The server does not count; that is not the same as asking for nothing.
+      return used; // The server does not count tokens, which does not mean that the answer was
+      // free.
     }
     return of(asked).or(() -> of(answered)).map(price -> used.costing(price.of(used))).orElse(used);
   }

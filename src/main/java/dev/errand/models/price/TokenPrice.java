@@ -3,11 +3,11 @@ package dev.errand.models.price;
 import dev.errand.models.model.Usage;
 
 /**
- * What a model costs, in US dollars for a million tokens.
+ * The price of a model, in US dollars per million tokens.
  *
- * @param prompt what it reads
- * @param cached what it reads and its server had kept from before
- * @param completion what it writes
+ * @param prompt the price of prompt tokens
+ * @param cached the price of prompt tokens that the server had in its cache
+ * @param completion the price of completion tokens
  */
 public record TokenPrice(double prompt, double cached, double completion) {
   private static final double PER = 1e6;
@@ -18,10 +18,10 @@ public record TokenPrice(double prompt, double cached, double completion) {
     }
   }
 
-  /** What an answer costs that used so much. */
+  /** The cost of an answer with this usage. */
   public double of(Usage.Step used) {
     long cachedTokens = Math.min(used.cachedTokens(), used.promptTokens());
-    // Some servers count what the model thought in the total alone.
+    // Some servers count reasoning tokens only in the total.
     long written = Math.max(used.completionTokens(), used.totalTokens() - used.promptTokens());
     return ((used.promptTokens() - cachedTokens) * prompt
             + cachedTokens * cached

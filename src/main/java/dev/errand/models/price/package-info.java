@@ -1,4 +1,4 @@
-/** What models cost. */
+/** Prices of models: built in, or set by the operator. */
 @NullMarked
 package dev.errand.models.price;
 

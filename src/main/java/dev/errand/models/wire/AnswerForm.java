@@ -3,50 +3,50 @@ package dev.errand.models.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.model.ModelAnswer;
 
-/** How one vendor's servers answer: what their JSON means, whole or in pieces, and their errors. */
+/** Port to the format of one vendor's answers: whole, streamed and errors. */
 public interface AnswerForm {
 
   /**
-   * What an answer with status 200 means.
+   * Parses an answer with status 200.
    *
-   * @param answer the answer, or what its pieces came to; an empty object where it is no JSON
+   * @param answer the answer, assembled if it was streamed; an empty object where it is not JSON
    * @param tookMs how long it took, in milliseconds
    */
   ModelAnswer read(ModelCall call, JsonNode answer, long tookMs);
 
   /**
-   * What the body of an answer with another status says.
+   * Parses the body of an answer with another status.
    *
-   * @param body the body; an empty object where it is no JSON
+   * @param body the body; an empty object where it is not JSON
    */
   ServerError error(int status, JsonNode body);
 
-  /** Begins to put an answer together that comes in pieces. */
+  /** Begins to assemble a streamed answer. */
   Streamed stream();
 
-  /** An answer that comes in pieces. */
+  /** A streamed answer that is being assembled. */
   interface Streamed {
     /**
-     * Adds a piece.
+     * Adds an event of the stream.
      *
-     * @param event the data of an event; a text where it is no JSON
-     * @return the text that the message goes on with; empty where it does not
+     * @param event the data of the event; a text node where it is not JSON
+     * @return the next piece of the message's text; may be empty
      */
     String add(JsonNode event);
 
-    /** Whether nothing follows that matters: it has ended, or can't be gone on with. */
+    /** Whether the rest of the stream does not matter: the answer has ended or failed. */
     boolean isOver();
 
-    /** Whether it is whole, should the connection end here. */
+    /** Whether the answer is complete if the connection ends here. */
     boolean isWhole();
 
-    /** How many characters it has by now. */
+    /** How many characters the answer has so far. */
     long length();
 
-    /** How many bytes of memory it takes by now, at most. */
+    /** An upper bound of the bytes of memory that the answer takes so far. */
     long weight();
 
-    /** The answer as if it had come at once, as far as it came. */
+    /** The answer so far, in the form of an unstreamed answer. */
     JsonNode whole();
   }
 }

@@ -14,12 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Reads the bytes of an answer, at once or as they come, within the room that it has. */
+/** Reads the bytes of an answer, whole or streamed, within its {@link AnswerRoom}. */
 @ApplicationScoped
 class AnswerReader {
-  // What follows the last event is the end of the body, if anything, and keeps the connection.
+  // The wait for the end of the body after the last event; reading it keeps the connection
+  // reusable.
   private static final Duration GRACE = Duration.ofMillis(200);
-  // What comes in pieces has much around each of them.
+  // A streamed answer has this many times the bytes of its text, because each event repeats fields.
   private static final int AROUND = 32;
 
   private final Json json;
@@ -30,7 +31,7 @@ class AnswerReader {
     this.config = config;
   }
 
-  /** Reads a body to its end; an empty object where it is no JSON. */
+  /** Reads a body to its end; an empty object where it is not JSON. */
   JsonNode whole(GuardedExchange exchange, AnswerRoom room)
       throws IOException, InterruptedException {
     Buffer all = Buffer.buffer();
@@ -44,11 +45,11 @@ class AnswerReader {
   }
 
   /**
-   * Reads a stream of events to the end of the answer that comes in it.
+   * Reads a stream of events to the end of the answer.
    *
-   * @param host whom it is from, for messages
-   * @param text takes the text of the message as it comes
-   * @return the answer as if it had come at once
+   * @param host the server's name, for messages
+   * @param text receives the pieces of the message's text
+   * @return the answer in the form of an unstreamed answer
    * @throws IOException when the stream ends before the answer does
    */
   JsonNode stream(

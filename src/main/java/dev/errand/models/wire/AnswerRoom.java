@@ -6,14 +6,16 @@ import dev.errand.base.budget.Reservation;
 import java.time.Duration;
 
 /**
- * The memory that one answer of a model's server takes: within {@code errand.openai.max-answer},
- * and out of the process's {@link ByteBudget}. While there is none, the answer is not read on.
+ * The memory reservation of one answer of a model's server, limited by {@code
+ * errand.openai.max-answer} and taken from the process's {@link ByteBudget}. Reading the answer
+ * pauses while the budget is used up.
  */
 public final class AnswerRoom implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  // The bytes, the buffer that they are copied to when it grows, and their text.
+  // Bytes of memory for one byte read: the buffer, its copy when it grows, and the text.
   private static final int PER_BYTE = 4;
-  // A tree of many small things takes far more than its text; a message has long texts.
+  // The most bytes of the JSON tree for one byte of the limit. A tree of many small nodes takes far
+  // more than its text, but messages have long texts.
   private static final int MOST_PER_BYTE = 4;
   private static final long SMALL = 1024 * 1024;
   private static final int PART_LEFT = 4;
@@ -27,11 +29,11 @@ public final class AnswerRoom implements AutoCloseable {
   private boolean handedOn;
 
   /**
-   * Room for nothing yet.
+   * Creates an empty reservation.
    *
-   * @param host whose answer it is, for messages
+   * @param host the server's name, for messages
    * @param most the most bytes of the answer
-   * @param until the {@link System#nanoTime()} after which nobody waits for the answer
+   * @param until the {@link System#nanoTime()} at which waiting for the answer ends
    */
   public AnswerRoom(ByteBudget budget, String host, long most, long until) {
     this.reservation = budget.reserve(0);
@@ -42,12 +44,12 @@ public final class AnswerRoom implements AutoCloseable {
   }
 
   /**
-   * Makes room for a text that is being read, and a tree beside it; waits for it for a while.
+   * Reserves memory for the text read so far and its JSON tree, and waits for it for a while.
    *
    * @param bytes the bytes of the text so far
-   * @param weight what the tree takes
-   * @throws ModelAnswerTooLargeException when either is more than one answer may have
-   * @throws BudgetExhaustedException when there is no room
+   * @param weight the bytes that the tree takes
+   * @throws ModelAnswerTooLargeException when either exceeds the limit of one answer
+   * @throws BudgetExhaustedException when the budget stays used up
    */
   public void holdText(long bytes, long weight)
       throws ModelAnswerTooLargeException, InterruptedException {
@@ -60,7 +62,8 @@ public final class AnswerRoom implements AutoCloseable {
     }
     long more = wanted - held;
     if (wanted > SMALL) {
-      // The last of it is left to others: a few large answers hold up large answers alone.
+      // Leaves the last part of the budget to small answers, so that large ones delay only each
+      // other.
       reservation.grow(more + left, patience());
       reservation.shrink(left);
     } else if (!reservation.tryGrow(more)) {
@@ -74,7 +77,7 @@ public final class AnswerRoom implements AutoCloseable {
     return time.compareTo(PATIENCE) < 0 ? time : PATIENCE;
   }
 
-  /** The memory, which is no longer given back here. */
+  /** Passes the reservation on; {@link #close} no longer releases it. */
   public Reservation handOn() {
     handedOn = true;
     return reservation;

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the data of Server-Sent Events out of bytes, as they come. */
+/** An incremental parser of Server-Sent Events, which extracts their data. */
 public final class EventReader {
   private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
 
   private Buffer line = Buffer.buffer();
   private @Nullable StringBuilder data;
 
-  /** The data of the events that became whole with these bytes, in order. */
+  /** Adds bytes and returns the data of the events that they complete, in order. */
   public List<String> read(byte[] piece) {
     List<String> events = new ArrayList<>();
     int from = 0;
     for (int at = 0; at < piece.length; at++) {
-      // No byte of a character of several bytes is a line's end.
+      // In UTF-8, no byte of a multi-byte character equals a line feed.
       if (piece[at] == '\n') {
         line.appendBytes(piece, from, at - from);
         endLine(events);
@@ -28,7 +28,7 @@ public final class EventReader {
     return events;
   }
 
-  /** The data of an event that the stream ended in; there are servers that leave out its end. */
+  /** Ends the stream and returns its last event, whose end some servers leave out. */
   public List<String> end() {
     List<String> events = new ArrayList<>();
     endLine(events);
@@ -36,7 +36,7 @@ public final class EventReader {
     return events;
   }
 
-  /** The bytes of the event that is not whole yet. */
+  /** The bytes of the incomplete event. */
   public long pending() {
     return line.length() + (data == null ? 0L : data.length());
   }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Merges pieces of JSON into objects and counts what these take. What is not known is joined by its
- * kind: texts are put one after the other, objects are merged, and so are members of a list that
- * have the same {@code index}. A piece takes time by its own size, whatever came before it.
+ * Merges deltas of streamed JSON into objects, and measures their size. Strings are concatenated,
+ * objects are merged, and so are list members with the same {@code index}. Merging a delta takes
+ * time by its own size alone.
  */
 public final class GrowingJson {
-  // A text that grows has room for as much again.
+  // A growing text may have twice its length as capacity.
   private static final int PER_CHARACTER = 3;
   private static final int PER_NODE = 160;
 
@@ -28,27 +28,27 @@ public final class GrowingJson {
   private long nodes;
 
   /**
-   * Nothing yet.
+   * Starts with a size of zero.
    *
-   * @param whole the fields whose texts come whole, and replace what was there
-   * @param repeated the fields whose texts may come in pieces, or whole with each piece again
+   * @param whole the fields whose texts come in full and replace the previous value
+   * @param repeated the fields whose texts come in pieces, or in full with each delta
    */
   public GrowingJson(Set<String> whole, Set<String> repeated) {
     this.whole = Set.copyOf(whole);
     this.repeated = Set.copyOf(repeated);
   }
 
-  /** How many characters there are by now. */
+  /** How many characters have been merged. */
   public long length() {
     return length;
   }
 
-  /** How many bytes of memory all takes by now, at most. */
+  /** An upper bound of the bytes of memory that the objects take. */
   public long weight() {
     return length * PER_CHARACTER + nodes * PER_NODE;
   }
 
-  /** Counts what was added elsewhere. */
+  /** Counts a node that the caller added itself. */
   public void count(JsonNode node) {
     nodes++;
     if (node.isTextual()) {
@@ -61,9 +61,9 @@ public final class GrowingJson {
   /** Merges a value into a field. */
   public void merge(ObjectNode into, String name, JsonNode value) {
     JsonNode before = into.path(name);
-    boolean told =
+    boolean isRepeated =
         repeated.contains(name) && value.isTextual() && isSame(before, value.textValue());
-    if (value.isNull() || told || (value.isTextual() && value.textValue().isEmpty())) {
+    if (value.isNull() || isRepeated || (value.isTextual() && value.textValue().isEmpty())) {
       if (before.isMissingNode()) {
         set(into, name, value);
       }
@@ -132,7 +132,7 @@ public final class GrowingJson {
         : text.equals(before.textValue());
   }
 
-  /** Makes the texts that grew texts as any others; nothing is merged afterwards. */
+  /** Converts growing texts to ordinary text nodes; call it after the last merge. */
   public static void settle(JsonNode node) {
     if (node instanceof ObjectNode object) {
       object

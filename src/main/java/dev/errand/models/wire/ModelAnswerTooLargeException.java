@@ -2,7 +2,7 @@ package dev.errand.models.wire;
 
 import java.io.IOException;
 
-/** An answer of a model's server that has more bytes than it may have. */
+/** An answer of a model's server exceeds {@code errand.openai.max-answer}. */
 public final class ModelAnswerTooLargeException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -7,13 +7,13 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * A request to a model's server, in its vendor's form.
+ * A request to a model's server in its vendor's format.
  *
- * @param question what is asked
+ * @param question the vendor-independent request
  * @param endpoint the base URL of the server
- * @param path what follows it, without a slash before it
- * @param headers the header fields beside those that every request has, such as the key's
- * @param body what is sent
+ * @param path the path below it, without a leading slash
+ * @param headers header fields in addition to those of every request, such as the key's
+ * @param body the JSON body
  */
 public record ModelCall(
     Question<?> question, URI endpoint, String path, Map<String, String> headers, ObjectNode body) {
@@ -21,7 +21,7 @@ public record ModelCall(
     headers = Map.copyOf(headers);
   }
 
-  /** How the model is asked. */
+  /** The settings of the model. */
   public ModelSettings settings() {
     return question.settings();
   }
@@ -31,7 +31,7 @@ public record ModelCall(
     return endpoint.getHost();
   }
 
-  /** The URL that it is sent to. */
+  /** The URL of the request. */
   String url() {
     String base = endpoint.toString();
     return (base.endsWith("/") ? base : base + "/") + path;

@@ -25,8 +25,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to models' servers and reads what they answer, within the bounds of time, bytes
- * and memory that hold for all vendors.
+ * The HTTP client for models' servers: sends requests and reads answers within limits of time,
+ * bytes and memory that apply to all vendors.
  */
 @ApplicationScoped
 public class ModelClient {
@@ -53,11 +53,11 @@ public class ModelClient {
   }
 
   /**
-   * Sends a request, and waits no longer than the run's time and the longest time of an answer.
+   * Sends a request, and waits at most for the rest of the run's time and the configured timeout.
    *
-   * @param form what the answer means
-   * @param listener is asked whether there is still reason to, takes the text of an answer that
-   *     comes in pieces, and holds the memory of a turn
+   * @param form the format of the vendor's answers
+   * @param listener says whether the claim still holds, receives the text of a streamed answer, and
+   *     takes over the memory reservation of a turn
    */
   public ModelAnswer ask(ModelCall call, AnswerForm form, RunListener listener)
       throws InterruptedException {
@@ -134,20 +134,20 @@ public class ModelClient {
         "POST",
         call.url(),
         headers,
-        // A lone surrogate, which is no UTF-8, becomes a question mark here and an error elsewhere.
+        // getBytes replaces a lone surrogate, which UTF-8 can't encode, by a question mark.
         call.body().toString().getBytes(StandardCharsets.UTF_8),
         patience,
         config.connectTimeout(),
         endpoints.isTrusted(call.endpoint()));
   }
 
-  // Whatever is behind a name that may not be called, nobody learns of it here.
+  // The sentence must not reveal the addresses behind a refused name.
   private static String refusal(URI endpoint, EgressRefusedException why) {
     return why.reason() == EgressRefusedException.Reason.REQUEST
         ? "The model was not asked. " + why.getMessage()
         : "The model was not asked: "
             + endpoint.getRawAuthority()
-            + " may not be called from here. The operator may allow it in errand.egress.allow"
+            + " is refused by this server's egress rules. The operator may allow it in errand.egress.allow"
             + " (ERRAND_EGRESS_ALLOW).";
   }
 
@@ -156,7 +156,7 @@ public class ModelClient {
         RunFailure.MODEL_UNAVAILABLE, sentence, null, millisSince(start));
   }
 
-  // A server that does not stream answers as it always does.
+  // A server without streaming ignores the request for it and answers in one piece.
   private static boolean isStream(GuardedExchange.Head head) {
     String type = head.headers().get("content-type");
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Says which model endpoint a task means, and whether it may be asked. */
+/** Resolves the model endpoint of a task, and checks whether it may be called. */
 @ApplicationScoped
 public class ModelEndpoints {
   private static final String BASE_URL = "base_url";
@@ -27,8 +27,8 @@ public class ModelEndpoints {
   /**
    * The endpoint of a task.
    *
-   * @param settings what the task says of its model
-   * @throws ApiException when it is no absolute HTTP URL, or carries credentials or a query
+   * @param settings the task's model settings
+   * @throws ApiException when it is not an absolute HTTP URL, or has credentials or a query
    */
   public URI of(ModelSettings settings) {
     @Nullable String baseUrl = settings.baseUrl();
@@ -57,7 +57,7 @@ public class ModelEndpoints {
   /**
    * Checks an endpoint that a task names.
    *
-   * @throws ApiException when it is no usable URL, or may not be called
+   * @throws ApiException when it is not a usable URL, or the egress rules refuse it
    */
   public void check(ModelSettings settings) {
     URI endpoint = of(settings);
@@ -80,13 +80,13 @@ public class ModelEndpoints {
     return settings.baseUrl() != null && same(settings.configuredBaseUrl(config), of(settings));
   }
 
-  /** Whether the operator declared that this endpoint wants no key. */
+  /** Whether the operator declared that this endpoint needs no key. */
   public boolean isKeyless(URI endpoint) {
     return config.endpoints().values().stream()
         .anyMatch(known -> known.keyless() && same(known.url(), endpoint));
   }
 
-  /** Whether the operator chose this endpoint, so that the egress rules do not hold for it. */
+  /** Whether the operator configured this endpoint, so that the egress rules do not apply to it. */
   boolean isTrusted(URI endpoint) {
     return same(config.baseUrl(), endpoint)
         || config.endpoints().values().stream().anyMatch(known -> same(known.url(), endpoint));

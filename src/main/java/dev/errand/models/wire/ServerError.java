@@ -6,25 +6,27 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a model's server did not answer with a message.
+ * An error of a model's server.
  *
- * @param status the HTTP status, or the one that the server names in an answer whose status is 200
- * @param meaning what its vendor's own code means, where that says more than the status; else null
- * @param message what it says, which may be empty
+ * @param status the HTTP status, or the one inside an answer whose own status is 200
+ * @param meaning the meaning of the vendor's error code, if it is more specific than the status
+ * @param message the server's message; may be empty
  */
 public record ServerError(int status, @Nullable RunFailure meaning, String message) {
   private static final int LONGEST_QUOTE = 300;
   private static final int FAILED = 500;
 
-  /** An error that is told of with status 200; a status which is none counts as a failure. */
-  public static ServerError inAnswer(int told, @Nullable RunFailure meaning, String message) {
-    return new ServerError(told >= 400 && told < 600 ? told : FAILED, meaning, message);
+  /** An error inside an answer with status 200; an invalid inner status counts as 500. */
+  public static ServerError inAnswer(
+      int innerStatus, @Nullable RunFailure meaning, String message) {
+    return new ServerError(
+        innerStatus >= 400 && innerStatus < 600 ? innerStatus : FAILED, meaning, message);
   }
 
   /**
-   * What follows for the run, and whether to ask again.
+   * Converts the error to a permanent or temporary failure.
    *
-   * @param wait how long the server wants to be left alone; null where it does not say
+   * @param wait how long the server asks to wait; null where it does not say
    * @param tookMs how long the answer took, in milliseconds
    */
   public ModelAnswer of(ModelCall call, @Nullable Duration wait, long tookMs) {
@@ -43,7 +45,7 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
           refusal(
               RunFailure.KEY_REFUSED,
               host
-                  + " does not take the task's key (status "
+                  + " rejects the task's key (status "
                   + status
                   + "): put a valid one in settings.key.");
       case 404 ->
@@ -57,7 +59,10 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
                   + "."
                   + said);
       case 429 ->
-          setback(host + " is asked too often for this key (status 429)." + said, wait, tookMs);
+          setback(
+              host + " limits the rate of requests with this key (status 429)." + said,
+              wait,
+              tookMs);
       case 408, 409 ->
           setback(host + " asks to try again (status " + status + ")." + said, wait, tookMs);
       default ->
@@ -77,7 +82,7 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
     };
   }
 
-  // Servers have been seen to repeat part of the key in their messages.
+  // Some servers repeat part of the key in their messages.
   private String quote(String key) {
     String said = message.strip();
     if (said.isEmpty() || (!key.isEmpty() && said.contains(key))) {

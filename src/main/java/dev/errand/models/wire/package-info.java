@@ -1,4 +1,4 @@
-/** Connections to models' servers and the pieces that arrive on them. */
+/** HTTP to models' servers: requests, streamed answers, limits and errors, for all vendors. */
 @NullMarked
 package dev.errand.models.wire;
 

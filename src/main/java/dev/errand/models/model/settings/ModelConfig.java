@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How models are asked, whichever runner asks them. The keys begin with the name of the first
+ * Settings for requests to models, for all runners. The keys begin with the name of the first
  * runner.
  */
 @ConfigMapping(prefix = "errand.openai")
 public interface ModelConfig {
 
-  /** The model endpoint of tasks of the runner openai that name none of their own. */
+  /** The default model endpoint of tasks with the runner {@code openai}. */
   @WithDefault("https://api.openai.com/v1")
   URI baseUrl();
 
@@ -28,17 +28,17 @@ public interface ModelConfig {
   @MoreThanZero
   Duration timeout();
 
-  /** Whether answers are read as they are written, by tasks that do not say. */
+  /** Whether answers are streamed, by default of a task. */
   @WithDefault("false")
   @WithConverter(TrueOrFalse.class)
   boolean stream();
 
-  /** How long a connection to a model's server may take to stand. */
+  /** How long connecting to a model's server may take. */
   @WithDefault("PT10S")
   @MoreThanZero
   Duration connectTimeout();
 
-  /** The most bytes of one answer of a model's server; past them the connection is cut. */
+  /** The most bytes of one answer of a model's server; beyond them the connection is cut. */
   @WithDefault("8M")
   MemorySize maxAnswer();
 
@@ -49,73 +49,73 @@ public interface ModelConfig {
   @Min(value = 1, message = "must be 1 or more")
   int maxToolOutput();
 
-  /** The most bytes of a picture that a tool answers with and the model is shown. */
+  /** The most bytes of a picture in a tool result that the model is given. */
   @WithDefault("2M")
   MemorySize maxPicture();
 
   /**
-   * The most pictures that the model is shown in one run; 0 for models that read text alone. Each
-   * of them is sent with every request that follows.
+   * The most pictures that the model is given in one run; 0 for models that read only text. Each
+   * picture is sent again with every later request.
    */
   @WithDefault("10")
   @Min(value = 0, message = "must be 0 or more")
   int maxPictures();
 
-  /** How a model is asked again that did not answer. */
+  /** Retries of failed requests to models. */
   Retry retry();
 
-  /** Prices of models, by any name; they win over those that are known here. */
+  /** Prices of models, by any name; they take precedence over the built-in prices. */
   Map<String, ModelPrice> prices();
 
   /**
-   * Endpoints that the operator vouches for, by any name: tasks may use them although the egress
-   * rules would refuse them.
+   * Endpoints that the operator trusts, by any name: tasks may use them even where the egress rules
+   * would refuse them.
    */
   Map<String, Endpoint> endpoints();
 
-  /** How a model is asked again that did not answer. */
+  /** Retries of failed requests to models. */
   interface Retry {
     /** The longest wait before the second try; it doubles from try to try. */
     @WithDefault("PT1S")
     Duration backOff();
 
-    /** What the longest wait before a try grows to. */
+    /** The limit to which that wait grows. */
     @WithDefault("PT1M")
     Duration longestBackOff();
 
-    /** The longest wait that a server may ask for; where it asks for more, it is asked after it. */
+    /** The longest wait that a server may ask for; if it asks for more, this wait is used. */
     @WithDefault("PT1H")
     Duration longestWait();
 
-    /** From which wait on a run goes back to the queue and frees its worker. */
+    /** The wait from which a run returns to the queue and frees its worker. */
     @WithDefault("PT5S")
     Duration postponeFrom();
   }
 
-  /** What a model costs, in US dollars for a million tokens. */
+  /** The price of a model, in US dollars per million tokens. */
   interface ModelPrice {
     /**
-     * The model, as tasks name it in {@code openai.model}; with a {@code *} at its end, every model
-     * whose name begins so.
+     * The model, as tasks name it in {@code openai.model}; with a {@code *} at the end, every model
+     * with that prefix.
      */
     String model();
 
-    /** The price of what the model reads. */
+    /** The price of prompt tokens. */
     double prompt();
 
-    /** The price of what it reads and its server had kept from before; by default the same. */
+    /** The price of cached prompt tokens; by default that of prompt tokens. */
     Optional<Double> cached();
 
-    /** The price of what it writes. */
+    /** The price of completion tokens. */
     double completion();
   }
 
-  /** An endpoint that the operator vouches for. */
+  /** An endpoint that the operator trusts. */
   interface Endpoint {
     /** Its base URL, as tasks write it in {@code openai.base_url}. */
     URI url();
 
-    /** Whether it wants no key. */
+    /** Whether it needs no key. */
     @WithDefault("false")
     @WithConverter(TrueOrFalse.class)
     boolean keyless();

@@ -5,12 +5,12 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task asks of a model. Each runner has a record of its own, whose fields are the vendor's
- * beside those that all have.
+ * The model settings of a task. Each runner has a record of its own, with the vendor's fields
+ * beside those that all runners share.
  */
 public sealed interface ModelSettings permits OpenAiSettings {
 
-  /** The runner's name: its settings stand under it in a task, and its fields are told by it. */
+  /** The runner's name, which is also the name of these settings in a task. */
   String runner();
 
   /** A Mustache template, the first message of the user. */
@@ -19,7 +19,7 @@ public sealed interface ModelSettings permits OpenAiSettings {
   /** The model's name. */
   String model();
 
-  /** A Mustache template, what the model is told before the prompt. */
+  /** A Mustache template, the system message before the prompt. */
   @Nullable String system();
 
   /** The model's server, where it is not the configured one. */
@@ -28,20 +28,20 @@ public sealed interface ModelSettings permits OpenAiSettings {
   /** The configured server of tasks that name none. */
   URI configuredBaseUrl(ModelConfig config);
 
-  /** The field by which a task sets the most tokens of one answer, for messages. */
+  /** The name of the field that limits the tokens of one answer, for messages. */
   String answerLengthField();
 
   /**
-   * Checks what can be checked without asking anybody.
+   * Checks the settings without calling any server.
    *
-   * @throws ApiException that names the field which is wrong
+   * @throws ApiException that names the invalid field
    */
   ModelSettings checked();
 
-  /** The same, for another prompt, system text and server; null is the configured server. */
+  /** A copy with another prompt, system text and server; null is the configured server. */
   ModelSettings with(String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl);
 
-  /** The same without its system text, for another prompt and model. */
+  /** A copy with another prompt and model, and without a system text. */
   ModelSettings as(String newPrompt, String newModel);
 
   /** A field as requests and messages name it, such as {@code openai.model}. */

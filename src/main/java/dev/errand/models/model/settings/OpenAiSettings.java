@@ -9,8 +9,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code openai} part of a task. What is not listed here is refused by name; what is null is
- * not sent. The meaning of each field is OpenAI's.
+ * The {@code openai} part of a task. Unknown fields are refused by name; null fields are not sent.
+ * Each field has the meaning that OpenAI's API gives it.
  *
  * @param prompt a Mustache template, the user message
  * @param model the model's name
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxCompletionTokens the most tokens of one answer
  * @param reasoningEffort such as {@code low}
  * @param responseFormat such as {@code {"type": "json_object"}}
- * @param seed for answers that repeat, as far as the model can
+ * @param seed for reproducible answers, as far as the model supports them
  * @param toolChoice {@code auto}, {@code none}, {@code required} or a named function
- * @param parallelToolCalls whether one answer may ask for several calls
- * @param stream whether answers are read as they are written; null is as configured
+ * @param parallelToolCalls whether one answer may have several tool calls
+ * @param stream whether answers are streamed; null for the configured default
  * @param baseUrl the server, where it is not the configured one
  */
 @RegisterForReflection
@@ -46,7 +46,7 @@ public record OpenAiSettings(
   /** The runner's name. */
   public static final String RUNNER = "openai";
 
-  /** Settings of nothing but the prompt and the model. */
+  /** Settings with only a prompt, a model and perhaps a base URL. */
   public OpenAiSettings(String prompt, String model, @Nullable String baseUrl) {
     this(prompt, model, null, null, null, null, null, null, null, null, null, null, baseUrl);
   }

@@ -7,22 +7,22 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runner's settings under its name, as they stand in JSON: {@code {"openai": {…}}}. This is the
- * one place where a runner's name decides what its settings are. Requests that hold them extend it;
- * records that show or keep them hold it {@code @JsonUnwrapped}.
+ * The JSON form of a runner's settings under its name: {@code {"openai": {…}}}. This is the one
+ * place that maps a runner's name to its type of settings. Requests with settings extend this
+ * class; views and stored records hold it {@code @JsonUnwrapped}.
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public class SettingsByRunner {
-  /** The names that there are, for messages. */
+  /** The names of all runners, for messages. */
   public static final String RUNNERS = OpenAiSettings.RUNNER;
 
   @JsonProperty private @Nullable OpenAiSettings openai;
 
-  /** None yet: they are read from JSON. */
+  /** For JSON, which sets the fields. */
   protected SettingsByRunner() {}
 
-  /** These, under the name of their runner. */
+  /** Wraps settings under the name of their runner. */
   protected SettingsByRunner(ModelSettings settings) {
     openai =
         switch (settings) {
@@ -30,12 +30,12 @@ public class SettingsByRunner {
         };
   }
 
-  /** These, under the name of their runner. */
+  /** Wraps settings under the name of their runner. */
   public static SettingsByRunner of(ModelSettings settings) {
     return new SettingsByRunner(settings);
   }
 
-  /** What the settings of a runner are. */
+  /** The type of a runner's settings. */
   public static Class<? extends ModelSettings> type(String runner) {
     return switch (runner) {
       case OpenAiSettings.RUNNER -> OpenAiSettings.class;
@@ -46,15 +46,14 @@ public class SettingsByRunner {
   /**
    * The settings of a runner.
    *
-   * @throws ApiException when there is no such runner, or nothing stands under its name
+   * @throws ApiException when there is no such runner, or its settings are absent
    */
   public ModelSettings require(@Nullable String runner) {
     @Nullable ModelSettings settings =
         switch (runner == null ? "" : runner) {
           case OpenAiSettings.RUNNER -> openai;
           default ->
-              throw ApiException.invalid(
-                  "runner", "must be " + RUNNERS + ", the one runner there is");
+              throw ApiException.invalid("runner", "must be " + RUNNERS + ", the only runner");
         };
     if (settings == null) {
       throw ApiException.invalid(String.valueOf(runner), "is required with the runner " + runner);
@@ -62,10 +61,10 @@ public class SettingsByRunner {
     return settings;
   }
 
-  /** The settings, whichever runner's they are. */
+  /** The settings of whatever runner. */
   public ModelSettings any() {
     if (openai == null) {
-      throw new IllegalStateException("There are settings of no runner.");
+      throw new IllegalStateException("The settings of a runner are missing.");
     }
     return openai;
   }

@@ -3,7 +3,7 @@ package dev.errand.models.model.settings;
 import dev.errand.base.error.ApiException;
 import org.jspecify.annotations.Nullable;
 
-/** Checks values of settings that several vendors have. */
+/** Checks for settings that several vendors share. */
 final class SettingsCheck {
   private static final int LONGEST_TEXT = 262_144;
   private static final int LONGEST_NAME = 256;
@@ -11,9 +11,9 @@ final class SettingsCheck {
   private SettingsCheck() {}
 
   /**
-   * Checks what all settings have.
+   * Checks the settings that all vendors share.
    *
-   * @throws ApiException that names the field which is wrong
+   * @throws ApiException that names the invalid field
    */
   static void common(ModelSettings settings) {
     require(settings.field("prompt"), settings.prompt(), LONGEST_TEXT);
@@ -27,8 +27,8 @@ final class SettingsCheck {
   /**
    * Checks a number.
    *
-   * @param most the most that it may be; the least is 0
-   * @throws ApiException when it is another
+   * @param most the largest valid value; the smallest is 0
+   * @throws ApiException when it is outside the range
    */
   static void range(String field, @Nullable Double value, double most) {
     if (value != null && !(value >= 0 && value <= most)) {

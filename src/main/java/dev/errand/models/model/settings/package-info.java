@@ -1,4 +1,4 @@
-/** What can be set of models: by a task for its runner, and by the operator for all of them. */
+/** Settings of models: those of a task for its runner, and those of the operator for all tasks. */
 @NullMarked
 package dev.errand.models.model.settings;
 
