@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the modules used last, and makes each once however many ask for it at the same time. */
 final class ModuleCache {
@@ -37,17 +38,18 @@ final class ModuleCache {
   ServletModule get(String address, Maker maker)
       throws InvalidServletException, InterruptedException {
     var mine = new CompletableFuture<ServletModule>();
+    // Nobody sees the module before the cache has made room for it.
+    var settled = mine.whenComplete((module, _) -> settle(address, module));
     CompletableFuture<ServletModule> shared;
     boolean first;
     lock.lock();
     try {
       first = !modules.containsKey(address);
-      shared = modules.computeIfAbsent(address, _ -> mine);
+      shared = modules.computeIfAbsent(address, _ -> settled);
     } finally {
       lock.unlock();
     }
     if (first) {
-      var _ = mine.whenComplete((module, failure) -> settle(address, mine, failure != null));
       maker.make(mine);
     }
     try {
@@ -74,23 +76,25 @@ final class ModuleCache {
     return module != null && made(module) ? Optional.of(module.join()) : Optional.empty();
   }
 
-  private void settle(String address, CompletableFuture<ServletModule> own, boolean failed) {
+  /** Makes room for a module, or forgets one that could not be made. */
+  private void settle(String address, @Nullable ServletModule own) {
     lock.lock();
     try {
-      if (failed) {
-        modules.remove(address, own);
+      if (own == null) {
+        modules.remove(address);
         return;
       }
       var bytes =
-          modules.values().stream()
-              .filter(ModuleCache::made)
-              .mapToLong(module -> module.join().weight())
-              .sum();
-      var eldest = modules.entrySet().iterator();
+          own.weight()
+              + modules.values().stream()
+                  .filter(ModuleCache::made)
+                  .mapToLong(module -> module.join().weight())
+                  .sum();
+      var eldest = modules.values().iterator();
       while ((modules.size() > mostModules || bytes > mostBytes) && eldest.hasNext()) {
-        var entry = eldest.next();
-        if (made(entry.getValue()) && !entry.getKey().equals(address)) {
-          bytes -= entry.getValue().join().weight();
+        var module = eldest.next();
+        if (made(module)) {
+          bytes -= module.join().weight();
           eldest.remove();
         }
       }
