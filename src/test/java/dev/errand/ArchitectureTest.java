@@ -63,6 +63,7 @@ class ArchitectureTest {
           "tools.servlet.code",
           "tools.servlet.registry",
           "tools.install",
+          "tools.removal",
           // models
           "models.model.settings",
           "models.model",

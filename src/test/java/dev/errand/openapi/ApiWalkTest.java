@@ -169,6 +169,7 @@ class ApiWalkTest {
     walk.expect(404, "getOAuthClient");
     walk.at("name", "calc").at("tool", "calculate").expect(200, "callTool");
     walk.at("name", TASK).expect(204, "uninstall");
+    walk.at("name", TASK).expect(204, "deleteServlet");
   }
 
   private static boolean isKnown(ApiWalk walk, String since) {

@@ -40,6 +40,7 @@ public enum ErrorCode {
   PROFILE_PAUSED(409, "The profile is paused"),
   TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
   ALREADY_EXISTS(409, "Already exists"),
+  SERVLET_IN_USE(409, "The servlet is in use"),
   RUN_NOT_ENDED(409, "The run has not ended"),
   RUN_READY(409, "The run is ready"),
   RUN_OVERLAPS(409, "A run of the task has not ended"),

@@ -10,6 +10,7 @@ import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Applies a request to an installation: its version, what it is permitted, its settings. */
@@ -38,7 +39,8 @@ class InstallationUpdater {
    * @throws ApiException when what is wanted is not valid
    */
   void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
-    if (wanted.address() != null) {
+    boolean latest = ServletCatalogue.LATEST.equals(wanted.address());
+    if (wanted.address() != null && !(latest && Boolean.TRUE.equals(wanted.allowUpdate()))) {
       if (Boolean.TRUE.equals(wanted.allowUpdate())) {
         throw ApiException.invalid(
             "allow_update", "must be false with an address: what follows the newest has no other");
@@ -68,21 +70,28 @@ class InstallationUpdater {
     if (address.equals(to.address)) {
       return;
     }
+    Optional<ContentAddress> version =
+        to.servlet.isVisibleTo(username) ? version(to.servlet, address) : Optional.empty();
     ServletCatalogue.@Nullable Standing standing =
-        to.servlet.isVisibleTo(username)
-            ? ContentAddress.parse(address)
-                .flatMap(parsed -> catalogue.standing(to.servlet, parsed))
-                .orElse(null)
-            : null;
-    if (standing == null) {
+        version.flatMap(found -> catalogue.standing(to.servlet, found)).orElse(null);
+    if (version.isEmpty() || standing == null) {
       throw new ApiException(
           ErrorCode.VERSION_NOT_FOUND,
-          to.servlet.slug() + " has no version with the address " + address + ".");
+          "%s has no version %s that you may have: name one by its number or content address, or the newest as \"latest\"."
+              .formatted(to.servlet.slug(), address));
     }
-    if (standing == ServletCatalogue.Standing.YANKED) {
+    String found = version.get().hex();
+    // What was yanked stays where it is.
+    if (standing == ServletCatalogue.Standing.YANKED && !found.equals(to.address)) {
       throw ApiException.invalid("address", "is a version that its owner has yanked");
     }
-    to.address = address;
+    to.address = found;
+  }
+
+  private Optional<ContentAddress> version(Servlet servlet, String wanted) {
+    return wanted.equals(ServletCatalogue.LATEST)
+        ? Optional.of(new ContentAddress(newest(servlet)))
+        : catalogue.version(servlet, wanted);
   }
 
   private List<String> checkedTools(Installation to, List<String> disabled) {

@@ -102,6 +102,9 @@ public class Installer {
     }
     Servlet servlet =
         catalogue.require(username, slug.substring(0, slash), slug.substring(slash + 1));
+    // Read anew once nobody can delete it any more.
+    registry.hold(servlet);
+    servlet = catalogue.require(username, servlet.owner, servlet.name);
     String name = wanted.name() == null ? servlet.name : wanted.name();
     lock(profile);
     checkFree(profile, name);

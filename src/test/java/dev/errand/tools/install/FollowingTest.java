@@ -9,8 +9,10 @@ import static dev.errand.tools.install.InstallationTest.INSTALLATIONS;
 import static dev.errand.tools.install.InstallationTest.install;
 import static dev.errand.tools.install.InstallationTest.look;
 import static dev.errand.tools.install.InstallationTest.put;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.containsStringIgnoringCase;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
@@ -76,6 +78,74 @@ class FollowingTest {
         .then()
         .statusCode(404)
         .body("code", equalTo("version_not_found"));
+  }
+
+  @Test
+  void aVersionIsNamedByItsNumberOrAsTheLatest() {
+    byte[] first = variant("count", "named 1");
+    byte[] second = variant("count", "named 2");
+    publish("admin/named", "", first).then().statusCode(201).body("behind", hasSize(0));
+    install("{\"servlet_slug\": \"admin/named\", \"name\": \"stays\"}");
+    install("{\"servlet_slug\": \"admin/named\", \"name\": \"goes\", \"allow_update\": true}");
+    publish("admin/named", "", second)
+        .then()
+        .statusCode(200)
+        .body("behind.name", contains("stays"))
+        .body("behind[0].profile", equalTo("default"))
+        .body("behind[0].number", equalTo(1))
+        .body("behind[0].update", containsString("\"$ERRAND" + INSTALLATIONS + "/stays\""))
+        .body("behind[0].update", endsWith("-d '{\"address\":\"latest\"}'"));
+    OtherUser.named("grace", database)
+        .api()
+        .get("/api/servlets/admin/named")
+        .then()
+        .statusCode(404);
+
+    put("stays", "{\"address\": \"latest\"}").statusCode(200).body("allow_update", equalTo(false));
+    has("stays", second);
+    api().get("/api/servlets/admin/named").then().body("behind", hasSize(0));
+    put("stays", "{\"address\": \"1\"}").statusCode(200);
+    has("stays", first);
+    put("stays", "{\"address\": \"2\"}").statusCode(200);
+    has("stays", second);
+    put("stays", "{\"address\": \"3\"}")
+        .statusCode(404)
+        .body("detail", containsString("has no version 3"));
+    put("stays", "{\"address\": \"latest\", \"allow_update\": true}")
+        .statusCode(200)
+        .body("allow_update", equalTo(true));
+    install("{\"servlet_slug\": \"~/named\", \"name\": \"old\", \"address\": \"1\"}")
+        .then()
+        .statusCode(201);
+    has("old", first);
+    install("{\"servlet_slug\": \"~/named\", \"name\": \"new\", \"address\": \"latest\"}")
+        .then()
+        .statusCode(201);
+    has("new", second);
+  }
+
+  @Test
+  void aServletIsNotDeletedWhileItIsInstalled() {
+    publish("admin/used", "visibility=public", wasm("count")).then().statusCode(201);
+    install("{\"servlet_slug\": \"admin/used\", \"name\": \"mine\"}").then().statusCode(201);
+    OtherUser heidi = OtherUser.named("heidi", database);
+    heidi
+        .api()
+        .body("{\"servlet_slug\": \"admin/used\", \"name\": \"hers\"}")
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+    heidi.api().delete("/api/servlets/admin/used").then().statusCode(403);
+    api()
+        .delete("/api/servlets/admin/used")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("servlet_in_use"))
+        .body("detail", containsString("installed by admin/default as mine, the user heidi:"));
+    api().delete(INSTALLATIONS + "/mine").then().statusCode(204);
+    api().delete("/api/servlets/admin/used").then().statusCode(409);
+    heidi.api().delete(INSTALLATIONS + "/hers").then().statusCode(204);
+    api().delete("/api/servlets/admin/used").then().statusCode(204);
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.database.Outage;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.code.SealedCodeStore;
@@ -146,6 +148,11 @@ public class Registry {
     if (judged != null) {
       versions.addContent(judged);
       code.settle(address);
+    } else if (!versions.keepsContent(address)) {
+      throw ApiException.retryLater(
+          ErrorCode.UNAVAILABLE,
+          "The same bytes were deleted at this moment: publish them again.",
+          Duration.ofSeconds(1));
     }
     Servlet servlet = before.orElseGet(() -> create(publication));
     boolean changed = describe(servlet, publication);
@@ -182,6 +189,12 @@ public class Registry {
   @Transactional(Transactional.TxType.MANDATORY)
   public void hold(Servlet servlet) {
     versions.lockToRead(servlet.owner, servlet.name);
+  }
+
+  /** Keeps a servlet from being published, yanked or installed until the transaction ends. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void holdToChange(Servlet servlet) {
+    versions.lockToChange(servlet.owner, servlet.name);
   }
 
   /**

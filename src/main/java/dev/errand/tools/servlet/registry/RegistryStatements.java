@@ -79,6 +79,28 @@ final class RegistryStatements {
       WHERE servlet_id = :servlet_id AND address = :address
       """;
 
+  static final String BY_NUMBER =
+      "SELECT address FROM servlet_version WHERE servlet_id = :servlet_id AND number = :number";
+
+  // A user hears of the user's own installations alone.
+  static final String BEHIND =
+      """
+      SELECT profile.name AS profile, installation.name, version.number
+      FROM installation
+        JOIN profile ON profile.id = profile_id
+        JOIN account ON account.id = account_id
+        JOIN servlet_version AS version
+          ON version.servlet_id = installation.servlet_id AND version.address = installation.address
+      WHERE installation.servlet_id = :servlet_id AND username = :username
+        AND number < (SELECT max(number) FROM servlet_version
+          WHERE servlet_id = :servlet_id AND yanked_at IS NULL)
+      ORDER BY profile.name, installation.name LIMIT 100
+      """;
+
+  // Holds the bytes until the transaction ends, or a servlet that is deleted takes them along.
+  static final String KEEP_CONTENT =
+      "SELECT 1 FROM servlet_content WHERE address = :address FOR KEY SHARE";
+
   static final String TOOLS = "SELECT tools FROM servlet_content WHERE address = :address";
 
   private RegistryStatements() {}

@@ -12,10 +12,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Looks servlets up, as far as a user may see them. */
 @ApplicationScoped
 public class ServletCatalogue {
+  /** How a request names the newest version. */
+  public static final String LATEST = "latest";
+
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+
   private final Sql sql;
   private final ServletVersions versions;
 
@@ -58,6 +64,20 @@ public class ServletCatalogue {
                 new ApiException(
                     ErrorCode.SERVLET_NOT_FOUND,
                     "There is no servlet " + owner + "/" + name + " that you may see."));
+  }
+
+  /**
+   * The address of a version as a request names it: by its content address, by its number, or as
+   * {@code latest}, which is the newest that is not yanked.
+   */
+  @Transactional
+  public Optional<ContentAddress> version(Servlet servlet, String wanted) {
+    if (wanted.equals(LATEST)) {
+      return versions.newest(servlet.id);
+    }
+    return NUMBER.matcher(wanted).matches()
+        ? versions.numbered(servlet.id, Integer.parseInt(wanted))
+        : ContentAddress.parse(wanted);
   }
 
   /** Whether a servlet has a version of these bytes, yanked or not. */

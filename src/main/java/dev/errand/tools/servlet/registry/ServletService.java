@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.ApiCommand;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Caller;
 import dev.errand.tools.servlet.abi.InvalidServletException;
@@ -39,6 +40,7 @@ public class ServletService {
    * @param address the address of its newest version; null where all are yanked
    * @param meta what it is and needs
    * @param versions some of its versions, the newest first
+   * @param behind the caller's installations that have an older version
    * @param createdAt when it was first published
    * @param modifiedAt when it, or what is its newest version, last changed
    */
@@ -51,12 +53,14 @@ public class ServletService {
       @Nullable String address,
       ServletSummary.Meta meta,
       List<VersionView> versions,
+      List<Behind> behind,
       Instant createdAt,
       Instant modifiedAt) {
 
     /**
      * A version of a servlet.
      *
+     * @param number by which it can be named instead of by its address
      * @param address the content address of its bytes
      * @param createdAt when it was published first
      * @param yanked whether it was yanked
@@ -66,12 +70,33 @@ public class ServletService {
      */
     @RegisterForReflection
     public record VersionView(
+        int number,
         String address,
         Instant createdAt,
         boolean yanked,
         int size,
         String engine,
         @JsonRawValue String tools) {}
+
+    /**
+     * An installation that has an older version than the newest.
+     *
+     * @param profile the profile that it is in
+     * @param name its name there
+     * @param number the number of the version that it has
+     * @param update a command that moves it to the newest version
+     */
+    @RegisterForReflection
+    public record Behind(String profile, String name, int number, String update) {
+      static Behind of(String profile, String name, int number) {
+        String update =
+            ApiCommand.of(
+                "PATCH",
+                "/api/profiles/~/%s/installations/%s".formatted(profile, name),
+                "{\"address\":\"" + ServletCatalogue.LATEST + "\"}");
+        return new Behind(profile, name, number, update);
+      }
+    }
   }
 
   /**
@@ -111,8 +136,9 @@ public class ServletService {
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     List<Version> read = versions.some(servlet.id, before, limit + 1);
     return read.size() <= limit
-        ? new ServletPage(view(servlet, read), null)
-        : new ServletPage(view(servlet, read.subList(0, limit)), read.get(limit - 1).number());
+        ? new ServletPage(view(caller, servlet, read), null)
+        : new ServletPage(
+            view(caller, servlet, read.subList(0, limit)), read.get(limit - 1).number());
   }
 
   /**
@@ -138,7 +164,7 @@ public class ServletService {
     }
     try {
       Published published = registry.publish(publication.by(username));
-      return new Publishing(view(published.servlet()), published.created());
+      return new Publishing(view(caller, published.servlet()), published.created());
     } catch (InvalidServletException e) {
       throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
     }
@@ -156,15 +182,15 @@ public class ServletService {
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     var _ = ownerThatMayPublish(caller, owner);
     boolean done =
-        ContentAddress.parse(address)
+        catalogue
+            .version(servlet, address)
             .filter(parsed -> registry.yank(servlet, parsed, yanked))
             .isPresent();
     if (!done) {
       throw new ApiException(
-          ErrorCode.VERSION_NOT_FOUND,
-          servlet.slug() + " has no version with the address " + address + ".");
+          ErrorCode.VERSION_NOT_FOUND, servlet.slug() + " has no version " + address + ".");
     }
-    return view(catalogue.require(caller.username(), servlet.owner, servlet.name));
+    return view(caller, catalogue.require(caller.username(), servlet.owner, servlet.name));
   }
 
   /**
@@ -183,6 +209,15 @@ public class ServletService {
                     "There are no bytes at the address " + address + " that you may have."));
   }
 
+  /**
+   * Checks that a caller may change the servlets of an owner.
+   *
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} for anybody's but the caller's own
+   */
+  public static void checkMayPublish(Caller caller, String owner) {
+    var _ = ownerThatMayPublish(caller, owner);
+  }
+
   private static String ownerThatMayPublish(Caller caller, String owner) {
     if (owner.equals(Servlet.BUNDLED)) {
       throw new ApiException(
@@ -196,11 +231,11 @@ public class ServletService {
     return caller.username();
   }
 
-  private ServletView view(Servlet servlet) {
-    return view(servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST));
+  private ServletView view(Caller caller, Servlet servlet) {
+    return view(caller, servlet, versions.some(servlet.id, Integer.MAX_VALUE, Paging.MOST));
   }
 
-  private ServletView view(Servlet servlet, List<Version> shown) {
+  private ServletView view(Caller caller, Servlet servlet, List<Version> shown) {
     Optional<ContentAddress> newest = versions.newest(servlet.id);
     return new ServletView(
         servlet.slug(),
@@ -212,12 +247,14 @@ public class ServletService {
             newest.map(versions::tools).orElse("[]"),
             newest.map(ContentAddress::hex).orElse(null)),
         shown.stream().map(this::view).toList(),
+        versions.behind(servlet.id, caller.username()),
         servlet.createdAt,
         servlet.modifiedAt);
   }
 
   private ServletView.VersionView view(Version version) {
     return new ServletView.VersionView(
+        version.number(),
         version.address(),
         version.createdAt(),
         version.yankedAt() != null,

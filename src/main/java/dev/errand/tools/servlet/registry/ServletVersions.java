@@ -2,6 +2,7 @@ package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.database.Sql;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.registry.ServletService.ServletView.Behind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -94,6 +95,30 @@ class ServletVersions {
     return sql.statement(RegistryStatements.NEWEST)
         .with("servlet_id", servletId)
         .first(row -> new ContentAddress(row.text("address")));
+  }
+
+  /** The content address of the version with that number. */
+  Optional<ContentAddress> numbered(UUID servletId, int number) {
+    return sql.statement(RegistryStatements.BY_NUMBER)
+        .with("servlet_id", servletId)
+        .with("number", number)
+        .first(row -> new ContentAddress(row.text("address")));
+  }
+
+  /** The installations of a user that have an older version than the newest, by name. */
+  List<Behind> behind(UUID servletId, String username) {
+    return sql.statement(RegistryStatements.BEHIND)
+        .with("servlet_id", servletId)
+        .with("username", username)
+        .list(row -> Behind.of(row.text("profile"), row.text("name"), row.integer("number")));
+  }
+
+  /** Whether these bytes are kept; they stay so until the caller's transaction ends. */
+  boolean keepsContent(ContentAddress address) {
+    return sql.statement(RegistryStatements.KEEP_CONTENT)
+        .with("address", address.hex())
+        .first(row -> true)
+        .isPresent();
   }
 
   /** How many versions a servlet has, those that were yanked included. */

@@ -284,6 +284,58 @@ class RegistryTest {
   }
 
   @Test
+  void aVersionIsYankedByItsNumberToo() {
+    publish("admin/numbered", "", variant("count", "numbered 1")).then().statusCode(201);
+    publish("admin/numbered", "", variant("count", "numbered 2"))
+        .then()
+        .statusCode(200)
+        .body("versions.number", contains(2, 1));
+    api()
+        .post(yank("admin/numbered", "1"))
+        .then()
+        .statusCode(200)
+        .body("versions.yanked", contains(false, true));
+    api()
+        .delete(yank("admin/numbered", "1"))
+        .then()
+        .body("versions.yanked", contains(false, false));
+    api()
+        .post(yank("admin/numbered", "latest"))
+        .then()
+        .body("versions.yanked", contains(true, false));
+    api().post(yank("admin/numbered", "3")).then().statusCode(404);
+  }
+
+  @Test
+  void aServletThatNothingUsesIsDeletedWithItsBytes() {
+    byte[] shared = variant("count", "deleted 1");
+    byte[] alone = variant("count", "deleted 2");
+    publish("admin/deleted", "", shared).then().statusCode(201);
+    publish("admin/deleted", "", alone).then().statusCode(200);
+    publish("admin/deleted-not", "", shared).then().statusCode(201);
+    OtherUser.named("erin", database)
+        .api()
+        .delete("/api/servlets/admin/deleted")
+        .then()
+        .statusCode(404);
+    api().delete("/api/servlets/~/deleted").then().statusCode(204);
+    api().get("/api/servlets/admin/deleted").then().statusCode(404);
+    api()
+        .delete("/api/servlets/~/deleted")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("servlet_not_found"));
+    api().get("/api/c/" + address(alone)).then().statusCode(404);
+    api().get("/api/c/" + address(shared)).then().statusCode(200);
+    publish("admin/deleted", "", alone).then().statusCode(201).body("versions.number", contains(1));
+    api()
+        .delete("/api/servlets/errand/fetch")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("forbidden"));
+  }
+
+  @Test
   void bytesAreServedForEverAndPrivateOnesToTheirOwnerAlone() {
     byte[] open = variant("count", "served");
     byte[] hidden = variant("count", "hidden");

@@ -1,0 +1,21 @@
+package dev.errand.base.http;
+
+/**
+ * A command for a shell that sends a request to this service. It finds the address of the service
+ * in {@code ERRAND} and the session in {@code SESSION}, as in the documents.
+ */
+public final class ApiCommand {
+  private ApiCommand() {}
+
+  /**
+   * A command with a JSON body.
+   *
+   * @param method such as {@code PATCH}
+   * @param path where, from the slash on
+   * @param body JSON
+   */
+  public static String of(String method, String path, String body) {
+    return "curl -X %s \"$ERRAND%s\" -H \"Cookie: sessionId=$SESSION\" -H 'Content-Type: application/json' -d '%s'"
+        .formatted(method, path, body.replace("'", "'\\''"));
+  }
+}

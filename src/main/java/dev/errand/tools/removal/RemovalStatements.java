@@ -1,0 +1,28 @@
+package dev.errand.tools.removal;
+
+/** The statements that delete a servlet. */
+final class RemovalStatements {
+  static final String USES =
+      """
+      SELECT username, profile.name AS profile, installation.name
+      FROM installation
+        JOIN profile ON profile.id = profile_id
+        JOIN account ON account.id = account_id
+      WHERE servlet_id = :servlet_id ORDER BY username, profile.name, installation.name LIMIT 1000
+      """;
+
+  static final String VERSIONS =
+      "SELECT address FROM servlet_version WHERE servlet_id = :servlet_id";
+
+  static final String DELETE = "DELETE FROM servlet WHERE id = :servlet_id";
+
+  // Other servlets may have the same bytes.
+  static final String DELETE_BYTES =
+      """
+      DELETE FROM servlet_content AS content WHERE address = ANY (:addresses)
+        AND NOT EXISTS (SELECT 1 FROM servlet_version WHERE address = content.address)
+        AND NOT EXISTS (SELECT 1 FROM installation WHERE address = content.address)
+      """;
+
+  private RemovalStatements() {}
+}
