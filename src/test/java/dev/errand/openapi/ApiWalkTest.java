@@ -83,6 +83,8 @@ class ApiWalkTest {
     walk.expect(201, "putTask");
     walk.expect(200, "putTask");
     walk.expect(200, "getTask");
+    walk.expect(200, "patchTask");
+    walk.expect(200, "putTask");
     walk.expect(200, "listTasks", "?limit=1000", Map.of());
     walk.expect(200, "previewTask");
     walk.at("run", "monday").expect(201, "putRun");
@@ -105,6 +107,7 @@ class ApiWalkTest {
     walk.at("schedule", "weekdays").expect(201, "putSchedule");
     walk.expect(200, "putSchedule");
     walk.expect(200, "getSchedule");
+    walk.expect(200, "patchSchedule");
     walk.expect(200, "listSchedules");
     walk.expect(200, "resumeSchedule");
     walk.expect(201, "runSchedule");

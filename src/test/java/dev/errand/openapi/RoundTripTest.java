@@ -170,6 +170,12 @@ class RoundTripTest {
       send(new Put(address, shown), 200);
       assertEquals(lasting(shown), lasting(get(address)), id);
       assertEquals(sealed, sealed(), () -> id + " changed a secret.");
+      if (isPatched(id)) {
+        api().body("{}").patch(address).then().statusCode(200);
+        assertEquals(lasting(shown), lasting(get(address)), id);
+        api().body(shown).patch(address).then().statusCode(200);
+        assertEquals(sealed, sealed(), () -> "A patch like " + id + " changed a secret.");
+      }
     }
   }
 
@@ -266,6 +272,13 @@ class RoundTripTest {
         .map(Operation::id)
         .filter(id -> !OTHER_MEDIA.contains(id))
         .collect(Collectors.toSet());
+  }
+
+  private static boolean isPatched(String put) {
+    ApiDocument document = ApiDocument.served();
+    String path = document.operation(put).path();
+    return document.operations().stream()
+        .anyMatch(operation -> operation.method().equals("PATCH") && operation.path().equals(path));
   }
 
   private static void send(Put put, int status) {

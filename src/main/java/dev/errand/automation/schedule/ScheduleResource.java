@@ -1,9 +1,11 @@
 package dev.errand.automation.schedule;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.ScheduleView.FireView;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.run.archive.RunView;
@@ -13,6 +15,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -111,6 +114,23 @@ public class ScheduleResource {
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
         ScheduleView.of(registered.told(), runs(uri, user, profile, task)));
+  }
+
+  /** Changes what a JSON Merge Patch names; all else stays as it is. */
+  @PATCH
+  @Path("{schedule}")
+  @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
+  public ScheduleView patch(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String schedule,
+      @Nullable JsonNode patch,
+      @Context UriInfo uri) {
+    return ScheduleView.of(
+        schedules.patch(
+            caller.get(), new ProfileSlug(user, profile), task, schedule, MergePatch.in(patch)),
+        runs(uri, user, profile, task));
   }
 
   /** Lets a schedule go on that paused itself. */

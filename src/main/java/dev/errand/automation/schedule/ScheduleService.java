@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.ScheduleStore.Told;
 import dev.errand.automation.schedule.ScheduleStore.ToldFire;
@@ -24,6 +25,7 @@ public class ScheduleService {
   private final ScheduleRegistry registry;
   private final SchedulesByRuns made;
   private final ScheduleStarts starts;
+  private final SchedulePatches patches;
 
   ScheduleService(
       ProfileAccess access,
@@ -31,13 +33,15 @@ public class ScheduleService {
       ScheduleStore schedules,
       ScheduleRegistry registry,
       SchedulesByRuns made,
-      ScheduleStarts starts) {
+      ScheduleStarts starts,
+      SchedulePatches patches) {
     this.access = access;
     this.tasks = tasks;
     this.schedules = schedules;
     this.registry = registry;
     this.made = made;
     this.starts = starts;
+    this.patches = patches;
   }
 
   /**
@@ -87,6 +91,18 @@ public class ScheduleService {
           "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
     }
     return registry.register(of, schedule, wanted, 0);
+  }
+
+  /**
+   * Changes what a patch names of a schedule; one that stood still goes on, if it is to be enabled.
+   *
+   * @param patch a JSON Merge Patch (RFC 7396)
+   * @throws ApiException as {@link #get}, or when what comes of it is not valid; nothing is changed
+   *     then
+   */
+  public Told patch(
+      Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
+    return patches.apply(task(caller, profile, task), schedule, patch).told();
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.errand.base.error.ErrorCode;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +53,25 @@ class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> json(MismatchedInputException e) {
-    return e.getCause() instanceof ApiException api ? api(api) : answer(unreadable(e), Map.of());
+    return unread(e);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> request(UncheckedIOException e) {
+    return e.getCause() instanceof JsonProcessingException json ? unread(json) : other(e);
+  }
+
+  private static RestResponse<Problem> unread(JsonProcessingException e) {
+    return e.getCause() instanceof ApiException api
+        ? answer(
+            Problem.of(api.code(), String.valueOf(api.getMessage()), api.errors()), api.headers())
+        : answer(unreadable(e), Map.of());
   }
 
   @ServerExceptionMapper
   RestResponse<Problem> web(WebApplicationException e) {
     if (e.getCause() instanceof JsonProcessingException json) {
-      if (json.getCause() instanceof ApiException api) {
-        return api(api);
-      }
-      return answer(unreadable(json), Map.of());
+      return unread(json);
     }
     Response response = e.getResponse();
     return answer(ofStatus(response.getStatus()), Map.of());

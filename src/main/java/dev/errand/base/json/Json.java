@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -108,6 +109,19 @@ public class Json {
       return Optional.of(mapper.treeToValue(foreign, type));
     } catch (JsonProcessingException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * A tree that a request makes up as a value of a type.
+   *
+   * @throws UncheckedIOException when it is none, with the cause that says why
+   */
+  public <T> T request(JsonNode made, Class<T> type) {
+    try {
+      return mapper.treeToValue(made, type);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,16 +1,20 @@
 package dev.errand.runs.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.TaskService.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -81,6 +85,26 @@ public class TaskResource {
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
         registered.task().with(registered.callbacks()));
+  }
+
+  /** Changes what a JSON Merge Patch names; all else stays as it is. */
+  @PATCH
+  @Path("{task}")
+  @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
+  public TaskView patch(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @Nullable JsonNode patch,
+      @Context UriInfo uri) {
+    Registering patched =
+        tasks.patch(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            task,
+            MergePatch.in(patch),
+            uri.getBaseUri());
+    return patched.task().with(patched.callbacks());
   }
 
   /** Deletes a task; with {@code ?force=true} its live runs are ended for it. */

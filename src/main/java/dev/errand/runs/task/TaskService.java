@@ -2,8 +2,11 @@ package dev.errand.runs.task;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
@@ -33,18 +36,21 @@ public class TaskService {
   private final ModelEndpoints endpoints;
   private final Event<TaskDeletion> deletions;
   private final TasksByRuns made;
+  private final Json json;
 
   TaskService(
       ProfileAccess access,
       TaskStore tasks,
       ModelEndpoints endpoints,
       Event<TaskDeletion> deletions,
-      TasksByRuns made) {
+      TasksByRuns made,
+      Json json) {
     this.access = access;
     this.tasks = tasks;
     this.endpoints = endpoints;
     this.deletions = deletions;
     this.made = made;
+    this.json = json;
   }
 
   /**
@@ -165,6 +171,28 @@ public class TaskService {
       @Nullable URI base) {
     Registered registered = tasks.register(access.own(caller, profile), name, registration, base);
     return new Registering(view(registered.task()), registered.created(), registered.callbacks());
+  }
+
+  /**
+   * Changes what a patch names of a task. No other change comes between what it is applied to and
+   * what is kept.
+   *
+   * @param patch a JSON Merge Patch to what is shown of the task, and to its key
+   * @param base under which address the service was reached
+   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or when what comes of it is not valid;
+   *     nothing is changed then
+   */
+  @Transactional
+  public Registering patch(
+      Caller caller, ProfileSlug profile, String name, ObjectNode patch, @Nullable URI base) {
+    if (patch.path("settings").path("key").isNull()) {
+      throw ApiException.invalid("settings.key", "can't be removed: send another key, or none");
+    }
+    Profile own = access.own(caller, profile);
+    tasks.takeTurn(own);
+    TaskView shown = view(tasks.require(own, name));
+    ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
+    return register(caller, profile, name, json.request(patched, TaskRegistration.class), base);
   }
 
   /**

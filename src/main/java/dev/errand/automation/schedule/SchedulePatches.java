@@ -1,0 +1,45 @@
+package dev.errand.automation.schedule;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.ScheduleRegistry.Registered;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.base.json.Json;
+import dev.errand.base.json.MergePatch;
+import dev.errand.runs.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.function.UnaryOperator;
+
+/** Applies JSON Merge Patches to schedules, in the turn of their task. */
+@ApplicationScoped
+class SchedulePatches {
+  private final ScheduleRows rows;
+  private final ScheduleStore store;
+  private final ScheduleRegistry registry;
+  private final Json json;
+
+  SchedulePatches(ScheduleRows rows, ScheduleStore store, ScheduleRegistry registry, Json json) {
+    this.rows = rows;
+    this.store = store;
+    this.registry = registry;
+    this.json = json;
+  }
+
+  /**
+   * Changes what a patch names of a schedule. No other change comes between what it is applied to
+   * and what is kept.
+   *
+   * @param patch a JSON Merge Patch to what is shown of the schedule
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#SCHEDULE_NOT_FOUND}, or when what comes of it is not valid;
+   *     nothing is changed then
+   */
+  @Transactional
+  Registered apply(Task task, String name, ObjectNode patch) {
+    // Where the task was deleted meanwhile, its schedules were too.
+    var _ = rows.takeTurn(task.id);
+    ScheduleView shown = ScheduleView.of(store.require(task, name), UnaryOperator.identity());
+    ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
+    return registry.register(task, name, json.request(patched, ScheduleRequest.class), 0);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.errand.base.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import org.jspecify.annotations.Nullable;
+
+/** JSON Merge Patch (RFC 7396): what a patch names replaces what there is, and null removes it. */
+public final class MergePatch {
+  /** The media type of a patch. */
+  public static final String MEDIA_TYPE = "application/merge-patch+json";
+
+  private MergePatch() {}
+
+  /**
+   * The patch in the body of a request.
+   *
+   * @throws ApiException when it is no object, which would replace all that there is
+   */
+  public static ObjectNode in(@Nullable JsonNode body) {
+    if (body instanceof ObjectNode patch) {
+      return patch;
+    }
+    throw ApiException.invalid(
+        "body", "must be an object with the fields to change (JSON Merge Patch, RFC 7396)");
+  }
+
+  /** What the target is with a patch applied; the target itself stays as it is. */
+  public static ObjectNode apply(ObjectNode target, ObjectNode patch) {
+    ObjectNode patched = target.deepCopy();
+    merge(patched, patch);
+    return patched;
+  }
+
+  private static void merge(ObjectNode into, ObjectNode patch) {
+    patch
+        .properties()
+        .forEach(
+            field -> {
+              String name = field.getKey();
+              JsonNode value = field.getValue();
+              if (value.isNull()) {
+                into.remove(name);
+              } else if (value instanceof ObjectNode fields) {
+                merge(
+                    into.get(name) instanceof ObjectNode known ? known : into.putObject(name),
+                    fields);
+              } else {
+                into.set(name, value);
+              }
+            });
+  }
+}

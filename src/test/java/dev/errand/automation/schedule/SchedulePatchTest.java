@@ -1,0 +1,127 @@
+package dev.errand.automation.schedule;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.Api.register;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class SchedulePatchTest {
+  private static final String SCHEDULE = TASKS + "/patched-plan/schedules/yearly";
+
+  private final ScriptedModel model = new ScriptedModel();
+
+  @BeforeEach
+  void aSchedule() {
+    register("patched-plan", "Say {{ word }}", model).then().statusCode(201);
+    api()
+        .body(
+            """
+            {"cron": "0 0 1 1 *", "timezone": "Europe/Berlin", "missed": "last", "jitter": "PT1M",
+             "parameters": {"word": "hi", "n": 0.10, "deep": {"a": 1, "b": null}}}
+            """)
+        .put(SCHEDULE)
+        .then()
+        .statusCode(201);
+  }
+
+  @AfterEach
+  void stop() {
+    api().delete(TASKS + "/patched-plan?force=true").then().statusCode(204);
+    model.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/merge-patch+json"})
+  void whatAPatchNamesChangesAndAllElseStays(String type) {
+    patch(type, "{\"parameters\": {\"n\": null, \"deep\": {\"a\": 2}}, \"jitter\": null}")
+        .statusCode(200)
+        .body("cron", equalTo("0 0 1 1 *"))
+        .body("missed", equalTo("last"))
+        .body("jitter", nullValue())
+        .body("timezone", equalTo("Europe/Berlin"));
+    String schedule = api().get(SCHEDULE).asString();
+    assertEquals(
+        "{\"word\":\"hi\",\"deep\":{\"a\":2,\"b\":null}}",
+        schedule.replaceFirst(".*\"parameters\":(.*),\"enabled\".*", "$1"));
+  }
+
+  @Test
+  void anotherRuleTakesThePlaceOfTheOneThatIsRemoved() {
+    patch("application/json", "{\"every\": \"PT1H\"}")
+        .statusCode(400)
+        .body("code", equalTo("invalid_input"))
+        .body("detail", containsString("cron, every and at"));
+    patch("application/json", "{\"cron\": null, \"every\": \"PT1H\"}")
+        .statusCode(200)
+        .body("$", not(hasKey("cron")))
+        .body("every", equalTo("PT1H"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"colour\": 1}|invalid_input|colour",
+        "{\"enabled\": \"no\"}|invalid_input|enabled",
+        "{\"cron\": null}|invalid_input|cron",
+        "{\"parameters\": null}|missing_parameters|parameters.word",
+        "[]|invalid_input|body",
+      })
+  void whatComesOfAPatchIsCheckedAsAPutIs(String patch, String code, String field) {
+    String before = api().get(SCHEDULE).asString();
+    problem(api().body(patch).patch(SCHEDULE), 400, code)
+        .then()
+        .body("errors[0].field", equalTo(field));
+    assertEquals(before, api().get(SCHEDULE).asString());
+    problem(api().body("{}").patch(SCHEDULE + "-absent"), 404, "schedule_not_found");
+  }
+
+  @Test
+  void patchesAtTheSameTimeDoNotUndoEachOther() throws Exception {
+    List<String> names = List.of("a", "b", "c", "d", "e", "f");
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int value = 0; value < 4; value++) {
+        for (String name : names) {
+          Map<String, Object> patch = Map.of("parameters", Map.of(name + value, value));
+          answers.add(clients.submit(() -> api().body(patch).patch(SCHEDULE).statusCode()));
+        }
+      }
+      for (Future<Integer> answer : answers) {
+        assertEquals(200, answer.get());
+      }
+    }
+    Map<String, Object> parameters = api().get(SCHEDULE).jsonPath().getMap("parameters");
+    assertEquals(3 + 4 * names.size(), parameters.size(), parameters::toString);
+  }
+
+  private static ValidatableResponse patch(String type, String patch) {
+    return api().contentType(type).body(patch).patch(SCHEDULE).then();
+  }
+}
