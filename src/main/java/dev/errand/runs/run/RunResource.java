@@ -158,7 +158,7 @@ public class RunResource {
             task,
             run,
             Entries.ALL,
-            Duration.ofSeconds(number("wait", wait, 0, LONGEST_WAIT)),
+            Duration.ofSeconds(wait == null ? 0 : QueryNumber.of("wait", wait, 0, LONGEST_WAIT)),
             end -> http.getCurrent().addEndHandler(over -> end.run()));
     return RunView.of(
         found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());

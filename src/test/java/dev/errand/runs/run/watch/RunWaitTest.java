@@ -11,6 +11,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.oneOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -112,8 +113,19 @@ class RunWaitTest {
     problem(api().get(RUNS + "none?wait=60"), 404, "run_not_found");
   }
 
+  @Test
+  void noTimeAtAllIsTheRunAsItIs() {
+    trigger("awaited", "at-once", Map.of());
+    api()
+        .get(RUNS + "at-once?wait=0")
+        .then()
+        .statusCode(200)
+        .body("status", oneOf("pending", "running"));
+    answers.release();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"0", "61", "-1", "1.5", "PT1S", "x", "99999999999"})
+  @ValueSource(strings = {"61", "-1", "1.5", "PT1S", "x", "99999999999"})
   void aTimeOutOfBoundsIsRefused(String wait) {
     trigger("awaited", "bounds", Map.of());
     problem(api().get(RUNS + "bounds?wait=" + wait), 400, "invalid_input")
