@@ -62,6 +62,7 @@ class ArchitectureTest {
           "tools.servlet.host",
           "tools.servlet.code",
           "tools.servlet.registry",
+          "tools.install.need",
           "tools.install",
           "tools.removal",
           // models

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings its settings and what it is permitted
  */
 @RegisterForReflection
-@JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet"})
+@JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet", "warnings"})
 public record InstallationRequest(
     @Nullable String servletSlug,
     @Nullable String name,

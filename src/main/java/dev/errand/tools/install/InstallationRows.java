@@ -1,6 +1,8 @@
 package dev.errand.tools.install;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.tools.install.need.Needs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +22,14 @@ class InstallationRows {
 
   private static final String PERMITTED =
       """
-      SELECT domains, config_sealed, disabled_tools FROM installation WHERE id = :id
+      SELECT domains, config_sealed, config_keys, disabled_tools, profile.name AS profile,
+        installation.name AS installation, required_domains, required_config,
+        visibility = 'public' OR owner = username AS visible
+      FROM installation
+        JOIN servlet ON servlet.id = servlet_id
+        JOIN profile ON profile.id = profile_id
+        JOIN account ON account.id = account_id
+      WHERE installation.id = :id
       """;
 
   private final Sql sql;
@@ -46,9 +55,13 @@ class InstallationRows {
    * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param needs what the servlet needs, as far as the profile's owner may know
    */
   record Permitted(
-      List<String> domains, byte @Nullable [] configSealed, List<String> disabledTools) {}
+      List<String> domains,
+      byte @Nullable [] configSealed,
+      List<String> disabledTools,
+      Needs needs) {}
 
   /** What the installations of a profile offer, by name. */
   List<Offered> offered(UUID profileId) {
@@ -73,6 +86,18 @@ class InstallationRows {
                 new Permitted(
                     row.texts("domains"),
                     row.bytesOrNull("config_sealed"),
-                    row.texts("disabled_tools")));
+                    row.texts("disabled_tools"),
+                    needs(row)));
+  }
+
+  private static Needs needs(Row row) {
+    boolean visible = row.flag("visible");
+    return new Needs(
+        row.text("profile"),
+        row.text("installation"),
+        visible ? row.texts("required_domains") : List.of(),
+        visible ? row.texts("required_config") : List.of(),
+        row.texts("domains"),
+        row.texts("config_keys"));
   }
 }

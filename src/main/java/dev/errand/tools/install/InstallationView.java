@@ -1,6 +1,8 @@
 package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.tools.install.need.Needs;
+import dev.errand.tools.install.need.Warning;
 import dev.errand.tools.servlet.registry.ServletSummary;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.UUID;
  * @param modifiedAt when it last changed
  * @param binding the version that it has
  * @param servlet what is installed
+ * @param warnings what it likely lacks
  */
 @RegisterForReflection
 public record InstallationView(
@@ -29,7 +32,8 @@ public record InstallationView(
     Instant createdAt,
     Instant modifiedAt,
     Binding binding,
-    ServletView servlet) {
+    ServletView servlet,
+    List<Warning> warnings) {
 
   /**
    * Settings and permissions.
@@ -85,6 +89,14 @@ public record InstallationView(
             installation.servlet.isVisibleTo(username)
                 ? installation.servlet.modifiedAt
                 : installation.modifiedAt,
-            meta));
+            meta),
+        new Needs(
+                installation.profile.name,
+                installation.name,
+                meta.requirements().domains(),
+                meta.requirements().config(),
+                installation.domains,
+                installation.configKeys)
+            .warnings());
   }
 }

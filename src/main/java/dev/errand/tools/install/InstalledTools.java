@@ -2,13 +2,18 @@ package dev.errand.tools.install;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.secret.SealBrokenException;
+import dev.errand.tools.install.need.Needs;
+import dev.errand.tools.install.need.Warning;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.PermittedTool;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolResult;
 import dev.errand.tools.tool.ToolSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,7 +36,7 @@ class InstalledTools {
   /** What a call may do now, or why there is none. */
   private sealed interface Permission {
     /** It may be made with this. */
-    record Granted(PermittedTool tool) implements Permission {}
+    record Granted(PermittedTool tool, Needs needs) implements Permission {}
 
     /** It may not be made. */
     record Refused(String sentence) implements Permission {}
@@ -58,8 +63,25 @@ class InstalledTools {
         Outage.outlast(PATIENCE, () -> permission(installationId, address, tool, shown));
     return switch (permission) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
-      case Permission.Granted(var permitted) -> session.call(permitted, call);
+      case Permission.Granted(var permitted, var needs) ->
+          explained(session.call(permitted, call), needs);
     };
+  }
+
+  /** A failure, with what the installation lacks: that is likely why. */
+  private static ToolResult explained(ToolResult result, Needs needs) {
+    if (!result.isError()) {
+      return result;
+    }
+    List<Content> content = new ArrayList<>(result.content());
+    String said = result.joinedText();
+    needs.warnings().stream()
+        .map(Warning::message)
+        // A host that was refused has its command already.
+        .filter(message -> !said.contains(message.substring(message.indexOf("curl"))))
+        .map(Content.Text::new)
+        .forEach(content::add);
+    return new ToolResult(content, true);
   }
 
   private Permission permission(
@@ -83,6 +105,8 @@ class InstalledTools {
           "The settings of the tool " + shown + " can't be opened: they must be set anew.");
     }
     return new Permission.Granted(
-        new PermittedTool(installationId, address.hex(), tool, shown, now.domains(), opened));
+        new PermittedTool(
+            installationId, address.hex(), tool, shown, now.domains(), opened, now.needs()::remedy),
+        now.needs());
   }
 }

@@ -3,6 +3,7 @@ package dev.errand.tools.tool;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * A tool of an installation with what that is permitted at the time of the call.
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param shownName its name as the caller knows it
  * @param domains the hosts that it may call
  * @param config the settings of the installation in the clear
+ * @param remedy says of a host how it is granted
  */
 public record PermittedTool(
     UUID installationId,
@@ -20,7 +22,8 @@ public record PermittedTool(
     String name,
     String shownName,
     List<String> domains,
-    Map<String, String> config) {
+    Map<String, String> config,
+    UnaryOperator<String> remedy) {
 
   public PermittedTool {
     domains = List.copyOf(domains);

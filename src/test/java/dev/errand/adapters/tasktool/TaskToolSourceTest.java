@@ -45,7 +45,8 @@ class TaskToolSourceTest {
     List<ToolSpec> specs = source.tools("any");
     assertFalse(specs.isEmpty());
     PermittedTool tool =
-        new PermittedTool(UUID.randomUUID(), "any", name, "tasks_" + name, List.of(), Map.of());
+        new PermittedTool(
+            UUID.randomUUID(), "any", name, "tasks_" + name, List.of(), Map.of(), host -> "");
     return source
         .open(NOBODY)
         .call(tool, new ToolCall("call_1", json.object(), Instant.MAX, ToolLog.NONE));

@@ -190,6 +190,43 @@ class InstallationTest {
   }
 
   @Test
+  void whatAServletNeedsAndTheInstallationLacksIsWarnedOf() {
+    publish("admin/needy", "domains=a.example,*.b.example&config=API_KEY", wasm("config_echo"))
+        .then()
+        .statusCode(201);
+    install(
+            """
+            {"servlet_slug": "admin/needy", "settings": {"config": {"api_key": "x"},
+             "network": {"domains": ["c.example", "*.b.example"]}}}""")
+        .then()
+        .statusCode(201)
+        .body("warnings.code", contains("config_missing", "domains_not_granted", "config_unknown"))
+        .body("warnings[0].message", containsString("the setting \"API_KEY\", which has no value"))
+        .body(
+            "warnings[0].message",
+            containsString("curl -X PATCH \"$ERRAND/api/profiles/~/default/installations/needy\""))
+        .body(
+            "warnings[0].message",
+            containsString("{\"settings\":{\"config\":{\"API_KEY\":\"…\"}}}"))
+        .body(
+            "warnings[1].message",
+            containsString("\"domains\":[\"c.example\",\"*.b.example\",\"a.example\"]"))
+        .body("warnings[2].message", containsString("\"api_key\"; did you mean \"API_KEY\"?"));
+    look("needy").body("warnings", hasSize(3));
+    api()
+        .get(INSTALLATIONS)
+        .then()
+        .body("installs.find { it.name == 'needy' }.warnings", hasSize(3));
+    patch(
+            "needy",
+            """
+            {"settings": {"config": {"API_KEY": "x", "api_key": null},
+             "network": {"domains": ["*.example", "*.b.example"]}}}""")
+        .statusCode(200)
+        .body("warnings", hasSize(0));
+  }
+
+  @Test
   void aStarIsThereOnlyWhenItIsWritten() {
     publish("admin/star", "domains=*&visibility=public", wasm("count")).then().statusCode(201);
     install("{\"servlet_slug\": \"admin/star\", \"name\": \"none\"}")

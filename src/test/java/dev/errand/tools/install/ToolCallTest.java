@@ -14,6 +14,7 @@ import static dev.errand.tools.install.InstallationTest.INSTALLATIONS;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -97,7 +98,14 @@ class ToolCallTest {
           .post(INSTALLATIONS)
           .then()
           .statusCode(201);
-      tool("narrow", "fetch", arguments).body("isError", equalTo(true));
+      tool("narrow", "fetch", arguments)
+          .body("isError", equalTo(true))
+          .body("content[0].text", containsString("127.0.0.1 is not among the hosts"))
+          .body(
+              "content[0].text",
+              containsString(
+                  "Grant it: curl -X PATCH \"$ERRAND/api/profiles/~/default/installations/narrow\""))
+          .body("content[0].text", containsString("\"domains\":[\"127.0.0.1\"]"));
       change("narrow", "{\"settings\": {\"network\": {\"domains\": [\"127.0.0.1\"]}}}");
       tool("narrow", "fetch", arguments)
           .body("isError", equalTo(false))
@@ -107,6 +115,19 @@ class ToolCallTest {
     } finally {
       site.stop(0);
     }
+  }
+
+  @Test
+  void aFailureOfAToolSaysWhatItsInstallationLacks() {
+    publish("admin/lacking", "config=API_KEY", wasm("error")).then().statusCode(201);
+    api().body("{\"servlet_slug\": \"admin/lacking\"}").post(INSTALLATIONS).then().statusCode(201);
+    tool("lacking", "probe", "{}")
+        .body("isError", equalTo(true))
+        .body("content", hasSize(2))
+        .body("content[1].text", containsString("the setting \"API_KEY\", which has no value"))
+        .body("content[1].text", containsString("curl -X PATCH"));
+    change("lacking", "{\"settings\": {\"config\": {\"API_KEY\": \"x\"}}}");
+    tool("lacking", "probe", "{}").body("isError", equalTo(true)).body("content", hasSize(1));
   }
 
   @Test

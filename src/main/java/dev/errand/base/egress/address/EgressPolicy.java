@@ -93,11 +93,7 @@ public final class EgressPolicy {
             .flatMap(host -> HostPattern.tryParse(host).stream())
             .anyMatch(pattern -> pattern.covers(target.host()));
     if (!granted) {
-      throw new EgressRefusedException(
-          Reason.NOT_GRANTED,
-          "The host "
-              + target.host().name()
-              + " is not among the hosts that may be called; it must be granted first.");
+      throw EgressRefusedException.notGranted(target.host().name());
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.errand.base.egress.address;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A call to the outside that may not be made; the message says why, and may be shown. */
 public final class EgressRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final Reason reason;
+  private final @Nullable String host;
 
   /**
    * A refusal of the request as it is.
@@ -23,8 +26,28 @@ public final class EgressRefusedException extends IOException {
    * @param sentence why it was refused, and by which setting it could be allowed
    */
   public EgressRefusedException(Reason reason, String sentence) {
+    this(reason, sentence, null);
+  }
+
+  private EgressRefusedException(Reason reason, String sentence, @Nullable String host) {
     super(sentence);
     this.reason = reason;
+    this.host = host;
+  }
+
+  /** A refusal of a host that the caller was not granted. */
+  static EgressRefusedException notGranted(String host) {
+    return new EgressRefusedException(
+        Reason.NOT_GRANTED,
+        "The host "
+            + host
+            + " is not among the hosts that may be called; it must be granted first.",
+        host);
+  }
+
+  /** The host that must be granted; empty where another reason refuses the call. */
+  public Optional<String> hostToGrant() {
+    return Optional.ofNullable(host);
   }
 
   /** Why it was refused. */

@@ -1,5 +1,6 @@
 package dev.errand.tools.servlet.abi;
 
+import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.servlet.limit.CallEnded;
@@ -200,8 +201,14 @@ public final class ServletCall {
       throw new CallEnded.Interrupted();
     } catch (ExecutionException e) {
       var cause = e.getCause();
+      var remedy =
+          cause instanceof EgressRefusedException refused
+              ? refused.hostToGrant().map(grant.remedy()).map(" "::concat).orElse("")
+              : "";
       throw new CallEnded.Failed(
-          "The tool's HTTP request failed: " + (cause == null ? "" : cause.getMessage()));
+          "The tool's HTTP request failed: "
+              + (cause == null ? "" : cause.getMessage())
+              + remedy.stripTrailing());
     }
   }
 

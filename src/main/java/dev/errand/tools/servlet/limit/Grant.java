@@ -3,6 +3,7 @@ package dev.errand.tools.servlet.limit;
 import dev.errand.base.egress.address.HostNotation;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What one call of a servlet is given beyond its arguments.
@@ -13,11 +14,22 @@ import java.util.Map;
  * @param requests what it and the calls that share this may spend on the network, besides the limit
  *     of each call
  * @param owner for whom the call is
+ * @param remedy says of a host how it is granted
  */
 public record Grant(
-    List<String> hosts, Map<String, String> config, HttpBudget requests, CallOwner owner) {
+    List<String> hosts,
+    Map<String, String> config,
+    HttpBudget requests,
+    CallOwner owner,
+    UnaryOperator<String> remedy) {
   /** Nothing: no network and no settings. */
   public static final Grant NONE = none(CallOwner.NOBODY);
+
+  /** A grant by somebody who can't say how more is granted. */
+  public Grant(
+      List<String> hosts, Map<String, String> config, HttpBudget requests, CallOwner owner) {
+    this(hosts, config, requests, owner, host -> "");
+  }
 
   /** A grant for nobody in particular. */
   public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {

@@ -55,7 +55,8 @@ public class ServletSource implements ToolSource {
             tool.domains(),
             tool.config(),
             requests,
-            new CallOwner(user.profileId().toString(), tool.installationId().toString()));
+            new CallOwner(user.profileId().toString(), tool.installationId().toString()),
+            tool.remedy());
     try {
       return host.call(
           registry.module(new ContentAddress(tool.address())), grant, tool.name(), call);
