@@ -80,7 +80,8 @@ for servlet in $servlets; do
 done
 
 {
-    for file in "$sources"/build.sh "$sources"/*/*.rs "$sources"/*/*.bin "$modules"/*.wasm; do
+    for file in "$sources"/build.sh "$sources"/*/*.rs "$sources"/*/*.bin "$sources"/examples/*.c \
+        "$sources"/examples/*/*.rs "$modules"/*.wasm; do
         sha256sum "$file"
     done | sort -k 2
     echo "toolchain lld $lld_found"

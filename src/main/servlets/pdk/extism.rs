@@ -45,7 +45,7 @@ fn gather(length: u64, word: impl Fn(u64) -> u64, byte: impl Fn(u64) -> u8) -> V
     bytes
 }
 
-fn store(bytes: &[u8]) -> u64 {
+pub(super) fn store(bytes: &[u8]) -> u64 {
     // SAFETY: the host bounds-checks its memory, and the block was allocated to this length.
     unsafe {
         let offset = host::alloc(bytes.len() as u64);
@@ -66,7 +66,7 @@ fn store(bytes: &[u8]) -> u64 {
 }
 
 /// Frees the block, for a page is large and the host keeps blocks until the call has ended.
-fn take(offset: u64) -> Vec<u8> {
+pub(super) fn take(offset: u64) -> Vec<u8> {
     if offset == 0 {
         return Vec::new();
     }

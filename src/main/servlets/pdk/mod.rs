@@ -6,6 +6,9 @@
 pub mod extism;
 #[allow(dead_code)]
 pub mod json;
+#[cfg(target_arch = "wasm32")]
+#[allow(dead_code)]
+pub mod settings;
 #[allow(dead_code)]
 pub mod tool;
 
