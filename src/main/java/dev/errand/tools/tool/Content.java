@@ -1,6 +1,6 @@
 package dev.errand.tools.tool;
 
-/** One piece of a tool's answer, after the Model Context Protocol's content types. */
+/** One part of a tool's result, modelled on the content types of the Model Context Protocol. */
 public sealed interface Content {
 
   /**

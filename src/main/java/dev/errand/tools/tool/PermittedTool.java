@@ -6,11 +6,11 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * A tool of an installation with what that is permitted at the time of the call.
+ * A tool of an installation with the permissions and settings that apply to one call.
  *
  * @param installationId the installation
  * @param address the content address of the version that is called
- * @param name its name as its source gives it
+ * @param name its name in its source
  * @param shownName its name as the caller knows it
  * @param domains the hosts that it may call
  * @param config the settings of the installation in the clear

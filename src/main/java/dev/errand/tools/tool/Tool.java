@@ -1,17 +1,17 @@
 package dev.errand.tools.tool;
 
-/** Something that a model can call. */
+/** A tool that a model can call. */
 public interface Tool {
 
-  /** What the model is told of it. */
+  /** The name, description and schema that the model gets. */
   ToolSpec spec();
 
   /**
-   * Calls it and waits for its answer. What goes wrong in the tool, its limits included, is a
-   * result with {@link ToolResult#isError()} that the model can read, never an exception.
+   * Calls the tool and waits for its result. Any failure of the tool, limits included, is a result
+   * with {@link ToolResult#isError()} that the model can read, never an exception.
    *
-   * @throws InterruptedException when the calling thread is interrupted, by which a call is
-   *     cancelled; nothing of the call then goes on
+   * @throws InterruptedException when the calling thread is interrupted, which cancels the call;
+   *     all of its work has stopped then
    */
   ToolResult call(ToolCall call) throws InterruptedException;
 }

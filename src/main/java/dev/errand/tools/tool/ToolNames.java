@@ -4,19 +4,19 @@ import dev.errand.base.secret.Sha256;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** Gives each tool a name that every model's server takes. */
+/** Derives tool names that the servers of all models accept. */
 public final class ToolNames {
   private static final int LONGEST = 64;
-  private static final int MARK_DIGITS = 8;
+  private static final int HASH_DIGITS = 8;
 
   private ToolNames() {}
 
   /**
-   * {@code <installation>_<tool>}, made to fit {@code ^[a-zA-Z0-9_-]{1,64}$}. A name that had to be
-   * changed, or is taken, carries a mark made of what it was: the same tool has the same name in
-   * every run, whatever else is installed beside it, unless that other is what took its name.
+   * {@code <installation>_<tool>}, changed where needed to match {@code ^[a-zA-Z0-9_-]{1,64}$}. A
+   * changed or taken name gets a hash of the original as its suffix, so a tool has the same name in
+   * every run, whatever else is installed, except when another tool has taken the name.
    *
-   * @param taken the names given so far; the answer is added
+   * @param taken the names given so far; the result is added
    */
   public static String give(String installation, String tool, Set<String> taken) {
     String plain = installation + "_" + tool;
@@ -24,17 +24,17 @@ public final class ToolNames {
     if (fit.equals(plain) && fit.length() <= LONGEST && taken.add(fit)) {
       return fit;
     }
-    String stem = fit.substring(0, Math.min(fit.length(), LONGEST - MARK_DIGITS - 1));
-    // The two parts apart, or a_b + c and a + b_c would share a mark as they share a name.
+    String stem = fit.substring(0, Math.min(fit.length(), LONGEST - HASH_DIGITS - 1));
+    // The slash separates the parts, or a_b + c and a + b_c would have the same hash, too.
     for (int round = 0; ; round++) {
-      String name = stem + "_" + mark(installation + "/" + tool + "#" + round);
+      String name = stem + "_" + hash(installation + "/" + tool + "#" + round);
       if (taken.add(name)) {
         return name;
       }
     }
   }
 
-  private static String mark(String of) {
-    return HexFormat.of().formatHex(Sha256.of(of)).substring(0, MARK_DIGITS);
+  private static String hash(String of) {
+    return HexFormat.of().formatHex(Sha256.of(of)).substring(0, HASH_DIGITS);
   }
 }

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a tool answers.
+ * The result of a tool call.
  *
- * @param content the answer, in order
- * @param isError whether the content tells of a failure; the model reads it either way
+ * @param content the parts of the result, in order
+ * @param isError whether the call failed; the model reads the content either way
  */
 public record ToolResult(List<Content> content, boolean isError) {
   public ToolResult {
     content = List.copyOf(content);
   }
 
-  /** A good answer of one text. */
+  /** A successful result of one text. */
   public static ToolResult text(String text) {
     return new ToolResult(List.of(new Content.Text(text)), false);
   }
@@ -24,7 +24,7 @@ public record ToolResult(List<Content> content, boolean isError) {
     return new ToolResult(List.of(new Content.Text(sentence)), true);
   }
 
-  /** All texts of the answer, a line break between two. */
+  /** All texts of the result, joined by line breaks. */
   public String joinedText() {
     return content.stream()
         .filter(Content.Text.class::isInstance)

@@ -3,36 +3,36 @@ package dev.errand.tools.tool;
 import java.util.List;
 
 /**
- * Where the tools of an installation come from: servlets, the tasks of a profile, remote servers.
- * Whoever gathers or calls the tools of a profile goes through this port, so that what must hold
- * for every tool is checked around it.
+ * Port to a kind of tools: servlets, the tasks of a profile, remote servers. All tools of a profile
+ * are listed and called through this port, so that checks which apply to every tool are made in one
+ * place.
  */
 public interface ToolSource {
 
   /**
-   * Whether the tools of an installation come from here.
+   * Whether this source has the tools of an installation.
    *
-   * @param slug what is installed, as {@code owner/name}
+   * @param slug the installed servlet or server, as {@code owner/name}
    */
   boolean offers(String slug);
 
   /**
-   * The tools of an installation, under the names that the source gives them.
+   * The tools of an installation, with their names in this source.
    *
    * @param address the content address of the version that is installed
    */
   List<ToolSpec> tools(String address);
 
-  /** Opens it for a run, or for a call by a person. Calls of one session share their budgets. */
+  /** Opens a session for a run, or for a person's call. The calls of a session share budgets. */
   Session open(ToolUser user);
 
-  /** What the tools of a source are called through. */
+  /** A session in which tools of the source are called. */
   @FunctionalInterface
   interface Session {
     /**
      * Calls a tool and waits for its answer, as {@link Tool#call} does.
      *
-     * @param tool the tool, with what its installation is permitted
+     * @param tool the tool, with its installation's permissions
      */
     ToolResult call(PermittedTool tool, ToolCall call) throws InterruptedException;
   }

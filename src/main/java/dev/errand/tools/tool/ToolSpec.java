@@ -3,11 +3,10 @@ package dev.errand.tools.tool;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What a model is told of a tool.
+ * The declaration of a tool for a model.
  *
- * @param name the name by which it is called; what {@link Toolbox} hands out fits {@code
- *     ^[a-zA-Z0-9_-]{1,64}$} and is unique there
- * @param description what it does, for the model to read; may be empty
+ * @param name its name; in a {@link Toolbox} it is unique and matches {@code ^[a-zA-Z0-9_-]{1,64}$}
+ * @param description what it does, for the model; may be empty
  * @param inputSchema the JSON Schema of its arguments, an object schema
  */
 public record ToolSpec(String name, String description, ObjectNode inputSchema) {}

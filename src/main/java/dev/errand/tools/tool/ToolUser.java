@@ -4,9 +4,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On whose behalf tools are called.
+ * The user of tools: a run of a profile, or a person.
  *
  * @param profileId the profile in which they are installed
- * @param runId the run whose model calls them; null where a person does
+ * @param runId the run whose model calls them; null for a person's call
  */
 public record ToolUser(UUID profileId, @Nullable Long runId) {}

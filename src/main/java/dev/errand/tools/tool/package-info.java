@@ -1,4 +1,4 @@
-/** What a tool is to a model: a name, a schema, and a call that answers with content. */
+/** The ports and records of tools: declarations, calls, results and sources. */
 @NullMarked
 package dev.errand.tools.tool;
 

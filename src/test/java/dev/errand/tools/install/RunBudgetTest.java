@@ -29,10 +29,10 @@ class RunBudgetTest {
   private static final int CALLS = 22;
 
   private static final String OF_CALL =
-      "The tool made more than the 50 HTTP requests that one call may make.";
+      "The tool exceeded the limit of 50 HTTP requests for one call.";
 
   private static final String OF_RUN =
-      "The tools of this run have made the 1000 HTTP requests that they may make together; no tool"
+      "The tools of this run have used up their shared limit of 1000 HTTP requests; no tool"
           + " can make another one.";
 
   /** By default 50 requests are for a call, and 1000 for a run. */

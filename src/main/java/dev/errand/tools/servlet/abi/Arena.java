@@ -9,8 +9,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The memory through which a servlet and this host pass bytes. The servlet knows a block by the
- * offset of its first byte; what it does with a wrong or freed one harms nothing but its own data.
+ * An allocator for the memory that a servlet and this host exchange bytes through. The servlet
+ * addresses a block by the offset of its first byte; a wrong or freed offset harms only its own
+ * data.
  */
 public final class Arena {
   private static final VarHandle LONG =
@@ -21,7 +22,7 @@ public final class Arena {
 
   private static final int ALIGN = 16;
 
-  /** What the books about a block cost, counted against the cap. */
+  /** The bytes of bookkeeping for a block, counted against the cap. */
   private static final int PER_BLOCK = 16;
 
   private final int cap;
@@ -45,7 +46,7 @@ public final class Arena {
   }
 
   /**
-   * A new block; its bytes are not cleared.
+   * Allocates a block; its bytes are not cleared.
    *
    * @return its offset, or 0 for a length of 0
    * @throws CallEnded.Failed when the arena is full
@@ -61,7 +62,7 @@ public final class Arena {
         return reused;
       }
       throw new CallEnded.Failed(
-          "The tool passed more data than the %s that a call may hold; ask it for less at a time."
+          "The tool exceeded the %s of data that a call may exchange; ask it for less at a time."
               .formatted(Limits.size(cap)));
     }
     var reused = takeFreed((int) length);
@@ -85,14 +86,14 @@ public final class Arena {
     return start;
   }
 
-  /** A new block that holds these bytes. */
+  /** Allocates a block with a copy of these bytes. */
   long put(byte[] data) {
     var offset = alloc(data.length);
     System.arraycopy(data, 0, bytes, (int) offset, data.length);
     return offset;
   }
 
-  /** Gives a block back; an offset that is none is ignored. */
+  /** Frees a block; ignores an offset where no block begins. */
   void free(long offset) {
     var block = find(offset);
     if (block < 0) {
@@ -111,18 +112,18 @@ public final class Arena {
     freed[freedCount++] = block;
   }
 
-  /** The length of a block; 0 for an offset that is none. */
+  /** The length of a block; 0 for an offset where no block begins. */
   public long length(long offset) {
     var block = find(offset);
     return block < 0 ? 0 : lengths[block];
   }
 
-  /** The bytes that blocks take up, freed ones between them included. */
+  /** The bytes from the first to the last block, including freed ones between them. */
   long size() {
     return (long) top - FIRST;
   }
 
-  /** Forgets all blocks. */
+  /** Frees all blocks. */
   void reset() {
     top = FIRST;
     count = 0;
@@ -166,7 +167,11 @@ public final class Arena {
     }
   }
 
-  /** The latest freed blocks that fit without wasting half; a longer search would not pay. */
+  /**
+   * Reuses one of the eight blocks freed last, if the length fits and wastes less than half.
+   *
+   * @return its offset, or -1
+   */
   private int takeFreed(int length) {
     for (var i = freedCount - 1; i >= Math.max(0, freedCount - 8); i--) {
       var block = freed[i];

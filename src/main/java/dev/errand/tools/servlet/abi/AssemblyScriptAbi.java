@@ -6,7 +6,7 @@ import dev.errand.tools.servlet.limit.CallEnded;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
-/** What the runtime of AssemblyScript imports from {@code env}. */
+/** The functions that AssemblyScript's runtime imports from {@code env}. */
 final class AssemblyScriptAbi {
   private static final int MOST_BYTES = 2000;
 
@@ -32,7 +32,7 @@ final class AssemblyScriptAbi {
             .alsoEarly());
   }
 
-  /** A string lies as UTF-16 at its address, its length in bytes right before it. */
+  /** Reads a string: UTF-16 at its address, with its length in bytes right before. */
   private static String string(Instance instance, int address) {
     if (address == 0) {
       return "unknown";

@@ -3,8 +3,8 @@ package dev.errand.tools.servlet.abi;
 import dev.errand.tools.servlet.limit.CallEnded;
 
 /**
- * The call that an instance serves; the functions that the instance imports find it here. Until its
- * first call, an instance that was started in advance has a placeholder.
+ * A holder of the call that an instance serves, for the host functions that the instance imports.
+ * An instance that was started in advance has a placeholder until its call.
  */
 public final class CurrentCall {
   private ServletCall call;
@@ -13,13 +13,13 @@ public final class CurrentCall {
   /**
    * Begins with a placeholder.
    *
-   * @param none the placeholder, which offers a core and random numbers
+   * @param none the placeholder, which has a compute permit and random numbers
    */
   public CurrentCall(ServletCall none) {
     this.call = none;
   }
 
-  /** Sets the call, which stays. */
+  /** Sets the call for good. */
   public void take(ServletCall next) {
     call = next;
     taken = true;

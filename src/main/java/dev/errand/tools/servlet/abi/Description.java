@@ -15,12 +15,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/** What a servlet says of its tools, read and checked. */
+/** Parses and checks the tools that a servlet describes. */
 public final class Description {
   private static final int MOST_NAME = 128;
   private static final int MOST_TEXT = 8_192;
 
-  /** What most readers of JSON can count, with a sign or as a fraction. */
+  /** The magnitude of numbers that most JSON parsers can represent. */
   private static final int MOST_DIGITS = 308;
 
   private final JsonMapper json =
@@ -37,7 +37,7 @@ public final class Description {
     this.limits = limits;
   }
 
-  /** The tools, in the order of the servlet. */
+  /** The tools, in the servlet's order. */
   public List<ToolSpec> tools(Ending ending) throws InvalidServletException {
     return switch (ending) {
       case Ending.Returned(var code, var output, var error) when code == 0 && output.length > 0 ->
@@ -63,14 +63,14 @@ public final class Description {
       answer = json.readTree(new String(output, 0, length(output), StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new InvalidServletException(
-          "The servlet's \"describe\" answers no proper JSON: that is one object, in which no key is"
-              + " there twice, and nothing after it.",
+          "The servlet's \"describe\" does not return valid JSON: it must be one object without"
+              + " duplicate keys, and nothing after it.",
           e);
     }
     var listed = answer.path("tools");
     if (!listed.isArray() || listed.isEmpty()) {
       throw new InvalidServletException(
-          "The servlet's \"describe\" answers no tools; it answers {\"tools\": [{\"name\","
+          "The servlet's \"describe\" returns no tools; it must return {\"tools\": [{\"name\","
               + " \"description\", \"inputSchema\"}]}.");
     }
     if (listed.size() > limits.tools()) {
@@ -106,7 +106,7 @@ public final class Description {
     var schema = tool.path("inputSchema");
     if (!schema.isObject() && !schema.isNull() && !schema.isMissingNode()) {
       throw new InvalidServletException(
-          "The inputSchema of the tool \"%s\" is no object.".formatted(name));
+          "The inputSchema of the tool \"%s\" is not an object.".formatted(name));
     }
     var description = WellFormed.text(tool.path("description").asText(""));
     return new ToolSpec(
@@ -127,7 +127,7 @@ public final class Description {
               .formatted(tool));
     }
     try {
-      // Lone surrogates can be anywhere in it, keys included.
+      // It can contain lone surrogates anywhere, keys included.
       var clean = (ObjectNode) json.readTree(WellFormed.bytes(object.toString()));
       return clean.has("type") ? clean : clean.put("type", "object");
     } catch (java.io.IOException e) {
@@ -149,7 +149,7 @@ public final class Description {
     return true;
   }
 
-  /** Without zeroes at the end: a string of C is easily passed on with the one that ends it. */
+  /** The length without trailing zeros: C code often includes the terminating zero of a string. */
   private static int length(byte[] output) {
     var length = output.length;
     while (length > 0 && output[length - 1] == 0) {

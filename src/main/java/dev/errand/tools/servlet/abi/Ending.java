@@ -2,28 +2,28 @@ package dev.errand.tools.servlet.abi;
 
 import org.jspecify.annotations.Nullable;
 
-/** How the code of a servlet ended. */
+/** The end of a servlet's execution. */
 public sealed interface Ending {
   /**
-   * It returned, or exited.
+   * The servlet returned or exited.
    *
-   * @param code 0 when all is well
-   * @param output what it set as its output
-   * @param error what it set as its error, if anything
+   * @param code 0 for success
+   * @param output the output that it set
+   * @param error the error that it set, if any
    */
   record Returned(int code, byte[] output, @Nullable String error) implements Ending {}
 
   /**
-   * It was ended by a limit, a refusal or a fault of its own.
+   * A limit, a refusal or a fault of its own ended it.
    *
    * @param sentence why, for the model
    */
   record Failed(String sentence) implements Ending {}
 
   /**
-   * It was interrupted; whoever did that knows why.
+   * It was interrupted.
    *
-   * @param atDeadline whether the caller's own deadline was over, not the time that it may take
+   * @param atDeadline whether the call's deadline had passed, instead of the servlet's time limit
    */
   record Interrupted(boolean atDeadline) implements Ending {}
 }

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The functions of {@code extism:host/env}, by which a plug-in of Extism 1.x meets its host. */
+/** The host functions of {@code extism:host/env}, the ABI of Extism 1.x. */
 final class ExtismAbi {
   private static final String MODULE = "extism:host/env";
 
-  /** What plug-ins are told of the level from which on they need log at all. */
+  /** The lowest level that plug-ins are asked to log. */
   private static final int INFO = 2;
 
   private ExtismAbi() {}

@@ -12,31 +12,31 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A function that servlets may import.
+ * A host function that servlets may import.
  *
  * @param module the name of the module that it is imported from
- * @param name its name there
+ * @param name its name in that module
  * @param type its type
- * @param early whether it is of use while there is no call yet
- * @param binding makes the function for one instance
+ * @param early whether it works before the instance has a call
+ * @param binding creates the function for one instance
  */
 public record HostImport(
     String module, String name, FunctionType type, boolean early, Binding binding) {
   private static final long[] NOTHING = {};
 
-  /** Makes a function for one instance, which works for whichever call it is given. */
+  /** Creates a function for one instance, which gets its call from a supplier. */
   @FunctionalInterface
   interface Binding {
     WasmFunctionHandle to(Supplier<ServletCall> call);
   }
 
-  /** What a function does that returns one number. */
+  /** The body of a function that returns one number. */
   @FunctionalInterface
   interface Returning {
     long apply(ServletCall call, Instance instance, long[] args);
   }
 
-  /** What a function does that returns nothing. */
+  /** The body of a function that returns nothing. */
   @FunctionalInterface
   interface Silent {
     void apply(ServletCall call, Instance instance, long[] args);
@@ -46,7 +46,7 @@ public record HostImport(
    * A function that returns a number.
    *
    * @param params a letter for each parameter: {@code i} is i32, {@code l} i64, {@code d} f64
-   * @param result such a letter
+   * @param result the letter of the result
    */
   static HostImport of(String module, String name, String params, char result, Returning body) {
     var type = FunctionType.of(types(params), types(String.valueOf(result)));
@@ -56,7 +56,7 @@ public record HostImport(
         type,
         false,
         call -> {
-          // One array serves all results of a call: the caller reads it before anything else runs.
+          // One array serves all results: the caller reads it before any other function runs.
           var results = new long[1];
           return (instance, args) -> {
             results[0] = body.apply(call.get(), instance, args);
@@ -65,7 +65,7 @@ public record HostImport(
         });
   }
 
-  /** A function that returns nothing; parameters as in the other. */
+  /** A function that returns nothing, with parameters by letter. */
   static HostImport of(String module, String name, String params, Silent body) {
     return new HostImport(
         module,
@@ -79,18 +79,18 @@ public record HostImport(
             });
   }
 
-  /** The same function, of use also while there is no call yet. */
+  /** The same function, which also works before the instance has a call. */
   HostImport alsoEarly() {
     return new HostImport(module, name, type, true, binding);
   }
 
-  /** The function, for whichever call is seated there. */
+  /** Binds the function to an instance's current call. */
   public ImportFunction bind(CurrentCall current) {
     return new ImportFunction(
         module, name, type, binding.to(early ? current::any : current::taken));
   }
 
-  /** The linear memory, for functions that read or write it. */
+  /** The instance's linear memory. */
   static Memory memory(Instance instance) {
     var memory = instance.memory();
     if (memory == null) {
@@ -99,12 +99,12 @@ public record HostImport(
     return memory;
   }
 
-  /** The key by which modules and this host agree on a function. */
+  /** The key of a function in a map. */
   public static String key(String module, String name) {
     return module + '\n' + name;
   }
 
-  /** All functions that there are. */
+  /** All host functions. */
   public static Stream<HostImport> all() {
     return Stream.of(ExtismAbi.imports(), WasiAbi.imports(), AssemblyScriptAbi.imports())
         .flatMap(s -> s);

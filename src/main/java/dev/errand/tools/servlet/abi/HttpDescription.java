@@ -12,34 +12,34 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How a plug-in describes an HTTP request, apart from its body.
+ * An HTTP request as a plug-in describes it, without its body.
  *
  * @param method the method, in capitals
  * @param url the address
  * @param headers the header fields, without those that the client sets itself
  */
 record HttpDescription(String method, String url, Map<String, String> headers) {
-  /** An address and header fields have far less; what is longer is not even parsed. */
+  /** Far more than a URL and header fields need; a longer description is not parsed. */
   private static final int MOST_BYTES = 256 << 10;
 
-  /** What the client computes itself or a plug-in has no say in. */
+  /** Header fields that the client sets itself. */
   private static final Set<String> OWN_HEADERS =
       Set.of("host", "content-length", "connection", "transfer-encoding", "upgrade", "te");
 
   private static final JsonFactory JSON = JsonFactory.builder().build();
 
   /**
-   * Reads the JSON in a block, as long as the call is not to end.
+   * Parses the JSON in a block, and stops if the call is interrupted.
    *
-   * @throws CallEnded.Failed when it is too long, or no JSON object
+   * @throws CallEnded.Failed when it is too long, or not a JSON object
    */
   static HttpDescription of(ServletCall call, long block) {
     var length = call.arena.length(block);
     if (length > MOST_BYTES) {
       throw new CallEnded.Failed(
-          "The tool described an HTTP request in %d bytes; address, method and header fields may"
+          "The tool described an HTTP request in %d bytes; URL, method and header fields together"
                   .formatted(length)
-              + " have %s together. A body is passed apart.".formatted(Limits.size(MOST_BYTES)));
+              + " may have %s. Pass the body separately.".formatted(Limits.size(MOST_BYTES)));
     }
     try (var json = JSON.createParser(call.text(block))) {
       return read(json, call);
@@ -86,6 +86,6 @@ record HttpDescription(String method, String url, Map<String, String> headers) {
   }
 
   private static CallEnded.Failed noJson() {
-    return new CallEnded.Failed("The tool crashed: it made an HTTP request that is no JSON.");
+    return new CallEnded.Failed("The tool crashed: its HTTP request is not valid JSON.");
   }
 }

@@ -1,13 +1,13 @@
 package dev.errand.tools.servlet.abi;
 
-/** Bytes that can't be a servlet here; the message is a sentence for their author. */
+/** The bytes are not a valid servlet; the message is a sentence for their author. */
 public final class InvalidServletException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**
-   * A refusal.
+   * Creates the exception.
    *
-   * @param sentence what is wrong with the servlet, and what would be right
+   * @param sentence what is wrong with the servlet, and how to correct it
    */
   public InvalidServletException(String sentence) {
     super(sentence);

@@ -19,11 +19,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call of a servlet may use and has used. The thread of the servlet alone touches it, but
- * for the messages, through which that thread asks the calling one for what reaches outside.
+ * The state of one servlet call: its limits, grant, arena, variables and output. Only the servlet's
+ * thread uses it, except for the messages, by which that thread asks the calling thread to log or
+ * to send HTTP requests.
  */
 public final class ServletCall {
-  /** Of one printed line; what is longer is cut. */
+  /** The most bytes of one printed line; a longer line is cut. */
   private static final int MOST_LINE = 8192;
 
   public final Limits limits;
@@ -51,13 +52,13 @@ public final class ServletCall {
   private int logLines;
   private long logBytes;
 
-  /** What the thread of the servlet tells the calling thread. */
+  /** A message from the servlet's thread to the calling thread. */
   public sealed interface Message {}
 
   /** A line to log. */
   public record Line(int level, String text) implements Message {}
 
-  /** A request to make, and where its answer goes. */
+  /** An HTTP request to send, and the future of its answer. */
   public record Http(
       String method,
       String url,
@@ -66,13 +67,13 @@ public final class ServletCall {
       CompletableFuture<GuardedHttp.Answer> answer)
       implements Message {}
 
-  /** The end; nothing follows. */
+  /** The end of the call, the last message. */
   public record Ended(Ending ending) implements Message {}
 
   /**
-   * A call about to start.
+   * Creates the state of a call that is about to start.
    *
-   * @param network whether it may use the network at all
+   * @param network whether it may send HTTP requests
    */
   public ServletCall(
       Limits limits,
@@ -97,7 +98,7 @@ public final class ServletCall {
     inputLength = input.length;
   }
 
-  /** Drops everything that was passed so far. */
+  /** Clears the arena, with input, output and error. */
   void reset() {
     arena.reset();
     inputOffset = inputLength = outputOffset = outputLength = errorOffset = 0;
@@ -108,7 +109,7 @@ public final class ServletCall {
     return new String(arena.read(offset, arena.length(offset)), StandardCharsets.UTF_8);
   }
 
-  /** Puts a text into a new block; none, for none. */
+  /** Allocates a block with a text; 0 for null. */
   long put(@Nullable String text) {
     return text == null ? 0 : arena.put(WellFormed.bytes(text));
   }
@@ -117,7 +118,7 @@ public final class ServletCall {
     return vars.get(key);
   }
 
-  /** Keeps a variable until the call ends; a value of null removes it. */
+  /** Stores a variable until the call ends; null removes it. */
   void keep(String key, byte @Nullable [] value) {
     var old = vars.remove(key);
     var keyBytes = key.length() * 2L + 64;
@@ -130,13 +131,13 @@ public final class ServletCall {
     varBytes += keyBytes + value.length;
     if (varBytes > limits.vars()) {
       throw new CallEnded.Failed(
-          "The tool kept more than the %s of variables that it may."
+          "The tool stored more than its limit of %s of variables."
               .formatted(Limits.size(limits.vars())));
     }
     vars.put(key, value);
   }
 
-  /** Passes a line on, as long as the call has not logged too much. */
+  /** Logs a line, unless the call has exceeded its limit of log lines. */
   void log(int level, String text) {
     if (logLines > limits.logLines() || logBytes > limits.log()) {
       return;
@@ -150,7 +151,7 @@ public final class ServletCall {
     messages.add(new Line(level, WellFormed.text(text)));
   }
 
-  /** Takes what is printed, of which each whole line is logged. */
+  /** Adds printed bytes, and logs each complete line. */
   void print(boolean toError, byte[] bytes) {
     var printed = toError ? printedToError : printedToOutput;
     for (var next : bytes) {
@@ -162,7 +163,7 @@ public final class ServletCall {
     }
   }
 
-  /** Logs what was printed without an end of line. */
+  /** Logs printed text that has no end of line. */
   public void flush() {
     flush(printedToOutput);
     flush(printedToError);
@@ -176,21 +177,21 @@ public final class ServletCall {
     }
   }
 
-  /** Has the calling thread make a request, and waits for the answer without holding a core. */
+  /** Has the calling thread send a request, and waits for the answer without holding a core. */
   GuardedHttp.Answer http(String method, String url, Map<String, String> headers, byte[] body) {
     if (!network) {
       throw new CallEnded.Failed("A servlet may not use the network while it describes its tools.");
     }
     if (++httpRequests > limits.httpRequests()) {
       throw new CallEnded.Failed(
-          "The tool made more than the %d HTTP requests that one call may make."
+          "The tool exceeded the limit of %d HTTP requests for one call."
               .formatted(limits.httpRequests()));
     }
     if (!grant.requests().spend()) {
       throw new CallEnded.Failed(
-          "The tools of this run have made the %d HTTP requests that they may make together; no"
+          "The tools of this run have used up their shared limit of %d HTTP requests; no tool can"
                   .formatted(grant.requests().most())
-              + " tool can make another one.");
+              + " make another one.");
     }
     var answer = new CompletableFuture<GuardedHttp.Answer>();
     messages.add(new Http(method, url, headers, body, answer));
@@ -212,7 +213,7 @@ public final class ServletCall {
     }
   }
 
-  /** Ends the call here when its time is over, so that a loop of host calls ends too. */
+  /** Throws if the thread was interrupted, so that a loop of host calls ends, too. */
   void stopIfInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw new CallEnded.Interrupted();

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The JSON that goes into a call of a servlet, and the JSON that comes out of it. */
+/** Converts tool calls to the JSON that servlets take, and their JSON answers to tool results. */
 public final class ToolAnswer {
   private final JsonMapper json;
 
@@ -19,14 +19,14 @@ public final class ToolAnswer {
     this.json = json;
   }
 
-  /** The input of a call. */
+  /** The input of a servlet call. */
   public byte[] input(String tool, ObjectNode arguments) {
     var call = json.createObjectNode().put("method", "tools/call");
     call.putObject("params").put("name", tool).set("arguments", arguments);
     return WellFormed.bytes(call.toString());
   }
 
-  /** What the model is told of how a call ended; not for one that was interrupted. */
+  /** The result for the model, of a call that returned. */
   public ToolResult of(Ending.Returned returned) {
     var error = returned.error();
     if (returned.code() != 0 || (error != null && returned.output().length == 0)) {
@@ -43,7 +43,7 @@ public final class ToolAnswer {
     try {
       answer = json.readTree(text);
     } catch (JsonProcessingException e) {
-      return ToolResult.error("The tool's answer is no JSON: " + start(text));
+      return ToolResult.error("The tool's answer is not JSON: " + start(text));
     }
     if (!answer.isObject() || !answer.path("content").isArray()) {
       return ToolResult.error("The tool's answer has no content: " + start(text));

@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
- * WASI preview 1 as far as it reaches nothing: clocks, random numbers, and output that is logged;
- * no files, no environment, no arguments, no sockets.
+ * A sandboxed subset of WASI preview 1: clocks, random numbers, and output that is logged; no
+ * files, environment, arguments or sockets.
  */
 final class WasiAbi {
   private static final String MODULE = "wasi_snapshot_preview1";
@@ -20,13 +20,13 @@ final class WasiAbi {
   private static final int INVALID = 28;
   private static final int UNSUPPORTED = 52;
 
-  /** Of one write and of one text to log. */
+  /** The most bytes of one write that are logged. */
   private static final int MOST_BYTES = 1 << 16;
 
   private static final int MOST_VECTORS = 1024;
   private static final int MOST_SUBSCRIPTIONS = 64;
 
-  /** What exists only to be refused: every name that takes a descriptor or a path. */
+  /** Functions that always fail: all others that take a descriptor or a path. */
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
           Map.entry("fd_advise", "illi"),
@@ -120,7 +120,7 @@ final class WasiAbi {
               HostImport.memory(in).writeI32((int) a[3], 0);
               return OK;
             }),
-        // What is printed is logged for a call.
+        // Not early: printed text is logged for a call.
         HostImport.of(MODULE, "fd_write", "iiii", 'i', WasiAbi::write));
   }
 

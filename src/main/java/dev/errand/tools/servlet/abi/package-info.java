@@ -1,4 +1,4 @@
-/** What a servlet and its host say to each other: the Extism ABI, WASI, and the JSON of tools. */
+/** The interface between servlets and their host: the Extism ABI, WASI, and the JSON of tools. */
 @NullMarked
 package dev.errand.tools.servlet.abi;
 

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of bytes by what they are.
+ * A content address: the SHA-256 of bytes.
  *
- * @param hex their SHA-256 in 64 lower-case hexadecimal digits
+ * @param hex the hash in 64 lower-case hexadecimal digits
  */
 public record ContentAddress(String hex) {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
@@ -23,7 +23,7 @@ public record ContentAddress(String hex) {
     return new ContentAddress(Sha256.hex(bytes));
   }
 
-  /** The address that a client writes, if it is one. */
+  /** Parses an address; empty if the text is not one. */
   public static Optional<ContentAddress> parse(String text) {
     return HEX.matcher(text).matches() ? Optional.of(new ContentAddress(text)) : Optional.empty();
   }

@@ -19,15 +19,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps the compiled code of servlets in the data folder and in the database. It is run as part of
- * this process, so it is sealed with the master key, for its content address and its engine: who
- * can write to the folder or to the database can take code away, and no more.
+ * Stores the compiled code of servlets in the data folder and in the database. The code runs inside
+ * this process, so it is sealed with the master key for its content address and engine: write
+ * access to the folder or the database allows removing code, but not forging it.
  */
 @ApplicationScoped
 public class SealedCodeStore implements CodeStore {
   private static final Logger LOG = Logger.getLogger(SealedCodeStore.class);
 
-  // Rows of other engines stay for as long as a roll-back or a slow roll-out may want them.
+  // Rows of other engine versions stay for 30 days, for rollbacks and slow rollouts.
   private static final String KEEP =
       """
       WITH outdated AS (
@@ -41,10 +41,10 @@ public class SealedCodeStore implements CodeStore {
   private static final String FIND =
       "SELECT sealed FROM servlet_code WHERE address = :address AND engine = :engine";
 
-  /** Code for which there is no servlet yet, as while one is published. */
+  /** The most codes kept in memory whose servlet is still being published. */
   private static final int MOST_EARLY = 4;
 
-  /** The most bytes of one code that is kept. */
+  /** The most bytes of one stored code. */
   private static final int LARGEST = 32 << 20;
 
   private final Sql sql;
@@ -110,7 +110,7 @@ public class SealedCodeStore implements CodeStore {
     }
   }
 
-  /** Brings into the database, in the caller's transaction, what was compiled to publish it. */
+  /** Stores the code compiled during publication in the database, in the caller's transaction. */
   public void settle(ContentAddress address) {
     Early kept;
     lock.lock();
@@ -152,8 +152,7 @@ public class SealedCodeStore implements CodeStore {
           .first(row -> row.bytes("sealed"));
     } catch (DatabaseException e) {
       LOG.warnf(
-          "The compiled code of %s can't be asked for in the database: %s",
-          address, e.getMessage());
+          "The compiled code of %s can't be read from the database: %s", address, e.getMessage());
       return Optional.empty();
     }
   }
@@ -163,7 +162,7 @@ public class SealedCodeStore implements CodeStore {
       return Optional.of(box.openBytes(new Sealed(sealed), context(address, engine)));
     } catch (SealBrokenException e) {
       LOG.warnf(
-          "The compiled code of %s in the %s is not used, and made anew: %s",
+          "The compiled code of %s in the %s is invalid and will be compiled again: %s",
           address, where, e.getMessage());
       return Optional.empty();
     }
@@ -173,7 +172,7 @@ public class SealedCodeStore implements CodeStore {
     return "servlet code " + address + " " + engine;
   }
 
-  /** One file for each engine, so that two versions on one folder don't undo each other's work. */
+  /** A file name for each engine, so that two versions can share a folder. */
   private static String file(String address, String engine) {
     String version =
         ContentAddress.of(engine.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 12);

@@ -1,4 +1,4 @@
-/** Compiled code, kept by content address from one process to the next. */
+/** A persistent cache of compiled servlets, by content address. */
 @NullMarked
 package dev.errand.tools.servlet.code;
 

@@ -22,9 +22,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fresh instance of a module, which is started, called once and dropped. It can be started in
- * advance; nothing of a call is in it then, and the functions of its host that belong to a call
- * refuse themselves.
+ * A fresh instance of a module, which is started, called once and discarded. It can be started in
+ * advance; host functions that need a call then fail.
  */
 final class Guest {
   private final ServletModule module;
@@ -41,10 +40,10 @@ final class Guest {
   }
 
   /**
-   * Starts it before there is a call.
+   * Starts the instance before it has a call.
    *
-   * @param none what it may use for that: a core and random numbers
-   * @return false when it can't be, or can't without a call; it is of no use then
+   * @param none a placeholder call with a compute permit and random numbers
+   * @return false if it can't start without a call; discard it then
    */
   boolean startEarly(ServletCall none) {
     try {
@@ -59,22 +58,22 @@ final class Guest {
     }
   }
 
-  /** How the thread that runs it is called. */
+  /** The name of the thread that runs it. */
   String threadName() {
     return "servlet-" + module.address().substring(0, 8);
   }
 
-  /** Bytes that its linear memory takes. */
+  /** The bytes of its linear memory. */
   long bytes() {
     var used = memory;
     return used == null ? 0 : used.bytes();
   }
 
-  /** Runs an exported function for a call to its end, whatever that is. */
+  /** Executes an exported function for a call. Never throws for what the servlet does. */
   Ending run(String export, ServletCall call) {
     try {
       call.memory.open();
-      return returned(invoke(seated(call), export), call);
+      return returned(invoke(startedFor(call), export), call);
     } catch (CallEnded.Exited e) {
       return exited(e.code(), call);
     } catch (CallEnded.Failed e) {
@@ -90,7 +89,7 @@ final class Guest {
     }
   }
 
-  private Instance seated(ServletCall call) {
+  private Instance startedFor(ServletCall call) {
     var instance = ready;
     var place = current;
     if (instance == null || place == null) {
@@ -128,7 +127,7 @@ final class Guest {
         .build();
   }
 
-  /** Runs what compilers emit to set up their runtime, in the way of each kind of module. */
+  /** Runs the start function that the module's compiler emitted for its runtime. */
   private void start(Instance instance) {
     if (has("_initialize", 0)) {
       instance.export("_initialize").apply();
@@ -158,7 +157,7 @@ final class Guest {
     return results == null || results.length == 0 ? 0 : (int) results[0];
   }
 
-  /** The output can lie where no memory is, which is found out only when it is read. */
+  /** Reading the output may fail, if its offset is outside the arena. */
   private static Ending exited(int code, ServletCall call) {
     try {
       return returned(code, call);
@@ -170,7 +169,7 @@ final class Guest {
   private static Ending returned(int code, ServletCall call) {
     if (call.outputLength < 0 || call.outputLength > call.limits.output()) {
       return new Ending.Failed(
-          "The tool answered with more than the %s that it may; ask it for less at a time."
+          "The tool's answer exceeds its limit of %s; ask it for less at a time."
               .formatted(Limits.size(call.limits.output())));
     }
     var output = call.arena.read(call.outputOffset, call.outputLength);
@@ -195,7 +194,7 @@ final class Guest {
     return new Ending.Failed(
         asked != null && asked.refused()
             ? why
-                + " It had asked for more memory than the %s that it may have."
+                + " It had asked for more memory than its limit of %s."
                     .formatted(Limits.size(limits.memory()))
             : why);
   }

@@ -9,15 +9,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a guest on a thread of its own, and does for it, on the calling thread, what reaches
- * outside. The thread is used once: an interrupt can't be left over for another call, and its stack
- * is fresh.
+ * A thread that executes one guest, while the calling thread logs and sends HTTP requests for it.
+ * The thread is used once, so no interrupt is left over for another call, and its stack is fresh.
  */
 final class GuestThread {
-  /** How long an interrupted guest is waited for; one that is stuck goes on without its caller. */
+  /** How long to wait for an interrupted guest; a stuck one goes on without its caller. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** How often a guest is looked at whose time stands still. */
+  /** How often to check a guest whose time is stopped because it waits for a core. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ServletCall call;
@@ -26,9 +25,9 @@ final class GuestThread {
   private final Thread thread;
 
   /**
-   * A thread about to start.
+   * Creates the thread, not started.
    *
-   * @param end runs on it last, whatever happens
+   * @param end runs last on the thread, in any case
    */
   GuestThread(
       Guest guest, String export, ServletCall call, GuardedHttp http, ToolLog log, Runnable end) {
@@ -60,11 +59,11 @@ final class GuestThread {
   }
 
   /**
-   * Waits for its end.
+   * Waits for the guest to end.
    *
-   * @param time after which it is stopped; while it waits for a core, that stands still
-   * @param last after which it is stopped whatever it did
-   * @return how it ended; {@link Ending.Interrupted} when the time was over
+   * @param time the time limit, which excludes the time that it waits for a core
+   * @param last the time limit including all waits
+   * @return its end; {@link Ending.Interrupted} after either limit
    * @throws InterruptedException when the calling thread is interrupted; the guest is stopped
    */
   Ending await(Duration time, Duration last) throws InterruptedException {
@@ -103,7 +102,8 @@ final class GuestThread {
   }
 
   /**
-   * Interrupts the guest and waits until it is gone, so that nothing of a cancelled call goes on.
+   * Interrupts the guest and waits until its thread has ended, so that no part of a cancelled call
+   * goes on.
    */
   private void end() {
     thread.interrupt();
@@ -112,7 +112,7 @@ final class GuestThread {
       try {
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       } catch (InterruptedException again) {
-        // The call is being cancelled already, and its caller is about to be told so.
+        // The call is being cancelled already, and await() throws for its caller.
       }
     }
   }
@@ -138,7 +138,7 @@ final class GuestThread {
     }
   }
 
-  /** Interrupts the guest, and passes on what it logged until it noticed. */
+  /** Interrupts the guest, and passes on what it logs until it ends. */
   private void stop() throws InterruptedException {
     thread.interrupt();
     var deadline = System.nanoTime() + GRACE_NANOS;

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the modules used last, and makes each once however many ask for it at the same time. */
+/** An LRU cache of loaded modules; concurrent requests for a module share one load. */
 final class ModuleCache {
   private final int mostModules;
   private final long mostBytes;
@@ -23,17 +23,17 @@ final class ModuleCache {
     this.mostBytes = mostBytes;
   }
 
-  /** Makes a module and completes the future with it, at once or later. */
+  /** Loads a module and completes the future with it, at once or later. */
   @FunctionalInterface
   interface Maker {
     void make(CompletableFuture<ServletModule> result);
   }
 
   /**
-   * The module of that address, made if it is not there; one that can't be made is not remembered.
+   * Gets the module of an address, and loads it if it is absent. Failures are not cached.
    *
-   * @throws ApiException when this host failed to make it
-   * @throws InterruptedException when interrupted while it is made; it is made all the same
+   * @throws ApiException when this host failed to load it
+   * @throws InterruptedException when interrupted while it loads; loading goes on
    */
   ServletModule get(String address, Maker maker)
       throws InvalidServletException, InterruptedException {

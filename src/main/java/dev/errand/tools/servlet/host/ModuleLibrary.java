@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
-/** The modules of this process: each is loaded once, and then kept for a while. */
+/** Loads and caches the modules of this process. */
 final class ModuleLibrary {
-  /** Compiling is recursive in places, and its input is not trusted. */
+  /** The compiler is recursive in places, and its input is not trusted. */
   private static final long LOADER_STACK = 16L << 20;
 
   private final Engine engine;
@@ -34,18 +34,18 @@ final class ModuleLibrary {
     this.times = times;
   }
 
-  /** The module of these bytes, as {@link ServletHost#load} answers it. */
+  /** Loads a module, as {@link ServletHost#load} does. */
   ServletModule load(String address, byte[] wasm)
       throws InvalidServletException, InterruptedException {
     return modules.get(address, result -> load(address, wasm, result));
   }
 
-  /** The module of the bytes with that SHA-256, if it was made and is still kept. */
+  /** The module with that SHA-256, if it is in the cache. */
   Optional<ServletModule> loaded(String address) {
     return modules.find(address);
   }
 
-  /** How this process runs a module, as {@link ServletHost#execution} answers it. */
+  /** How this process executes a module, as {@link ServletHost#execution} says. */
   Execution execution(String address, boolean whole) {
     if (prebuilt.find(address).isPresent()) {
       return Execution.BUILT_IN;
@@ -59,7 +59,7 @@ final class ModuleLibrary {
     };
   }
 
-  /** Whether a loaded module shows that a compiler can't take all of its functions. */
+  /** Whether the compiler can't compile all functions of a loaded module. */
   boolean tooLarge(ServletModule module) {
     return engine == Engine.COMPILED && module.interpreted();
   }
@@ -69,7 +69,7 @@ final class ModuleLibrary {
         new Thread(
             null,
             () -> {
-              // One at a time: a module being compiled takes many times its size.
+              // One at a time, because compiling takes many times the memory of the module.
               loads.acquireUninterruptibly();
               try {
                 var begun = System.nanoTime();

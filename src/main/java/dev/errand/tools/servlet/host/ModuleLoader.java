@@ -30,7 +30,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Makes modules of bytes that anyone may have written. */
+/** Parses, checks and compiles untrusted modules. */
 final class ModuleLoader {
   private static final Logger LOG = Logger.getLogger(ModuleLoader.class);
 
@@ -55,10 +55,10 @@ final class ModuleLoader {
   }
 
   /**
-   * Parses, checks and compiles.
+   * Loads a module.
    *
-   * @throws InvalidServletException when something is wrong with the bytes
-   * @throws ApiException {@link ErrorCode#INTERNAL} when something is wrong with this host
+   * @throws InvalidServletException when the bytes are not valid
+   * @throws ApiException {@link ErrorCode#INTERNAL} when this host fails
    */
   ServletModule load(String address, byte[] wasm) throws InvalidServletException {
     if (!address.equals(Sha256.hex(wasm))) {
@@ -97,8 +97,8 @@ final class ModuleLoader {
             address, wasm, read.module(), BoundedInterpreter::new, read.imports(), true);
       }
       case COMPILED -> {
-        var again = again(address, wasm);
-        yield again.isPresent() ? again.get() : compiled(address, wasm, large);
+        var restored = restored(address, wasm);
+        yield restored.isPresent() ? restored.get() : compiled(address, wasm, large);
       }
     };
   }
@@ -119,8 +119,8 @@ final class ModuleLoader {
         interpreted);
   }
 
-  /** The module with code that was kept, if it can be used; it was checked before it was kept. */
-  private Optional<ServletModule> again(String address, byte[] wasm)
+  /** The module with stored code, if that is usable; it was checked before it was stored. */
+  private Optional<ServletModule> restored(String address, byte[] wasm)
       throws InvalidServletException {
     var kept = version.flatMap(engine -> store.find(address, engine));
     if (kept.isEmpty()) {
@@ -134,15 +134,15 @@ final class ModuleLoader {
       return Optional.of(
           new ServletModule(address, wasm, module, code.machine(), imports, interpreted));
     } catch (RuntimeException | LinkageError e) {
-      // What was kept under another form is of no use; it is replaced when the module is compiled.
+      // Code in an old format is unusable, and is replaced when the module is compiled.
       return Optional.empty();
     }
   }
 
-  /** A module that was parsed, and the functions of this host that it imports. */
+  /** A parsed module, and the host functions that it imports. */
   private record Read(WasmModule module, List<HostImport> imports) {}
 
-  /** Parses and checks. Whatever is wrong with the bytes is found here. */
+  /** Parses and checks a module, and reports everything that is wrong with its bytes. */
   private Read read(String address, byte[] wasm) throws InvalidServletException {
     try {
       var module = parse(wasm);
@@ -153,7 +153,7 @@ final class ModuleLoader {
     } catch (ChicoryException e) {
       throw new InvalidServletException("The module is invalid: " + e.getMessage() + ".", e);
     } catch (RuntimeException | AssertionError e) {
-      // The parser meets some malformed bytes with the exceptions of whatever it stumbles over.
+      // The parser throws arbitrary exceptions for some malformed bytes.
       throw new InvalidServletException(
           "The module can't be parsed. If other runtimes take it, the fault is in this host: its log"
               + " has the cause as incident %s.".formatted(incident(address, e)),
@@ -162,8 +162,8 @@ final class ModuleLoader {
   }
 
   /**
-   * Leaves custom sections out. They hold names of functions and notes for debuggers: nothing here
-   * needs them, they can be most of a module, and whether they are well-formed is nobody's concern.
+   * Parses a module without its custom sections, which hold names and debug data. They are not
+   * needed here, can be most of a module, and need not be well-formed.
    */
   private static WasmModule parse(byte[] wasm) {
     var parser = Parser.builder();

@@ -40,8 +40,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs servlets. Every call has an instance that no other had, and a thread of its own; nothing
- * that one call does can be seen by another, and all of it is under {@link Limits}.
+ * The host of servlets: loads WebAssembly modules and executes their calls. Each call gets a fresh
+ * instance and a thread of its own, so calls are isolated from each other, and all are under {@link
+ * Limits}.
  */
 @ApplicationScoped
 public class ServletHost {
@@ -61,22 +62,22 @@ public class ServletHost {
   private final Description description;
   private final ServletTimes times;
 
-  /** A host under the configured limits, on the fastest engine that there is. */
+  /** Creates the host with the configured limits and the fastest available engine. */
   @Inject
   public ServletHost(ServletConfig config, GuardedHttp http, CodeStore store, ServletTimes times) {
     this(Limits.of(config), http, Engine.best(), new BuiltIn(), store, times);
   }
 
-  // Nothing but the limits is needed: the host itself is made by its first use.
+  // Checks the limits at the start without creating the host, which its first use does.
   static void start(@Observes StartupEvent event, ServletConfig config) {
     Limits _ = Limits.of(config);
   }
 
   /**
-   * A host.
+   * Creates a host.
    *
    * @param prebuilt modules that need not be compiled
-   * @param store where what is compiled is kept
+   * @param store the store of compiled code
    */
   public ServletHost(
       Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
@@ -104,59 +105,53 @@ public class ServletHost {
   }
 
   /**
-   * The module of these bytes, made once and then kept for a while.
+   * Loads a module, or gets it from the cache.
    *
    * @param address the SHA-256 of the bytes in lower-case hexadecimal
-   * @throws InvalidServletException when the bytes can't be a servlet here
-   * @throws InterruptedException when interrupted while it is made; it is made all the same
+   * @throws InvalidServletException when the bytes are not a valid servlet
+   * @throws InterruptedException when interrupted while it loads; loading goes on
    */
   public ServletModule load(String address, byte[] wasm)
       throws InvalidServletException, InterruptedException {
     return modules.load(address, wasm);
   }
 
-  /** The module of the bytes with that SHA-256, if it was made and is still kept. */
+  /** The module with that SHA-256, if it is in the cache. */
   public Optional<ServletModule> loaded(String address) {
     return modules.loaded(address);
   }
 
   /**
-   * How this process runs the module with that SHA-256, or will when it is loaded.
+   * How this process executes the module with that SHA-256, or will once it is loaded.
    *
-   * @param whole whether a compiler is known to take all of its functions, or nothing is known
+   * @param whole whether the compiler can compile all of its functions, as far as is known
    */
   public Execution execution(String address, boolean whole) {
     return modules.execution(address, whole);
   }
 
-  /**
-   * Whether a module that was loaded here shows that a compiler can't take all of its functions.
-   */
+  /** Whether the compiler can't compile all functions of a loaded module. */
   public boolean tooLarge(ServletModule module) {
     return modules.tooLarge(module);
   }
 
-  /** What the calls of one run may spend on the network together. */
+  /** Creates the budget of HTTP requests that the calls of one run share. */
   public HttpBudget runBudget() {
     return new HttpBudget(limits.runHttpRequests());
   }
 
-  /**
-   * The tools of a servlet, as {@link #describe(ServletModule, CallOwner)} for nobody in
-   * particular.
-   */
+  /** The tools of a servlet, described without an owner. */
   public List<ToolSpec> describe(ServletModule module)
       throws InvalidServletException, InterruptedException {
     return describe(module, CallOwner.NOBODY);
   }
 
   /**
-   * The tools of a servlet, as it describes them itself; it has no network and no settings for
-   * that.
+   * Executes a servlet's {@code describe}, without network and settings, and returns its tools.
    *
-   * @param owner who wants to know
-   * @throws InvalidServletException when it fails, or what it says can't be used
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many others run for too long
+   * @param owner the owner of the call, for fair sharing
+   * @throws InvalidServletException when it fails, or its description is not valid
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when it waited too long for its turn
    * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
    */
   public List<ToolSpec> describe(ServletModule module, CallOwner owner)
@@ -164,8 +159,8 @@ public class ServletHost {
     if (!enter(owner, limits.queueTime())) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
-          "The servlet could not be asked for its tools: so many tools are running that it got no"
-              + " turn within %s. Publish it again later."
+          "The servlet could not describe its tools: too many tools are running, and it waited"
+              + " longer than %s for its turn. Publish it again later."
                   .formatted(Limits.span(limits.queueTime())),
           AGAIN);
     }
@@ -176,10 +171,10 @@ public class ServletHost {
   }
 
   /**
-   * Calls a tool of a servlet. Whatever goes wrong in the servlet, its limits included, is a result
-   * that the model can read.
+   * Calls a tool of a servlet. Any failure of the servlet, limits included, is a result that the
+   * model can read.
    *
-   * @param tool the name under which the servlet describes it
+   * @param tool the tool's name in the servlet
    * @throws InterruptedException when the calling thread is interrupted; the servlet is stopped
    */
   public ToolResult call(ServletModule module, Grant grant, String tool, ToolCall call)
@@ -187,8 +182,7 @@ public class ServletHost {
     var input = answers.input(tool, call.arguments());
     if (input.length > limits.input()) {
       return ToolResult.error(
-          "The arguments are larger than the %s that a tool takes."
-              .formatted(Limits.size(limits.input())));
+          "The arguments exceed a tool's limit of %s.".formatted(Limits.size(limits.input())));
     }
     var left = left(call);
     var deadlineFirst = left.compareTo(limits.queueTime()) < 0;
@@ -196,7 +190,7 @@ public class ServletHost {
       return ToolResult.error(
           deadlineFirst
               ? "Too many tools are running; the call's time ran out in the queue."
-              : "Too many tools are running: the call got no turn within %s; call it again later."
+              : "Too many tools are running: the call waited longer than %s for its turn; call it again later."
                   .formatted(Limits.span(limits.queueTime())));
     }
     var begun = System.nanoTime();
@@ -221,7 +215,7 @@ public class ServletHost {
     };
   }
 
-  /** Takes one of {@link #calls} and one of {@link #cores}, or neither. */
+  /** Acquires a permit of {@link #calls} and one of {@link #cores}, or neither. */
   private boolean enter(CallOwner owner, Duration patience) throws InterruptedException {
     var end = System.nanoTime() + patience.toNanos();
     if (!calls.take(owner, patience.toNanos())) {
@@ -238,7 +232,7 @@ public class ServletHost {
     }
   }
 
-  /** Runs a guest, and gives back what the caller has taken for it with {@link #enter}. */
+  /** Executes a guest, and releases the permits that {@link #enter} acquired. */
   private Ending run(
       ServletModule module,
       String export,
@@ -270,17 +264,17 @@ public class ServletHost {
     }
   }
 
-  /** The memory that its calls have together. */
+  /** The memory that all calls share. */
   public SharedMemory memory() {
     return memory;
   }
 
-  /** How many calls wait for a core. */
+  /** The number of calls that wait for a core. */
   public int queued() {
     return cores.waiting();
   }
 
-  /** How many instances of a module were started in advance and wait for a call. */
+  /** The number of a module's warm instances, started in advance and waiting for a call. */
   int waiting(ServletModule module) {
     return guests.waiting(module);
   }
@@ -290,7 +284,7 @@ public class ServletHost {
     if (left.isNegative()) {
       return Duration.ZERO;
     }
-    // A deadline that is none may be further away than nanoseconds can count.
+    // The deadline of a call without one may exceed the range of nanoseconds.
     return left.compareTo(FOREVER) < 0 ? left : FOREVER;
   }
 }

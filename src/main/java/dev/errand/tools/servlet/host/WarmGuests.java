@@ -26,9 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Instances of large modules, started before there is a call for them, while a core is idle. Each
- * is used once, as any other: what is restored after a call would repeat the random numbers that it
- * was started with, and be only as clean as the restoring.
+ * A pool of warm instances of large modules, which are started in advance while a core is idle.
+ * Each is used once, like any other: an instance that was reset after a call would repeat the
+ * random numbers of its start, and be only as clean as the reset.
  */
 final class WarmGuests {
   private final Limits limits;
@@ -49,14 +49,14 @@ final class WarmGuests {
     this.random = random;
   }
 
-  /** What a module is asked for. */
+  /** The demand for a module: its warm instances, current calls and starts. */
   private static final class Demand {
     private final Deque<Waiting> ready = new ArrayDeque<>();
     private int underWay;
     private int starting;
   }
 
-  /** One that waits; whoever takes it leaves nothing of it here. */
+  /** A warm instance that waits for a call; taking it clears the reference. */
   private static final class Waiting {
     private final ServletModule module;
     private final long bytes;
@@ -70,7 +70,7 @@ final class WarmGuests {
     }
   }
 
-  /** An instance for a call of a owner that begins now; {@link #left} is to follow. */
+  /** Takes an instance for a call that begins now; call {@link #left} when it ends. */
   Guest enter(ServletModule module, CallOwner owner) {
     if (module.size() < limits.earlyFrom() || limits.early() == 0) {
       return new Guest(module, limits);
@@ -92,7 +92,7 @@ final class WarmGuests {
     return taken == null ? new Guest(module, limits) : taken;
   }
 
-  /** Ends what {@link #enter} began. */
+  /** Records the end of a call that {@link #enter} began. */
   void left(ServletModule module, CallOwner owner) {
     lock.lock();
     try {
@@ -107,7 +107,7 @@ final class WarmGuests {
     startMore(module, owner);
   }
 
-  /** How many of a module wait. */
+  /** The number of a module's warm instances. */
   int waiting(ServletModule module) {
     lock.lock();
     try {
@@ -118,7 +118,7 @@ final class WarmGuests {
     }
   }
 
-  /** Starts one, if as many calls may come as are under way, and a core is idle. */
+  /** Starts an instance, if a core is idle and there are fewer warm ones than current calls. */
   private void startMore(ServletModule module, CallOwner owner) {
     lock.lock();
     try {
@@ -139,13 +139,14 @@ final class WarmGuests {
     } finally {
       lock.unlock();
     }
-    // What watches over one that waits must not itself hold on to it: it may be taken and done.
+    // The virtual thread must not reference the guest, which may be taken and end before its
+    // timeout.
     Thread.ofVirtual()
         .name("servlet-early")
         .start(() -> start(module, owner).ifPresent(this::dropWhenUnused));
   }
 
-  /** Starts a guest on a thread of its own; a module of which one can't be is not tried again. */
+  /** Starts a guest on a thread of its own; a module that fails to start is not tried again. */
   private Optional<Waiting> start(ServletModule module, CallOwner owner) {
     var core = new ComputePermit(cores, owner, limits.queueTime());
     var guest = new Guest(module, limits);
@@ -173,7 +174,7 @@ final class WarmGuests {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (OutOfMemoryError e) {
-      // The machine has no thread left; the process goes on, since its heap is not what is spent.
+      // The system has no thread left; the heap is fine, so the process goes on.
       core.release();
     } finally {
       thread.interrupt();

@@ -1,4 +1,4 @@
-/** Runs servlets, which are WebAssembly plug-ins, inside this process. */
+/** The host that executes servlets, WebAssembly plug-ins, inside this process. */
 @NullMarked
 package dev.errand.tools.servlet.host;
 

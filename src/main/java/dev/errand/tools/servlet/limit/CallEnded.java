@@ -1,14 +1,14 @@
 package dev.errand.tools.servlet.limit;
 
-/** Leaves the code of a servlet from within a host function. */
+/** Thrown by a host function to end the execution of a servlet. */
 @SuppressWarnings("serial")
 public abstract sealed class CallEnded extends RuntimeException {
   private CallEnded(String message) {
-    // Suppression and the stack trace are off: neither is read, and a servlet decides how often.
+    // Suppression and stack traces are off: nobody reads them, and a servlet could cause many.
     super(message, null, false, false);
   }
 
-  /** It may not go on; the message is a sentence for the model. */
+  /** The servlet may not go on; the message is a sentence for the model. */
   public static final class Failed extends CallEnded {
     public Failed(String sentence) {
       super(sentence);
@@ -19,7 +19,7 @@ public abstract sealed class CallEnded extends RuntimeException {
     }
   }
 
-  /** It asked to exit. */
+  /** The servlet called exit. */
   public static final class Exited extends CallEnded {
     private final int code;
 
@@ -33,14 +33,14 @@ public abstract sealed class CallEnded extends RuntimeException {
     }
   }
 
-  /** The thread was interrupted while the servlet waited. */
+  /** The servlet's thread was interrupted. */
   public static final class Interrupted extends CallEnded {
     public Interrupted() {
       super("interrupted");
     }
   }
 
-  /** It was started before there was a call, and asked for what belongs to one. */
+  /** A servlet that was started in advance used a function that needs a call. */
   public static final class Early extends CallEnded {
     public Early() {
       super("early");

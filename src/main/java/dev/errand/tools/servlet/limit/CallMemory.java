@@ -1,8 +1,8 @@
 package dev.errand.tools.servlet.limit;
 
 /**
- * What one call holds of the memory of all. It counts from when it is opened to when it is closed:
- * what is made before a call runs is bounded in other ways.
+ * One call's part of the {@link SharedMemory}. It counts from {@link #open} to {@link #close};
+ * memory that exists before a call runs is bounded in other ways.
  */
 public final class CallMemory {
   private final SharedMemory all;
@@ -14,9 +14,9 @@ public final class CallMemory {
   }
 
   /**
-   * Counts what is held so far, and all that follows.
+   * Begins to count, with the memory held so far.
    *
-   * @throws CallEnded.Failed when there is not that much
+   * @throws CallEnded.Failed when the shared memory is used up
    */
   public void open() {
     all.change(0, held);
@@ -24,9 +24,9 @@ public final class CallMemory {
   }
 
   /**
-   * Takes more.
+   * Acquires more memory; a negative number releases some.
    *
-   * @throws CallEnded.Failed when there is not that much
+   * @throws CallEnded.Failed when the shared memory is used up
    */
   public void take(long bytes) {
     if (open) {
@@ -35,7 +35,7 @@ public final class CallMemory {
     held += bytes;
   }
 
-  /** Gives everything back. */
+  /** Releases all memory. */
   public void close() {
     if (open) {
       open = false;

@@ -1,16 +1,16 @@
 package dev.errand.tools.servlet.limit;
 
 /**
- * For whom a servlet works, as far as what is scarce is shared by that.
+ * The owner of a servlet call, by which cores and calls are shared fairly.
  *
- * @param profile the profile, or who publishes
- * @param installation the installation in it
+ * @param profile the profile, or the publisher
+ * @param installation the installation in the profile
  */
 public record CallOwner(String profile, String installation) {
-  /** Nobody in particular. */
+  /** No specific owner. */
   public static final CallOwner NOBODY = new CallOwner("", "");
 
-  /** Whoever publishes a servlet as this owner. */
+  /** The owner of calls that are made while a servlet is published. */
   public static CallOwner publisher(String owner) {
     return new CallOwner("publisher " + owner, "");
   }

@@ -3,22 +3,22 @@ package dev.errand.tools.servlet.limit;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** The right of one call to compute, which it gives back while it waits for something. */
+/** One call's permit to use a core, which it releases while it waits for something. */
 public final class ComputePermit {
   private final FairSemaphore cores;
   private final CallOwner owner;
   private final Duration patience;
   private boolean held = true;
 
-  // The calling thread reads these, to leave out of the call's time what it waits for a core.
+  // The calling thread reads these, to exclude the wait for a core from the call's time.
   private long waited;
   private long since;
   private boolean waiting;
 
   /**
-   * One core, which the maker has taken.
+   * Wraps a permit that the caller has acquired.
    *
-   * @param patience how long it waits to have one again
+   * @param patience how long to wait for a permit after a release
    */
   public ComputePermit(FairSemaphore cores, CallOwner owner, Duration patience) {
     this.cores = cores;
@@ -26,16 +26,16 @@ public final class ComputePermit {
     this.patience = patience;
   }
 
-  /** Something to wait for. */
+  /** A blocking operation. */
   @FunctionalInterface
   public interface Waiting<T> {
     T await() throws InterruptedException, ExecutionException;
   }
 
   /**
-   * Waits without holding the core, and takes one again before it goes on.
+   * Runs a blocking operation without holding the permit, and acquires it again afterwards.
    *
-   * @throws CallEnded.Failed when there is none for too long
+   * @throws CallEnded.Failed when the permit can't be acquired in time
    */
   public <T> T without(Waiting<T> waiting) throws InterruptedException, ExecutionException {
     release();
@@ -48,14 +48,14 @@ public final class ComputePermit {
     }
     if (!held) {
       throw new CallEnded.Failed(
-          "The tool was stopped because too many tools are running: it waited longer than %s to go"
+          "The tool was stopped because too many tools are running: it waited longer than %s to"
                   .formatted(Limits.span(patience))
-              + " on; call it again later.");
+              + " continue; call it again later.");
     }
     return result;
   }
 
-  /** Gives the core back, if it is held. */
+  /** Releases the permit, if it is held. */
   public void release() {
     if (held) {
       held = false;
@@ -63,12 +63,12 @@ public final class ComputePermit {
     }
   }
 
-  /** Whether it waits for a core. */
+  /** Whether the call waits for a core. */
   public synchronized boolean waiting() {
     return waiting;
   }
 
-  /** How long it has waited for a core since the call began, in nanoseconds. */
+  /** How long the call has waited for cores so far, in nanoseconds. */
   public synchronized long waited() {
     return waiting ? waited + System.nanoTime() - since : waited;
   }

@@ -48,7 +48,7 @@ public final class FairSemaphore {
     private long last;
   }
 
-  /** Somebody who waits. */
+  /** A waiting call. */
   private static final class Waiter {
     private final Use profile;
     private final Use installation;
@@ -61,9 +61,10 @@ public final class FairSemaphore {
   }
 
   /**
-   * Takes one, and waits for it where need be.
+   * Acquires a permit, and waits for it if necessary.
    *
-   * @return whether there was one in that time
+   * @param nanos how long to wait at most, in nanoseconds
+   * @return whether it was acquired in that time
    */
   public boolean take(CallOwner owner, long nanos) throws InterruptedException {
     var waiter = join(owner);
@@ -77,7 +78,7 @@ public final class FairSemaphore {
     }
   }
 
-  /** Takes one if it would be idle otherwise: nobody waits, whoever that is. */
+  /** Acquires a permit if one is free and no call waits. */
   public boolean takeIdle(CallOwner owner) {
     lock.lock();
     try {
@@ -97,7 +98,7 @@ public final class FairSemaphore {
     }
   }
 
-  /** Gives one back. */
+  /** Releases a permit. */
   public void give(CallOwner owner) {
     lock.lock();
     try {
@@ -111,7 +112,7 @@ public final class FairSemaphore {
     }
   }
 
-  /** How many are held. */
+  /** The number of permits that are held. */
   public int held() {
     lock.lock();
     try {
@@ -121,7 +122,7 @@ public final class FairSemaphore {
     }
   }
 
-  /** How many wait for one. */
+  /** The number of waiting calls. */
   public int waiting() {
     lock.lock();
     try {
@@ -149,7 +150,7 @@ public final class FairSemaphore {
     return waiter;
   }
 
-  /** Waits no more; false when it was given its turn already. */
+  /** Stops waiting; false if the waiter has just received a permit. */
   private boolean leave(CallOwner owner, Waiter waiter) {
     lock.lock();
     try {

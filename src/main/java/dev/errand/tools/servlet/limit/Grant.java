@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What one call of a servlet is given beyond its arguments.
+ * The permissions of one servlet call: hosts, settings and a budget of HTTP requests.
  *
  * @param hosts the hosts that it may call, in the notation of {@link
  *     dev.errand.base.egress.client.GuardedHttp.Request#hosts()}; empty for none
  * @param config the settings that it may read, secrets among them
- * @param requests what it and the calls that share this may spend on the network, besides the limit
- *     of each call
- * @param owner for whom the call is
- * @param remedy says of a host how it is granted
+ * @param requests the budget of HTTP requests that several calls share, in addition to the limit of
+ *     each call
+ * @param owner the owner of the call
+ * @param remedy says for a host how its permission is granted
  */
 public record Grant(
     List<String> hosts,
@@ -22,21 +22,21 @@ public record Grant(
     HttpBudget requests,
     CallOwner owner,
     UnaryOperator<String> remedy) {
-  /** Nothing: no network and no settings. */
+  /** A grant without network, settings and owner. */
   public static final Grant NONE = none(CallOwner.NOBODY);
 
-  /** A grant by somebody who can't say how more is granted. */
+  /** A grant without advice on how more hosts are granted. */
   public Grant(
       List<String> hosts, Map<String, String> config, HttpBudget requests, CallOwner owner) {
     this(hosts, config, requests, owner, host -> "");
   }
 
-  /** A grant for nobody in particular. */
+  /** A grant without a specific owner. */
   public Grant(List<String> hosts, Map<String, String> config, HttpBudget requests) {
     this(hosts, config, requests, CallOwner.NOBODY);
   }
 
-  /** Nothing, for somebody. */
+  /** A grant without network and settings. */
   public static Grant none(CallOwner owner) {
     return new Grant(List.of(), Map.of(), HttpBudget.UNLIMITED, owner);
   }
@@ -47,10 +47,10 @@ public record Grant(
   }
 
   /**
-   * Checks a host as it is written into a grant: a name, an address, {@code *.} before a domain, or
-   * {@code *} for any.
+   * Checks the notation of a host: a name, an address, {@code *.} before a domain, or {@code *} for
+   * any host.
    *
-   * @throws IllegalArgumentException when it is none; the message continues "the host …"
+   * @throws IllegalArgumentException when it is not valid; the message continues "the host …"
    */
   public static String checkedHost(String host) {
     return HostNotation.checked(host);

@@ -2,16 +2,16 @@ package dev.errand.tools.servlet.limit;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** HTTP requests that the calls which share this may make together, from any thread. */
+/** A thread-safe budget of HTTP requests that several calls share. */
 public final class HttpBudget {
-  /** As many requests as there may be. */
+  /** No limit. */
   public static final HttpBudget UNLIMITED = new HttpBudget(Integer.MAX_VALUE);
 
   private final int most;
   private final AtomicInteger left;
 
   /**
-   * A budget of which nothing is spent.
+   * Creates an unspent budget.
    *
    * @param most how many requests may be made; 0 or more
    */

@@ -4,8 +4,8 @@ import io.quarkus.runtime.configuration.MemorySize;
 import java.time.Duration;
 
 /**
- * The limits under which servlets run, in bytes where no unit is named; {@link ServletConfig} tells
- * what each means.
+ * The limits of servlets, in bytes unless the type says otherwise; {@link ServletConfig} documents
+ * each.
  */
 public record Limits(
     Duration wallTime,
@@ -39,7 +39,7 @@ public record Limits(
 
   public static final int PAGE = 65_536;
 
-  /** The most bytes that one array of this host is asked to hold. */
+  /** The most bytes of one array. */
   private static final int MOST = 1 << 30;
 
   public Limits {
@@ -74,7 +74,7 @@ public record Limits(
   }
 
   /**
-   * The limits that are configured.
+   * The configured limits.
    *
    * @throws IllegalArgumentException naming the key whose value is out of its bounds
    */

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a servlet may cost. Every size is per call unless it says otherwise. */
+/** Limits of servlets. Every size is per call unless it says otherwise. */
 @ConfigMapping(prefix = "errand.servlet")
 public interface ServletConfig {
   /**
@@ -26,11 +26,10 @@ public interface ServletConfig {
   MemorySize memory();
 
   /**
-   * Linear memory and memory for what is passed that all calls of this process hold together; half
-   * of the heap when not set. A part of it is divided evenly among as many calls as there can be,
-   * up to 4 MB for each; a call that needs more than its part and what is left ends as a failure.
-   * An instance that was started in advance counts from its call on, a request's body twice while
-   * it is sent, and a response's body from when the servlet gets it.
+   * Linear memory and arenas of all calls of this process together; half of the heap when not set.
+   * Each possible call has an equal part to itself, up to 4 MB; the rest is shared on demand, and a
+   * call that finds it used up fails. An instance that was started in advance counts from its call
+   * on, a request's body twice while it is sent, and a response's body once the servlet has it.
    */
   Optional<MemorySize> memoryTotal();
 
@@ -38,7 +37,7 @@ public interface ServletConfig {
   @WithDefault("100000")
   int tableEntries();
 
-  /** Memory for what is passed between the servlet and this host: input, output, HTTP bodies. */
+  /** Memory for data between the servlet and this host: input, output, HTTP bodies. */
   @WithDefault("64M")
   MemorySize arena();
 
@@ -70,7 +69,7 @@ public interface ServletConfig {
   @WithDefault("50")
   int httpRequests();
 
-  /** HTTP requests that all calls of a run make together; a further attempt counts anew. */
+  /** HTTP requests of all calls of a run together; another attempt starts from zero. */
   @WithDefault("1000")
   int runHttpRequests();
 
@@ -79,20 +78,20 @@ public interface ServletConfig {
   MemorySize stack();
 
   /**
-   * Calls under way at once in this process, those that wait for the network included. One profile
-   * has at most all but one of them.
+   * Concurrent calls in this process, including those that wait for the network. One profile has at
+   * most all but one of them.
    */
   @WithDefault("32")
   int calls();
 
   /**
-   * Calls that compute at once in this process; as many as there are processors when not set. Of
-   * several, one profile has at most all but one at a time, and of what it may have one
-   * installation all but one.
+   * Calls that compute at the same time in this process; the number of processors when not set. One
+   * profile has at most all but one of them, and one installation at most all but one of the
+   * profile's.
    */
   OptionalInt cores();
 
-  /** How long a call, or a servlet that is to describe itself, waits for its turn at most. */
+  /** How long a call, or the description of a servlet, waits for its turn at most. */
   @WithDefault("PT2M")
   Duration queueTime();
 
@@ -100,9 +99,7 @@ public interface ServletConfig {
   @WithDefault("16M")
   MemorySize module();
 
-  /**
-   * The bytes of code in a module, each of which costs a few hundred bytes while it is compiled.
-   */
+  /** The bytes of code in a module; compiling takes a few hundred bytes of memory for each. */
   @WithDefault("8M")
   MemorySize code();
 
@@ -114,30 +111,32 @@ public interface ServletConfig {
   @WithDefault("128")
   int tools();
 
-  /** Modules that are kept compiled in this process. */
+  /** Modules in this process's cache. */
   @WithDefault("64")
   int cachedModules();
 
-  /** Memory that the modules kept in this process may take together, as estimated by their size. */
+  /** Memory of all modules in the cache, estimated from their size. */
   @WithDefault("512M")
   MemorySize cachedBytes();
 
   /**
-   * Modules of at least this many bytes are started in advance, each instance for one call, while a
-   * core is idle: their runtimes take long to start.
+   * The size in bytes from which a module's instances are started in advance, while a core is idle:
+   * the runtimes of large modules take long to start. Each instance still serves one call.
    */
   @WithDefault("1M")
   MemorySize earlyFrom();
 
-  /** Instances started in advance that wait for a call, in this process; 0 starts none. */
+  /**
+   * Instances in this process that were started in advance and wait for a call; 0 disables this.
+   */
   @WithDefault("8")
   int early();
 
-  /** Linear memory that these may take together. */
+  /** Linear memory of all these instances together. */
   @WithDefault("128M")
   MemorySize earlyMemory();
 
-  /** How long one of these waits for a call before it is dropped. */
+  /** How long such an instance waits for a call before it is discarded. */
   @WithDefault("PT1M")
   Duration earlyTime();
 }

@@ -2,9 +2,9 @@ package dev.errand.tools.servlet.limit;
 
 import java.time.Duration;
 
-/** Is told how long servlets take; it neither waits nor fails. Any thread may tell. */
+/** Port for telemetry: receives the durations of servlets. It is thread-safe and never blocks. */
 public interface ServletTimes {
-  /** Tells nobody. */
+  /** Discards all durations. */
   ServletTimes NONE =
       new ServletTimes() {
         @Override
@@ -15,7 +15,7 @@ public interface ServletTimes {
       };
 
   /**
-   * A module was made ready to be called: compiled, or taken from where its code was kept.
+   * A module was loaded: compiled, or restored from stored code.
    *
    * @param took without the time in the queue
    */
@@ -28,11 +28,11 @@ public interface ServletTimes {
    */
   void called(Duration took, End end);
 
-  /** How a call ended. */
+  /** The end of a call. */
   enum End {
     /** It returned. */
     RETURNED,
-    /** It failed by itself, or went past a limit. */
+    /** It failed or exceeded a limit. */
     FAILED,
     /** Its time was over. */
     STOPPED

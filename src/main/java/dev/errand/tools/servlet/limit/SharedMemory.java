@@ -3,12 +3,11 @@ package dev.errand.tools.servlet.limit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that all calls of this process have together. Each has a small part of it to itself,
- * so that none fails for what others hold as long as it is modest; what is left is for whoever
- * comes first.
+ * The memory that all servlet calls of this process share. Each call has a small part to itself, so
+ * a modest call never fails because of others; the rest goes to calls on demand.
  */
 public final class SharedMemory {
-  /** The most that a call has to itself. */
+  /** The most bytes that a call has to itself. */
   private static final long MOST_OWN = 4L << 20;
 
   private final long total;
@@ -17,9 +16,10 @@ public final class SharedMemory {
   private final AtomicLong taken = new AtomicLong();
 
   /**
-   * Memory of so many bytes.
+   * Creates the shared memory.
    *
-   * @param calls how many calls there can be at once
+   * @param total all memory, in bytes
+   * @param calls the most concurrent calls
    */
   public SharedMemory(long total, int calls) {
     this.total = total;
@@ -27,17 +27,17 @@ public final class SharedMemory {
     this.open = total - own * calls;
   }
 
-  /** How much of what is for whoever comes first is taken, in bytes. */
+  /** How much of the part on demand is in use, in bytes. */
   long taken() {
     return taken.get();
   }
 
   /**
-   * Changes what a call holds.
+   * Changes how much a call holds.
    *
-   * @param before bytes that it holds
-   * @param after bytes that it is to hold
-   * @throws CallEnded.Failed when there is not that much; it holds what it held then
+   * @param before the bytes that it holds
+   * @param after the bytes that it wants to hold
+   * @throws CallEnded.Failed when the memory is used up; nothing has changed then
    */
   void change(long before, long after) {
     var more = beyond(after) - beyond(before);
@@ -52,9 +52,8 @@ public final class SharedMemory {
 
   private CallEnded.Failed refused() {
     return new CallEnded.Failed(
-        "The tool was stopped because the tools that run at this time need more memory than the %s"
-                .formatted(Limits.size(total))
-            + " that they may have together; call it again later.");
+        "The tool was stopped because the tools that run now need more memory than their shared"
+            + " limit of %s; call it again later.".formatted(Limits.size(total)));
   }
 
   private long beyond(long held) {

@@ -1,4 +1,4 @@
-/** The limits under which servlets run, and how calls share what is scarce. */
+/** The limits of servlets, and the fair sharing of cores, calls and memory. */
 @NullMarked
 package dev.errand.tools.servlet.limit;
 

@@ -14,8 +14,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The interpreter, with a bound on the frames that recursion piles up on the heap, where the stack
- * of the thread does not bound them.
+ * An interpreter that bounds the memory of call frames. Frames are on the heap, where the thread's
+ * stack size does not bound recursion.
  */
 public final class BoundedInterpreter extends InterpreterMachine {
   private static final long MOST_BYTES = 128L << 20;
@@ -30,8 +30,8 @@ public final class BoundedInterpreter extends InterpreterMachine {
   }
 
   /**
-   * Stops interpreted code at an interrupt, wherever it is: the interpreter itself looks only at
-   * calls and plain branches, not at loops closed by {@code br_if}, {@code br_table} or {@code
+   * A listener that stops interpreted code at an interrupt. The interpreter itself checks only at
+   * calls and plain branches, not in loops closed by {@code br_if}, {@code br_table} or {@code
    * return_call}. It also remembers which instruction was the last.
    */
   public static final class Watch implements ExecutionListener {

@@ -8,8 +8,8 @@ import com.dylibso.chicory.wasm.types.TableLimits;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A table of one instance. The runtime's own table writes its growth into the limits of the module,
- * which all instances share, so each instance is given limits of its own here.
+ * A table of one instance with a bound on its entries. The runtime's own table writes its growth
+ * into the module's limits, which all instances share, so this one copies them for each instance.
  */
 public final class BoundedTable extends TableInstance {
   private final AtomicInteger left;
@@ -25,7 +25,7 @@ public final class BoundedTable extends TableInstance {
     left.addAndGet(-size());
   }
 
-  /** Makes the tables of one instance, which share a number of entries. */
+  /** A factory of the tables of one instance, which share a bound on their entries. */
   public static TableFactory factory(int entries) {
     var left = new AtomicInteger(entries);
     return (table, value) -> new BoundedTable(table, value, left);

@@ -19,8 +19,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linear memory of one instance: never larger than its limit, and stopping at an interrupt between
- * two bulk operations, which compiled code checks at loops and calls alone.
+ * The linear memory of one instance. It enforces a limit, and checks for interrupts before bulk
+ * operations, since compiled code checks only at loops and calls.
  */
 public final class LinearMemory implements Memory {
   private static final VarHandle SHORT =
@@ -39,11 +39,11 @@ public final class LinearMemory implements Memory {
   private DataSegment @Nullable [] segments;
 
   /**
-   * Memory as a module declares it.
+   * Creates the memory that a module declares.
    *
-   * @param mostPages what it may grow to, whatever the module declares
-   * @param current where the call sits whose share it takes
-   * @throws CallEnded.Failed when there is not that much for this call
+   * @param mostPages the limit in pages, whatever the module declares
+   * @param current holds the call that the memory is counted for
+   * @throws CallEnded.Failed when the shared memory is used up
    */
   public LinearMemory(MemoryLimits declared, int mostPages, CurrentCall current) {
     this.current = current;
@@ -57,12 +57,12 @@ public final class LinearMemory implements Memory {
     this.bytes = new byte[size];
   }
 
-  /** The bytes that it takes, room to grow included. */
+  /** The bytes that it takes, spare capacity included. */
   public long bytes() {
     return bytes.length;
   }
 
-  /** Whether the servlet asked for more than it may have. */
+  /** Whether the servlet asked for more than its limit. */
   public boolean refused() {
     return refused;
   }
@@ -177,7 +177,7 @@ public final class LinearMemory implements Memory {
 
   @Override
   public void zero() {
-    // A memory is made of zeros and used once.
+    // A new memory is zero, and used once.
   }
 
   @Override

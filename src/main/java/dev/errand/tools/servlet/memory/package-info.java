@@ -1,4 +1,4 @@
-/** The memory, tables and interpreter of one instance, bounded. */
+/** Bounded memory, tables and interpreter of one instance. */
 @NullMarked
 package dev.errand.tools.servlet.memory;
 

@@ -37,7 +37,7 @@ class DescriptionTest {
 
   @Test
   void whatCanBeReadInTwoWaysIsRefused() {
-    refused("no key is there twice", "{\"tools\":[],\"tools\":[{\"name\":\"p\"}]}");
+    refused("without duplicate keys", "{\"tools\":[],\"tools\":[{\"name\":\"p\"}]}");
     refused("nothing after it", "{\"tools\":[{\"name\":\"p\"}]} {}");
     refused("nothing after it", "{\"tools\":[{\"name\":\"p\"}]} xx");
     refused("a string of 1 to 128", "{\"tools\":[{\"name\":5}]}");

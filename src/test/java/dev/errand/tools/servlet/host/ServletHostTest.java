@@ -55,8 +55,8 @@ class ServletHostTest {
             "memory_outside", "out of bounds",
             "abort", "crashed: Wrong (a.ts:12:34)",
             "output_none", "answered nothing",
-            "output_text", "is no JSON: tools",
-            "grow_memory_crash", "more memory than the 64 MiB");
+            "output_text", "is not JSON: tools",
+            "grow_memory_crash", "more memory than its limit of 64 MiB");
     for (var entry : sentences.entrySet()) {
       var result = fixture.call(entry.getKey());
       assertTrue(result.isError(), entry.getKey());

@@ -138,7 +138,7 @@ class TurnsTest {
     loop(fixture, LOOPS).await();
     var result = fixture.call("count", grant(MODEST), ToolLog.NONE);
     assertTrue(result.isError());
-    assertTrue(result.joinedText().contains("no turn within 100 ms"), result::joinedText);
+    assertTrue(result.joinedText().contains("longer than 100 ms for its turn"), result::joinedText);
     var module = fixture.load("count");
     var refused =
         assertThrows(

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several servlets at once that try to take the memory of all. */
 @Timeout(120)
 class SharedMemoryTest {
-  private static final String REFUSED = "the 160 MiB that they may have together";
+  private static final String REFUSED = "their shared limit of 160 MiB";
   private static final String[] SMALL = {"memory-total", "160M", "calls", "16", "cores", "16"};
 
   @ParameterizedTest

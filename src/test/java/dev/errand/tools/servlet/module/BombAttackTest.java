@@ -20,7 +20,7 @@ class BombAttackTest {
   @EnumSource
   void memoryThatGrowsWithoutEnd(Engine engine) throws Exception {
     new Attack(engine, "grow_memory_crash")
-        .failsAndLeavesTheHeapAsItWas("more memory than the 64 MiB");
+        .failsAndLeavesTheHeapAsItWas("more memory than its limit of 64 MiB");
     assertEquals(
         ToolResult.text("00000032"), new Fixture(engine, "memory", "2M").call("grow_memory"));
   }
@@ -41,13 +41,13 @@ class BombAttackTest {
   @ParameterizedTest
   @EnumSource
   void anArenaFilledBlockByBlock(Engine engine) throws Exception {
-    new Attack(engine, "arena_full").failsAndLeavesTheHeapAsItWas("more data than the 64 MiB");
+    new Attack(engine, "arena_full").failsAndLeavesTheHeapAsItWas("exceeded the 64 MiB of data");
   }
 
   @ParameterizedTest
   @EnumSource
   void aBlockLargerThanTheArena(Engine engine) throws Exception {
-    new Attack(engine, "arena_huge").failsAndLeavesTheHeapAsItWas("more data than the 64 MiB");
+    new Attack(engine, "arena_huge").failsAndLeavesTheHeapAsItWas("exceeded the 64 MiB of data");
   }
 
   @ParameterizedTest
@@ -65,19 +65,19 @@ class BombAttackTest {
   @ParameterizedTest
   @EnumSource
   void anAnswerOfTwentyMillionBytes(Engine engine) throws Exception {
-    new Attack(engine, "output_huge").failsAndLeavesTheHeapAsItWas("more than the 4 MiB");
+    new Attack(engine, "output_huge").failsAndLeavesTheHeapAsItWas("limit of 4 MiB");
   }
 
   @ParameterizedTest
   @EnumSource
   void anAnswerOfFewerBytesThanNone(Engine engine) throws Exception {
-    new Attack(engine, "output_negative").failsWith("more than the 4 MiB");
+    new Attack(engine, "output_negative").failsWith("limit of 4 MiB");
   }
 
   @ParameterizedTest
   @EnumSource
   void anAnswerOfAMillionBrackets(Engine engine) throws Exception {
-    new Attack(engine, "output_deep").failsAndLeavesTheHeapAsItWas("is no JSON: [[[");
+    new Attack(engine, "output_deep").failsAndLeavesTheHeapAsItWas("is not JSON: [[[");
   }
 
   @ParameterizedTest
@@ -104,8 +104,7 @@ class BombAttackTest {
   @EnumSource
   void argumentsLargerThanAToolTakes(Engine engine) throws Exception {
     new Attack(engine, "input_echo", "input", "100")
-        .failsWith(
-            "larger than the 100 bytes", Grant.NONE, "probe", Map.of("long", "x".repeat(200)));
+        .failsWith("limit of 100 bytes", Grant.NONE, "probe", Map.of("long", "x".repeat(200)));
   }
 
   @ParameterizedTest

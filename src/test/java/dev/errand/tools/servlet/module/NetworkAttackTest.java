@@ -106,7 +106,7 @@ class NetworkAttackTest {
   void tenThousandRequestsInALoop(Engine engine) throws Exception {
     try (var server = TestServer.answering(TestServer.ok("x"))) {
       new Attack(engine, http, "c_probe")
-          .failsWith("more than the 50 HTTP requests", ANY_HOST, "flood", to(server));
+          .failsWith("limit of 50 HTTP requests", ANY_HOST, "flood", to(server));
       assertEquals(50, server.requests().size());
     }
   }

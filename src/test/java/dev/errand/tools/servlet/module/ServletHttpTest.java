@@ -158,7 +158,7 @@ class ServletHttpTest {
     var result =
         new Fixture(engine, _ -> answer(200, "x"), "http-requests", "3")
             .call("http_loop", GRANT, ToolLog.NONE);
-    assertTrue(result.joinedText().contains("more than the 3 HTTP requests"), result::joinedText);
+    assertTrue(result.joinedText().contains("limit of 3 HTTP requests"), result::joinedText);
   }
 
   @ParameterizedTest
@@ -176,13 +176,13 @@ class ServletHttpTest {
             "3");
     var run = new Grant(List.of("example.test"), Map.of(), new HttpBudget(5));
     var first = fixture.call("http_loop", run, ToolLog.NONE);
-    assertTrue(first.joinedText().contains("the 3 HTTP requests that one call"), first::joinedText);
+    assertTrue(first.joinedText().contains("the limit of 3 HTTP requests"), first::joinedText);
     for (var i = 0; i < 2; i++) {
       var later = fixture.call("http_loop", run, ToolLog.NONE);
       assertEquals(
           ToolResult.error(
-              "The tools of this run have made the 5 HTTP requests that they may make together; no"
-                  + " tool can make another one."),
+              "The tools of this run have used up their shared limit of 5 HTTP requests; no tool"
+                  + " can make another one."),
           later);
       assertEquals(5, sent.get());
     }
