@@ -1,6 +1,7 @@
 package dev.errand.runs.task.prompt;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.NearName;
 
 /** Refuses names that begin with {@code @} and stand for nothing, in sections too. */
 final class KnownNames extends TemplateParts {
@@ -14,16 +15,17 @@ final class KnownNames extends TemplateParts {
   @Override
   public void visitVariable(String name) {
     if (name.startsWith("@") && !BuiltInValues.NAMES.contains(name)) {
+      String meant =
+          NearName.of(name, BuiltInValues.NAMES)
+              .map("; did you mean {{ %s }}?"::formatted)
+              .orElse(". A field of a parameter is named by its path: {{ event." + name + " }}");
       throw ApiException.invalid(
           field,
           "uses {{ "
               + name
               + " }}, and names that begin with @ are Errand's own; known here: "
               + String.join(", ", BuiltInValues.NAMES)
-              + ". A field of a parameter that is named so is reached by its path, such as"
-              + " {{ event."
-              + name
-              + " }}");
+              + meant);
     }
   }
 

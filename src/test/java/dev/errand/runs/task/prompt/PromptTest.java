@@ -291,6 +291,20 @@ class PromptTest {
         refused.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "{{ @previous.ouput }},did you mean {{ @previous.output }}?",
+    "{{ @previuos }},did you mean {{ @previous }}?",
+    "{{ @scheduledFor }},did you mean {{ @scheduled_for }}?",
+    "{{ @type }},named by its path: {{ event.@type }}",
+  })
+  void anUnknownNameWithAtIsRefusedWithWhatWasMeant(String template, String advice) {
+    ApiException refused =
+        assertThrows(ApiException.class, () -> Prompt.check("openai.prompt", template));
+
+    assertTrue(refused.errors().getFirst().message().endsWith(advice), refused.getMessage());
+  }
+
   @Test
   void whatWasRegisteredBeforeAndNamesAParameterWithAtGoesOn() {
     Prompt prompt = Prompt.parse("openai.prompt", "{{ @type }} {{ event.@type }}");
