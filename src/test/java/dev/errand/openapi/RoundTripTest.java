@@ -87,7 +87,7 @@ class RoundTripTest {
          "settings": {"key": "%s", "timeout": "PT90M", "max_steps": 7, "max_tokens": 1000,
            "max_cost_usd": 0.25, "max_tool_calls": 3, "max_attempts": 2, "concurrency": 5,
            "overlap": "skip",
-           "callbacks": [{"url": "%s/hook", "events": ["run.error"]}]}}
+           "callbacks": [{"url": "%s/hook", "events": ["run.error"], "include": ["usage"]}]}}
         """;
     Map<String, Put> puts = new TreeMap<>();
     puts.put("putTask", new Put(TASK, task.formatted(model.url(), SECRET, model.url())));

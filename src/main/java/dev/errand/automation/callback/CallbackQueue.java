@@ -137,7 +137,8 @@ class CallbackQueue {
         row.text("profile"),
         row.text("task"),
         row.text("run"),
-        row.textOrNull("traceparent"));
+        row.textOrNull("traceparent"),
+        row.textOrNull("included"));
   }
 
   private static CallbackDelivery delivery(Row row) {

@@ -1,5 +1,7 @@
 package dev.errand.automation.callback;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.automation.callback.CallbackObserver.Outcome;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedHttp;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells one callback of one event, once, as Standard Webhooks 1.0 says. */
 @ApplicationScoped
@@ -110,6 +113,7 @@ class CallbackSender {
   private byte[] body(DueDelivery due) {
     String url =
         urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), due.run()).toString();
+    JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
     return json.bytes(
         new Event(
             due.event(),
@@ -119,7 +123,10 @@ class CallbackSender {
                 due.task(),
                 due.run(),
                 url,
-                due.event().substring(due.event().indexOf('.') + 1))));
+                due.event().substring(due.event().indexOf('.') + 1),
+                included.get("output"),
+                included.get("truncated"),
+                included.get("usage"))));
   }
 
   private String signatures(DueDelivery due, String id, Instant now, byte[] body) {
@@ -151,14 +158,26 @@ class CallbackSender {
   record Event(String type, Instant timestamp, Subject data) {}
 
   /**
-   * The run that has ended; what it said is read at its address.
+   * The run that has ended; what is not included is read at its address.
    *
    * @param profile its owner and profile
    * @param task its task
    * @param run its name
    * @param url where it is, absolute
    * @param status ready or error
+   * @param output the last message's text, where it is included
+   * @param truncated whether the output was cut
+   * @param usage what the run used, where it is included
    */
   @RegisterForReflection
-  record Subject(String profile, String task, String run, String url, String status) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Subject(
+      String profile,
+      String task,
+      String run,
+      String url,
+      String status,
+      @Nullable JsonNode output,
+      @Nullable JsonNode truncated,
+      @Nullable JsonNode usage) {}
 }

@@ -34,6 +34,7 @@ public class CallbackService {
    * @param id its id
    * @param url where it is told
    * @param events of which ends
+   * @param include what they carry of the run besides its address
    * @param secretHints the end of each secret
    * @param enabled whether it is told anything
    * @param disabledAt since when it is not
@@ -45,6 +46,7 @@ public class CallbackService {
       UUID id,
       String url,
       List<String> events,
+      List<String> include,
       List<String> secretHints,
       boolean enabled,
       @Nullable Instant disabledAt,
@@ -54,6 +56,7 @@ public class CallbackService {
           callback.id,
           callback.url,
           callback.events,
+          callback.include,
           callback.secretHints,
           callback.disabledAt == null,
           callback.disabledAt,

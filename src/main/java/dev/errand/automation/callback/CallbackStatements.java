@@ -29,7 +29,7 @@ final class CallbackStatements {
       RETURNING d.id, d.attempt, d.attempt - d.attempts_before AS tries, d.event, d.happened_at,
         c.id AS callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
         profile.name AS profile, task.name AS task, run.name AS run,
-        run.traceparent
+        run.traceparent, d.included
       """;
 
   static final String DEPTH =
@@ -80,7 +80,7 @@ final class CallbackStatements {
 
   static final String NEWEST =
       """
-      SELECT d.*, run.name AS run FROM callback_delivery d JOIN run ON run.id = d.run_id
+      SELECT d.id, d.event, d.state, d.happened_at, d.due_at, run.name AS run FROM callback_delivery d JOIN run ON run.id = d.run_id
       WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
       """;
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param task the task
  * @param run the run
  * @param traceparent the trace in which the run was started (W3C Trace Context); null without one
+ * @param included what it carries of the run besides its address, a JSON object as it was fixed
+ *     with the event; null for nothing
  */
 record DueDelivery(
     UUID deliveryId,
@@ -36,7 +38,8 @@ record DueDelivery(
     String profile,
     String task,
     String run,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    @Nullable String included) {
   @Override
   public String toString() {
     return "DueDelivery[" + deliveryId + ", attempt " + attempt + "]";

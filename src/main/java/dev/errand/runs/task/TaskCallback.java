@@ -31,6 +31,10 @@ public class TaskCallback extends PanacheEntityBase {
   @Column(nullable = false)
   public List<String> events;
 
+  /** What the events carry of the run besides its address. */
+  @Column(nullable = false)
+  public List<String> include;
+
   /** What the events are signed with, sealed: a JSON array of texts. */
   @Column(name = "secrets_sealed", nullable = false)
   public byte[] secretsSealed;

@@ -95,9 +95,10 @@ class TaskCallbacks {
     } else if (known == null) {
       String made = WebhookSecret.generate().open().value();
       seal(callback, List.of(made));
-      told = new Callback(wanted.url(), wanted.events(), made);
+      told = new Callback(wanted.url(), wanted.events(), wanted.include(), made);
     }
     callback.events = wanted.events();
+    callback.include = wanted.include();
     callback.baseUrl = base == null ? null : base.toString();
     callback.modifiedAt = now;
     if (known == null) {

@@ -93,6 +93,81 @@ class CallbackTest {
   }
 
   @Test
+  void theResultIsToldWhereItIsIncluded() {
+    String secret =
+        put(Map.of("url", receiver.url("/"), "include", List.of("usage", "output")))
+            .then()
+            .body("settings.callbacks[0].include", equalTo(List.of("output", "usage")))
+            .extract()
+            .path("settings.callbacks[0].secret");
+    api().get(CALLBACKS).then().body("[0].include", equalTo(List.of("output", "usage")));
+    trigger("told", "r", Map.of());
+
+    Receiver.Call call = receiver.await(1).getFirst();
+    assertEquals(call.expected(secret), call.signature());
+    JsonPath event = new JsonPath(call.body());
+    JsonPath run = ended("told", "r");
+    assertEquals("Done.", event.getString("data.output"));
+    assertFalse(event.getBoolean("data.truncated"));
+    assertEquals(run.getMap("usage"), event.getMap("data.usage"));
+    assertEquals(
+        List.of("profile", "task", "run", "url", "status", "output", "truncated", "usage"),
+        List.copyOf(event.getMap("data").keySet()));
+  }
+
+  @Test
+  void whatIsIncludedIsFixedWithTheEvent() {
+    put(Map.of("url", receiver.url("/"), "include", List.of("output")));
+    trigger("told", "r", Map.of());
+    receiver.await(1);
+    awaitState("delivered");
+    put(Map.of("url", receiver.url("/")))
+        .then()
+        .body("settings.callbacks[0]", not(hasKey("include")));
+    String callback = api().get(CALLBACKS).path("[0].id");
+    String delivery = deliveries().getString("[0].id");
+    api()
+        .post(CALLBACKS + "/" + callback + "/deliveries/" + delivery + "/redeliver")
+        .then()
+        .statusCode(202);
+
+    List<Receiver.Call> calls = receiver.await(2);
+    assertEquals(calls.get(0).id(), calls.get(1).id());
+    assertEquals(calls.get(0).body(), calls.get(1).body());
+    assertTrue(calls.get(1).body().contains("\"output\":\"Done.\""), calls.get(1).body());
+    trigger("told", "s", Map.of());
+    assertFalse(receiver.await(3).get(2).body().contains("Done."));
+  }
+
+  @Test
+  void anOutputIsCutBetweenCharacters() {
+    String output = "\uD83E\uDDFC\n\"\\".repeat(10_000);
+    model.script(request -> say(output));
+    put(Map.of("url", receiver.url("/"), "include", List.of("output")));
+    trigger("told", "long", Map.of());
+
+    JsonPath event = new JsonPath(receiver.await(1).getFirst().body());
+    assertTrue(event.getBoolean("data.truncated"));
+    assertEquals(
+        output.substring(0, output.offsetByCodePoints(0, 32_768)), event.getString("data.output"));
+    assertEquals(output, ended("told", "long").getString("output"));
+  }
+
+  @Test
+  void aRunWithoutAnOutputSaysSo() {
+    model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));
+    put(Map.of("url", receiver.url("/"), "include", List.of("output", "usage")));
+    trigger("told", "bad", Map.of());
+
+    JsonPath event = new JsonPath(receiver.await(1).getFirst().body());
+    assertEquals("error", event.getString("data.status"));
+    assertTrue(event.getMap("data").containsKey("output"));
+    assertEquals(null, event.getString("data.output"));
+    assertFalse(event.getBoolean("data.truncated"));
+    assertEquals(ended("told", "bad").getMap("usage"), event.getMap("data.usage"));
+  }
+
+  @Test
   void onlyTheEventsThatAreAskedForAreTold() {
     putAll(
         List.of(

@@ -6,6 +6,7 @@ import dev.errand.base.secret.WebhookSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url where it is told, by a POST
  * @param events of which ends: {@code run.ready}, {@code run.error}
+ * @param include what they carry of the run besides its address: {@code output}, {@code usage};
+ *     nothing by default
  * @param secret what the events are signed with, in the one answer that tells it; null everywhere
  *     else
  */
@@ -20,14 +23,24 @@ import org.jspecify.annotations.Nullable;
 public record Callback(
     String url,
     List<String> events,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> include,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) {
 
   /** The most callbacks of a task. */
   static final int MOST = 10;
 
   private static final List<String> EVENTS = List.of("run.ready", "run.error");
+  private static final List<String> PARTS = List.of("output", "usage");
   private static final int LONGEST_URL = 2048;
   private static final int MOST_SECRETS = 2;
+
+  /**
+   * With nothing included where nothing is said of it, as in what was kept before there was any.
+   */
+  public Callback {
+    // Jackson passes null for what is absent.
+    include = Objects.requireNonNullElse(include, List.of());
+  }
 
   @Override
   public String toString() {
@@ -39,6 +52,7 @@ public record Callback(
    *
    * @param url where it is told
    * @param events of which ends; null for all of them
+   * @param include what the events carry of the run; null for nothing
    * @param secret what to sign with, {@code whsec_…}; null keeps what there is, or makes one
    * @param secrets the same, two while one is replaced by the other
    */
@@ -46,6 +60,7 @@ public record Callback(
   public record Request(
       @Nullable String url,
       @Nullable List<String> events,
+      @Nullable List<String> include,
       @Nullable String secret,
       @Nullable List<String> secrets) {
 
@@ -62,7 +77,11 @@ public record Callback(
      */
     public Callback checked(String field) {
       givenSecrets(field);
-      return new Callback(checkedUrl(field + ".url"), checkedEvents(field + ".events"), null);
+      return new Callback(
+          checkedUrl(field + ".url"),
+          checkedEvents(field + ".events"),
+          checkedInclude(field + ".include"),
+          null);
     }
 
     /** The secrets that are given, each fit to sign with; empty where none is. */
@@ -113,10 +132,25 @@ public record Callback(
       if (events == null) {
         return EVENTS;
       }
-      if (events.isEmpty() || !EVENTS.containsAll(events)) {
+      if (events.isEmpty() || !areAll(events, EVENTS)) {
         throw ApiException.invalid(field, "must be some of " + String.join(", ", EVENTS));
       }
       return EVENTS.stream().filter(events::contains).toList();
+    }
+
+    // A list that is not modifiable can't be asked about null.
+    private static boolean areAll(List<String> given, List<String> known) {
+      return given.stream().allMatch(each -> each != null && known.contains(each));
+    }
+
+    private List<String> checkedInclude(String field) {
+      if (include == null) {
+        return List.of();
+      }
+      if (!areAll(include, PARTS)) {
+        throw ApiException.invalid(field, "must be some of " + String.join(", ", PARTS));
+      }
+      return PARTS.stream().filter(include::contains).toList();
     }
   }
 }
