@@ -40,9 +40,13 @@ public record Needs(
       warnings.add(
           new Warning(
               "config_missing",
-              "The servlet reads %s, which %s no value. Set it: %s"
+              "The servlet reads %s. Set %s: %s"
                   .formatted(
-                      settings(missing), missing.size() == 1 ? "has" : "have", patch(body))));
+                      missing.size() == 1
+                          ? settings(missing) + ", which has no value"
+                          : settings(missing) + ", which have no values",
+                      missing.size() == 1 ? "it" : "them",
+                      patch(body))));
     }
     List<String> closed =
         requiredDomains.stream().filter(host -> !HostNotation.covers(domains, host)).toList();

@@ -3,9 +3,11 @@ package dev.errand.tools.servlet.binary;
 import dev.errand.base.json.WellFormed;
 import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Where the functions of a module are in its bytes, and what they are called, so that an author can
@@ -15,6 +17,8 @@ public final class FunctionPlaces {
   private static final int HEADER = 8;
   private static final int MOST_NAME = 200;
   private static final int MOST_BYTES_OF_NAMES = 1 << 20;
+  private static final Pattern PATH = Pattern.compile("_ZN[1-9][0-9]?[^0-9].*E");
+  private static final Pattern HASH = Pattern.compile("h[0-9a-f]{16}");
   private static final byte[] NO_NAMES = {};
 
   private int imported;
@@ -69,13 +73,35 @@ public final class FunctionPlaces {
         var index = section.unsigned();
         var name = text(section);
         if (index == function) {
-          return Optional.of(name).filter(known -> !known.isBlank());
+          return Optional.of(demangled(name)).filter(known -> !known.isBlank());
         }
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       // The names are malformed, and so there are none.
     }
     return Optional.empty();
+  }
+
+  /** A name of Rust or C++ as its author wrote it, as far as it is a plain path. */
+  private static String demangled(String name) {
+    if (!PATH.matcher(name).matches()) {
+      return name;
+    }
+    var parts = new ArrayList<String>();
+    for (var at = 3; Character.isDigit(name.charAt(at)); ) {
+      var digits = at;
+      while (Character.isDigit(name.charAt(digits)) && digits < at + 3) {
+        digits++;
+      }
+      var end = digits + Integer.parseInt(name.substring(at, digits));
+      if (end >= name.length()) {
+        return name;
+      }
+      parts.add(name.substring(digits, end));
+      at = end;
+    }
+    parts.removeIf(part -> HASH.matcher(part).matches());
+    return String.join("::", parts);
   }
 
   /** The index of the function whose code has the instruction at an offset in the module. */

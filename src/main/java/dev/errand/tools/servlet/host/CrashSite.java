@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset where in the module the last interpreted instruction is
  */
 record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
-  private static final int MOST_CALLERS = 4;
+  /** The innermost functions of a Rust panic are those that handle it, about eight of them. */
+  private static final int MOST_CALLERS = 15;
 
   /** What the compiler calls the method of a function. */
   private static final Pattern METHOD = Pattern.compile("func_([0-9]{1,9})");

@@ -17,6 +17,7 @@ import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.tool.ToolLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an author is told of the place where a servlet crashed. */
@@ -71,6 +72,21 @@ class CrashSiteTest {
         text.startsWith("The tool crashed: it called itself too deeply. It was in parse_number"),
         text);
     assertEquals(1, text.split("parse_number", -1).length - 1, text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_ZN4note12parse_amount17h0123456789abcdefE, note::parse_amount",
+    "_ZN4note5closeE, note::close",
+    "_ZN4note99shortE, _ZN4note99shortE",
+    "_ZN4noteE4, _ZN4noteE4",
+    "_ZN4note999999999999shortE, _ZN4note999999999999shortE",
+    "plain, plain"
+  })
+  void aMangledNameIsShownAsItsAuthorWroteIt(String name, String shown) throws Exception {
+    var names = section(1, vector(bytes(number(4), name(name))));
+    var text = crash(Engine.COMPILED, bytes(module(UNREACHABLE), custom("name", names)));
+    assertTrue(text.contains("It was in " + shown + ", called by function 3"), text);
   }
 
   @ParameterizedTest
