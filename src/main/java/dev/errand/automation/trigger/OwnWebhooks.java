@@ -4,15 +4,15 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
- * Recognises webhooks that this service sent itself, so that the run that such a webhook starts is
- * one level deeper than the run that it reports.
+ * Port that recognises webhooks which this service sent itself, so that the run that such a webhook
+ * starts is one level deeper than the run that it reports.
  */
 public interface OwnWebhooks {
   /**
    * The depth of the run that a webhook reports.
    *
    * @param id the webhook's id
-   * @return how many runs stand above that run; empty if another service sent the webhook
+   * @return the number of that run's ancestors; empty if another service sent the webhook
    */
   OptionalInt depthOf(UUID id);
 }

@@ -68,20 +68,20 @@ public class TaskTrigger extends PanacheEntityBase {
   /** The task's trigger of that name. */
   static Optional<TaskTrigger> of(Task task, String name) {
     if (name.indexOf('\0') >= 0) {
-      // The database has no text with NUL in it.
+      // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
     return find("task = ?1 and name = ?2", task, name).firstResultOptional();
   }
 
-  /** The task's triggers, by name. */
+  /** A page of the task's triggers, by name. */
   static List<TaskTrigger> someOf(Task task, String after, int most) {
     return TaskTrigger.<TaskTrigger>find("task = ?1 and name > ?2 order by name", task, after)
         .range(0, most - 1)
         .list();
   }
 
-  /** The trigger, its task, profile and owner, while the task is there. */
+  /** The trigger with its task, profile and owner, unless the task is deleted. */
   static Optional<TaskTrigger> live(UUID id) {
     return find(
             "from TaskTrigger t join fetch t.task k join fetch k.profile p join fetch p.user where"

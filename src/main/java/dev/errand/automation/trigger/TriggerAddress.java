@@ -33,7 +33,7 @@ public class TriggerAddress {
   /**
    * The address, absolute.
    *
-   * @param base what it begins with where no public address is configured
+   * @param base the base where no public address is configured
    */
   String of(UUID id, URI base) {
     byte[] bytes = bytes(id);

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a trigger; null is the default. The fields that only the server sets are passed
- * over, so that what a GET shows can be put.
+ * A request for a trigger; null is the default. Fields that only the server sets are ignored, so
+ * that the answer of a GET can be PUT.
  *
  * @param name its name, if the address does not have it
  * @param scheme how deliveries are authenticated
@@ -88,7 +88,7 @@ public record TriggerRequest(
   /**
    * When it expires; null for never.
    *
-   * @param known when it does so far, which may be over
+   * @param known its previous end, which may have passed
    */
   @Nullable Instant end(Instant now, @Nullable Instant known) {
     if (expiresAt == null) {
@@ -96,7 +96,7 @@ public record TriggerRequest(
     }
     Instant end = IsoInstant.parse("expires_at", expiresAt, ChronoUnit.MILLIS);
     if (!end.isAfter(now) && !end.equals(known)) {
-      throw ApiException.invalid("expires_at", "is over");
+      throw ApiException.invalid("expires_at", "is in the past");
     }
     return end;
   }

@@ -24,7 +24,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Triggers of a task: make, list, look at, replace, delete. */
+/** REST operations on the triggers of a task: create, list, get, replace, delete. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/triggers")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -39,7 +39,7 @@ public class TriggerResource {
     this.paging = paging;
   }
 
-  /** Makes a trigger; with no body, a signed URL. */
+  /** Creates a trigger; without a body, a signed URL. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<TriggerView> create(
@@ -58,8 +58,8 @@ public class TriggerResource {
   }
 
   /**
-   * The task's triggers, by name, without the addresses that need no more than to be known. Where
-   * there are more, the {@code Link} header has the address of the next ones.
+   * Lists the task's triggers by name, without addresses that need no signature. If there are more,
+   * the {@code Link} header has the address of the next page.
    */
   @GET
   public RestResponse<List<TriggerView>> list(
@@ -81,7 +81,7 @@ public class TriggerResource {
     return paging.page(uri, part, read, TriggerView::name).answer(Function.identity());
   }
 
-  /** One trigger, with its address. */
+  /** Gets a trigger with its address. */
   @GET
   @Path("{name}")
   public TriggerView get(
@@ -93,7 +93,7 @@ public class TriggerResource {
     return triggers.get(caller.get(), new ProfileSlug(user, profile), task, name, uri.getBaseUri());
   }
 
-  /** Makes a trigger of that name, or replaces everything of it but its address and its secrets. */
+  /** Creates a trigger, or replaces all of it except its address and its secrets. */
   @PUT
   @Path("{name}")
   public RestResponse<TriggerView> put(
@@ -111,7 +111,7 @@ public class TriggerResource {
             caller.get(), new ProfileSlug(user, profile), task, name, wanted, uri.getBaseUri()));
   }
 
-  /** Deletes a trigger: its address is withdrawn, and its deliveries are forgotten. */
+  /** Deletes a trigger: its address is withdrawn, and its deliveries are removed. */
   @DELETE
   @Path("{name}")
   public void delete(

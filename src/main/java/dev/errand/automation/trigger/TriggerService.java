@@ -13,9 +13,8 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * What a caller may do with triggers: make, list, look at, replace, delete. Where an answer has the
- * address of a trigger, {@code base} is the address under which the service was reached; a public
- * one that is configured goes before it.
+ * The operations on triggers: create, list, get, replace, delete. {@code base} is the address by
+ * which the client reached the service; a configured public address takes precedence over it.
  */
 @ApplicationScoped
 public class TriggerService {
@@ -33,18 +32,18 @@ public class TriggerService {
   }
 
   /**
-   * A trigger that was made or replaced.
+   * A trigger that was created or replaced.
    *
-   * @param trigger the trigger, with the secrets that were made for it just now
+   * @param trigger the trigger, with the secrets that this request generated
    * @param created whether it is new
    */
   public record KeptTrigger(TriggerView trigger, boolean created) {}
 
   /**
-   * Some of the task's triggers, by name, without the addresses that need no more than to be known.
+   * Lists a page of the task's triggers by name, without addresses that need no signature.
    *
-   * @param after the name that they follow
-   * @param most how many
+   * @param after the name after which the page begins
+   * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<TriggerView> list(
@@ -60,7 +59,7 @@ public class TriggerService {
   }
 
   /**
-   * The trigger of that name, with its address.
+   * Gets a trigger with its address.
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
@@ -70,7 +69,7 @@ public class TriggerService {
   }
 
   /**
-   * Makes a trigger.
+   * Creates a trigger.
    *
    * @throws ApiException as {@link #list}, {@link ErrorCode#ALREADY_EXISTS}, or when the request is
    *     not valid
@@ -81,9 +80,9 @@ public class TriggerService {
   }
 
   /**
-   * Makes a trigger of that name, or replaces everything of it but its address and its secrets.
+   * Creates a trigger, or replaces all of it except its address and its secrets.
    *
-   * @throws ApiException as {@link #list}, or when the request is not valid; nothing is changed
+   * @throws ApiException as {@link #list}, or when the request is not valid; nothing has changed
    *     then
    */
   public KeptTrigger put(
@@ -97,7 +96,7 @@ public class TriggerService {
   }
 
   /**
-   * The task's signed URL; the same one each time, until its trigger, {@code signed}, is deleted.
+   * The task's signed URL. It stays the same until its trigger, {@code signed}, is deleted.
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#ALREADY_EXISTS} when a verified
    *     trigger has its name
@@ -107,7 +106,7 @@ public class TriggerService {
   }
 
   /**
-   * Deletes a trigger: its address is withdrawn, and its deliveries are forgotten.
+   * Deletes a trigger: its address is withdrawn, and its deliveries are removed.
    *
    * @throws ApiException as {@link #get}
    */

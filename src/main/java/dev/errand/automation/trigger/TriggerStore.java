@@ -25,10 +25,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Keeps the triggers of tasks, and their secrets. */
+/** Stores the triggers of tasks with their sealed secrets. */
 @ApplicationScoped
 public class TriggerStore {
-  /** The name of the trigger that {@link #signedUrl} finds or makes. */
+  /** The name of the trigger that {@link #signedUrl} finds or creates. */
   static final String SIGNED = "signed";
 
   private final SecureRandom random = new SecureRandom();
@@ -39,7 +39,7 @@ public class TriggerStore {
   private final int perTask;
 
   /**
-   * Keeps triggers.
+   * Creates the store.
    *
    * @param perTask the most triggers of a task
    */
@@ -57,16 +57,16 @@ public class TriggerStore {
   }
 
   /**
-   * What came of a request to keep a trigger.
+   * The result of storing a trigger.
    *
    * @param trigger the trigger
    * @param created whether it is new
-   * @param generated the secrets that were made for it now, and are told this once
+   * @param generated the secrets that were generated now, which are shown only once
    */
   record Kept(TaskTrigger trigger, boolean created, List<PlainSecret> generated) {}
 
   /**
-   * Makes a trigger.
+   * Creates a trigger.
    *
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or when the request is not valid
    */
@@ -74,7 +74,7 @@ public class TriggerStore {
   Kept create(Task task, TriggerRequest wanted) {
     String name = wanted.name() == null ? freshName() : wanted.name();
     TriggerRequest.checkName(name);
-    takeTurn(task);
+    lock(task);
     if (TaskTrigger.of(task, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
@@ -86,35 +86,34 @@ public class TriggerStore {
   }
 
   /**
-   * Makes a trigger, or replaces everything of it but its address, and its secrets where the
-   * request names none.
+   * Creates a trigger, or replaces all of it except its address, and its secrets if the request
+   * names none.
    *
-   * @throws ApiException when the request is not valid; nothing is changed then
+   * @throws ApiException when the request is not valid; nothing has changed then
    */
   @Transactional
   Kept put(Task task, String name, TriggerRequest wanted) {
     TriggerRequest.checkName(name);
     if (wanted.name() != null && !wanted.name().equals(name)) {
-      throw ApiException.invalid("name", "is another one than in the address");
+      throw ApiException.invalid("name", "differs from the name in the address");
     }
     if (wanted.scheme() == null) {
       throw ApiException.invalid("scheme", "is required");
     }
     SignatureScheme scheme = SignatureScheme.of(wanted.scheme());
-    takeTurn(task);
+    lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task, name);
     return keep(known.orElseGet(() -> newTrigger(task, name)), scheme, wanted, known.isEmpty());
   }
 
   /**
-   * The task's one signed URL that has no name of its own, made where there is none.
+   * Finds or creates the trigger of the task's default signed URL.
    *
-   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} when its name is taken by a verified
-   *     trigger
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} when a verified trigger has its name
    */
   @Transactional
   TaskTrigger signedUrl(Task task) {
-    takeTurn(task);
+    lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task, SIGNED);
     if (known.isPresent() && known.get().scheme().isVerified()) {
       throw new ApiException(
@@ -131,10 +130,10 @@ public class TriggerStore {
   }
 
   /**
-   * Some of the task's triggers, by name.
+   * A page of the task's triggers by name.
    *
-   * @param after the name that they follow
-   * @param most how many
+   * @param after the name after which the page begins
+   * @param most how many at most
    */
   @Transactional
   List<TaskTrigger> list(Task task, String after, int most) {
@@ -156,7 +155,7 @@ public class TriggerStore {
                     "The task " + task.name + " has no trigger " + name + "."));
   }
 
-  /** The trigger with its task, profile and owner, while the task is there. */
+  /** The trigger with its task, profile and owner, unless the task is deleted. */
   @Transactional
   public Optional<TaskTrigger> live(UUID id) {
     return TaskTrigger.live(id);
@@ -176,7 +175,7 @@ public class TriggerStore {
     TaskTrigger.delete("task.id", deletion.taskId());
   }
 
-  /** What the trigger's sender may have signed with. */
+  /** The secrets of the trigger's sender. */
   public List<PlainSecret> secrets(TaskTrigger trigger) {
     byte[] sealed = trigger.secretsSealed;
     if (sealed == null) {
@@ -245,7 +244,7 @@ public class TriggerStore {
               + task.name
               + " has "
               + perTask
-              + " triggers, which is all that it may have (errand.trigger.per-task): delete some.");
+              + " triggers, the limit set by errand.trigger.per-task: delete some.");
     }
     TaskTrigger trigger = new TaskTrigger();
     trigger.id = UUID.randomUUID();
@@ -254,8 +253,9 @@ public class TriggerStore {
     return trigger;
   }
 
-  // The task's row orders what changes its triggers, and a task that is being deleted gets none.
-  private void takeTurn(Task task) {
+  // Locks the task's row, so that changes of its triggers are serialized and a task that is being
+  // deleted gets no new one.
+  private void lock(Task task) {
     List<?> there =
         entities
             .createNativeQuery(

@@ -153,7 +153,7 @@ class ScheduleApiTest {
         "{} | cron | of which one has to be there",
         "{\"cron\":\"@daily\",\"every\":\"PT1H\"} | every | must be the only one of",
         "{\"cron\":\"@daily\",\"at\":\"2026-12-24T18:00:00Z\"} | at | must be the only one of",
-        "{\"cron\":\"0 0 31 2 *\"} | cron | never comes",
+        "{\"cron\":\"0 0 31 2 *\"} | cron | never matches",
         "{\"cron\":\"61 * * * *\"} | cron | in the minute, `61` is out of range: it is 0 to 59",
         "{\"cron\":5} | cron | wanted: a string",
         "{\"every\":\"PT0S\"} | every | must be between PT1S and",

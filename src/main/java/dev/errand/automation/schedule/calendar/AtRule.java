@@ -5,10 +5,10 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * One time.
+ * A single time.
  *
  * @param at the time
- * @param zone where it is told, in words
+ * @param zone the time zone in which {@link #words} formats it
  */
 public record AtRule(Instant at, ZoneId zone) implements ScheduleRule {
 

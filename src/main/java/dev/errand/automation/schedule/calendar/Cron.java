@@ -53,7 +53,7 @@ public final class Cron {
     }
     Cron cron = new Cron(fields(stripped));
     if (!cron.isPossible()) {
-      throw wrong("never comes: none of its months has such a day");
+      throw wrong("never matches: none of its months has such a day");
     }
     return cron;
   }
@@ -65,7 +65,7 @@ public final class Cron {
         throw wrong(
             "`"
                 + text
-                + "` is no nickname: there are @hourly, @daily, @midnight, @weekly,"
+                + "` is not a nickname: there are @hourly, @daily, @midnight, @weekly,"
                 + " @monthly, @yearly and @annually");
       }
       return meant.split(" ");
@@ -94,8 +94,8 @@ public final class Cron {
   /**
    * The first matching minute.
    *
-   * @param from the first that may be
-   * @param last the last day that may be
+   * @param from the first minute to consider
+   * @param last the last day to consider
    * @return the minute; null when there is none
    */
   @Nullable LocalDateTime match(LocalDateTime from, LocalDate last) {
@@ -138,7 +138,7 @@ public final class Cron {
     return isEither() ? byDay || byWeekday : byDay && byWeekday;
   }
 
-  /** Whether one kind of day is enough. */
+  /** Whether a match of either kind of day is enough. */
   boolean isEither() {
     return !days.wild() && !weekdays.wild();
   }

@@ -27,9 +27,9 @@ enum CronField {
   }
 
   /**
-   * The values that a text means.
+   * Parses the text of the field.
    *
-   * @throws ApiException when it is not valid; the sentence says what would be
+   * @throws ApiException when it is not valid; the sentence says what is
    */
   CronValues read(String text) {
     long bits = 0;
@@ -58,7 +58,7 @@ enum CronField {
         throw wrong(
             "`"
                 + element
-                + "` is no step: write */"
+                + "` is not a step: write */"
                 + element.substring(slash + 1)
                 + " or "
                 + range
@@ -107,7 +107,7 @@ enum CronField {
               + element
               + "` must be 1 to "
               + largest
-              + "; for times that are so far apart whatever the clock says, use every");
+              + "; for a longer fixed interval, use every");
     }
     return step;
   }
@@ -118,10 +118,10 @@ enum CronField {
       return least + named;
     }
     if (text.equals("?")) {
-      throw wrong("`?` is no value: use *, which is any " + title);
+      throw wrong("`?` is not a value: use *, which is any " + title);
     }
     if (!text.matches("[0-9]{1,9}")) {
-      throw wrong("`" + text + "` is no value: " + right());
+      throw wrong("`" + text + "` is not a value: " + right());
     }
     int value = Integer.parseInt(text);
     if (value < least || value > most) {

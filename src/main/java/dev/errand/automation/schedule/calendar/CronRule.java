@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the time zone
  */
 public record CronRule(Cron cron, ZoneId zone) implements ScheduleRule {
-  // The rarest day there is, a 29 February on a given day of the week, comes within 40 years.
+  // The rarest match, a 29 February on a given day of the week, occurs within 40 years.
   private static final int HORIZON_YEARS = 50;
 
   @Override

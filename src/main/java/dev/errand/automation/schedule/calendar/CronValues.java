@@ -6,13 +6,13 @@ import java.util.stream.IntStream;
 /**
  * The values of one field of a cron expression.
  *
- * @param bits one for each value, the lowest for 0
- * @param wild whether {@code *} stands in the field, which then does not restrict what it is of
- * @param stepped whether a step stands in it
+ * @param bits a bit for each value, the lowest for 0
+ * @param wild whether the field has a {@code *}, so that it does not restrict the day
+ * @param stepped whether the field has a step
  */
 record CronValues(long bits, boolean wild, boolean stepped) {
 
-  /** Whether the field names its values, by neither a wildcard nor a step. */
+  /** Whether the field has neither a wildcard nor a step. */
   boolean isFixed() {
     return !wild && !stepped;
   }
@@ -21,7 +21,7 @@ record CronValues(long bits, boolean wild, boolean stepped) {
     return (bits & (1L << value)) != 0;
   }
 
-  /** The least value from one on; -1 when there is none. */
+  /** The smallest value that is not below another; -1 when there is none. */
   int from(int value) {
     long rest = value > 63 ? 0 : bits & (-1L << value);
     return rest == 0 ? -1 : Long.numberOfTrailingZeros(rest);
@@ -39,12 +39,12 @@ record CronValues(long bits, boolean wild, boolean stepped) {
     return Long.bitCount(bits);
   }
 
-  /** All of them in order. */
+  /** All values in order. */
   List<Integer> all() {
     return IntStream.rangeClosed(first(), last()).filter(this::has).boxed().toList();
   }
 
-  /** How far apart each two neighbours are; 0 where it is not the same, or there is one value. */
+  /** The common distance of neighbouring values; 0 if it varies, or there is only one value. */
   int stride() {
     List<Integer> values = all();
     if (values.size() < 2) {

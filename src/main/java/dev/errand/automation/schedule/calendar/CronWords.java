@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Says in English what a cron expression means. */
+/** Describes a cron expression in English. */
 final class CronWords {
   private static final int MOST_TIMES = 6;
   private static final int SHORTEST_RANGE = 3;
@@ -129,7 +129,7 @@ final class CronWords {
     if (weekdays.bits() == WEEKEND) {
       return "at weekends";
     }
-    // A week as people write it begins on Monday.
+    // Lists the days from Monday.
     return "on "
         + list(
             IntStream.rangeClosed(1, 7)

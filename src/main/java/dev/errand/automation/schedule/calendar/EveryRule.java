@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * Times at a fixed interval of elapsed time.
  *
- * @param every how far apart, a whole number of seconds, 1 or more
- * @param anchor the time that they are counted from, itself one of them
- * @param zone where it is told, in words
+ * @param every the interval, a whole number of seconds, 1 or more
+ * @param anchor the first of the times
+ * @param zone the time zone in which {@link #words} formats it
  */
 public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements ScheduleRule {
 

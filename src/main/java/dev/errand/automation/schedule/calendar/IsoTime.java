@@ -26,10 +26,10 @@ public final class IsoTime {
   private IsoTime() {}
 
   /**
-   * A duration in whole seconds; a day has 24 hours.
+   * Parses a duration in whole seconds; a day has 24 hours.
    *
    * @param field the field it came in, for the error
-   * @throws ApiException when it is none, or not between the two bounds
+   * @throws ApiException when it is not valid, or not between the two bounds
    */
   public static Duration length(String field, String text, Duration least, Duration most) {
     Matcher matcher = LENGTH.matcher(text);
@@ -57,12 +57,12 @@ public final class IsoTime {
   }
 
   /**
-   * A time, rounded down to the second, in UTC, with an offset, or as the wall clock of a zone
-   * shows it. One that the zone's clock leaves out is the time right after; of one that it shows
-   * twice, the first.
+   * Parses a time, rounded down to the second: in UTC, with an offset, or as local time of a zone.
+   * A local time in the gap of a clock change is the time right after it; of a doubled time, the
+   * first.
    *
    * @param field the field it came in, for the error
-   * @throws ApiException when it is none, or outside of the years 2000 to 2199
+   * @throws ApiException when it is not valid, or outside of the years 2000 to 2199
    */
   public static Instant time(String field, String text, ZoneId zone) {
     Instant time =
@@ -75,7 +75,7 @@ public final class IsoTime {
   }
 
   /**
-   * A time zone of the IANA database.
+   * Parses the name of a time zone of the IANA database.
    *
    * @param field the field it came in, for the error
    * @throws ApiException when there is none of that name

@@ -11,12 +11,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a schedule fires: a rule, the window in which it applies, and the jitter of each fire.
+ * The times at which a schedule fires: a rule, its window, and the jitter of each fire.
  *
  * @param rule the times
- * @param start the first time that may be; null when there is no such bound
- * @param end the last time that may be; null when there is no such bound
- * @param jitter each fire is delayed by less than this; zero for none
+ * @param start no time is before this; null without a bound
+ * @param end no time is after this; null without a bound
+ * @param jitter the upper bound of each fire's delay; zero for none
  * @param seed the seed of the jitter, which is the same on every machine
  */
 public record Timing(
@@ -27,10 +27,10 @@ public record Timing(
     String seed) {
 
   /**
-   * A time that the schedule fires for.
+   * A fire of the schedule.
    *
-   * @param time what the rule says
-   * @param due when it is to happen, which the jitter makes later than {@code time}
+   * @param time the time by the rule
+   * @param due when it is due: the time plus its jitter
    */
   public record Fire(Instant time, Instant due) {}
 
@@ -42,7 +42,7 @@ public record Timing(
 
   /** The fire for a time of the rule. */
   public Fire at(Instant time) {
-    return new Fire(time, time.plus(putOff(time)));
+    return new Fire(time, time.plus(delay(time)));
   }
 
   /** The first fire that is due strictly after a time; empty when there is none. */
@@ -53,7 +53,7 @@ public record Timing(
   /**
    * The first fire that is due strictly after a time; empty when there is none.
    *
-   * @param since its own time is strictly after this one, however much it is put off
+   * @param since only fires whose own time, without jitter, is strictly after this
    */
   public Optional<Fire> nextDue(Instant after, Instant since) {
     Instant from = after.minus(jitter).minusNanos(1);
@@ -64,7 +64,7 @@ public record Timing(
     return fire;
   }
 
-  /** So many fires, or as many as there are, from one on. */
+  /** The fires from one on, at most a given number. */
   public List<Fire> from(@Nullable Fire first, int most) {
     List<Fire> fires = new ArrayList<>();
     Fire fire = first;
@@ -75,7 +75,7 @@ public record Timing(
     return fires;
   }
 
-  private Duration putOff(Instant time) {
+  private Duration delay(Instant time) {
     long millis = jitter.toMillis();
     return millis == 0
         ? Duration.ZERO

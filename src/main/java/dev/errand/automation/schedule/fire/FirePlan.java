@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done of a schedule at a time.
+ * A plan of what one tick does for one schedule.
  *
- * @param starts the fires that are to start a run, in order
- * @param missed those before them that are let go; absent when there are none
- * @param next the first fire that is not due yet; absent when none is to come
+ * @param starts the fires that start a run, in order
+ * @param missed the earlier fires that are skipped; empty when there are none
+ * @param next the first fire that is not due; empty when there is none
  */
 public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> next) {
   /** The most fires of a schedule that one tick starts. */
@@ -24,19 +24,19 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
   private static final int WIDER = 4;
 
   /**
-   * Fires that are let go.
+   * Fires that are skipped.
    *
    * @param first the first of them
-   * @param atLeast how many there are, or, where that would take long to count, how many at least
-   * @param counted whether {@code atLeast} is all of them
+   * @param atLeast their number, or a lower bound where counting would take long
+   * @param counted whether {@code atLeast} is exact
    */
   record Gap(Fire first, int atLeast, boolean counted) {}
 
   /**
-   * Decides.
+   * Makes the plan.
    *
-   * @param first the first fire that nothing is decided of
-   * @param missed what becomes of fires that are later than {@code grace}; any other is in time
+   * @param first the first undecided fire
+   * @param missed the policy for fires that are later than {@code grace}
    */
   static FirePlan of(Timing timing, Fire first, MissedFires missed, Instant now, Duration grace) {
     if (first.due().isAfter(now)) {
@@ -66,11 +66,11 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
   }
 
   /**
-   * The newest of the fires that are due: all that are in time, and of the others enough to choose
-   * from. After years, to walk through all of them would take too long.
+   * The newest due fires: all that are in time, and enough of the missed ones. After years, walking
+   * through all missed fires would take too long.
    *
-   * @param whole whether they are all that nothing is decided of
-   * @param next the fire after them
+   * @param whole whether they are all undecided due fires
+   * @param next the fire after them; null when there is none
    */
   private record Tail(List<Fire> fires, boolean whole, @Nullable Fire next) {
 

@@ -39,8 +39,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Decides what becomes of the schedules that are due: starts their runs, writes their fires down
- * and moves them on to their next time, all in the transaction at hand.
+ * Fires due schedules: starts their runs, records their fires and advances them to their next time,
+ * all in the caller's transaction.
  */
 @ApplicationScoped
 public class Firing {
@@ -69,10 +69,10 @@ public class Firing {
   }
 
   /**
-   * Takes what is due and that nobody else has taken, and decides.
+   * Locks due schedules that no other process has locked, and fires them.
    *
    * @param most how many schedules at most
-   * @param taken is given the schedules that were taken, whatever comes of them
+   * @param taken receives the ids of the locked schedules, even if firing fails
    */
   void fire(Instant now, int most, List<UUID> taken) {
     List<Schedule> due = new ArrayList<>(rows.takeDue(now, most, LONGEST_STANDSTILL));
@@ -80,8 +80,8 @@ public class Firing {
     if (due.isEmpty()) {
       return;
     }
-    // In the same order everywhere: two ticks whose runs may not overlap wait for each other at the
-    // most, and never each for the other.
+    // In the same order in all processes, so that two ticks whose runs may not overlap can't
+    // deadlock.
     due.sort(Comparator.comparing(Schedule::taskId).thenComparing(Schedule::name));
     Map<UUID, Task> tasks =
         Task.<Task>list(
@@ -106,14 +106,15 @@ public class Firing {
   }
 
   /**
-   * A schedule that is due.
+   * A due schedule.
    *
-   * @param starts the fires that are to start a run
-   * @param next the first time that nothing is decided of when they have
+   * @param starts the fires that start a run
+   * @param next the first undecided time after them
    */
   private record Case(
       Schedule schedule, Task task, ScheduleTick turn, List<Fire> starts, Optional<Instant> next) {}
 
+  /** The runs of schedules whose end has not been counted. */
   public static List<Named> openRuns(List<Schedule> schedules) {
     return schedules.stream()
         .flatMap(
@@ -204,14 +205,14 @@ public class Firing {
 
   private String words(Gap gap, MissedFires missed) {
     return (gap.counted() && gap.atLeast() == 1
-            ? "This time was let go"
+            ? "This time was skipped"
             : "From this time on, "
                 + (gap.counted() ? "" : "at least ")
                 + gap.atLeast()
-                + " times were let go")
+                + " times were skipped")
         + ": for more than "
         + EnglishFormat.span(config.grace())
-        + " no process looked at the schedule, or it stood still, and it says missed: "
+        + " no process handled the schedule, or it was paused, and its setting is missed: "
         + missed.code()
         + ".";
   }
@@ -221,9 +222,10 @@ public class Firing {
   }
 
   /**
-   * Passes over a time of a schedule that fails inside, so that it does not keep others waiting.
+   * Skips a time of a schedule that failed with an internal error, so that it does not block
+   * others.
    */
-  void passOver(UUID id, Instant now) {
+  void skip(UUID id, Instant now) {
     Schedule schedule = rows.take(id).filter(Schedule::isGoing).orElse(null);
     Instant time = schedule == null ? null : schedule.standing().nextTime();
     if (schedule == null || time == null || time.isAfter(now)) {
@@ -233,7 +235,8 @@ public class Firing {
     turn.refused(
         time,
         new ApiException(
-            ErrorCode.INTERNAL, "Something failed inside Errand; its log tells more."));
+            ErrorCode.INTERNAL,
+            "An internal error of Errand prevented the run; the server's log says more."));
     Optional<Instant> next = Optional.of(time);
     try {
       next = schedule.timing().nextDue(now).map(Fire::time);
@@ -241,8 +244,8 @@ public class Firing {
         turn.pauseForFailures();
       }
     } catch (RuntimeException e) {
-      // Such as by a time zone that this machine has never heard of.
-      turn.pause("Its times can't be told any more; the server's log tells why.");
+      // For example, this machine does not know the time zone.
+      turn.pause("Its times can't be calculated any more; the server's log says why.");
     }
     rows.stand(List.of(turn.goingOnWith(next)));
     fires.add(turn.fires());

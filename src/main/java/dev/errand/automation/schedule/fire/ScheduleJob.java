@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Fires periodically what is due, in the processes that also work the queue in the background. */
+/** The periodic tick that fires due schedules, in processes of loop mode. */
 @ApplicationScoped
 class ScheduleJob {
   private final Schedules schedules;

@@ -12,9 +12,9 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Fires the schedules that are due. Any number of processes may do it at the same time: each
- * schedule is taken by one of them, and its runs are started and its next time is set in one
- * transaction, so that a crash neither loses a fire nor doubles it.
+ * Fires due schedules. Several processes may do so at the same time: each schedule is locked by one
+ * of them, which starts its runs and sets its next time in one transaction, so a crash neither
+ * loses nor doubles a fire.
  */
 @ApplicationScoped
 public class Schedules {
@@ -33,7 +33,7 @@ public class Schedules {
   }
 
   /**
-   * Fires what is due now; bounded work, after which more may be due still.
+   * Fires schedules that are due now. The work is bounded, so more may be due afterwards.
    *
    * @return how many schedules were due
    */
@@ -42,9 +42,9 @@ public class Schedules {
   }
 
   /**
-   * Fires what is due now, for some time at most; after it more may be due still.
+   * Fires schedules that are due now, within a time limit. More may be due afterwards.
    *
-   * @param most after this nothing more is taken; what was taken is fired
+   * @param most when no further schedules are locked; locked ones are fired
    * @return how many schedules were due
    */
   public int tick(Duration most) {
@@ -61,8 +61,8 @@ public class Schedules {
   }
 
   /**
-   * Fires so many of what is due. Where that fails, it is done again one by one, so that what fails
-   * is found and passed over; where the database broke off, another tick does it.
+   * Fires a number of due schedules in one transaction. If it fails, they are fired one by one, and
+   * the one that fails is skipped; after an outage of the database, the next tick repeats it.
    */
   int fire(int most) {
     List<UUID> taken = new ArrayList<>();
@@ -76,9 +76,8 @@ public class Schedules {
         throw e;
       }
       if (taken.size() == 1) {
-        LOG.errorf(e, "The schedule %s failed inside", taken.getFirst());
-        QuarkusTransaction.requiringNew()
-            .run(() -> firing.passOver(taken.getFirst(), clock.instant()));
+        LOG.errorf(e, "The schedule %s failed by an internal error", taken.getFirst());
+        QuarkusTransaction.requiringNew().run(() -> firing.skip(taken.getFirst(), clock.instant()));
         return 1;
       }
       LOG.warnf("%d schedules are fired one by one: %s", taken.size(), e.getMessage());
@@ -86,7 +85,7 @@ public class Schedules {
     }
   }
 
-  // A process that stops interrupts its tick, and waits for it before it hands its runs back.
+  // A stopping process interrupts its tick, and waits for it before its runs return to the queue.
   private static boolean goesOn(long end) {
     return System.nanoTime() < end && !Thread.currentThread().isInterrupted();
   }

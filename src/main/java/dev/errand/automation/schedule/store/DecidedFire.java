@@ -5,16 +5,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a time of a schedule.
+ * A decided fire: the result for one time of a schedule.
  *
  * @param scheduleId the schedule
- * @param number counted from 1 on, in the order of decision
- * @param scheduledFor the time; of several that were missed, the first
+ * @param number its number in the schedule, from 1, in the order of decision
+ * @param scheduledFor the time; the first of several missed times
  * @param decidedAt when it was decided
- * @param verdict a word: {@link #STARTED}, {@link #KNOWN}, {@link #MISSED}, {@link #PAUSED}, or the
- *     code of the error that kept the run from being started
- * @param detail a sentence
- * @param runName the run, where there is one
+ * @param verdict {@link #STARTED}, {@link #KNOWN}, {@link #MISSED}, {@link #PAUSED}, or the code of
+ *     the error that prevented the run
+ * @param detail the verdict as a sentence
+ * @param runName the name of the run; null where there is none
  */
 public record DecidedFire(
     UUID scheduleId,
@@ -27,12 +27,12 @@ public record DecidedFire(
   /** A run was started. */
   static final String STARTED = "started";
 
-  /** There was a run of that name already. */
+  /** A run of that name existed. */
   public static final String KNOWN = "known";
 
-  /** Nobody could see to it in time. */
+  /** No process handled the time within its grace period. */
   public static final String MISSED = "missed";
 
-  /** The schedule paused itself before it. */
+  /** The schedule paused itself before the time. */
   public static final String PAUSED = "paused";
 }

@@ -1,8 +1,8 @@
 package dev.errand.automation.schedule.store;
 
 /**
- * It was decided what comes of a time of a schedule.
+ * Event: a time of a schedule was decided.
  *
- * @param verdict a word: that a run was started, or why none was
+ * @param verdict the verdict, as in {@link DecidedFire#verdict}
  */
 public record FireDecided(String verdict) {}

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What came of the times of schedules; within a transaction what it does is part of it. */
+/** The table of decided fires. Its methods take part in the caller's transaction. */
 @ApplicationScoped
 public class FireRows {
   /** How many fires of a schedule are kept. */
@@ -23,7 +23,7 @@ public class FireRows {
     this.decided = decided;
   }
 
-  /** Writes fires down, and forgets those that are too many then. */
+  /** Adds fires, and removes the oldest beyond the limit of each schedule. */
   public void add(Collection<DecidedFire> fires) {
     sql.batch(
         ScheduleStatements.ADD_FIRE,

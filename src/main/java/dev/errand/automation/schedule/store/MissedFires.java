@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What becomes of the times that passed while nobody could see to them. */
+/** The policy for times that passed while no process could handle them. */
 public enum MissedFires {
-  /** They are let go. */
+  /** Skip them all. */
   NONE,
-  /** The last of them is made up for. */
+  /** Fire once, for the last of them. */
   LAST,
-  /** All of them are made up for, up to {@link FirePlan#MOST_AT_ONCE}, the newest ones then. */
+  /** Fire for each of them, at most for the newest {@link FirePlan#MOST_AT_ONCE}. */
   ALL;
 
-  /** The name as it stands in JSON and in the database. */
+  /** The policy as JSON and the database have it. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

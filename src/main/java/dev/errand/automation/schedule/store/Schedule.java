@@ -7,14 +7,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schedule as it is kept.
+ * A schedule: a row of the table of schedules.
  *
- * @param id the schedule
+ * @param id its id
  * @param taskId the task whose runs it starts
  * @param name its name, unique in the task
- * @param definition what it was registered as
- * @param depth how many runs stand above those that it starts
- * @param standing where it stands
+ * @param definition its definition, as registered
+ * @param depth the number of ancestors of the runs that it starts
+ * @param standing its state
  * @param createdAt when it was first registered
  * @param modifiedAt when it was last registered
  */
@@ -29,13 +29,13 @@ public record Schedule(
     Instant modifiedAt) {
 
   /**
-   * Where a schedule stands.
+   * The state of a schedule.
    *
-   * @param nextTime the first time that nothing is decided of; null when no more is to come
-   * @param failures how many failures there were in a row
-   * @param openRuns the names of the runs whose end is not counted yet, oldest first
-   * @param paused since when and why it does not fire any more; null while it does
-   * @param fires how many fires were decided
+   * @param nextTime the first undecided time; null when there is none
+   * @param failures the number of consecutive failures
+   * @param openRuns the names of runs whose end has not been counted, oldest first
+   * @param paused its pause; null while it fires
+   * @param fires the number of decided fires
    */
   public record Standing(
       @Nullable Instant nextTime,
@@ -45,29 +45,29 @@ public record Schedule(
       long fires) {}
 
   /**
-   * That a schedule does not fire any more.
+   * The pause of a schedule, which then does not fire.
    *
    * @param at since when
    * @param reason why, in a sentence
    */
   public record Pause(Instant at, String reason) {}
 
-  /** Whether it fires when its time comes. */
+  /** Whether it is enabled and not paused. */
   public boolean isGoing() {
     return definition.enabled() && standing.paused() == null;
   }
 
-  /** When it fires. */
+  /** The times at which it fires. */
   public Timing timing() {
     return definition.timing(id, createdAt);
   }
 
-  /** The name of the run that one of its times starts. */
+  /** The name of the run for one of its times. */
   public String runName(Instant time) {
     return name + "@" + time;
   }
 
-  /** When a tick is to look at it; null while it stands still or when no time is to come. */
+  /** When a tick must handle it; null while it does not fire or has no next time. */
   @Nullable Instant dueAt() {
     Instant next = standing.nextTime();
     return next == null || !isGoing() ? null : timing().at(next).due();

@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** Schedules. */
+/** Settings of schedules. */
 @ConfigMapping(prefix = "errand.schedule")
 public interface ScheduleConfig {
 

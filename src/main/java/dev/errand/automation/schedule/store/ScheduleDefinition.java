@@ -15,18 +15,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a schedule was registered as. One of {@code cron}, {@code every} and {@code at} is there.
+ * The definition of a schedule, as registered. Exactly one of {@code cron}, {@code every} and
+ * {@code at} is set.
  *
  * @param cron a cron expression
- * @param every how far apart its times are
- * @param at its one time
- * @param timezone where the wall clock hangs, an IANA name
- * @param parameters what its runs are given, a JSON object
+ * @param every the interval between its times
+ * @param at its single time
+ * @param timezone the time zone of cron expressions and local times, an IANA name
+ * @param parameters the parameters of its runs, a JSON object
  * @param enabled whether it fires
- * @param missed what becomes of the times that passed meanwhile
- * @param jitter each fire is put off by less than this
- * @param start the first time that may be
- * @param end the last time that may be
+ * @param missed the policy for missed times
+ * @param jitter the upper bound of each fire's random delay; zero for none
+ * @param start no time is before this; null without a bound
+ * @param end no time is after this; null without a bound
  */
 public record ScheduleDefinition(
     @Nullable String cron,
@@ -40,7 +41,7 @@ public record ScheduleDefinition(
     @Nullable Instant start,
     @Nullable Instant end) {
 
-  /** Whether both mean the same times. */
+  /** Whether both definitions have the same times. */
   public boolean hasTimesOf(ScheduleDefinition other) {
     return Objects.equals(cron, other.cron)
         && Objects.equals(every, other.every)
@@ -52,11 +53,11 @@ public record ScheduleDefinition(
   }
 
   /**
-   * When it fires.
+   * The times at which the schedule fires.
    *
-   * @param id the schedule, which its jitter is drawn for
-   * @param createdAt when it was first registered, which {@code every} is counted from unless there
-   *     is a {@code start}
+   * @param id the schedule's id, the seed of its jitter
+   * @param createdAt when it was first registered; {@code every} counts from then unless there is a
+   *     {@code start}
    */
   public Timing timing(UUID id, Instant createdAt) {
     return new Timing(rule(createdAt), start, end, jitter, id.toString());

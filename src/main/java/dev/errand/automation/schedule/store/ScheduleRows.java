@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The rows of schedules; within a transaction what it does is part of it. */
+/** The table of schedules. Its methods take part in the caller's transaction. */
 @ApplicationScoped
 public class ScheduleRows {
   private final Sql sql;
@@ -23,10 +23,10 @@ public class ScheduleRows {
   }
 
   /**
-   * Takes the task's turn: whoever has it is alone in changing which schedules the task has, up to
-   * the end of the transaction.
+   * Locks the task until the end of the transaction, so that one transaction at a time changes
+   * which schedules it has.
    *
-   * @return whether the task is there
+   * @return whether the task exists
    */
   public boolean takeTurn(UUID taskId) {
     return sql.statement(ScheduleStatements.TURN).with("task_id", taskId).exists();
@@ -34,7 +34,7 @@ public class ScheduleRows {
 
   public Optional<Schedule> find(UUID taskId, String name, boolean toChange) {
     if (name.indexOf('\0') >= 0) {
-      // The database has no text with NUL in it.
+      // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
     return sql.statement(toChange ? ScheduleStatements.ONE_TO_CHANGE : ScheduleStatements.ONE)
@@ -43,7 +43,7 @@ public class ScheduleRows {
         .first(ScheduleRows::schedule);
   }
 
-  /** The one schedule, to be changed. */
+  /** Finds a schedule and locks its row for a change. */
   public Optional<Schedule> take(UUID id) {
     return sql.statement(ScheduleStatements.BY_ID_TO_CHANGE)
         .with("id", id)
@@ -51,10 +51,10 @@ public class ScheduleRows {
   }
 
   /**
-   * Some of a task's schedules, by name.
+   * A page of a task's schedules by name.
    *
-   * @param after the name that they follow
-   * @param most how many
+   * @param after the name after which the page begins
+   * @param most how many at most
    */
   public List<Schedule> of(UUID taskId, String after, int most) {
     return sql.statement(ScheduleStatements.OF_TASK)
@@ -71,21 +71,21 @@ public class ScheduleRows {
   }
 
   /**
-   * Takes the schedules that are due and that nobody else has taken, the most overdue first.
+   * Locks due schedules that no other process has locked, the most overdue first.
    *
-   * @param standstill after so long without a statement the database lets go of them, so that a
-   *     process that was frozen keeps them from no other
+   * @param standstill after this time without a statement the database ends the transaction, so
+   *     that a frozen process does not keep them locked
    */
   public List<Schedule> takeDue(Instant now, int most, Duration standstill) {
-    letGoAfter(standstill);
+    limitIdleTime(standstill);
     return sql.statement(ScheduleStatements.DUE)
         .with("now", now)
         .with("most", most)
         .list(ScheduleRows::schedule);
   }
 
-  private void letGoAfter(Duration standstill) {
-    sql.statement(ScheduleStatements.LET_GO_AFTER)
+  private void limitIdleTime(Duration standstill) {
+    sql.statement(ScheduleStatements.LIMIT_IDLE_TIME)
         .with("standstill", standstill.toMillis() + "ms")
         .run();
   }
@@ -98,12 +98,12 @@ public class ScheduleRows {
         .update();
   }
 
-  /** Writes what a schedule is registered as, and where it stands. */
+  /** Updates a schedule's definition and state. */
   public void replace(Schedule schedule) {
     define(sql.statement(ScheduleStatements.REPLACE), schedule).update();
   }
 
-  /** Writes where schedules stand. */
+  /** Updates the states of schedules. */
   public void stand(Collection<Schedule> schedules) {
     sql.batch(ScheduleStatements.STAND, schedules, ScheduleRows::stand);
   }

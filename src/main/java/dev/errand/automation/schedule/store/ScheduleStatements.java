@@ -1,6 +1,6 @@
 package dev.errand.automation.schedule.store;
 
-/** Every statement about schedules and their fires. */
+/** The SQL of schedules and their fires. */
 final class ScheduleStatements {
   static final String TURN =
       "SELECT FROM task WHERE id = :task_id AND deleted_at IS NULL FOR NO KEY UPDATE";
@@ -16,8 +16,8 @@ final class ScheduleStatements {
 
   static final String COUNT = "SELECT count(*) AS schedules FROM schedule WHERE task_id = :task_id";
 
-  // For the transaction at hand alone, or a pooler would hand it on to others.
-  static final String LET_GO_AFTER =
+  // For the current transaction only, since a pooler gives the connection to others.
+  static final String LIMIT_IDLE_TIME =
       "SELECT set_config('idle_in_transaction_session_timeout', :standstill, true)";
 
   static final String DUE =

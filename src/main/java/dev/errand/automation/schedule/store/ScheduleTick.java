@@ -13,17 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one tick writes down about one schedule: its fires, and its failures in a row.
+ * The result of one tick for one schedule: its decided fires and its count of consecutive failures.
  *
- * <p>A failure is a run that ended as {@code error}, and a fire that could not start one for a
- * reason that will be there the next time too, such as a prompt whose parameters are missing. What
- * somebody wanted (a task that is disabled, a profile that is paused, a run that was cancelled or
- * may not overlap) and what passes by itself (a full queue) is none; a run that is ready ends the
- * row.
+ * <p>A failure is a run that ended as {@code error}, or a fire that could not start a run for a
+ * lasting reason, such as missing parameters. Deliberate states (a disabled task, a paused profile,
+ * a cancelled or overlapping run) and temporary ones (a full queue) are not failures. A run that
+ * ends as ready resets the count.
  */
 public final class ScheduleTick {
   private static final int MOST_OPEN_RUNS = 100;
-  private static final List<String> ENDED_BY_SOMEBODY = List.of("cancelled", "task_deleted");
+  private static final List<String> ENDED_ON_PURPOSE = List.of("cancelled", "task_deleted");
   private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
 
@@ -37,10 +36,10 @@ public final class ScheduleTick {
   private @Nullable Pause pause;
 
   /**
-   * Begins with what has become of the schedule's runs.
+   * Begins a tick by counting the outcomes of the schedule's open runs.
    *
-   * @param pauseAfter after how many failures in a row it pauses itself
-   * @param outcomes how far the runs have come; one that is not there any more counts for nothing
+   * @param pauseAfter the number of consecutive failures that pauses the schedule
+   * @param outcomes the outcomes of runs; a run that was removed is ignored
    */
   public ScheduleTick(
       Schedule schedule, Map<Named, Outcome> outcomes, Instant now, int pauseAfter) {
@@ -62,7 +61,7 @@ public final class ScheduleTick {
       case PENDING, RUNNING -> openRuns.add(run);
       case READY -> failures = 0;
       case ERROR -> {
-        if (!ENDED_BY_SOMEBODY.contains(outcome.errorCode())) {
+        if (!ENDED_ON_PURPOSE.contains(outcome.errorCode())) {
           fail("the run " + run + " ended with " + outcome.errorCode() + ".");
         }
       }
@@ -74,17 +73,17 @@ public final class ScheduleTick {
     lastFailure = sentence;
   }
 
-  /** Failures in a row so far. */
+  /** The number of consecutive failures so far. */
   public int failures() {
     return failures;
   }
 
-  /** Whether it failed so often in a row that the schedule is to pause itself. */
+  /** Whether the schedule must pause itself because of its failures. */
   public boolean failedTooOften() {
     return failures >= pauseAfter;
   }
 
-  /** Pauses the schedule for its failures. */
+  /** Pauses the schedule because of its failures. */
   public void pauseForFailures() {
     pause(
         "It paused itself after "
@@ -94,23 +93,23 @@ public final class ScheduleTick {
             + lastFailure);
   }
 
-  /** Pauses the schedule for that reason, a sentence. */
+  /** Pauses the schedule for a reason, a sentence. */
   public void pause(String reason) {
     pause = new Pause(now, reason);
   }
 
-  /** A run was started. */
+  /** Records that a run was started. */
   public void started(Instant time, String run, String detail) {
     decide(time, DecidedFire.STARTED, detail, run);
     openRuns.add(run);
   }
 
-  /** No run was started, for nobody's fault. */
+  /** Records that no run was started, which is not a failure. */
   public void passed(Instant time, String verdict, String detail, @Nullable String run) {
     decide(time, verdict, detail, run);
   }
 
-  /** No run could be started. */
+  /** Records that no run could be started. */
   public void refused(Instant time, ApiException why) {
     int status = why.code().status();
     String sentence = String.valueOf(why.getMessage());
@@ -125,15 +124,15 @@ public final class ScheduleTick {
     fires.add(new DecidedFire(schedule.id(), number, time, now, verdict, detail, run));
   }
 
-  /** What was decided, in order. */
+  /** The decided fires, in order. */
   public List<DecidedFire> fires() {
     return fires;
   }
 
   /**
-   * The schedule as it stands now.
+   * The schedule with its new state.
    *
-   * @param next the first time that nothing is decided of
+   * @param next the first undecided time
    */
   public Schedule goingOnWith(Optional<Instant> next) {
     int tooMany = Math.max(0, openRuns.size() - MOST_OPEN_RUNS);

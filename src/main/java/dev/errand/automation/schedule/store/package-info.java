@@ -1,4 +1,4 @@
-/** Schedules and their fires as they are kept. */
+/** Schedules and their fires in the database. */
 @NullMarked
 package dev.errand.automation.schedule.store;
 

@@ -45,7 +45,7 @@ class ContentReader {
   /**
    * Reads a delivery.
    *
-   * @throws ApiException when it says that it is an event and is none
+   * @throws ApiException when it is declared as a CloudEvent and is not valid
    */
   DeliveryContent read(SignatureScheme scheme, Fields fields, byte[] body) {
     String type = fields.first("content-type").orElse("");
@@ -57,7 +57,7 @@ class ContentReader {
   }
 
   /**
-   * A body as it came.
+   * A body as it was received.
    *
    * @param type the content type
    * @param media the content type's name alone

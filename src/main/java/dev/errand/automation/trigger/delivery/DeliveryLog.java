@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Keeps the last deliveries of each trigger, and counts against its rate. */
+/** Stores the last deliveries of each trigger, and enforces its rate limit. */
 @ApplicationScoped
 class DeliveryLog {
-  /** How many deliveries of a trigger are kept, and as many that were refused. */
+  /** How many deliveries of a trigger are kept, plus as many refused ones. */
   static final int KEPT = 50;
 
   private final Sql sql;
@@ -21,9 +21,9 @@ class DeliveryLog {
   }
 
   /**
-   * Counts a delivery against the trigger's rate, that of all processes together.
+   * Counts a delivery against the trigger's rate limit, over all processes.
    *
-   * @return how long to wait before the next one would be taken; nothing when this one is
+   * @return empty if the delivery is admitted; otherwise how long to wait before the next try
    */
   Optional<Duration> admit(UUID triggerId) {
     return sql.onOneConnection(
@@ -31,7 +31,7 @@ class DeliveryLog {
           if (one.statement(DeliveryStatements.ADMIT).with("id", triggerId).update() == 1) {
             return Optional.empty();
           }
-          // Gone meanwhile, it has no rate any more.
+          // A trigger that was deleted meanwhile has no rate.
           int seconds =
               one.statement(DeliveryStatements.WAIT)
                   .with("id", triggerId)
@@ -41,7 +41,7 @@ class DeliveryLog {
         });
   }
 
-  /** Adds a delivery, whose id and time the database gives, and lets the oldest go. */
+  /** Adds a delivery, with id and time from the database, and removes the oldest. */
   void add(UUID triggerId, TriggerDelivery delivery) {
     sql.statement(DeliveryStatements.ADD)
         .with("trigger_id", triggerId)

@@ -63,28 +63,28 @@ class DeliveryReceiver {
     this.clock = clock;
   }
 
-  /** What a delivery is answered with. */
+  /** The result of an accepted delivery. */
   sealed interface Received {
     /**
-     * A run.
+     * A run was started or found.
      *
-     * @param trigger the trigger, by which the run's address is made
+     * @param trigger the trigger, from which the run's address is built
      * @param run the run
-     * @param own whether this very trigger started it, now or before; of another's run no more than
-     *     its address is told, since its name may have been guessed
+     * @param own whether this trigger started it, now or before; otherwise the answer has only the
+     *     run's address, because the sender may have guessed its name
      */
     record Started(TaskTrigger trigger, Run run, boolean own) implements Received {}
 
     /**
-     * The proof that the address is ours.
+     * A verification challenge, to which the answer proves the ownership of the address.
      *
-     * @param challenge what the sender sent to have it back
+     * @param challenge the text to send back
      */
     record Challenged(String challenge) implements Received {}
   }
 
   /**
-   * Takes a delivery.
+   * Processes a delivery.
    *
    * @param token the last part of the address
    * @throws ApiException when it starts nothing
@@ -115,16 +115,16 @@ class DeliveryReceiver {
   }
 
   /**
-   * Does a delivery again that was its sender's when it came. Its run keeps its name unless there
-   * is one of that name.
+   * Replays a delivery that was verified when it was received. Its run keeps the name, unless that
+   * is taken.
    *
    * @throws ApiException when it starts nothing
    */
-  Received.Started repeat(TaskTrigger at, TriggerDelivery delivery, HookRequest kept) {
+  Received.Started replay(TaskTrigger at, TriggerDelivery delivery, HookRequest kept) {
     String name = delivery.runName();
-    boolean isTaken = name == null || archive.isTaken(at.task.id, name);
-    Received again = take(at, kept, isTaken ? RunNames.fresh() : name, delivery.id());
-    return (Received.Started) again;
+    boolean nameIsTaken = name == null || archive.isTaken(at.task.id, name);
+    Received replayed = take(at, kept, nameIsTaken ? RunNames.fresh() : name, delivery.id());
+    return (Received.Started) replayed;
   }
 
   private TaskTrigger at(String token) {
@@ -144,10 +144,10 @@ class DeliveryReceiver {
                 () ->
                     new ApiException(
                         ErrorCode.NOT_FOUND,
-                        "There is nothing at this address: it is not one that was made here."));
+                        "There is no trigger at this address: it was not issued by this server."));
     if (at.hasExpired(clock.instant())) {
       throw new ApiException(
-          ErrorCode.TRIGGER_GONE, "This address has ended: ask its owner for another one.");
+          ErrorCode.TRIGGER_GONE, "This address has expired: ask its owner for another one.");
     }
     return at;
   }
@@ -176,9 +176,9 @@ class DeliveryReceiver {
       write(at, incoming, Verdict.FAILED, e, name, replayOf);
       throw e;
     } catch (RuntimeException e) {
-      ApiException told =
+      ApiException internal =
           new ApiException(ErrorCode.INTERNAL, "An internal error occurred; see the server's log.");
-      write(at, incoming, Verdict.FAILED, told, name, replayOf);
+      write(at, incoming, Verdict.FAILED, internal, name, replayOf);
       throw e;
     }
   }
@@ -229,7 +229,7 @@ class DeliveryReceiver {
     return e;
   }
 
-  // The run is started, or is not, whether this can be written or not.
+  // A failure to record the delivery must not change its result.
   private void write(
       TaskTrigger at,
       HookRequest incoming,
@@ -250,14 +250,14 @@ class DeliveryReceiver {
               runName,
               incoming.fields().first("content-type").map(DeliveryReceiver::note).orElse(null),
               incoming.body().length,
-              isToBeKept(verdict) ? seal.seal(at, incoming) : null,
+              isReplayable(verdict) ? seal.seal(at, incoming) : null,
               replayOf));
     } catch (RuntimeException e) {
-      LOG.warnf("A delivery to the trigger %s was not written down: %s", at.id, e.getMessage());
+      LOG.warnf("A delivery to the trigger %s could not be recorded: %s", at.id, e.getMessage());
     }
   }
 
-  private static boolean isToBeKept(Verdict verdict) {
+  private static boolean isReplayable(Verdict verdict) {
     return switch (verdict) {
       case STARTED, KNOWN, FAILED -> true;
       case CHALLENGED, REFUSED -> false;

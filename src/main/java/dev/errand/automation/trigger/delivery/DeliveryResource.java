@@ -20,7 +20,7 @@ import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The last deliveries to a trigger: list, do again. */
+/** REST operations on the last deliveries to a trigger: list and replay. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/triggers/{name}/deliveries")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -35,7 +35,7 @@ public class DeliveryResource {
     this.urls = urls;
   }
 
-  /** The last deliveries, newest first. */
+  /** Lists the last deliveries, newest first. */
   @GET
   public List<DeliveryView> list(
       @RestPath String user,
@@ -45,7 +45,7 @@ public class DeliveryResource {
     return deliveries.list(caller.get(), new ProfileSlug(user, profile), task, name);
   }
 
-  /** Does a delivery again. */
+  /** Replays a delivery. */
   @POST
   @Path("{delivery}/replay")
   @Consumes(MediaType.WILDCARD)
@@ -72,10 +72,10 @@ public class DeliveryResource {
   }
 
   /**
-   * What a delivery that was done again came to.
+   * The run of a replayed delivery.
    *
    * @param run the run's name
-   * @param url where it is, absolute
+   * @param url its absolute URL
    */
   @RegisterForReflection
   public record Replayed(String run, String url) {}

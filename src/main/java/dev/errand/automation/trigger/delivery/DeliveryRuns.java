@@ -37,7 +37,7 @@ class DeliveryRuns {
   }
 
   /**
-   * Starts the run of that name, or finds the one that there is.
+   * Starts the run of that name, or finds the existing one.
    *
    * @param fields the header fields of the delivery
    * @param replayOf the delivery that is repeated; null for a new one
@@ -76,7 +76,7 @@ class DeliveryRuns {
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
   }
 
-  /** Whether a run is one that this very trigger has started, and not one before it of its name. */
+  /** Whether this trigger started the run, and not an earlier trigger of the same name. */
   boolean isOf(TaskTrigger at, RunStarter.StartedRun triggered) {
     if (triggered.started()) {
       return true;

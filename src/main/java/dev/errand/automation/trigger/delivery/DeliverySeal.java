@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Seals deliveries for replay, since they may contain secrets of others. */
 @ApplicationScoped
 class DeliverySeal {
-  /** The largest body that is kept. */
+  /** The largest body that is stored, in bytes. */
   static final int LARGEST = 256 * 1024;
 
   private final SecretBox box;
@@ -44,9 +44,9 @@ class DeliverySeal {
   }
 
   /**
-   * What is sealed.
+   * The sealed part of a delivery.
    *
-   * @param fields the header fields that say what the body is
+   * @param fields the header fields that determine how the body is read
    * @param body the body
    */
   @RegisterForReflection

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do with the deliveries to a trigger: list, replay. */
+/** The operations on the deliveries to a trigger: list and replay. */
 @ApplicationScoped
 public class DeliveryService {
   private final ProfileAccess access;
@@ -44,19 +44,19 @@ public class DeliveryService {
   }
 
   /**
-   * A delivery as the trigger's owner sees it.
+   * A delivery in the form for the trigger's owner.
    *
-   * @param id its number
-   * @param receivedAt when it came
-   * @param sender the address that it came from
+   * @param id its id
+   * @param receivedAt when it was received
+   * @param sender the network address of its sender
    * @param verdict started, known, challenged, failed or refused
-   * @param code why nothing came of it
-   * @param message a sentence that says so
-   * @param run the run that it is of
-   * @param contentType what it was declared as
-   * @param bodyBytes how large it was
-   * @param replayable whether it can be done again
-   * @param replayOf the delivery that it repeats
+   * @param code the code of its error, if it failed or was refused
+   * @param message the error as a sentence
+   * @param run the name of its run
+   * @param contentType its content type
+   * @param bodyBytes the size of its body in bytes
+   * @param replayable whether it can be replayed
+   * @param replayOf the delivery that it replays
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -89,7 +89,7 @@ public class DeliveryService {
   }
 
   /**
-   * The newest deliveries to a trigger, the newest first.
+   * The last deliveries to a trigger, newest first.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND} or
    *     {@link ErrorCode#TRIGGER_NOT_FOUND}
@@ -101,10 +101,10 @@ public class DeliveryService {
   }
 
   /**
-   * Does a delivery again.
+   * Replays a delivery.
    *
-   * @param sender the address of whoever wants it
-   * @return the run that it came to
+   * @param sender the network address of the caller
+   * @return its run
    * @throws ApiException as {@link #list}, {@link ErrorCode#DELIVERY_NOT_FOUND}, {@link
    *     ErrorCode#NOT_REPLAYABLE}, or when the run can't be started
    */
@@ -128,19 +128,19 @@ public class DeliveryService {
     if (sealed == null) {
       throw new ApiException(
           ErrorCode.NOT_REPLAYABLE,
-          "Of this delivery nothing is kept that could be done again: it was "
+          "This delivery was not stored for replay: it was "
               + found.verdict().code()
               + " and had "
               + found.bodyBytes()
               + " bytes.");
     }
-    return reception.repeat(trigger, found, seal.open(trigger, sealed, sender)).run();
+    return reception.replay(trigger, found, seal.open(trigger, sealed, sender)).run();
   }
 
   private TaskTrigger trigger(Caller caller, ProfileSlug profile, String task, String name) {
     Task of = tasks.require(access.own(caller, profile), task);
     TaskTrigger trigger = triggers.require(of, name);
-    // What was found stands behind a proxy that asks a session which has ended.
+    // Replaces the entity's lazy proxy, whose session has ended.
     trigger.task = of;
     return trigger;
   }

@@ -1,8 +1,8 @@
 package dev.errand.automation.trigger.delivery;
 
-/** Every statement about what was delivered to triggers. */
+/** The SQL of {@link DeliveryLog}. */
 final class DeliveryStatements {
-  // A row that another process is about to remove as well is left to it.
+  // SKIP LOCKED: a row that another process is removing is left to it.
   static final String ADD =
       """
       WITH old AS (
@@ -22,7 +22,8 @@ final class DeliveryStatements {
   static final String ONE =
       "SELECT * FROM trigger_delivery WHERE trigger_id = :trigger_id AND id = :id";
 
-  // Each delivery takes its share of a minute; a minute's worth may come at once.
+  // A token bucket: each delivery takes its share of a minute, with bursts of up to a minute's
+  // worth.
   static final String ADMIT =
       """
       UPDATE task_trigger SET used_until = greatest(used_until, now())

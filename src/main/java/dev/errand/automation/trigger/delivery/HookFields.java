@@ -33,7 +33,7 @@ class HookFields {
     context.next();
   }
 
-  /** The header fields as they were sent, but for what the answer should be. */
+  /** The header fields as they were sent, without the accepted types. */
   static Map<String, List<String>> of(RoutingContext context, Map<String, List<String>> left) {
     Map<String, List<String>> fields = new LinkedHashMap<>(left);
     List<String> type = context.get(SENT);

@@ -32,7 +32,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The addresses of triggers, outside {@code /api}: a POST there starts a run. */
+/** REST endpoint of triggers, outside {@code /api}: a POST starts a run. */
 @Path("/hooks/{token}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -47,7 +47,7 @@ public class HookResource {
   private final boolean splitFields;
 
   /**
-   * The addresses of triggers.
+   * Creates the endpoint.
    *
    * @param splitFields whether the platform splits header fields at commas, as AWS Lambda does
    */
@@ -104,7 +104,7 @@ public class HookResource {
     };
   }
 
-  /** The address of a run that was started, as whoever knows the trigger is told it. */
+  /** The URL of a run in the form for senders of webhooks. */
   private String url(Received.Started started, UriInfo uri) {
     Task task = started.trigger().task;
     ProfileSlug profile = task.profile.slug();
@@ -120,7 +120,7 @@ public class HookResource {
     try {
       watch.awaitEnd(started, patience, end -> http.getCurrent().addEndHandler(over -> end.run()));
     } catch (ApiException e) {
-      // No place to wait is left; the run goes on without anyone who waits.
+      // Too many requests wait already; answer at once while the run goes on.
       return started;
     }
     return archive.find(started.taskId(), started.name()).orElse(started);
@@ -136,9 +136,9 @@ public class HookResource {
   /** The answer to a delivery. */
   public sealed interface HookAnswer {
     /**
-     * A run that goes on.
+     * A run that has not ended.
      *
-     * @param url where it is, absolute
+     * @param url its absolute URL
      */
     @RegisterForReflection
     record Accepted(String url) implements HookAnswer {}
@@ -146,10 +146,10 @@ public class HookResource {
     /**
      * A run that has ended.
      *
-     * @param url where it is, absolute
+     * @param url its absolute URL
      * @param status ready or error
      * @param output the last message's text
-     * @param error why it ended without one
+     * @param error why it failed
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -162,9 +162,9 @@ public class HookResource {
     }
 
     /**
-     * The proof that the address is ours.
+     * The answer to a verification challenge.
      *
-     * @param challenge what was sent
+     * @param challenge the text that the sender sent
      */
     @RegisterForReflection
     record Challenge(String challenge) implements HookAnswer {}

@@ -48,7 +48,7 @@ final class Multipart {
       return Optional.empty();
     }
     String delimiter = "\r\n--" + given(boundary);
-    // A character for each byte, so that nothing is lost of values in another charset.
+    // One character per byte, so that values in other charsets are not damaged.
     String text = "\r\n" + new String(body, StandardCharsets.ISO_8859_1);
     List<Field> fields = new ArrayList<>();
     int at = delimiterFrom(0, delimiter, text);
@@ -69,7 +69,7 @@ final class Multipart {
     return Optional.empty();
   }
 
-  // What only begins as the boundary does is none.
+  // Finds the next delimiter; a line that only begins with the boundary is not one.
   private static int delimiterFrom(int from, String delimiter, String text) {
     int at = text.indexOf(delimiter, from);
     while (at >= 0) {
@@ -82,7 +82,7 @@ final class Multipart {
     return -1;
   }
 
-  // Where a line ends that has nothing more but space in it; -1 where it has.
+  // The end of a line whose rest is white space; -1 if it has other characters.
   private static int endOfLine(int from, String text) {
     int at = from;
     while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
@@ -91,7 +91,7 @@ final class Multipart {
     return text.startsWith("\r\n", at) ? at : -1;
   }
 
-  /** A part, by a character for each byte. */
+  /** A part, with one character per byte. */
   private record Part(String header, String content) {
     Optional<Field> field() {
       Matcher disposition = DISPOSITION.matcher(header);
@@ -110,7 +110,7 @@ final class Multipart {
               new String(value, ContentReader.charset(type.find() ? type.group(1) : ""))));
     }
 
-    // What browsers escape in a name.
+    // Decodes the characters that browsers escape in a name.
     private static String unescaped(String name) {
       return new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
           .replace("%22", "\"")

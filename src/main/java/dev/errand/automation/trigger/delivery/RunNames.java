@@ -31,7 +31,7 @@ final class RunNames {
    * The name of the run.
    *
    * @param triggerId the trigger, so that equal deliveries to two triggers have different digests
-   * @throws ApiException when {@code run-id} is no name for a run
+   * @throws ApiException when {@code run-id} is not a valid name for a run
    */
   static String choose(
       UUID triggerId, SignatureScheme scheme, HookRequest incoming, DeliveryContent content) {
@@ -70,7 +70,7 @@ final class RunNames {
                 .map(RunNames::usable));
   }
 
-  // What a header has beside ASCII was read as Latin-1, whatever it was sent as.
+  // Headers are decoded as Latin-1, so characters outside ASCII are not reliable.
   private static void check(String name) {
     if (!name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
       throw ApiException.invalid("run-id", "must be of printable ASCII characters");
@@ -78,13 +78,13 @@ final class RunNames {
     RunName.check(name);
   }
 
-  // A delivery that was signed once and is sent again, captured or not, has the same time and body.
+  // A repeated or captured delivery has the same signed time and body, so its digest is the same.
   private static String signed(Optional<String> id, String signed, HookRequest incoming) {
     return id.map(RunNames::usable)
         .orElseGet(() -> digest((signed + ".").getBytes(StandardCharsets.UTF_8), incoming.body()));
   }
 
-  // The header's own grammar (RFC 9651) puts a text in quotes; many send it without.
+  // The header's grammar (RFC 9651) requires quotes, but many clients omit them.
   private static String unquoted(String key) {
     boolean quoted = key.length() > 2 && key.startsWith("\"") && key.endsWith("\"");
     return quoted ? key.substring(1, key.length() - 1) : key;
@@ -95,7 +95,7 @@ final class RunNames {
       check(id);
       return id;
     } catch (ApiException e) {
-      // Its digest is a name in any case.
+      // Falls back to its digest, which is always a valid name.
     }
     return digest(id.getBytes(StandardCharsets.UTF_8));
   }

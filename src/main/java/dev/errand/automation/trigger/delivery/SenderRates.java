@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts refusals per sender in the memory of this process. A sender beyond the rate is answered
- * 429 and not recorded; signed deliveries are still accepted, since several senders may share an
- * address.
+ * A rate limit of refused deliveries per sender, in the memory of this process. Beyond the limit, a
+ * refused delivery is answered with 429 and not recorded. Signed deliveries are still accepted,
+ * since several senders may share an address.
  */
 @ApplicationScoped
 class SenderRates {
@@ -31,7 +31,7 @@ class SenderRates {
   /**
    * Counts a refusal.
    *
-   * @return how long the sender is to wait; nothing while it is within the rate
+   * @return how long the sender must wait; empty while it is within the limit
    */
   synchronized Optional<Duration> count(String sender) {
     Instant now = clock.instant();

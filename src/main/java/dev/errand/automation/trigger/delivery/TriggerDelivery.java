@@ -5,19 +5,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to a trigger's address, and what came of it.
+ * A request to a trigger's address, with its result.
  *
- * @param id its number; later ones have greater ones
- * @param receivedAt when it came
- * @param sender the address that it came from
- * @param verdict what came of it
- * @param code why nothing did, a code of {@link dev.errand.base.error.ErrorCode}
- * @param message a sentence that says so
- * @param runName the run that it is of
- * @param contentType what it was declared as
- * @param bodyBytes how large it was
- * @param sealed what is needed to do it again; null where it is not kept
- * @param replayOf the delivery that it repeats
+ * @param id its id; ids grow in the order of receipt
+ * @param receivedAt when it was received
+ * @param sender the network address of its sender
+ * @param verdict its result
+ * @param code the code of its error, a {@link dev.errand.base.error.ErrorCode}; null if it
+ *     succeeded
+ * @param message the error as a sentence; null if it succeeded
+ * @param runName the name of its run, if it got as far
+ * @param contentType its content type
+ * @param bodyBytes the size of its body in bytes
+ * @param sealed the sealed content for a replay; null where it is not stored
+ * @param replayOf the delivery that it replays; null for an original
  */
 record TriggerDelivery(
     long id,
@@ -32,20 +33,20 @@ record TriggerDelivery(
     byte @Nullable [] sealed,
     @Nullable Long replayOf) {
 
-  /** What came of a delivery. */
+  /** The result of a delivery. */
   enum Verdict {
     /** It started a run. */
     STARTED,
-    /** Its run was there already. */
+    /** Its run existed. */
     KNOWN,
-    /** It asked for a proof that the address is ours. */
+    /** It was a verification challenge for the address. */
     CHALLENGED,
-    /** It is its sender's, but started nothing. */
+    /** It was verified, but no run could be started. */
     FAILED,
-    /** It did not prove to be its sender's, or came too often. */
+    /** It was not verified, or exceeded the rate limit. */
     REFUSED;
 
-    /** The verdict as it stands in JSON and in the database. */
+    /** The verdict as JSON and the database have it. */
     String code() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -1,4 +1,4 @@
-/** Takes deliveries to triggers, starts their runs and records them. */
+/** Receives deliveries to triggers, starts their runs and records them. */
 @NullMarked
 package dev.errand.automation.trigger.delivery;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The header fields of a request; names are case-insensitive.
  *
- * @param byName what each field says, names in lower case; as often as it was sent
+ * @param byName the values of each field, as often as it was sent; names in lower case
  */
 public record Fields(Map<String, List<String>> byName) {
   public Fields {

@@ -8,10 +8,10 @@ import io.vertx.core.net.SocketAddress;
  *
  * @param fields its header fields
  * @param body its body, byte for byte
- * @param sender the address that it came from
+ * @param sender the network address of its sender
  */
 public record HookRequest(Fields fields, byte[] body, String sender) {
-  /** The address that a request came from, as far as it is known. */
+  /** The network address of a request's sender, or {@code unknown}. */
   public static String sender(HttpServerRequest request) {
     SocketAddress address = request.remoteAddress();
     String host = address == null ? null : address.hostAddress();

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How deliveries to a trigger are authenticated. */
+/** The scheme by which deliveries to a trigger are authenticated. */
 public enum SignatureScheme {
   /** By the signed address alone. */
   URL,
@@ -20,7 +20,7 @@ public enum SignatureScheme {
   /** {@code Authorization: Bearer}, with the secret itself. */
   BEARER;
 
-  /** The scheme as it stands in JSON and in the database. */
+  /** The scheme as JSON and the database have it. */
   public String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

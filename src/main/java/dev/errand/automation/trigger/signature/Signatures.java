@@ -28,7 +28,7 @@ public final class Signatures {
    *
    * @param secrets the secrets of the trigger
    * @param now the time
-   * @param tolerance how far the signed time may be from it, either way
+   * @param tolerance how far the signed time may be off, in either direction
    */
   public record Verification(List<PlainSecret> secrets, Instant now, Duration tolerance) {}
 
@@ -96,7 +96,8 @@ public final class Signatures {
   public static String stripeTime(Fields fields) {
     List<String> times = stripeElements(fields, "t=");
     if (times.size() != 1) {
-      throw new SignatureRefusedException("The header stripe-signature has not one time, t=….");
+      throw new SignatureRefusedException(
+          "The header stripe-signature must have exactly one time, t=….");
     }
     return times.getFirst();
   }
@@ -160,8 +161,8 @@ public final class Signatures {
     if (!fits) {
       throw new SignatureRefusedException(
           given.isEmpty()
-              ? "There is no signature that could be read."
-              : "The signature is not by this trigger's secret over this body.");
+              ? "The delivery has no signature in a valid form."
+              : "The signature does not match this trigger's secret and this body.");
     }
   }
 
@@ -183,7 +184,7 @@ public final class Signatures {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Reads the text of a signature. */
+  /** Decodes the text of a signature. */
   @FunctionalInterface
   private interface Decoder {
     byte[] decode(String text);

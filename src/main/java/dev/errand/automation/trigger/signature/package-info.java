@@ -1,4 +1,4 @@
-/** Checks that a delivery is signed by its sender. */
+/** Verifies the signatures of deliveries. */
 @NullMarked
 package dev.errand.automation.trigger.signature;
 
