@@ -9,12 +9,12 @@ import static dev.errand.support.Futures.awaitAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing is told in the background here: the test's own deliverers are all there are. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TwoDeliverersTest.NoLoop.class)
+@TestProfile(KeptByHand.class)
 class TwoDeliverersTest {
   private static final int EVENTS = 200;
 
@@ -50,13 +50,6 @@ class TwoDeliverersTest {
   @Inject CallbackQueue queue;
   @Inject CallbackSender messenger;
   @Inject CallbackConfig config;
-
-  public static final class NoLoop implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.callback.mode", "request");
-    }
-  }
 
   @BeforeEach
   void nothingToTell() throws SQLException {

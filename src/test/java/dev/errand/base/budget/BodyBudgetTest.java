@@ -11,11 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
+import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(BodyBudgetTest.Small.class)
+@TestProfile(SmallLimits.class)
 class BodyBudgetTest {
   private static final String MANY_OBJECTS = "{},".repeat(300_000);
   private static final String TOO_MANY_PARAMETERS =
@@ -41,14 +41,6 @@ class BodyBudgetTest {
 
   @TestHTTPResource URI root;
   @Inject ByteBudget budget;
-
-  /** A budget that one body of 1.8 MB fits into, and that a hundred do not. */
-  public static class Small implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.memory.parse-budget", "24M", "errand.memory.parse-wait", "PT0.05S");
-    }
-  }
 
   @AfterEach
   void everythingIsGivenBack() {

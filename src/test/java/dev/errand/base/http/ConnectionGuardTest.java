@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.ShortWaits;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is no proper request is refused by a problem document, and what never ends is ended. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ShortTimeouts.class)
+@TestProfile(ShortWaits.class)
 class ConnectionGuardTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String ME =
@@ -111,8 +112,7 @@ class ConnectionGuardTest {
         String run = "/runs/r";
         // With a line break that belongs to no request, as old clients send it behind a body.
         waiting.send(
-            ME.replace(
-                    "/api/users/~", TASKS + "/patient" + run + "?wait=" + 3 * ShortTimeouts.SECONDS)
+            ME.replace("/api/users/~", TASKS + "/patient" + run + "?wait=" + 3 * ShortWaits.SECONDS)
                 + "\r\n\r\n");
         stream.send(ME.replace("/api/users/~", TASKS + "/patient" + run + "/events") + "\r\n");
         assertTrue(stream.read("event:entry"));

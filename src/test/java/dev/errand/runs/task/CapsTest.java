@@ -1,16 +1,17 @@
 package dev.errand.runs.task;
 
-import static dev.errand.runs.task.SmallCaps.MOST;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Servlets.address;
 import static dev.errand.support.Servlets.publish;
 import static dev.errand.support.Servlets.variant;
+import static dev.errand.support.SmallLimits.MOST;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.OtherUser;
+import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Of everything there is only so much, and every list comes in pages. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SmallCaps.class)
+@TestProfile(SmallLimits.class)
 class CapsTest {
   private static final String PROFILE = "/api/profiles/~/default";
   private static final String TASKS = PROFILE + "/tasks";

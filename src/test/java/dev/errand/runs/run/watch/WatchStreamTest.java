@@ -22,6 +22,7 @@ import dev.errand.support.Events;
 import dev.errand.support.Events.Event;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.ShortWaits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -47,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A run is watched while it goes on: no entry is lost, none comes twice, and nothing is held. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(WatchLimits.class)
+@TestProfile(ShortWaits.class)
 class WatchStreamTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -182,7 +183,7 @@ class WatchStreamTest {
     List<Events> watchers = new ArrayList<>();
     trigger("watched", "full", Map.of());
     try {
-      while (watch.watchers() < WatchLimits.MOST) {
+      while (watch.watchers() < ShortWaits.WATCHERS) {
         watchers.add(events("full", null));
       }
       problem(api().get(TASKS + "/watched/runs/full/events"), 503, "unavailable")
@@ -191,7 +192,7 @@ class WatchStreamTest {
       problem(api().get(TASKS + "/watched/runs/full?wait=1"), 503, "unavailable");
       api().get(TASKS + "/watched/runs/full").then().statusCode(200);
       watchers.removeFirst().close();
-      Eventually.await("a place", () -> watch.watchers() < WatchLimits.MOST);
+      Eventually.await("a place", () -> watch.watchers() < ShortWaits.WATCHERS);
       watchers.add(events("full", null));
       assertEquals(200, watchers.getLast().answer().statusCode());
     } finally {

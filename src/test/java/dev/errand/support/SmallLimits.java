@@ -1,11 +1,11 @@
-package dev.errand.runs.task;
+package dev.errand.support;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** Nobody may have much. */
-public final class SmallCaps implements QuarkusTestProfile {
-  static final int MOST = 5;
+/** A service that lets nobody have much and parses little at a time. */
+public final class SmallLimits implements QuarkusTestProfile {
+  public static final int MOST = 5;
 
   @Override
   public Map<String, String> getConfigOverrides() {
@@ -16,6 +16,8 @@ public final class SmallCaps implements QuarkusTestProfile {
         "errand.trigger.per-task", most,
         "errand.schedule.per-task", most,
         "errand.registry.servlets-per-user", most,
-        "errand.registry.versions-per-servlet", most);
+        "errand.registry.versions-per-servlet", most,
+        "errand.memory.parse-budget", "24M",
+        "errand.memory.parse-wait", "PT0.05S");
   }
 }
