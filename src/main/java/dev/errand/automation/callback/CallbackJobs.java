@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 
-/** Tells periodically what is due, and forgets what is over. */
+/** Periodic jobs that send due callback deliveries and remove old ones. */
 @ApplicationScoped
 class CallbackJobs {
   private static final Duration FORGETS_EVERY = Duration.ofMinutes(10);

@@ -3,46 +3,47 @@ package dev.errand.automation.callback;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks on while callbacks are told; it neither waits nor fails. Any thread may tell. */
+/**
+ * Port for telemetry: observes callback deliveries. It is thread-safe and must not block or throw.
+ */
 public interface CallbackObserver {
 
   /**
-   * A callback is about to be told of the end of a run.
+   * Begins to observe an attempt of a delivery.
    *
-   * @param url where
-   * @param traceparent what asked for the run, as a trace tells of it; null where nothing was
-   *     traced
+   * @param url the callback's URL
+   * @param traceparent the trace context of the request that started the run; null without tracing
    */
   Telling begin(String url, @Nullable String traceparent);
 
   /** One attempt. */
   interface Telling extends AutoCloseable {
-    /** What the other side is to know of the trace, as header fields. */
+    /** The header fields that pass the trace context to the receiver. */
     Map<String, String> headers();
 
     /**
-     * It ended.
+     * The attempt ended.
      *
      * @param status the HTTP status, where there was an answer
      */
     void ended(Outcome outcome, @Nullable Integer status);
 
-    /** Nothing more comes of it. */
+    /** The attempt is over. */
     @Override
     void close();
   }
 
-  /** How an attempt ended. */
+  /** The end of an attempt. */
   enum Outcome {
-    /** It was heard. */
+    /** The receiver accepted it. */
     HEARD,
-    /** The other side wants to hear nothing any more. */
+    /** The receiver answered 410: it wants no further deliveries. */
     UNWANTED,
-    /** The other side answered with another status. */
+    /** The receiver answered with another status. */
     ANSWERED_OTHERWISE,
-    /** Nobody answered. */
+    /** There was no answer. */
     UNANSWERED,
-    /** The address may not be called. */
+    /** The egress rules refused the address. */
     REFUSED
   }
 }

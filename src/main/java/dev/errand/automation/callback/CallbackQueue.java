@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/** What is to be told, and what was. The ends of runs put it there; time is the database's. */
+/** The queue of callback deliveries. Ends of runs add to it; all times are the database's. */
 @ApplicationScoped
 class CallbackQueue {
   private static final int MOST_OF_ONE = 4;
@@ -24,7 +24,7 @@ class CallbackQueue {
     this.sql = sql;
   }
 
-  /** Where a delivery stands after an attempt. */
+  /** The state of a delivery after an attempt. */
   enum State {
     PENDING,
     DELIVERED,
@@ -32,10 +32,10 @@ class CallbackQueue {
   }
 
   /**
-   * Takes what is due, to be told here.
+   * Claims due deliveries.
    *
-   * @param most how much at most
-   * @param lease how long nobody else may
+   * @param most how many at most
+   * @param lease how long the claims hold
    */
   List<DueDelivery> claim(int most, Duration lease) {
     return sql.statement(CallbackStatements.CLAIM)
@@ -46,7 +46,7 @@ class CallbackQueue {
   }
 
   /**
-   * Writes down how an attempt ended, unless another one has begun meanwhile.
+   * Records the end of an attempt, unless another attempt has begun meanwhile.
    *
    * @param wait how long until the next one
    */
@@ -62,7 +62,7 @@ class CallbackQueue {
         .update();
   }
 
-  /** Leaves something to be told elsewhere. */
+  /** Releases a claimed delivery for other processes. */
   void release(DueDelivery due) {
     sql.statement(CallbackStatements.RELEASE)
         .with("id", due.deliveryId())
@@ -70,17 +70,17 @@ class CallbackQueue {
         .update();
   }
 
-  /** Tells a callback nothing any more, not even what it was still to be told. */
+  /** Disables a callback and cancels its pending deliveries. */
   void switchOff(UUID callbackId) {
     sql.statement(CallbackStatements.SWITCH_OFF).with("id", callbackId).update();
   }
 
-  /** Tells a callback again what happens from now on. */
+  /** Enables a callback for events from now on. */
   void switchOn(UUID callbackId) {
     sql.statement(CallbackStatements.SWITCH_ON).with("id", callbackId).update();
   }
 
-  /** Lets something be told once more, now; what is being told at this moment is left alone. */
+  /** Makes a delivery due again now, unless an attempt is running. */
   void again(UUID callbackId, UUID deliveryId) {
     sql.statement(CallbackStatements.AGAIN)
         .with("id", deliveryId)
@@ -88,7 +88,7 @@ class CallbackQueue {
         .update();
   }
 
-  /** The last that a callback was told or is to be, newest first, with every attempt. */
+  /** The newest deliveries of a callback, newest first, with all their attempts. */
   List<CallbackDelivery> newest(UUID callbackId) {
     List<CallbackDelivery> deliveries =
         sql.statement(CallbackStatements.NEWEST)
@@ -108,7 +108,7 @@ class CallbackQueue {
         .toList();
   }
 
-  /** How deep the run stands that a delivery tells of; empty when there is no such delivery. */
+  /** The depth of the run that a delivery reports; empty if there is no such delivery. */
   OptionalInt depthOf(UUID deliveryId) {
     return sql.statement(CallbackStatements.DEPTH)
         .with("id", deliveryId)
@@ -116,7 +116,7 @@ class CallbackQueue {
         .orElse(OptionalInt.empty());
   }
 
-  /** Forgets what has been told for a week, and the callbacks of deleted tasks. */
+  /** Removes deliveries that ended a week ago, and the callbacks of deleted tasks. */
   void forget() {
     sql.statement(CallbackStatements.FORGET).update();
     sql.statement(CallbackStatements.FORGET_DELETED).update();

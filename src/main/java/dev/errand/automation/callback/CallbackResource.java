@@ -14,7 +14,7 @@ import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The callbacks that a task's settings name: what they were told, telling it again. */
+/** REST operations on a task's callbacks: list, deliveries, redeliver, enable. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/callbacks")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -34,7 +34,7 @@ public class CallbackResource {
     return callbacks.list(caller.get(), new ProfileSlug(user, profile), task);
   }
 
-  /** The last that a callback was told, or is to be, newest first. */
+  /** Lists the newest deliveries of a callback, newest first. */
   @GET
   @Path("{callback}/deliveries")
   public List<CallbackDelivery> deliveries(
@@ -45,7 +45,7 @@ public class CallbackResource {
     return callbacks.deliveries(caller.get(), new ProfileSlug(user, profile), task, callback);
   }
 
-  /** Tells something once more, under the id that it had, and again until it is heard. */
+  /** Repeats a delivery under the same id, with retries until it is accepted. */
   @POST
   @Path("{callback}/deliveries/{delivery}/redeliver")
   @Consumes(MediaType.WILDCARD)
@@ -60,7 +60,7 @@ public class CallbackResource {
             caller.get(), new ProfileSlug(user, profile), task, callback, delivery));
   }
 
-  /** Switches a callback on again that a 410 has switched off. */
+  /** Enables a callback that a 410 has disabled. */
   @POST
   @Path("{callback}/enable")
   @Consumes(MediaType.WILDCARD)

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tells one callback of one event, once, as Standard Webhooks 1.0 says. */
+/** Sends one attempt of a callback delivery, by Standard Webhooks 1.0. */
 @ApplicationScoped
 class CallbackSender {
   private final GuardedHttp http;
@@ -54,8 +54,8 @@ class CallbackSender {
   }
 
   /**
-   * Tells it, and says how that ended, by the status and the header fields alone. A redirect is an
-   * answer like others: nothing is heard there.
+   * Sends the event and returns the result, by status and header fields alone. Redirects are not
+   * followed, and count as failed attempts.
    */
   CallbackAttempt tell(DueDelivery due) throws InterruptedException {
     try (CallbackObserver.Telling telling = observer.begin(due.url(), due.traceparent())) {
@@ -65,7 +65,7 @@ class CallbackSender {
     }
   }
 
-  /** An attempt, and how it ended in a word. */
+  /** An attempt with its outcome. */
   private record Told(CallbackAttempt attempt, Outcome outcome) {}
 
   private Told send(DueDelivery due, Map<String, String> ofTheTrace) throws InterruptedException {
@@ -148,11 +148,11 @@ class CallbackSender {
   }
 
   /**
-   * What is told.
+   * The body of a delivery.
    *
-   * @param type what happened
-   * @param timestamp when
-   * @param data to what
+   * @param type the type of the event
+   * @param timestamp when it happened
+   * @param data the run that it concerns
    */
   @RegisterForReflection
   record Event(String type, Instant timestamp, Subject data) {}
@@ -163,7 +163,7 @@ class CallbackSender {
    * @param profile its owner and profile
    * @param task its task
    * @param run its name
-   * @param url where it is, absolute
+   * @param url its absolute URL
    * @param status ready or error
    * @param output the last message's text, where it is included
    * @param truncated whether the output was cut

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do with the callbacks of a task: list, look at, redeliver, enable. */
+/** The operations on a task's callbacks: list, deliveries, redeliver, enable. */
 @ApplicationScoped
 public class CallbackService {
   private final ProfileAccess access;
@@ -29,16 +29,16 @@ public class CallbackService {
   }
 
   /**
-   * A callback as its owner sees it.
+   * A callback in the form for its owner.
    *
    * @param id its id
-   * @param url where it is told
-   * @param events of which ends
+   * @param url the URL of its POST requests
+   * @param events the events that it receives
    * @param include what they carry of the run besides its address
    * @param secretHints the end of each secret
-   * @param enabled whether it is told anything
-   * @param disabledAt since when it is not
-   * @param createdAt when it was asked for
+   * @param enabled whether it receives deliveries
+   * @param disabledAt when it was disabled
+   * @param createdAt when it was registered
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -84,7 +84,7 @@ public class CallbackService {
   }
 
   /**
-   * Delivers something once more, under the id that it had, and again until it is received.
+   * Repeats a delivery under the same id, with retries until it is accepted.
    *
    * @throws ApiException as {@link #deliveries}, {@link ErrorCode#CALLBACK_OFF} or {@link
    *     ErrorCode#DELIVERY_NOT_FOUND}
@@ -103,7 +103,7 @@ public class CallbackService {
   }
 
   /**
-   * Switches a callback on again that a 410 has switched off.
+   * Enables a callback that a 410 has disabled.
    *
    * @throws ApiException as {@link #deliveries}
    */

@@ -1,10 +1,10 @@
 package dev.errand.automation.callback;
 
-/** Every statement about what is told. */
+/** The SQL of {@link CallbackQueue}. */
 final class CallbackStatements {
-  // Of each callback its first few that are due, less those that are being told: whoever does not
-  // answer holds up nobody else. What another process took meanwhile is locked, or not due any
-  // more.
+  // Claims only a few deliveries of each callback, less its running attempts, so that a slow
+  // receiver does not delay others. Deliveries that another process claims meanwhile are locked, or
+  // not due any more.
   static final String CLAIM =
       """
       WITH busy AS (
@@ -95,7 +95,7 @@ final class CallbackStatements {
       WHERE state <> 'pending' AND ended_at < now() - interval '7 days'
       """;
 
-  // A deleted task's last runs are told of before its secrets are forgotten.
+  // A deleted task's last deliveries are sent before its callbacks are removed.
   static final String FORGET_DELETED =
       """
       DELETE FROM task_callback c USING task

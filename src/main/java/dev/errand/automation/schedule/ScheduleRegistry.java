@@ -34,7 +34,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Registers schedules: checks what is wanted, and says from which time on it holds. */
+/** Registers schedules: checks requests and calculates the next time. */
 @ApplicationScoped
 public class ScheduleRegistry {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
@@ -66,7 +66,7 @@ public class ScheduleRegistry {
   }
 
   /**
-   * What came of a registration.
+   * The result of a registration.
    *
    * @param told the schedule
    * @param created whether it is new
@@ -74,8 +74,8 @@ public class ScheduleRegistry {
   public record Registered(Told told, boolean created) {}
 
   /**
-   * Creates a schedule, or replaces all that was said of it. One that stood still goes on, if it is
-   * to be enabled.
+   * Creates a schedule or replaces its definition. A paused or disabled schedule resumes if the
+   * request enables it.
    *
    * @param depth how many runs stand above those that it starts; 0 where a person says so, whose it
    *     then is
@@ -184,7 +184,7 @@ public class ScheduleRegistry {
   }
 
   /**
-   * Lets a schedule go on that paused itself.
+   * Resumes a schedule that paused itself.
    *
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, or when its parameters don't fit
    */
@@ -214,8 +214,8 @@ public class ScheduleRegistry {
                   passed,
                   decidedAt,
                   DecidedFire.MISSED,
-                  "From this time on, all times until now were let go: the schedule stood still,"
-                      + " and it says missed: none.",
+                  "From this time on, all times until now were skipped: the schedule was paused or"
+                      + " disabled, and its setting is missed: none.",
                   null)));
     }
   }
@@ -250,7 +250,7 @@ public class ScheduleRegistry {
               + task.name
               + " has "
               + config.perTask()
-              + " schedules, which is all that it may have (errand.schedule.per-task): delete some.");
+              + " schedules, the limit set by errand.schedule.per-task: delete some.");
     }
   }
 

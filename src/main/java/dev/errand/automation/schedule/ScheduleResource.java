@@ -31,7 +31,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Schedules of a task: list, register, look at, resume, run, delete. */
+/** REST operations on the schedules of a task: list, register, get, resume, run, delete. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/schedules")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -85,7 +85,7 @@ public class ScheduleResource {
         runs(uri, user, profile, task));
   }
 
-  /** What came of the schedule's newest times, the newest first. */
+  /** Lists the schedule's newest fires, newest first. */
   @GET
   @Path("{schedule}/fires")
   public List<FireView> fires(
@@ -99,7 +99,7 @@ public class ScheduleResource {
         .toList();
   }
 
-  /** Registers a schedule, or replaces all that was said of it. */
+  /** Registers a schedule, or replaces its definition. */
   @PUT
   @Path("{schedule}")
   public RestResponse<ScheduleView> put(
@@ -133,7 +133,7 @@ public class ScheduleResource {
         runs(uri, user, profile, task));
   }
 
-  /** Lets a schedule go on that paused itself. */
+  /** Resumes a schedule that paused itself. */
   @POST
   @Path("{schedule}/resume")
   @Consumes(MediaType.WILDCARD)

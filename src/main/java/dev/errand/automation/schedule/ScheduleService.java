@@ -16,7 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do with schedules: list, look at, register, resume, run, delete. */
+/** The operations on schedules: list, get, register, patch, resume, run, delete. */
 @ApplicationScoped
 public class ScheduleService {
   private final ProfileAccess access;
@@ -65,7 +65,7 @@ public class ScheduleService {
   }
 
   /**
-   * What came of the schedule's newest times, the newest first.
+   * The schedule's newest fires, newest first.
    *
    * @throws ApiException as {@link #get}
    */
@@ -74,7 +74,7 @@ public class ScheduleService {
   }
 
   /**
-   * Registers a schedule, or replaces all that was said of it.
+   * Registers a schedule, or replaces its definition.
    *
    * @throws ApiException as {@link #list}, or when what is wanted is not valid; nothing is changed
    *     then
@@ -94,7 +94,8 @@ public class ScheduleService {
   }
 
   /**
-   * Changes what a patch names of a schedule; one that stood still goes on, if it is to be enabled.
+   * Changes the fields that a patch names; a paused or disabled schedule resumes if the patch
+   * enables it.
    *
    * @param patch a JSON Merge Patch (RFC 7396)
    * @throws ApiException as {@link #get}, or when what comes of it is not valid; nothing is changed
@@ -124,7 +125,7 @@ public class ScheduleService {
   }
 
   /**
-   * Lets a schedule go on that paused itself.
+   * Resumes a schedule that paused itself.
    *
    * @throws ApiException as {@link #get}, or when its parameters don't fit the task any more
    */

@@ -26,7 +26,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Tells of schedules: where they stand, and what came of their times. */
+/** Reads schedules with their state, next times and fires. */
 @ApplicationScoped
 public class ScheduleStore {
   private final ScheduleRows rows;
@@ -49,21 +49,21 @@ public class ScheduleStore {
   }
 
   /**
-   * A schedule with what is told of it.
+   * A schedule with its derived state.
    *
    * @param schedule the schedule
-   * @param failures how many there were in a row, those included that no tick has counted yet
-   * @param lastFire its newest fire, where there is one
-   * @param now the time at which it is told
+   * @param failures the number of consecutive failures, including those that no tick has counted
+   * @param lastFire its newest fire, if any
+   * @param now when it was read
    */
   public record Told(
       Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
 
   /**
-   * A fire with what became of its run.
+   * A fire with the outcome of its run.
    *
    * @param fire the fire
-   * @param outcome how far its run has come, where there is one still
+   * @param outcome the outcome of its run, if that exists
    */
   public record ToldFire(DecidedFire fire, Optional<Outcome> outcome) {}
 
@@ -97,7 +97,7 @@ public class ScheduleStore {
   }
 
   /**
-   * What came of the schedule's times, the newest first, up to {@link FireRows#HISTORY}.
+   * The schedule's newest fires, newest first, up to {@link FireRows#HISTORY}.
    *
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
@@ -122,7 +122,7 @@ public class ScheduleStore {
         .toList();
   }
 
-  /** Tells of a schedule, in the transaction at hand. */
+  /** Reads the derived state of a schedule, in the caller's transaction. */
   Told told(Schedule schedule, Instant now) {
     Optional<DecidedFire> last = fires.last(schedule.id());
     return told(schedule, outcomes.of(Firing.openRuns(List.of(schedule))), last, now);

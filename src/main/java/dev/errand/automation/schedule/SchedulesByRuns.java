@@ -10,7 +10,7 @@ import jakarta.transaction.Transactional;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Schedules that runs make. They never stand in for one that a person made. */
+/** Registers schedules for runs. A run never replaces a person's schedule. */
 @ApplicationScoped
 class SchedulesByRuns {
   private final ScheduleRegistry registry;
@@ -30,7 +30,7 @@ class SchedulesByRuns {
    */
   @Transactional
   ScheduleView byRun(Task task, String name, ScheduleRequest wanted, int depth) {
-    // Nobody changes it between this look and the registration, and no tick pauses it.
+    // The lock keeps others from changing or pausing it between this check and the registration.
     boolean _ = rows.takeTurn(task.id);
     Optional<Schedule> known = rows.find(task.id, name, true);
     if (known.isPresent() && known.get().depth() < depth) {
@@ -45,8 +45,7 @@ class SchedulesByRuns {
           ErrorCode.ALREADY_EXISTS,
           "The schedule "
               + name
-              + " stands still, because it was disabled or paused itself, and only a person may let"
-              + " it go on.");
+              + " is disabled or has paused itself, and only a person may resume it.");
     }
     return ScheduleView.of(
         registry.register(task, name, wanted, depth).told(), UnaryOperator.identity());

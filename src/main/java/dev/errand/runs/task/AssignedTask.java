@@ -7,7 +7,7 @@ import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * What a run was asked to do, as it was fixed at the trigger.
+ * The snapshot of a task's settings that is fixed when a run starts.
  *
  * @param runner the runner's settings, their templates rendered, under its name
  * @param settings the bounds
@@ -25,7 +25,7 @@ public record AssignedTask(@JsonUnwrapped SettingsByRunner runner, TaskSettings 
     return runner.any();
   }
 
-  /** What the model is asked first. */
+  /** The rendered prompt. */
   public String prompt() {
     return model().prompt();
   }

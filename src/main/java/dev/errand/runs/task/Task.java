@@ -17,15 +17,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A task: what is asked of the model, by which runner, with which key and within which bounds. */
+/** A task: a prompt with the settings of a model, a sealed key and the bounds of its runs. */
 @Entity
 @Table(name = "task")
 public class Task extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  // Eager: whoever has a task also asks whether its profile is paused, mostly after the
-  // transaction.
+  // Eager: most callers also check whether the profile is paused, mostly after the transaction.
   @ManyToOne(fetch = FetchType.EAGER, optional = false)
   @JoinColumn(name = "profile_id")
   public Profile profile;
@@ -59,15 +58,15 @@ public class Task extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
-  /** The task whose run made this one; null where a person did. */
+  /** The task whose run created this one; null for a person's task. */
   @Column(name = "made_by")
   public @Nullable UUID madeBy;
 
-  /** When it was deleted; null while it is there. */
+  /** When it was deleted; null while it exists. */
   @Column(name = "deleted_at")
   public @Nullable Instant deletedAt;
 
-  /** A new task of that name, of which nothing else is known yet. */
+  /** Creates a task with only a name. */
   static Task named(Profile profile, String name) {
     Task task = new Task();
     task.id = UUID.randomUUID();
@@ -79,7 +78,7 @@ public class Task extends PanacheEntityBase {
   /** The task of that name, if it is there. */
   public static Optional<Task> of(Profile profile, String name) {
     if (name.indexOf('\0') >= 0) {
-      // The database has no text with NUL in it.
+      // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
     return find(
@@ -93,7 +92,7 @@ public class Task extends PanacheEntityBase {
   /** The task of that name in that user's profile, if it is there; in one round trip. */
   static Optional<Task> ofOwner(UUID userId, String profile, String name) {
     if (profile.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
-      // The database has no text with NUL in it.
+      // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
     return find(
@@ -114,10 +113,10 @@ public class Task extends PanacheEntityBase {
   }
 
   /**
-   * Some of the profile's tasks, by name.
+   * A page of the profile's tasks by name.
    *
-   * @param after the name that they follow
-   * @param most how many
+   * @param after the name after which the page begins
+   * @param most how many at most
    */
   static List<Task> someOf(Profile profile, String after, int most) {
     return Task.<Task>find(
@@ -129,7 +128,7 @@ public class Task extends PanacheEntityBase {
         .list();
   }
 
-  /** What its key is sealed for: this row and no other. */
+  /** The seal context of its key: this row. */
   public String sealContext() {
     return sealContext(id);
   }
@@ -138,7 +137,7 @@ public class Task extends PanacheEntityBase {
     return "task/" + id + "/key";
   }
 
-  /** Its key as it is kept, if it has one. */
+  /** Its sealed key, if it has one. */
   public Optional<Sealed> key() {
     return Optional.ofNullable(keySealed).map(Sealed::new);
   }

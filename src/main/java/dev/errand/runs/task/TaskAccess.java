@@ -6,7 +6,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.control.ActivateRequestContext;
 
-/** Finds the task that an address names, for its caller. */
+/** Finds tasks of a caller, in one query. */
 @ApplicationScoped
 public class TaskAccess {
   private final ProfileAccess access;
@@ -24,7 +24,7 @@ public class TaskAccess {
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND} or {@link
    *     dev.errand.base.error.ErrorCode#TASK_NOT_FOUND}
    */
-  // What is no request has no session of the database's mapper yet.
+  // Outside a request there is no persistence session yet.
   @ActivateRequestContext
   public Task own(Caller caller, ProfileSlug profile, String name) {
     // Each trigger and each poll begins with it: one round trip. What is missing where there is no

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Callback} as it is kept, with its secrets and whether it is switched off. */
+/** A stored {@link Callback}, with its sealed secrets and whether it is disabled. */
 @Entity
 @Table(name = "task_callback")
 public class TaskCallback extends PanacheEntityBase {
@@ -35,7 +35,7 @@ public class TaskCallback extends PanacheEntityBase {
   @Column(nullable = false)
   public List<String> include;
 
-  /** What the events are signed with, sealed: a JSON array of texts. */
+  /** The signing secrets, sealed: a JSON array of strings. */
   @Column(name = "secrets_sealed", nullable = false)
   public byte[] secretsSealed;
 
@@ -43,11 +43,11 @@ public class TaskCallback extends PanacheEntityBase {
   @Column(name = "secret_hints", nullable = false)
   public List<String> secretHints;
 
-  /** Under which address the service was reached when this was asked for. */
+  /** The address by which the service was reached when the callback was registered. */
   @Column(name = "base_url")
   public @Nullable String baseUrl;
 
-  /** Since when nothing is told any more; null while it is. */
+  /** When it was disabled; null while it is enabled. */
   @Column(name = "disabled_at")
   public @Nullable Instant disabledAt;
 
@@ -62,7 +62,7 @@ public class TaskCallback extends PanacheEntityBase {
     return list("task = ?1 order by createdAt, url", task);
   }
 
-  /** What the secrets of the callback of that id are sealed for: its row and no other. */
+  /** The seal context of the callback's secrets: its row. */
   public static String sealContext(UUID id) {
     return "callback/" + id + "/secrets";
   }

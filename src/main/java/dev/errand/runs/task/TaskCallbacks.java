@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps whom tasks tell of the ends of their runs, and with which secrets. */
+/** Stores the callbacks of tasks with their sealed secrets. */
 @ApplicationScoped
 class TaskCallbacks {
   private final EgressPolicy egress;
@@ -36,7 +36,7 @@ class TaskCallbacks {
     this.clock = clock;
   }
 
-  /** Checks that each callback may be called, as far as that can be told before it is. */
+  /** Checks each callback's URL against the egress rules, without resolving its host. */
   void check(List<Callback> callbacks) {
     for (int i = 0; i < callbacks.size(); i++) {
       try {
@@ -52,12 +52,12 @@ class TaskCallbacks {
   }
 
   /**
-   * Makes these the callbacks of a task. One that it has already, by its URL, keeps its secrets
-   * where the request names none, and stays switched off if it is; one that is not named is
-   * forgotten, with what it was still to be told.
+   * Replaces the callbacks of a task. A callback with a known URL keeps its secrets where the
+   * request names none, and stays disabled if it is. Callbacks that the request does not name are
+   * deleted with their pending deliveries.
    *
-   * @param base under which address the service was reached
-   * @return the callbacks, with the secrets that were made just now
+   * @param base the address by which the service was reached
+   * @return the callbacks, with the secrets that were generated now
    */
   List<Callback> keep(Task task, List<Callback.Request> wanted, @Nullable URI base) {
     Map<String, TaskCallback> known = new HashMap<>();
@@ -82,7 +82,7 @@ class TaskCallbacks {
       @Nullable URI base) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     TaskCallback callback = known;
-    Callback told = wanted;
+    Callback shown = wanted;
     if (callback == null) {
       callback = new TaskCallback();
       callback.id = UUID.randomUUID();
@@ -95,7 +95,7 @@ class TaskCallbacks {
     } else if (known == null) {
       String made = WebhookSecret.generate().open().value();
       seal(callback, List.of(made));
-      told = new Callback(wanted.url(), wanted.events(), wanted.include(), made);
+      shown = new Callback(wanted.url(), wanted.events(), wanted.include(), made);
     }
     callback.events = wanted.events();
     callback.include = wanted.include();
@@ -104,7 +104,7 @@ class TaskCallbacks {
     if (known == null) {
       callback.persist();
     }
-    return told;
+    return shown;
   }
 
   private void seal(TaskCallback callback, List<String> secrets) {

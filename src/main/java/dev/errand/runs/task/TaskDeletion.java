@@ -3,11 +3,10 @@ package dev.errand.runs.task;
 import java.util.UUID;
 
 /**
- * A task is about to be deleted, in the transaction at hand. An observer may refuse by an
- * exception.
+ * Event: a task is being deleted in the current transaction. An observer may refuse by throwing.
  *
  * @param taskId the task
  * @param name its name
- * @param force whether its live runs may be ended for it
+ * @param force whether its live runs are ended for the deletion
  */
 public record TaskDeletion(UUID taskId, String name, boolean force) {}

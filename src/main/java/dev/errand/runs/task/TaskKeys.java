@@ -9,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Seals the keys of tasks, and opens them for whoever asks a model now. */
+/** Seals the keys of tasks, and opens them for requests to models. */
 @ApplicationScoped
 public class TaskKeys {
   private static final String KEY =
@@ -26,7 +26,7 @@ public class TaskKeys {
   /**
    * Gives a task a key.
    *
-   * @throws ApiException when it is no key
+   * @throws ApiException when the key is not valid
    */
   void seal(Task task, String key) {
     if (key.isBlank() || key.length() > 4096 || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {

@@ -7,7 +7,7 @@ import dev.errand.runs.task.settings.RunCeilings;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How many tasks a profile may have, and the most that each may allow its runs. */
+/** The limits of tasks: their number in a profile, and the ceilings of their bounds. */
 @ApplicationScoped
 class TaskLimits {
   private final RunCeilings ceilings;
@@ -51,7 +51,7 @@ class TaskLimits {
               + profile.name
               + " has "
               + perProfile
-              + " tasks, which is all that it may have (errand.task.per-profile): delete some.");
+              + " tasks, the limit set by errand.task.per-profile: delete some.");
     }
   }
 
@@ -67,7 +67,7 @@ class TaskLimits {
           ErrorCode.TOO_MANY_TASKS,
           "Runs have made "
               + madeByRuns
-              + " tasks in this profile, which is all that they may (errand.task.made-by-runs):"
+              + " tasks in this profile, the limit set by errand.task.made-by-runs:"
               + " replace one of these, or have a person delete some.");
     }
     checkNumber(profile);

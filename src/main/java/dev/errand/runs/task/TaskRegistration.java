@@ -10,8 +10,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says of a task; the settings of its runner stand under the runner's name. The
- * fields that only the server sets are passed over, so that what a GET shows can be put.
+ * A request to register a task; the settings of its runner are under the runner's name. Fields that
+ * only the server sets are ignored, so that the answer of a GET can be PUT.
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "created_at", "modified_at"})
@@ -61,7 +61,7 @@ public final class TaskRegistration extends SettingsByRunner {
     return settings == null ? TaskSettings.Request.EMPTY : settings;
   }
 
-  /** Whether triggers are taken. */
+  /** Whether runs may start. */
   boolean isEnabled() {
     return enabled == null || enabled;
   }

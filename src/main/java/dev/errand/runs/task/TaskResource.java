@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks of a profile: list, register, look at, delete. */
+/** REST operations on the tasks of a profile: list, register, get, patch, delete. */
 @Path("/api/profiles/{user}/{profile}/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -44,8 +44,8 @@ public class TaskResource {
   }
 
   /**
-   * The profile's tasks, by name. Where there are more, the {@code Link} header has the address of
-   * the next ones.
+   * Lists the profile's tasks by name. If there are more, the {@code Link} header has the address
+   * of the next page.
    */
   @GET
   public RestResponse<List<TaskView>> list(
@@ -60,14 +60,14 @@ public class TaskResource {
     return paging.page(uri, part, read, TaskView::name).answer(Function.identity());
   }
 
-  /** One task; never its key. */
+  /** Gets a task, without its key. */
   @GET
   @Path("{task}")
   public TaskView get(@RestPath String user, @RestPath String profile, @RestPath String task) {
     return tasks.get(caller.get(), new ProfileSlug(user, profile), task);
   }
 
-  /** Registers a task, or replaces everything of it but the key. */
+  /** Registers a task, or replaces all of it except the key. */
   @PUT
   @Path("{task}")
   public RestResponse<TaskView> put(
@@ -87,7 +87,7 @@ public class TaskResource {
         registered.task().with(registered.callbacks()));
   }
 
-  /** Changes what a JSON Merge Patch names; all else stays as it is. */
+  /** Changes the fields that a JSON Merge Patch names. */
   @PATCH
   @Path("{task}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
@@ -107,7 +107,7 @@ public class TaskResource {
     return patched.task().with(patched.callbacks());
   }
 
-  /** Deletes a task; with {@code ?force=true} its live runs are ended for it. */
+  /** Deletes a task; {@code ?force=true} ends its live runs first. */
   @DELETE
   @Path("{task}")
   public void delete(

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do with tasks: list, look at, register, delete. */
+/** The operations on tasks: list, get, register, patch, delete. */
 @ApplicationScoped
 public class TaskService {
   private final ProfileAccess access;
@@ -99,7 +99,7 @@ public class TaskService {
       @JsonUnwrapped TaskSettings bounds) {}
 
   /**
-   * What came of a registration.
+   * The result of a registration.
    *
    * @param task the task as it is kept
    * @param created whether it is new
@@ -138,7 +138,7 @@ public class TaskService {
   /**
    * The tasks of all profiles of a user.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the user is somebody else
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the user is not the caller
    */
   public List<TaskOfProfile> listAll(Caller caller, String user) {
     List<TaskOfProfile> all = new ArrayList<>();

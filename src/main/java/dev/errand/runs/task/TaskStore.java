@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the tasks: registers them, and says what a trigger of one comes to. */
+/** Stores tasks, and renders the prompts and settings of their runs. */
 @ApplicationScoped
 public class TaskStore {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
@@ -56,12 +56,11 @@ public class TaskStore {
   }
 
   /**
-   * What came of a registration.
+   * The result of a registration.
    *
    * @param task the task
    * @param created whether it is new
-   * @param callbacks whom it tells of the ends of its runs, with the secrets that were made just
-   *     now
+   * @param callbacks its callbacks, with the secrets that were generated now
    */
   public record Registered(Task task, boolean created, List<Callback> callbacks) {}
 
@@ -127,7 +126,7 @@ public class TaskStore {
                     "There is no task " + name + " in the profile " + profile.name + "."));
   }
 
-  /** Whom the task tells of the ends of its runs, as it is kept. */
+  /** The task's callbacks. */
   @Transactional
   public List<TaskCallback> callbacks(Task task) {
     return TaskCallback.allOf(task);
@@ -151,7 +150,7 @@ public class TaskStore {
   }
 
   /**
-   * Deletes a task and forgets its key. Its runs are the caller's to end.
+   * Deletes a task and its key. The caller ends its runs.
    *
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}
    */
@@ -166,7 +165,7 @@ public class TaskStore {
   }
 
   /**
-   * What a run of the task would be asked, its templates rendered.
+   * Renders the templates of the task for a run.
    *
    * @param parameters the parameters
    * @param values what the names that begin with {@code @} stand for
@@ -196,15 +195,15 @@ public class TaskStore {
             prompt.render(parameters, values),
             system == null ? null : system.render(parameters, values),
             endpoints.of(model).toString()),
-        // Whom to tell is not fixed at the trigger.
+        // Callbacks are read at the end of the run, not fixed at its start.
         settings(task).with(List.of()));
   }
 
   /**
-   * What a run goes on with that is taken up again: what it was asked stays, all else is as the
-   * task has it now.
+   * The settings for the retry of a run: its rendered prompts stay, all else is as the task has it
+   * now.
    *
-   * @param before what was fixed for the run, as {@link AssignedTask} in JSON
+   * @param before the settings that were fixed for the run, an {@link AssignedTask} in JSON
    */
   public AssignedTask reassign(Task task, String before) {
     ModelSettings model = model(task);
@@ -224,8 +223,8 @@ public class TaskStore {
     return read(task.settings, TaskSettings.class);
   }
 
-  // The profile's row orders what changes its tasks: two registrations of a name make one task, and
-  // one that overlaps a deletion doesn't bring the deleted task back.
+  // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
+  // one task, and a registration that overlaps a deletion does not restore the task.
   void takeTurn(Profile profile) {
     entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks that runs make. They never stand in for one that a person made. */
+/** Registers tasks for runs. A run never replaces a person's task. */
 @ApplicationScoped
 class TasksByRuns {
   private final TaskStore store;
@@ -77,7 +77,7 @@ class TasksByRuns {
     task.runner = maker.runner;
     task.runnerSettings = store.write(settings);
     task.settings = store.write(store.settings(maker).with(List.of()));
-    // Whoever switches it off puts it, and then it is a person's.
+    // Only a PUT disables a task, and that makes it a person's task.
     task.enabled = true;
     task.madeBy = maker.id;
     task.modifiedAt = store.now();

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A servlet in a profile, under a name of its own, with what it is permitted. */
+/** An installation: a servlet in a profile, with its own name and permissions. */
 @Entity
 @Table(name = "installation")
 public class Installation extends PanacheEntityBase {

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request wants an installation to be; what is null stays as it is, or as it is by default.
- * The fields that only the server sets are passed over, so that what a GET shows can be put.
+ * A request for an installation; null keeps the present value, or is the default. Fields that only
+ * the server sets are ignored, so that the answer of a GET can be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; of a new installation alone
  * @param name the installation's name

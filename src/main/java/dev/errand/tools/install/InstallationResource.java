@@ -31,7 +31,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** What is installed in a profile: list, install, look at, change, uninstall. */
+/** REST operations on the installations of a profile: list, install, get, change, uninstall. */
 @Path("/api/profiles/{user}/{profile}/installations")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

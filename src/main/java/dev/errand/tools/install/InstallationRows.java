@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What each run asks of installations, each question in one round trip. */
+/** Queries of installations for runs, each in one round trip. */
 @ApplicationScoped
 class InstallationRows {
   private static final String OFFERED =

@@ -26,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do with what is installed: list, install, look at, change, uninstall. */
+/** The operations on installations: list, install, get, change, uninstall. */
 @ApplicationScoped
 public class InstallationService {
   /** How long a call without a model may take, waiting included; the limits of a call hold too. */
@@ -74,7 +74,7 @@ public class InstallationService {
   public record Listing(LastChange change, @Nullable List<InstallationView> installs) {}
 
   /**
-   * What came of a tool that was called without a model.
+   * The result of a tool call without a model.
    *
    * @param result what it answered
    * @param logs what it logged

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Applies a request to an installation: its version, what it is permitted, its settings. */
+/** Applies a request to an installation: version, permissions and settings. */
 @ApplicationScoped
 class InstallationUpdater {
   private static final int MOST_DISABLED = 200;

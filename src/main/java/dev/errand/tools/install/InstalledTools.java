@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Calls the tools of installations. What an installation is permitted is asked at each call. */
+/** Calls the tools of installations. Permissions are read at each call. */
 @ApplicationScoped
 class InstalledTools {
   private static final Logger LOG = Logger.getLogger(InstalledTools.class);

@@ -194,7 +194,7 @@ class TasksFromInsideTest {
   }
 
   @Test
-  void aScheduleThatPausedItselfIsLetGoOnByNoRun() throws SQLException {
+  void noRunCanResumeAScheduleThatPausedItself() throws SQLException {
     model.script(
         request ->
             switch (request.size()) {
@@ -214,7 +214,7 @@ class TasksFromInsideTest {
         request -> request.size() == 1 ? call("a", "tasks_schedule", DAILY) : say("Done."));
     JsonPath second = begin("second");
     String told = second.getString("results.find { it.is_error }.exchange.content");
-    assertTrue(told.contains("only a person may let it go on"), second.prettify());
+    assertTrue(told.contains("only a person may resume it"), second.prettify());
     assertEquals(
         "It failed.",
         api().get(TASKS + "/made/schedules/sc").jsonPath().getString("paused_reason"));

@@ -5,10 +5,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * What a run would begin with.
+ * A preview of a run: the messages, tools and key with which it would begin.
  *
- * @param messages what the model would be asked
- * @param tools the tools that it would be offered
+ * @param messages the messages for the model
+ * @param tools the tools for the model
  * @param key whether the task has a key
  */
 @RegisterForReflection
@@ -26,7 +26,7 @@ public record Preview(List<Message> messages, List<OfferedTool> tools, Key key) 
   /**
    * A tool.
    *
-   * @param name by which the model would call it
+   * @param name its name for the model
    * @param description what it does
    * @param inputSchema the JSON Schema of its arguments
    */

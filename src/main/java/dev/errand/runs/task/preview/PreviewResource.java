@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what a run would begin with, and asks no model. */
+/** REST endpoint that previews a run of a task without asking the model. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/preview")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -41,7 +41,7 @@ public class PreviewResource {
   }
 
   /**
-   * What a run would be started with.
+   * The request for a preview.
    *
    * @param parameters the parameters; those of the schedule by default, or else none
    * @param schedule the schedule whose next run is shown; none by default

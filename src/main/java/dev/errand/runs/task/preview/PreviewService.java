@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a caller what a run of a task would begin with, and asks no model. */
+/** Previews a run of a task without asking the model. */
 @ApplicationScoped
 public class PreviewService {
   // A run has its name from who starts it.

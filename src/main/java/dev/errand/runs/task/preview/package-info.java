@@ -1,4 +1,4 @@
-/** Shows what a run of a task would begin with. */
+/** Previews of runs: their messages, tools and key. */
 @NullMarked
 package dev.errand.runs.task.preview;
 

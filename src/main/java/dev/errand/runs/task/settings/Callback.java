@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a task tells of the ends of its runs.
+ * A callback of a task: an outgoing webhook for the ends of its runs.
  *
  * @param url where it is told, by a POST
  * @param events of which ends: {@code run.ready}, {@code run.error}
@@ -48,7 +48,7 @@ public record Callback(
   }
 
   /**
-   * What a request says of a callback.
+   * A callback in a request.
    *
    * @param url where it is told
    * @param events of which ends; null for all of them

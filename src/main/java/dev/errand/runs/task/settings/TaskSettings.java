@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each run of a task may go, and what happens around it.
+ * The settings of a task: the bounds of its runs, their concurrency, and callbacks.
  *
  * @param timeout the longest that a run may take, from its first claim on; 1 s to 24 h
  * @param maxSteps the most answers of the model; 1 to 1000
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many runs of the task go on at once
  * @param overlap {@code queue} or {@code skip}: whether a trigger while a run is live makes another
  *     one wait, or is refused
- * @param callbacks whom to tell of a run's end
+ * @param callbacks the callbacks for the ends of its runs
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)

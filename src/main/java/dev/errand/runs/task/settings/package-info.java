@@ -1,4 +1,4 @@
-/** What a task is set to: its bounds, and whom to tell of the ends of its runs. */
+/** The settings of tasks: bounds, ceilings and callbacks. */
 @NullMarked
 package dev.errand.runs.task.settings;
 

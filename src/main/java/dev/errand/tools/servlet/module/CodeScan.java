@@ -5,9 +5,9 @@ import dev.errand.tools.servlet.binary.ModuleBytes;
 import dev.errand.tools.servlet.limit.Limits;
 
 /**
- * Reads the code of a module, before the parser and the compiler do: both take time for each block
- * that a branch leaves, each value that it drops and each value that a call passes, so that a few
- * kilobytes can keep them busy for hours.
+ * Checks the code of a module before parser and compiler run. Both take time for each block that a
+ * branch leaves, each value that it drops and each value that a call passes, so a few kilobytes
+ * could keep them busy for hours.
  */
 final class CodeScan {
   // The compiler tries a function as a whole before it finds that the JVM can't take it.

@@ -3,9 +3,9 @@ package dev.errand.tools.servlet.module;
 import java.util.Optional;
 
 /**
- * Keeps compiled code from one process to the next. What it answers is run as code: it must be what
- * was kept under the same address and engine by somebody who is trusted as this host is, and
- * nothing else. Neither method throws or fails; a store that can't do its work is only slower.
+ * Port to a persistent store of compiled code. Its code is executed in this process, so it must
+ * return only what a trusted host stored under the same address and engine. Neither method throws;
+ * a store that does not work only makes loading slower.
  */
 public interface CodeStore {
   /** Keeps nothing. */

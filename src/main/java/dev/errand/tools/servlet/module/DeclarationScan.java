@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads what a module declares, before the parser does: that reserves room for as many things as
- * are announced, and a few bytes can announce billions.
+ * Checks the declarations of a module before the parser runs, which allocates memory for as many
+ * items as a section announces: a few bytes can announce billions.
  */
 final class DeclarationScan {
   // The compiler makes code for every type, used or not: tens of them are usual.

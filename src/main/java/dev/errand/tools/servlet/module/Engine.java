@@ -1,6 +1,6 @@
 package dev.errand.tools.servlet.module;
 
-/** How the code of a servlet is run. */
+/** The engine that executes servlets: compiled or interpreted. */
 public enum Engine {
   /** Compiled to JVM code when it is loaded. */
   COMPILED,

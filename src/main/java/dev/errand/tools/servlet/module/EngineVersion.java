@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Properties;
 
-/** What compiled code depends on besides its module: code of another version is not loaded. */
+/** The version of everything else that compiled code depends on; other versions are not loaded. */
 public final class EngineVersion {
   /**
    * Raised when {@link CompiledCode} compiles in another way, or {@link ModuleCheck} refuses other

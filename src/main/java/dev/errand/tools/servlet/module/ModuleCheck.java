@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a parsed module must be like to be a servlet here. */
+/** Validates that a parsed module can be a servlet. */
 public final class ModuleCheck {
   private static final int MOST_IMPORTS = 500;
   private static final int MOST_EXPORTS = 10_000;

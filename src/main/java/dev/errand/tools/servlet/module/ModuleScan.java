@@ -7,8 +7,8 @@ import java.nio.BufferUnderflowException;
 import java.util.Arrays;
 
 /**
- * A first look at the bytes of a module, before the parser sees them: that trusts the numbers which
- * it reads, with room and with time.
+ * The first check of a module's bytes, before the parser runs, which would allocate memory and
+ * spend time by whatever numbers it reads.
  */
 public final class ModuleScan {
   private static final int HEADER = 8;

@@ -3,7 +3,7 @@ package dev.errand.tools.servlet.module;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.binary.ModuleBytes;
 
-/** How the instructions that are no blocks, branches or calls change the stack of values. */
+/** The effect on the operand stack of instructions other than blocks, branches and calls. */
 final class StackEffect {
   private StackEffect() {}
 

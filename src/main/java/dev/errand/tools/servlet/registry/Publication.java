@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody publishes. What is null stays as it is; of a new servlet, it is empty, and the
- * visibility private.
+ * A request to publish a version. Null keeps the present value; for a new servlet it means empty,
+ * and private visibility.
  *
  * @param owner whose servlet it is
  * @param name its name

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes servlets, and brings what was published to the host. */
+/** Publishes servlets, and loads published versions into the host. */
 @ApplicationScoped
 public class Registry {
   private static final int MOST_REMEMBERED = 1_000;
@@ -59,7 +59,7 @@ public class Registry {
   }
 
   /**
-   * What came of a publication.
+   * The result of a publication.
    *
    * @param servlet the servlet
    * @param created whether it is new

@@ -8,7 +8,7 @@ import jakarta.transaction.Transactional;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How many servlets a user may publish, and how many versions of each. */
+/** The limits of the registry: servlets of a user, and versions of each. */
 @ApplicationScoped
 class RegistryLimits {
   private final ServletVersions versions;

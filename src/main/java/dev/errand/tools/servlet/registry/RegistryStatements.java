@@ -1,6 +1,6 @@
 package dev.errand.tools.servlet.registry;
 
-/** Every statement about servlets, their versions and the bytes behind them. */
+/** The SQL of the registry: servlets, their versions and bytes. */
 final class RegistryStatements {
   // Every word must be somewhere in the slug, the description or the name of a tool. A servlet
   // of which everything was yanked is there for its owner alone.

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Looks servlets up, as far as a user may see them. */
+/** Finds the servlets that a user may see. */
 @ApplicationScoped
 public class ServletCatalogue {
   /** How a request names the newest version. */

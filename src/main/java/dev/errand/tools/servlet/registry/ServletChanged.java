@@ -4,7 +4,7 @@ import dev.errand.tools.servlet.code.ContentAddress;
 import java.util.Optional;
 
 /**
- * Told within the transaction that changed which version of a servlet is the newest.
+ * Event: the newest version of a servlet changed. It is fired within that transaction.
  *
  * @param servlet the servlet
  * @param newest the address of its newest version that is not yanked

@@ -29,7 +29,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The registry: publish, search, look at, yank. */
+/** REST operations on the registry: publish, search, get, yank. */
 @Path("/api/servlets")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may do in the registry: search, look at, publish, yank, fetch bytes. */
+/** The operations on the registry: search, get, publish, yank, fetch bytes. */
 @ApplicationScoped
 public class ServletService {
   private final Registry registry;
@@ -109,7 +109,7 @@ public class ServletService {
   public record ServletPage(ServletView servlet, @Nullable Integer before) {}
 
   /**
-   * What came of a publication.
+   * The result of a publication.
    *
    * @param servlet the servlet
    * @param created whether it is new

@@ -40,12 +40,12 @@ class ServletVersions {
       String engine,
       String tools) {}
 
-  /** Waits until nobody else changes that servlet or installs it, until the transaction ends. */
+  /** Locks a servlet until the transaction ends, against changes and installations. */
   void lockToChange(String owner, String name) {
     lock(RegistryStatements.LOCK_TO_CHANGE, owner, name);
   }
 
-  /** Waits until nobody changes that servlet, and keeps it as it is until the transaction ends. */
+  /** Locks a servlet until the transaction ends, against changes alone. */
   void lockToRead(String owner, String name) {
     lock(RegistryStatements.LOCK_TO_READ, owner, name);
   }
