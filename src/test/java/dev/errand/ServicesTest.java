@@ -86,7 +86,7 @@ class ServicesTest {
   }
 
   @Test
-  void noServiceLetsACallerIntoTheProfileOfSomebodyElse() {
+  void noServiceLetsACallerIntoAnotherUsersProfile() {
     OtherUser.named("stranger", database);
     Caller stranger = caller("stranger");
     List<Executable> calls =

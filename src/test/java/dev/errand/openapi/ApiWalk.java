@@ -56,7 +56,7 @@ final class ApiWalk {
     return this;
   }
 
-  /** Sends the documented example, which is to be answered with this status. */
+  /** Sends the documented example and expects this status. */
   Answer expect(int status, String id) {
     return expect(status, id, "", Map.of());
   }

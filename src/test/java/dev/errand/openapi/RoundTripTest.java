@@ -180,7 +180,7 @@ class RoundTripTest {
   }
 
   @Test
-  void whatNobodyKnowsIsRefusedAllTheSame() throws IOException {
+  void unknownFieldsAreStillRefused() throws IOException {
     Map<String, Put> puts = puts();
     // A run that is known is the answer, whatever the body says.
     puts.put("putRun", new Put(TASKS + "/started/runs/two", put("putRun").body()));

@@ -186,7 +186,7 @@ final class Scenarios {
     }
   }
 
-  /** A schedule is understood and told of. */
+  /** A schedule is parsed and described. */
   static void aSchedule() {
     try (ScriptedModel model = new ScriptedModel()) {
       delete("timed");

@@ -83,7 +83,7 @@ public final class Api {
     throw new AssertionError("The run " + run + " did not end within " + PATIENCE);
   }
 
-  /** The answer, which is to be a problem document of that status and code. */
+  /** Asserts that the answer is a problem document of that status and code. */
   public static Response problem(Response answer, int status, String code) {
     answer
         .then()

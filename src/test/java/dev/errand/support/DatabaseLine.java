@@ -104,7 +104,7 @@ public final class DatabaseLine implements QuarkusTestResourceLifecycleManager {
           close(far);
         }
       } catch (IOException e) {
-        // Whoever came finds the line dead.
+        // The new connection finds the line dead.
       }
     }
   }

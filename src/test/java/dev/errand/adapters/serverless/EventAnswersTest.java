@@ -83,7 +83,7 @@ class EventAnswersTest {
     assertEquals("1.0", event.getString("specversion"));
     assertEquals(RUN_ENQUEUED, event.getString("type"));
     assertTrue(event.getString("subject").matches("[0-9]+"), taken.body());
-    // A name that is known starts nothing, and so there is nothing to tell of.
+    // A known name starts nothing, so there is nothing to announce.
     trigger("answered", "awaited", Map.of("n", "1")).then().statusCode(200);
     assertEquals(1, Sink.TAKEN.size());
     assertEquals("pending", status("awaited"), "nobody works it unasked");

@@ -58,7 +58,7 @@ class RequestModeTest {
       for (int i = 0; i < RUNS; i++) {
         trigger("eventful", "r" + i, Map.of("n", "run " + i)).then().statusCode(201);
       }
-      // What no event told of, the tick finds.
+      // The tick finds runs that no event announced.
       send(TICK).then().statusCode(204);
 
       Set<String> outputs = new HashSet<>();
@@ -79,7 +79,7 @@ class RequestModeTest {
   }
 
   @Test
-  void theQueueIsToldOfThoughNothingWorksItBetweenRequests() {
+  void theQueueIsMeasuredInRequestModeToo() {
     Metrics now = Metrics.now();
     assertTrue(
         now.names().containsAll(List.of("errand_queue_runs", "errand_queue_age_seconds")),

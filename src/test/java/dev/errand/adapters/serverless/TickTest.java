@@ -51,7 +51,7 @@ class TickTest {
   @Inject DataSource database;
 
   @BeforeEach
-  void aTaskThatTellsOfItsRuns() {
+  void aTaskWithACallback() {
     Sink.reset();
     register(
             "ticked",
@@ -98,7 +98,7 @@ class TickTest {
   }
 
   @Test
-  void theEventOfARunTellsOfItsEndToo() {
+  void theEventOfARunDeliversItsCallbackToo() {
     trigger("ticked", "told", Map.of()).then().statusCode(201);
     send(RUN_ENQUEUED).then().statusCode(204);
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 class OlderTasksServletTest {
   private static final String INSTALLATION = "/api/profiles/~/default/installations/older";
 
-  // No module: whoever would run these bytes would fail.
+  // These bytes are not a module: executing them would fail.
   private static final byte[] OLDER =
       "An older version of errand/tasks".getBytes(StandardCharsets.UTF_8);
 

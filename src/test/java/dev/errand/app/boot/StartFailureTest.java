@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StartFailureTest {
 
   @Test
-  void theSentenceOfWhoeverKnewIsTold() {
+  void theMostSpecificSentenceIsShown() {
     Throwable cause = new NumberFormatException("its prefix is too long");
     Throwable known = new ConfigurationException("errand.egress.allow: 10.0.0.0/99 is bad.", cause);
     assertEquals(
@@ -27,7 +27,7 @@ class StartFailureTest {
   }
 
   @Test
-  void aSchemaThatIsNotThereIsToldOfWithItsRemedy() {
+  void aMissingSchemaIsReportedWithItsRemedy() {
     String told =
         StartFailure.told(
             new RuntimeException(
@@ -39,7 +39,7 @@ class StartFailureTest {
   }
 
   @Test
-  void whatNobodyFormulatedComesWithItsStack() {
+  void anUnknownFailureIsShownWithItsStackTrace() {
     String told = StartFailure.told(new RuntimeException(new NullPointerException("oh")));
     assertTrue(told.contains("NullPointerException"), told);
     assertTrue(told.contains("\nErrand can't start. oh. "), told);

@@ -42,7 +42,7 @@ class WriteProbeTest {
   }
 
   @Test
-  void whoeverHoldsTheRowMakesNobodyUnready() throws SQLException {
+  void aLockedRowDoesNotMakeTheServiceUnready() throws SQLException {
     try (Connection other = database.getConnection();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);

@@ -57,7 +57,7 @@ class MigrationLocksTest {
     try (Connection backup = backup()) {
       start = CompletableFuture.runAsync(() -> start(Duration.ofMinutes(10)));
       for (int wait = 0; wait < 3; wait++) {
-        awaitSomebodyWhoWaits();
+        awaitALockWaiter();
         // Behind the migration, this waits for the end of its try.
         execute("SELECT count(*) FROM run");
       }
@@ -106,7 +106,7 @@ class MigrationLocksTest {
     return connection;
   }
 
-  private void awaitSomebodyWhoWaits() {
+  private void awaitALockWaiter() {
     Eventually.await(
         "a migration that waits for the lock",
         () ->

@@ -29,7 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is done is counted, and told to whoever asks. */
+/** Runs, models, tools, callbacks and fires are counted in the metrics endpoint. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class MetricsTest {
@@ -108,7 +108,7 @@ class MetricsTest {
   }
 
   @Test
-  void anEndInErrorIsCountedByItsCodeWhoeverEndedTheRun() throws InterruptedException {
+  void anEndInErrorIsCountedByItsCodeWhateverEndedTheRun() throws InterruptedException {
     try (ScriptedModel model = new ScriptedModel();
         SilentModel silent = new SilentModel()) {
       model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));
@@ -129,7 +129,7 @@ class MetricsTest {
   }
 
   @Test
-  void theQueueIsToldOfAsItStands() throws InterruptedException {
+  void theMetricsOfTheQueueShowItsDepth() throws InterruptedException {
     try (SilentModel silent = new SilentModel()) {
       register(TASK, "Go", silent.url(), Map.of("key", KEY, "concurrency", 1))
           .then()
@@ -152,7 +152,7 @@ class MetricsTest {
   }
 
   @Test
-  void callbacksAndFiresAreCountedByWhatCameOfThem() throws IOException {
+  void callbacksAndFiresAreCountedByResult() throws IOException {
     HttpServer hears = site(204);
     HttpServer gone = site(410);
     try (ScriptedModel model = new ScriptedModel()) {

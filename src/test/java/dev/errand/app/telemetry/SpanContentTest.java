@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What is said in a run is in its trace only where somebody wants it there. */
+/** A trace contains the messages of a run only where the operator enables that. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(Observed.class)

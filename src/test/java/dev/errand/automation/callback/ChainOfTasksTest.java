@@ -61,7 +61,7 @@ class ChainOfTasksTest {
   }
 
   @Test
-  void aTaskThatCallsBackItsOwnTriggerComesToAnEndVisibly() {
+  void aTaskThatCallsBackItsOwnTriggerIsRefusedAtTheDepthLimit() {
     register("circle", "Again", model).then().statusCode(201);
     callBack("circle", hook("circle"));
     trigger("circle", "first", Map.of()).then().statusCode(201);

@@ -123,7 +123,7 @@ class TwoDeliverersTest {
   }
 
   @Test
-  void aDeliveryIsGivenUpAfterADayOfAttemptsAndTakenUpByRequest() throws Exception {
+  void aDeliveryFailsAfterADayOfAttemptsAndCanBeRedelivered() throws Exception {
     receiver.answer(500);
     tellAt(0);
     trigger("told", "r", Map.of());
@@ -149,7 +149,7 @@ class TwoDeliverersTest {
   }
 
   @Test
-  void whoeverDoesNotAnswerHoldsUpNobodyElse() throws Exception {
+  void aReceiverThatDoesNotAnswerDoesNotDelayOthers() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     receiver.script(
         call -> {

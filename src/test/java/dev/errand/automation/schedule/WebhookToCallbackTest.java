@@ -168,7 +168,7 @@ class WebhookToCallbackTest {
   }
 
   @Test
-  void aWorkerWhoseOneRunWaitsForAnotherComesToTheOther() throws Exception {
+  void aWorkerWithOnePlaceCompletesARunThatWaitsForAnother() throws Exception {
     model.script(
         request ->
             switch (request.size()) {

@@ -85,7 +85,7 @@ class BodyBudgetTest {
   }
 
   @Test
-  void manyAtOnceAreEachToldWhatCameOfThem() throws Exception {
+  void eachOfManyConcurrentRequestsGetsItsOwnAnswer() throws Exception {
     register();
     List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {

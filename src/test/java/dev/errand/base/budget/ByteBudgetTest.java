@@ -76,7 +76,7 @@ class ByteBudgetTest {
   }
 
   @Test
-  void whoWaitsInVainIsRefusedAndStandsInNobodysWay() throws Exception {
+  void aWaiterThatTimesOutIsRefusedAndDoesNotBlockOthers() throws Exception {
     try (Reservation all = budget.reserve(100)) {
       assertThrows(BudgetExhaustedException.class, () -> budget.reserve(1, Duration.ofMillis(1)));
       all.shrink(100);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutageTest {
   @ParameterizedTest
   @ValueSource(strings = {"08006", "53300", "57P03", "25006", "55000"})
-  void aDatabaseThatIsNotThereOrLetsNobodyInIsAway(String state) {
+  void aDatabaseThatIsUnreachableOrRefusesConnectionsIsAway(String state) {
     assertTrue(Outage.isBehind(new IllegalStateException(new SQLException("no", state))));
   }
 

@@ -180,7 +180,7 @@ class SqlTest {
   }
 
   @Test
-  void workInTurnIsOneTransactionAndWaitsForNobody() {
+  void workInTurnIsOneTransactionAndDoesNotWait() {
     assertThrows(
         IllegalArgumentException.class,
         () ->

@@ -91,7 +91,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void aBodyThatNobodyReadsIsNotHeldOpenEither() throws Exception {
+  void anUnreadBodyDoesNotKeepTheConnectionOpen() throws Exception {
     try (Connection connection = new Connection()) {
       connection.send(
           "PUT " + TASKS + "/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
@@ -119,7 +119,7 @@ class ConnectionGuardTest {
         String answer = waiting.answer();
         assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
         assertTrue(answer.contains("\"status\":\"running\""), answer);
-        // The connection is good for more, and so is the stream, which tells of the end.
+        // The connection stays usable, and so does the stream, which reports the end.
         waiting.send(ME + "\r\n");
         assertTrue(waiting.answer().startsWith("HTTP/1.1 200"));
         api().post(TASKS + "/patient/runs/r/cancel").then().statusCode(200);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A session becomes the security identity of a request, where somebody asks for it. */
+/** A session becomes the security identity of a request, but only when the identity is needed. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class AuthenticationTest {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model that does not answer is asked again, within bounds, and the run tells of each try. */
+/** A failed request to a model is retried, within bounds, and each failed try is recorded. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class ModelRetryTest {

@@ -136,7 +136,7 @@ class OtherVendorTest {
   }
 
   @Test
-  void aConversationWithAnotherVendorIsGoneOnWith() throws Exception {
+  void aConversationContinuesWithAnotherVendor() throws Exception {
     ObjectNode message =
         (ObjectNode)
             JSON.readTree(

@@ -59,7 +59,7 @@ class RunBoundsTest {
   }
 
   @Test
-  void fourFifthsOfABoundAreToldOfOnceWithTheStepThatCrossedThem() {
+  void crossing80PercentOfABoundWarnsOnceWithThatStep() {
     model.script(request -> call("c" + request.size(), "none", "{}"));
     JsonPath run = LoopRuns.run(model, Map.of("max_steps", 6, "max_tokens", 1000));
 

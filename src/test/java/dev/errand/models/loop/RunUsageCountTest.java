@@ -72,7 +72,7 @@ class RunUsageCountTest {
   }
 
   @Test
-  void whatNobodyCountsHasNoCost() {
+  void usageThatTheServerDoesNotCountHasNoCost() {
     model.script(request -> using("null", say("Done.")));
 
     assertNull(LoopRuns.run(model, Map.of()).get("usage.cost_usd"));

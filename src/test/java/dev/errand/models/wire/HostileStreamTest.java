@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a model's server streams takes no more time and memory than its run may have. */
+/** A hostile stream of a model's server takes no more time and memory than its run's limits. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @Timeout(180)

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** A model's server at an address that may not be called learns nothing, and nobody of it. */
+/**
+ * A model endpoint that the egress rules refuse is not called, and the error reveals nothing of it.
+ */
 @QuarkusTest
 @TestProfile(RefusedModelTest.NothingIsAllowed.class)
 @QuarkusTestResource(TestDatabase.class)

@@ -127,7 +127,7 @@ class RetryTest {
   }
 
   @Test
-  void aCancelledRunIsTakenUpToo() throws InterruptedException {
+  void aCancelledRunCanBeRetried() throws InterruptedException {
     try (SilentModel silent = new SilentModel()) {
       register("again", "Hello", silent.url(), KEY).then().statusCode(201);
       trigger("again", "r", Map.of());
@@ -142,7 +142,7 @@ class RetryTest {
   }
 
   @Test
-  void onlyWhatEndedAsErrorAndMayStartIsTakenUp() {
+  void onlyAFailedRunThatMayStartCanBeRetried() {
     register("again", "Hello", model).then().statusCode(201);
     trigger("again", "r", Map.of());
     ended("again", "r");

@@ -89,7 +89,7 @@ class TaskDeletionTest {
   }
 
   @Test
-  void aPreviewShowsWhatTheModelWouldSeeAndAsksNobody() {
+  void aPreviewShowsTheMessagesAndAsksNoModel() {
     api()
         .body(
             Map.of(

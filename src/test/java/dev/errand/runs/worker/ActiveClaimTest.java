@@ -48,7 +48,7 @@ class ActiveClaimTest {
     assertFalse(holding.begin());
   }
 
-  // Whoever looks finds that it is held no longer before the one who ended it hears of that.
+  // The check finds that the claim is lost before the thread that ended the run hears of it.
   @Test
   void whoeverWritesDownTheEndIsLeftAlone() {
     assertTrue(holding.begin());

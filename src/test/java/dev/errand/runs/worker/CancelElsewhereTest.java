@@ -105,7 +105,7 @@ class CancelElsewhereTest {
   }
 
   @Test
-  void whatIsHandedBackIsTakenUpByAnotherAtOnce() throws InterruptedException {
+  void aReturnedRunIsClaimedByAnotherWorkerAtOnce() throws InterruptedException {
     WorkerLoop leaving = loop(NEVER);
     WorkerLoop staying = loop(NEVER);
     try (SilentModel model = new SilentModel()) {

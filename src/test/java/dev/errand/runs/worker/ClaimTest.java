@@ -88,7 +88,7 @@ class ClaimTest {
   }
 
   @Test
-  void aRunThatIsNotDueIsNotClaimedAndKeepsNobodyBack() throws SQLException {
+  void aRunThatIsNotDueIsNotClaimedAndDoesNotBlockOthers() throws SQLException {
     task("due", 1);
     trigger("due", "later", Map.of());
     change("UPDATE run SET available_at = now() + interval '1 hour'");

@@ -242,7 +242,7 @@ class HandOverTest {
   }
 
   @Test
-  void whoeverStoodStillPastItsLeaseAsksNobody() {
+  void aWorkerPausedPastItsLeaseDoesNotAskTheModel() {
     try (ScriptedModel model = new ScriptedModel()) {
       register("stale", "Hello", model);
       trigger("stale", "r", Map.of());
@@ -266,7 +266,7 @@ class HandOverTest {
   }
 
   @Test
-  void aStepThatDoesNotFitIntoABudgetIsToldOfAndCountsLikeALostWorker() throws Exception {
+  void aStepThatExceedsTheBudgetIsRecordedAndCountsLikeALostWorker() throws Exception {
     try (SilentModel model = new SilentModel()) {
       register("slow", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
       trigger("slow", "r", Map.of()).then().statusCode(201);
@@ -293,7 +293,7 @@ class HandOverTest {
   }
 
   @Test
-  void aRunThatIsHandedOnBetweenStepsIsNeitherToldOfNorCounted() throws SQLException {
+  void aRunReturnedBetweenStepsIsNeitherRecordedNorCounted() throws SQLException {
     try (ScriptedModel model = new ScriptedModel()) {
       model.script(request -> call("c1", "no_such_tool", "{}"));
       register("between", "Hello", model);

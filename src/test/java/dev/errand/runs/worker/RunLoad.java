@@ -88,14 +88,14 @@ final class RunLoad {
   }
 
   /**
-   * What came of a round.
+   * The result of a round.
    *
    * @param triggersPerSecond how many triggers a second were answered, until the last one was
    * @param runsPerSecond how many runs a second ended, from the first trigger to the last end
    */
   record Round(double triggersPerSecond, double runsPerSecond) {}
 
-  /** Is to be told of each request that the model gets. */
+  /** Observes each request that the model gets. */
   void asked(ScriptedModel.Request request) {
     JsonNode first = request.body().path("messages").path(0);
     String run = first.path("content").asText().substring(PROMPT.indexOf("{{"));

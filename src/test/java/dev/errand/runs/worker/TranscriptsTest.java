@@ -81,7 +81,7 @@ class TranscriptsTest {
   }
 
   @Test
-  void aRunThatIsTakenUpAgainHasAllItsTries() {
+  void aRetriedRunHasAllItsTries() {
     assertEquals(0, tries(PROMPT, TRY, TRY, FAILED));
     assertEquals(1, tries(PROMPT, TRY, TRY, FAILED, TRY));
   }

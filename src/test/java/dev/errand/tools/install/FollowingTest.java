@@ -215,7 +215,7 @@ class FollowingTest {
     OtherUser frank = OtherUser.named("frank", database);
     Response first = frank.api().get(INSTALLATIONS);
     assertEquals(1, first.headers().getList("Date").size());
-    // A change within the same second, and one told of before it is old enough, are not lost.
+    // A change within the same second, and one announced before it has settled, are not lost.
     frank
         .api()
         .header("If-Modified-Since", first.header("Date"))

@@ -189,7 +189,7 @@ class ToolCallTest {
     try (ScriptedModel model = new ScriptedModel()) {
       model.script(
           request -> {
-            // Before each step but the first, somebody changes what is installed.
+            // Before each step but the first, the installation changes.
             switch (request.size()) {
               case 3 -> {
                 change("mid-run", "{\"settings\": {\"config\": {\"answer\": \"value-2\"}}}");

@@ -50,7 +50,7 @@ class FirePlanTest {
   }
 
   @Test
-  void aMissedFireIsLetGoOrMadeUpForAsIsAsked() {
+  void aMissedFireIsSkippedOrMadeUpForByItsPolicy() {
     Instant late = NOON.plus(GRACE).plusMillis(1);
 
     FirePlan none = FirePlan.of(HOURLY, HOURLY.at(NOON), MissedFires.NONE, late, GRACE);
@@ -91,7 +91,7 @@ class FirePlanTest {
   }
 
   @Test
-  void afterYearsTheNewestHundredAreMadeUpForAndTheRestIsLetGo() {
+  void afterYearsTheNewestHundredAreMadeUpForAndTheRestIsSkipped() {
     Timing everySecond = timing(new EveryRule(Duration.ofSeconds(1), NOON, ZoneOffset.UTC));
     Instant now = NOON.plus(Duration.ofDays(3650));
 

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** A task whose schedules the tests fire, and what came of that. */
+/** A fixture: a task whose schedules the tests fire, with access to the results. */
 final class FiredTask {
   static final String TASK = TASKS + "/fired";
   static final String HOURLY = TASK + "/schedules/hourly";

@@ -106,7 +106,7 @@ class ScheduleFireTest {
   }
 
   @Test
-  void aNameOfAScheduleIsNobodyElsesToGive() {
+  void namesOfScheduledRunsAreReserved() {
     problem(api().body("{}").put(TASK + "/runs/hourly@2026-11-24T13:00:00Z"), 400, "invalid_input");
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ScheduleLoopTest {
 
   @Test
-  void aScheduleRunsItsTaskWhileNobodyAsks() {
+  void aScheduleRunsItsTaskWithoutRequests() {
     try (ScriptedModel model = new ScriptedModel()) {
       register("by-itself", "Hello", model).then().statusCode(201);
       api()

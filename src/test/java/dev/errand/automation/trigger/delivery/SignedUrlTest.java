@@ -195,7 +195,7 @@ class SignedUrlTest {
   }
 
   @Test
-  void whatARunSaidIsToldToNobodyWhoOnlyGuessesItsName() {
+  void guessingARunsNameDoesNotRevealItsOutput() {
     String other = Hooks.url("hooked", "other", "url", List.of());
     trigger("hooked", "monday", Map.of()).then().statusCode(201);
     ended("hooked", "monday");

@@ -95,7 +95,7 @@ class TriggerLimitsTest {
   }
 
   @Test
-  void whoeverIsRefusedTooOftenIsToldSoAndHindersNobody() {
+  void aSenderRefusedTooOftenGets429AndDoesNotBlockOthers() {
     String url = url("verified", "std", "bearer", List.of(SECRET));
     for (int i = 0; i < SenderRates.MOST; i++) {
       refused(json(url, "{}", Map.of("Authorization", "Bearer wrong-secret")), "secret");

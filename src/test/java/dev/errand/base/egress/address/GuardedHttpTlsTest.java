@@ -49,7 +49,7 @@ class GuardedHttpTlsTest {
   }
 
   @Test
-  void aCertificateThatNobodyVouchesForIsRefused() throws Exception {
+  void anUntrustedCertificateIsRefused() throws Exception {
     assertUntrusted("dns:site.test", new Door("127.0.0.1").name("site.test", "127.0.0.1"));
   }
 

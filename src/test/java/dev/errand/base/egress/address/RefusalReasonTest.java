@@ -8,11 +8,11 @@ import dev.errand.base.egress.client.Door;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Whoever counts refusals is told why, of each once. */
+/** Each refusal of the egress guard fires one event with its reason. */
 class RefusalReasonTest {
 
   @Test
-  void eachRefusalIsToldOfByItsReason() {
+  void eachRefusalIsReportedByItsReason() {
     try (Door door = new Door("allowed.example")) {
       for (String url :
           List.of(

@@ -117,7 +117,7 @@ class RunJournalTest {
   }
 
   @Test
-  void aRunIsToldOfWithTheEntriesThatItHadThen() {
+  void entriesAreReadAsTheyWereWhenTheRunWasRead() {
     journal.append(List.of(STEP), null);
     Run then = archive.find(claim.runId()).orElseThrow();
     journal.finish(List.of(STEP), END);

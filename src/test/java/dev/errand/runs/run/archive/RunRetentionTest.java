@@ -104,7 +104,7 @@ class RunRetentionTest {
   }
 
   @Test
-  void aRunThatIsTakenUpAgainBetweenTheStepsStaysAndIsNoLongerMarked() {
+  void aRunRetriedBetweenTheStepsStaysAndLosesItsTombstone() {
     run("again");
     letDaysPass("again", 31);
     retention.runOnce();

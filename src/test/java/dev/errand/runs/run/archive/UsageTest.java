@@ -135,7 +135,7 @@ class UsageTest {
   }
 
   @Test
-  void aRunThatIsTakenUpAgainCountsOnceAndItsLaterUsageOnTheLaterDay() {
+  void aRetriedRunCountsOnceWithItsLaterUsageOnTheLaterDay() {
     register("again");
     run("again", "r");
     execute(

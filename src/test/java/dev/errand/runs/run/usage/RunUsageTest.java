@@ -32,7 +32,7 @@ class RunUsageTest {
   @Inject ObjectMapper json;
 
   @Test
-  void aRunThatWaitsTellsOfItsUsageInTheSameWords()
+  void aPendingRunShowsItsUsageInTheSameFields()
       throws InterruptedException, JsonProcessingException {
     try (SilentModel model = new SilentModel()) {
       register(
@@ -56,7 +56,7 @@ class RunUsageTest {
   }
 
   @Test
-  void whatARunUsedBeforeItWasTakenUpAgainIsCountedOnce() {
+  void theUsageBeforeARetryIsCountedOnce() {
     LocalDate begun = LocalDate.now(ZoneOffset.UTC);
     try (ScriptedModel model = new ScriptedModel()) {
       model.script(

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run is watched while it goes on: no entry is lost, none comes twice, and nothing is held. */
+/** Watching a live run: no entry is lost or doubled, and no connection is held. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(ShortWaits.class)

@@ -205,7 +205,7 @@ class TurnsTest {
   }
 
   @Test
-  void nobodyHasAllOfSeveralAndOneIsForWhoeverComes() throws Exception {
+  void noOwnerGetsAllPermitsAndOneStaysForOthers() throws Exception {
     var turns = new FairSemaphore(4);
     assertTrue(turns.take(new CallOwner("a", "1"), 0));
     assertTrue(turns.take(new CallOwner("a", "1"), 0));

@@ -37,7 +37,7 @@ class SharedMemoryTest {
     var fixture = new Fixture(engine, SMALL);
     var hold = fixture.load("hold");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      // What is for whoever comes first has room for one of them; the next is refused.
+      // The shared part has room for one of them; the next is refused.
       var holding = new CountDownLatch(1);
       var first =
           threads.submit(

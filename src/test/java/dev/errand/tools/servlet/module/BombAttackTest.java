@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Servlets that try to take more than their share of memory. */
+/** Hostile servlets that try to exceed their limits of memory. */
 @Timeout(120)
 class BombAttackTest {
   @ParameterizedTest

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an author is told of the place where a servlet crashed. */
+/** The error of a crashed servlet names the function and the offset for its author. */
 class CrashSiteTest {
   private static final byte[] UNREACHABLE = {0x00};
 

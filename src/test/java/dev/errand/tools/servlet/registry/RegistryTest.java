@@ -114,7 +114,7 @@ class RegistryTest {
   }
 
   @Test
-  void anOwnerIsWhoCallsAndTheBundledOnesAreNobodys() {
+  void onlyOwnersPublishAndNoUserOwnsBundledServlets() {
     byte[] wasm = wasm("count");
     publish("errand/count", "", wasm).then().statusCode(403).body("code", equalTo("forbidden"));
     publish("somebody/count", "", wasm).then().statusCode(403);
