@@ -59,9 +59,12 @@ class RoundTripTest {
       """
       SELECT encode(sha256(key_sealed), 'hex') FROM task WHERE name = 'round' AND deleted_at IS NULL
       UNION ALL SELECT encode(sha256(c.secrets_sealed), 'hex')
-        FROM task_callback c JOIN task ON task.id = task_id WHERE name = 'round'
+        FROM task_callback c JOIN task ON task.id = task_id
+        WHERE name = 'round' AND deleted_at IS NULL
       UNION ALL SELECT encode(sha256(t.secrets_sealed), 'hex')
-        FROM task_trigger t JOIN task ON task.id = task_id WHERE task.name = 'round'
+        FROM task_trigger t JOIN task ON task.id = task_id
+        WHERE task.name = 'round' AND task.deleted_at IS NULL
+      ORDER BY 1
       """;
 
   private final ScriptedModel model = new ScriptedModel();
@@ -134,7 +137,11 @@ class RoundTripTest {
   @BeforeEach
   void prepare() {
     send(put("putTask"), 201);
-    String enabled = put("putTask").body().replace("\"enabled\": false", "\"enabled\": true");
+    String enabled =
+        put("putTask")
+            .body()
+            .replace("\"enabled\": false", "\"enabled\": true")
+            .replace("\"overlap\": \"skip\"", "\"overlap\": \"queue\"");
     send(new Put(TASKS + "/started", enabled), 201);
     send(put("putRun"), 201);
     publish("admin/round-config", "config=answer,missing", wasm("config_echo"));
