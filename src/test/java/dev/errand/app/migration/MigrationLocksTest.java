@@ -37,18 +37,16 @@ class MigrationLocksTest {
 
   private record Config(Duration lockTimeout, Duration longestWait) implements MigrationConfig {}
 
-  // The newest migration, since only that can be undone; it has to be one of the table run.
+  // A schema of its own, at the version before one that changes the table run.
   @BeforeEach
-  void undo() throws SQLException {
-    execute("ALTER TABLE run DROP COLUMN finish_reason");
-    execute("DELETE FROM flyway_schema_history WHERE version = '14'");
+  void migrateUntilThere() throws SQLException {
+    execute("CREATE SCHEMA locked");
+    configuration().target("13").load().migrate();
   }
 
   @AfterEach
-  void redo() {
-    if (flyway.info().pending().length > 0) {
-      flyway.migrate();
-    }
+  void drop() throws SQLException {
+    execute("DROP SCHEMA locked CASCADE");
   }
 
   @Test
@@ -59,14 +57,15 @@ class MigrationLocksTest {
       for (int wait = 0; wait < 3; wait++) {
         awaitALockWaiter();
         // Behind the migration, this waits for the end of its try.
-        execute("SELECT count(*) FROM run");
+        execute("SELECT count(*) FROM locked.run");
       }
       assertFalse(start.isDone(), "the backup holds its lock still");
       backup.rollback();
     }
     start.get();
-    assertEquals("1", one("SELECT count(*) FROM flyway_schema_history WHERE version = '14'"));
-    execute("SELECT finish_reason FROM run");
+    assertEquals(
+        "1", one("SELECT count(*) FROM locked.flyway_schema_history WHERE version = '14'"));
+    execute("SELECT finish_reason FROM locked.run");
   }
 
   @Test
@@ -86,12 +85,20 @@ class MigrationLocksTest {
       assertTrue(sentence.contains("pg_terminate_backend(" + pid + ")"), sentence);
       backup.rollback();
     }
-    assertEquals("0", one("SELECT count(*) FROM flyway_schema_history WHERE version = '14'"));
+    assertEquals(
+        "0", one("SELECT count(*) FROM locked.flyway_schema_history WHERE version = '14'"));
+  }
+
+  private FluentConfiguration configuration() {
+    return Flyway.configure()
+        .configuration(flyway.getConfiguration())
+        .defaultSchema("locked")
+        .schemas("locked");
   }
 
   /** What the framework does at a start. */
   private void start(Duration longestWait) {
-    FluentConfiguration configuration = Flyway.configure().configuration(flyway.getConfiguration());
+    FluentConfiguration configuration = configuration();
     new UnhurriedMigrations(new Config(LOCK_TIMEOUT, longestWait), true).customize(configuration);
     configuration.load().migrate();
   }
@@ -101,7 +108,7 @@ class MigrationLocksTest {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL application_name = 'nightly backup'");
-      statement.execute("LOCK TABLE run IN ACCESS SHARE MODE");
+      statement.execute("LOCK TABLE locked.run IN ACCESS SHARE MODE");
     }
     return connection;
   }
@@ -110,7 +117,7 @@ class MigrationLocksTest {
     Eventually.await(
         "a migration that waits for the lock",
         () ->
-            !one("SELECT count(*) FROM pg_locks WHERE relation = 'run'::regclass AND NOT granted"
+            !one("SELECT count(*) FROM pg_locks WHERE relation = 'locked.run'::regclass AND NOT granted"
                     + " AND mode = 'AccessExclusiveLock'")
                 .equals("0"));
   }
