@@ -213,7 +213,7 @@ public class Installer {
               + profile.name
               + " has "
               + perProfile
-              + " installations, which is all that it may have (errand.installation.per-profile):"
+              + " installations, the limit set by errand.installation.per-profile:"
               + " uninstall some.");
     }
   }

@@ -154,7 +154,9 @@ class CapsTest {
   }
 
   private static void full(Response answer, String code, String setting) {
-    problem(answer, 409, code).then().body("detail", containsString("(" + setting + ")"));
+    problem(answer, 409, code)
+        .then()
+        .body("detail", containsString("the limit set by " + setting + ":"));
   }
 
   /** The list is whole without a limit, and with one it is led through by its links. */

@@ -50,7 +50,7 @@ class RegistryLimits {
             owner
                 + " has published "
                 + servletsPerUser
-                + " servlets, which is all that a user may (errand.registry.servlets-per-user):"
+                + " servlets, the limit set by errand.registry.servlets-per-user:"
                 + " publish a version of one of them, or have that raised.");
       }
     } else if (versions.count(known.get().id) >= versionsPerServlet
@@ -60,7 +60,7 @@ class RegistryLimits {
           known.get().slug()
               + " has "
               + versionsPerServlet
-              + " versions, which is all that it may have (errand.registry.versions-per-servlet):"
+              + " versions, the limit set by errand.registry.versions-per-servlet:"
               + " publish under another name, or have that raised.");
     }
   }
