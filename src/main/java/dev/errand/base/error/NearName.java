@@ -3,6 +3,7 @@ package dev.errand.base.error;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -31,6 +32,22 @@ public final class NearName {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
+  /**
+   * The known name that consists of all words of another and the fewest more.
+   *
+   * @param name what somebody wrote
+   * @param known the names that there are
+   */
+  public static Optional<String> containing(String name, Collection<String> known) {
+    List<String> wanted = wordList(name);
+    return known.stream()
+        .filter(other -> wordList(other).containsAll(wanted) && !wanted.contains(""))
+        .min(
+            Comparator.<String>comparingInt(other -> wordList(other).indexOf(wanted.getFirst()))
+                .thenComparingInt(other -> wordList(other).size())
+                .thenComparing(Comparator.naturalOrder()));
+  }
+
   private static int distance(String name, String other) {
     if (other.length() > LONGEST) {
       return Integer.MAX_VALUE;
@@ -40,6 +57,10 @@ public final class NearName {
 
   private static String letters(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[-_./ ]", "");
+  }
+
+  private static List<String> wordList(String name) {
+    return List.of(name.toLowerCase(Locale.ROOT).split("[-_./ ]"));
   }
 
   private static String words(String name) {

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class ModuleCheck {
   private static final int MOST_TABLES = 16;
   private static final int MOST_SEGMENTS = 100_000;
   private static final int MOST_SHOWN = 20;
+
+  /** Of several functions with a word in common, those that are usually meant by it. */
+  private static final Set<String> USUAL = Set.of("log_info", "error_set");
 
   private final WasmModule module;
   private final Limits limits;
@@ -232,15 +236,18 @@ public final class ModuleCheck {
         known.stream()
             .filter(host -> host.name().equals(wanted.name()))
             .map(host -> host.module() + " " + host.name());
-    var near =
-        NearName.of(
-            wanted.name(),
-            known.stream()
-                .filter(host -> host.module().equals(wanted.module()))
-                .map(HostImport::name)
-                .toList())
+    var there =
+        known.stream()
+            .filter(host -> host.module().equals(wanted.module()))
+            .map(HostImport::name)
+            .toList();
+    var near = NearName.of(wanted.name(), there).stream();
+    var longer =
+        NearName.containing(wanted.name(), there.stream().filter(USUAL::contains).toList())
+            .or(() -> NearName.containing(wanted.name(), there))
             .stream();
-    return Stream.concat(near, same)
+    return Stream.of(near, same, longer)
+        .flatMap(meant -> meant)
         .filter(meant -> !meant.equals(wanted.name()))
         .findFirst()
         .map(" (did you mean %s?)"::formatted)

@@ -24,6 +24,12 @@ class UnknownImportTest {
     "extism:host/env, get_config, config_get",
     "extism:host/env, http_requst, http_request",
     "extism:host/env, logInfo, log_info",
+    "extism:host/env, http_status, http_status_code",
+    "extism:host/env, config, config_get",
+    "extism:host/env, log, log_info",
+    "extism:host/env, var, var_get",
+    "extism:host/env, input, input_length",
+    "extism:host/env, error, error_set",
     "env, config_get, extism:host/env config_get",
     "extism:host/env, fd_write, wasi_snapshot_preview1 fd_write"
   })
