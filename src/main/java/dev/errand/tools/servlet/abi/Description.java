@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parses and checks the tools that a servlet describes. */
 public final class Description {
@@ -126,6 +127,11 @@ public final class Description {
           "The inputSchema of the tool \"%s\" has a number beyond 1e308, or nearer to 0 than 1e-308."
               .formatted(tool));
     }
+    var wrong = wrong(object);
+    if (wrong != null) {
+      throw new InvalidServletException(
+          "The inputSchema of the tool \"%s\" is not valid: %s.".formatted(tool, wrong));
+    }
     try {
       // It can contain lone surrogates anywhere, keys included.
       var clean = (ObjectNode) json.readTree(WellFormed.bytes(object.toString()));
@@ -133,6 +139,24 @@ public final class Description {
     } catch (java.io.IOException e) {
       throw new InvalidServletException("The inputSchema of a tool can't be read.", e);
     }
+  }
+
+  /** Why models refuse a schema as that of a tool; null where they don't. */
+  private static @Nullable String wrong(ObjectNode schema) {
+    if (schema.has("type") && !schema.get("type").asText("").equals("object")) {
+      return "its \"type\" is not \"object\", which the arguments of a tool always are";
+    }
+    if (schema.has("properties") && !schema.get("properties").isObject()) {
+      return "its \"properties\" is not an object, with a schema for each name";
+    }
+    var required = schema.get("required");
+    return required == null || isListOfStrings(required)
+        ? null
+        : "its \"required\" is not a list of strings, which are names of properties";
+  }
+
+  private static boolean isListOfStrings(JsonNode node) {
+    return node.isArray() && node.valueStream().allMatch(JsonNode::isTextual);
   }
 
   private static boolean inRange(JsonNode node) {

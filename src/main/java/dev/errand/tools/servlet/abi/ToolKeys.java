@@ -70,7 +70,12 @@ final class ToolKeys {
       // A kit may write both spellings, which does no harm where both say the same.
       if (meant.isPresent() && !entry.getValue().equals(tool.get(meant.get()))) {
         throw new InvalidServletException(
-            place + "\"; did you mean \"" + meant.get() + "\"? It would have none otherwise.");
+            place
+                + "\"; did you mean \""
+                + meant.get()
+                + "\"? Without that key the tool would have no "
+                + meant.get()
+                + ".");
       }
     }
   }

@@ -86,6 +86,22 @@ class DescriptionTest {
     assertEquals("d", described.getFirst().description());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"type\":\"string\"} | \"type\" is not \"object\"",
+        "{\"type\":[\"object\"]} | \"type\" is not \"object\"",
+        "{\"properties\":[]} | \"properties\" is not an object",
+        "{\"required\":\"x\"} | \"required\" is not a list of strings",
+        "{\"required\":[1]} | \"required\" is not a list of strings"
+      })
+  void aSchemaThatIsNoneOfAnObjectIsRefused(String schema, String reason) {
+    refused(
+        "The inputSchema of the tool \"p\" is not valid: its " + reason,
+        "{\"tools\":[{\"name\":\"p\",\"inputSchema\":" + schema + "}]}");
+  }
+
   private static void refused(String reason, String output) {
     var refused = assertThrows(InvalidServletException.class, () -> tools(output));
     assertTrue(String.valueOf(refused.getMessage()).contains(reason), refused::getMessage);
