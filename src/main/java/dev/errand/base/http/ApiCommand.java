@@ -15,7 +15,17 @@ public final class ApiCommand {
    * @param body JSON
    */
   public static String of(String method, String path, String body) {
-    return "curl -X %s \"$ERRAND%s\" -H \"Cookie: sessionId=$SESSION\" -H 'Content-Type: application/json' -d '%s'"
-        .formatted(method, path, body.replace("'", "'\\''"));
+    return of(method, path)
+        + " -H 'Content-Type: application/json' -d '%s'".formatted(body.replace("'", "'\\''"));
+  }
+
+  /**
+   * A command without a body.
+   *
+   * @param method such as {@code DELETE}
+   * @param path where, from the slash on
+   */
+  public static String of(String method, String path) {
+    return "curl -X %s \"$ERRAND%s\" -H \"Cookie: sessionId=$SESSION\"".formatted(method, path);
   }
 }

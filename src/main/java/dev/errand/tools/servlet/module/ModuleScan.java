@@ -33,9 +33,13 @@ public final class ModuleScan {
     }
     var magic = new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0};
     if (wasm.length < magic.length || !Arrays.equals(wasm, 0, 8, magic, 0, 8)) {
+      if (wasm.length == 0) {
+        throw new InvalidServletException(
+            "The body is empty; it must be the bytes of the module, as curl sends them with"
+                + " --data-binary @file.wasm.");
+      }
       // Which leaves out zeros and line ends, or all that follows the first zero.
-      if (wasm.length == 0
-          || (wasm.length >= 3 && wasm[0] == 'a' && wasm[1] == 's' && wasm[2] == 'm')) {
+      if (wasm.length >= 3 && wasm[0] == 'a' && wasm[1] == 's' && wasm[2] == 'm') {
         throw new InvalidServletException(
             "The module has lost bytes on its way, as by curl's -d: send it with --data-binary"
                 + " @file.wasm.");

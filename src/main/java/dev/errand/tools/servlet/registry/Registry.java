@@ -68,8 +68,8 @@ public class Registry {
 
   /**
    * Publishes bytes as the newest version of a servlet, which is made where there is none. Bytes
-   * that are its newest version already add none, those of an older one become the newest again,
-   * and what was yanked stays so.
+   * that are its newest version already add none, those of an older one become the newest again and
+   * keep its number, and what was yanked stays so.
    *
    * @throws InvalidServletException when the host refuses the bytes; nothing is kept then
    * @throws InterruptedException when the thread is interrupted while the servlet describes itself

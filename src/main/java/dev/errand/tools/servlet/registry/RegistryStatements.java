@@ -14,7 +14,7 @@ final class RegistryStatements {
         SELECT address, tools, tool_names
         FROM servlet_version JOIN servlet_content USING (address)
         WHERE servlet_id = servlet.id AND yanked_at IS NULL
-        ORDER BY number DESC LIMIT 1) AS latest ON true
+        ORDER BY greatest(number, publication) DESC, number DESC LIMIT 1) AS latest ON true
       WHERE ((visibility = 'public' AND latest.address IS NOT NULL) OR owner = :username)
         AND NOT EXISTS (
           SELECT 1 FROM unnest(:words::text[]) AS word
@@ -23,27 +23,42 @@ final class RegistryStatements {
       ORDER BY owner, name LIMIT :most OFFSET :offset
       """;
 
-  // Bytes of an older version that come again become the newest, unless they were yanked.
+  // Servlets of which the owner or the name is right, for one of which the other one is not.
+  static final String SIMILAR =
+      """
+      SELECT owner, name FROM servlet
+      WHERE (lower(owner) = lower(:owner) OR lower(name) = lower(:name))
+        AND (owner = :username OR (visibility = 'public' AND EXISTS (
+          SELECT 1 FROM servlet_version WHERE servlet_id = servlet.id AND yanked_at IS NULL)))
+      ORDER BY owner, name LIMIT 1000
+      """;
+
+  // Bytes of an older version that come again keep their number and become the newest, unless they
+  // were yanked. How recent a version is says the greater of its number and its publication.
   static final String ADD_VERSION =
       """
-      INSERT INTO servlet_version AS known (servlet_id, number, address, created_at)
-      SELECT :servlet_id::uuid, coalesce(max(number), 0) + 1, :address::text, :now::timestamptz
+      INSERT INTO servlet_version AS known (servlet_id, number, publication, address, created_at)
+      SELECT :servlet_id::uuid, coalesce(max(number), 0) + 1,
+        coalesce(max(greatest(number, publication)), 0) + 1, :address::text, :now::timestamptz
       FROM servlet_version WHERE servlet_id = :servlet_id
-      ON CONFLICT (servlet_id, address) DO UPDATE SET number = excluded.number
-        WHERE known.yanked_at IS NULL AND known.number < excluded.number - 1
+      ON CONFLICT (servlet_id, address) DO UPDATE SET publication = excluded.publication
+        WHERE known.yanked_at IS NULL
+          AND greatest(known.number, known.publication) < excluded.publication - 1
       """;
 
   static final String NEWEST =
       """
       SELECT address FROM servlet_version WHERE servlet_id = :servlet_id AND yanked_at IS NULL
-      ORDER BY number DESC LIMIT 1
+      ORDER BY greatest(number, publication) DESC, number DESC LIMIT 1
       """;
 
   static final String VERSIONS =
       """
-      SELECT number, address, version.created_at, yanked_at, octet_length(wasm) AS size, engine, tools
+      SELECT number, greatest(number, publication) AS publication, address, version.created_at,
+        yanked_at, octet_length(wasm) AS size, engine, tools
       FROM servlet_version AS version JOIN servlet_content USING (address)
-      WHERE servlet_id = :servlet_id AND number < :before ORDER BY number DESC LIMIT :most
+      WHERE servlet_id = :servlet_id AND greatest(number, publication) < :before
+      ORDER BY greatest(number, publication) DESC, number DESC LIMIT :most
       """;
 
   static final String ADD_CONTENT =
@@ -92,7 +107,8 @@ final class RegistryStatements {
         JOIN servlet_version AS version
           ON version.servlet_id = installation.servlet_id AND version.address = installation.address
       WHERE installation.servlet_id = :servlet_id AND username = :username
-        AND number < (SELECT max(number) FROM servlet_version
+        AND greatest(number, publication) < (
+          SELECT max(greatest(number, publication)) FROM servlet_version
           WHERE servlet_id = :servlet_id AND yanked_at IS NULL)
       ORDER BY profile.name, installation.name LIMIT 100
       """;

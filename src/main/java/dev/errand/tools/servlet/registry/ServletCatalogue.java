@@ -4,6 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.NearName;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
@@ -63,8 +64,54 @@ public class ServletCatalogue {
             () ->
                 new ApiException(
                     ErrorCode.SERVLET_NOT_FOUND,
-                    "There is no servlet " + owner + "/" + name + " that you may see."));
+                    "There is no servlet "
+                        + owner
+                        + "/"
+                        + name
+                        + " that you may see"
+                        + near(username, owner, name)
+                            .map("; did you mean %s?"::formatted)
+                            .orElse(".")));
   }
+
+  /** The slug of a servlet that this user may see and that was likely meant by another slug. */
+  @Transactional
+  public Optional<String> near(String username, String owner, String name) {
+    if (!Publication.isName(owner) || !Publication.isName(name)) {
+      return Optional.empty();
+    }
+    List<Slug> similar =
+        sql.statement(RegistryStatements.SIMILAR)
+            .with("username", username)
+            .with("owner", owner)
+            .with("name", name)
+            .list(row -> new Slug(row.text("owner"), row.text("name")));
+    List<String> names =
+        similar.stream().filter(s -> s.owner().equalsIgnoreCase(owner)).map(Slug::name).toList();
+    List<String> owners =
+        similar.stream().filter(s -> s.name().equalsIgnoreCase(name)).map(Slug::owner).toList();
+    Optional<Slug> meant =
+        NearName.of(name, names)
+            .flatMap(
+                near ->
+                    similar.stream()
+                        .filter(s -> s.name().equals(near) && s.owner().equalsIgnoreCase(owner))
+                        .findFirst())
+            .or(
+                () ->
+                    NearName.of(owner, owners)
+                        .flatMap(
+                            near ->
+                                similar.stream()
+                                    .filter(
+                                        s ->
+                                            s.owner().equals(near)
+                                                && s.name().equalsIgnoreCase(name))
+                                    .findFirst()));
+    return meant.map(slug -> slug.owner() + "/" + slug.name());
+  }
+
+  private record Slug(String owner, String name) {}
 
   /**
    * The address of a version as a request names it: by its content address, by its number, or as

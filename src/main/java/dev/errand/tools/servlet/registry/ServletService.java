@@ -43,6 +43,7 @@ public class ServletService {
    * @param behind the caller's installations that have an older version
    * @param createdAt when it was first published
    * @param modifiedAt when it, or what is its newest version, last changed
+   * @param note what the publisher should know; null in other answers
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -55,7 +56,23 @@ public class ServletService {
       List<VersionView> versions,
       List<Behind> behind,
       Instant createdAt,
-      Instant modifiedAt) {
+      Instant modifiedAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
+
+    /** The same, with something that the publisher should know. */
+    ServletView noting(@Nullable String remark) {
+      return new ServletView(
+          slug,
+          description,
+          visibility,
+          address,
+          meta,
+          versions,
+          behind,
+          createdAt,
+          modifiedAt,
+          remark);
+    }
 
     /**
      * A version of a servlet.
@@ -103,8 +120,7 @@ public class ServletService {
    * A servlet with some of its versions.
    *
    * @param servlet the servlet
-   * @param before the number that the numbers of the following versions are below; null where there
-   *     are none
+   * @param before what the following versions are read with; null where there are none
    */
   public record ServletPage(ServletView servlet, @Nullable Integer before) {}
 
@@ -128,7 +144,7 @@ public class ServletService {
   /**
    * One servlet with some of its versions, the newest first.
    *
-   * @param before the number that the versions' numbers are below
+   * @param before the {@link Version#publication} that the versions' are below
    * @param limit how many versions at most
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}
    */
@@ -138,7 +154,7 @@ public class ServletService {
     return read.size() <= limit
         ? new ServletPage(view(caller, servlet, read), null)
         : new ServletPage(
-            view(caller, servlet, read.subList(0, limit)), read.get(limit - 1).number());
+            view(caller, servlet, read.subList(0, limit)), read.get(limit - 1).publication());
   }
 
   /**
@@ -164,7 +180,10 @@ public class ServletService {
     }
     try {
       Published published = registry.publish(publication.by(username));
-      return new Publishing(view(caller, published.servlet()), published.created());
+      Servlet servlet = published.servlet();
+      return new Publishing(
+          view(caller, servlet).noting(yankedNote(servlet, ContentAddress.of(wasm))),
+          published.created());
     } catch (InvalidServletException e) {
       throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
     }
@@ -226,9 +245,20 @@ public class ServletService {
     }
     if (!caller.is(owner)) {
       throw new ApiException(
-          ErrorCode.FORBIDDEN, "You may change servlets as " + caller.username() + "/… alone.");
+          ErrorCode.FORBIDDEN,
+          "You may change only your own servlets, which are named " + caller.username() + "/….");
     }
     return caller.username();
+  }
+
+  private @Nullable String yankedNote(Servlet servlet, ContentAddress address) {
+    return versions.isYanked(servlet.id, address).orElse(false)
+        ? "These bytes are a version that is yanked, and publishing them does not change that. To"
+            + " take the yank back: "
+            + ApiCommand.of(
+                "DELETE",
+                "/api/servlets/%s/versions/%s/yank".formatted(servlet.slug(), address.hex()))
+        : null;
   }
 
   private ServletView view(Caller caller, Servlet servlet) {
@@ -249,7 +279,8 @@ public class ServletService {
         shown.stream().map(this::view).toList(),
         versions.behind(servlet.id, caller.username()),
         servlet.createdAt,
-        servlet.modifiedAt);
+        servlet.modifiedAt,
+        null);
   }
 
   private ServletView.VersionView view(Version version) {

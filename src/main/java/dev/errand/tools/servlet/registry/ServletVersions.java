@@ -22,8 +22,8 @@ class ServletVersions {
   /**
    * A version.
    *
-   * @param number how many the servlet had before, counted from 1; it changes when the bytes come
-   *     again
+   * @param number how many the servlet had when it came first, counted from 1
+   * @param publication how recent it is: that of a newer one is greater
    * @param address the content address of its bytes
    * @param createdAt when it was published first
    * @param yankedAt when it was yanked; null for one that is not
@@ -33,6 +33,7 @@ class ServletVersions {
    */
   record Version(
       int number,
+      int publication,
       String address,
       Instant createdAt,
       @Nullable Instant yankedAt,
@@ -139,7 +140,7 @@ class ServletVersions {
   /**
    * Some versions, the newest first.
    *
-   * @param before the number that theirs are below
+   * @param before the {@link Version#publication} that theirs are below
    * @param most how many
    */
   List<Version> some(UUID servletId, int before, int most) {
@@ -151,6 +152,7 @@ class ServletVersions {
             row ->
                 new Version(
                     row.integer("number"),
+                    row.integer("publication"),
                     row.text("address"),
                     row.time("created_at"),
                     row.timeOrNull("yanked_at"),

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -304,6 +305,65 @@ class RegistryTest {
         .then()
         .body("versions.yanked", contains(true, false));
     api().post(yank("admin/numbered", "3")).then().statusCode(404);
+  }
+
+  @Test
+  void aNumberStaysWithItsBytesWhenTheyComeAgain() {
+    byte[] first = variant("count", "stable 1");
+    byte[] second = variant("count", "stable 2");
+    byte[] third = variant("count", "stable 3");
+    publish("admin/stable", "", first).then().statusCode(201);
+    publish("admin/stable", "", second).then().statusCode(200);
+    publish("admin/stable", "", first)
+        .then()
+        .statusCode(200)
+        .body("address", equalTo(address(first)))
+        .body("versions.number", contains(1, 2))
+        .body("note", nullValue());
+    publish("admin/stable", "", third)
+        .then()
+        .body("address", equalTo(address(third)))
+        .body("versions.number", contains(3, 1, 2));
+    String next =
+        api()
+            .get("/api/servlets/admin/stable?limit=1")
+            .then()
+            .body("versions.number", contains(3))
+            .extract()
+            .header("Link");
+    String following = next.substring(next.indexOf("/api"), next.indexOf('>'));
+    api().urlEncodingEnabled(false).get(following).then().body("versions.number", contains(1));
+    api()
+        .post(yank("admin/stable", "1"))
+        .then()
+        .statusCode(200)
+        .body("versions.find { it.yanked }.address", equalTo(address(first)));
+  }
+
+  @Test
+  void publishingYankedBytesSaysHowTheYankIsTakenBack() {
+    byte[] first = variant("count", "noted 1");
+    publish("admin/noted", "", first).then().statusCode(201);
+    api().post(yank("admin/noted", "1")).then().statusCode(200);
+    publish("admin/noted", "", first)
+        .then()
+        .statusCode(200)
+        .body("address", nullValue())
+        .body("note", containsString("yanked"))
+        .body(
+            "note",
+            containsString(
+                "curl -X DELETE \"$ERRAND" + yank("admin/noted", address(first)) + "\""));
+    api().get("/api/servlets/admin/noted").then().body("note", nullValue());
+  }
+
+  @Test
+  void anEmptyBodyIsCalledEmpty() {
+    publish("admin/empty", "", new byte[0])
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("is empty"))
+        .body("detail", not(containsString("lost")));
   }
 
   @Test
