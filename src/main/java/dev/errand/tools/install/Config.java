@@ -5,6 +5,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
+import dev.errand.tools.install.need.Needs;
 import dev.errand.tools.servlet.registry.Publication;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,10 @@ class Config {
                   FIELD + "." + key, "has no value yet that \"set\" could stand for");
             }
             now.put(key, kept);
+          } else if (value.equals(Needs.PLACEHOLDER) || value.equals("…")) {
+            throw ApiException.invalid(
+                FIELD + "." + key,
+                "is the placeholder of a printed command: write the value in its place");
           } else {
             now.put(key, value);
           }

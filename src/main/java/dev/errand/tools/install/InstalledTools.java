@@ -3,10 +3,11 @@ package dev.errand.tools.install;
 import dev.errand.base.database.Outage;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.tools.install.need.Needs;
-import dev.errand.tools.install.need.Warning;
+import dev.errand.tools.install.need.Reader;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.PermittedTool;
+import dev.errand.tools.tool.Remedy;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolResult;
 import dev.errand.tools.tool.ToolSource;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jboss.logging.Logger;
 
 /** Calls the tools of installations. Permissions are read at each call. */
@@ -36,7 +39,7 @@ class InstalledTools {
   /** What a call may do now, or why there is none. */
   private sealed interface Permission {
     /** It may be made with this. */
-    record Granted(PermittedTool tool, Needs needs) implements Permission {}
+    record Granted(PermittedTool tool, Lack lack) implements Permission {}
 
     /** It may not be made. */
     record Refused(String sentence) implements Permission {}
@@ -45,6 +48,7 @@ class InstalledTools {
   /**
    * Calls a tool.
    *
+   * @param reader who reads the result
    * @param session what it is called through
    * @param installationId whose tool it is
    * @param address the content address of the version that is called
@@ -52,6 +56,7 @@ class InstalledTools {
    * @param shown its name as the caller knows it
    */
   ToolResult call(
+      Reader reader,
       ToolSource.Session session,
       UUID installationId,
       ContentAddress address,
@@ -60,32 +65,56 @@ class InstalledTools {
       ToolCall call)
       throws InterruptedException {
     Permission permission =
-        Outage.outlast(PATIENCE, () -> permission(installationId, address, tool, shown));
+        Outage.outlast(PATIENCE, () -> permission(reader, installationId, address, tool, shown));
     return switch (permission) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
-      case Permission.Granted(var permitted, var needs) ->
-          explained(session.call(permitted, call), needs);
+      case Permission.Granted(var permitted, var lack) ->
+          lack.explain(session.call(permitted, call));
     };
   }
 
-  /** A failure, with what the installation lacks: that is likely why. */
-  private static ToolResult explained(ToolResult result, Needs needs) {
-    if (!result.isError()) {
-      return result;
+  /** What one call asked for and did not get. */
+  private static final class Lack implements Remedy {
+    private static final int MOST_KEYS = 10;
+    private static final int LONGEST_KEY = 128;
+
+    private final Reader reader;
+    private final Needs needs;
+    private final Set<String> unset = new ConcurrentSkipListSet<>();
+
+    Lack(Reader reader, Needs needs) {
+      this.reader = reader;
+      this.needs = needs;
     }
-    List<Content> content = new ArrayList<>(result.content());
-    String said = result.joinedText();
-    needs.warnings().stream()
-        .map(Warning::message)
-        // A host that was refused has its command already.
-        .filter(message -> !said.contains(message.substring(message.indexOf("curl"))))
-        .map(Content.Text::new)
-        .forEach(content::add);
-    return new ToolResult(content, true);
+
+    @Override
+    public String ofHost(String host) {
+      return needs.ofHost(reader, host);
+    }
+
+    @Override
+    public void unset(String key) {
+      if (unset.size() < MOST_KEYS
+          && !key.isBlank()
+          && key.length() <= LONGEST_KEY
+          && needs.mayRead(key)) {
+        unset.add(key);
+      }
+    }
+
+    /** A failure, with the settings that the call asked for in vain: that is likely why. */
+    ToolResult explain(ToolResult result) {
+      if (!result.isError() || unset.isEmpty()) {
+        return result;
+      }
+      List<Content> content = new ArrayList<>(result.content());
+      content.add(new Content.Text(needs.ofSettings(reader, List.copyOf(unset))));
+      return new ToolResult(content, true);
+    }
   }
 
   private Permission permission(
-      UUID installationId, ContentAddress address, String tool, String shown) {
+      Reader reader, UUID installationId, ContentAddress address, String tool, String shown) {
     Optional<InstallationRows.Permitted> found = rows.permitted(installationId);
     if (found.isEmpty()) {
       return new Permission.Refused("The tool " + shown + " is no longer installed.");
@@ -104,9 +133,9 @@ class InstalledTools {
       return new Permission.Refused(
           "The settings of the tool " + shown + " can't be opened: they must be set anew.");
     }
+    Lack lack = new Lack(reader, now.needs());
     return new Permission.Granted(
-        new PermittedTool(
-            installationId, address.hex(), tool, shown, now.domains(), opened, now.needs()::remedy),
-        now.needs());
+        new PermittedTool(installationId, address.hex(), tool, shown, now.domains(), opened, lack),
+        lack);
   }
 }

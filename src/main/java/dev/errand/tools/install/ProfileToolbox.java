@@ -1,5 +1,6 @@
 package dev.errand.tools.install;
 
+import dev.errand.tools.install.need.Reader;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
@@ -114,7 +115,8 @@ public class ProfileToolbox {
 
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
-      return installed.call(session, installationId, address, ownName, spec.name(), call);
+      return installed.call(
+          Reader.MODEL, session, installationId, address, ownName, spec.name(), call);
     }
   }
 }

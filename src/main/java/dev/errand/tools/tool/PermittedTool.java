@@ -3,7 +3,6 @@ package dev.errand.tools.tool;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 
 /**
  * A tool of an installation with the permissions and settings that apply to one call.
@@ -14,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param shownName its name as the caller knows it
  * @param domains the hosts that it may call
  * @param config the settings of the installation in the clear
- * @param remedy says of a host how it is granted
+ * @param remedy says how it gets what it lacks
  */
 public record PermittedTool(
     UUID installationId,
@@ -23,7 +22,7 @@ public record PermittedTool(
     String shownName,
     List<String> domains,
     Map<String, String> config,
-    UnaryOperator<String> remedy) {
+    Remedy remedy) {
 
   public PermittedTool {
     domains = List.copyOf(domains);

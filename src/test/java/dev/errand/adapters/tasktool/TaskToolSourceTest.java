@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.errand.base.json.Json;
 import dev.errand.support.TestDatabase;
 import dev.errand.tools.tool.PermittedTool;
+import dev.errand.tools.tool.Remedy;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolLog;
 import dev.errand.tools.tool.ToolResult;
@@ -46,7 +47,7 @@ class TaskToolSourceTest {
     assertFalse(specs.isEmpty());
     PermittedTool tool =
         new PermittedTool(
-            UUID.randomUUID(), "any", name, "tasks_" + name, List.of(), Map.of(), host -> "");
+            UUID.randomUUID(), "any", name, "tasks_" + name, List.of(), Map.of(), Remedy.NONE);
     return source
         .open(NOBODY)
         .call(tool, new ToolCall("call_1", json.object(), Instant.MAX, ToolLog.NONE));

@@ -18,6 +18,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -119,15 +120,52 @@ class ToolCallTest {
 
   @Test
   void aFailureOfAToolSaysWhatItsInstallationLacks() {
-    publish("admin/lacking", "config=API_KEY", wasm("error")).then().statusCode(201);
+    publish("admin/lacking", "config=answer", wasm("config_echo")).then().statusCode(201);
     api().body("{\"servlet_slug\": \"admin/lacking\"}").post(INSTALLATIONS).then().statusCode(201);
     tool("lacking", "probe", "{}")
         .body("isError", equalTo(true))
         .body("content", hasSize(2))
-        .body("content[1].text", containsString("the setting \"API_KEY\", which has no value"))
+        .body("content[1].text", containsString("the setting \"answer\", which has no value"))
         .body("content[1].text", containsString("curl -X PATCH"));
-    change("lacking", "{\"settings\": {\"config\": {\"API_KEY\": \"x\"}}}");
+    change("lacking", "{\"settings\": {\"config\": {\"answer\": \"x\"}}}");
     tool("lacking", "probe", "{}").body("isError", equalTo(true)).body("content", hasSize(1));
+  }
+
+  @Test
+  void aFailureForAnotherReasonDoesNotSayWhatIsLacking() {
+    publish("admin/unasked", "config=API_KEY&domains=a.example", wasm("error"))
+        .then()
+        .statusCode(201);
+    api().body("{\"servlet_slug\": \"admin/unasked\"}").post(INSTALLATIONS).then().statusCode(201);
+    tool("unasked", "probe", "{}").body("isError", equalTo(true)).body("content", hasSize(1));
+  }
+
+  @Test
+  void aModelIsToldWhatIsLackingWithoutACommand() {
+    installed("lacked", "http");
+    installed("unset", "config_echo");
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request ->
+              switch (request.size()) {
+                case 1 -> call("c1", "lacked_probe", "{}");
+                case 3 -> call("c2", "unset_probe", "{}");
+                default -> say("The end.");
+              });
+      register("lacking-model", "Hello", model);
+      trigger("lacking-model", "r", Map.of());
+      List<String> answers =
+          ended("lacking-model", "r")
+              .getList(
+                  "results.findAll { it.msg == 'call tool result' }.exchange.content",
+                  String.class);
+      assertTrue(answers.get(0).contains("is not among the hosts"), answers.toString());
+      assertTrue(answers.get(0).contains("installation \"lacked\""), answers.toString());
+      assertTrue(
+          answers.get(1).contains("setting \"answer\" of the installation \"unset\""),
+          answers.toString());
+      assertFalse(answers.toString().contains("curl"), answers.toString());
+    }
   }
 
   @Test

@@ -27,6 +27,9 @@ public record Needs(
     List<String> requiredConfig,
     List<String> domains,
     Collection<String> configKeys) {
+  /** What stands in a printed command for a value that the reader has to write. */
+  public static final String PLACEHOLDER = "YOUR_VALUE_HERE";
+
   private static final String CONFIG = "config";
 
   /** What is lacking, and settings that the servlet does not read. */
@@ -35,18 +38,7 @@ public record Needs(
     List<String> missing =
         requiredConfig.stream().filter(key -> !configKeys.contains(key)).toList();
     if (!missing.isEmpty()) {
-      ObjectNode body = body();
-      missing.forEach(key -> body.withObject("/settings/" + CONFIG).put(key, "…"));
-      warnings.add(
-          new Warning(
-              "config_missing",
-              "The servlet reads %s. Set %s: %s"
-                  .formatted(
-                      missing.size() == 1
-                          ? settings(missing) + ", which has no value"
-                          : settings(missing) + ", which have no values",
-                      missing.size() == 1 ? "it" : "them",
-                      patch(body))));
+      warnings.add(new Warning("config_missing", "The servlet reads " + unset(missing)));
     }
     List<String> closed =
         requiredDomains.stream().filter(host -> !HostNotation.covers(domains, host)).toList();
@@ -68,8 +60,38 @@ public record Needs(
   }
 
   /** A sentence that says how a host is granted that was refused. */
-  public String remedy(String host) {
-    return "Grant it: " + grant(List.of(host));
+  public String ofHost(Reader reader, String host) {
+    return switch (reader) {
+      case PERSON -> "Grant it: " + grant(List.of(host));
+      case MODEL -> "The user can grant it to the installation \"" + installation + "\".";
+    };
+  }
+
+  /** A sentence that says how settings are set that a call asked for and that have no value. */
+  public String ofSettings(Reader reader, List<String> keys) {
+    return switch (reader) {
+      case PERSON -> "The tool asked for " + unset(keys);
+      case MODEL ->
+          "The user can set %s of the installation \"%s\", which %s no value."
+              .formatted(settings(keys), installation, keys.size() == 1 ? "has" : "have");
+    };
+  }
+
+  /** Whether the servlet may read a setting, as far as is known. */
+  public boolean mayRead(String key) {
+    return requiredConfig.isEmpty() || requiredConfig.contains(key);
+  }
+
+  private String unset(List<String> keys) {
+    ObjectNode body = body();
+    keys.forEach(key -> body.withObject("/settings/" + CONFIG).put(key, PLACEHOLDER));
+    return "%s, which %s no value%s. Set %s: %s"
+        .formatted(
+            settings(keys),
+            keys.size() == 1 ? "has" : "have",
+            keys.size() == 1 ? "" : "s",
+            keys.size() == 1 ? "it" : "them",
+            patch(body));
   }
 
   private Warning unknown(String key, List<String> missing) {

@@ -74,7 +74,7 @@ final class ExtismAbi {
             "config_get",
             "l",
             'l',
-            (call, in, a) -> call.put(call.grant.config().get(call.text(a[0])))),
+            (call, in, a) -> call.put(call.setting(call.text(a[0])))),
         HostImport.of(
             MODULE,
             "var_get",

@@ -114,6 +114,15 @@ public final class ServletCall {
     return text == null ? 0 : arena.put(WellFormed.bytes(text));
   }
 
+  /** The value of a setting; null where it has none. */
+  @Nullable String setting(String key) {
+    var value = grant.config().get(key);
+    if (value == null) {
+      grant.remedy().unset(key);
+    }
+    return value;
+  }
+
   byte @Nullable [] variable(String key) {
     return vars.get(key);
   }
@@ -204,7 +213,7 @@ public final class ServletCall {
       var cause = e.getCause();
       var remedy =
           cause instanceof EgressRefusedException refused
-              ? refused.hostToGrant().map(grant.remedy()).map(" "::concat).orElse("")
+              ? refused.hostToGrant().map(grant.remedy()::ofHost).map(" "::concat).orElse("")
               : "";
       throw new CallEnded.Failed(
           "The tool's HTTP request failed: "

@@ -1,9 +1,9 @@
 package dev.errand.tools.servlet.limit;
 
 import dev.errand.base.egress.address.HostNotation;
+import dev.errand.tools.tool.Remedy;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * The permissions of one servlet call: hosts, settings and a budget of HTTP requests.
@@ -14,21 +14,21 @@ import java.util.function.UnaryOperator;
  * @param requests the budget of HTTP requests that several calls share, in addition to the limit of
  *     each call
  * @param owner the owner of the call
- * @param remedy says for a host how its permission is granted
+ * @param remedy says how the call gets what it lacks
  */
 public record Grant(
     List<String> hosts,
     Map<String, String> config,
     HttpBudget requests,
     CallOwner owner,
-    UnaryOperator<String> remedy) {
+    Remedy remedy) {
   /** A grant without network, settings and owner. */
   public static final Grant NONE = none(CallOwner.NOBODY);
 
   /** A grant without advice on how more hosts are granted. */
   public Grant(
       List<String> hosts, Map<String, String> config, HttpBudget requests, CallOwner owner) {
-    this(hosts, config, requests, owner, host -> "");
+    this(hosts, config, requests, owner, Remedy.NONE);
   }
 
   /** A grant without a specific owner. */
