@@ -43,7 +43,9 @@ class InstallationUpdater {
     if (wanted.address() != null && !(latest && Boolean.TRUE.equals(wanted.allowUpdate()))) {
       if (Boolean.TRUE.equals(wanted.allowUpdate())) {
         throw ApiException.invalid(
-            "allow_update", "must be false with an address: what follows the newest has no other");
+            "allow_update",
+            "must be false with an address, unless that is \"latest\": an installation that is pinned to a"
+                + " version gets no updates");
       }
       pin(to, username, wanted.address());
     } else if (wanted.allowUpdate() != null) {
@@ -66,6 +68,11 @@ class InstallationUpdater {
   }
 
   private void pin(Installation to, String username, String address) {
+    if (address.isBlank()) {
+      throw ApiException.invalid(
+          "address",
+          "is empty: name a version by its number or content address, or the newest as \"latest\"");
+    }
     to.allowUpdate = false;
     if (address.equals(to.address)) {
       return;
@@ -105,7 +112,7 @@ class InstallationUpdater {
       // What was switched off stays so through a version that lacks it.
       if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
         throw ApiException.invalid(
-            "disabled_tools", "\"" + tool + "\" is no tool of it; it has " + known);
+            "disabled_tools", "the servlet has no tool \"" + tool + "\"; it has " + known);
       }
       if (!checked.contains(tool)) {
         checked.add(tool);

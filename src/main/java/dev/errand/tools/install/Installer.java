@@ -98,7 +98,7 @@ public class Installer {
           "servlet_slug",
           slug.isEmpty()
               ? "is required: the servlet as owner/name"
-              : "must be owner/name; did you mean ~/" + slug + ", which is your own?");
+              : "must be owner/name" + meant(username, slug));
     }
     Servlet servlet =
         catalogue.require(username, slug.substring(0, slash), slug.substring(slash + 1));
@@ -191,6 +191,21 @@ public class Installer {
   /** A slug with the name of the owner, where that is the caller's {@code ~}. */
   private static String named(String slug, String username) {
     return slug.startsWith("~/") ? username + slug.substring(1) : slug;
+  }
+
+  /** The servlet that was likely meant by a name alone: the caller's own, or a bundled one. */
+  private String meant(String username, String name) {
+    return catalogue
+        .near(username, username, name)
+        .filter(slug -> slug.startsWith(username + "/"))
+        .map(slug -> "~" + slug.substring(username.length()))
+        .or(
+            () ->
+                catalogue
+                    .near(username, Servlet.BUNDLED, name)
+                    .filter(slug -> slug.startsWith(Servlet.BUNDLED + "/")))
+        .map("; did you mean %s?"::formatted)
+        .orElse(", where ~ as owner is yourself");
   }
 
   private static void checkFree(Profile profile, String name) {

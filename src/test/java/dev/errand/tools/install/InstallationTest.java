@@ -13,9 +13,11 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,6 +29,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -207,7 +210,7 @@ class InstallationTest {
             containsString("curl -X PATCH \"$ERRAND/api/profiles/~/default/installations/needy\""))
         .body(
             "warnings[0].message",
-            containsString("{\"settings\":{\"config\":{\"API_KEY\":\"…\"}}}"))
+            containsString("{\"settings\":{\"config\":{\"API_KEY\":\"YOUR_VALUE_HERE\"}}}"))
         .body(
             "warnings[1].message",
             containsString("\"domains\":[\"c.example\",\"*.b.example\",\"a.example\"]"))
@@ -224,6 +227,70 @@ class InstallationTest {
              "network": {"domains": ["*.example", "*.b.example"]}}}""")
         .statusCode(200)
         .body("warnings", hasSize(0));
+  }
+
+  @Test
+  void anEmptyAddressIsRefusedByField() {
+    for (String address : List.of("", " ")) {
+      install(
+              "{\"servlet_slug\": \"errand/calc\", \"name\": \"blank\", \"address\": \""
+                  + address
+                  + "\"}")
+          .then()
+          .statusCode(400)
+          .body("errors[0].field", equalTo("address"))
+          .body("detail", containsString("content address"));
+    }
+    install("{\"servlet_slug\": \"errand/calc\", \"name\": \"unblank\"}").then().statusCode(201);
+    patch("unblank", "{\"address\": \"\"}")
+        .statusCode(400)
+        .body("errors[0].field", equalTo("address"));
+  }
+
+  @Test
+  void aSlugThatIsUnknownIsAnsweredWithOneThatTheCallerMaySee() {
+    publish("admin/slugged", "", wasm("count")).then().statusCode(201);
+    publish(OtherUser.named("sly", database).session(), "sly/unseen", "", wasm("count"))
+        .then()
+        .statusCode(201);
+    for (String[] pair :
+        new String[][] {
+          {"fetch", "did you mean errand/fetch?"},
+          {"slugged", "did you mean ~/slugged?"},
+          {"errand/fech", "did you mean errand/fetch?"},
+          {"Errand/fetch", "did you mean errand/fetch?"},
+          {"~/sluged", "did you mean admin/slugged?"}
+        }) {
+      install("{\"servlet_slug\": \"" + pair[0] + "\"}")
+          .then()
+          .body("status", lessThan(500))
+          .body("detail", containsString(pair[1]));
+    }
+    for (String slug : List.of("~", "nothing-like-it", "sly", "sly/unsee")) {
+      install("{\"servlet_slug\": \"" + slug + "\"}")
+          .then()
+          .body("status", lessThan(500))
+          .body("detail", not(containsString("did you mean")));
+    }
+    install("{\"servlet_slug\": \"~\"}")
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("owner/name"));
+  }
+
+  @Test
+  void aPlaceholderIsNoValueOfASetting() {
+    for (String value : List.of("YOUR_VALUE_HERE", "…")) {
+      install(
+              "{\"servlet_slug\": \"errand/calc\", \"name\": \"held\","
+                  + " \"settings\": {\"config\": {\"K\": \""
+                  + value
+                  + "\"}}}")
+          .then()
+          .statusCode(400)
+          .body("errors[0].field", equalTo("settings.config.K"))
+          .body("detail", containsString("placeholder"));
+    }
   }
 
   @Test
