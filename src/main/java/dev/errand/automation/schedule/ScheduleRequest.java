@@ -77,7 +77,11 @@ public record ScheduleRequest(
     if (rules.size() != 1) {
       throw ApiException.invalid(
           rules.isEmpty() ? "cron" : rules.getLast(),
-          "must be the only one of cron, every and at, of which one has to be there");
+          rules.isEmpty()
+              ? "must be there, or every, or at: exactly one of them"
+              : "must be the only one of cron, every and at: leave the others out; a PATCH sets the"
+                  + " old one to null: "
+                  + "{\"cron\": null, \"every\": \"PT1H\"}");
     }
     ZoneId zone = IsoTime.zone("timezone", timezone == null ? "UTC" : timezone);
     Instant from = start == null ? null : IsoTime.time("start", start, zone);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
@@ -223,7 +224,8 @@ class ProblemMapper {
     if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
       return "a number";
     }
-    return Iterable.class.isAssignableFrom(type) ? "a list" : "an object";
+    boolean isList = Iterable.class.isAssignableFrom(type) && type != ObjectNode.class;
+    return isList ? "a list" : "an object";
   }
 
   /** How a text is written that others write as a number. */

@@ -67,6 +67,8 @@ enum CronField {
                 + "/"
                 + element.substring(slash + 1));
       }
+    } else if (dash == 0 || dash == range.length() - 1) {
+      throw wrong("the range `" + range + "` is incomplete: it needs a value on either side of -");
     } else {
       from = value(range.substring(0, dash));
       to = value(range.substring(dash + 1));

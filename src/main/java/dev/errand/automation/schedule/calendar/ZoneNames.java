@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The names of time zones, and those that were meant by what is none. */
 final class ZoneNames {
@@ -34,6 +36,10 @@ final class ZoneNames {
           Map.entry("NZST", "Pacific/Auckland"),
           Map.entry("NZDT", "Pacific/Auckland"));
 
+  private static final Pattern OFFSET =
+      Pattern.compile(
+          "(?:UTC|GMT|UT)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?", Pattern.CASE_INSENSITIVE);
+
   private ZoneNames() {}
 
   /** Whether there is a zone of that name. */
@@ -45,7 +51,13 @@ final class ZoneNames {
   static String advice(String name) {
     String places = ABBREVIATIONS.get(name.toUpperCase(Locale.ROOT));
     if (places != null) {
-      return "; " + name + " is an abbreviation of several: use " + places;
+      return places.contains(" ")
+          ? "; " + name + " is an abbreviation of several: use " + places
+          : "; " + name + " stands for " + places + ": use that name";
+    }
+    Matcher offset = OFFSET.matcher(name);
+    if (offset.matches() || name.equalsIgnoreCase("Z")) {
+      return name.equalsIgnoreCase("Z") ? "; use UTC" : insteadOf(offset);
     }
     List<String> all =
         ZoneId.getAvailableZoneIds().stream().filter(ZoneNames::isKnown).sorted().toList();
@@ -60,5 +72,21 @@ final class ZoneNames {
         .or(() -> NearName.of(name, all))
         .map("; did you mean %s?"::formatted)
         .orElse("");
+  }
+
+  // Of the zones with a fixed offset, Etc/GMT-2 is two hours ahead of UTC.
+  private static String insteadOf(Matcher offset) {
+    boolean ahead = offset.group(1).equals("+");
+    int hours = Integer.parseInt(offset.group(2));
+    int minutes = offset.group(3) == null ? 0 : Integer.parseInt(offset.group(3));
+    if (hours == 0 && minutes == 0) {
+      return "; use UTC";
+    }
+    String fixed = "Etc/GMT" + (ahead ? "-" : "+") + hours;
+    return "; an offset has no daylight saving time: use a place such as "
+        + (ahead ? "Europe/Berlin" : "America/New_York")
+        + (minutes == 0 && isKnown(fixed)
+            ? ", or " + fixed + " for a fixed offset, whose sign is the other way round"
+            : "");
   }
 }
