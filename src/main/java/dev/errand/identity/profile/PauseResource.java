@@ -40,7 +40,7 @@ public class PauseResource {
   public PauseView pause(
       @RestPath String user, @RestPath String profile, @Nullable PauseRequest wanted) {
     ProfileSlug slug = new ProfileSlug(user, profile);
-    return wanted == null || !Boolean.FALSE.equals(wanted.paused())
+    return wanted == null || wanted.isPause()
         ? pauses.pause(caller.get(), slug)
         : pauses.resume(caller.get(), slug);
   }

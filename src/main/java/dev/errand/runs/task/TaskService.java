@@ -191,6 +191,8 @@ public class TaskService {
     Profile own = access.own(caller, profile);
     tasks.takeTurn(own);
     TaskView shown = view(tasks.require(own, name));
+    // A merge drops what the patch sets to null, and an unknown name with it.
+    var _ = json.request(patch, TaskRegistration.class);
     ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
     return register(caller, profile, name, json.request(patched, TaskRegistration.class), base);
   }

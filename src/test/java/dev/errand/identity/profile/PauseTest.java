@@ -25,6 +25,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
@@ -96,6 +98,15 @@ class PauseTest {
     released.countDown();
 
     assertEquals("Done all the same.", ended("paused", "live").getString("output"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "5", "\"true\""})
+  void whatIsNeitherTrueNorFalseChangesNothing(String paused) {
+    problem(api().body("{\"paused\": " + paused + "}").put(PAUSE), 400, "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo("paused"));
+    api().get(PAUSE).then().body("paused", equalTo(false));
   }
 
   @Test

@@ -69,7 +69,7 @@ class TaskPatchTest {
   @ValueSource(strings = {"application/json", "application/merge-patch+json"})
   void whatAPatchNamesChangesAndAllElseStays(String type) {
     String callbacks = api().get(TASK + "/callbacks").asString();
-    patch(type, "{\"openai\": {\"temperature\": 0.5, \"stop\": null}, \"enabled\": false}")
+    patch(type, "{\"openai\": {\"temperature\": 0.5, \"seed\": null}, \"enabled\": false}")
         .statusCode(200)
         .body("openai.temperature", equalTo(0.5f))
         .body("enabled", equalTo(false));
@@ -116,6 +116,9 @@ class TaskPatchTest {
       value = {
         "{\"colour\": \"red\"}|colour",
         "{\"openai\": {\"colour\": \"red\"}}|openai.colour",
+        "{\"colour\": null}|colour",
+        "{\"openai\": {\"colour\": null}}|openai.colour",
+        "{\"settings\": {\"colour\": null}}|settings.colour",
         "{\"settings\": {\"max_steps\": \"9\"}}|settings.max_steps",
         "{\"settings\": {\"max_steps\": 0}}|settings.max_steps",
         "{\"settings\": {\"key\": null}}|settings.key",
