@@ -27,7 +27,8 @@ class SchedulePatches {
 
   /**
    * Changes what a patch names of a schedule. No other change comes between what it is applied to
-   * and what is kept.
+   * and what is kept. A paused schedule resumes if the patch changes a time rule, or names {@code
+   * enabled} with true.
    *
    * @param patch a JSON Merge Patch to what is shown of the schedule
    * @throws dev.errand.base.error.ApiException {@link
@@ -39,7 +40,15 @@ class SchedulePatches {
     // Where the task was deleted meanwhile, its schedules were too.
     var _ = rows.takeTurn(task.id);
     ScheduleView shown = ScheduleView.of(store.require(task, name), UnaryOperator.identity());
+    // A merge drops what the patch sets to null, and an unknown name with it.
+    var _ = json.request(patch, ScheduleRequest.class);
     ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
-    return registry.register(task, name, json.request(patched, ScheduleRequest.class), 0);
+    boolean enables = patch.path("enabled").asBoolean();
+    return registry.register(
+        task,
+        name,
+        json.request(patched, ScheduleRequest.class),
+        0,
+        (is, was) -> enables || !is.hasRuleOf(was));
   }
 }

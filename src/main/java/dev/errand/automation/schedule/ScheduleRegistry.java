@@ -31,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +75,8 @@ public class ScheduleRegistry {
   public record Registered(Told told, boolean created) {}
 
   /**
-   * Creates a schedule or replaces its definition. A paused or disabled schedule resumes if the
-   * request enables it.
+   * Creates a schedule or replaces its definition. A disabled schedule resumes if the request
+   * enables it, and a paused one if the request enables it and changes anything.
    *
    * @param depth how many runs stand above those that it starts; 0 where a person says so, whose it
    *     then is
@@ -83,6 +84,21 @@ public class ScheduleRegistry {
    */
   @Transactional
   Registered register(Task task, String name, ScheduleRequest wanted, int depth) {
+    return register(task, name, wanted, depth, this::differ);
+  }
+
+  /**
+   * Registers as {@link #register(Task, String, ScheduleRequest, int)}.
+   *
+   * @param resumes whether a paused schedule resumes, by its new definition and the one before
+   */
+  @Transactional
+  Registered register(
+      Task task,
+      String name,
+      ScheduleRequest wanted,
+      int depth,
+      BiPredicate<ScheduleDefinition, ScheduleDefinition> resumes) {
     checkName(name);
     ScheduleDefinition definition = wanted.checked();
     if (definition.enabled()) {
@@ -100,9 +116,19 @@ public class ScheduleRegistry {
       rows.add(added);
       return new Registered(store.told(added, now), true);
     }
-    Schedule replaced = replaced(known, definition, depth, now);
+    ScheduleDefinition before = known.definition();
+    boolean goesOn = !before.enabled() || resumes.test(definition, before);
+    Schedule replaced = replaced(known, definition, goesOn, depth, now);
+    if (replaced.equals(known.modified(now))) {
+      return new Registered(store.told(known, now), false);
+    }
     write(known, replaced, now);
     return new Registered(store.told(replaced, now), false);
+  }
+
+  private boolean differ(ScheduleDefinition is, ScheduleDefinition was) {
+    return !is.with(was.parameters()).equals(was)
+        || !json.areSame(is.parameters(), was.parameters());
   }
 
   private Schedule added(
@@ -114,9 +140,9 @@ public class ScheduleRegistry {
   }
 
   private static Schedule replaced(
-      Schedule known, ScheduleDefinition definition, int depth, Instant now) {
+      Schedule known, ScheduleDefinition definition, boolean resumes, int depth, Instant now) {
     Standing stood = known.standing();
-    boolean goesOn = definition.enabled() && !known.isGoing();
+    boolean goesOn = definition.enabled() && !known.isGoing() && resumes;
     @Nullable Instant next = stood.nextTime();
     boolean letGo = false;
     if (!definition.hasTimesOf(known.definition())) {
@@ -135,7 +161,7 @@ public class ScheduleRegistry {
             next,
             goesOn ? 0 : stood.failures(),
             goesOn ? List.of() : stood.openRuns(),
-            definition.enabled() ? null : stood.paused(),
+            goesOn ? null : stood.paused(),
             stood.fires() + (letGo ? 1 : 0));
     return new Schedule(
         known.id(),
@@ -197,7 +223,7 @@ public class ScheduleRegistry {
       return store.told(known, now);
     }
     checkParameters(task, known.definition());
-    Schedule going = replaced(known, known.definition(), known.depth(), now);
+    Schedule going = replaced(known, known.definition(), true, known.depth(), now);
     write(known, going, now);
     return store.told(going, now);
   }

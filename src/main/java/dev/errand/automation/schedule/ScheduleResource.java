@@ -1,16 +1,24 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.ScheduleView.FireView;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.RunService.RunDetail;
+import dev.errand.runs.run.RunWait;
 import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.run.start.RunUrls;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -24,6 +32,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jboss.resteasy.reactive.RestPath;
@@ -40,12 +49,25 @@ public class ScheduleResource {
   private final ScheduleService schedules;
   private final RunUrls urls;
   private final Paging paging;
+  private final RunService runs;
+  private final CurrentVertxRequest http;
+  private final Json json;
 
-  ScheduleResource(CurrentCaller caller, ScheduleService schedules, RunUrls urls, Paging paging) {
+  ScheduleResource(
+      CurrentCaller caller,
+      ScheduleService schedules,
+      RunUrls urls,
+      Paging paging,
+      RunService runs,
+      CurrentVertxRequest http,
+      Json json) {
     this.caller = caller;
     this.schedules = schedules;
     this.urls = urls;
     this.paging = paging;
+    this.runs = runs;
+    this.http = http;
+    this.json = json;
   }
 
   /**
@@ -148,7 +170,10 @@ public class ScheduleResource {
         runs(uri, user, profile, task));
   }
 
-  /** Starts a run of the schedule at once. */
+  /**
+   * Starts a run of the schedule at once. With {@code ?wait=} the answer comes when the run ends,
+   * or after that many seconds.
+   */
   @POST
   @Path("{schedule}/run")
   @Consumes(MediaType.WILDCARD)
@@ -157,13 +182,38 @@ public class ScheduleResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String schedule,
-      @Context UriInfo uri) {
-    StartedRun started =
-        schedules.run(caller.get(), new ProfileSlug(user, profile), task, schedule);
-    URI url = urls.of(uri, user, profile, task, started.run().name());
-    return RestResponse.ResponseBuilder.<RunView>created(url)
-        .entity(RunView.of(started.run(), url.toString(), started.entries()))
-        .build();
+      @RestQuery @Nullable String wait,
+      @Nullable String body,
+      @Context UriInfo uri)
+      throws InterruptedException {
+    Duration patience = RunWait.of(wait);
+    checkEmpty(body);
+    ProfileSlug slug = new ProfileSlug(user, profile);
+    StartedRun started = schedules.run(caller.get(), slug, task, schedule);
+    String name = started.run().name();
+    URI url = urls.of(uri, user, profile, task, name);
+    RunDetail run = new RunDetail(started.run(), started.entries());
+    if (patience.isPositive()) {
+      run = runs.awaitStarted(caller.get(), slug, task, run, patience, RunWait.goneOf(http));
+    }
+    RunView view = RunView.of(run.run(), url.toString(), run.entries());
+    return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
+  }
+
+  private void checkEmpty(@Nullable String body) {
+    if (body == null || body.isBlank()) {
+      return;
+    }
+    JsonNode sent = json.parse(body).orElseGet(NullNode::getInstance);
+    if (!sent.isObject()) {
+      throw new ApiException(
+          ErrorCode.MALFORMED_JSON, "The body must be empty or an empty object, {}.");
+    }
+    if (!sent.isEmpty()) {
+      throw ApiException.invalid(
+          sent.fieldNames().next(),
+          "is not a known field; known here: none, since the run has the schedule's parameters");
+    }
   }
 
   /** Deletes a schedule; the runs that it started stay. */

@@ -94,8 +94,8 @@ public class ScheduleService {
   }
 
   /**
-   * Changes the fields that a patch names; a paused or disabled schedule resumes if the patch
-   * enables it.
+   * Changes the fields that a patch names. A disabled schedule resumes if the patch enables it, a
+   * paused one if the patch names {@code enabled} with true or changes a time rule.
    *
    * @param patch a JSON Merge Patch (RFC 7396)
    * @throws ApiException as {@link #get}, or when what comes of it is not valid; nothing is changed

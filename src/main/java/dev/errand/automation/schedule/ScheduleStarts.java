@@ -42,8 +42,18 @@ class ScheduleStarts implements ScheduledStarts {
   StartedRun now(Task task, String name) {
     Schedule schedule = require(task, name);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    StartedRun run = at(task, schedule, now);
+    // Each request has a run of its own: a name that another one took makes way for the next.
+    for (int later = 1; !run.started(); later++) {
+      run = at(task, schedule, now.plusMillis(later));
+    }
+    return run;
+  }
+
+  private StartedRun at(Task task, Schedule schedule, Instant named) {
     ScheduledStart start =
-        start(schedule, schedule.name() + "@manual-" + now, now.truncatedTo(ChronoUnit.SECONDS));
+        start(
+            schedule, schedule.name() + "@manual-" + named, named.truncatedTo(ChronoUnit.SECONDS));
     return starter.start(
         task,
         new RunStarter.Order(
@@ -63,8 +73,13 @@ class ScheduleStarts implements ScheduledStarts {
   public ScheduledStart next(Task task, String name) {
     Schedule schedule = require(task, name);
     Instant next = schedule.standing().nextTime();
-    Instant time = next == null ? clock.instant().truncatedTo(ChronoUnit.SECONDS) : next;
-    return start(schedule, schedule.runName(time), time);
+    if (next == null) {
+      throw ApiException.invalid(
+          "schedule",
+          "has no next time: it starts no run unless you change its times; to preview the prompt,"
+              + " send parameters instead");
+    }
+    return start(schedule, schedule.runName(next), next);
   }
 
   private Schedule require(Task task, String name) {

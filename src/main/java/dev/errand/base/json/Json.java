@@ -85,6 +85,11 @@ public class Json {
     }
   }
 
+  /** Whether two texts that the service wrote have the same values, in whatever order of names. */
+  public boolean areSame(String one, String other) {
+    return one.equals(other) || tree(one).equals(tree(other));
+  }
+
   /** Reads what somebody else wrote; empty when it is not JSON. */
   public Optional<JsonNode> parse(String foreign) {
     try {

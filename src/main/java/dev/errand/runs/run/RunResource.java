@@ -46,10 +46,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class RunResource {
-  private static final String NOTE = "Errand-Note";
+  /** The header with a note to an answer. */
+  public static final String NOTE = "Errand-Note";
+
   private static final int DEFAULT_LIMIT = 50;
   private static final int LARGEST_LIMIT = 500;
-  private static final int LONGEST_WAIT = 60;
   // The parameters and the rest of the body.
   private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
 
@@ -158,13 +159,16 @@ public class RunResource {
             task,
             run,
             Entries.ALL,
-            Duration.ofSeconds(wait == null ? 0 : QueryNumber.of("wait", wait, 0, LONGEST_WAIT)),
-            end -> http.getCurrent().addEndHandler(over -> end.run()));
+            RunWait.of(wait),
+            RunWait.goneOf(http));
     return RunView.of(
         found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());
   }
 
-  /** Starts a run of that name, or returns the existing one, whatever the body says. */
+  /**
+   * Starts a run of that name, or returns the existing one, whatever the body says. With {@code
+   * ?wait=} the answer comes when the run ends, or after that many seconds.
+   */
   @PUT
   @Path("{run}")
   @Consumes(MediaType.WILDCARD)
@@ -173,13 +177,19 @@ public class RunResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String run,
+      @RestQuery @Nullable String wait,
       @Nullable String body,
-      @Context UriInfo uri) {
-    Started started =
-        runs.start(
-            caller.get(), new ProfileSlug(user, profile), task, run, () -> parametersIn(body));
+      @Context UriInfo uri)
+      throws InterruptedException {
+    Duration patience = RunWait.of(wait);
+    ProfileSlug slug = new ProfileSlug(user, profile);
+    Started started = runs.start(caller.get(), slug, task, run, () -> parametersIn(body));
+    RunDetail detail = started.run();
+    if (patience.isPositive()) {
+      detail = runs.awaitStarted(caller.get(), slug, task, detail, patience, RunWait.goneOf(http));
+    }
     URI url = urls.of(uri, user, profile, task, run);
-    RunView view = RunView.of(started.run().run(), url.toString(), started.run().entries());
+    RunView view = RunView.of(detail.run(), url.toString(), detail.entries());
     if (started.started()) {
       return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();
     }

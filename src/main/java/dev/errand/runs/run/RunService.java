@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RunService {
   private static final String CANCELLED = "cancelled";
-  private static final String OTHER_PARAMETERS =
+
+  /** The note of a known run that has other parameters than the request. */
+  public static final String OTHER_PARAMETERS =
       "A run of this name was started before with other parameters, which it keeps; use a new name"
           + " to start another run.";
 
@@ -173,6 +175,27 @@ public class RunService {
       found = archive.require(of, run);
     }
     return detail(found, wanted);
+  }
+
+  /**
+   * Waits for a run that a request started or found, as {@link #await} does with all entries.
+   *
+   * @param run the run as it was started, which is returned where too many requests wait already
+   */
+  public RunDetail awaitStarted(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      RunDetail run,
+      Duration most,
+      Consumer<Runnable> gone)
+      throws InterruptedException {
+    try {
+      return await(caller, profile, task, run.run().name(), Entries.ALL, most, gone);
+    } catch (ApiException e) {
+      // The run goes on: an error would say that nothing was started.
+      return run;
+    }
   }
 
   /**

@@ -73,6 +73,11 @@ public record Schedule(
     return next == null || !isGoing() ? null : timing().at(next).due();
   }
 
+  /** The same schedule, modified at another time. */
+  public Schedule modified(Instant at) {
+    return new Schedule(id, taskId, name, definition, depth, standing, createdAt, at);
+  }
+
   Schedule with(Standing now) {
     return new Schedule(id, taskId, name, definition, depth, now, createdAt, modifiedAt);
   }

@@ -43,13 +43,23 @@ public record ScheduleDefinition(
 
   /** Whether both definitions have the same times. */
   public boolean hasTimesOf(ScheduleDefinition other) {
+    return hasRuleOf(other) && jitter.equals(other.jitter);
+  }
+
+  /** Whether both definitions have the same times but for the delay of each. */
+  public boolean hasRuleOf(ScheduleDefinition other) {
     return Objects.equals(cron, other.cron)
         && Objects.equals(every, other.every)
         && Objects.equals(at, other.at)
         && timezone.equals(other.timezone)
-        && jitter.equals(other.jitter)
         && Objects.equals(start, other.start)
         && Objects.equals(end, other.end);
+  }
+
+  /** The same definition with other parameters. */
+  public ScheduleDefinition with(String others) {
+    return new ScheduleDefinition(
+        cron, every, at, timezone, others, enabled, missed, jitter, start, end);
   }
 
   /**

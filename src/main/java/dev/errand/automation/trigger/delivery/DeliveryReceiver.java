@@ -72,8 +72,10 @@ class DeliveryReceiver {
      * @param run the run
      * @param own whether this trigger started it, now or before; otherwise the answer has only the
      *     run's address, because the sender may have guessed its name
+     * @param otherParameters whether it was found, and has other parameters than the delivery
      */
-    record Started(TaskTrigger trigger, Run run, boolean own) implements Received {}
+    record Started(TaskTrigger trigger, Run run, boolean own, boolean otherParameters)
+        implements Received {}
 
     /**
      * A verification challenge, to which the answer proves the ownership of the address.
@@ -171,7 +173,8 @@ class DeliveryReceiver {
           null,
           name,
           replayOf);
-      return new Received.Started(at, triggered.run(), runs.isOf(at, triggered));
+      return new Received.Started(
+          at, triggered.run(), runs.isOf(at, triggered), triggered.otherParameters());
     } catch (ApiException e) {
       write(at, incoming, Verdict.FAILED, e, name, replayOf);
       throw e;

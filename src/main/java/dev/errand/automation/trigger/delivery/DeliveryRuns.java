@@ -52,7 +52,10 @@ class DeliveryRuns {
     Task task = at.task;
     Optional<Run> known = archive.find(task.id, name);
     if (known.isPresent()) {
-      return RunStarter.StartedRun.known(known.get());
+      return new RunStarter.StartedRun(
+          known.get(),
+          null,
+          !json.areSame(known.get().parameters(), content.parameters().toString()));
     }
     ObjectNode cause =
         json.object().put("kind", "webhook").put("trigger", at.name).put("scheme", at.scheme);

@@ -9,6 +9,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunResource;
+import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunUrls;
@@ -97,9 +99,14 @@ public class HookResource {
           yield RestResponse.accepted(new HookAnswer.Accepted(url));
         }
         Run run = awaitEnd(started.run(), patience);
-        yield run.status().isEnd() && patience.isPositive()
-            ? RestResponse.ok(HookAnswer.Ended.of(url, run))
-            : RestResponse.accepted(new HookAnswer.Accepted(url));
+        RestResponse<HookAnswer> answer =
+            run.status().isEnd() && patience.isPositive()
+                ? RestResponse.ok(HookAnswer.Ended.of(url, run))
+                : RestResponse.accepted(new HookAnswer.Accepted(url));
+        if (started.otherParameters()) {
+          answer.getHeaders().putSingle(RunResource.NOTE, RunService.OTHER_PARAMETERS);
+        }
+        yield answer;
       }
     };
   }

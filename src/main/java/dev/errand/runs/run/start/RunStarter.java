@@ -119,7 +119,7 @@ public class RunStarter {
   }
 
   private StartedRun known(Run run, String parameters) {
-    return new StartedRun(run, null, !json.tree(run.parameters()).equals(json.tree(parameters)));
+    return new StartedRun(run, null, !json.areSame(run.parameters(), parameters));
   }
 
   /**

@@ -18,9 +18,10 @@ public interface ScheduledStarts {
   record ScheduledStart(String run, ObjectNode parameters, ScheduledTime time) {}
 
   /**
-   * What the schedule starts at its next time, or would start now where no time is to come.
+   * What the schedule starts at its next time, also if it is disabled or paused.
    *
-   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
+   * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, or {@link ErrorCode#INVALID_INPUT}
+   *     if it has no next time
    */
   ScheduledStart next(Task task, String schedule);
 }

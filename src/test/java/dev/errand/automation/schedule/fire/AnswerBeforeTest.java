@@ -25,6 +25,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +180,37 @@ class AnswerBeforeTest {
     problem(api().post(TASK + "/schedules/none/run"), 404, "schedule_not_found");
     fired.prompt("x", false);
     problem(api().post(FiredTask.HOURLY + "/run"), 409, "task_disabled");
+  }
+
+  @Test
+  void eachRunByHandIsOneOfItsOwnAlsoInTheSameMillisecond() {
+    hourly(Map.of());
+    time.set("2026-11-24T12:31:00.250Z");
+    for (String millis : List.of("250", "251", "252")) {
+      api()
+          .post(FiredTask.HOURLY + "/run")
+          .then()
+          .statusCode(201)
+          .body("name", equalTo("hourly@manual-2026-11-24T12:31:00." + millis + "Z"));
+    }
+  }
+
+  @Test
+  void aPreviewOfAScheduleWithoutANextTimeSaysSo() {
+    api()
+        .body(Map.of("at", "2026-11-24T13:00:00Z", "parameters", Map.of("word", "hi")))
+        .put(TASK + "/schedules/once")
+        .then()
+        .statusCode(201);
+    preview(Map.of("schedule", "once"));
+    fired.tickAt(13);
+    problem(api().body(Map.of("schedule", "once")).post(TASK + "/preview"), 400, "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo("schedule"))
+        .body("errors[0].message", containsString("has no next time"));
+    problem(api().body(Map.of("parameters", 5)).post(TASK + "/preview"), 400, "invalid_input")
+        .then()
+        .body("errors[0].message", containsString("wanted: an object"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -173,8 +174,13 @@ class SignedUrlTest {
       json(url, "{\"n\":" + i + "}", Map.of("X-GitHub-Delivery", "72d3162e"))
           .then()
           .statusCode(202)
+          .header("Errand-Note", i == 0 ? nullValue() : containsString("with other parameters"))
           .body("url", endsWith(RUN + "72d3162e"));
     }
+    json(url, "{\"n\":0}", Map.of("X-GitHub-Delivery", "72d3162e"))
+        .then()
+        .statusCode(202)
+        .header("Errand-Note", nullValue());
     String odd =
         json(url, "{}", Map.of("webhook-id", "a/b@c"))
             .then()
@@ -203,9 +209,10 @@ class SignedUrlTest {
     ended("hooked", "others");
     String url = signedUrl();
     for (String name : List.of("monday", "others")) {
-      json(url + "?wait=60", "{}", Map.of("run-id", name))
+      json(url + "?wait=60", "{\"n\":1}", Map.of("run-id", name))
           .then()
           .statusCode(202)
+          .header("Errand-Note", nullValue())
           .body("$", equalTo(Map.of("url", url.replaceAll("/hooks/.*", "") + RUN + name)));
     }
     json(other + "?wait=60", "{}", Map.of("run-id", "others"))
