@@ -38,10 +38,10 @@ public final class HostNotation {
   public static String checked(String host) {
     String stripped = host.strip();
     if (stripped.contains("://")) {
-      throw new IllegalArgumentException("has a scheme before it, which has no place there");
+      throw new IllegalArgumentException("has a scheme before it: write the host alone");
     }
     if (PORT.matcher(stripped).matches()) {
-      throw new IllegalArgumentException("has a port after it, which has no place there");
+      throw new IllegalArgumentException("has a port after it: write the host alone");
     }
     HostPattern.parse(stripped);
     return stripped;
