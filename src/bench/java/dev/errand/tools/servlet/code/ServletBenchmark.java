@@ -1,8 +1,7 @@
-package dev.errand.tools.servlet.registry;
+package dev.errand.tools.servlet.code;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.module.CodeStore;

@@ -1,13 +1,10 @@
-package dev.errand.tools.servlet.registry;
+package dev.errand.tools.servlet.code;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.secret.OtherKey;
-import dev.errand.tools.servlet.code.CodeFolder;
-import dev.errand.tools.servlet.code.ContentAddress;
-import dev.errand.tools.servlet.code.SealedCodeStore;
 import dev.errand.tools.servlet.host.ServletHost;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
