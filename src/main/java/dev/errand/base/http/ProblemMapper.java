@@ -11,13 +11,14 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -45,6 +46,8 @@ class ProblemMapper {
           "expires_at",
           A_TIME);
 
+  private static final Pattern SERVLET = Pattern.compile("/?api/servlets/[^/]+/[^/]+");
+
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
   @ServerExceptionMapper
@@ -70,12 +73,16 @@ class ProblemMapper {
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> web(WebApplicationException e) {
+  RestResponse<Problem> web(WebApplicationException e, ContainerRequestContext request) {
     if (e.getCause() instanceof JsonProcessingException json) {
       return unread(json);
     }
-    Response response = e.getResponse();
-    return answer(ofStatus(response.getStatus()), Map.of());
+    int status = e.getResponse().getStatus();
+    return answer(
+        status == ErrorCode.UNSUPPORTED_MEDIA_TYPE.status()
+            ? Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, accepted(request), List.of())
+            : ofStatus(status),
+        Map.of());
   }
 
   @ServerExceptionMapper
@@ -115,6 +122,19 @@ class ProblemMapper {
     return e instanceof IOException && e.getCause() instanceof ClosedChannelException;
   }
 
+  /** What the body of a request may be, which its operation refused for its type. */
+  private static String accepted(ContainerRequestContext request) {
+    String path = request.getUriInfo().getPath();
+    if (request.getMethod().equals("PUT") && SERVLET.matcher(path).matches()) {
+      return "Send the servlet as `Content-Type: application/wasm` or `application/octet-stream`:"
+          + " with curl -H 'Content-Type: application/wasm' --data-binary @file.wasm, since -d"
+          + " changes the bytes.";
+    }
+    return request.getMethod().equals("PATCH") && path.contains("/tasks/")
+        ? "Send the body as `Content-Type: application/json` or `application/merge-patch+json`."
+        : "Send the body as `Content-Type: application/json`.";
+  }
+
   private static Problem ofStatus(int status) {
     return switch (status) {
       case 400 ->
@@ -133,13 +153,6 @@ class ProblemMapper {
               "Answers here are JSON: accept application/json.",
               List.of());
       case 413 -> Problem.of(ErrorCode.TOO_LARGE, "The body is too large.", List.of());
-      case 415 ->
-          Problem.of(
-              ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-              "Send the body as `Content-Type: application/json`, or a servlet as"
-                  + " `application/wasm`: with curl -H 'Content-Type: application/wasm'"
-                  + " --data-binary @file.wasm, since -d changes the bytes.",
-              List.of());
       default -> {
         Problem internal =
             Problem.of(

@@ -143,7 +143,17 @@ class TaskPatchTest {
   void whatIsThereNotIsNotPatched() {
     problem(api().body("{}").patch(TASKS + "/absent"), 404, "task_not_found");
     problem(api().body("{").patch(TASK), 400, "malformed_json");
-    problem(api().contentType("text/plain").body("{}").patch(TASK), 415, "unsupported_media_type");
+    problem(api().contentType("text/plain").body("{}").patch(TASK), 415, "unsupported_media_type")
+        .then()
+        .body("detail", containsString("application/merge-patch+json"))
+        .body("detail", not(containsString("wasm")));
+    problem(
+            api().contentType("application/x-www-form-urlencoded").post(TASK + "/preview"),
+            415,
+            "unsupported_media_type")
+        .then()
+        .body("detail", containsString("application/json"))
+        .body("detail", not(containsString("wasm")));
   }
 
   @Test

@@ -153,6 +153,7 @@ class RegistryTest {
         .then()
         .statusCode(415)
         .body("detail", containsString("application/wasm"))
+        .body("detail", not(containsString("application/json")))
         .body("detail", containsString("--data-binary @file.wasm"));
     for (byte[] lost : List.of(new byte[0], new byte[] {'a', 's', 'm', 1, 5, 1})) {
       publish("admin/valid", "visibility=private", lost)
