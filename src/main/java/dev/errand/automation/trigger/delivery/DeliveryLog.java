@@ -1,5 +1,8 @@
 package dev.errand.automation.trigger.delivery;
 
+import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
+import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,9 +18,11 @@ class DeliveryLog {
   static final int KEPT = 50;
 
   private final Sql sql;
+  private final DeliverySeal seal;
 
-  DeliveryLog(Sql sql) {
+  DeliveryLog(Sql sql, DeliverySeal seal) {
     this.sql = sql;
+    this.seal = seal;
   }
 
   /**
@@ -41,11 +46,15 @@ class DeliveryLog {
         });
   }
 
-  /** Adds a delivery, with id and time from the database, and removes the oldest. */
-  void add(UUID triggerId, TriggerDelivery delivery) {
+  /**
+   * Adds a delivery, with id and time from the database, and removes the oldest.
+   *
+   * @param incoming the request, which is sealed and kept if the delivery can be replayed
+   */
+  void add(TaskTrigger trigger, HookRequest incoming, TriggerDelivery delivery) {
     sql.statement(DeliveryStatements.ADD)
-        .with("trigger_id", triggerId)
-        .with("refused", delivery.verdict() == TriggerDelivery.Verdict.REFUSED)
+        .with("trigger_id", trigger.id)
+        .with("refused", delivery.verdict() == Verdict.REFUSED)
         .with("kept", KEPT - 1)
         .with("sender", delivery.sender())
         .with("verdict", delivery.verdict().code())
@@ -54,9 +63,18 @@ class DeliveryLog {
         .with("run_name", delivery.runName())
         .with("content_type", delivery.contentType())
         .with("body_bytes", delivery.bodyBytes())
-        .with("content_sealed", delivery.sealed())
+        .with(
+            "content_sealed",
+            isReplayable(delivery.verdict()) ? seal.seal(trigger, incoming) : null)
         .with("replay_of", delivery.replayOf())
         .update();
+  }
+
+  private static boolean isReplayable(Verdict verdict) {
+    return switch (verdict) {
+      case STARTED, KNOWN, FAILED -> true;
+      case CHALLENGED, REFUSED -> false;
+    };
   }
 
   /** The trigger's deliveries, newest first. */
@@ -79,7 +97,7 @@ class DeliveryLog {
         row.number("id"),
         row.time("received_at"),
         row.text("sender"),
-        TriggerDelivery.Verdict.of(row.text("verdict")),
+        Verdict.of(row.text("verdict")),
         row.textOrNull("code"),
         row.textOrNull("message"),
         row.textOrNull("run_name"),

@@ -11,7 +11,6 @@ import dev.errand.automation.trigger.signature.Signatures;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -37,9 +36,7 @@ class DeliveryReceiver {
   private final ContentReader reader;
   private final SenderRates senders;
   private final DeliveryLog log;
-  private final DeliverySeal seal;
   private final DeliveryRuns runs;
-  private final RunArchive archive;
   private final Clock clock;
 
   DeliveryReceiver(
@@ -48,18 +45,14 @@ class DeliveryReceiver {
       ContentReader reader,
       SenderRates senders,
       DeliveryLog log,
-      DeliverySeal seal,
       DeliveryRuns runs,
-      RunArchive archive,
       Clock clock) {
     this.addresses = addresses;
     this.store = store;
     this.reader = reader;
     this.senders = senders;
     this.log = log;
-    this.seal = seal;
     this.runs = runs;
-    this.archive = archive;
     this.clock = clock;
   }
 
@@ -123,10 +116,7 @@ class DeliveryReceiver {
    * @throws ApiException when it starts nothing
    */
   Received.Started replay(TaskTrigger at, TriggerDelivery delivery, HookRequest kept) {
-    String name = delivery.runName();
-    boolean nameIsTaken = name == null || archive.isTaken(at.task.id, name);
-    Received replayed = take(at, kept, nameIsTaken ? RunNames.fresh() : name, delivery.id());
-    return (Received.Started) replayed;
+    return (Received.Started) take(at, kept, runs.nameOfReplay(at, delivery), delivery.id());
   }
 
   private TaskTrigger at(String token) {
@@ -242,7 +232,8 @@ class DeliveryReceiver {
       @Nullable Long replayOf) {
     try {
       log.add(
-          at.id,
+          at,
+          incoming,
           new TriggerDelivery(
               0,
               Instant.EPOCH,
@@ -253,18 +244,11 @@ class DeliveryReceiver {
               runName,
               incoming.fields().first("content-type").map(DeliveryReceiver::note).orElse(null),
               incoming.body().length,
-              isReplayable(verdict) ? seal.seal(at, incoming) : null,
+              null,
               replayOf));
     } catch (RuntimeException e) {
       LOG.warnf("A delivery to the trigger %s could not be recorded: %s", at.id, e.getMessage());
     }
-  }
-
-  private static boolean isReplayable(Verdict verdict) {
-    return switch (verdict) {
-      case STARTED, KNOWN, FAILED -> true;
-      case CHALLENGED, REFUSED -> false;
-    };
   }
 
   private static String note(String text) {

@@ -113,4 +113,10 @@ class DeliveryRuns {
       return Optional.empty();
     }
   }
+
+  /** The name for the replay of a delivery: that of its run, unless it is taken. */
+  String nameOfReplay(TaskTrigger at, TriggerDelivery delivery) {
+    String name = delivery.runName();
+    return name == null || archive.isTaken(at.task.id, name) ? RunNames.fresh() : name;
+  }
 }
