@@ -1,7 +1,6 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.database.Outage;
-import dev.errand.base.json.Json;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.models.loop.ToolLoop;
 import dev.errand.models.model.Assignment;
@@ -31,7 +30,6 @@ class RunExecutor {
   private final RunEntries entries;
   private final RunDeltas deltas;
   private final CutOff cutOff;
-  private final Json json;
   private final RunObserver observer;
 
   RunExecutor(
@@ -41,7 +39,6 @@ class RunExecutor {
       RunEntries entries,
       RunDeltas deltas,
       CutOff cutOff,
-      Json json,
       RunObserver observer) {
     this.assignments = assignments;
     this.loop = loop;
@@ -49,7 +46,6 @@ class RunExecutor {
     this.entries = entries;
     this.deltas = deltas;
     this.cutOff = cutOff;
-    this.json = json;
     this.observer = observer;
   }
 
@@ -86,7 +82,6 @@ class RunExecutor {
                 new RunJournal(queue, claim),
                 entries,
                 deltas,
-                json,
                 attempt)) {
       work(claim, recorder, budget, ends, attempt);
     }

@@ -1,8 +1,6 @@
 package dev.errand.runs.worker;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.errand.base.budget.Reservation;
-import dev.errand.base.json.Json;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.Outcome;
@@ -16,7 +14,6 @@ import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.watch.RunDeltas;
-import dev.errand.tools.tool.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -29,7 +26,6 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final RunJournal journal;
   private final RunEntries entries;
   private final RunDeltas deltas;
-  private final Json json;
   private final BooleanSupplier goesOn;
   private final RunObserver.Attempt attempt;
   // Whether the published pieces of a message are void, because the model is asked for it again.
@@ -43,7 +39,6 @@ final class RunRecorder implements RunListener, AutoCloseable {
       RunJournal journal,
       RunEntries entries,
       RunDeltas deltas,
-      Json json,
       RunObserver.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;
@@ -52,7 +47,6 @@ final class RunRecorder implements RunListener, AutoCloseable {
     this.entries = entries;
     this.deltas = deltas;
     this.stale = claim.attempt() > 1;
-    this.json = json;
     this.goesOn = goesOn;
   }
 
@@ -70,7 +64,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
     added.addAll(entries(warnings));
-    journal.append(added, json.write(usage));
+    journal.append(added, entries.usage(usage));
     close();
   }
 
@@ -84,15 +78,15 @@ final class RunRecorder implements RunListener, AutoCloseable {
   public void toolResult(
       ConversationItem result, boolean isError, Usage usage, List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.toolResult(result.message(), attachments(result), isError));
+    added.add(entries.toolResult(result.message(), result.pictures(), isError));
     added.addAll(entries(warnings));
-    journal.append(added, json.write(usage));
+    journal.append(added, entries.usage(usage));
   }
 
   @Override
   public void warning(RunWarning warning, Usage usage) {
     stale = true;
-    journal.append(List.of(entry(warning)), json.write(usage));
+    journal.append(List.of(entry(warning)), entries.usage(usage));
   }
 
   @Override
@@ -141,7 +135,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             entries(ready.warnings()),
             new RunEnd(
                 RunStatus.READY,
-                json.write(ready.usage()),
+                entries.usage(ready.usage()),
                 storable(ready.output()),
                 ready.finishReason(),
                 null,
@@ -150,13 +144,13 @@ final class RunRecorder implements RunListener, AutoCloseable {
         attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed ->
-          fail(failed.failure().code(), failed.sentence(), json.write(failed.usage()));
+          fail(failed.failure().code(), failed.sentence(), entries.usage(failed.usage()));
       case Outcome.HandedOn _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
       }
       case Outcome.Postponed later -> {
-        journal.postpone(later.delay(), entry(later.warning()), json.write(later.usage()));
+        journal.postpone(later.delay(), entry(later.warning()), entries.usage(later.usage()));
         attempt.ended(RunObserver.End.POSTPONED, null);
       }
     }
@@ -179,19 +173,6 @@ final class RunRecorder implements RunListener, AutoCloseable {
             storable(sentence),
             entries.failed(code, sentence)));
     attempt.ended(RunObserver.End.ERROR, code);
-  }
-
-  // In the form of the Model Context Protocol, which tools use for their results.
-  private ArrayNode attachments(ConversationItem result) {
-    ArrayNode attachments = json.array();
-    for (Content.Image picture : result.pictures()) {
-      attachments
-          .addObject()
-          .put("type", "image")
-          .put("data", picture.data())
-          .put("mimeType", picture.mimeType());
-    }
-    return attachments;
   }
 
   private List<String> entries(List<RunWarning> warnings) {

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ConversationItem.Original;
+import dev.errand.models.model.Usage;
+import dev.errand.tools.tool.Content;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,15 +66,23 @@ public class RunEntries {
   /**
    * A tool call that has ended.
    *
-   * @param attachments further content for the model, such as images; left out where it is empty
+   * @param pictures images for the model, kept in the form of the Model Context Protocol; left out
+   *     where there are none
    */
-  public String toolResult(ObjectNode exchange, ArrayNode attachments, boolean isError) {
+  public String toolResult(ObjectNode exchange, List<Content.Image> pictures, boolean isError) {
     ObjectNode entry =
         entry("call tool result", INFO)
             .<ObjectNode>set("exchange", exchange)
             .put("is_error", isError);
-    if (!attachments.isEmpty()) {
-      entry.set("attachments", attachments);
+    if (!pictures.isEmpty()) {
+      ArrayNode attachments = entry.putArray("attachments");
+      for (Content.Image picture : pictures) {
+        attachments
+            .addObject()
+            .put("type", "image")
+            .put("data", picture.data())
+            .put("mimeType", picture.mimeType());
+      }
     }
     return entry.toString();
   }
@@ -161,6 +172,11 @@ public class RunEntries {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What a run has used so far, as the queue stores it beside the entries. */
+  public String usage(Usage usage) {
+    return json.write(usage);
   }
 
   private ObjectNode entry(String msg, int level) {
