@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class RunListPlansTest {
   // -Druns=1000000 for the full measure, which takes more than a minute to fill.
   private static final int RUNS = Integer.getInteger("runs", 200_000);
+  private static final int PART = 20_000;
   private static final int PAGE = 51;
   private static final String LARGE = "00000000-0000-0000-0000-000000000001";
   private static final String SMALL = "00000000-0000-0000-0000-000000000002";
@@ -83,16 +84,19 @@ class RunListPlansTest {
         SELECT '%1$s', '%1$s', 'daily@' || i, 'ready', '{}', '{}', '{}', 1, now(), now()
         FROM generate_series(1, 3) AS i"""
             .formatted(LARGE));
-    statement.execute(
-        """
-        INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, attempt,
-          started_at, finished_at, error_code, error_message)
-        SELECT CASE WHEN i < %1$d / 10 THEN '%3$s' ELSE '%2$s' END::uuid, '%2$s', 'run-' || i,
-          CASE WHEN i %% (%1$d / 20) = 0 THEN 'error' ELSE 'ready' END, '{}', '{}', '{}', 1, now(),
-          now(), CASE WHEN i %% (%1$d / 20) = 0 THEN 'timeout' END,
-          CASE WHEN i %% (%1$d / 20) = 0 THEN 'It took too long.' END
-        FROM generate_series(1, %1$d) AS i"""
-            .formatted(RUNS, LARGE, OLD));
+    // In parts: a statement that takes longer than the socket's timeout loses its connection.
+    for (int from = 1; from <= RUNS; from += PART) {
+      statement.execute(
+          """
+          INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger,
+            attempt, started_at, finished_at, error_code, error_message)
+          SELECT CASE WHEN i < %1$d / 10 THEN '%3$s' ELSE '%2$s' END::uuid, '%2$s', 'run-' || i,
+            CASE WHEN i %% (%1$d / 20) = 0 THEN 'error' ELSE 'ready' END, '{}', '{}', '{}', 1,
+            now(), now(), CASE WHEN i %% (%1$d / 20) = 0 THEN 'timeout' END,
+            CASE WHEN i %% (%1$d / 20) = 0 THEN 'It took too long.' END
+          FROM generate_series(%4$d, least(%1$d, %5$d)) AS i"""
+              .formatted(RUNS, LARGE, OLD, from, from + PART - 1));
+    }
     statement.execute(
         """
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger)
