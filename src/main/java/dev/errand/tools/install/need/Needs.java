@@ -99,12 +99,11 @@ public record Needs(
     body.withObject("/settings/" + CONFIG).putNull(key);
     return new Warning(
         "config_unknown",
-        "The servlet does not say that it reads the setting \"%s\"%s. Remove it: %s"
+        "The servlet does not say that it reads the setting \"%s\"%s Remove it: %s"
             .formatted(
                 key,
-                NearName.of(key, missing).map("; did you mean \"%s\"?"::formatted).orElse(""),
-                patch(body))
-            .replace("?.", "?"));
+                NearName.of(key, missing).map("; did you mean \"%s\"?"::formatted).orElse("."),
+                patch(body)));
   }
 
   /** A command that grants hosts; the list of a request is all of the list. */
