@@ -136,23 +136,19 @@ public final class FunctionPlaces {
         }
         case 1 -> {
           section.type();
-          limits(section);
+          section.limits();
         }
-        case 2 -> limits(section);
+        case 2 -> section.limits();
         case 3 -> {
           section.type();
           section.next();
         }
+        case 4 -> {
+          section.next();
+          section.unsigned();
+        }
         default -> throw new IllegalArgumentException("an import of no kind");
       }
-    }
-  }
-
-  private static void limits(ModuleBytes section) {
-    var bounded = (section.next() & 1) != 0;
-    section.unsigned();
-    if (bounded) {
-      section.unsigned();
     }
   }
 

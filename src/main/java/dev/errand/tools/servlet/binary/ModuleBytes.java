@@ -92,6 +92,15 @@ public final class ModuleBytes {
     throw new BufferUnderflowException();
   }
 
+  /** Moves past the limits of a table or a memory. */
+  public void limits() {
+    var bounded = (next() & 1) != 0;
+    unsigned();
+    if (bounded) {
+      unsigned();
+    }
+  }
+
   /** Moves past a value type; a reference to a heap type has a number after it. */
   public void type() {
     var code = unsigned();

@@ -85,9 +85,9 @@ final class DeclarationScan {
         }
         case 1 -> {
           section.type();
-          limits(section);
+          section.limits();
         }
-        case 2 -> limits(section);
+        case 2 -> section.limits();
         case 3 -> {
           section.type();
           section.next();
@@ -98,14 +98,6 @@ final class DeclarationScan {
         }
         default -> throw new IllegalArgumentException("an import of no kind");
       }
-    }
-  }
-
-  private static void limits(ModuleBytes section) {
-    var flags = section.next();
-    section.unsigned();
-    if ((flags & 1) != 0) {
-      section.unsigned();
     }
   }
 
