@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.function.UnaryOperator;
 
-/** Applies JSON Merge Patches to schedules, in the turn of their task. */
+/** Applies JSON Merge Patches to schedules, while it holds the lock of their task. */
 @ApplicationScoped
 class SchedulePatches {
   private final ScheduleRows rows;
@@ -26,13 +26,13 @@ class SchedulePatches {
   }
 
   /**
-   * Changes what a patch names of a schedule. No other change comes between what it is applied to
-   * and what is kept. A paused schedule resumes if the patch changes a time rule, or names {@code
-   * enabled} with true.
+   * Changes the fields of a schedule that a patch names. No other change comes between reading and
+   * storing the schedule. A paused schedule resumes if the patch changes a time rule, or names
+   * {@code enabled} with true.
    *
-   * @param patch a JSON Merge Patch to what is shown of the schedule
+   * @param patch a JSON Merge Patch to the schedule as GET shows it
    * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#SCHEDULE_NOT_FOUND}, or when what comes of it is not valid;
+   *     dev.errand.base.error.ErrorCode#SCHEDULE_NOT_FOUND}, or when the result is not valid;
    *     nothing is changed then
    */
   @Transactional

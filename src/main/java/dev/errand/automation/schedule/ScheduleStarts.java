@@ -12,16 +12,16 @@ import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.run.start.ScheduledTime;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.preview.ScheduledStarts;
+import dev.errand.runs.task.preview.ScheduledRuns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
-/** Starts runs of schedules by request, and tells what a schedule starts next. */
+/** Starts runs of schedules by request, and finds the next run of a schedule. */
 @ApplicationScoped
-class ScheduleStarts implements ScheduledStarts {
+class ScheduleStarts implements ScheduledRuns {
   private final ScheduleRows rows;
   private final RunStarter starter;
   private final Json json;
@@ -43,7 +43,7 @@ class ScheduleStarts implements ScheduledStarts {
     Schedule schedule = require(task, name);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     StartedRun run = at(task, schedule, now);
-    // Each request has a run of its own: a name that another one took makes way for the next.
+    // Each request has a run of its own: if the name is taken, the next millisecond names it.
     for (int later = 1; !run.started(); later++) {
       run = at(task, schedule, now.plusMillis(later));
     }
@@ -51,7 +51,7 @@ class ScheduleStarts implements ScheduledStarts {
   }
 
   private StartedRun at(Task task, Schedule schedule, Instant named) {
-    ScheduledStart start =
+    ScheduledRun start =
         start(
             schedule, schedule.name() + "@manual-" + named, named.truncatedTo(ChronoUnit.SECONDS));
     return starter.start(
@@ -70,7 +70,7 @@ class ScheduleStarts implements ScheduledStarts {
   }
 
   @Override
-  public ScheduledStart next(Task task, String name) {
+  public ScheduledRun next(Task task, String name) {
     Schedule schedule = require(task, name);
     Instant next = schedule.standing().nextTime();
     if (next == null) {
@@ -86,9 +86,9 @@ class ScheduleStarts implements ScheduledStarts {
     return rows.find(task.id, name, false).orElseThrow(() -> ScheduleStore.notFound(task, name));
   }
 
-  private ScheduledStart start(Schedule schedule, String run, Instant time) {
+  private ScheduledRun start(Schedule schedule, String run, Instant time) {
     ScheduleDefinition definition = schedule.definition();
-    return new ScheduledStart(
+    return new ScheduledRun(
         run,
         json.read(definition.parameters(), ObjectNode.class),
         new ScheduledTime(schedule.name(), ZoneId.of(definition.timezone()), time));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known name that was meant by one that is misspelt, for "did you mean …?". */
+/** Finds the known name nearest to a misspelt one, for "did you mean …?". */
 public final class NearName {
   /** Longer names are not compared: the effort grows with the square of the length. */
   private static final int LONGEST = 64;
@@ -15,11 +15,11 @@ public final class NearName {
   private NearName() {}
 
   /**
-   * The known name that is most like another: in other case, with its words in another order or
-   * written together, or with a few letters wrong.
+   * The known name nearest to another: in other case, with its words in another order or written
+   * together, or with a few letters wrong.
    *
-   * @param name what somebody wrote
-   * @param known the names that there are
+   * @param name the misspelt name
+   * @param known the names to choose from
    */
   public static Optional<String> of(String name, Collection<String> known) {
     if (name.isEmpty() || name.length() > LONGEST) {
@@ -35,8 +35,8 @@ public final class NearName {
   /**
    * The known name that consists of all words of another and the fewest more.
    *
-   * @param name what somebody wrote
-   * @param known the names that there are
+   * @param name the misspelt name
+   * @param known the names to choose from
    */
   public static Optional<String> containing(String name, Collection<String> known) {
     List<String> wanted = wordList(name);

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import org.jspecify.annotations.Nullable;
 
-/** JSON Merge Patch (RFC 7396): what a patch names replaces what there is, and null removes it. */
+/**
+ * JSON Merge Patch (RFC 7396): a field of the patch replaces that of the target; null removes it.
+ */
 public final class MergePatch {
   /** The media type of a patch. */
   public static final String MEDIA_TYPE = "application/merge-patch+json";
@@ -15,7 +17,7 @@ public final class MergePatch {
   /**
    * The patch in the body of a request.
    *
-   * @throws ApiException when it is no object, which would replace all that there is
+   * @throws ApiException when it is not an object, which would replace the whole target
    */
   public static ObjectNode in(@Nullable JsonNode body) {
     if (body instanceof ObjectNode patch) {
@@ -25,7 +27,7 @@ public final class MergePatch {
         "body", "must be an object with the fields to change (JSON Merge Patch, RFC 7396)");
   }
 
-  /** What the target is with a patch applied; the target itself stays as it is. */
+  /** A copy of the target with the patch applied. */
   public static ObjectNode apply(ObjectNode target, ObjectNode patch) {
     ObjectNode patched = target.deepCopy();
     merge(patched, patch);

@@ -17,8 +17,8 @@ public record PauseRequest(@Nullable JsonNode paused) {
   /**
    * Whether the profile is to be paused.
    *
-   * @throws ApiException when it is neither true nor false; null is no default, since a pause stops
-   *     everything
+   * @throws ApiException when it is neither true nor false; null is not taken for the default,
+   *     since a pause stops everything
    */
   boolean isPause() {
     if (paused != null && !paused.isBoolean()) {

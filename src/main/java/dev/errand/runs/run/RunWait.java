@@ -21,7 +21,7 @@ public final class RunWait {
     return Duration.ofSeconds(wait == null ? 0 : QueryNumber.of("wait", wait, 0, LONGEST));
   }
 
-  /** What ends a wait early: the end of the request, also when the client disconnects. */
+  /** Ends a wait early when the request ends, also because the client disconnects. */
   public static Consumer<Runnable> goneOf(CurrentVertxRequest http) {
     return end -> http.getCurrent().addEndHandler(over -> end.run());
   }

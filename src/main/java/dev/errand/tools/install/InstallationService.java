@@ -7,7 +7,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.tools.install.need.Reader;
+import dev.errand.tools.install.need.Audience;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
 import dev.errand.tools.tool.ToolCall;
@@ -190,7 +190,7 @@ public class InstallationService {
             (level, line) -> logs.add(new LogLine(level, line)));
     ToolResult result =
         installed.call(
-            Reader.PERSON,
+            Audience.PERSON,
             source.open(new ToolUser(found.profileId(), null)),
             found.id(),
             found.address(),

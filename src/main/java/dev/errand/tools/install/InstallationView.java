@@ -1,8 +1,8 @@
 package dev.errand.tools.install;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.tools.install.need.InstallationWarning;
 import dev.errand.tools.install.need.Needs;
-import dev.errand.tools.install.need.Warning;
 import dev.errand.tools.servlet.registry.ServletSummary;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public record InstallationView(
     Instant modifiedAt,
     Binding binding,
     ServletView servlet,
-    List<Warning> warnings) {
+    List<InstallationWarning> warnings) {
 
   /**
    * Settings and permissions.

@@ -2,8 +2,8 @@ package dev.errand.tools.install;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.secret.SealBrokenException;
+import dev.errand.tools.install.need.Audience;
 import dev.errand.tools.install.need.Needs;
-import dev.errand.tools.install.need.Reader;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.PermittedTool;
@@ -48,7 +48,7 @@ class InstalledTools {
   /**
    * Calls a tool.
    *
-   * @param reader who reads the result
+   * @param audience who reads the result
    * @param session what it is called through
    * @param installationId whose tool it is
    * @param address the content address of the version that is called
@@ -56,7 +56,7 @@ class InstalledTools {
    * @param shown its name as the caller knows it
    */
   ToolResult call(
-      Reader reader,
+      Audience audience,
       ToolSource.Session session,
       UUID installationId,
       ContentAddress address,
@@ -65,7 +65,7 @@ class InstalledTools {
       ToolCall call)
       throws InterruptedException {
     Permission permission =
-        Outage.outlast(PATIENCE, () -> permission(reader, installationId, address, tool, shown));
+        Outage.outlast(PATIENCE, () -> permission(audience, installationId, address, tool, shown));
     return switch (permission) {
       case Permission.Refused(var sentence) -> ToolResult.error(sentence);
       case Permission.Granted(var permitted, var lack) ->
@@ -78,18 +78,18 @@ class InstalledTools {
     private static final int MOST_KEYS = 10;
     private static final int LONGEST_KEY = 128;
 
-    private final Reader reader;
+    private final Audience audience;
     private final Needs needs;
     private final Set<String> unset = new ConcurrentSkipListSet<>();
 
-    Lack(Reader reader, Needs needs) {
-      this.reader = reader;
+    Lack(Audience audience, Needs needs) {
+      this.audience = audience;
       this.needs = needs;
     }
 
     @Override
     public String ofHost(String host) {
-      return needs.ofHost(reader, host);
+      return needs.ofHost(audience, host);
     }
 
     @Override
@@ -108,13 +108,13 @@ class InstalledTools {
         return result;
       }
       List<Content> content = new ArrayList<>(result.content());
-      content.add(new Content.Text(needs.ofSettings(reader, List.copyOf(unset))));
+      content.add(new Content.Text(needs.ofSettings(audience, List.copyOf(unset))));
       return new ToolResult(content, true);
     }
   }
 
   private Permission permission(
-      Reader reader, UUID installationId, ContentAddress address, String tool, String shown) {
+      Audience audience, UUID installationId, ContentAddress address, String tool, String shown) {
     Optional<InstallationRows.Permitted> found = rows.permitted(installationId);
     if (found.isEmpty()) {
       return new Permission.Refused("The tool " + shown + " is no longer installed.");
@@ -133,7 +133,7 @@ class InstalledTools {
       return new Permission.Refused(
           "The settings of the tool " + shown + " can't be opened: they must be set anew.");
     }
-    Lack lack = new Lack(reader, now.needs());
+    Lack lack = new Lack(audience, now.needs());
     return new Permission.Granted(
         new PermittedTool(installationId, address.hex(), tool, shown, now.domains(), opened, lack),
         lack);

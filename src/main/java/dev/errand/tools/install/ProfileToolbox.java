@@ -1,6 +1,6 @@
 package dev.errand.tools.install;
 
-import dev.errand.tools.install.need.Reader;
+import dev.errand.tools.install.need.Audience;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
@@ -116,7 +116,7 @@ public class ProfileToolbox {
     @Override
     public ToolResult call(ToolCall call) throws InterruptedException {
       return installed.call(
-          Reader.MODEL, session, installationId, address, ownName, spec.name(), call);
+          Audience.MODEL, session, installationId, address, ownName, spec.name(), call);
     }
   }
 }

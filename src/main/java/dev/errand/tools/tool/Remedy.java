@@ -1,8 +1,8 @@
 package dev.errand.tools.tool;
 
-/** Says how a call gets what it lacked. Any thread may ask. */
+/** Explains how a call can get a host or a setting that it lacked. Thread-safe. */
 public interface Remedy {
-  /** Says nothing. */
+  /** Explains nothing. */
   Remedy NONE =
       new Remedy() {
         @Override
@@ -14,7 +14,7 @@ public interface Remedy {
         public void unset(String key) {}
       };
 
-  /** A sentence on how a host is granted that the call was refused; may be empty. */
+  /** A sentence on how to grant a host that was refused; may be empty. */
   String ofHost(String host);
 
   /** Notes that the call asked for a setting that has no value. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names of time zones, and those that were meant by what is none. */
+/** The names of time zones, with advice for names that are not one. */
 final class ZoneNames {
   private static final String OF_JAVA_ALONE = "SystemV/";
 
@@ -47,7 +47,7 @@ final class ZoneNames {
     return ZoneId.getAvailableZoneIds().contains(name) && !name.startsWith(OF_JAVA_ALONE);
   }
 
-  /** What to write instead of a name that is none; empty where nothing is like it. */
+  /** Advice on what to write instead of an unknown name; empty if no zone is similar. */
   static String advice(String name) {
     String places = ABBREVIATIONS.get(name.toUpperCase(Locale.ROOT));
     if (places != null) {

@@ -23,17 +23,18 @@ public class PreviousRuns {
   }
 
   /**
-   * What a run is to be started by.
+   * The origin of a run: its task and, if there is one, the schedule that starts it.
    *
    * @param taskId its task
-   * @param schedule the schedule; null where none starts it
+   * @param schedule the schedule's name; null without one
    */
   public record Origin(UUID taskId, @Nullable String schedule) {}
 
   /**
-   * The newest ready run of the schedule, or else of the task. A run that was removed is none.
+   * The newest ready run of the schedule; if it has none, that of the task. Removed runs do not
+   * count.
    *
-   * @return by origin; one without such a run is absent
+   * @return the run of each origin that has one
    */
   public Map<Origin, PreviousRun> of(Set<Origin> origins) {
     if (origins.isEmpty()) {

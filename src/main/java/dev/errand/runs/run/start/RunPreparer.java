@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what is to be started, and fixes what does not change later. */
+/** Prepares runs: checks the request, and fixes prompt and settings for the whole run. */
 @ApplicationScoped
 class RunPreparer {
   private final TaskStore tasks;
@@ -35,10 +35,10 @@ class RunPreparer {
   }
 
   /**
-   * What came of one of several.
+   * The result for one of several.
    *
-   * @param run the run; null where it can't be started
-   * @param refusal why it can't be
+   * @param run the run; null if it can't be started
+   * @param refusal why it can't be started; null if it can
    */
   record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
 

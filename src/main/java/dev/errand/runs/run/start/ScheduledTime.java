@@ -8,6 +8,6 @@ import java.time.ZoneId;
  *
  * @param schedule the schedule's name
  * @param zone its time zone
- * @param time for when the run is meant, without jitter
+ * @param time the time of the schedule, without jitter
  */
 public record ScheduledTime(String schedule, ZoneId zone, Instant time) {}

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what the names that begin with {@code @} stand for in the prompts of runs that are
- * started. What has to be read is read once for all of them, and only where a prompt names it.
+ * Gathers the built-in values of prompts ({@code @previous}, {@code @now}, …) for runs that start.
+ * It reads the database once for all of them, and only if a prompt names what is there.
  */
 @ApplicationScoped
 public class StartValues {
@@ -31,19 +31,19 @@ public class StartValues {
   }
 
   /**
-   * A run that is to be started.
+   * A run that starts.
    *
    * @param task its task
    * @param name its name
-   * @param payload what {@code {{ @payload }}} stands for
-   * @param time the time of the schedule that starts it; null where none does
+   * @param payload the value of {@code {{ @payload }}}
+   * @param time the time of the schedule that starts it; null without one
    */
   public record Start(Task task, String name, String payload, @Nullable ScheduledTime time) {
     private Origin origin() {
       return new Origin(task.id, time == null ? null : time.schedule());
     }
 
-    // The settings are JSON of ours, in which such a name stands as it is in the prompt.
+    // The service writes the settings as JSON, which leaves such a name as it is.
     private boolean names(String name) {
       return task.runnerSettings.contains(name);
     }

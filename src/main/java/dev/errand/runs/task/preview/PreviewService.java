@@ -16,7 +16,7 @@ import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.preview.Preview.Message;
 import dev.errand.runs.task.preview.Preview.OfferedTool;
-import dev.errand.runs.task.preview.ScheduledStarts.ScheduledStart;
+import dev.errand.runs.task.preview.ScheduledRuns.ScheduledRun;
 import dev.errand.tools.install.ProfileToolbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public class PreviewService {
   private final ProfileAccess access;
   private final TaskStore tasks;
   private final StartValues values;
-  private final ScheduledStarts schedules;
+  private final ScheduledRuns schedules;
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
 
@@ -40,7 +40,7 @@ public class PreviewService {
       ProfileAccess access,
       TaskStore tasks,
       StartValues values,
-      ScheduledStarts schedules,
+      ScheduledRuns schedules,
       ProfileToolbox toolboxes,
       TaskKeys keys) {
     this.access = access;
@@ -67,7 +67,7 @@ public class PreviewService {
       @Nullable String schedule) {
     Profile own = access.own(caller, profile);
     Task found = tasks.require(own, task);
-    ScheduledStart next = schedule == null ? null : schedules.next(found, schedule);
+    ScheduledRun next = schedule == null ? null : schedules.next(found, schedule);
     ObjectNode otherwise = next == null ? JsonNodeFactory.instance.objectNode() : next.parameters();
     ObjectNode given = parameters == null ? otherwise : parameters;
     StartValues.Start start =

@@ -13,16 +13,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the names that begin with {@code @} stand for in a prompt: what Errand itself knows of a
- * run. They are fixed when the run is started, and no parameter can replace them.
+ * The values of a prompt's names that begin with {@code @}: what Errand itself knows of a run. They
+ * are fixed when the run starts, and no parameter can replace them.
  *
- * @param payload the parameters as JSON, or what a webhook was sent
+ * @param payload the parameters as JSON, or the body that a webhook received
  * @param task the task's name
  * @param run the run's name
- * @param zone the schedule's time zone; UTC where no schedule starts the run
- * @param now when the run is started; null where no prompt names it
- * @param scheduledFor for when a schedule meant the run; null where none did
- * @param previous the answer before; null where there is none, or no prompt names it
+ * @param zone the schedule's time zone; UTC without a schedule
+ * @param now when the run starts; null if no prompt names it
+ * @param scheduledFor the schedule's time; null without a schedule
+ * @param previous the previous ready run; null if there is none, or no prompt names it
  */
 public record BuiltInValues(
     String payload,
@@ -35,10 +35,10 @@ public record BuiltInValues(
 
   static final String PAYLOAD = "@payload";
 
-  /** The answer before, as prompts name it. */
+  /** The name of the previous run. */
   public static final String PREVIOUS = "@previous";
 
-  /** The time at the start, as prompts name it. */
+  /** The name of the time at the start. */
   public static final String NOW = "@now";
 
   private static final String SCHEDULED_FOR = "@scheduled_for";
@@ -62,7 +62,7 @@ public record BuiltInValues(
   private static final Set<String> ROOTS =
       NAMES.stream().map(BuiltInValues::root).collect(Collectors.toUnmodifiableSet());
 
-  /** Where there is nothing but a payload: for a check of parameters. */
+  /** A payload without other values, for a check of parameters. */
   public static BuiltInValues of(String payload) {
     return new BuiltInValues(payload, "", "", ZoneOffset.UTC, null, null, null);
   }
@@ -77,7 +77,7 @@ public record BuiltInValues(
     return dot < 0 ? name : name.substring(0, dot);
   }
 
-  /** The values by name; a text is empty where there is nothing, which is false for a section. */
+  /** The values by name. An absent one is an empty text, which hides a section. */
   ObjectNode toJson() {
     ObjectNode values = JsonNodeFactory.instance.objectNode();
     values.put(PAYLOAD, payload);

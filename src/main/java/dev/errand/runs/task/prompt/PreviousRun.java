@@ -3,7 +3,7 @@ package dev.errand.runs.task.prompt;
 import java.time.Instant;
 
 /**
- * The answer before: the newest run that ended as {@code ready}, for a prompt that compares.
+ * The newest run that ended as {@code ready}, for a prompt that compares.
  *
  * @param run the run's name
  * @param finishedAt when it ended
@@ -12,11 +12,11 @@ import java.time.Instant;
  * @param truncated whether the output was cut
  */
 public record PreviousRun(String run, Instant finishedAt, String output, boolean truncated) {
-  /** The most characters of an output that a prompt is given. */
+  /** The most characters of an output that a prompt gets. */
   public static final int MOST_CHARACTERS = 65_536;
 
   /**
-   * With an output that may have been cut.
+   * A run with the beginning of its output.
    *
    * @param start the whole output or its first {@link #MOST_CHARACTERS} characters
    * @param characters how many characters the whole output has

@@ -51,7 +51,7 @@ public final class Prompt {
   public static Prompt parse(String field, String text) {
     try {
       Template template = COMPILER.compile(text);
-      template.visit(new TemplateParts(field, !text.contains("{{=")));
+      template.visit(new TemplateCheck(field, !text.contains("{{=")));
       RequiredNames names = new RequiredNames(field);
       template.visit(names);
       return new Prompt(template, names.all());
@@ -72,7 +72,7 @@ public final class Prompt {
    *     is none of Errand's own
    */
   public static void check(String field, String text) {
-    parse(field, text).template.visit(new KnownNames(field));
+    parse(field, text).template.visit(new BuiltInNameCheck(field));
   }
 
   /** The names that the parameters lack, sorted; empty when it can be rendered. */

@@ -4,8 +4,8 @@ import dev.errand.base.error.ApiException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Finds the names outside any section of a template: those that must be given. */
-final class RequiredNames extends TemplateParts {
+/** Finds the names outside any section of a template: those that need a value. */
+final class RequiredNames extends TemplateCheck {
   private final String field;
   private final Set<String> names = new LinkedHashSet<>();
 
@@ -14,7 +14,7 @@ final class RequiredNames extends TemplateParts {
     this.field = field;
   }
 
-  /** What was found. */
+  /** The names. */
   Set<String> all() {
     return Set.copyOf(names);
   }

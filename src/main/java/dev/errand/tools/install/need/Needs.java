@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a servlet says that it needs, beside what an installation of it has.
+ * The hosts and settings that a servlet declares, compared with those that an installation has.
  *
  * @param profile the profile's name
  * @param installation the installation's name
- * @param requiredDomains the hosts that the servlet calls; empty where the reader may not know
- * @param requiredConfig the keys of the settings that it reads; empty likewise
+ * @param requiredDomains the hosts that the servlet calls; empty where the audience may not see
+ *     them
+ * @param requiredConfig the keys of the settings that it reads; empty for the same reason
  * @param domains the hosts that are granted
  * @param configKeys the keys of the settings that have a value
  */
@@ -27,24 +28,25 @@ public record Needs(
     List<String> requiredConfig,
     List<String> domains,
     Collection<String> configKeys) {
-  /** What stands in a printed command for a value that the reader has to write. */
+  /** The placeholder of a value in a printed command. */
   public static final String PLACEHOLDER = "YOUR_VALUE_HERE";
 
   private static final String CONFIG = "config";
 
-  /** What is lacking, and settings that the servlet does not read. */
-  public List<Warning> warnings() {
-    List<Warning> warnings = new ArrayList<>();
+  /** Warnings of missing hosts and settings, and of settings that the servlet does not declare. */
+  public List<InstallationWarning> warnings() {
+    List<InstallationWarning> warnings = new ArrayList<>();
     List<String> missing =
         requiredConfig.stream().filter(key -> !configKeys.contains(key)).toList();
     if (!missing.isEmpty()) {
-      warnings.add(new Warning("config_missing", "The servlet reads " + unset(missing)));
+      warnings.add(
+          new InstallationWarning("config_missing", "The servlet reads " + unset(missing)));
     }
     List<String> closed =
         requiredDomains.stream().filter(host -> !HostNotation.covers(domains, host)).toList();
     if (!closed.isEmpty()) {
       warnings.add(
-          new Warning(
+          new InstallationWarning(
               "domains_not_granted",
               "The servlet calls %s, which the installation may not. Grant it: %s"
                   .formatted(quoted(closed), grant(closed))));
@@ -59,17 +61,17 @@ public record Needs(
     return List.copyOf(warnings);
   }
 
-  /** A sentence that says how a host is granted that was refused. */
-  public String ofHost(Reader reader, String host) {
-    return switch (reader) {
+  /** A sentence on how to grant a host that was refused. */
+  public String ofHost(Audience audience, String host) {
+    return switch (audience) {
       case PERSON -> "Grant it: " + grant(List.of(host));
       case MODEL -> "The user can grant it to the installation \"" + installation + "\".";
     };
   }
 
-  /** A sentence that says how settings are set that a call asked for and that have no value. */
-  public String ofSettings(Reader reader, List<String> keys) {
-    return switch (reader) {
+  /** A sentence on how to set settings that a call read and that have no value. */
+  public String ofSettings(Audience audience, List<String> keys) {
+    return switch (audience) {
       case PERSON -> "The tool asked for " + unset(keys);
       case MODEL ->
           "The user can set %s of the installation \"%s\", which %s no value."
@@ -94,10 +96,10 @@ public record Needs(
             patch(body));
   }
 
-  private Warning unknown(String key, List<String> missing) {
+  private InstallationWarning unknown(String key, List<String> missing) {
     ObjectNode body = body();
     body.withObject("/settings/" + CONFIG).putNull(key);
-    return new Warning(
+    return new InstallationWarning(
         "config_unknown",
         "The servlet does not say that it reads the setting \"%s\"%s Remove it: %s"
             .formatted(

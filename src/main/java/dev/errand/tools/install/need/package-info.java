@@ -1,4 +1,4 @@
-/** What servlets say that they need, and what of it installations lack. */
+/** The hosts and settings that servlets declare, compared with what installations have. */
 @NullMarked
 package dev.errand.tools.install.need;
 

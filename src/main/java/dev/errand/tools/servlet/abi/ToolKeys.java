@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Refuses keys of a tool's description that were meant as another, since the tool would be kept
- * without its schema or its text. Other unknown keys are passed over, as the Model Context Protocol
- * has it: kits of other languages write the keys of its later revisions.
+ * Refuses misspelt keys in the description of a tool, which would otherwise lose its schema or its
+ * text. Other unknown keys are ignored, as in the Model Context Protocol: kits of other languages
+ * write the keys of its later revisions.
  */
 final class ToolKeys {
   /** The keys that are read. */
@@ -30,7 +30,7 @@ final class ToolKeys {
           "execution",
           "_meta");
 
-  /** What other interfaces call the same. */
+  /** The names that other interfaces have for the same. */
   private static final Map<String, String> ELSEWHERE =
       Map.of(
           "parameters", "inputSchema",
@@ -42,7 +42,7 @@ final class ToolKeys {
           "schema", "inputSchema",
           "desc", "description");
 
-  /** What a schema consists of. */
+  /** The keywords of a JSON Schema that are often written beside it. */
   private static final Set<String> OF_A_SCHEMA =
       Set.of("properties", "required", "additionalProperties", "$defs");
 
@@ -61,7 +61,7 @@ final class ToolKeys {
       }
       var place = "The description of the tool " + shown(tool) + " has the key \"" + cut(key);
       if (OF_A_SCHEMA.contains(key)) {
-        throw new InvalidServletException(place + "\", which belongs into its \"inputSchema\".");
+        throw new InvalidServletException(place + "\", which belongs in its \"inputSchema\".");
       }
       var meant =
           Optional.ofNullable(ELSEWHERE.get(key))

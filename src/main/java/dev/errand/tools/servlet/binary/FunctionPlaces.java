@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * Where the functions of a module are in its bytes, and what they are called, so that an author can
- * be told which of them crashed. Nothing here relies on the names being well-formed.
+ * The offsets and names of a module's functions, for errors that say which of them crashed. The
+ * names need not be well-formed.
  */
 public final class FunctionPlaces {
   private static final int HEADER = 8;

@@ -1,4 +1,4 @@
-/** The bytes of modules: how they are read, cut down, and what their functions are called. */
+/** Reads the bytes of modules, removes custom sections, and finds the names of functions. */
 @NullMarked
 package dev.errand.tools.servlet.binary;
 

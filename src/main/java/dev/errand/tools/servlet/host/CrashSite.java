@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the functions in which a servlet crashed: compiled ones are methods in the stack trace,
- * interpreted ones were seen by their interpreter.
+ * Finds the functions in which a servlet crashed: compiled ones are methods in the stack trace, the
+ * interpreter records the others.
  *
  * @param places where the functions of the module are
- * @param machine what ran the module; null where it got none
+ * @param machine the machine that ran the module; null if it did not start
  * @param offset where in the module the last interpreted instruction is
  */
 record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {

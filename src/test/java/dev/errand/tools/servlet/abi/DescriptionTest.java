@@ -68,7 +68,7 @@ class DescriptionTest {
   @Test
   void aKeyOfASchemaBesideItIsRefusedByName() {
     refused(
-        "\"required\", which belongs into its \"inputSchema\"",
+        "\"required\", which belongs in its \"inputSchema\"",
         "{\"tools\":[{\"name\":\"p\",\"inputSchema\":{},\"required\":[\"a\"]}]}");
   }
 

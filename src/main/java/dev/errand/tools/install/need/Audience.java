@@ -1,7 +1,7 @@
 package dev.errand.tools.install.need;
 
-/** Who reads what an installation lacks. */
-public enum Reader {
+/** The audience of a sentence about missing hosts and settings. */
+public enum Audience {
   /** A person, who can send a command. */
   PERSON,
   /** A model, which can only tell the user. */

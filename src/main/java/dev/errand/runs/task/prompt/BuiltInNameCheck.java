@@ -3,11 +3,11 @@ package dev.errand.runs.task.prompt;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.NearName;
 
-/** Refuses names that begin with {@code @} and stand for nothing, in sections too. */
-final class KnownNames extends TemplateParts {
+/** Refuses unknown names that begin with {@code @}, also in sections. */
+final class BuiltInNameCheck extends TemplateCheck {
   private final String field;
 
-  KnownNames(String field) {
+  BuiltInNameCheck(String field) {
     super(field, false);
     this.field = field;
   }

@@ -3,8 +3,8 @@ package dev.errand.runs.task.prompt;
 import com.samskivert.mustache.Mustache;
 import dev.errand.base.error.ApiException;
 
-/** Refuses what a template may not be made of, wherever it stands. */
-class TemplateParts implements Mustache.Visitor {
+/** Refuses parts that a template may not have: partials, parents, open tags, many sections. */
+class TemplateCheck implements Mustache.Visitor {
   private static final int MOST_SECTIONS = 500;
 
   private final String field;
@@ -12,12 +12,12 @@ class TemplateParts implements Mustache.Visitor {
   private int sections;
 
   /**
-   * Begins.
+   * A check of one template.
    *
    * @param field the field that the template came in, for errors
-   * @param plainDelimiters whether the template leaves the delimiters as they are
+   * @param plainDelimiters whether the template does not change the delimiters
    */
-  TemplateParts(String field, boolean plainDelimiters) {
+  TemplateCheck(String field, boolean plainDelimiters) {
     this.field = field;
     this.plainDelimiters = plainDelimiters;
   }
@@ -46,7 +46,7 @@ class TemplateParts implements Mustache.Visitor {
 
   @Override
   public boolean visitSection(String name) {
-    // Sections may nest, and each level takes its part of the stack.
+    // Sections may nest, and each level needs a part of the stack.
     if (++sections > MOST_SECTIONS) {
       throw ApiException.invalid(field, "has more than " + MOST_SECTIONS + " sections");
     }

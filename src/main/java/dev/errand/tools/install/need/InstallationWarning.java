@@ -3,10 +3,10 @@ package dev.errand.tools.install.need;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * Something that an installation likely lacks.
+ * A warning about an installation.
  *
  * @param code {@code config_missing}, {@code config_unknown} or {@code domains_not_granted}
- * @param message what is lacking, with the command that changes it
+ * @param message what is missing or unknown, with the command that changes it
  */
 @RegisterForReflection
-public record Warning(String code, String message) {}
+public record InstallationWarning(String code, String message) {}
