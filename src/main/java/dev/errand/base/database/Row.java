@@ -83,6 +83,11 @@ public final class Row {
     return present(column, ofType(column, UUID.class));
   }
 
+  /** A UUID. */
+  public @Nullable UUID idOrNull(String column) {
+    return ofType(column, UUID.class);
+  }
+
   /** A point in time that is not NULL. */
   public Instant time(String column) {
     return present(column, timeOrNull(column));

@@ -1,7 +1,10 @@
 package dev.errand.identity.account;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.SessionJoin.Joined;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -20,11 +23,7 @@ public class Sessions {
 
   private static final Duration DEV_LIFE = Duration.ofDays(30);
 
-  private static final String CALLER =
-      """
-      SELECT account.id, username FROM session JOIN account ON account.id = account_id
-      WHERE token_hash = :token_hash AND (expires_at IS NULL OR expires_at > :now)
-      """;
+  private static final String CALLER = sql("", "");
 
   private final SecureRandom random = new SecureRandom();
   private final EntityManager entities;
@@ -40,10 +39,33 @@ public class Sessions {
   /** The user whose session has this token, if it is one and has not ended. */
   public Optional<Caller> callerOf(String token) {
     // Every request begins with it: one round trip, and no more of it than that.
-    return sql.statement(CALLER)
-        .with("token_hash", hash(token))
-        .with("now", clock.instant())
-        .first(row -> new Caller(row.id("id"), row.text("username")));
+    return session(CALLER, token).first(Sessions::caller);
+  }
+
+  /** The same, and what is joined to it, in one round trip. */
+  public <T> Optional<Joined<T>> callerOf(String token, SessionJoin<T> join) {
+    SqlStatement statement = session(join.sql(), token);
+    join.values().accept(statement);
+    return statement.first(row -> new Joined<>(caller(row), join.reader().apply(row)));
+  }
+
+  static String sql(String columns, String joins) {
+    return "SELECT account.id, account.username"
+        + columns
+        + " FROM session JOIN account ON account.id = session.account_id "
+        + joins
+        + """
+         WHERE session.token_hash = :token_hash
+          AND (session.expires_at IS NULL OR session.expires_at > :now)
+        """;
+  }
+
+  private SqlStatement session(String statement, String token) {
+    return sql.statement(statement).with("token_hash", hash(token)).with("now", clock.instant());
+  }
+
+  private static Caller caller(Row row) {
+    return new Caller(row.id("id"), row.text("username"));
   }
 
   /** A fresh session for development, good for 30 days; its token is told this once. */

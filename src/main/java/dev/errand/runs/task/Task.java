@@ -1,6 +1,8 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.secret.Sealed;
+import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -89,19 +91,44 @@ public class Task extends PanacheEntityBase {
         .firstResultOptional();
   }
 
-  /** The task of that name in that user's profile, if it is there; in one round trip. */
-  static Optional<Task> ofOwner(UUID userId, String profile, String name) {
-    if (profile.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
-      // PostgreSQL's text can't contain NUL.
-      return Optional.empty();
-    }
-    return find(
-            "from Task t join fetch t.profile p where p.user.id = ?1 and p.name = ?2 and t.name ="
-                + " ?3 and t.deletedAt is null",
-            userId,
-            profile,
-            name)
-        .firstResultOptional();
+  /** Reads a task with its profile and owner, whose columns {@link TaskStatements} names. */
+  static Task of(Row row) {
+    Task task = new Task();
+    task.id = row.id("task_id");
+    task.profile = profileOf(row);
+    task.name = row.text("task");
+    task.runner = row.text("runner");
+    task.runnerSettings = row.text("runner_settings");
+    task.settings = row.text("settings");
+    task.keySealed = row.bytesOrNull("key_sealed");
+    task.keyHint = row.textOrNull("key_hint");
+    task.enabled = row.flag("enabled");
+    task.createdAt = row.time("created_at");
+    task.modifiedAt = row.time("modified_at");
+    task.madeBy = row.idOrNull("made_by");
+    return task;
+  }
+
+  private static Profile profileOf(Row row) {
+    User owner = new User();
+    owner.id = row.id("owner_id");
+    owner.username = row.text("owner");
+    owner.createdAt = row.time("owner_created_at");
+    Profile profile = new Profile();
+    profile.id = row.id("profile_id");
+    profile.user = owner;
+    profile.name = row.text("profile");
+    profile.description = row.text("description");
+    profile.isPublic = row.flag("is_public");
+    profile.createdAt = row.time("profile_created_at");
+    profile.modifiedAt = row.time("profile_modified_at");
+    profile.pausedAt = row.timeOrNull("paused_at");
+    return profile;
+  }
+
+  /** Whether it has that name in that user's profile. */
+  boolean isOf(UUID userId, String inProfile, String called) {
+    return profile.user.id.equals(userId) && profile.name.equals(inProfile) && name.equals(called);
   }
 
   /** The profile's tasks, by name. */

@@ -1,19 +1,26 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.database.Sql;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.auth.AddressedRows;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.control.ActivateRequestContext;
+import java.util.Optional;
+import java.util.UUID;
 
-/** Finds tasks of a caller, in one query. */
+/** Finds tasks of a caller, in one query at most. */
 @ApplicationScoped
 public class TaskAccess {
   private final ProfileAccess access;
+  private final AddressedRows addressed;
+  private final Sql sql;
   private final TaskStore tasks;
 
-  TaskAccess(ProfileAccess access, TaskStore tasks) {
+  TaskAccess(ProfileAccess access, AddressedRows addressed, Sql sql, TaskStore tasks) {
     this.access = access;
+    this.addressed = addressed;
+    this.sql = sql;
     this.tasks = tasks;
   }
 
@@ -24,12 +31,26 @@ public class TaskAccess {
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND} or {@link
    *     dev.errand.base.error.ErrorCode#TASK_NOT_FOUND}
    */
-  // Outside a request there is no persistence session yet.
-  @ActivateRequestContext
   public Task own(Caller caller, ProfileSlug profile, String name) {
-    // Each trigger and each poll begins with it: one round trip. What is missing where there is no
-    // such task is then found step by step.
-    return Task.ofOwner(access.owner(caller, profile), profile.name(), name)
+    UUID owner = access.owner(caller, profile);
+    // Each start and each poll begins with it. A request for runs has read the task with its
+    // session. What is missing where there is no such task is found step by step.
+    return addressed
+        .take(Task.class)
+        .filter(task -> task.isOf(owner, profile.name(), name))
+        .or(() -> find(owner, profile.name(), name))
         .orElseGet(() -> tasks.require(access.own(caller, profile), name));
+  }
+
+  private Optional<Task> find(UUID owner, String profile, String name) {
+    if (profile.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
+      // PostgreSQL's text can't contain NUL.
+      return Optional.empty();
+    }
+    return sql.statement(TaskStatements.OF_OWNER)
+        .with("owner_id", owner)
+        .with("profile", profile)
+        .with("task", name)
+        .first(Task::of);
   }
 }

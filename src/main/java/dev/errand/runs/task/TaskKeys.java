@@ -12,9 +12,6 @@ import java.util.UUID;
 /** Seals the keys of tasks, and opens them for requests to models. */
 @ApplicationScoped
 public class TaskKeys {
-  private static final String KEY =
-      "SELECT key_sealed FROM task WHERE id = :id AND deleted_at IS NULL";
-
   private final Sql sql;
   private final SecretBox box;
 
@@ -45,7 +42,7 @@ public class TaskKeys {
    */
   public Optional<String> open(UUID taskId) {
     // Each run asks once: one round trip, without a transaction around it.
-    return sql.statement(KEY)
+    return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
         .first(
             row -> {

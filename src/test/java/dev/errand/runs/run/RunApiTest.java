@@ -15,12 +15,15 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(TestDatabase.class)
 class RunApiTest {
   private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
+
+  @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -159,6 +164,39 @@ class RunApiTest {
         .then()
         .statusCode(200)
         .body("url", endsWith("/api/profiles/admin/default/tasks/runs/runs/mine"));
+  }
+
+  @Test
+  void aTaskOfThatNameOfAnotherUserIsNeverMeant() {
+    OtherUser stranger = OtherUser.named("stranger-to-runs", database);
+    String theirs = TASKS.replace("~", "admin") + "/runs/runs/by-a-stranger";
+    problem(stranger.api().put(TASKS + "/runs/runs/by-a-stranger"), 404, "task_not_found");
+    problem(stranger.api().put(theirs), 404, "profile_not_found");
+    stranger
+        .api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("prompt", "Of a stranger", "model", "m", "base_url", model.url()),
+                "settings",
+                Map.of("key", "sk-a-key-for-tests-1234")))
+        .put(TASKS + "/runs")
+        .then()
+        .statusCode(201);
+
+    problem(stranger.api().put(theirs), 404, "profile_not_found");
+    stranger
+        .api()
+        .put(TASKS + "/runs/runs/by-a-stranger")
+        .then()
+        .statusCode(201)
+        .body("results[0].exchange.content", equalTo("Of a stranger"));
+    problem(api().get(TASKS + "/runs/runs/by-a-stranger"), 404, "run_not_found");
+    problem(stranger.api().get(theirs), 404, "profile_not_found");
+    stranger.api().delete(TASKS + "/runs?force=true").then().statusCode(204);
+    problem(stranger.api().put(TASKS + "/runs/runs/after"), 404, "task_not_found");
   }
 
   @Test

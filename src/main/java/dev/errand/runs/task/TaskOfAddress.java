@@ -1,0 +1,37 @@
+package dev.errand.runs.task;
+
+import dev.errand.base.database.Row;
+import dev.errand.identity.account.SessionJoin;
+import dev.errand.identity.auth.AddressReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the task of an address of runs together with the session of the request. */
+@ApplicationScoped
+class TaskOfAddress implements AddressReader {
+  // Names that are percent-encoded are read by another statement.
+  private static final String NAME = "([A-Za-z0-9._~-]{1,128})";
+  private static final Pattern RUNS =
+      Pattern.compile("/api/profiles/[^/]+/" + NAME + "/tasks/" + NAME + "/runs(/.*)?");
+
+  @Override
+  public Optional<SessionJoin<Task>> join(String path) {
+    Matcher names = RUNS.matcher(path);
+    if (!names.matches()) {
+      return Optional.empty();
+    }
+    String profile = names.group(1);
+    String task = names.group(2);
+    return Optional.of(
+        new SessionJoin<>(
+            TaskStatements.OF_SESSION,
+            statement -> statement.with("profile", profile).with("task", task),
+            TaskOfAddress::joined));
+  }
+
+  private static Optional<Task> joined(Row row) {
+    return row.textOrNull("task") == null ? Optional.empty() : Optional.of(Task.of(row));
+  }
+}

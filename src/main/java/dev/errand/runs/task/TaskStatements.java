@@ -1,0 +1,41 @@
+package dev.errand.runs.task;
+
+import dev.errand.identity.account.SessionJoin;
+
+/** The SQL that reads a task with its profile and owner, and its key. */
+final class TaskStatements {
+  private static final String COLUMNS =
+      """
+      account.id AS owner_id, account.username AS owner, account.created_at AS owner_created_at,
+      profile.id AS profile_id, profile.name AS profile, profile.description, profile.is_public,
+      profile.created_at AS profile_created_at, profile.modified_at AS profile_modified_at,
+      profile.paused_at,
+      task.id AS task_id, task.name AS task, task.runner, task.runner_settings, task.settings,
+      task.key_sealed, task.key_hint, task.enabled, task.created_at, task.modified_at, task.made_by
+      """;
+
+  /** A task of an account. */
+  static final String OF_OWNER =
+      "SELECT "
+          + COLUMNS
+          + """
+          FROM account JOIN profile ON profile.account_id = account.id
+          JOIN task ON task.profile_id = profile.id
+          WHERE account.id = :owner_id AND profile.name = :profile AND task.name = :task
+            AND task.deleted_at IS NULL
+          """;
+
+  /** A session, and a task of its user. */
+  static final String OF_SESSION =
+      SessionJoin.sql(
+          COLUMNS,
+          """
+          LEFT JOIN profile ON profile.account_id = account.id AND profile.name = :profile
+          LEFT JOIN task ON task.profile_id = profile.id AND task.name = :task
+            AND task.deleted_at IS NULL
+          """);
+
+  static final String KEY = "SELECT key_sealed FROM task WHERE id = :id AND deleted_at IS NULL";
+
+  private TaskStatements() {}
+}
