@@ -33,8 +33,13 @@ public final class SqlStatement {
     this.values = new @Nullable Value[named.names().size()];
   }
 
-  /** A value and its type, which NULL has as well: the statement stays prepared for both. */
-  private record Value(@Nullable Object object, int type, @Nullable String ofEach) {}
+  /**
+   * A value and its type, which NULL has as well: the statement stays prepared for both.
+   *
+   * @param name the database's name for the type, or for that of the elements of an array; null
+   *     where the driver knows it
+   */
+  private record Value(@Nullable Object object, int type, @Nullable String name) {}
 
   /** Sets a text. */
   public SqlStatement with(String name, @Nullable String text) {
@@ -58,7 +63,7 @@ public final class SqlStatement {
 
   /** Sets a UUID. */
   public SqlStatement with(String name, @Nullable UUID id) {
-    return with(name, new Value(id, Types.OTHER, null));
+    return with(name, new Value(id, Types.OTHER, "uuid"));
   }
 
   /** Sets a point in time ({@code timestamptz}). */
@@ -68,7 +73,7 @@ public final class SqlStatement {
         new Value(
             time == null ? null : time.atOffset(ZoneOffset.UTC),
             Types.TIMESTAMP_WITH_TIMEZONE,
-            null));
+            "timestamptz"));
   }
 
   /** Sets a day. */
@@ -222,9 +227,13 @@ public final class SqlStatement {
         throw new IllegalArgumentException(
             "The parameter " + named.names().get(i) + " has no value in: " + named.text());
       }
-      if (value.ofEach() != null) {
-        Object[] elements = (Object[]) Objects.requireNonNull(value.object());
-        statement.setArray(i + 1, connection.createArrayOf(value.ofEach(), elements));
+      if (value.object() instanceof Object[] elements) {
+        String ofEach = Objects.requireNonNull(value.name());
+        statement.setArray(i + 1, connection.createArrayOf(ofEach, elements));
+      } else if (value.object() == null && value.name() != null) {
+        // The driver would leave the type of NULL open, ask the database for it, and then send each
+        // statement that returns texts in two round trips.
+        statement.setNull(i + 1, value.type(), value.name());
       } else {
         statement.setObject(i + 1, value.object(), value.type());
       }

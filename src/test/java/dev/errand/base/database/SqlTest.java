@@ -46,6 +46,22 @@ class SqlTest {
     sql.statement("DROP TABLE sql_test").update();
   }
 
+  @Test
+  void nullHasTheTypeOfItsParameter() {
+    assertEquals(
+        List.of("timestamp with time zone", "uuid", "date", "text"),
+        sql.statement(
+                """
+                SELECT ARRAY[pg_typeof(:at)::text, pg_typeof(:key)::text, pg_typeof(:day)::text,
+                  pg_typeof(:name::text)::text] AS types
+                """)
+            .with("at", (Instant) null)
+            .with("key", (UUID) null)
+            .with("day", (LocalDate) null)
+            .with("name", (String) null)
+            .one(row -> row.texts("types")));
+  }
+
   private record Read(
       String name,
       Instant at,
