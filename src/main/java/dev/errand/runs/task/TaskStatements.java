@@ -1,6 +1,7 @@
 package dev.errand.runs.task;
 
 import dev.errand.identity.account.SessionJoin;
+import dev.errand.tools.install.ProfileToolbox.Offered;
 
 /** The SQL that reads a task with its profile and owner, and its key. */
 final class TaskStatements {
@@ -36,6 +37,17 @@ final class TaskStatements {
           """);
 
   static final String KEY = "SELECT key_sealed FROM task WHERE id = :id AND deleted_at IS NULL";
+
+  /** The key, once for each installation of the task's profile, or once where there is none. */
+  static final String KEY_AND_TOOLS =
+      "SELECT task.key_sealed, "
+          + Offered.COLUMNS
+          + " FROM task LEFT JOIN ("
+          + Offered.TABLES
+          + """
+          ) ON installation.profile_id = task.profile_id
+          WHERE task.id = :id AND task.deleted_at IS NULL ORDER BY installation
+          """;
 
   private TaskStatements() {}
 }

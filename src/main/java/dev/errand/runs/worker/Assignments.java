@@ -12,10 +12,13 @@ import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.settings.RunCeilings;
 import dev.errand.tools.install.ProfileToolbox;
+import dev.errand.tools.install.ProfileToolbox.Offered;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.tool.ToolUser;
 import dev.errand.tools.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,12 +26,16 @@ import java.util.UUID;
 /** Builds the input of the tool loop: the conversation so far, key, tools and bounds. */
 @ApplicationScoped
 class Assignments {
+  private static final String NO_PINS = "{}";
+
   private final RunArchive archive;
   private final Transcripts transcripts;
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
   private final RunCeilings ceilings;
   private final Json json;
+  // With it, the database begins a run.
+  private final String unused;
 
   Assignments(
       RunArchive archive,
@@ -43,6 +50,7 @@ class Assignments {
     this.keys = keys;
     this.ceilings = ceilings;
     this.json = json;
+    this.unused = json.write(Usage.NONE);
   }
 
   /**
@@ -51,19 +59,21 @@ class Assignments {
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    */
   Optional<Assignment> of(Claim claim) {
-    Optional<String> key = keys.open(claim.taskId());
-    if (key.isEmpty()) {
-      return Optional.empty();
-    }
+    return claim.servlets().equals(NO_PINS)
+        ? keys.open(claim.taskId()).map(key -> of(claim, key, List::of))
+        : keys.openWithTools(claim.taskId())
+            .map(opened -> of(claim, opened.key(), toolbox(claim, opened.offered())));
+  }
+
+  private Assignment of(Claim claim, String key, Toolbox toolbox) {
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
-    return Optional.of(
-        new Assignment(
-            assigned.model(),
-            key.get(),
-            toolbox(claim),
-            assigned.settings().bounds(claim.startedAt(), ceilings),
-            transcript(claim, assigned),
-            read(claim.usage(), Usage.class)));
+    return new Assignment(
+        assigned.model(),
+        key,
+        toolbox,
+        assigned.settings().bounds(claim.startedAt(), ceilings),
+        transcript(claim, assigned),
+        claim.usage().equals(unused) ? Usage.NONE : read(claim.usage(), Usage.class));
   }
 
   // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.
@@ -73,12 +83,12 @@ class Assignments {
         : transcripts.of(archive.entries(claim.runId()));
   }
 
-  private Toolbox toolbox(Claim claim) {
+  private Toolbox toolbox(Claim claim, List<Offered> offered) {
     Map<UUID, ContentAddress> pinned = new HashMap<>();
     for (Map.Entry<String, JsonNode> pin : read(claim.servlets(), ObjectNode.class).properties()) {
       pinned.put(UUID.fromString(pin.getKey()), new ContentAddress(pin.getValue().asText()));
     }
-    return toolboxes.of(claim.profileId(), pinned, claim.runId());
+    return toolboxes.of(offered, pinned, new ToolUser(claim.profileId(), claim.runId()));
   }
 
   private <T> T read(String text, Class<T> type) {

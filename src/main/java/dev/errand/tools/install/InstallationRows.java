@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.tools.install.ProfileToolbox.Offered;
 import dev.errand.tools.install.need.Needs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -13,12 +14,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class InstallationRows {
   private static final String OFFERED =
-      """
-      SELECT installation.id, installation.name, address, disabled_tools,
-        owner || '/' || servlet.name AS slug
-      FROM installation JOIN servlet ON servlet.id = servlet_id
-      WHERE profile_id = :profile_id ORDER BY installation.name
-      """;
+      "SELECT "
+          + Offered.COLUMNS
+          + " FROM "
+          + Offered.TABLES
+          + " WHERE installation.profile_id = :profile_id ORDER BY installation";
 
   private static final String PERMITTED =
       """
@@ -39,17 +39,6 @@ class InstallationRows {
   }
 
   /**
-   * Which tools an installation offers.
-   *
-   * @param id the installation
-   * @param name its name
-   * @param address the content address of the version that is installed
-   * @param disabledTools the tools that are switched off, by the names that the servlet gives them
-   * @param slug what is installed, as {@code owner/name}
-   */
-  record Offered(UUID id, String name, String address, List<String> disabledTools, String slug) {}
-
-  /**
    * What an installation may do.
    *
    * @param domains the hosts that it may call
@@ -65,16 +54,7 @@ class InstallationRows {
 
   /** What the installations of a profile offer, by name. */
   List<Offered> offered(UUID profileId) {
-    return sql.statement(OFFERED)
-        .with("profile_id", profileId)
-        .list(
-            row ->
-                new Offered(
-                    row.id("id"),
-                    row.text("name"),
-                    row.text("address"),
-                    row.texts("disabled_tools"),
-                    row.text("slug")));
+    return sql.statement(OFFERED).with("profile_id", profileId).list(Offered::of);
   }
 
   /** What an installation may do now; empty when it is not there any more. */

@@ -1,5 +1,6 @@
 package dev.errand.tools.install;
 
+import dev.errand.base.database.Row;
 import dev.errand.tools.install.need.Audience;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.tool.Tool;
@@ -35,6 +36,40 @@ public class ProfileToolbox {
     this.installed = installed;
   }
 
+  /**
+   * Which tools an installation offers.
+   *
+   * @param id the installation
+   * @param name its name
+   * @param address the content address of the version that is installed
+   * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param slug what is installed, as {@code owner/name}
+   */
+  public record Offered(
+      UUID id, String name, String address, List<String> disabledTools, String slug) {
+    /** The columns of a query that {@link #of} reads; its order is that of {@code installation}. */
+    public static final String COLUMNS =
+        """
+        installation.id AS installation_id, installation.name AS installation,
+        installation.address, installation.disabled_tools,
+        servlet.owner || '/' || servlet.name AS slug
+        """;
+
+    /** The tables that they are of. */
+    public static final String TABLES =
+        "installation JOIN servlet ON servlet.id = installation.servlet_id";
+
+    /** Reads a row. */
+    public static Offered of(Row row) {
+      return new Offered(
+          row.id("installation_id"),
+          row.text("installation"),
+          row.text("address"),
+          row.texts("disabled_tools"),
+          row.text("slug"));
+    }
+  }
+
   /** The tools of a profile as they are installed now. */
   public Toolbox of(UUID profileId) {
     return gather(rows.offered(profileId), Map.of(), false, new ToolUser(profileId, null));
@@ -44,22 +79,23 @@ public class ProfileToolbox {
    * The tools of a profile as a run sees them: those that were installed when it was triggered, in
    * the bytes of then, as far as they still are.
    *
+   * @param offered what is installed now, by name
    * @param pinned the content address of each installation at the trigger
-   * @param runId the run's number
+   * @param user the run and its profile
    */
-  public Toolbox of(UUID profileId, Map<UUID, ContentAddress> pinned, long runId) {
-    return gather(rows.offered(profileId), pinned, true, new ToolUser(profileId, runId));
+  public Toolbox of(List<Offered> offered, Map<UUID, ContentAddress> pinned, ToolUser user) {
+    return gather(offered, pinned, true, user);
   }
 
   private Toolbox gather(
-      List<InstallationRows.Offered> installations,
+      List<Offered> installations,
       Map<UUID, ContentAddress> pinned,
       boolean onlyPinned,
       ToolUser user) {
     IdentityHashMap<ToolSource, ToolSource.Session> sessions = new IdentityHashMap<>();
     List<Tool> tools = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (InstallationRows.Offered installation : installations) {
+    for (Offered installation : installations) {
       ContentAddress address = pinned.get(installation.id());
       if (address == null) {
         if (onlyPinned) {

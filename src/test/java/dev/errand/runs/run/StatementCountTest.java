@@ -1,17 +1,23 @@
 package dev.errand.runs.run;
 
 import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.StatementLog;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +25,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class StatementCountTest {
+  @Inject DataSource database;
+
   @AfterEach
   void stop() {
     StatementLog.stop();
@@ -40,6 +48,53 @@ class StatementCountTest {
       assertEquals(List.of(true, false), having("JOIN task", statements));
       assertEquals(List.of(false, true), having("INSERT INTO run ", statements));
     }
+  }
+
+  @Test
+  void aRunWithoutToolsReadsItsKeyAlone() {
+    // The tests' own profile has servlets installed.
+    OtherUser user = OtherUser.named("without-tools", database);
+    try (ScriptedModel model = new ScriptedModel()) {
+      user.api().body(taskOf(model)).put(TASKS + "/counted-run").then().statusCode(201);
+      StatementLog.start();
+      user.api()
+          .put(TASKS + "/counted-run/runs/r-of-one-call?wait=60")
+          .then()
+          .statusCode(201)
+          .body("status", equalTo("ready"));
+      List<String> statements = StatementLog.ofRun("r-of-one-call");
+      assertEquals(2, statements.size(), () -> String.join("\n;\n", statements));
+      assertEquals(List.of(true, false), having("key_sealed", statements));
+      assertEquals(List.of(false, true), having("finished_at = now()", statements));
+    }
+  }
+
+  @Test
+  void aRunWithToolsReadsThemWithItsKey() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      register("counted-tools", "Say it", model).then().statusCode(201);
+      // The first one of a process also reads what the tools are.
+      trigger("counted-tools", "first-with-tools", Map.of()).then().statusCode(201);
+      ended("counted-tools", "first-with-tools");
+      StatementLog.start();
+      trigger("counted-tools", "r-with-tools", Map.of()).then().statusCode(201);
+      assertEquals("ready", ended("counted-tools", "r-with-tools").getString("status"));
+      assertFalse(model.requests().getLast().body().path("tools").isEmpty());
+      List<String> statements = StatementLog.ofRun("r-with-tools");
+      assertEquals(2, statements.size(), () -> String.join("\n;\n", statements));
+      assertEquals(List.of(true, false), having("key_sealed", statements));
+      assertEquals(List.of(true, false), having("installation JOIN servlet", statements));
+    }
+  }
+
+  private static Map<String, Object> taskOf(ScriptedModel model) {
+    return Map.of(
+        "runner",
+        "openai",
+        "openai",
+        Map.of("prompt", "Say it", "model", "gpt-4o", "base_url", model.url()),
+        "settings",
+        Map.of("key", "sk-a-key-for-tests-1234"));
   }
 
   private static List<Boolean> having(String part, List<String> statements) {
