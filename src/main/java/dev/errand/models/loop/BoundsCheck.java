@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +69,7 @@ public final class BoundsCheck {
                         "80 % of "
                             + bounds.settingOf(bound.failure())
                             + " is used: "
-                            + bound.share()))
+                            + bound.share().get()))
         .toList();
   }
 
@@ -79,8 +80,8 @@ public final class BoundsCheck {
         taken.toMillis(),
         bounds.timeout().toMillis(),
         true,
-        taken.truncatedTo(ChronoUnit.SECONDS) + " of " + bounds.timeout(),
-        bounds.timeUp());
+        () -> taken.truncatedTo(ChronoUnit.SECONDS) + " of " + bounds.timeout(),
+        bounds::timeUp);
   }
 
   private Bound steps(Usage usage) {
@@ -88,7 +89,7 @@ public final class BoundsCheck {
         RunFailure.MAX_STEPS,
         usage.steps(),
         bounds.maxSteps(),
-        "The model was asked " + usage.steps() + " times and still wants tools");
+        () -> "The model was asked " + usage.steps() + " times and still wants tools");
   }
 
   private Bound tokens(Usage usage) {
@@ -96,7 +97,7 @@ public final class BoundsCheck {
         RunFailure.MAX_TOKENS,
         usage.totalTokens(),
         bounds.maxTokens(),
-        "The run used " + usage.totalTokens() + " tokens");
+        () -> "The run used " + usage.totalTokens() + " tokens");
   }
 
   private Bound toolCalls(Usage usage) {
@@ -104,7 +105,7 @@ public final class BoundsCheck {
         RunFailure.MAX_TOOL_CALLS,
         usage.toolCalls(),
         bounds.maxToolCalls(),
-        "The model asked for " + usage.toolCalls() + " tool calls");
+        () -> "The model asked for " + usage.toolCalls() + " tool calls");
   }
 
   private Bound cost(Usage usage) {
@@ -114,24 +115,25 @@ public final class BoundsCheck {
         cost,
         bounds.maxCostUsd(),
         true,
-        dollars(cost) + " of " + dollars(bounds.maxCostUsd()) + " US dollars",
-        "The run cost "
-            + dollars(cost)
-            + " US dollars; "
-            + bounds.settingOf(RunFailure.MAX_COST)
-            + " allows "
-            + dollars(bounds.maxCostUsd())
-            + ".");
+        () -> dollars(cost) + " of " + dollars(bounds.maxCostUsd()) + " US dollars",
+        () ->
+            "The run cost "
+                + dollars(cost)
+                + " US dollars; "
+                + bounds.settingOf(RunFailure.MAX_COST)
+                + " allows "
+                + dollars(bounds.maxCostUsd())
+                + ".");
   }
 
-  private Bound count(RunFailure failure, long used, long allowed, String happened) {
+  private Bound count(RunFailure failure, long used, long allowed, Supplier<String> happened) {
     return new Bound(
         failure,
         used,
         allowed,
         Math.ceil(NEAR * allowed) < allowed,
-        used + " of " + allowed,
-        happened + "; " + bounds.settingOf(failure) + " allows " + allowed + ".");
+        () -> used + " of " + allowed,
+        () -> happened.get() + "; " + bounds.settingOf(failure) + " allows " + allowed + ".");
   }
 
   private static String dollars(double amount) {
@@ -142,7 +144,7 @@ public final class BoundsCheck {
   }
 
   /**
-   * A bound, and how much of it is used.
+   * A bound, and how much of it is used. Each step checks all bounds, and few messages are read.
    *
    * @param hasNear whether a value between 80 % and 100 % exists; not so for small whole numbers
    * @param share how much of it is used, for messages
@@ -153,8 +155,8 @@ public final class BoundsCheck {
       double used,
       double allowed,
       boolean hasNear,
-      String share,
-      String reached) {
+      Supplier<String> share,
+      Supplier<String> reached) {
 
     boolean isReached() {
       return used >= allowed;
@@ -165,7 +167,7 @@ public final class BoundsCheck {
     }
 
     Outcome.Failed end(Usage usage) {
-      return new Outcome.Failed(failure, reached, usage);
+      return new Outcome.Failed(failure, reached.get(), usage);
     }
   }
 }
