@@ -40,16 +40,17 @@ final class ArchiveStatements {
       "SELECT run_id, seq, entry FROM run_entry WHERE run_id = ANY (:ids) ORDER BY run_id, seq";
 
   // One statement reads one snapshot, so an ended run has all the entries that it counts. The first
-  // entry is in the page, however large it is.
-  static final String PAGE =
+  // entry is in the page, however large it is. The limit is a literal, as above.
+  static final String PAGES =
       """
-      SELECT run.status, run.entry_count, page.entry
-      FROM run LEFT JOIN LATERAL (
+      SELECT asked.number, run.status, run.entry_count, page.entry
+      FROM unnest(:ids::bigint[], :firsts::integer[]) WITH ORDINALITY AS asked (id, first, number)
+      JOIN run ON run.id = asked.id
+      LEFT JOIN LATERAL (
         SELECT seq, entry, sum(octet_length(entry)) OVER (ORDER BY seq) - octet_length(entry) AS before
-        FROM (SELECT seq, entry FROM run_entry WHERE run_id = run.id AND seq >= :from
-          ORDER BY seq LIMIT :most_entries) AS next) AS page ON page.before < :most_bytes
-      WHERE run.id = :id
-      ORDER BY page.seq
+        FROM (SELECT seq, entry FROM run_entry WHERE run_id = asked.id AND seq >= asked.first
+          ORDER BY seq LIMIT %d) AS next) AS page ON page.before < :most_bytes
+      ORDER BY asked.number, page.seq
       """;
 
   static final String STATES = "SELECT id, status, entry_count FROM run WHERE id = ANY (:ids)";

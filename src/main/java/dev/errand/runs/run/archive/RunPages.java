@@ -7,18 +7,19 @@ import dev.errand.runs.queue.record.RunStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Reads runs for watchers: pages of entries, and statuses. */
 @ApplicationScoped
 public class RunPages {
-  private static final int MOST_ENTRIES = 100;
+  static final int MOST_ENTRIES = 100;
   private static final int MOST_BYTES = 256 * 1024;
+
+  static final String PAGES = ArchiveStatements.PAGES.formatted(MOST_ENTRIES);
 
   private final Sql sql;
 
@@ -34,32 +35,47 @@ public class RunPages {
    */
   public record State(RunStatus status, int count) {}
 
-  /** A page of a run's entries from that number on; empty if the run was removed. */
-  public Optional<RunPage> page(long runId, int from) {
-    List<String> entries = new ArrayList<>();
-    AtomicReference<@Nullable State> state = new AtomicReference<>();
-    sql.statement(ArchiveStatements.PAGE)
-        .with("from", from)
-        .with("most_entries", MOST_ENTRIES)
-        .with("most_bytes", MOST_BYTES)
-        .with("id", runId)
+  /**
+   * A page that is wanted.
+   *
+   * @param runId the run
+   * @param first the number of its first entry, from 0
+   */
+  public record Wanted(long runId, int first) {}
+
+  /**
+   * Reads pages in one statement, each empty if its run was removed. They share the bytes that one
+   * page alone may have.
+   */
+  public List<Optional<RunPage>> pages(List<Wanted> wanted) {
+    List<Optional<RunPage>> pages =
+        new ArrayList<>(Collections.nCopies(wanted.size(), Optional.empty()));
+    sql.statement(PAGES)
+        .with("ids", "bigint", wanted.stream().map(Wanted::runId).toList())
+        .with("firsts", "integer", wanted.stream().map(Wanted::first).toList())
+        .with("most_bytes", MOST_BYTES / wanted.size())
         .each(
             row -> {
-              state.setPlain(state(row));
+              int number = row.integer("number") - 1;
+              RunPage page =
+                  pages.get(number).orElseGet(() -> empty(wanted.get(number), state(row)));
               String entry = row.textOrNull("entry");
               if (entry != null) {
-                entries.add(RunEntries.shown(entry));
+                page.entries().add(RunEntries.shown(entry));
               }
+              pages.set(number, Optional.of(page));
             });
-    State of = state.getPlain();
-    return of == null
-        ? Optional.empty()
-        : Optional.of(new RunPage(from, entries, of.status(), of.count()));
+    return pages;
   }
 
-  /** The state of a run; empty if the run was removed. */
-  public Optional<State> state(long runId) {
-    return Optional.ofNullable(states(sql, List.of(runId)).get(runId));
+  private static RunPage empty(Wanted wanted, State state) {
+    return new RunPage(wanted.first(), new ArrayList<>(), state.status(), state.count());
+  }
+
+  /** The states of runs in that order, each empty if the run was removed. */
+  public List<Optional<State>> states(List<Long> runIds) {
+    Map<Long, State> states = states(sql, runIds);
+    return runIds.stream().map(id -> Optional.ofNullable(states.get(id))).toList();
   }
 
   /** The states of runs, by run id; runs that were removed are left out. */

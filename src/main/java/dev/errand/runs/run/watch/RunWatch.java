@@ -5,8 +5,10 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunChanged;
 import dev.errand.runs.queue.record.RunDelta;
+import dev.errand.runs.run.archive.RunPage;
 import dev.errand.runs.run.archive.RunPages;
 import dev.errand.runs.run.archive.RunPages.State;
+import dev.errand.runs.run.archive.RunPages.Wanted;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -15,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,11 +36,13 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class RunWatch {
-  // Limits the connections that watchers take, so that the queue gets its own.
-  private static final int READERS = 4;
+  // How many pages one statement reads at most: each has one entry, however large it is.
+  private static final int MOST_PAGES = 32;
+  private static final int MOST_STATES = 1000;
   private static final int SECONDS_TO_LEAVE = 5;
 
-  private final RunPages pages;
+  private final SharedReads<Wanted, Optional<RunPage>> pages;
+  private final SharedReads<Long, Optional<State>> states;
   private final int most;
   private final RunChangePoller poller;
   private final String origin = UUID.randomUUID().toString();
@@ -45,20 +50,14 @@ public class RunWatch {
 
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
   private final Semaphore places;
-  private final Semaphore readers = new Semaphore(READERS);
   private volatile boolean stopping;
 
   RunWatch(RunPages pages, DataSource database, WatchConfig config) {
-    this.pages = pages;
+    this.pages = new SharedReads<>("watch-pages", MOST_PAGES, pages::pages);
+    this.states = new SharedReads<>("watch-states", MOST_STATES, pages::states);
     this.most = config.most();
     this.places = new Semaphore(most);
     this.poller = new RunChangePoller(this, database, config.poll());
-  }
-
-  /** A read from the database. */
-  @FunctionalInterface
-  interface Read<T> {
-    T now() throws InterruptedException;
   }
 
   /**
@@ -78,7 +77,7 @@ public class RunWatch {
     runs.compute(
         runId,
         (id, known) -> {
-          WatchedRun run = known == null ? new WatchedRun(id, pages) : known;
+          WatchedRun run = known == null ? new WatchedRun(id, pages, states) : known;
           added.set(new Watching(run, this));
           run.add(added.get());
           return run;
@@ -142,15 +141,6 @@ public class RunWatch {
       if (run != null) {
         run.seen(states.get(id));
       }
-    }
-  }
-
-  <T> T read(Read<T> what) throws InterruptedException {
-    readers.acquire();
-    try {
-      return what.now();
-    } finally {
-      readers.release();
     }
   }
 

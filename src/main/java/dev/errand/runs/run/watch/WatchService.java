@@ -6,7 +6,6 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.run.archive.RunPages;
 import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -20,13 +19,11 @@ public class WatchService {
 
   private final TaskAccess tasks;
   private final RunArchive archive;
-  private final RunPages pages;
   private final RunWatch watch;
 
-  WatchService(TaskAccess tasks, RunArchive archive, RunPages pages, RunWatch watch) {
+  WatchService(TaskAccess tasks, RunArchive archive, RunWatch watch) {
     this.tasks = tasks;
     this.archive = archive;
-    this.pages = pages;
     this.watch = watch;
   }
 
@@ -66,7 +63,7 @@ public class WatchService {
 
   private int after(Run run, String field, String id) {
     int next = NUMBER.matcher(id).matches() ? Integer.parseInt(id) + 1 : 0;
-    int count = pages.state(run.id()).map(RunPages.State::count).orElse(0);
+    int count = run.entryCount();
     if (next < 1 || next > count) {
       throw ApiException.invalid(
           field, "must be the id of an event of this run, which are 0 to " + (count - 1));

@@ -2,8 +2,8 @@ package dev.errand.runs.run.watch;
 
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunPage;
-import dev.errand.runs.run.archive.RunPages;
 import dev.errand.runs.run.archive.RunPages.State;
+import dev.errand.runs.run.archive.RunPages.Wanted;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedRun {
   private final long id;
-  private final RunPages pages;
+  private final SharedReads<Wanted, Optional<RunPage>> pages;
+  private final SharedReads<Long, Optional<State>> states;
   private final Set<Watching> watchings = ConcurrentHashMap.newKeySet();
   private final AtomicInteger version = new AtomicInteger();
 
@@ -27,9 +28,13 @@ final class WatchedRun {
   private int stateVersion = -1;
   private volatile @Nullable State state;
 
-  WatchedRun(long id, RunPages pages) {
+  WatchedRun(
+      long id,
+      SharedReads<Wanted, Optional<RunPage>> pages,
+      SharedReads<Long, Optional<State>> states) {
     this.id = id;
     this.pages = pages;
+    this.states = states;
   }
 
   long id() {
@@ -58,7 +63,8 @@ final class WatchedRun {
   /** Compares a fresh state with the known one; null means that the run was removed. */
   void seen(@Nullable State now) {
     State known = state;
-    if (known != null && !known.equals(now)) {
+    // What has fewer entries is not fresh: they are only ever added.
+    if (known != null && !known.equals(now) && (now == null || now.count() >= known.count())) {
       changed();
     }
   }
@@ -81,7 +87,7 @@ final class WatchedRun {
       if (kept != null && pageVersion == now && kept.covers(from)) {
         return Optional.of(kept.from(from));
       }
-      Optional<RunPage> read = pages.page(id, from);
+      Optional<RunPage> read = pages.get(new Wanted(id, from));
       // With a single watcher, nobody would read the cached page.
       page = watchings.size() > 1 ? read.orElse(null) : null;
       pageVersion = now;
@@ -99,7 +105,7 @@ final class WatchedRun {
     try {
       int now = version.get();
       if (stateVersion != now) {
-        state = pages.state(id).orElse(null);
+        state = states.get(id).orElse(null);
         stateVersion = now;
       }
       State known = state;

@@ -47,7 +47,7 @@ public final class Watching implements AutoCloseable {
    */
   void awaitOver(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
-    while (!watch.read(run::isOver)) {
+    while (!run.isOver()) {
       Duration left = Duration.ofNanos(end - System.nanoTime());
       if (!left.isPositive() || !await(left)) {
         return;
@@ -57,7 +57,7 @@ public final class Watching implements AutoCloseable {
 
   /** A page of the run's entries from that number on; empty if the run was removed. */
   public Optional<RunPage> page(int from) throws InterruptedException {
-    return watch.read(() -> run.page(from));
+    return run.page(from);
   }
 
   /** Takes the text that the model has written since the last call; empty if there is none. */
