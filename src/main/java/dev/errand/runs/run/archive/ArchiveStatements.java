@@ -30,10 +30,22 @@ final class ArchiveStatements {
       ORDER BY -page.id LIMIT %1$d
       """;
 
-  static final String SIZES =
+  // How many runs from the first on have entries that fit, and one in any case. It reads the
+  // entries
+  // of those and of one more, however many runs are asked for.
+  static final String FITTING =
       """
-      SELECT run_id, sum(octet_length(entry)) AS bytes FROM run_entry
-      WHERE run_id = ANY (:ids) GROUP BY run_id
+      WITH RECURSIVE asked AS (SELECT :ids::bigint[] AS ids, :most_bytes::bigint AS most_bytes),
+      summed (runs, bytes) AS (
+        SELECT 0, 0::bigint
+        UNION ALL
+        SELECT runs + 1, bytes + (
+          SELECT coalesce(sum(octet_length(entry)), 0) FROM run_entry
+          WHERE run_id = asked.ids[runs + 1])::bigint
+        FROM summed CROSS JOIN asked
+        WHERE runs < cardinality(asked.ids) AND bytes <= asked.most_bytes)
+      SELECT max(runs) AS runs FROM summed CROSS JOIN asked
+      WHERE runs <= 1 OR bytes <= asked.most_bytes
       """;
 
   static final String ENTRIES =

@@ -11,7 +11,6 @@ import dev.errand.runs.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +118,7 @@ public class RunArchive {
                   .list(Run::of);
           int fitting = Math.min(most, runs.size());
           if (mostBytes < Long.MAX_VALUE) {
-            fitting = fitting(runs.subList(0, fitting), sizes(one, runs), mostBytes);
+            fitting = fitting(one, runs.subList(0, fitting), mostBytes);
           }
           return new Listing(List.copyOf(runs.subList(0, fitting)), fitting < runs.size());
         });
@@ -139,25 +138,11 @@ public class RunArchive {
         .one(row -> row.flag("taken"));
   }
 
-  private static int fitting(List<Run> runs, Map<Long, Long> sizes, long mostBytes) {
-    long bytes = 0;
-    int fitting = 0;
-    for (Run run : runs) {
-      bytes += sizes.getOrDefault(run.id(), 0L);
-      if (fitting > 0 && bytes > mostBytes) {
-        break;
-      }
-      fitting++;
-    }
-    return fitting;
-  }
-
-  private static Map<Long, Long> sizes(Sql sql, List<Run> runs) {
-    Map<Long, Long> sizes = new HashMap<>();
-    sql.statement(ArchiveStatements.SIZES)
+  private static int fitting(Sql sql, List<Run> runs, long mostBytes) {
+    return sql.statement(ArchiveStatements.FITTING)
         .with("ids", "bigint", runs.stream().map(Run::id).toList())
-        .each(row -> sizes.put(row.number("run_id"), row.number("bytes")));
-    return sizes;
+        .with("most_bytes", mostBytes)
+        .one(row -> row.integer("runs"));
   }
 
   /** All entries of a run in order, each a JSON object. */
