@@ -2,6 +2,7 @@ package dev.errand.base.egress.address;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,4 +32,12 @@ public interface EgressConfig {
   /** Ports and ranges of ports that may be called, 1 to 65535. */
   @WithDefault("80,443,8000-9000")
   Optional<List<String>> ports();
+
+  /**
+   * The most connections to one address of a model's server. By default there is one for each run
+   * that is worked at the same time ({@code errand.worker.concurrency}).
+   */
+  @WithDefault("${errand.worker.concurrency:64}")
+  @Min(value = 1, message = "must be 1 or more")
+  int connectionsPerAddress();
 }

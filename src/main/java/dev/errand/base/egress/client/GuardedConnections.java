@@ -1,5 +1,6 @@
 package dev.errand.base.egress.client;
 
+import dev.errand.base.egress.address.EgressConfig;
 import dev.errand.base.egress.address.EgressPolicy;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
@@ -26,7 +27,6 @@ import java.util.Map;
 @ApplicationScoped
 public class GuardedConnections {
 
-  private static final int CONNECTIONS_PER_ADDRESS = 256;
   // Less than servers keep them: a request on a connection that was just closed fails for nothing.
   private static final int IDLE_SECONDS = 30;
 
@@ -35,7 +35,13 @@ public class GuardedConnections {
   private final HttpClient client;
 
   @Inject
-  GuardedConnections(Vertx vertx, EgressLookup lookup, EgressRefusals refusals) {
+  GuardedConnections(
+      Vertx vertx, EgressLookup lookup, EgressRefusals refusals, EgressConfig config) {
+    this(vertx, lookup, refusals, config.connectionsPerAddress());
+  }
+
+  GuardedConnections(
+      Vertx vertx, EgressLookup lookup, EgressRefusals refusals, int connectionsPerAddress) {
     this.lookup = lookup;
     this.refusals = refusals;
     this.client =
@@ -43,7 +49,7 @@ public class GuardedConnections {
             VertxGuardedHttp.guarded(new HttpClientOptions())
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(IDLE_SECONDS)
-                .setMaxPoolSize(CONNECTIONS_PER_ADDRESS));
+                .setMaxPoolSize(connectionsPerAddress));
   }
 
   /**

@@ -14,10 +14,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 class GuardedConnectionsTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int MEBIBYTE = 1024 * 1024;
+  private static final int MOST = 300;
   private static final String ENDLESS = "HTTP/1.1 200 OK\r\n\r\n";
 
   private final Vertx vertx = Vertx.vertx();
@@ -43,7 +46,7 @@ class GuardedConnectionsTest {
   private final List<Reason> refused = new CopyOnWriteArrayList<>();
   private final EgressLookup lookup = lookup("127.0.0.1");
   private final GuardedConnections connections =
-      new GuardedConnections(vertx, lookup, refused::add);
+      new GuardedConnections(vertx, lookup, refused::add, MOST);
 
   @AfterEach
   void close() {
@@ -89,7 +92,7 @@ class GuardedConnectionsTest {
   @Test
   void theOperatorsOwnEndpointIsNotJudged() throws Exception {
     EgressLookup strict = lookup();
-    GuardedConnections guarded = new GuardedConnections(vertx, strict, refused::add);
+    GuardedConnections guarded = new GuardedConnections(vertx, strict, refused::add, MOST);
     try (TestServer server = TestServer.answering(TestServer.ok("Hello"))) {
       assertThrows(
           EgressRefusedException.class, () -> guarded.connect(request(server.port(), "", LONG)));
@@ -168,6 +171,28 @@ class GuardedConnectionsTest {
       server.awaitCut();
 
       assertEquals(List.of(), server.requests());
+    }
+  }
+
+  @Test
+  void aServerGetsAsManyConnectionsAsAreAllowed() throws Exception {
+    List<GuardedExchange> exchanges = new ArrayList<>();
+    try (ServerSocket silent = new ServerSocket(0, 512, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < MOST; i++) {
+        exchanges.add(connections.connect(request(silent.getLocalPort(), "", LONG)));
+      }
+      GuardedConnections.Request oneMore =
+          new GuardedConnections.Request(
+              "GET",
+              "http://site.test:" + silent.getLocalPort() + "/",
+              Map.of(),
+              new byte[0],
+              LONG,
+              Duration.ofMillis(100),
+              false);
+      assertThrows(IOException.class, () -> connections.connect(oneMore));
+    } finally {
+      exchanges.forEach(GuardedExchange::close);
     }
   }
 
