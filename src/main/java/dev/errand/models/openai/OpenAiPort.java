@@ -39,7 +39,7 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
         question.key().isEmpty() ? Map.of() : Map.of("authorization", "Bearer " + question.key());
     ModelCall call =
         new ModelCall(
-            question, endpoints.of(question.settings()), PATH, headers, request.of(question));
+            question, endpoints.of(question.settings()), PATH, headers, () -> request.of(question));
     return client.ask(call, form, listener);
   }
 }

@@ -5,6 +5,7 @@ import dev.errand.models.model.ModelPort.Question;
 import dev.errand.models.model.settings.ModelSettings;
 import java.net.URI;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A request to a model's server in its vendor's format.
@@ -13,10 +14,14 @@ import java.util.Map;
  * @param endpoint the base URL of the server
  * @param path the path below it, without a leading slash
  * @param headers header fields in addition to those of every request, such as the key's
- * @param body the JSON body
+ * @param body builds the JSON body; it is not kept while the answer is awaited
  */
 public record ModelCall(
-    Question<?> question, URI endpoint, String path, Map<String, String> headers, ObjectNode body) {
+    Question<?> question,
+    URI endpoint,
+    String path,
+    Map<String, String> headers,
+    Supplier<ObjectNode> body) {
   public ModelCall {
     headers = Map.copyOf(headers);
   }

@@ -135,7 +135,7 @@ public class ModelClient {
         call.url(),
         headers,
         // getBytes replaces a lone surrogate, which UTF-8 can't encode, by a question mark.
-        call.body().toString().getBytes(StandardCharsets.UTF_8),
+        call.body().get().toString().getBytes(StandardCharsets.UTF_8),
         patience,
         config.connectTimeout(),
         endpoints.isTrusted(call.endpoint()));

@@ -50,7 +50,7 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
     Map<String, String> headers = Map.of("x-secret", question.key());
     return client.ask(
         new ModelCall(
-            question, endpoints.of(question.settings()), "turns", headers, request(question)),
+            question, endpoints.of(question.settings()), "turns", headers, () -> request(question)),
         this,
         listener);
   }

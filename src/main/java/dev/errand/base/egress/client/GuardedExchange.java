@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -55,17 +56,20 @@ public final class GuardedExchange implements AutoCloseable {
     record Broken(Throwable why) implements Event {}
   }
 
-  private final HttpAttempt call;
+  private final Target target;
   private final Deadline deadline;
   private final CompletableFuture<HttpClientRequest> connected = new CompletableFuture<>();
   private final CompletableFuture<HttpClientResponse> begun = new CompletableFuture<>();
   // Holds no more than what was asked for, and one failure.
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  // Null once it is sent: an answer may take minutes, and nobody needs the request meanwhile.
+  private @Nullable HttpAttempt unsent;
   private boolean ended;
   private int taken;
 
   private GuardedExchange(HttpAttempt call, Deadline deadline) {
-    this.call = call;
+    this.target = call.target();
+    this.unsent = call;
     this.deadline = deadline;
   }
 
@@ -87,7 +91,7 @@ public final class GuardedExchange implements AutoCloseable {
       GuardedExchange exchange = new GuardedExchange(call, deadline);
       boolean stands = false;
       try {
-        exchange.connect(client, address, patience);
+        exchange.connect(client, call, address, patience);
         exchange.await(exchange.connected);
         stands = true;
         return exchange;
@@ -103,12 +107,24 @@ public final class GuardedExchange implements AutoCloseable {
   }
 
   /**
-   * Sends the request and waits for the beginning of its answer.
+   * Sends the request, once, and waits for the beginning of its answer.
    *
    * @throws SocketTimeoutException when it does not begin in time
    * @throws IOException when it does not begin at all; the message may be shown
    */
   public Head send() throws IOException, InterruptedException {
+    write();
+    try {
+      HttpClientResponse response = await(begun);
+      return new Head(response.statusCode(), response.headers());
+    } catch (ExecutionException e) {
+      throw NetworkFailure.toAnswer(target, e.getCause());
+    }
+  }
+
+  private void write() {
+    HttpAttempt call = Objects.requireNonNull(unsent, "the request is sent once");
+    unsent = null;
     HttpClientRequest request = connected.join();
     request.response().onSuccess(this::receive).onFailure(begun::completeExceptionally);
     boolean bodyless =
@@ -119,12 +135,6 @@ public final class GuardedExchange implements AutoCloseable {
             };
     (bodyless ? request.end() : request.end(Buffer.buffer(call.body())))
         .onFailure(begun::completeExceptionally);
-    try {
-      HttpClientResponse response = await(begun);
-      return new Head(response.statusCode(), response.headers());
-    } catch (ExecutionException e) {
-      throw NetworkFailure.toAnswer(call.target(), e.getCause());
-    }
   }
 
   /**
@@ -180,7 +190,7 @@ public final class GuardedExchange implements AutoCloseable {
         ended = true;
         yield null;
       }
-      case Event.Broken(Throwable why) -> throw NetworkFailure.toAnswer(call.target(), why);
+      case Event.Broken(Throwable why) -> throw NetworkFailure.toAnswer(target, why);
       case null -> throw late();
     };
   }
@@ -195,11 +205,11 @@ public final class GuardedExchange implements AutoCloseable {
   }
 
   private SocketTimeoutException late() {
-    return new SocketTimeoutException(call.target().place() + " did not answer in full in time.");
+    return new SocketTimeoutException(target.place() + " did not answer in full in time.");
   }
 
-  private void connect(HttpClient client, InetAddress address, Duration patience) {
-    Target target = call.target();
+  private void connect(
+      HttpClient client, HttpAttempt call, InetAddress address, Duration patience) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(call.method()))

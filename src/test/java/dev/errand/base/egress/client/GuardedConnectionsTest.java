@@ -1,6 +1,7 @@
 package dev.errand.base.egress.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import dev.errand.support.Eventually;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,7 +29,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +199,44 @@ class GuardedConnectionsTest {
     } finally {
       exchanges.forEach(GuardedExchange::close);
     }
+  }
+
+  @Test
+  void aRequestIsNotKeptWhileItsAnswerIsAwaited() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicReference<WeakReference<byte[]>> body = new AtomicReference<>();
+    try (TestServer server =
+            TestServer.running(
+                (_, _, out) -> {
+                  answer.await();
+                  GuardedHttpTest.write(out, TestServer.ok("Hello"));
+                });
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> status =
+          threads.submit(
+              () -> {
+                try (GuardedExchange exchange = connect(server.port(), body)) {
+                  return exchange.send().status();
+                }
+              });
+      Eventually.await("the request", () -> server.requests().size() == 1);
+      Eventually.await(
+          "no body",
+          () -> {
+            System.gc();
+            return body.get().refersTo(null);
+          });
+      assertFalse(status.isDone());
+      answer.countDown();
+      assertEquals(200, status.get());
+    }
+  }
+
+  private GuardedExchange connect(int port, AtomicReference<WeakReference<byte[]>> body)
+      throws IOException, InterruptedException {
+    GuardedConnections.Request request = request(port, "x".repeat(MEBIBYTE), LONG);
+    body.set(new WeakReference<>(request.body()));
+    return connections.connect(request);
   }
 
   @Test
