@@ -3,7 +3,10 @@ package dev.errand.tools.install;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** Calls may outlast a test; a servlet that describes itself for ever is given up soon. */
+/**
+ * Calls may outlast a test, and keep their core meanwhile; a servlet that describes itself for ever
+ * is given up soon.
+ */
 public final class SlowServlets implements QuarkusTestProfile {
   /** As many as there are by default, where a process may have that many calls. */
   static final int CORES = Math.min(16, Runtime.getRuntime().availableProcessors());
@@ -14,6 +17,8 @@ public final class SlowServlets implements QuarkusTestProfile {
         "errand.servlet.describe-time",
         "PT0.5S",
         "errand.servlet.wall-time",
+        "PT30M",
+        "errand.servlet.time-slice",
         "PT30M",
         "errand.servlet.queue-time",
         "PT30M",

@@ -3,6 +3,7 @@ package dev.errand.tools.servlet.host;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.tools.servlet.abi.Ending;
 import dev.errand.tools.servlet.abi.ServletCall;
+import dev.errand.tools.servlet.limit.ComputeThread;
 import dev.errand.tools.tool.ToolLog;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class GuestThread {
   private final ServletCall call;
   private final GuardedHttp http;
   private final ToolLog log;
-  private final Thread thread;
+  private final ComputeThread thread;
 
   /**
    * Creates the thread, not started.
@@ -35,8 +36,7 @@ final class GuestThread {
     this.http = http;
     this.log = log;
     this.thread =
-        new Thread(
-            null,
+        new ComputeThread(
             () -> {
               Ending ending = new Ending.Failed("The tool crashed.");
               try {
@@ -49,8 +49,8 @@ final class GuestThread {
               }
             },
             guest.threadName(),
-            call.limits.stack());
-    thread.setDaemon(true);
+            call.limits.stack(),
+            call.core);
   }
 
   /** Starts the guest. */
@@ -78,7 +78,9 @@ final class GuestThread {
           stop();
           return new Ending.Interrupted(atDeadline);
         }
+        thread.share();
         var wait = call.core.waiting() ? Math.max(left, LOOK_NANOS) : left;
+        wait = Math.min(wait, call.limits.timeSlice().toNanos());
         switch (call.messages.poll(wait, TimeUnit.NANOSECONDS)) {
           case null -> {}
           case ServletCall.Line line -> log.line(line.level(), line.text());

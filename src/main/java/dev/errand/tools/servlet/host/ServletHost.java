@@ -96,7 +96,7 @@ public class ServletHost {
     this.http = http;
     this.modules = new ModuleLibrary(limits, engine, prebuilt, store, times);
     this.calls = new FairSemaphore(limits.calls());
-    this.cores = new FairSemaphore(limits.cores());
+    this.cores = new FairSemaphore(limits.cores(), limits.timeSlice());
     this.memory = new SharedMemory(limits.memoryTotal(), limits.calls());
     this.guests = new WarmGuests(limits, cores, memory, random);
     var json = JsonMapper.builder().build();

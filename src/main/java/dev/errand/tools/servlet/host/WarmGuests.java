@@ -4,6 +4,7 @@ import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.ComputePermit;
+import dev.errand.tools.servlet.limit.ComputeThread;
 import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
@@ -155,8 +156,7 @@ final class WarmGuests {
             limits, Grant.NONE, core, new CallMemory(memory), random, false, new byte[0]);
     var fit = new boolean[1];
     var thread =
-        new Thread(
-            null,
+        new ComputeThread(
             () -> {
               try {
                 fit[0] = guest.startEarly(none);
@@ -165,12 +165,12 @@ final class WarmGuests {
               }
             },
             guest.threadName(),
-            limits.stack());
-    thread.setDaemon(true);
+            limits.stack(),
+            core);
     var inTime = false;
     try {
       thread.start();
-      inTime = thread.join(limits.describeTime());
+      inTime = thread.endsWithin(limits.describeTime(), limits.timeSlice());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (OutOfMemoryError e) {

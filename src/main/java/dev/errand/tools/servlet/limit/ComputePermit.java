@@ -3,12 +3,20 @@ package dev.errand.tools.servlet.limit;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** One call's permit to use a core, which it releases while it waits for something. */
+/**
+ * One call's permit to use a core. The call releases it while it waits for something, and gives way
+ * to other calls when its time slice is over.
+ */
 public final class ComputePermit {
   private final FairSemaphore cores;
   private final CallOwner owner;
   private final Duration patience;
   private boolean held = true;
+  private final long started = System.nanoTime();
+  private long used;
+
+  /** When the time slice began. */
+  private volatile long begun = started;
 
   // The calling thread reads these, to exclude the wait for a core from the call's time.
   private long waited;
@@ -42,22 +50,60 @@ public final class ComputePermit {
     var result = waiting.await();
     begin();
     try {
-      held = cores.take(owner, patience.toNanos());
+      held = cores.take(owner, progress(), patience.toNanos());
     } finally {
       end();
     }
+    requireHeld();
+    return result;
+  }
+
+  /**
+   * Passes the permit to another call, if one comes first, and acquires it again.
+   *
+   * @throws CallEnded.Failed when the permit can't be acquired in time
+   */
+  void giveWay() throws InterruptedException {
+    count();
+    held = false;
+    begin();
+    try {
+      held = cores.pass(owner, progress(), patience.toNanos());
+    } finally {
+      end();
+    }
+    requireHeld();
+  }
+
+  /** Whether the time slice is over and other calls wait. */
+  boolean due() {
+    return System.nanoTime() - begun >= cores.slice().toNanos()
+        && !waiting()
+        && cores.waiting() > 0;
+  }
+
+  private void requireHeld() {
     if (!held) {
       throw new CallEnded.Failed(
           "The tool was stopped because too many tools are running: it waited longer than %s to"
                   .formatted(Limits.span(patience))
               + " continue; call it again later.");
     }
-    return result;
+  }
+
+  private CallProgress progress() {
+    return new CallProgress(used, started);
+  }
+
+  /** Adds the time slice that ends. */
+  private void count() {
+    used += System.nanoTime() - begun;
   }
 
   /** Releases the permit, if it is held. */
   public void release() {
     if (held) {
+      count();
       held = false;
       cores.give(owner);
     }
@@ -81,5 +127,6 @@ public final class ComputePermit {
   private synchronized void end() {
     waited = waited();
     waiting = false;
+    begun = System.nanoTime();
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.tools.servlet.limit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,18 +12,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fair semaphore: permits are shared by profile, then by installation. Permits cannot be revoked,
- * so one profile gets at most all but one, and one installation at most all but one of those. The
- * next permit goes to the waiter whose profile holds the fewest.
+ * A fair semaphore: permits are shared by profile, then by installation. One profile gets at most
+ * all but one, and one installation at most all but one of those. The next permit goes to the
+ * profile that holds the fewest, and in it to the call of the lowest {@link CallProgress#level
+ * level}, so that a short call overtakes long ones. Long calls go in the order in which they began,
+ * so that they end one by one, and every fifth permit of a profile goes to the eldest of its calls,
+ * so that short ones cannot starve it.
  */
 public final class FairSemaphore {
+  /** Of so many permits of a profile, one goes to the eldest call. */
+  private static final int ELDEST_EVERY = 5;
+
   private static final Comparator<Waiter> LEAST_SERVED =
       Comparator.<Waiter>comparingInt(waiter -> waiter.profile.held)
           .thenComparingLong(waiter -> waiter.profile.last)
-          .thenComparingInt(waiter -> waiter.installation.held)
-          .thenComparingLong(waiter -> waiter.installation.last);
+          .thenComparingInt(waiter -> waiter.profile.eldestNext() ? 0 : waiter.level)
+          .thenComparingInt(waiter -> waiter.inTurns() ? waiter.installation.held : 0)
+          .thenComparingLong(waiter -> waiter.inTurns() ? waiter.installation.last : 0)
+          .thenComparingLong(waiter -> waiter.since);
 
   private final int count;
+  private final Duration slice;
   private final int mostOfProfile;
   private final int mostOfInstallation;
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,8 +45,19 @@ public final class FairSemaphore {
   private int held;
   private long turns;
 
+  /** A semaphore whose permits are held until they are released. */
   public FairSemaphore(int count) {
+    this(count, Duration.ofDays(365));
+  }
+
+  /**
+   * A semaphore whose permits are passed on.
+   *
+   * @param slice how long to hold a permit at most while others wait
+   */
+  public FairSemaphore(int count, Duration slice) {
     this.count = count;
+    this.slice = slice;
     this.mostOfProfile = Math.max(1, count - 1);
     this.mostOfInstallation = Math.max(1, mostOfProfile - 1);
   }
@@ -46,18 +67,47 @@ public final class FairSemaphore {
     private int held;
     private int waiting;
     private long last;
+    private int turns;
+
+    boolean eldestNext() {
+      return turns % ELDEST_EVERY == ELDEST_EVERY - 1;
+    }
   }
 
   /** A waiting call. */
   private static final class Waiter {
     private final Use profile;
     private final Use installation;
+    private final int level;
+    private final long since;
     private final CountDownLatch turn = new CountDownLatch(1);
 
-    Waiter(Use profile, Use installation) {
+    Waiter(Use profile, Use installation, int level, long since) {
       this.profile = profile;
       this.installation = installation;
+      this.level = level;
+      this.since = since;
     }
+
+    /** Whether installations take turns: for short calls, unless it is the eldest's turn. */
+    boolean inTurns() {
+      return level == 0 && !profile.eldestNext();
+    }
+  }
+
+  /** How long a permit is held at most while others wait. */
+  public Duration slice() {
+    return slice;
+  }
+
+  /**
+   * Acquires a permit for a call that begins, and waits for it if necessary.
+   *
+   * @param nanos how long to wait at most, in nanoseconds
+   * @return whether it was acquired in that time
+   */
+  public boolean take(CallOwner owner, long nanos) throws InterruptedException {
+    return take(owner, CallProgress.none(), nanos);
   }
 
   /**
@@ -66,8 +116,22 @@ public final class FairSemaphore {
    * @param nanos how long to wait at most, in nanoseconds
    * @return whether it was acquired in that time
    */
-  public boolean take(CallOwner owner, long nanos) throws InterruptedException {
-    var waiter = join(owner);
+  boolean take(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
+    return await(owner, join(owner, progress), nanos);
+  }
+
+  /**
+   * Releases a permit and acquires one again, which is the same one unless the call of another
+   * waiter comes first.
+   *
+   * @param nanos how long to wait at most, in nanoseconds
+   * @return whether it was acquired in that time
+   */
+  boolean pass(CallOwner owner, CallProgress progress, long nanos) throws InterruptedException {
+    return await(owner, rejoin(owner, progress), nanos);
+  }
+
+  private boolean await(CallOwner owner, Waiter waiter, long nanos) throws InterruptedException {
     try {
       return waiter.turn.await(nanos, TimeUnit.NANOSECONDS) || !leave(owner, waiter);
     } catch (InterruptedException e) {
@@ -85,7 +149,7 @@ public final class FairSemaphore {
       if (!waiters.isEmpty()) {
         return false;
       }
-      var waiter = enqueue(owner);
+      var waiter = enqueue(owner, CallProgress.none());
       serve();
       if (waiters.remove(waiter)) {
         waits(waiter, -1);
@@ -102,14 +166,18 @@ public final class FairSemaphore {
   public void give(CallOwner owner) {
     lock.lock();
     try {
-      use(profiles, owner.profile()).held--;
-      use(installations, owner).held--;
-      held--;
+      release(owner);
       forget(owner);
       serve();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void release(CallOwner owner) {
+    use(profiles, owner.profile()).held--;
+    use(installations, owner).held--;
+    held--;
   }
 
   /** The number of permits that are held. */
@@ -132,10 +200,10 @@ public final class FairSemaphore {
     }
   }
 
-  private Waiter join(CallOwner owner) {
+  private Waiter join(CallOwner owner, CallProgress progress) {
     lock.lock();
     try {
-      var waiter = enqueue(owner);
+      var waiter = enqueue(owner, progress);
       serve();
       return waiter;
     } finally {
@@ -143,8 +211,25 @@ public final class FairSemaphore {
     }
   }
 
-  private Waiter enqueue(CallOwner owner) {
-    var waiter = new Waiter(use(profiles, owner.profile()), use(installations, owner));
+  private Waiter rejoin(CallOwner owner, CallProgress progress) {
+    lock.lock();
+    try {
+      var waiter = enqueue(owner, progress);
+      release(owner);
+      serve();
+      return waiter;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Waiter enqueue(CallOwner owner, CallProgress progress) {
+    var waiter =
+        new Waiter(
+            use(profiles, owner.profile()),
+            use(installations, owner),
+            progress.level(slice),
+            progress.since());
     waits(waiter, 1);
     waiters.add(waiter);
     return waiter;
@@ -178,6 +263,7 @@ public final class FairSemaphore {
       turns++;
       for (var use : List.of(waiter.profile, waiter.installation)) {
         use.held++;
+        use.turns++;
         use.last = turns;
       }
       waiter.turn.countDown();

@@ -25,6 +25,7 @@ public record Limits(
     int stack,
     int calls,
     int cores,
+    Duration timeSlice,
     Duration queueTime,
     int module,
     int code,
@@ -60,6 +61,7 @@ public record Limits(
     between("stack", stack, 256 * 1024, MOST);
     positive("calls", calls);
     positive("cores", cores);
+    positive("time-slice", timeSlice.toMillis());
     positive("queue-time", queueTime.toMillis());
     between("module", module, 8, MOST);
     between("code", code, 1, MOST);
@@ -100,6 +102,7 @@ public record Limits(
         bytes(config.stack()),
         config.calls(),
         config.cores().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
+        config.timeSlice(),
         config.queueTime(),
         bytes(config.module()),
         bytes(config.code()),

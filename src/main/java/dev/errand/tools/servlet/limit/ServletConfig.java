@@ -91,6 +91,14 @@ public interface ServletConfig {
    */
   OptionalInt cores();
 
+  /**
+   * How long a call computes before it gives way to other calls that wait for a core. Profiles take
+   * turns. In a profile, calls that have computed for less go first, up to 128 time slices; longer
+   * ones go in the order in which they began. One turn in five goes to the eldest call.
+   */
+  @WithDefault("PT0.01S")
+  Duration timeSlice();
+
   /** How long a call, or the description of a servlet, waits for its turn at most. */
   @WithDefault("PT2M")
   Duration queueTime();

@@ -21,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -113,6 +114,54 @@ class TurnsTest {
 
   @ParameterizedTest
   @EnumSource
+  void aShortCallOvertakesEndlessOnesOfItsInstallation(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "cores", "1", "wall-time", "PT30M");
+    for (var i = 0; i < 6; i++) {
+      loop(fixture, LOOPS).await();
+    }
+    for (var i = 0; i < 3; i++) {
+      assertEquals(ToolResult.text("00001001"), fixture.call("count", grant(LOOPS), ToolLog.NONE));
+    }
+    assertEquals(5, fixture.host().queued());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void callsThatGiveWayToEachOtherReturnWhatTheyWouldAlone(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "cores", "1", "time-slice", "PT0.001S");
+    var digest = engine == Engine.COMPILED ? "c_sha256" : "count";
+    var tool = engine == Engine.COMPILED ? "sha256" : "probe";
+    var alone = fixture.call(digest, tool, grant(MODEST), ToolLog.NONE);
+    assertFalse(alone.isError(), alone::joinedText);
+    var results = new ArrayList<Future<ToolResult>>();
+    for (var i = 0; i < 20; i++) {
+      results.add(threads.submit(() -> fixture.call(digest, tool, grant(MODEST), ToolLog.NONE)));
+    }
+    for (var result : results) {
+      assertEquals(alone, result.get());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void timeThatACallGaveToOthersIsNotItsOwn(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "cores", "1", "wall-time", "PT0.3S");
+    var module = fixture.load("loop_br");
+    var results = new ArrayList<Future<ToolResult>>();
+    for (var i = 0; i < 4; i++) {
+      results.add(
+          threads.submit(
+              () ->
+                  fixture.host().call(module, grant(LOOPS), "probe", Fixture.call(ToolLog.NONE))));
+    }
+    for (var result : results) {
+      assertTrue(result.get().joinedText().contains("longer than 300 ms"));
+    }
+    assertEquals(0, fixture.host().queued());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void waitingForACoreAfterARequestTakesNothingOfACallsTime(Engine engine) throws Exception {
     var fixture = new Fixture[1];
     GuardedHttp network =
@@ -126,7 +175,8 @@ class TurnsTest {
           return new GuardedHttp.Answer(
               200, Map.of(), new byte[0], URI.create("http://example.test/"));
         };
-    fixture[0] = new Fixture(engine, network, "cores", "1", "wall-time", "PT3S");
+    fixture[0] =
+        new Fixture(engine, network, "cores", "1", "time-slice", "PT30M", "wall-time", "PT3S");
     fixture[0].load("loop_log");
     assertEquals(ToolResult.text("00000200"), fixture[0].call("http", grant(MODEST), ToolLog.NONE));
   }
@@ -134,7 +184,17 @@ class TurnsTest {
   @ParameterizedTest
   @EnumSource
   void whoGetsNoTurnIsToldSo(Engine engine) throws Exception {
-    var fixture = new Fixture(engine, "cores", "1", "queue-time", "PT0.1S", "wall-time", "PT30M");
+    var fixture =
+        new Fixture(
+            engine,
+            "cores",
+            "1",
+            "time-slice",
+            "PT30M",
+            "queue-time",
+            "PT0.1S",
+            "wall-time",
+            "PT30M");
     loop(fixture, LOOPS).await();
     var result = fixture.call("count", grant(MODEST), ToolLog.NONE);
     assertTrue(result.isError());
@@ -161,7 +221,17 @@ class TurnsTest {
               200, Map.of(), new byte[0], URI.create("http://example.test/"));
         };
     fixture[0] =
-        new Fixture(engine, network, "cores", "1", "queue-time", "PT1S", "wall-time", "PT30M");
+        new Fixture(
+            engine,
+            network,
+            "cores",
+            "1",
+            "time-slice",
+            "PT30M",
+            "queue-time",
+            "PT1S",
+            "wall-time",
+            "PT30M");
     fixture[0].load("loop_log");
     var result = fixture[0].call("http", grant(MODEST), ToolLog.NONE);
     assertTrue(result.joinedText().contains("waited longer than 1 second"), result::joinedText);
@@ -190,6 +260,96 @@ class TurnsTest {
     }
     assertEquals(List.of("b1", "c1", "a2", "b1", "a1", "a1", "a1"), order);
     assertEquals(0, turns.held());
+  }
+
+  /** A waiter that has used so many slices, and is named by that. */
+  private void waits(FairSemaphore turns, BlockingQueue<Long> served, CallOwner owner, long used) {
+    var before = turns.waiting();
+    var ignored =
+        threads.submit(
+            () -> {
+              assertTrue(turns.take(owner, used(used, before), FOR_EVER));
+              return served.add(used);
+            });
+    eventually(() -> turns.waiting() == before + 1);
+  }
+
+  private static CallProgress used(long seconds, long since) {
+    return new CallProgress(Duration.ofSeconds(seconds).toNanos(), since);
+  }
+
+  @Test
+  void longCallsGoInTheOrderInWhichTheyBegan() throws Exception {
+    var turns = new FairSemaphore(1, Duration.ofSeconds(1));
+    var served = new LinkedBlockingQueue<Long>();
+    assertTrue(turns.take(LOOPS, used(300, -1), FOR_EVER));
+    for (var used : List.of(500L, 127L, 128L, 200L)) {
+      waits(turns, served, LOOPS, used);
+    }
+    // The eldest keeps its permit.
+    assertTrue(turns.pass(LOOPS, used(301, -1), 0));
+    assertTrue(turns.pass(LOOPS, used(302, -1), 0));
+    var order = new ArrayList<Long>();
+    for (var i = 0; i < 4; i++) {
+      turns.give(LOOPS);
+      order.add(served.take());
+    }
+    assertEquals(List.of(500L, 127L, 128L, 200L), order);
+  }
+
+  @Test
+  void theCallThatUsedTheFewestSlicesGoesFirstAndEveryFifthTimeTheEldest() throws Exception {
+    var turns = new FairSemaphore(1, Duration.ofSeconds(1));
+    var served = new LinkedBlockingQueue<Long>();
+    assertTrue(turns.take(LOOPS, FOR_EVER));
+    for (var used : List.of(9L, 8L, 0L, 2L, 1L, 0L, 3L, 5L)) {
+      waits(turns, served, LOOPS, used);
+    }
+    var order = new ArrayList<Long>();
+    for (var i = 0; i < 8; i++) {
+      turns.give(LOOPS);
+      order.add(served.take());
+    }
+    assertEquals(List.of(0L, 0L, 1L, 9L, 2L, 3L, 5L, 8L), order);
+  }
+
+  @Test
+  void theShareOfAProfileDoesNotDependOnHowLittleTheCallsOfAnotherUse() throws Exception {
+    var turns = new FairSemaphore(1, Duration.ofSeconds(1));
+    var served = new LinkedBlockingQueue<Long>();
+    assertTrue(turns.take(MODEST, FOR_EVER));
+    for (var i = 0; i < 4; i++) {
+      waits(turns, served, LOOPS, 0);
+    }
+    waits(turns, served, MODEST, 7);
+    turns.give(MODEST);
+    assertEquals(0, served.take());
+    turns.give(LOOPS);
+    assertEquals(7, served.take());
+    turns.give(MODEST);
+    assertEquals(0, served.take());
+  }
+
+  @Test
+  void whoeverPassesAPermitGetsItBackUnlessAnotherComesFirst() throws Exception {
+    var turns = new FairSemaphore(3, Duration.ofSeconds(1));
+    assertTrue(turns.pass(taken(turns, MODEST), used(1, 0), 0));
+    assertTrue(turns.take(new CallOwner("loops", "i"), 0));
+    assertTrue(turns.take(new CallOwner("loops", "j"), 0));
+    var served = new LinkedBlockingQueue<Long>();
+    waits(turns, served, new CallOwner("loops", "k"), 0);
+    // The profile of the one that waits has two permits already.
+    assertTrue(turns.pass(MODEST, used(1, 0), 0));
+    assertEquals(1, turns.waiting());
+    // In its own profile it comes first.
+    assertFalse(turns.pass(new CallOwner("loops", "i"), used(1, 0), 0));
+    assertEquals(0, served.take());
+    assertEquals(3, turns.held());
+  }
+
+  private static CallOwner taken(FairSemaphore turns, CallOwner owner) throws InterruptedException {
+    assertTrue(turns.take(owner, 0));
+    return owner;
   }
 
   private static String take(FairSemaphore turns, CallOwner owner) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.errand.tools.servlet.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.tools.servlet.host.Fixture;
@@ -10,6 +11,7 @@ import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolLog;
 import dev.errand.tools.tool.ToolResult;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +49,38 @@ class StoppingTest {
     caller.interrupt();
     caller.join();
     assertTrue(interrupted.get());
+    assertEquals(ToolResult.text("00001001"), fixture.call("count"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interruptingTheCallerStopsAServletThatHasGivenWay(Engine engine) throws Exception {
+    var fixture = new Fixture(engine, "cores", "1", "wall-time", "PT30M");
+    var module = fixture.load("loop_log");
+    var callers = new ArrayList<Thread>();
+    for (var i = 0; i < 3; i++) {
+      var running = new CountDownLatch(1);
+      callers.add(
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      assertThrows(
+                          InterruptedException.class,
+                          () ->
+                              fixture
+                                  .host()
+                                  .call(
+                                      module,
+                                      Grant.NONE,
+                                      "probe",
+                                      Fixture.call((level, line) -> running.countDown())))));
+      running.await();
+    }
+    for (var caller : callers) {
+      caller.interrupt();
+      caller.join();
+    }
+    assertEquals(0, fixture.host().queued());
     assertEquals(ToolResult.text("00001001"), fixture.call("count"));
   }
 
