@@ -1,0 +1,82 @@
+package dev.errand.runs.worker.comparison;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.locks.LockSupport;
+
+/** What PostgreSQL has counted. Its connection is one of the superuser. */
+final class DatabaseCosts {
+  // Those that begin and end transactions are the commits.
+  private static final String STATEMENTS =
+      """
+      SELECT coalesce(sum(calls), 0) FROM pg_stat_statements
+      WHERE dbid = (SELECT oid FROM pg_database WHERE datname = ?) AND toplevel
+        AND userid <> (SELECT oid FROM pg_roles WHERE rolname = current_user)
+        AND query !~* '^ *(begin|start|commit|end|rollback|abort)'
+      """;
+  private static final String COMMITS =
+      "SELECT xact_commit FROM pg_stat_database WHERE datname = ?";
+  private static final String WAL = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')";
+  private static final long RELOADED_NANOS = 500_000_000;
+
+  private final Connection superuser;
+
+  /** Counts no statements until it is told to. */
+  DatabaseCosts(Connection superuser) throws SQLException {
+    this.superuser = superuser;
+    execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+    count(false);
+  }
+
+  /** Makes a database that belongs to the service's role, for a peer. */
+  void make(String database, String owner) throws SQLException {
+    execute("CREATE DATABASE " + database + " OWNER " + owner);
+  }
+
+  /** Counts statements from now on, or no more. */
+  final void count(boolean statements) throws SQLException {
+    execute("ALTER SYSTEM SET pg_stat_statements.track = " + (statements ? "top" : "none"));
+    execute("SELECT pg_reload_conf()");
+    // Each process of the server reads the settings when it is signalled.
+    LockSupport.parkNanos(RELOADED_NANOS);
+  }
+
+  /** The statements that were executed in a database, but for the superuser's. */
+  long statements(String database) throws SQLException {
+    return number(STATEMENTS, database);
+  }
+
+  /**
+   * The transactions that were committed in a database, those of single statements included. An
+   * idle connection reports its last ones up to ten seconds late.
+   */
+  long commits(String database) throws SQLException {
+    return number(COMMITS, database);
+  }
+
+  /** The bytes that were written to the log, by all. */
+  long wal() throws SQLException {
+    return number(WAL);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = superuser.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private long number(String sql, String... values) throws SQLException {
+    try (PreparedStatement select = superuser.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        select.setString(i + 1, values[i]);
+      }
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+}

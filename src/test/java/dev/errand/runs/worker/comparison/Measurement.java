@@ -1,0 +1,142 @@
+package dev.errand.runs.worker.comparison;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Measures systems in turns, so that whatever else the machine does falls on all alike. */
+final class Measurement {
+  private static final int RUNS = Integer.getInteger("errand.bench.runs", 0);
+  private static final int ROUNDS = Integer.getInteger("errand.bench.rounds", 5);
+  private static final boolean PROFILE = System.getProperty("errand.bench.jfr") != null;
+  private static final int ALONE = 100;
+  private static final double HALF_LOAD_SECONDS = 4;
+  // An idle connection reports what it has done within ten seconds.
+  private static final Duration REPORTED = Duration.ofSeconds(11);
+
+  private final Map<String, Jobs> systems;
+  private final LineProcess outside;
+  private final DatabaseCosts costs;
+  private final long postmaster;
+
+  Measurement(Map<String, Jobs> systems, LineProcess outside, DatabaseCosts costs)
+      throws IOException {
+    this.systems = systems;
+    this.outside = outside;
+    this.costs = costs;
+    this.postmaster = ComparisonDatabase.postmaster();
+  }
+
+  /**
+   * Measures all with one kind of jobs, and prints a table.
+   *
+   * @param kind what the names of rounds begin with
+   * @param most how many jobs a round has, unless that is set
+   */
+  void print(String title, String kind, int most) throws Exception {
+    int jobs = RUNS == 0 ? most : RUNS;
+    List<Subject> all = new ArrayList<>();
+    systems.forEach((name, system) -> all.add(new Subject(name, system, kind + all.size())));
+    String before = load();
+    for (Subject of : all) {
+      double _ = of.system.round(of.round("warm"), jobs);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Subject of : all) {
+        rate(of, of.round("r" + round), jobs);
+      }
+    }
+    count(all, jobs);
+    for (Subject of : all) {
+      String name = of.round("alone");
+      of.alone = untilAsked(name, of.system.alone(name, ALONE));
+      name = of.round("half");
+      double rate = of.rate() / 2;
+      int due = (int) (rate * HALF_LOAD_SECONDS);
+      of.half = untilAsked(name, of.system.paced(name, due, rate));
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%n%s: %d rounds of %d; load %s before, %s after%n%s%n",
+        title,
+        ROUNDS,
+        jobs,
+        before,
+        load(),
+        Subject.HEAD);
+    all.forEach(of -> System.out.println(of.line()));
+    for (Subject of : all) {
+      if (!of.recordings.isEmpty()) {
+        FlightProfile.of(of.recordings).print(title + ", " + of.name, of.jobs, of.serverMs);
+      }
+    }
+  }
+
+  private void rate(Subject of, String round, int jobs) throws Exception {
+    double server = CpuTime.ofProcess(of.system.pid());
+    double database = CpuTime.ofFamily(postmaster);
+    double seconds =
+        PROFILE && of.system instanceof ErrandJobs
+            ? FlightProfile.record(
+                of.recordings,
+                Peers.FOLDER.resolve(round + ".jfr"),
+                () -> of.system.round(round, jobs))
+            : of.system.round(round, jobs);
+    of.jobs += jobs;
+    of.serverMs += CpuTime.ofProcess(of.system.pid()) - server;
+    of.databaseMs += CpuTime.ofFamily(postmaster) - database;
+    of.rates.add(jobs / seconds);
+  }
+
+  /**
+   * Counts what each does in a round of its own, since the log is one for all. Those that share a
+   * database have their commits counted one after the other.
+   */
+  private void count(List<Subject> all, int jobs) throws Exception {
+    costs.count(true);
+    LockSupport.parkNanos(REPORTED.toNanos());
+    List<Subject> left = new ArrayList<>(all);
+    while (!left.isEmpty()) {
+      Map<String, Subject> counted = new LinkedHashMap<>();
+      left.forEach(of -> counted.putIfAbsent(of.system.database(), of));
+      for (Subject of : counted.values()) {
+        of.commits = -costs.commits(of.system.database());
+        long statements = costs.statements(of.system.database());
+        long wal = costs.wal();
+        double _ = of.system.round(of.round("count"), jobs);
+        of.wal = (double) (costs.wal() - wal) / jobs;
+        of.statements = (double) (costs.statements(of.system.database()) - statements) / jobs;
+      }
+      LockSupport.parkNanos(REPORTED.toNanos());
+      for (Subject of : counted.values()) {
+        of.commits = (of.commits + costs.commits(of.system.database())) / jobs;
+      }
+      left.removeAll(counted.values());
+    }
+    costs.count(false);
+  }
+
+  /** The milliseconds until the model was asked, sorted. */
+  private double[] untilAsked(String name, long[] starts) throws IOException {
+    long[] asked = outside.numbers("asked " + name + " " + starts.length);
+    double[] took = new double[starts.length];
+    for (int i = 0; i < took.length; i++) {
+      took[i] = (asked[i] - starts[i]) / 1e6;
+    }
+    Arrays.sort(took);
+    return took;
+  }
+
+  private static String load() throws IOException {
+    String all = Files.readString(Path.of("/proc/loadavg"));
+    return all.substring(0, all.indexOf(' '));
+  }
+}
