@@ -77,6 +77,8 @@ class ArchitectureTest {
           "runs.task.settings",
           "runs.task",
           "runs.queue.record",
+          "runs.queue.slot",
+          "runs.queue.write",
           "runs.queue",
           "runs.run.archive",
           "runs.run.start",

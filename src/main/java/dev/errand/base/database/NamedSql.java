@@ -11,9 +11,8 @@ import java.util.concurrent.ConcurrentMap;
  *
  * @param text the text, with {@code ?} for each parameter
  * @param names the name of each, in order; one that is used twice is in it twice
- * @param statements of how many statements the text consists
  */
-public record NamedSql(String text, List<String> names, int statements) {
+public record NamedSql(String text, List<String> names) {
   private static final int MOST_KEPT = 1000;
   private static final ConcurrentMap<String, NamedSql> PARSED = new ConcurrentHashMap<>();
 
@@ -33,7 +32,6 @@ public record NamedSql(String text, List<String> names, int statements) {
   private static NamedSql parse(String sql) {
     StringBuilder text = new StringBuilder();
     List<String> names = new ArrayList<>();
-    int statements = 1;
     for (int i = 0; i < sql.length(); ) {
       char c = sql.charAt(i);
       int end = i + 1;
@@ -44,8 +42,6 @@ public record NamedSql(String text, List<String> names, int statements) {
         if (end == 0) {
           throw new IllegalArgumentException("A quote is not closed in: " + sql);
         }
-      } else if (c == ';' && !sql.substring(end).isBlank()) {
-        statements++;
       } else if (sql.startsWith("::", i)) {
         end++;
       } else if (c == ':' && end < sql.length() && Character.isLetter(sql.charAt(end))) {
@@ -61,6 +57,6 @@ public record NamedSql(String text, List<String> names, int statements) {
       text.append(sql, i, end);
       i = end;
     }
-    return new NamedSql(text.toString(), List.copyOf(names), statements);
+    return new NamedSql(text.toString(), List.copyOf(names));
   }
 }

@@ -1,8 +1,10 @@
 package dev.errand.base.database;
 
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Status;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -50,9 +52,19 @@ public class Sql {
     T on(Connection connection) throws SQLException;
   }
 
+  /** Whether this thread has a JTA transaction, even one that is just being completed. */
+  public static boolean isInTransaction() {
+    return QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION;
+  }
+
   /** A statement, to be given its values. */
   public SqlStatement statement(String sql) {
     return new SqlStatement(this, NamedSql.of(sql));
+  }
+
+  /** Several statements in one round trip, to be added one after the other. */
+  public SqlScript script() {
+    return new SqlScript(this);
   }
 
   /** Runs a statement for each item, all in few round trips. */

@@ -200,10 +200,6 @@ public final class SqlStatement {
         (connection, statement) -> {
           bind(connection, statement);
           statement.execute();
-          // Of several statements in one round trip, the last one answers.
-          for (int i = 1; i < named.statements(); i++) {
-            statement.getMoreResults();
-          }
           try (ResultSet rows = statement.getResultSet()) {
             return reading.of(rows);
           }
@@ -220,7 +216,22 @@ public final class SqlStatement {
         });
   }
 
+  /** The text, with {@code ?} for each parameter. */
+  String text() {
+    return named.text();
+  }
+
   private void bind(Connection connection, PreparedStatement statement) throws SQLException {
+    int _ = bind(connection, statement, 0);
+  }
+
+  /**
+   * Sets its values.
+   *
+   * @param before how many parameters stand before its own
+   * @return how many parameters it has
+   */
+  int bind(Connection connection, PreparedStatement statement, int before) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       Value value = values[i];
       if (value == null) {
@@ -229,14 +240,15 @@ public final class SqlStatement {
       }
       if (value.object() instanceof Object[] elements) {
         String ofEach = Objects.requireNonNull(value.name());
-        statement.setArray(i + 1, connection.createArrayOf(ofEach, elements));
+        statement.setArray(before + i + 1, connection.createArrayOf(ofEach, elements));
       } else if (value.object() == null && value.name() != null) {
         // The driver would leave the type of NULL open, ask the database for it, and then send each
         // statement that returns texts in two round trips.
-        statement.setNull(i + 1, value.type(), value.name());
+        statement.setNull(before + i + 1, value.type(), value.name());
       } else {
-        statement.setObject(i + 1, value.object(), value.type());
+        statement.setObject(before + i + 1, value.object(), value.type());
       }
     }
+    return values.length;
   }
 }

@@ -6,14 +6,15 @@ final class ControlStatements {
   private static final String LOSE =
       """
       UPDATE run SET losses = losses + 1, lease_until = NULL, modified_at = now(),
-        status = CASE WHEN hopeless THEN 'error' ELSE 'pending' END,
+        status = CASE WHEN hopeless THEN 'error' ELSE 'pending' END, eligibility = 'eligible',
+        turn = greatest(turn, 1),
         available_at = CASE WHEN hopeless THEN available_at ELSE now() END,
         error_code = CASE WHEN hopeless THEN :error_code END,
         error_message = CASE WHEN hopeless THEN :error_message END,
         finished_at = CASE WHEN hopeless THEN now() END,
         entry_count = entry_count + entries_added + CASE WHEN hopeless THEN 1 ELSE 0 END
       FROM lost WHERE run.id = lost.id
-      RETURNING run.id, hopeless, entry_count
+      RETURNING run.id, run.task_id, hopeless, entry_count
       """;
 
   static final String RESCUE =
@@ -30,7 +31,7 @@ final class ControlStatements {
           ended AS (
             INSERT INTO run_entry (run_id, seq, entry)
             SELECT id, entry_count - 1, :last_entry FROM rescued WHERE hopeless)
-          SELECT id, hopeless FROM rescued
+          SELECT id, task_id, hopeless FROM rescued
           """;
 
   static final String CUT_OFF =
@@ -99,7 +100,7 @@ final class ControlStatements {
   static final String RETRY =
       """
       WITH again AS (
-        UPDATE run SET status = 'pending', assignment = :assignment, alone = wanted.alone,
+        UPDATE run SET status = 'pending', eligibility = 'waiting', turn = 0, assignment = :assignment, alone = wanted.alone,
           losses = 0, error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
           started_at = NULL, finished_at = NULL, modified_at = now(), entry_count = entry_count + 1
         FROM (VALUES (:alone::boolean)) AS wanted (alone)

@@ -1,13 +1,17 @@
 package dev.errand.runs.queue;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.record.Enqueued;
+import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.RunEnqueued;
+import dev.errand.runs.queue.record.SlotsChanged;
+import dev.errand.runs.queue.slot.TaskSlots;
+import dev.errand.runs.queue.write.WriteValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,20 +20,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Enqueues many runs at once, with one statement for each profile. */
 @ApplicationScoped
 public class RunBatch {
   private final Sql sql;
   private final QueueBound bound;
+  private final TaskSlots slots;
   private final Event<RunEnqueued> enqueued;
+  private final Event<SlotsChanged> slotsChanged;
 
-  RunBatch(Sql sql, QueueBound bound, Event<RunEnqueued> enqueued) {
+  RunBatch(
+      Sql sql,
+      QueueBound bound,
+      TaskSlots slots,
+      Event<RunEnqueued> enqueued,
+      Event<SlotsChanged> slotsChanged) {
     this.sql = sql;
     this.bound = bound;
+    this.slots = slots;
     this.enqueued = enqueued;
+    this.slotsChanged = slotsChanged;
   }
 
   /**
@@ -51,14 +64,14 @@ public class RunBatch {
 
   private Map<Named, Enqueued> enqueue(UUID profile, List<NewRun> runs) {
     Map<Named, Enqueued> all = new HashMap<>();
-    runs.forEach(run -> all.put(run.named(), Enqueued.FULL));
+    runs.forEach(run -> all.put(new Named(run.taskId(), run.name()), Enqueued.FULL));
     bound
         .within(
             profile,
             runs.size(),
             most -> {
               List<NewRun> within = runs.subList(0, most);
-              within.forEach(run -> all.put(run.named(), Enqueued.REFUSED));
+              within.forEach(run -> all.put(new Named(run.taskId(), run.name()), Enqueued.REFUSED));
               return insert(within);
             })
         .ifPresent(started -> started.forEach(run -> all.put(run, Enqueued.STARTED)));
@@ -67,35 +80,18 @@ public class RunBatch {
 
   private Set<Named> insert(List<NewRun> runs) {
     Map<Long, Named> started = new LinkedHashMap<>();
-    with(sql.statement(RunStatements.ENQUEUE_ALL), runs)
-        .each(row -> started.put(row.number("id"), new Named(row.id("task_id"), row.text("name"))));
+    boolean now = !Sql.isInTransaction();
+    SqlStatement enqueue = WriteValues.enqueue(sql, runs, now);
+    Set<UUID> tasks = runs.stream().map(NewRun::taskId).collect(Collectors.toSet());
+    Consumer<Row> reader =
+        row -> started.put(row.number("id"), new Named(row.id("task_id"), row.text("name")));
+    if (now) {
+      sql.script().then(slots.lock(tasks)).then(enqueue, reader).run();
+    } else {
+      enqueue.each(reader);
+      slotsChanged.fire(new SlotsChanged(tasks));
+    }
     started.keySet().forEach(id -> enqueued.fire(new RunEnqueued(id)));
     return new HashSet<>(started.values());
-  }
-
-  private static SqlStatement with(SqlStatement insert, List<NewRun> runs) {
-    return insert
-        .with("task_id", "uuid", each(runs, NewRun::taskId))
-        .with("profile_id", "uuid", each(runs, NewRun::profileId))
-        .with("name", "text", each(runs, NewRun::name))
-        .with("parameters", "text", each(runs, NewRun::parameters))
-        .with("assignment", "text", each(runs, NewRun::assignment))
-        .with("trigger", "text", each(runs, NewRun::trigger))
-        .with("depth", "integer", each(runs, NewRun::depth))
-        .with("alone", "boolean", each(runs, NewRun::alone))
-        .with("scheduled_at", "text", each(runs, run -> text(run.scheduledAt())))
-        .with("entry", "text", each(runs, NewRun::firstEntry))
-        .with("traceparent", "text", each(runs, NewRun::traceparent));
-  }
-
-  private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : time.toString();
-  }
-
-  private static List<@Nullable Object> each(
-      List<NewRun> runs, Function<NewRun, @Nullable Object> of) {
-    List<@Nullable Object> all = new ArrayList<>(runs.size());
-    runs.forEach(run -> all.add(of.apply(run)));
-    return all;
   }
 }

@@ -11,11 +11,14 @@ import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStopped;
+import dev.errand.runs.queue.record.SlotsChanged;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,6 +33,7 @@ public class RunControl {
   private final Event<RunChanged> changed;
   private final Event<RunStopped> stopped;
   private final Event<RunEnded> ends;
+  private final Event<SlotsChanged> slots;
 
   RunControl(
       Sql sql,
@@ -37,13 +41,15 @@ public class RunControl {
       Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
       Event<RunStopped> stopped,
-      Event<RunEnded> ends) {
+      Event<RunEnded> ends,
+      Event<SlotsChanged> slots) {
     this.sql = sql;
     this.bound = bound;
     this.enqueued = enqueued;
     this.changed = changed;
     this.stopped = stopped;
     this.ends = ends;
+    this.slots = slots;
   }
 
   /** How many runs of a task have not ended. */
@@ -60,6 +66,7 @@ public class RunControl {
         .with("name", name)
         .list(row -> row.number("id"))
         .forEach(id -> publishEnd(id, end));
+    slots.fire(new SlotsChanged(Set.of(taskId)));
   }
 
   /** Ends all runs of a task that have not ended. */
@@ -93,13 +100,14 @@ public class RunControl {
    * @param entry the entry that records the retry in its results
    */
   public Enqueued retry(
-      UUID profileId, long runId, String assignment, boolean alone, String entry) {
+      UUID profileId, UUID taskId, long runId, String assignment, boolean alone, String entry) {
     Enqueued outcome =
         bound
             .within(profileId, () -> update(runId, assignment, alone, entry))
             .orElse(Enqueued.FULL);
     if (outcome == Enqueued.STARTED) {
       changed.fire(new RunChanged(runId));
+      slots.fire(new SlotsChanged(Set.of(taskId)));
       enqueued.fire(new RunEnqueued(runId));
     }
     return outcome;
@@ -136,12 +144,24 @@ public class RunControl {
   public int rescue(int most, int losses, RunEnd end) {
     List<Long> claimable = new ArrayList<>();
     List<Long> ended = new ArrayList<>();
+    Set<UUID> tasks = new HashSet<>();
     ending(sql.statement(ControlStatements.RESCUE), end)
         .with("losses", losses)
         .with("most", most)
-        .each(row -> (row.flag("hopeless") ? ended : claimable).add(row.number("id")));
+        .each(
+            row -> {
+              if (row.flag("hopeless")) {
+                ended.add(row.number("id"));
+                tasks.add(row.id("task_id"));
+              } else {
+                claimable.add(row.number("id"));
+              }
+            });
     claimable.forEach(id -> enqueued.fire(new RunEnqueued(id)));
     ended.forEach(id -> publishEnd(id, end));
+    if (!tasks.isEmpty()) {
+      slots.fire(new SlotsChanged(tasks));
+    }
     return claimable.size() + ended.size();
   }
 
@@ -168,6 +188,7 @@ public class RunControl {
     }
     if (ended.get()) {
       publishEnd(claim.runId(), end);
+      slots.fire(new SlotsChanged(Set.of(claim.taskId())));
       return false;
     }
     changed.fire(new RunChanged(claim.runId()));

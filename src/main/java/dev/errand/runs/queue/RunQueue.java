@@ -5,18 +5,26 @@ import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
 import dev.errand.runs.queue.record.Enqueued;
+import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunChanged;
 import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunEnqueued;
+import dev.errand.runs.queue.record.SlotsChanged;
+import dev.errand.runs.queue.slot.TaskSlots;
+import dev.errand.runs.queue.write.RunWrites;
+import dev.errand.runs.queue.write.WriteValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +35,27 @@ import org.jspecify.annotations.Nullable;
 public class RunQueue {
   private final Sql sql;
   private final QueueBound bound;
+  private final TaskSlots slots;
+  private final RunWrites writes;
   private final Event<RunEnqueued> enqueued;
   private final Event<RunChanged> changed;
-  private final Event<RunEnded> ends;
+  private final Event<SlotsChanged> slotsChanged;
 
   public RunQueue(
       Sql sql,
       QueueBound bound,
+      TaskSlots slots,
+      RunWrites writes,
       Event<RunEnqueued> enqueued,
       Event<RunChanged> changed,
-      Event<RunEnded> ends) {
+      Event<SlotsChanged> slotsChanged) {
     this.sql = sql;
     this.bound = bound;
+    this.slots = slots;
+    this.writes = writes;
     this.enqueued = enqueued;
     this.changed = changed;
-    this.ends = ends;
+    this.slotsChanged = slotsChanged;
   }
 
   /**
@@ -58,57 +72,53 @@ public class RunQueue {
    * with the transaction.
    */
   public Placed enqueue(NewRun run) {
-    Placed placed =
-        bound.within(run.profileId(), () -> insert(run)).orElse(new Placed(Enqueued.FULL, null));
-    if (placed.run() != null) {
-      enqueued.fire(new RunEnqueued(placed.run().id()));
-    }
-    return placed;
+    return bound.within(run.profileId(), () -> insert(run)).orElse(new Placed(Enqueued.FULL, null));
   }
 
   private Placed insert(NewRun run) {
-    return sql.statement(RunStatements.ENQUEUE)
-        .with("task_id", run.taskId())
-        .with("profile_id", run.profileId())
-        .with("name", run.name())
-        .with("parameters", run.parameters())
-        .with("assignment", run.assignment())
-        .with("trigger", run.trigger())
-        .with("depth", run.depth())
-        .with("alone", run.alone())
-        .with("scheduled_at", run.scheduledAt())
-        .with("entry", run.firstEntry())
-        .with("traceparent", run.traceparent())
-        .first(row -> new Placed(Enqueued.STARTED, Run.of(row)))
+    Optional<Run> added = Sql.isInTransaction() ? insertWaiting(run) : writes.enqueue(run);
+    added.ifPresent(started -> enqueued.fire(new RunEnqueued(started.id())));
+    return added
+        .map(started -> new Placed(Enqueued.STARTED, started))
         .orElse(new Placed(Enqueued.REFUSED, null));
   }
 
+  // The lock of the task's slots would be held until the end of the transaction, which may take
+  // long.
+  private Optional<Run> insertWaiting(NewRun run) {
+    Optional<Run> added = WriteValues.enqueue(sql, List.of(run), false).first(Run::of);
+    slotsChanged.fire(new SlotsChanged(Set.of(run.taskId())));
+    return added;
+  }
+
   /**
-   * Claims due runs. No task gets more than its {@code concurrency}; profiles with the fewest
-   * running runs come first, and within a profile the run that has waited longest.
+   * Claims eligible runs. No task gets more than its {@code concurrency}; profiles take turns, and
+   * within a profile the run that has waited longest comes first. It costs the same however many
+   * runs wait.
    *
    * @param most how many at most
    * @param lease how long the claims hold unless they are extended
    */
   public List<Claim> claim(int most, Duration lease) {
-    HeldAttempts held = new HeldAttempts();
-    try {
-      return sql.onOneConnection(
-          one -> {
-            one.statement(RunStatements.CLAIM)
-                .with("most", most)
-                .with("lease_ms", lease.toMillis())
-                .each(held::add);
-            return held.isEmpty()
-                ? List.of()
-                : held.in(one.statement(RunStatements.CLAIMED)).list(Claim::of);
-          });
-    } catch (RuntimeException e) {
-      if (!held.isEmpty()) {
-        release(held);
-      }
-      throw e;
+    List<Claim> claims = new ArrayList<>();
+    Set<UUID> due = claim(most, lease, claims);
+    if (!due.isEmpty() && slots.settle(due) > 0 && claims.size() < most) {
+      claim(most - claims.size(), lease, claims);
     }
+    return claims;
+  }
+
+  private Set<UUID> claim(int most, Duration lease, List<Claim> claims) {
+    Set<UUID> due = new LinkedHashSet<>();
+    sql.script()
+        .then(slots.due(), row -> due.add(row.id("task_id")))
+        .then(
+            sql.statement(RunStatements.CLAIM)
+                .with("most", most)
+                .with("lease_ms", lease.toMillis()),
+            row -> claims.add(Claim.of(row)))
+        .run();
+    return due;
   }
 
   /**
@@ -121,11 +131,9 @@ public class RunQueue {
    */
   public void appendAfter(
       int entryCount, Claim claim, List<String> entries, @Nullable String usage) {
-    write(
-        claim,
-        adding(RunStatements.APPEND, claim, entries)
-            .with("usage", usage)
-            .with("after", entryCount));
+    if (!writes.append(claim, entryCount, entries, usage)) {
+      throw new ClaimLostException(claim);
+    }
   }
 
   /** How many entries a run has, as long as it is held by this claim. */
@@ -146,16 +154,9 @@ public class RunQueue {
   public void finish(Claim claim, List<String> before, RunEnd end) {
     List<String> entries = new ArrayList<>(before);
     entries.add(end.lastEntry());
-    write(
-        claim,
-        adding(RunStatements.FINISH, claim, entries)
-            .with("status", end.status().code())
-            .with("usage", end.usage())
-            .with("output", end.output())
-            .with("finish_reason", end.finishReason())
-            .with("error_code", end.errorCode())
-            .with("error_message", end.errorMessage()));
-    ends.fire(new RunEnded(end.status(), end.errorCode()));
+    if (!writes.finish(claim, entries, end)) {
+      throw new ClaimLostException(claim);
+    }
   }
 
   /**
@@ -167,11 +168,20 @@ public class RunQueue {
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void postpone(Claim claim, Duration delay, List<String> entries, String usage) {
-    write(
-        claim,
-        adding(RunStatements.POSTPONE, claim, entries)
+    int postponed =
+        sql.statement(RunStatements.POSTPONE)
+            .with("id", claim.runId())
+            .with("attempt", claim.attempt())
+            .with("count", entries.size())
+            .with("entries", "text", entries)
             .with("delay_ms", delay.toMillis())
-            .with("usage", usage));
+            .with("usage", usage)
+            .update();
+    if (postponed == 0) {
+      throw new ClaimLostException(claim);
+    }
+    changed.fire(new RunChanged(claim.runId()));
+    slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
   }
 
   /**
@@ -210,20 +220,5 @@ public class RunQueue {
     HeldAttempts held = new HeldAttempts();
     HeldAttempts.by(claims).in(statement).each(held::add);
     return held.among(claims);
-  }
-
-  private SqlStatement adding(String statement, Claim claim, List<String> entries) {
-    return sql.statement(statement)
-        .with("id", claim.runId())
-        .with("attempt", claim.attempt())
-        .with("count", entries.size())
-        .with("entries", "text", entries);
-  }
-
-  private void write(Claim claim, SqlStatement update) {
-    if (update.update() == 0) {
-      throw new ClaimLostException(claim);
-    }
-    changed.fire(new RunChanged(claim.runId()));
   }
 }

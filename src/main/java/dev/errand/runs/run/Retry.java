@@ -55,6 +55,7 @@ class Retry {
     Enqueued enqueued =
         control.retry(
             task.profile.id,
+            task.id,
             run.id(),
             json.write(assigned),
             assigned.settings().isAlone(),

@@ -16,6 +16,7 @@ import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.task.TaskStore.Registered;
 import dev.errand.runs.task.settings.Callback;
+import dev.errand.runs.task.settings.SettingsReplaced;
 import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,6 +35,7 @@ public class TaskService {
   private final ProfileAccess access;
   private final TaskStore tasks;
   private final ModelEndpoints endpoints;
+  private final Event<SettingsReplaced> registrations;
   private final Event<TaskDeletion> deletions;
   private final TasksByRuns made;
   private final Json json;
@@ -42,12 +44,14 @@ public class TaskService {
       ProfileAccess access,
       TaskStore tasks,
       ModelEndpoints endpoints,
+      Event<SettingsReplaced> registrations,
       Event<TaskDeletion> deletions,
       TasksByRuns made,
       Json json) {
     this.access = access;
     this.tasks = tasks;
     this.endpoints = endpoints;
+    this.registrations = registrations;
     this.deletions = deletions;
     this.made = made;
     this.json = json;
@@ -170,6 +174,7 @@ public class TaskService {
       TaskRegistration registration,
       @Nullable URI base) {
     Registered registered = tasks.register(access.own(caller, profile), name, registration, base);
+    registrations.fire(new SettingsReplaced(registered.task().id));
     return new Registering(view(registered.task()), registered.created(), registered.callbacks());
   }
 
@@ -214,7 +219,9 @@ public class TaskService {
       String prompt,
       @Nullable String model) {
     UUID into = access.own(caller, profile).id;
-    return view(made.byRun(into, makerId, name, prompt, model));
+    Task task = made.byRun(into, makerId, name, prompt, model);
+    registrations.fire(new SettingsReplaced(task.id));
+    return view(task);
   }
 
   /**

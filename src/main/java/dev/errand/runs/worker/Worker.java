@@ -4,6 +4,7 @@ import dev.errand.base.background.WorkPool;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.slot.TaskSlots;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
@@ -18,13 +19,15 @@ public class Worker {
   private static final int HAND_BACK_ATTEMPTS = 3;
 
   private final RunQueue queue;
+  private final TaskSlots slots;
   private final RunExecutor executor;
   private final WorkerConfig config;
   private final WorkPool<ActiveClaim> pool;
   private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
 
-  Worker(RunQueue queue, RunExecutor executor, WorkerConfig config) {
+  Worker(RunQueue queue, TaskSlots slots, RunExecutor executor, WorkerConfig config) {
     this.queue = queue;
+    this.slots = slots;
     this.executor = executor;
     this.config = config;
     this.pool = new WorkPool<>(config.concurrency(), this::execute, this::refuse);
@@ -52,12 +55,21 @@ public class Worker {
 
   private List<ActiveClaim> claim(int most, WorkBudget budget) {
     Lease lease = Lease.of(config.lease());
+    List<Claim> claims = queue.claim(most, config.lease());
+    if (claims.isEmpty() && repaired()) {
+      claims = queue.claim(most, config.lease());
+    }
     List<ActiveClaim> claimed =
-        queue.claim(most, config.lease()).stream()
-            .map(claim -> new ActiveClaim(claim, lease, budget))
-            .toList();
+        claims.stream().map(claim -> new ActiveClaim(claim, lease, budget)).toList();
     held.addAll(claimed);
     return claimed;
+  }
+
+  // Nobody comes back soon where only requests do the work, so these look each time.
+  private boolean repaired() {
+    return config.mode() == WorkerConfig.Mode.LOOP
+        ? slots.repairAtTimes()
+        : !slots.repair().isEmpty();
   }
 
   private void execute(ActiveClaim active) {

@@ -2,6 +2,7 @@ package dev.errand.runs.worker;
 
 import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.database.Outage;
+import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.run.Housekeeping;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -15,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class WorkerJobs {
   private final Rescuer rescuer;
+  private final TaskSlots slots;
   private final Housekeeping housekeeping;
   private final WorkerConfig config;
   private final PeriodicJobs jobs;
@@ -22,8 +24,14 @@ class WorkerJobs {
   private boolean databaseWasAway;
   private long notBefore = System.nanoTime();
 
-  WorkerJobs(Rescuer rescuer, Housekeeping housekeeping, WorkerConfig config, PeriodicJobs jobs) {
+  WorkerJobs(
+      Rescuer rescuer,
+      TaskSlots slots,
+      Housekeeping housekeeping,
+      WorkerConfig config,
+      PeriodicJobs jobs) {
     this.rescuer = rescuer;
+    this.slots = slots;
     this.housekeeping = housekeeping;
     this.config = config;
     this.jobs = jobs;
@@ -48,6 +56,7 @@ class WorkerJobs {
       }
       if (System.nanoTime() - notBefore >= 0) {
         int _ = rescuer.rescue();
+        boolean _ = slots.repairAtTimes();
       }
     } catch (RuntimeException e) {
       databaseWasAway |= Outage.isBehind(e);

@@ -13,7 +13,6 @@ class NamedSqlTest {
     NamedSql sql = NamedSql.of("UPDATE t SET a = :a, b = :b_2 WHERE c = :a");
     assertEquals("UPDATE t SET a = ?, b = ? WHERE c = ?", sql.text());
     assertEquals(List.of("a", "b_2", "a"), sql.names());
-    assertEquals(1, sql.statements());
   }
 
   @Test
@@ -24,12 +23,6 @@ class NamedSqlTest {
     assertEquals(
         "SELECT ':no; ''?', \"a:b\"\"?\", ?::text[]::timestamptz[], 1::int, a[1:2];", sql.text());
     assertEquals(List.of("yes"), sql.names());
-    assertEquals(1, sql.statements());
-  }
-
-  @Test
-  void severalStatementsAreCounted() {
-    assertEquals(2, NamedSql.of("SELECT 1;\nSELECT :a;\n").statements());
   }
 
   @Test

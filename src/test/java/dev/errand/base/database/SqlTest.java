@@ -14,8 +14,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -232,15 +232,6 @@ class SqlTest {
   }
 
   @Test
-  void theLastOfSeveralStatementsAnswers() {
-    assertEquals(
-        Optional.of(2),
-        sql.statement("SELECT pg_advisory_xact_lock(1); SELECT :b + 1 AS sum")
-            .with("b", 1)
-            .first(row -> row.integer("sum")));
-  }
-
-  @Test
   void aValueThatIsMissingOrNotAskedForIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> sql.statement(ADD).with("id", 1L).update());
     assertThrows(IllegalArgumentException.class, () -> sql.statement(ADD).with("other", 1L));
@@ -278,5 +269,27 @@ class SqlTest {
 
   private long rows() {
     return sql.statement(COUNT).one(row -> row.number("rows"));
+  }
+
+  @Test
+  void statementsOfAScriptSeeWhatTheOnesBeforeThemDid() {
+    List<Long> counts = new ArrayList<>();
+    sql.script()
+        .then(sql.statement(ADD).with("id", 1L).with("name", "one"))
+        .then(sql.statement(COUNT), row -> counts.add(row.number("rows")))
+        .then(sql.statement(ADD).with("id", 2L).with("name", "two"))
+        .then(sql.statement(COUNT), row -> counts.add(row.number("rows")))
+        .run();
+    assertEquals(List.of(1L, 2L), counts);
+  }
+
+  @Test
+  void aScriptTakesEffectAsAWholeOrNotAtAll() {
+    SqlScript script =
+        sql.script()
+            .then(sql.statement(ADD).with("id", 1L).with("name", "one"))
+            .then(sql.statement(ADD).with("id", 1L).with("name", "again"));
+    assertThrows(DatabaseException.class, script::run);
+    assertEquals(0, sql.statement(COUNT).<Long>one(row -> row.number("rows")));
   }
 }

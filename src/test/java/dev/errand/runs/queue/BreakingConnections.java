@@ -7,11 +7,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** Connections to a real database that break as a test wants them to. */
 public final class BreakingConnections {
   private static final String BROKEN = "08006";
+  private static final Pattern WRITES = Pattern.compile("\\b(UPDATE run|INSERT INTO) ");
 
   private final DataSource database;
   private final AtomicInteger left = new AtomicInteger();
@@ -66,6 +68,7 @@ public final class BreakingConnections {
         (method, arguments) -> {
           Object result = method.invoke(connection, arguments);
           return result instanceof PreparedStatement statement
+                  && WRITES.matcher((String) arguments[0]).find()
               ? breaking(connection, statement)
               : result;
         });
@@ -76,7 +79,7 @@ public final class BreakingConnections {
         PreparedStatement.class,
         (method, arguments) -> {
           boolean breaks =
-              method.getName().equals("executeUpdate")
+              method.getName().startsWith("execute")
                   && left.getAndUpdate(times -> Math.max(0, times - 1)) > 0;
           if (breaks && moment == Moment.BEFORE_THE_UPDATE) {
             throw broken(connection);

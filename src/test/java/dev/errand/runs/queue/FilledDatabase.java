@@ -2,6 +2,9 @@ package dev.errand.runs.queue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.base.database.Sql;
+import dev.errand.runs.queue.record.SlotsChanged;
+import dev.errand.runs.queue.slot.TaskSlots;
+import dev.errand.runs.queue.write.RunWrites;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
@@ -70,8 +74,8 @@ public final class FilledDatabase implements AutoCloseable {
     List<String> indexes =
         rows(
             "SELECT indexdef FROM pg_indexes WHERE tablename = 'run' AND indexname IN"
-                + " ('run_by_task_and_status', 'run_waiting', 'run_held', 'run_alone')");
-    for (String index : List.of("run_by_task_and_status", "run_waiting", "run_held", "run_alone")) {
+                + " ('run_by_task_and_status', 'run_queued', 'run_held', 'run_alone')");
+    for (String index : List.of("run_by_task_and_status", "run_queued", "run_held", "run_alone")) {
       change("DROP INDEX " + index);
     }
     change(
@@ -105,7 +109,22 @@ public final class FilledDatabase implements AutoCloseable {
   public RunQueue queue() {
     Sql sql = new Sql(source);
     QueueBound bound = new QueueBound(sql, TestRunConfig.DEFAULT);
-    return new RunQueue(sql, bound, new Unheard<>(), new Unheard<>(), new Unheard<>());
+    return new RunQueue(
+        sql,
+        bound,
+        slots(),
+        writes(),
+        new Unheard<>(),
+        new Unheard<>(),
+        new Heard<SlotsChanged>(change -> slots().settle(change.taskIds())));
+  }
+
+  public RunWrites writes() {
+    return new RunWrites(new Sql(source), slots(), new Unheard<>(), new Unheard<>());
+  }
+
+  public TaskSlots slots() {
+    return new TaskSlots(new Sql(source), new Unheard<>());
   }
 
   public void change(String sql) throws SQLException {
@@ -115,7 +134,8 @@ public final class FilledDatabase implements AutoCloseable {
     }
   }
 
-  private List<String> rows(String sql) throws SQLException {
+  /** The first column of every row, as texts. */
+  public List<String> rows(String sql) throws SQLException {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
@@ -133,9 +153,24 @@ public final class FilledDatabase implements AutoCloseable {
   }
 
   /** An event that nobody observes. */
-  private static final class Unheard<T> implements Event<T> {
+  private static final class Unheard<T> extends Heard<T> {
+    Unheard() {
+      super(event -> {});
+    }
+  }
+
+  /** An event with one observer. */
+  private static class Heard<T> implements Event<T> {
+    private final Consumer<T> observer;
+
+    Heard(Consumer<T> observer) {
+      this.observer = observer;
+    }
+
     @Override
-    public void fire(T event) {}
+    public void fire(T event) {
+      observer.accept(event);
+    }
 
     @Override
     public <U extends T> CompletionStage<U> fireAsync(U event) {

@@ -13,8 +13,11 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.record.Enqueued;
+import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEnqueued;
+import dev.errand.runs.queue.record.SlotsChanged;
+import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.Begun;
@@ -52,6 +55,8 @@ class RunBatchTest {
   @Inject RunStarter trigger;
   @Inject RunArchive archive;
   @Inject Event<RunEnqueued> enqueued;
+  @Inject Event<SlotsChanged> slotsChanged;
+  @Inject TaskSlots slots;
   @Inject Sql sql;
 
   @AfterEach
@@ -112,7 +117,9 @@ class RunBatchTest {
   void noMoreAreEnqueuedThanTheProfileMayHave() {
     Task task = task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234"));
     long queued = queued(task);
-    RunBatch batch = new RunBatch(sql, new QueueBound(sql, new AtMost((int) queued + 5)), enqueued);
+    RunBatch batch =
+        new RunBatch(
+            sql, new QueueBound(sql, new AtMost((int) queued + 5)), slots, enqueued, slotsChanged);
     List<NewRun> runs =
         IntStream.range(0, 8)
             .mapToObj(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.base.database.NamedSql;
+import dev.errand.runs.queue.slot.SlotStatements;
+import dev.errand.runs.queue.write.WriteStatements;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -52,6 +54,7 @@ class RunPlansTest {
     database.finished(FINISHED);
     // The planner knows nothing of these: nobody has looked since.
     database.waiting(20_000, 20);
+    database.slots().repair();
     assertEquals(64, database.queue().claim(64, Duration.ofMinutes(1)).size());
     try (Connection connection = database.source().getConnection();
         Statement statement = connection.createStatement();
@@ -78,9 +81,11 @@ class RunPlansTest {
   }
 
   @Test
-  void aClaimLooksAtWhatLives() throws SQLException {
+  void aClaimLooksAtWhatIsEligible() throws SQLException {
     assertIndexes(
-        RunStatements.CLAIM_NEXT, CLAIM_VALUES, Set.of("run_waiting", "run_held", "run_pkey"));
+        RunStatements.CLAIM,
+        CLAIM_VALUES,
+        Set.of("run_eligible", "run_eligible_by_age", "run_pkey"));
   }
 
   @Test
@@ -103,7 +108,7 @@ class RunPlansTest {
 
   @Test
   void theQueuesDepthIsSeenInWhatLives() throws SQLException {
-    assertIndexes(RunStatements.DEPTH, Map.of(), Set.of("run_waiting", "run_held"));
+    assertIndexes(RunStatements.DEPTH, Map.of(), Set.of("run_queued", "run_held"));
   }
 
   @Test
@@ -111,7 +116,7 @@ class RunPlansTest {
     assertIndexes(
         RunStatements.QUEUED,
         Map.of("profile_id", profile, "bound", "20000"),
-        Set.of("run_waiting"));
+        Set.of("run_queued"));
   }
 
   @Test
@@ -127,10 +132,26 @@ class RunPlansTest {
     for (String json : List.of("parameters", "assignment", "trigger", "entry")) {
       values.put(json, "'{}'");
     }
-    Set<String> indexes = Set.of("run_waiting", "run_held", "run_tombstone_pkey");
-    assertIndexes(RunStatements.ENQUEUE, values, indexes);
+    Set<String> indexes =
+        Set.of(
+            "run_queued", "run_held", "run_eligible", "run_eligible_by_turn", "run_tombstone_pkey");
     values.replaceAll((name, value) -> array(value.equals("'{}'") ? "'j'" : value));
-    assertIndexes(RunStatements.ENQUEUE_ALL, values, indexes);
+    values.put("slots", "true");
+    assertIndexes(WriteStatements.ENQUEUE, values, indexes);
+  }
+
+  @Test
+  void theSlotsOfATaskAreCountedInWhatLives() throws SQLException {
+    Map<String, String> tasks = Map.of("task_ids", array(task));
+    Set<String> indexes = Set.of("run_queued", "run_held", "run_pkey");
+    assertIndexes(
+        SlotStatements.FILL,
+        tasks,
+        Set.of("run_queued", "run_held", "run_pkey", "run_eligible", "run_eligible_by_turn"));
+    assertIndexes(SlotStatements.TAKE_BACK, tasks, indexes);
+    assertIndexes(
+        SlotStatements.WAIT, tasks, Set.of("run_queued", "run_held", "run_later", "run_pkey"));
+    assertIndexes(SlotStatements.DUE, Map.of("most", "100"), Set.of("run_later"));
   }
 
   @Test
@@ -149,11 +170,11 @@ class RunPlansTest {
   @Test
   void aDeletedTaskLooksAtWhatLives() throws SQLException {
     assertIndexes(
-        ControlStatements.LIVE, Map.of("task_id", task), Set.of("run_waiting", "run_held"));
+        ControlStatements.LIVE, Map.of("task_id", task), Set.of("run_queued", "run_held"));
     assertIndexes(
         ControlStatements.END_ALL,
         Map.of("error_code", "'c'", "error_message", "'m'", "task_id", task, "last_entry", "'{}'"),
-        Set.of("run_waiting", "run_held", "run_pkey"));
+        Set.of("run_queued", "run_held", "run_pkey"));
   }
 
   @Test
@@ -164,51 +185,55 @@ class RunPlansTest {
     assertIndexes(RunStatements.STILL_HELD, several, key);
     assertIndexes(RunStatements.EXTEND, several, key);
     assertIndexes(RunStatements.RELEASE, several, key);
-    assertIndexes(RunStatements.CLAIMED, several, key);
     Map<String, String> values = new HashMap<>();
     values.put("id", "1");
     values.put("attempt", "1");
     values.put("count", "1");
     values.put("entries", "'{x}'");
     values.put("usage", "'{}'");
-    values.put("after", "1");
     values.put("delay_ms", "1");
-    values.put("status", "'ready'");
-    values.put("output", "'o'");
-    values.put("finish_reason", "NULL");
-    values.put("error_code", "NULL");
-    values.put("error_message", "NULL");
-    assertIndexes(RunStatements.APPEND, values, key);
     assertIndexes(RunStatements.POSTPONE, values, key);
-    assertIndexes(RunStatements.FINISH, values, key);
+    assertIndexes(WriteStatements.APPEND, ones(WriteStatements.APPEND), key);
+    assertIndexes(WriteStatements.FINISH, ones(WriteStatements.FINISH), key);
+  }
+
+  /** An array of one for each parameter. */
+  private static Map<String, String> ones(String statement) {
+    return NamedSql.of(statement).names().stream()
+        .distinct()
+        .collect(Collectors.toMap(name -> name, name -> "'{1}'"));
   }
 
   @Test
-  void aTaskThatMayHaveNoMoreIsPassedOverInOneStep() throws SQLException {
+  void aClaimReadsTheSameHoweverManyTasksWait() throws SQLException {
     try (Connection connection = database.source().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
-      int each = blocks(statement);
-      statement.execute("UPDATE task SET settings = '{\"concurrency\": 1}'");
+      int few = blocks(statement);
+      statement.execute("SAVEPOINT few");
       statement.execute(
-          "UPDATE run SET status = 'running', lease_until = now(), started_at = now(), attempt = 1"
-              + " WHERE name IN (SELECT min(name) FROM run WHERE status = 'pending' GROUP BY"
-              + " task_id)");
-      int none = blocks(statement);
+          "INSERT INTO task (id, profile_id, name, runner, runner_settings, settings) SELECT"
+              + " gen_random_uuid(), profile_id, 'more-' || n, 'openai', '{}', '{}' FROM"
+              + " generate_series(1, 20000) AS n JOIN numbered ON number = n % 100");
+      statement.execute(
+          "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger,"
+              + " eligibility, turn) SELECT id, profile_id, 'w-' || n, '{}', '{}', '{}',"
+              + " CASE WHEN n % 2 = 0 THEN 'eligible' ELSE 'waiting' END, 1000 FROM task CROSS JOIN"
+              + " generate_series(1, 2) AS n WHERE name LIKE 'more-%'");
+      int many = blocks(statement);
       connection.rollback();
-      assertTrue(none < each + 500, none + " blocks for a claim of nothing, " + each + " of eight");
-      assertTrue(none < 2000, none + " blocks to pass over 20 tasks with 20000 runs");
+      assertTrue(many <= few * 1.2 + 8, many + " blocks beside 20000 tasks, " + few + " without");
     }
   }
 
   private static int blocks(Statement statement) throws SQLException {
     statement.execute("DEALLOCATE ALL");
-    statement.execute("PREPARE claim AS " + numbered(NamedSql.of(RunStatements.CLAIM_NEXT)));
+    statement.execute("PREPARE claim AS " + numbered(NamedSql.of(RunStatements.CLAIM)));
     List<String> plan =
         plan(
             statement,
             "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE claim "
-                + given(NamedSql.of(RunStatements.CLAIM_NEXT), CLAIM_VALUES));
+                + given(NamedSql.of(RunStatements.CLAIM), CLAIM_VALUES));
     for (String line : plan) {
       Matcher buffers = BUFFERS.matcher(line);
       if (buffers.find()) {

@@ -14,6 +14,7 @@ import dev.errand.base.background.BackgroundThreads;
 import dev.errand.runs.queue.RunEvents;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.RunStopped;
+import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
@@ -40,6 +41,7 @@ class CancelElsewhereTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
   @Inject RunQueue queue;
+  @Inject TaskSlots slots;
   @Inject RunExecutor executor;
   @Inject RunEvents events;
 
@@ -63,7 +65,8 @@ class CancelElsewhereTest {
       api().delete(run).then().statusCode(200).body("error.code", equalTo("cancelled"));
 
       assertEquals(
-          0, awaitAll(new Worker(queue, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
+          0,
+          awaitAll(new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
       assertEquals(0, model.requests().size());
     }
   }
@@ -127,6 +130,6 @@ class CancelElsewhereTest {
   private WorkerLoop loop(Duration watch) {
     WorkerConfig config = new TestWorkerConfig(4, NEVER, watch);
     return new WorkerLoop(
-        new Worker(queue, executor, config), events, config, new BackgroundThreads());
+        new Worker(queue, slots, executor, config), events, config, new BackgroundThreads());
   }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
@@ -52,6 +53,7 @@ class ClaimTest {
   private final ScriptedModel model = new ScriptedModel();
 
   @Inject RunQueue queue;
+  @Inject TaskSlots slots;
   @Inject RunExecutor executor;
   @Inject DataSource database;
 
@@ -91,7 +93,8 @@ class ClaimTest {
   void aRunThatIsNotDueIsNotClaimedAndDoesNotBlockOthers() throws SQLException {
     task("due", 1);
     trigger("due", "later", Map.of());
-    change("UPDATE run SET available_at = now() + interval '1 hour'");
+    change(
+        "UPDATE run SET available_at = now() + interval '1 hour', eligibility = 'later', turn = 0");
     trigger("due", "now", Map.of());
 
     assertEquals(List.of("now"), names(queue.claim(10, LEASE)));
@@ -105,6 +108,7 @@ class ClaimTest {
         "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, available_at)"
             + " SELECT task_id, profile_id, 'r' || number, parameters, assignment, trigger,"
             + " now() - interval '1 minute' FROM run, generate_series(1, 9999) AS number");
+    slots.repair();
     assertEquals(8, queue.claim(8, LEASE).size());
     OtherUser other = OtherUser.named("patient", database);
     other
@@ -121,10 +125,12 @@ class ClaimTest {
       other.api().put(TASKS + "/single/runs/its" + i).then().statusCode(201);
     }
 
-    assertEquals(List.of("its0"), names(queue.claim(1, LEASE)));
-    List<String> next = names(queue.claim(4, LEASE));
+    List<String> next = new ArrayList<>(names(queue.claim(1, LEASE)));
+    next.addAll(names(queue.claim(1, LEASE)));
+    assertTrue(next.contains("its0"), next.toString());
+    next.addAll(names(queue.claim(4, LEASE)));
     assertTrue(next.containsAll(List.of("its1", "its2")), next.toString());
-    assertEquals(4, next.size());
+    assertEquals(6, next.size());
   }
 
   @Test
@@ -170,13 +176,11 @@ class ClaimTest {
       hold.execute("SELECT pg_advisory_lock(42)");
       Future<List<Claim>> first = threads.submit(() -> queue.claim(10, LEASE));
       Eventually.await("a claim that is held up", () -> waitingForLocks() == 1);
-      // Now another one is the oldest: the two would not even look at the same runs.
+      // Now another one is the oldest, and still has no slot.
       change("UPDATE run SET available_at = now() - interval '1 hour' WHERE name = 'r3'");
-      Future<List<Claim>> second = threads.submit(() -> queue.claim(10, LEASE));
-      Eventually.await("a second one", () -> waitingForLocks() == 2);
+      assertEquals(List.of(), queue.claim(10, LEASE));
       hold.execute("SELECT pg_advisory_unlock(42)");
       claims.addAll(first.get());
-      claims.addAll(second.get());
     } finally {
       change("DROP TRIGGER hold_claims ON run");
       change("DROP FUNCTION hold_claims");
@@ -239,7 +243,7 @@ class ClaimTest {
   }
 
   private int workAll() throws Exception {
-    Worker worker = new Worker(queue, executor, new TestWorkerConfig(12));
+    Worker worker = new Worker(queue, slots, executor, new TestWorkerConfig(12));
     int done = 0;
     while (waiting()) {
       done += awaitAll(worker.begin(12, () -> {}));

@@ -17,6 +17,7 @@ import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -49,6 +50,7 @@ class HandOverTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
 
   @Inject RunQueue queue;
+  @Inject TaskSlots slots;
   @Inject RunExecutor executor;
   @Inject Rescuer rescuer;
   @Inject DataSource database;
@@ -129,14 +131,15 @@ class HandOverTest {
           });
       register("late", "Hello", model);
       trigger("late", "r", Map.of());
-      Worker paused = new Worker(queue, executor, new TestWorkerConfig(4));
+      Worker paused = new Worker(queue, slots, executor, new TestWorkerConfig(4));
       List<Future<?>> begun = paused.begin(4, () -> {});
       assertTrue(asked.await(1, TimeUnit.MINUTES));
       letLeasesRunOut();
       assertEquals(1, rescuer.rescue());
       model.script(request -> say("In time."));
       assertEquals(
-          1, awaitAll(new Worker(queue, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
+          1,
+          awaitAll(new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
       Map<String, Object> before = look("late", "r").getMap("$");
       assertEquals("In time.", before.get("output"));
       late.countDown();
@@ -184,7 +187,7 @@ class HandOverTest {
     try (SilentModel model = new SilentModel()) {
       register("stubborn", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
       trigger("stubborn", "r", Map.of());
-      Worker worker = new Worker(queue, executor, new TestWorkerConfig(4));
+      Worker worker = new Worker(queue, slots, executor, new TestWorkerConfig(4));
       var _ = worker.begin(4, () -> {});
       assertTrue(model.awaitRequest());
       change("CREATE SEQUENCE refusals");
@@ -227,7 +230,7 @@ class HandOverTest {
           });
       register("stopped", "Hello", model);
       trigger("stopped", "r", Map.of());
-      Worker worker = new Worker(queue, executor, new TestWorkerConfig(4));
+      Worker worker = new Worker(queue, slots, executor, new TestWorkerConfig(4));
       var _ = worker.begin(4, () -> {});
       assertTrue(asked.await(1, TimeUnit.MINUTES));
       assertTrue(worker.stop());
@@ -336,7 +339,7 @@ class HandOverTest {
 
   private void workUntilCutOff() throws InterruptedException {
     WorkerConfig config = new TestWorkerConfig(4);
-    Worker worker = new Worker(queue, executor, config);
+    Worker worker = new Worker(queue, slots, executor, config);
     assertFalse(new RequestWorker(worker, config).work(Duration.ofSeconds(1)));
     Eventually.await("an end", () -> worker.holds() == 0);
   }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -48,6 +49,7 @@ class QueueBoundTest {
   private final ScriptedModel model = new ScriptedModel();
 
   @Inject RunQueue queue;
+  @Inject TaskSlots slots;
   @Inject RunExecutor executor;
   @Inject DataSource database;
 
@@ -96,7 +98,8 @@ class QueueBoundTest {
     eventually(201, () -> user.api().put(RUNS + "more"));
     problem(user.api().post(RUNS + "r0/retry"), 429, "queue_full");
     assertEquals(
-        4, awaitAll(new Worker(queue, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
+        4,
+        awaitAll(new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
     eventually(202, () -> user.api().post(RUNS + "r0/retry"));
     user.api().get(RUNS + "r0").then().body("status", equalTo("pending"));
   }

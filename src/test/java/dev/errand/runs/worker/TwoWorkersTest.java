@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
@@ -38,6 +39,7 @@ public class TwoWorkersTest {
 
   @Inject RunStarter trigger;
   @Inject RunQueue queue;
+  @Inject TaskSlots slots;
   @Inject RunArchive archive;
   @Inject RunExecutor executor;
 
@@ -91,7 +93,7 @@ public class TwoWorkersTest {
   }
 
   private Worker worker() {
-    return new Worker(queue, executor, new TestWorkerConfig(32));
+    return new Worker(queue, slots, executor, new TestWorkerConfig(32));
   }
 
   private void triggerAll(Task task) {

@@ -21,6 +21,9 @@ import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.queue.record.SlotsChanged;
+import dev.errand.runs.queue.slot.TaskSlots;
+import dev.errand.runs.queue.write.RunWrites;
 import dev.errand.runs.worker.TwoWorkersTest;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -60,6 +63,8 @@ class RunJournalTest {
   @Inject Event<RunChanged> changed;
   @Inject Event<RunEnded> ends;
   @Inject QueueBound bound;
+  @Inject TaskSlots slots;
+  @Inject Event<SlotsChanged> slotsChanged;
 
   private BreakingConnections breaking;
   private RunJournal journal;
@@ -73,9 +78,11 @@ class RunJournalTest {
     trigger("journal", "r", Map.of()).then().statusCode(201);
     claim = queue.claim(1, LEASE).getFirst();
     breaking = new BreakingConnections(database);
+    Sql sql = new Sql(breaking.source());
+    RunWrites writes = new RunWrites(sql, new TaskSlots(sql, enqueued), changed, ends);
     journal =
         new RunJournal(
-            new RunQueue(new Sql(breaking.source()), bound, enqueued, changed, ends), claim);
+            new RunQueue(sql, bound, slots, writes, enqueued, changed, slotsChanged), claim);
   }
 
   @AfterEach

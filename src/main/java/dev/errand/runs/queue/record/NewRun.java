@@ -1,4 +1,4 @@
-package dev.errand.runs.queue;
+package dev.errand.runs.queue.record;
 
 import java.time.Instant;
 import java.util.UUID;
@@ -30,10 +30,4 @@ public record NewRun(
     boolean alone,
     @Nullable Instant scheduledAt,
     String firstEntry,
-    @Nullable String traceparent) {
-
-  /** The key of this run. */
-  RunOutcomes.Named named() {
-    return new RunOutcomes.Named(taskId, name);
-  }
-}
+    @Nullable String traceparent) {}

@@ -1,0 +1,12 @@
+package dev.errand.runs.queue.record;
+
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Event: tasks may have a free slot, or a run that waits for one. It is a hint; who fills the slots
+ * reads the table for the facts.
+ *
+ * @param taskIds the tasks
+ */
+public record SlotsChanged(Set<UUID> taskIds) {}

@@ -1,0 +1,196 @@
+package dev.errand.runs.queue.write;
+
+import dev.errand.base.background.Batcher;
+import dev.errand.base.database.Outage;
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlScript;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.record.NewRun;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunChanged;
+import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.record.RunEnded;
+import dev.errand.runs.queue.slot.TaskSlots;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to runs that share commits: what is ready at the same moment in this process goes to the
+ * database in one round trip and one commit, as a database shares a flush of its log between
+ * commits. Each write is fenced by its own claim and gets its own result. Where a batch fails, each
+ * of its writes is tried alone, so that one that can't be stored harms no other.
+ */
+@ApplicationScoped
+public class RunWrites {
+  // A second batch is prepared while the first waits for the database's disk.
+  private static final int LANES = 2;
+  // Each task takes a lock, of which the database has a limited number.
+  private static final int LARGEST_BATCH = 64;
+
+  private final Sql sql;
+  private final TaskSlots slots;
+  private final Event<RunChanged> changed;
+  private final Event<RunEnded> ends;
+  private final Batcher<RunWrite<?>> batcher = new Batcher<>(LANES, LARGEST_BATCH, this::commitAll);
+
+  public RunWrites(Sql sql, TaskSlots slots, Event<RunChanged> changed, Event<RunEnded> ends) {
+    this.sql = sql;
+    this.slots = slots;
+    this.changed = changed;
+    this.ends = ends;
+  }
+
+  /**
+   * Adds a run to the queue, in a commit of its own or with others.
+   *
+   * @return the run; empty when its task has or had a run of that name, or a live one that it may
+   *     not overlap
+   */
+  public Optional<Run> enqueue(NewRun run) {
+    return committed(new RunWrite.Enqueue(run));
+  }
+
+  /**
+   * Appends entries and updates the run's usage, both or neither.
+   *
+   * @param after how many entries the run must have before
+   * @param usage a JSON object; null leaves the usage as it is
+   * @return whether they were written; false when the run is no longer held by this claim, or has
+   *     more or fewer entries
+   */
+  public boolean append(Claim claim, int after, List<String> entries, @Nullable String usage) {
+    boolean written = committed(new RunWrite.Append(claim, after, entries, usage));
+    if (written) {
+      changed.fire(new RunChanged(claim.runId()));
+    }
+    return written;
+  }
+
+  /**
+   * Ends a run, and gives its slot to the next run of its task.
+   *
+   * @param entries its last entries
+   * @return whether it was ended; false when it is no longer held by this claim
+   */
+  public boolean finish(Claim claim, List<String> entries, RunEnd end) {
+    boolean ended = committed(new RunWrite.Finish(claim, entries, end));
+    if (ended) {
+      changed.fire(new RunChanged(claim.runId()));
+      ends.fire(new RunEnded(end.status(), end.errorCode()));
+    }
+    return ended;
+  }
+
+  private <T> T committed(RunWrite<T> write) {
+    batcher.add(write);
+    return write.await();
+  }
+
+  // Two runs of one name can't be told apart in a result, so the second one waits for its turn.
+  private void commitAll(List<RunWrite<?>> batch) {
+    Set<Named> names = new HashSet<>();
+    List<RunWrite<?>> now = new ArrayList<>();
+    List<RunWrite<?>> later = new ArrayList<>();
+    for (RunWrite<?> write : batch) {
+      boolean again = write instanceof RunWrite.Enqueue enqueue && !names.add(Named.of(enqueue));
+      (again ? later : now).add(write);
+    }
+    commit(now);
+    later.forEach(write -> commit(List.of(write)));
+  }
+
+  private record Named(UUID task, String name) {
+    static Named of(RunWrite.Enqueue enqueue) {
+      return new Named(enqueue.run.taskId(), enqueue.run.name());
+    }
+  }
+
+  private void commit(List<RunWrite<?>> batch) {
+    try {
+      new Commit(batch).run();
+    } catch (RuntimeException e) {
+      if (batch.size() == 1 || Outage.isBehind(e)) {
+        batch.forEach(write -> write.fail(e));
+      } else {
+        batch.forEach(write -> commit(List.of(write)));
+      }
+    } catch (Error e) {
+      batch.forEach(write -> write.fail(new IllegalStateException(e)));
+      throw e;
+    }
+  }
+
+  /** One round trip, and what came of each write. */
+  private final class Commit {
+    private final List<RunWrite.Enqueue> enqueues = new ArrayList<>();
+    private final List<RunWrite.Append> appends = new ArrayList<>();
+    private final List<RunWrite.Finish> finishes = new ArrayList<>();
+    private final Map<Long, Run> added = new HashMap<>();
+    private final Set<Held> written = new HashSet<>();
+
+    Commit(List<RunWrite<?>> batch) {
+      for (RunWrite<?> write : batch) {
+        switch (write) {
+          case RunWrite.Enqueue enqueue -> enqueues.add(enqueue);
+          case RunWrite.Append append -> appends.add(append);
+          case RunWrite.Finish finish -> finishes.add(finish);
+        }
+      }
+    }
+
+    void run() {
+      Set<UUID> ended = new LinkedHashSet<>();
+      finishes.forEach(finish -> ended.add(finish.claim.taskId()));
+      Set<UUID> all = new LinkedHashSet<>(ended);
+      enqueues.forEach(enqueue -> all.add(enqueue.run.taskId()));
+      SqlScript script = sql.script();
+      if (!all.isEmpty()) {
+        script.then(slots.lock(all));
+      }
+      if (!finishes.isEmpty()) {
+        script.then(WriteValues.finishes(sql, finishes), this::written);
+      }
+      if (!enqueues.isEmpty()) {
+        script.then(enqueue(), row -> added.put(row.number("number"), Run.of(row)));
+      }
+      if (!appends.isEmpty()) {
+        script.then(WriteValues.appends(sql, appends), this::written);
+      }
+      if (!ended.isEmpty()) {
+        script.then(slots.filling(ended));
+      }
+      script.run();
+      for (int i = 0; i < enqueues.size(); i++) {
+        enqueues.get(i).succeed(Optional.ofNullable(added.get(i + 1L)));
+      }
+      appends.forEach(append -> append.succeed(written.contains(Held.of(append.claim))));
+      finishes.forEach(finish -> finish.succeed(written.contains(Held.of(finish.claim))));
+    }
+
+    private SqlStatement enqueue() {
+      return WriteValues.enqueue(sql, enqueues.stream().map(enqueue -> enqueue.run).toList(), true);
+    }
+
+    private void written(Row row) {
+      written.add(new Held(row.number("id"), row.integer("attempt")));
+    }
+  }
+
+  private record Held(long run, int attempt) {
+    static Held of(Claim claim) {
+      return new Held(claim.runId(), claim.attempt());
+    }
+  }
+}
