@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Registers the servlets that come with the service, and installs them in the default profile. */
 @ApplicationScoped
@@ -71,12 +72,17 @@ class BundledServlets {
 
   // One transaction, so that no servlet is published without its installation.
   @Transactional
-  void register(Profile profile) throws InterruptedException {
+  void register(UUID profileId) throws InterruptedException {
     for (Bundled bundled : ALL) {
+      Publication publication = publication(bundled);
+      if (registry.isPublished(publication)) {
+        continue;
+      }
       try {
-        Registry.Published published = publish(bundled);
+        Registry.Published published = publish(publication);
         // Only the first time: what somebody uninstalls stays uninstalled.
         if (published.created() && bundled.installed()) {
+          Profile profile = Profile.findById(profileId);
           installer.installBundled(profile, published.servlet(), bundled.name(), bundled.domains());
         }
       } catch (InvalidServletException e) {
@@ -85,18 +91,20 @@ class BundledServlets {
     }
   }
 
-  private Registry.Published publish(Bundled bundled)
+  private static Publication publication(Bundled bundled) {
+    return new Publication(
+        Servlet.BUNDLED,
+        bundled.name(),
+        bundled.description(),
+        Servlet.PUBLIC,
+        bundled.domains(),
+        List.of(),
+        bytes(bundled));
+  }
+
+  private Registry.Published publish(Publication publication)
       throws InvalidServletException, InterruptedException {
-    Publication publication =
-        new Publication(
-            Servlet.BUNDLED,
-            bundled.name(),
-            bundled.description(),
-            Servlet.PUBLIC,
-            bundled.domains(),
-            List.of(),
-            bytes(bundled));
-    Optional<ToolSource> source = sources.other(Servlet.BUNDLED + "/" + bundled.name());
+    Optional<ToolSource> source = sources.other(Servlet.BUNDLED + "/" + publication.name());
     return source.isPresent()
         ? registry.publish(
             publication, source.get().tools(ContentAddress.of(publication.wasm()).hex()))

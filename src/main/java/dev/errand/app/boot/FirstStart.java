@@ -1,16 +1,15 @@
 package dev.errand.app.boot;
 
+import dev.errand.base.database.Sql;
 import dev.errand.base.secret.SecretCanary;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -22,30 +21,40 @@ import org.jboss.logging.Logger;
 class FirstStart {
   private static final Logger LOG = Logger.getLogger("dev.errand");
 
+  private static final String ADD_ACCOUNT =
+      "INSERT INTO account (id, username) VALUES (:id, :username) ON CONFLICT (username) DO NOTHING";
+
+  private static final String ACCOUNT = "SELECT id FROM account WHERE username = :username";
+
+  private static final String ADD_PROFILE =
+      """
+      INSERT INTO profile (id, account_id, name) VALUES (:id, :account_id, :name)
+      ON CONFLICT (account_id, name) DO NOTHING
+      """;
+
+  private static final String PROFILE =
+      "SELECT id FROM profile WHERE account_id = :account_id AND name = :name";
+
   private final SecretCanary canary;
   private final Sessions sessions;
   private final BundledServlets bundled;
-  private final EntityManager entities;
+  private final Sql sql;
   private final BootConfig config;
 
   FirstStart(
-      SecretCanary canary,
-      Sessions sessions,
-      BundledServlets bundled,
-      EntityManager entities,
-      BootConfig config) {
+      SecretCanary canary, Sessions sessions, BundledServlets bundled, Sql sql, BootConfig config) {
     this.canary = canary;
     this.sessions = sessions;
     this.bundled = bundled;
-    this.entities = entities;
+    this.sql = sql;
     this.config = config;
   }
 
+  // Plain SQL: the parser of the mapper's queries would take longer to load than all of this does.
   void start(@Observes @Priority(1) StartupEvent event) throws InterruptedException {
     canary.check();
-    User admin = QuarkusTransaction.requiringNew().call(this::admin);
-    Profile profile = QuarkusTransaction.requiringNew().call(() -> defaultProfile(admin));
-    bundled.register(profile);
+    UUID admin = admin();
+    bundled.register(defaultProfile(admin));
     config
         .session()
         .filter(token -> !token.isEmpty())
@@ -57,25 +66,20 @@ class FirstStart {
     }
   }
 
-  private User admin() {
-    entities
-        .createNativeQuery(
-            "INSERT INTO account (id, username) VALUES (?1, ?2) ON CONFLICT (username) DO NOTHING")
-        .setParameter(1, UUID.randomUUID())
-        .setParameter(2, User.ADMIN)
-        .executeUpdate();
-    return User.named(User.ADMIN).orElseThrow();
+  private UUID admin() {
+    sql.statement(ADD_ACCOUNT).with("id", UUID.randomUUID()).with("username", User.ADMIN).update();
+    return sql.statement(ACCOUNT).with("username", User.ADMIN).one(row -> row.id("id"));
   }
 
-  private Profile defaultProfile(User user) {
-    entities
-        .createNativeQuery(
-            "INSERT INTO profile (id, account_id, name) VALUES (?1, ?2, ?3) ON CONFLICT"
-                + " (account_id, name) DO NOTHING")
-        .setParameter(1, UUID.randomUUID())
-        .setParameter(2, user.id)
-        .setParameter(3, Profile.DEFAULT)
-        .executeUpdate();
-    return Profile.of(user.id, Profile.DEFAULT).orElseThrow();
+  private UUID defaultProfile(UUID admin) {
+    sql.statement(ADD_PROFILE)
+        .with("id", UUID.randomUUID())
+        .with("account_id", admin)
+        .with("name", Profile.DEFAULT)
+        .update();
+    return sql.statement(PROFILE)
+        .with("account_id", admin)
+        .with("name", Profile.DEFAULT)
+        .one(row -> row.id("id"));
   }
 }

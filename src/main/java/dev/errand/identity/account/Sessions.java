@@ -6,7 +6,6 @@ import dev.errand.base.database.SqlStatement;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.SessionJoin.Joined;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Makes sessions and recognises them. */
 @ApplicationScoped
@@ -25,13 +25,22 @@ public class Sessions {
 
   private static final String CALLER = sql("", "");
 
+  private static final String END_OTHERS =
+      "DELETE FROM session WHERE kind = 'bootstrap' AND token_hash <> :token_hash";
+
+  private static final String END_ALL = "DELETE FROM session WHERE kind = 'bootstrap'";
+
+  private static final String BOOTSTRAP =
+      """
+      INSERT INTO session (token_hash, account_id, kind) VALUES (:token_hash, :account_id, 'bootstrap')
+      ON CONFLICT (token_hash) DO UPDATE SET kind = 'bootstrap', expires_at = NULL
+      """;
+
   private final SecureRandom random = new SecureRandom();
-  private final EntityManager entities;
   private final Sql sql;
   private final Clock clock;
 
-  Sessions(EntityManager entities, Sql sql, Clock clock) {
-    this.entities = entities;
+  Sessions(Sql sql, Clock clock) {
     this.sql = sql;
     this.clock = clock;
   }
@@ -85,27 +94,21 @@ public class Sessions {
    * @throws IllegalArgumentException when it has fewer than {@value #SHORTEST} characters
    */
   @Transactional
-  public void bootstrap(User user, String token) {
+  public void bootstrap(UUID accountId, String token) {
     if (token.length() < SHORTEST) {
       throw new IllegalArgumentException(
           "ERRAND_BOOTSTRAP_SESSION has fewer than "
               + SHORTEST
               + " characters: make one with `openssl rand -hex 32`.");
     }
-    Session.delete("kind = 'bootstrap' and tokenHash <> ?1", (Object) hash(token));
-    entities
-        .createNativeQuery(
-            "INSERT INTO session (token_hash, account_id, kind) VALUES (?1, ?2, 'bootstrap') ON"
-                + " CONFLICT (token_hash) DO UPDATE SET kind = 'bootstrap', expires_at = NULL")
-        .setParameter(1, hash(token))
-        .setParameter(2, user.id)
-        .executeUpdate();
+    sql.statement(END_OTHERS).with("token_hash", hash(token)).update();
+    sql.statement(BOOTSTRAP).with("token_hash", hash(token)).with("account_id", accountId).update();
   }
 
   /** Ends every bootstrap session: the operator sets none any more. */
   @Transactional
   public void endBootstrap() {
-    Session.delete("kind", "bootstrap");
+    sql.statement(END_ALL).update();
   }
 
   private void persist(User user, String token, String kind, Instant expiresAt) {

@@ -1,11 +1,14 @@
 package dev.errand.app.boot;
 
 import static dev.errand.support.Api.api;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
 import dev.errand.support.TestDatabase;
+import dev.errand.tools.servlet.registry.Servlet;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -34,7 +37,14 @@ class BundledServletsTest {
                 () ->
                     Profile.of(User.named(User.ADMIN).orElseThrow().id, Profile.DEFAULT)
                         .orElseThrow());
-    bundled.register(profile);
+    QuarkusTransaction.requiringNew()
+        .run(() -> Servlet.update("description = 'Of an older build.' where name = 'calc'"));
+    bundled.register(profile.id);
+    api()
+        .get("/api/servlets/errand/calc")
+        .then()
+        .body("description", containsString("Calculates"))
+        .body("versions", hasSize(1));
     api().get(INSTALLATIONS + "/fetch").then().statusCode(404);
     api()
         .body(

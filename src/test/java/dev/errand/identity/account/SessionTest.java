@@ -158,12 +158,12 @@ class SessionTest {
     String other = "another-session-of-the-operator-of-32-or-more";
     User admin = QuarkusTransaction.requiringNew().call(() -> User.named(User.ADMIN).orElseThrow());
 
-    sessions.bootstrap(admin, other);
+    sessions.bootstrap(admin.id, other);
     try {
       given().cookie("sessionId", other).get(TASKS).then().statusCode(200);
       problem(given().cookie("sessionId", SESSION).get(TASKS), 401, "unauthenticated");
     } finally {
-      sessions.bootstrap(admin, SESSION);
+      sessions.bootstrap(admin.id, SESSION);
     }
     given().cookie("sessionId", SESSION).get(TASKS).then().statusCode(200);
     problem(given().cookie("sessionId", other).get(TASKS), 401, "unauthenticated");

@@ -166,6 +166,17 @@ public class Registry {
   }
 
   /**
+   * Whether publishing this would change nothing. It costs one query, where {@link #publish} locks
+   * the servlet and reads its bytes.
+   *
+   * @param publication one that names all that a servlet has
+   */
+  public boolean isPublished(Publication publication) {
+    Publication checked = publication.checked();
+    return versions.isPublished(checked, ContentAddress.of(checked.wasm()));
+  }
+
+  /**
    * Yanks a version, or takes that back. What is installed of it and pinned stays.
    *
    * @return whether the servlet has that version

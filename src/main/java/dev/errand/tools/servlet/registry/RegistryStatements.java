@@ -52,6 +52,17 @@ final class RegistryStatements {
       ORDER BY greatest(number, publication) DESC, number DESC LIMIT 1
       """;
 
+  // The newest version is chosen as in NEWEST.
+  static final String IS_PUBLISHED =
+      """
+      SELECT 1 FROM servlet
+      WHERE owner = :owner AND name = :name AND description = :description
+        AND visibility = :visibility AND required_domains = :domains AND required_config = :config
+        AND :address = (
+          SELECT address FROM servlet_version WHERE servlet_id = servlet.id AND yanked_at IS NULL
+          ORDER BY greatest(number, publication) DESC, number DESC LIMIT 1)
+      """;
+
   static final String VERSIONS =
       """
       SELECT number, greatest(number, publication) AS publication, address, version.created_at,

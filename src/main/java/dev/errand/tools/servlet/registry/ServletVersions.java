@@ -6,6 +6,7 @@ import dev.errand.tools.servlet.registry.ServletService.ServletView.Behind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,19 @@ class ServletVersions {
             .with("now", now)
             .update()
         > 0;
+  }
+
+  /** Whether the newest version of a servlet is already as this publication would make it. */
+  boolean isPublished(Publication complete, ContentAddress address) {
+    return sql.statement(RegistryStatements.IS_PUBLISHED)
+        .with("owner", complete.owner())
+        .with("name", complete.name())
+        .with("description", complete.description())
+        .with("visibility", complete.visibility())
+        .with("domains", "text", Objects.requireNonNull(complete.domains()))
+        .with("config", "text", Objects.requireNonNull(complete.config()))
+        .with("address", address.hex())
+        .exists();
   }
 
   boolean has(UUID servletId, ContentAddress address) {
