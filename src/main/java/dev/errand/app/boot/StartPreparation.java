@@ -4,6 +4,7 @@ import dev.errand.app.embedded.DataFolder;
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.app.embedded.PostgresPrograms;
 import dev.errand.app.embedded.StartException;
+import dev.errand.app.migration.UnhurriedMigrations;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ final class StartPreparation {
   private static final String WORKER_MODE = "errand.worker.mode";
   private static final String CALLBACK_MODE = "errand.callback.mode";
   private static final String PERIODIC_JOBS = "quarkus.scheduler.enabled";
+  private static final String FRAMEWORK_MIGRATES = "quarkus.flyway.migrate-at-start";
   private static final int APPLICATION_PROPERTIES = 250;
 
   private StartPreparation() {}
@@ -38,6 +40,7 @@ final class StartPreparation {
       System.setProperty(NO_TRACES, "false");
     }
     System.setProperty(PERIODIC_JOBS, Boolean.toString(hasPeriodicJobs(config)));
+    migrateOnce(config);
     DataFolder data =
         DataFolder.of(Path.of(config.getOptionalValue("errand.data", String.class).orElse("data")));
     if (!isSet(config, KEY)) {
@@ -69,6 +72,17 @@ final class StartPreparation {
           });
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> database.stopAfter(stopped), "embedded-database-stop"));
+    }
+  }
+
+  // The service migrates in its own way; the framework would look for migrations a second time.
+  private static void migrateOnce(Config config) {
+    if (System.getProperty(UnhurriedMigrations.AT_START) == null) {
+      System.setProperty(
+          UnhurriedMigrations.AT_START,
+          Boolean.toString(
+              config.getOptionalValue(FRAMEWORK_MIGRATES, Boolean.class).orElse(true)));
+      System.setProperty(FRAMEWORK_MIGRATES, "false");
     }
   }
 

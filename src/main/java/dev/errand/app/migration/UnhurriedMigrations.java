@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * on that table behind it.
  */
 @Singleton
-class UnhurriedMigrations implements FlywayConfigurationCustomizer {
+public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
+  /** The setting by which the start says whether it migrates. */
+  public static final String AT_START = "errand.start.migrates";
+
   private static final Logger LOG = Logger.getLogger("dev.errand");
   private static final int LOOKS_PER_TRY = 4;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -34,14 +37,12 @@ class UnhurriedMigrations implements FlywayConfigurationCustomizer {
   private final MigrationConfig config;
   private final boolean atStart;
 
-  UnhurriedMigrations(
-      MigrationConfig config,
-      @ConfigProperty(name = "quarkus.flyway.migrate-at-start") boolean atStart) {
+  UnhurriedMigrations(MigrationConfig config, @ConfigProperty(name = AT_START) boolean atStart) {
     this.config = config;
     this.atStart = atStart;
   }
 
-  // The framework migrates at a start, too, but once: nothing is left to it.
+  // Where the framework migrates at the start, too, nothing is left to it.
   @Override
   public void customize(FluentConfiguration configuration) {
     Unhurried callback = new Unhurried(config.lockTimeout());
