@@ -2,6 +2,7 @@ package dev.errand.adapters.serverless;
 
 import dev.errand.base.config.MoreThanZero;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,6 +24,6 @@ public interface DispatchConfig {
 
   /** How long a start waits until its event is accepted, before it answers without. */
   @WithDefault("PT5S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration timeout();
 }

@@ -23,8 +23,10 @@ final class WrongSetting {
       Pattern.compile("SRCFG000(?:39|40|41): The config property (\\S+) (.*)", Pattern.DOTALL);
   private static final Pattern MISSING =
       Pattern.compile("SRCFG00014: The config property (\\S+) is required");
-  // What a constraint says, behind the name of the property.
-  private static final Pattern INVALID = Pattern.compile("(errand\\.\\S+) (must be .+)");
+  // What converters of ours say, behind the value, which may be any text.
+  private static final Pattern BOUND =
+      Pattern.compile(
+          "must be (true or false|a whole number|[0-9]+ or (?:more|less)|more than 0)$");
   private static final Pattern UNKNOWN_VALUE =
       Pattern.compile("SRCFG00049: .*allowed values: (\\S+)", Pattern.DOTALL);
   private static final Set<String> OTLP_PROTOCOLS = Set.of("grpc", "http/protobuf");
@@ -122,10 +124,6 @@ final class WrongSetting {
     if (missing.find()) {
       return Optional.of(new Wrong(missing.group(1), "is missing: set it, too."));
     }
-    Matcher invalid = INVALID.matcher(text);
-    if (invalid.matches()) {
-      return Optional.of(new Wrong(invalid.group(1), invalid.group(2) + "."));
-    }
     Matcher unreadable = UNREADABLE.matcher(text);
     return unreadable.find()
         ? Optional.of(
@@ -138,8 +136,9 @@ final class WrongSetting {
     if (oneOf.find()) {
       return "one of " + oneOf.group(1).replace(",", ", ");
     }
-    if (complaint.contains("must be true or false")) {
-      return "true or false";
+    Matcher bound = BOUND.matcher(complaint);
+    if (bound.find()) {
+      return bound.group(1);
     }
     if (complaint.contains("SRCFG00029") || complaint.contains("SRCFG00030")) {
       return "a whole number";

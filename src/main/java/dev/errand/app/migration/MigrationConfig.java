@@ -2,6 +2,7 @@ package dev.errand.app.migration;
 
 import dev.errand.base.config.MoreThanZero;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
@@ -11,11 +12,11 @@ interface MigrationConfig {
 
   /** How long one try waits for a lock, while other statements wait behind it. */
   @WithDefault("PT3S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration lockTimeout();
 
   /** How long the start retries before it fails and names who holds the lock. */
   @WithDefault("PT45S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration longestWait();
 }

@@ -1,9 +1,10 @@
 package dev.errand.automation.callback;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.OneOrMore;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Deliveries of callbacks. */
@@ -12,7 +13,7 @@ public interface CallbackConfig {
 
   /** How many deliveries run at the same time, at most four of one callback. */
   @WithDefault("16")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int concurrency();
 
   /** Whether callbacks are sent in the background or only by events; by default as for runs. */
@@ -21,12 +22,12 @@ public interface CallbackConfig {
 
   /** The longest time that a receiver may take to answer. */
   @WithDefault("PT15S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration timeout();
 
   /** How often loop mode looks for due deliveries. */
   @WithDefault("PT1S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration poll();
 
   /** How callbacks are sent. */

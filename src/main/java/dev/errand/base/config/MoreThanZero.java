@@ -1,29 +1,22 @@
 package dev.errand.base.config;
 
-import jakarta.validation.Constraint;
-import jakarta.validation.Payload;
-import jakarta.validation.ReportAsSingleViolation;
-import java.lang.annotation.Documented;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
-import org.hibernate.validator.constraints.time.DurationMin;
+import io.quarkus.runtime.configuration.DurationConverter;
+import java.time.Duration;
+import org.eclipse.microprofile.config.spi.Converter;
 
-/** A setting that is a duration of at least a millisecond. */
-@Documented
-@Constraint(validatedBy = {})
-@DurationMin(millis = 1)
-@ReportAsSingleViolation
-@Target(ElementType.METHOD)
-@Retention(RetentionPolicy.RUNTIME)
-public @interface MoreThanZero {
-  /** What the start says about it. */
-  String message() default "must be more than 0";
+/** Reads a setting that is a duration of at least a millisecond. */
+public final class MoreThanZero implements Converter<Duration> {
+  private static final long serialVersionUID = 1L;
 
-  /** Unused, but part of every constraint. */
-  Class<?>[] groups() default {};
-
-  /** Unused, but part of every constraint. */
-  Class<? extends Payload>[] payload() default {};
+  @Override
+  public Duration convert(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("Invalid duration");
+    }
+    Duration duration = DurationConverter.parseDuration(text.strip());
+    if (duration.toMillis() < 1) {
+      throw new IllegalArgumentException("must be more than 0");
+    }
+    return duration;
+  }
 }

@@ -1,4 +1,4 @@
-/** Constraints and converters of settings. */
+/** Converters of settings, which also check their bounds. */
 @NullMarked
 package dev.errand.base.config;
 

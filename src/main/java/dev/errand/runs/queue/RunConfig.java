@@ -1,9 +1,10 @@
 package dev.errand.runs.queue;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.OneOrMore;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Limits of runs. */
@@ -15,11 +16,11 @@ public interface RunConfig {
    * for a moment, and so may requests while schedules fire.
    */
   @WithDefault("20000")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int queuedPerProfile();
 
   /** How long a run is kept after its end; its name stays taken. */
   @WithDefault("P30D")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration retention();
 }

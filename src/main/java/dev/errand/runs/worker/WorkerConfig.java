@@ -1,9 +1,11 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.OneOrMore;
+import dev.errand.base.config.ZeroOrMore;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Settings of the worker, which executes this process's share of the queue. */
@@ -12,7 +14,7 @@ public interface WorkerConfig {
 
   /** How many runs this process works at the same time. */
   @WithDefault("64")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int concurrency();
 
   /** Whether runs are worked in the background, or only by events. */
@@ -21,22 +23,22 @@ public interface WorkerConfig {
 
   /** How long a claim is valid unless it is extended; it is extended four times in that time. */
   @WithDefault("PT20S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration lease();
 
   /** How often the queue is polled without a notification. */
   @WithDefault("PT1S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration poll();
 
   /** How often runs of lost workers are rescued. */
   @WithDefault("PT5S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration rescue();
 
   /** How often this process checks whether others ended its runs. */
   @WithDefault("PT0.5S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration watch();
 
   /**
@@ -44,7 +46,7 @@ public interface WorkerConfig {
    * attempts_exhausted}. Otherwise a run that crashes its process would never end.
    */
   @WithDefault("5")
-  @Min(value = 0, message = "must be 0 or more")
+  @WithConverter(ZeroOrMore.class)
   int maxLosses();
 
   /**
@@ -52,12 +54,12 @@ public interface WorkerConfig {
    * can be recorded; the rest is handed over. Make it at least twice the timeout of a model.
    */
   @WithDefault("PT4M")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration budget();
 
   /** How often loop mode adds up usage and removes old runs. */
   @WithDefault("PT15S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration keep();
 
   /** How the queue is worked. */

@@ -1,9 +1,11 @@
 package dev.errand.automation.schedule.store;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.OneOrMore;
+import dev.errand.base.config.ZeroOrMore;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Settings of schedules. */
@@ -12,7 +14,7 @@ public interface ScheduleConfig {
 
   /** How often loop mode looks for due schedules. */
   @WithDefault("PT1S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration tick();
 
   /** How late a fire may be before it counts as missed. */
@@ -21,11 +23,11 @@ public interface ScheduleConfig {
 
   /** The number of failures in a row after which a schedule pauses itself. */
   @WithDefault("10")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int pauseAfter();
 
   /** The most schedules of a task. */
   @WithDefault("1000")
-  @Min(value = 0, message = "must be 0 or more")
+  @WithConverter(ZeroOrMore.class)
   int perTask();
 }

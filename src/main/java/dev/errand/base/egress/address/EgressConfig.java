@@ -1,8 +1,9 @@
 package dev.errand.base.egress.address;
 
+import dev.errand.base.config.OneOrMore;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,6 @@ public interface EgressConfig {
    * that is worked at the same time ({@code errand.worker.concurrency}).
    */
   @WithDefault("${errand.worker.concurrency:64}")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int connectionsPerAddress();
 }

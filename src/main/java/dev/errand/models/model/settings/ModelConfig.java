@@ -1,12 +1,13 @@
 package dev.errand.models.model.settings;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.OneOrMore;
 import dev.errand.base.config.TrueOrFalse;
+import dev.errand.base.config.ZeroOrMore;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +26,7 @@ public interface ModelConfig {
 
   /** How long one answer of a model may take. */
   @WithDefault("PT10M")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration timeout();
 
   /** Whether answers are streamed, by default of a task. */
@@ -35,7 +36,7 @@ public interface ModelConfig {
 
   /** How long connecting to a model's server may take. */
   @WithDefault("PT10S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration connectTimeout();
 
   /** The most bytes of one answer of a model's server; beyond them the connection is cut. */
@@ -46,7 +47,7 @@ public interface ModelConfig {
    * The most characters of one tool result that the model is given; the rest is cut with a mark.
    */
   @WithDefault("100000")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int maxToolOutput();
 
   /** The most bytes of a picture in a tool result that the model is given. */
@@ -58,7 +59,7 @@ public interface ModelConfig {
    * picture is sent again with every later request.
    */
   @WithDefault("10")
-  @Min(value = 0, message = "must be 0 or more")
+  @WithConverter(ZeroOrMore.class)
   int maxPictures();
 
   /** Retries of failed requests to models. */

@@ -1,9 +1,10 @@
 package dev.errand.runs.run.watch;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.OneOrMore;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Requests that wait for runs or watch them. */
@@ -12,22 +13,22 @@ public interface WatchConfig {
 
   /** How many requests may watch runs at once, long polls and streams together. */
   @WithDefault("1000")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int most();
 
   /** How long a stream is silent before it sends a comment line. */
   @WithDefault("PT15S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration heartbeat();
 
   /** How often the entries of other processes are read. */
   @WithDefault("PT0.2S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration poll();
 
   /** How long a client may read nothing before its stream is cut off. */
   @WithDefault("PT30S")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration stalled();
 
   /**

@@ -1,9 +1,11 @@
 package dev.errand.runs.task.settings;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.OneOrMore;
+import dev.errand.base.config.OneOrMoreLong;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /**
@@ -15,17 +17,17 @@ public interface RunCeilings {
 
   /** The longest {@code settings.timeout}. */
   @WithDefault("PT24H")
-  @MoreThanZero
+  @WithConverter(MoreThanZero.class)
   Duration timeout();
 
   /** The most {@code settings.max_steps}. */
   @WithDefault("1000")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int maxSteps();
 
   /** The most {@code settings.max_tokens}. */
   @WithDefault("1000000000")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMoreLong.class)
   long maxTokens();
 
   /** The most {@code settings.max_cost_usd}. */
@@ -34,6 +36,6 @@ public interface RunCeilings {
 
   /** The most {@code settings.max_tool_calls}. */
   @WithDefault("10000")
-  @Min(value = 1, message = "must be 1 or more")
+  @WithConverter(OneOrMore.class)
   int maxToolCalls();
 }
