@@ -24,7 +24,6 @@ import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -89,22 +88,22 @@ final class ModuleLoader {
       var imports = new ModuleCheck(module, limits).declarations(known);
       return new ServletModule(address, wasm, module, built.get().machine(), imports, false);
     }
-    var large = ModuleScan.check(wasm, limits).tooLarge();
     return switch (engine) {
       case INTERPRETED -> {
+        var _ = ModuleScan.check(wasm, limits);
         var read = read(address, wasm);
         yield new ServletModule(
             address, wasm, read.module(), BoundedInterpreter::new, read.imports(), true);
       }
       case COMPILED -> {
         var restored = restored(address, wasm);
-        yield restored.isPresent() ? restored.get() : compiled(address, wasm, large);
+        yield restored.isPresent() ? restored.get() : compiled(address, wasm);
       }
     };
   }
 
-  private ServletModule compiled(String address, byte[] wasm, Set<Integer> large)
-      throws InvalidServletException {
+  private ServletModule compiled(String address, byte[] wasm) throws InvalidServletException {
+    var large = ModuleScan.check(wasm, limits).tooLarge();
     var read = read(address, wasm);
     var code = CompiledCode.of(read.module(), large);
     version.ifPresent(
@@ -113,7 +112,7 @@ final class ModuleLoader {
     return new ServletModule(
         address,
         wasm,
-        interpreted ? read.module() : parse(FunctionBodies.without(wasm)),
+        interpreted ? read.module() : parse(FunctionBodies.without(wasm), false),
         code.machine(),
         read.imports(),
         interpreted);
@@ -122,13 +121,14 @@ final class ModuleLoader {
   /** The module with stored code, if that is usable; it was checked before it was stored. */
   private Optional<ServletModule> restored(String address, byte[] wasm)
       throws InvalidServletException {
+    ModuleScan.checkWithoutCode(wasm, limits);
     var kept = version.flatMap(engine -> store.find(address, engine));
     if (kept.isEmpty()) {
       return Optional.empty();
     }
     try {
       var interpreted = CompiledCode.reach(kept.get()).interpreted();
-      var module = parse(interpreted ? wasm : FunctionBodies.without(wasm));
+      var module = parse(interpreted ? wasm : FunctionBodies.without(wasm), false);
       var imports = new ModuleCheck(module, limits).declarations(known);
       var code = CompiledCode.again(kept.get(), module);
       return Optional.of(
@@ -145,7 +145,7 @@ final class ModuleLoader {
   /** Parses and checks a module, and reports everything that is wrong with its bytes. */
   private Read read(String address, byte[] wasm) throws InvalidServletException {
     try {
-      var module = parse(wasm);
+      var module = parse(wasm, true);
       var check = new ModuleCheck(module, limits);
       var imports = check.declarations(known);
       check.code();
@@ -164,9 +164,11 @@ final class ModuleLoader {
   /**
    * Parses a module without its custom sections, which hold names and debug data. They are not
    * needed here, can be most of a module, and need not be well-formed.
+   *
+   * @param validate whether to validate it, which a module that was compiled needs no more
    */
-  private static WasmModule parse(byte[] wasm) {
-    var parser = Parser.builder();
+  private static WasmModule parse(byte[] wasm, boolean validate) {
+    var parser = Parser.builder().withValidation(validate);
     for (var id = SectionId.TYPE; id <= SectionId.TAG; id++) {
       parser.includeSectionId(id);
     }

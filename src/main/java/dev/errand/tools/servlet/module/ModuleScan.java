@@ -26,6 +26,16 @@ public final class ModuleScan {
    * @return what compiling its functions would take
    */
   public static CompileCost check(byte[] wasm, Limits limits) throws InvalidServletException {
+    return check(wasm, limits, true);
+  }
+
+  /** Refuses what {@link #check(byte[], Limits)} does, but for what is in the code itself. */
+  public static void checkWithoutCode(byte[] wasm, Limits limits) throws InvalidServletException {
+    var _ = check(wasm, limits, false);
+  }
+
+  private static CompileCost check(byte[] wasm, Limits limits, boolean code)
+      throws InvalidServletException {
     if (wasm.length > limits.module()) {
       throw new InvalidServletException(
           "The module has %d bytes; at most %s are allowed."
@@ -50,13 +60,13 @@ public final class ModuleScan {
               : "This is no WebAssembly module: it does not begin with its magic number.");
     }
     try {
-      return new ModuleScan(limits).sections(ModuleBytes.of(wasm, HEADER));
+      return new ModuleScan(limits).sections(ModuleBytes.of(wasm, HEADER), code);
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new InvalidServletException("The module is cut off or malformed.", e);
     }
   }
 
-  private CompileCost sections(ModuleBytes wasm) throws InvalidServletException {
+  private CompileCost sections(ModuleBytes wasm, boolean code) throws InvalidServletException {
     var cost = new CompileCost();
     while (wasm.hasRemaining()) {
       var id = wasm.next();
@@ -75,7 +85,9 @@ public final class ModuleScan {
                 "The module has %d bytes of code; at most %s are allowed."
                     .formatted(size, Limits.size(limits.code())));
           }
-          cost = new CodeScan(declared, limits).section(section);
+          if (code) {
+            cost = new CodeScan(declared, limits).section(section);
+          }
         }
         case 11 -> declared.data(section);
         case 4, 5, 6, 8, 12, 13 -> {}
