@@ -72,7 +72,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
   }
 
   void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) FireDecided decided) {
-    fires(decided.verdict()).increment();
+    fires(decided.verdict()).increment((double) decided.times());
   }
 
   private Counter fires(String verdict) {

@@ -1,8 +1,9 @@
 package dev.errand.automation.schedule.store;
 
 /**
- * Event: a time of a schedule was decided.
+ * Event: times of schedules were decided.
  *
  * @param verdict the verdict, as in {@link DecidedFire#verdict}
+ * @param times of how many times it is the verdict
  */
-public record FireDecided(String verdict) {}
+public record FireDecided(String verdict, long times) {}

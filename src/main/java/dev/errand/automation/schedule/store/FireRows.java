@@ -5,9 +5,13 @@ import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The table of decided fires. Its methods take part in the caller's transaction. */
 @ApplicationScoped
@@ -25,26 +29,44 @@ public class FireRows {
 
   /** Adds fires, and removes the oldest beyond the limit of each schedule. */
   public void add(Collection<DecidedFire> fires) {
-    sql.batch(
-        ScheduleStatements.ADD_FIRE,
-        fires,
-        (statement, fire) ->
-            statement
-                .with("schedule_id", fire.scheduleId())
-                .with("number", fire.number())
-                .with("scheduled_for", fire.scheduledFor())
-                .with("decided_at", fire.decidedAt())
-                .with("verdict", fire.verdict())
-                .with("detail", fire.detail())
-                .with("run_name", fire.runName()));
-    sql.batch(
-        ScheduleStatements.FORGET_FIRE,
-        fires.stream().filter(fire -> fire.number() > HISTORY).toList(),
-        (statement, fire) ->
-            statement
-                .with("schedule_id", fire.scheduleId())
-                .with("number", fire.number() - HISTORY));
-    fires.forEach(fire -> decided.fire(new FireDecided(fire.verdict())));
+    if (fires.isEmpty()) {
+      return;
+    }
+    Map<UUID, Long> last = new HashMap<>();
+    fires.forEach(fire -> last.merge(fire.scheduleId(), fire.number(), Math::max));
+    insert(fires.stream().filter(fire -> fire.number() > tooOld(last, fire.scheduleId())).toList());
+    List<UUID> full = last.keySet().stream().filter(id -> tooOld(last, id) > 0).toList();
+    if (!full.isEmpty()) {
+      sql.statement(ScheduleStatements.FORGET_FIRES)
+          .with("schedule_id", "uuid", full)
+          .with("number", "bigint", ScheduleRows.each(full, id -> tooOld(last, id)))
+          .update();
+    }
+    fires.stream()
+        .collect(Collectors.groupingBy(DecidedFire::verdict, Collectors.counting()))
+        .forEach((verdict, times) -> decided.fire(new FireDecided(verdict, times)));
+  }
+
+  private static long tooOld(Map<UUID, Long> last, UUID schedule) {
+    return Objects.requireNonNull(last.get(schedule)) - HISTORY;
+  }
+
+  private void insert(List<DecidedFire> fires) {
+    sql.statement(ScheduleStatements.ADD_FIRES)
+        .with("schedule_id", "uuid", ScheduleRows.each(fires, DecidedFire::scheduleId))
+        .with("number", "bigint", ScheduleRows.each(fires, DecidedFire::number))
+        .with(
+            "scheduled_for",
+            "text",
+            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.scheduledFor())))
+        .with(
+            "decided_at",
+            "text",
+            ScheduleRows.each(fires, fire -> ScheduleRows.text(fire.decidedAt())))
+        .with("verdict", "text", ScheduleRows.each(fires, DecidedFire::verdict))
+        .with("detail", "text", ScheduleRows.each(fires, DecidedFire::detail))
+        .with("run_name", "text", ScheduleRows.each(fires, DecidedFire::runName))
+        .update();
   }
 
   /** The fires of a schedule, the newest first. */

@@ -8,10 +8,13 @@ import dev.errand.base.database.SqlStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The table of schedules. Its methods take part in the caller's transaction. */
 @ApplicationScoped
@@ -77,17 +80,11 @@ public class ScheduleRows {
    *     that a frozen process does not keep them locked
    */
   public List<Schedule> takeDue(Instant now, int most, Duration standstill) {
-    limitIdleTime(standstill);
-    return sql.statement(ScheduleStatements.DUE)
+    return sql.statement(ScheduleStatements.TAKE_DUE)
+        .with("standstill", standstill.toMillis() + "ms")
         .with("now", now)
         .with("most", most)
         .list(ScheduleRows::schedule);
-  }
-
-  private void limitIdleTime(Duration standstill) {
-    sql.statement(ScheduleStatements.LIMIT_IDLE_TIME)
-        .with("standstill", standstill.toMillis() + "ms")
-        .run();
   }
 
   public void add(Schedule schedule) {
@@ -105,7 +102,19 @@ public class ScheduleRows {
 
   /** Updates the states of schedules. */
   public void stand(Collection<Schedule> schedules) {
-    sql.batch(ScheduleStatements.STAND, schedules, ScheduleRows::stand);
+    if (schedules.isEmpty()) {
+      return;
+    }
+    sql.statement(ScheduleStatements.STAND)
+        .with("id", "uuid", each(schedules, Schedule::id))
+        .with("next_time", "text", each(schedules, of -> text(of.standing().nextTime())))
+        .with("due_at", "text", each(schedules, of -> text(of.dueAt())))
+        .with("failures", "integer", each(schedules, of -> of.standing().failures()))
+        .with("open_runs", "text", each(schedules, of -> openRuns(of.standing())))
+        .with("paused_at", "text", each(schedules, of -> text(pausedAt(of.standing()))))
+        .with("paused_reason", "text", each(schedules, of -> pausedReason(of.standing())))
+        .with("fires", "bigint", each(schedules, of -> of.standing().fires()))
+        .update();
   }
 
   public boolean delete(UUID taskId, String name) {
@@ -139,16 +148,41 @@ public class ScheduleRows {
 
   private static SqlStatement stand(SqlStatement statement, Schedule schedule) {
     Standing now = schedule.standing();
-    Pause pause = now.paused();
     return statement
         .with("id", schedule.id())
         .with("next_time", now.nextTime())
         .with("due_at", schedule.dueAt())
         .with("failures", now.failures())
-        .with("open_runs", String.join("\n", now.openRuns()))
-        .with("paused_at", pause == null ? null : pause.at())
-        .with("paused_reason", pause == null ? null : pause.reason())
+        .with("open_runs", openRuns(now))
+        .with("paused_at", pausedAt(now))
+        .with("paused_reason", pausedReason(now))
         .with("fires", now.fires());
+  }
+
+  private static String openRuns(Standing standing) {
+    return String.join("\n", standing.openRuns());
+  }
+
+  private static @Nullable Instant pausedAt(Standing standing) {
+    Pause pause = standing.paused();
+    return pause == null ? null : pause.at();
+  }
+
+  private static @Nullable String pausedReason(Standing standing) {
+    Pause pause = standing.paused();
+    return pause == null ? null : pause.reason();
+  }
+
+  /** A time as an element of an array: the driver has none of times. */
+  static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : time.toString();
+  }
+
+  /** A column of rows, for an array. */
+  static <T> List<@Nullable Object> each(Collection<T> rows, Function<T, @Nullable Object> column) {
+    List<@Nullable Object> all = new ArrayList<>(rows.size());
+    rows.forEach(row -> all.add(column.apply(row)));
+    return all;
   }
 
   private static Schedule schedule(Row row) {

@@ -26,6 +26,8 @@ final class ScheduleStatements {
       ORDER BY due_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
       """;
 
+  static final String TAKE_DUE = LIMIT_IDLE_TIME + ";" + DUE;
+
   static final String ADD =
       """
       INSERT INTO schedule (cron, every_seconds, at, timezone, parameters, enabled, missed,
@@ -49,10 +51,14 @@ final class ScheduleStatements {
 
   static final String STAND =
       """
-      UPDATE schedule SET next_time = :next_time, due_at = :due_at, failures = :failures,
-        open_runs = :open_runs, paused_at = :paused_at, paused_reason = :paused_reason,
-        fires = :fires
-      WHERE id = :id
+      UPDATE schedule SET next_time = now.next_time, due_at = now.due_at, failures = now.failures,
+        open_runs = now.open_runs, paused_at = now.paused_at, paused_reason = now.paused_reason,
+        fires = now.fires
+      FROM unnest(:id::uuid[], :next_time::text[]::timestamptz[], :due_at::text[]::timestamptz[],
+        :failures::integer[], :open_runs::text[], :paused_at::text[]::timestamptz[],
+        :paused_reason::text[], :fires::bigint[])
+        AS now (id, next_time, due_at, failures, open_runs, paused_at, paused_reason, fires)
+      WHERE schedule.id = now.id
       """;
 
   static final String DELETE =
@@ -60,15 +66,21 @@ final class ScheduleStatements {
 
   static final String DELETE_ALL = "DELETE FROM schedule WHERE task_id = :task_id";
 
-  static final String ADD_FIRE =
+  static final String ADD_FIRES =
       """
       INSERT INTO schedule_fire (schedule_id, number, scheduled_for, decided_at, verdict, detail,
         run_name)
-      VALUES (:schedule_id, :number, :scheduled_for, :decided_at, :verdict, :detail, :run_name)
+      SELECT * FROM unnest(:schedule_id::uuid[], :number::bigint[],
+        :scheduled_for::text[]::timestamptz[], :decided_at::text[]::timestamptz[], :verdict::text[],
+        :detail::text[], :run_name::text[])
       """;
 
-  static final String FORGET_FIRE =
-      "DELETE FROM schedule_fire WHERE schedule_id = :schedule_id AND number <= :number";
+  static final String FORGET_FIRES =
+      """
+      DELETE FROM schedule_fire
+      USING unnest(:schedule_id::uuid[], :number::bigint[]) AS last (schedule_id, number)
+      WHERE schedule_fire.schedule_id = last.schedule_id AND schedule_fire.number <= last.number
+      """;
 
   static final String FIRES =
       "SELECT * FROM schedule_fire WHERE schedule_id = :schedule_id ORDER BY number DESC";
