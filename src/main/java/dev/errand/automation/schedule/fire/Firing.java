@@ -80,15 +80,18 @@ public class Firing {
     if (due.isEmpty()) {
       return;
     }
-    // In the same order in all processes, so that two ticks whose runs may not overlap can't
-    // deadlock.
-    due.sort(Comparator.comparing(Schedule::taskId).thenComparing(Schedule::name));
     Map<UUID, Task> tasks =
         Task.<Task>list(
                 "from Task t join fetch t.profile where t.id in ?1",
                 due.stream().map(Schedule::taskId).distinct().toList())
             .stream()
             .collect(Collectors.toMap(task -> task.id, Function.identity()));
+    // In the same order in all processes, so that two ticks whose runs may not overlap can't
+    // deadlock; runs are enqueued by profile.
+    due.sort(
+        Comparator.comparing((Schedule schedule) -> task(tasks, schedule).profile.id)
+            .thenComparing(Schedule::taskId)
+            .thenComparing(Schedule::name));
     Map<Named, Outcome> ends = outcomes.of(openRuns(due));
     List<Case> cases =
         due.stream()
@@ -96,13 +99,17 @@ public class Firing {
                 schedule ->
                     look(
                         schedule,
-                        Objects.requireNonNull(tasks.get(schedule.taskId())),
+                        task(tasks, schedule),
                         new ScheduleTick(schedule, ends, now, config.pauseAfter()),
                         now))
             .toList();
     start(cases, now);
     rows.stand(cases.stream().map(of -> of.turn.goingOnWith(of.next)).toList());
     fires.add(cases.stream().flatMap(of -> of.turn.fires().stream()).toList());
+  }
+
+  private static Task task(Map<UUID, Task> tasks, Schedule schedule) {
+    return Objects.requireNonNull(tasks.get(schedule.taskId()));
   }
 
   /**

@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Schedules {
   private static final Logger LOG = Logger.getLogger(Schedules.class);
-  private static final int MOST_AT_ONCE = 1000;
-  private static final int MOST_ROUNDS = 20;
+  // What a transaction has inserted, others may have to wait for: each is short.
+  private static final int MOST_AT_ONCE = 200;
+  private static final int MOST_ROUNDS = 100;
   private static final int TIMEOUT_SECONDS = 120;
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
