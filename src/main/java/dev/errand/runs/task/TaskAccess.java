@@ -6,10 +6,13 @@ import dev.errand.identity.auth.AddressedRows;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** Finds tasks of a caller, in one query at most. */
+/** Finds tasks to be read, in one query at most; what is set in them changes nothing. */
 @ApplicationScoped
 public class TaskAccess {
   private final ProfileAccess access;
@@ -25,7 +28,7 @@ public class TaskAccess {
   }
 
   /**
-   * A task of the caller's own, to be read; what is set in it changes nothing.
+   * A task of the caller's own.
    *
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND} or {@link
@@ -40,6 +43,19 @@ public class TaskAccess {
         .filter(task -> task.isOf(owner, profile.name(), name))
         .or(() -> find(owner, profile.name(), name))
         .orElseGet(() -> tasks.require(access.own(caller, profile), name));
+  }
+
+  /** The tasks that have these ids, by id. */
+  public Map<UUID, Task> all(Set<UUID> ids) {
+    Map<UUID, Task> found = new HashMap<>();
+    sql.statement(TaskStatements.BY_IDS)
+        .with("ids", "uuid", ids)
+        .each(
+            row -> {
+              Task task = Task.of(row);
+              found.put(task.id, task);
+            });
+    return found;
   }
 
   private Optional<Task> find(UUID owner, String profile, String name) {

@@ -36,6 +36,16 @@ final class TaskStatements {
             AND task.deleted_at IS NULL
           """);
 
+  /** Tasks by their ids. */
+  static final String BY_IDS =
+      "SELECT "
+          + COLUMNS
+          + """
+          FROM unnest(:ids::uuid[]) AS wanted (id) JOIN task ON task.id = wanted.id
+          JOIN profile ON profile.id = task.profile_id
+          JOIN account ON account.id = profile.account_id
+          """;
+
   static final String KEY = "SELECT key_sealed FROM task WHERE id = :id AND deleted_at IS NULL";
 
   /** The key, once for each installation of the task's profile, or once where there is none. */

@@ -23,6 +23,7 @@ import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.Begun;
 import dev.errand.runs.run.start.ScheduledTime;
 import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -48,6 +48,7 @@ public class Firing {
 
   private final ScheduleRows rows;
   private final FireRows fires;
+  private final TaskAccess tasks;
   private final RunOutcomes outcomes;
   private final RunStarter trigger;
   private final ScheduleConfig config;
@@ -56,12 +57,14 @@ public class Firing {
   Firing(
       ScheduleRows rows,
       FireRows fires,
+      TaskAccess tasks,
       RunOutcomes outcomes,
       RunStarter trigger,
       ScheduleConfig config,
       Json json) {
     this.rows = rows;
     this.fires = fires;
+    this.tasks = tasks;
     this.outcomes = outcomes;
     this.trigger = trigger;
     this.config = config;
@@ -80,16 +83,12 @@ public class Firing {
     if (due.isEmpty()) {
       return;
     }
-    Map<UUID, Task> tasks =
-        Task.<Task>list(
-                "from Task t join fetch t.profile where t.id in ?1",
-                due.stream().map(Schedule::taskId).distinct().toList())
-            .stream()
-            .collect(Collectors.toMap(task -> task.id, Function.identity()));
+    Map<UUID, Task> found =
+        tasks.all(due.stream().map(Schedule::taskId).collect(Collectors.toSet()));
     // In the same order in all processes, so that two ticks whose runs may not overlap can't
     // deadlock; runs are enqueued by profile.
     due.sort(
-        Comparator.comparing((Schedule schedule) -> task(tasks, schedule).profile.id)
+        Comparator.comparing((Schedule schedule) -> task(found, schedule).profile.id)
             .thenComparing(Schedule::taskId)
             .thenComparing(Schedule::name));
     Map<Named, Outcome> ends = outcomes.of(openRuns(due));
@@ -99,7 +98,7 @@ public class Firing {
                 schedule ->
                     look(
                         schedule,
-                        task(tasks, schedule),
+                        task(found, schedule),
                         new ScheduleTick(schedule, ends, now, config.pauseAfter()),
                         now))
             .toList();
@@ -108,8 +107,8 @@ public class Firing {
     fires.add(cases.stream().flatMap(of -> of.turn.fires().stream()).toList());
   }
 
-  private static Task task(Map<UUID, Task> tasks, Schedule schedule) {
-    return Objects.requireNonNull(tasks.get(schedule.taskId()));
+  private static Task task(Map<UUID, Task> found, Schedule schedule) {
+    return Objects.requireNonNull(found.get(schedule.taskId()));
   }
 
   /**
