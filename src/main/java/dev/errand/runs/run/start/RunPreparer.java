@@ -1,6 +1,5 @@
 package dev.errand.runs.run.start;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.runs.queue.RunDepth;
@@ -44,14 +43,21 @@ class RunPreparer {
 
   /** Prepares several, each as {@link #prepare(Task, Order)} does. */
   List<Prepared> prepareAll(List<RunStarter.Start> starts) {
-    List<BuiltInValues> all =
-        values.of(starts.stream().map(start -> start(start.task(), start.order())).toList());
-    List<Prepared> prepared = new ArrayList<>();
+    List<String> parameters = new ArrayList<>(starts.size());
+    List<StartValues.Start> named = new ArrayList<>(starts.size());
+    for (RunStarter.Start start : starts) {
+      parameters.add(start.order().parameters().toString());
+      named.add(start(start.task(), start.order(), parameters.getLast()));
+    }
+    List<BuiltInValues> all = values.of(named);
+    List<Prepared> prepared = new ArrayList<>(starts.size());
     for (int i = 0; i < starts.size(); i++) {
       RunStarter.Start start = starts.get(i);
       try {
-        check(start.task(), start.order());
-        prepared.add(new Prepared(prepared(start.task(), start.order(), all.get(i)), null));
+        check(start.task(), start.order(), parameters.get(i));
+        prepared.add(
+            new Prepared(
+                prepared(start.task(), start.order(), parameters.get(i), all.get(i)), null));
       } catch (ApiException e) {
         prepared.add(new Prepared(null, e));
       }
@@ -65,32 +71,35 @@ class RunPreparer {
    * @throws ApiException when it can't be started
    */
   NewRun prepare(Task task, Order order) {
-    check(task, order);
-    return prepared(task, order, values.of(List.of(start(task, order))).getFirst());
+    String parameters = order.parameters().toString();
+    check(task, order, parameters);
+    return prepared(
+        task, order, parameters, values.of(List.of(start(task, order, parameters))).getFirst());
   }
 
-  private static StartValues.Start start(Task task, Order order) {
+  private static StartValues.Start start(Task task, Order order, String parameters) {
     String payload = order.payload();
     return new StartValues.Start(
-        task,
-        order.name(),
-        payload == null ? order.parameters().toString() : payload,
-        order.time());
+        task, order.name(), payload == null ? parameters : payload, order.time());
   }
 
-  private static void check(Task task, Order order) {
+  private static void check(Task task, Order order, String parameters) {
     RunStarter.checkOpen(task);
     RunDepth.check(order.depth());
-    checkSize(order.parameters());
+    // A character takes three bytes at most.
+    if (parameters.length() > RunStarter.LARGEST_PARAMETERS / 3
+        && parameters.getBytes(StandardCharsets.UTF_8).length > RunStarter.LARGEST_PARAMETERS) {
+      throw RunStarter.tooLarge();
+    }
   }
 
-  private NewRun prepared(Task task, Order order, BuiltInValues given) {
+  private NewRun prepared(Task task, Order order, String parameters, BuiltInValues given) {
     AssignedTask assigned = tasks.assign(task, order.parameters(), given);
     return new NewRun(
         task.id,
         task.profile.id,
         order.name(),
-        order.parameters().toString(),
+        parameters,
         json.write(assigned),
         order.cause().toString(),
         order.depth(),
@@ -98,12 +107,5 @@ class RunPreparer {
         order.scheduledAt(),
         entries.prompt(assigned.prompt()),
         traces.current());
-  }
-
-  private static void checkSize(ObjectNode parameters) {
-    if (parameters.toString().getBytes(StandardCharsets.UTF_8).length
-        > RunStarter.LARGEST_PARAMETERS) {
-      throw RunStarter.tooLarge();
-    }
   }
 }
