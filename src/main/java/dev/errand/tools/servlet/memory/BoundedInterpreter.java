@@ -1,6 +1,5 @@
 package dev.errand.tools.servlet.memory;
 
-import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.ExecutionListener;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.InterpreterMachine;
@@ -41,8 +40,8 @@ public final class BoundedInterpreter extends InterpreterMachine {
     @Override
     public void onExecution(Instruction instruction, MStack stack) {
       offset = instruction.address();
-      if (++count % CHECK_EVERY == 0 && Thread.currentThread().isInterrupted()) {
-        throw new ChicoryInterruptedException("interrupted");
+      if (++count % CHECK_EVERY == 0) {
+        Interrupts.check();
       }
     }
 

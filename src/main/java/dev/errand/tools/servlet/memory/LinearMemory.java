@@ -1,6 +1,5 @@
 package dev.errand.tools.servlet.memory;
 
-import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.ConstantEvaluators;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
@@ -12,9 +11,6 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.PassiveDataSegment;
 import dev.errand.tools.servlet.abi.CurrentCall;
 import dev.errand.tools.servlet.limit.CallEnded;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +19,15 @@ import org.jspecify.annotations.Nullable;
  * operations, since compiled code checks only at loops and calls.
  */
 public final class LinearMemory implements Memory {
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final CurrentCall current;
   private final int initialPages;
   private final int maximumPages;
   private byte[] bytes;
   private int size;
+
+  /** Below this address there are at least 8 bytes. */
+  private int safe;
+
   private boolean refused;
   private DataSegment @Nullable [] segments;
 
@@ -53,6 +46,7 @@ public final class LinearMemory implements Memory {
       throw new UninstantiableException("the memory is larger than a servlet may have");
     }
     this.size = initialPages * PAGE_SIZE;
+    this.safe = Math.max(0, size - 7);
     current.any().memory.take(size);
     this.bytes = new byte[size];
   }
@@ -88,6 +82,7 @@ public final class LinearMemory implements Memory {
       bytes = Arrays.copyOf(bytes, capacity);
     }
     size = newSize;
+    safe = Math.max(0, size - 7);
     return before;
   }
 
@@ -165,7 +160,7 @@ public final class LinearMemory implements Memory {
     if (offset < 0 || length > data.length - offset) {
       throw outOfBounds(offset, length);
     }
-    stopIfInterrupted();
+    Interrupts.check();
     System.arraycopy(data, offset, bytes, addr, length);
   }
 
@@ -183,7 +178,7 @@ public final class LinearMemory implements Memory {
   @Override
   public void fill(byte value, int from, int to) {
     check(from, to - from);
-    stopIfInterrupted();
+    Interrupts.check();
     Arrays.fill(bytes, from, to, value);
   }
 
@@ -191,26 +186,26 @@ public final class LinearMemory implements Memory {
   public void copy(int dest, int src, int length) {
     check(dest, length);
     check(src, length);
-    stopIfInterrupted();
+    Interrupts.check();
     System.arraycopy(bytes, src, bytes, dest, length);
   }
 
   @Override
   public byte read(int addr) {
-    check(addr, 1);
+    access(addr, 1);
     return bytes[addr];
   }
 
   @Override
   public void writeByte(int addr, byte data) {
-    check(addr, 1);
+    access(addr, 1);
     bytes[addr] = data;
   }
 
   @Override
   public short readShort(int addr) {
-    check(addr, 2);
-    return (short) SHORT.get(bytes, addr);
+    access(addr, 2);
+    return (short) LittleEndian.SHORT.get(bytes, addr);
   }
 
   @Override
@@ -220,32 +215,32 @@ public final class LinearMemory implements Memory {
 
   @Override
   public void writeShort(int addr, short data) {
-    check(addr, 2);
-    SHORT.set(bytes, addr, data);
+    access(addr, 2);
+    LittleEndian.SHORT.set(bytes, addr, data);
   }
 
   @Override
   public int readInt(int addr) {
-    check(addr, 4);
-    return (int) INT.get(bytes, addr);
+    access(addr, 4);
+    return (int) LittleEndian.INT.get(bytes, addr);
   }
 
   @Override
   public void writeI32(int addr, int data) {
-    check(addr, 4);
-    INT.set(bytes, addr, data);
+    access(addr, 4);
+    LittleEndian.INT.set(bytes, addr, data);
   }
 
   @Override
   public long readLong(int addr) {
-    check(addr, 8);
-    return (long) LONG.get(bytes, addr);
+    access(addr, 8);
+    return (long) LittleEndian.LONG.get(bytes, addr);
   }
 
   @Override
   public void writeLong(int addr, long data) {
-    check(addr, 8);
-    LONG.set(bytes, addr, data);
+    access(addr, 8);
+    LittleEndian.LONG.set(bytes, addr, data);
   }
 
   @Override
@@ -278,6 +273,13 @@ public final class LinearMemory implements Memory {
     return readLong(addr);
   }
 
+  private void access(int addr, int length) {
+    // One comparison for most addresses; negative ones are large without their sign.
+    if (Integer.compareUnsigned(addr, safe) >= 0) {
+      check(addr, length);
+    }
+  }
+
   private void check(int addr, int length) {
     // size - length can't overflow, since neither is negative here.
     if ((addr | length) < 0 || addr > size - length) {
@@ -289,11 +291,5 @@ public final class LinearMemory implements Memory {
     return new WasmRuntimeException(
         "out of bounds memory access: %d bytes at %d of %d"
             .formatted(length, Integer.toUnsignedLong(addr), size));
-  }
-
-  private static void stopIfInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new ChicoryInterruptedException("interrupted");
-    }
   }
 }
