@@ -44,10 +44,7 @@ public final class WorkPool<T> {
    * @return the work that was begun
    */
   public List<Future<?>> begin(int most, IntFunction<List<T>> claim, Runnable ended) {
-    int wanted = 0;
-    while (wanted < most && !closing && free.tryAcquire()) {
-      wanted++;
-    }
+    int wanted = reserve(most);
     List<Future<?>> begun = new ArrayList<>();
     try {
       if (wanted > 0) {
@@ -57,6 +54,34 @@ public final class WorkPool<T> {
       free.release(wanted - begun.size());
     }
     return begun;
+  }
+
+  /**
+   * Reserves room for items.
+   *
+   * @return for how many, up to that number
+   */
+  public int reserve(int most) {
+    int reserved = 0;
+    while (reserved < most && !closing && free.tryAcquire()) {
+      reserved++;
+    }
+    return reserved;
+  }
+
+  /**
+   * Works on items in reserved room, and gives back what they leave of it.
+   *
+   * @param reserved for how many items it is
+   * @param ended is run whenever the work on one of them has ended
+   */
+  public void beginReserved(int reserved, List<T> items, Runnable ended) {
+    List<Future<?>> begun = new ArrayList<>();
+    try {
+      items.forEach(item -> begin(item, ended, begun));
+    } finally {
+      free.release(reserved - begun.size());
+    }
   }
 
   private void begin(T item, Runnable ended, List<Future<?>> begun) {

@@ -10,6 +10,7 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunChanged;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEnqueued;
+import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.queue.record.SlotsChanged;
 import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.queue.write.RunWrites;
@@ -77,7 +78,9 @@ public class RunQueue {
 
   private Placed insert(NewRun run) {
     Optional<Run> added = Sql.isInTransaction() ? insertWaiting(run) : writes.enqueue(run);
-    added.ifPresent(started -> enqueued.fire(new RunEnqueued(started.id())));
+    added
+        .filter(started -> started.status() == RunStatus.PENDING)
+        .ifPresent(started -> enqueued.fire(new RunEnqueued(started.id())));
     return added
         .map(started -> new Placed(Enqueued.STARTED, started))
         .orElse(new Placed(Enqueued.REFUSED, null));

@@ -5,7 +5,9 @@ import dev.errand.base.database.Outage;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.slot.TaskSlots;
+import dev.errand.runs.queue.write.RunRoom;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +53,37 @@ public class Worker {
    */
   List<Future<?>> begin(int most, Runnable ended, WorkBudget budget) {
     return pool.begin(most, free -> claim(free, budget), ended);
+  }
+
+  /**
+   * Reserves room for runs that begin with the commit that enqueues them.
+   *
+   * @param ended runs whenever one of them has ended
+   */
+  RunRoom.Reserved reserve(int wanted, Runnable ended) {
+    int reserved = pool.reserve(wanted);
+    Lease lease = Lease.of(config.lease());
+    return new RunRoom.Reserved() {
+      @Override
+      public int runs() {
+        return reserved;
+      }
+
+      @Override
+      public Duration lease() {
+        return config.lease();
+      }
+
+      @Override
+      public void begin(List<Claim> claims) {
+        List<ActiveClaim> begun =
+            claims.stream()
+                .map(claim -> new ActiveClaim(claim, lease, WorkBudget.ENDLESS))
+                .toList();
+        held.addAll(begun);
+        pool.beginReserved(reserved, begun, ended);
+      }
+    };
   }
 
   private List<ActiveClaim> claim(int most, WorkBudget budget) {

@@ -8,6 +8,8 @@ import dev.errand.runs.queue.RunEvents;
 import dev.errand.runs.queue.RunEvents.News;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStopped;
+import dev.errand.runs.queue.write.RunWrites;
+import dev.errand.runs.queue.write.SlotsFilled;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -38,6 +40,7 @@ public class WorkerLoop {
   private static final Duration BETWEEN_NEWS = Duration.ofMillis(10);
 
   private final Worker worker;
+  private final RunWrites writes;
   private final RunEvents events;
   private final WorkerConfig config;
   private final BackgroundThreads background;
@@ -49,9 +52,17 @@ public class WorkerLoop {
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean going;
+  // Whether a run may wait for room in this process.
+  private volatile boolean waiting = true;
 
-  WorkerLoop(Worker worker, RunEvents events, WorkerConfig config, BackgroundThreads background) {
+  WorkerLoop(
+      Worker worker,
+      RunWrites writes,
+      RunEvents events,
+      WorkerConfig config,
+      BackgroundThreads background) {
     this.worker = worker;
+    this.writes = writes;
     this.events = events;
     this.config = config;
     this.background = background;
@@ -68,6 +79,7 @@ public class WorkerLoop {
     thread("worker-watch", config.poll(), this::watch);
     thread("worker-listen", config.poll(), this::listen);
     thread("worker-tell", config.poll(), this::publish);
+    writes.beginIn(wanted -> worker.reserve(wanted, this::ended));
   }
 
   // The process still serves requests, but a run begun now would soon return to the queue.
@@ -86,8 +98,24 @@ public class WorkerLoop {
   }
 
   void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnqueued event) {
-    woken.give();
+    look();
     publish(News.ENQUEUED);
+  }
+
+  void wake(@Observes SlotsFilled event) {
+    look();
+  }
+
+  private void look() {
+    waiting = true;
+    woken.give();
+  }
+
+  // Most ends leave an empty queue behind.
+  private void ended() {
+    if (waiting) {
+      woken.give();
+    }
   }
 
   void letGo(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunStopped event) {
@@ -102,8 +130,13 @@ public class WorkerLoop {
 
   private void claim() throws InterruptedException {
     claims.await();
-    if (worker.hasRoom() && !worker.begin(Integer.MAX_VALUE, woken::give).isEmpty()) {
-      claims.done();
+    if (worker.hasRoom()) {
+      waiting = false;
+      if (!worker.begin(Integer.MAX_VALUE, this::ended).isEmpty()) {
+        claims.done();
+      }
+      // A claim that took all it could may have left some.
+      waiting |= !worker.hasRoom();
     }
     // Any run that becomes claimable later gives a signal: when it is added, or when another ends.
     woken.await(config.poll());
@@ -135,7 +168,7 @@ public class WorkerLoop {
 
   private void heard(News kind) {
     switch (kind) {
-      case ENQUEUED -> woken.give();
+      case ENQUEUED -> look();
       case STOPPED -> stopped.give();
     }
   }

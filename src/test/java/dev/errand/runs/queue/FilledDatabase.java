@@ -120,7 +120,8 @@ public final class FilledDatabase implements AutoCloseable {
   }
 
   public RunWrites writes() {
-    return new RunWrites(new Sql(source), slots(), new Unheard<>(), new Unheard<>());
+    return new RunWrites(
+        new Sql(source), slots(), new Unheard<>(), new Unheard<>(), new Unheard<>());
   }
 
   public TaskSlots slots() {

@@ -137,6 +137,8 @@ class RunPlansTest {
             "run_queued", "run_held", "run_eligible", "run_eligible_by_turn", "run_tombstone_pkey");
     values.replaceAll((name, value) -> array(value.equals("'{}'") ? "'j'" : value));
     values.put("slots", "true");
+    values.put("room", "8");
+    values.put("lease_ms", "20000");
     assertIndexes(WriteStatements.ENQUEUE, values, indexes);
   }
 

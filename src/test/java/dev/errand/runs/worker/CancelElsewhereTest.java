@@ -15,6 +15,7 @@ import dev.errand.runs.queue.RunEvents;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.RunStopped;
 import dev.errand.runs.queue.slot.TaskSlots;
+import dev.errand.runs.queue.write.RunWrites;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
@@ -42,6 +43,7 @@ class CancelElsewhereTest {
 
   @Inject RunQueue queue;
   @Inject TaskSlots slots;
+  @Inject RunWrites writes;
   @Inject RunExecutor executor;
   @Inject RunEvents events;
 
@@ -130,6 +132,10 @@ class CancelElsewhereTest {
   private WorkerLoop loop(Duration watch) {
     WorkerConfig config = new TestWorkerConfig(4, NEVER, watch);
     return new WorkerLoop(
-        new Worker(queue, slots, executor, config), events, config, new BackgroundThreads());
+        new Worker(queue, slots, executor, config),
+        writes,
+        events,
+        config,
+        new BackgroundThreads());
   }
 }

@@ -12,9 +12,11 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunChanged;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEnded;
+import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.queue.slot.TaskSlots;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class RunWrites {
+  private static final RunRoom.Reserved NONE = new NoRoom();
   // A second batch is prepared while the first waits for the database's disk.
   private static final int LANES = 2;
   // Each task takes a lock, of which the database has a limited number.
@@ -43,17 +46,31 @@ public class RunWrites {
   private final TaskSlots slots;
   private final Event<RunChanged> changed;
   private final Event<RunEnded> ends;
+  private final Event<SlotsFilled> filled;
+  private volatile RunRoom room = wanted -> NONE;
   private final Batcher<RunWrite<?>> batcher = new Batcher<>(LANES, LARGEST_BATCH, this::commitAll);
 
-  public RunWrites(Sql sql, TaskSlots slots, Event<RunChanged> changed, Event<RunEnded> ends) {
+  public RunWrites(
+      Sql sql,
+      TaskSlots slots,
+      Event<RunChanged> changed,
+      Event<RunEnded> ends,
+      Event<SlotsFilled> filled) {
     this.sql = sql;
     this.slots = slots;
     this.changed = changed;
     this.ends = ends;
+    this.filled = filled;
+  }
+
+  /** Lets runs begin with the commit that enqueues them. */
+  public void beginIn(RunRoom here) {
+    room = here;
   }
 
   /**
-   * Adds a run to the queue, in a commit of its own or with others.
+   * Adds a run to the queue, in a commit of its own or with others. Where this process has room and
+   * no eligible run waits, the run begins at once, and is {@code running}.
    *
    * @return the run; empty when its task has or had a run of that name, or a live one that it may
    *     not overlap
@@ -118,8 +135,9 @@ public class RunWrites {
   }
 
   private void commit(List<RunWrite<?>> batch) {
+    Commit commit = new Commit(batch);
     try {
-      new Commit(batch).run();
+      commit.run();
     } catch (RuntimeException e) {
       if (batch.size() == 1 || Outage.isBehind(e)) {
         batch.forEach(write -> write.fail(e));
@@ -130,6 +148,9 @@ public class RunWrites {
       batch.forEach(write -> write.fail(new IllegalStateException(e)));
       throw e;
     }
+    if (commit.filled > 0) {
+      filled.fire(new SlotsFilled(commit.filled));
+    }
   }
 
   /** One round trip, and what came of each write. */
@@ -139,6 +160,8 @@ public class RunWrites {
     private final List<RunWrite.Finish> finishes = new ArrayList<>();
     private final Map<Long, Run> added = new HashMap<>();
     private final Set<Held> written = new HashSet<>();
+    private final List<Claim> begun = new ArrayList<>();
+    private int filled;
 
     Commit(List<RunWrite<?>> batch) {
       for (RunWrite<?> write : batch) {
@@ -151,6 +174,15 @@ public class RunWrites {
     }
 
     void run() {
+      RunRoom.Reserved reserved = enqueues.isEmpty() ? NONE : room.reserve(enqueues.size());
+      try {
+        commit(reserved);
+      } finally {
+        reserved.begin(begun);
+      }
+    }
+
+    private void commit(RunRoom.Reserved reserved) {
       Set<UUID> ended = new LinkedHashSet<>();
       finishes.forEach(finish -> ended.add(finish.claim.taskId()));
       Set<UUID> all = new LinkedHashSet<>(ended);
@@ -163,13 +195,13 @@ public class RunWrites {
         script.then(WriteValues.finishes(sql, finishes), this::written);
       }
       if (!enqueues.isEmpty()) {
-        script.then(enqueue(), row -> added.put(row.number("number"), Run.of(row)));
+        script.then(enqueue(reserved), this::added);
       }
       if (!appends.isEmpty()) {
         script.then(WriteValues.appends(sql, appends), this::written);
       }
       if (!ended.isEmpty()) {
-        script.then(slots.filling(ended));
+        script.then(slots.filling(ended), row -> filled++);
       }
       script.run();
       for (int i = 0; i < enqueues.size(); i++) {
@@ -179,8 +211,21 @@ public class RunWrites {
       finishes.forEach(finish -> finish.succeed(written.contains(Held.of(finish.claim))));
     }
 
-    private SqlStatement enqueue() {
-      return WriteValues.enqueue(sql, enqueues.stream().map(enqueue -> enqueue.run).toList(), true);
+    private SqlStatement enqueue(RunRoom.Reserved reserved) {
+      return WriteValues.enqueue(
+          sql,
+          enqueues.stream().map(enqueue -> enqueue.run).toList(),
+          true,
+          reserved.runs(),
+          reserved.lease());
+    }
+
+    private void added(Row row) {
+      Run run = Run.of(row);
+      added.put(row.number("number"), run);
+      if (run.status() == RunStatus.RUNNING) {
+        begun.add(Claim.of(row));
+      }
     }
 
     private void written(Row row) {
@@ -192,5 +237,21 @@ public class RunWrites {
     static Held of(Claim claim) {
       return new Held(claim.runId(), claim.attempt());
     }
+  }
+
+  /** No room, in a process that works on runs by request only. */
+  private static final class NoRoom implements RunRoom.Reserved {
+    @Override
+    public int runs() {
+      return 0;
+    }
+
+    @Override
+    public Duration lease() {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public void begin(List<Claim> claims) {}
   }
 }

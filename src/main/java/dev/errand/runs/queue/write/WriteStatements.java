@@ -6,7 +6,9 @@ import dev.errand.runs.queue.slot.SlotStatements;
 public final class WriteStatements {
   // The unique index run_alone refuses the second of two runs that may not overlap. It does not
   // hold runs that started while the task allowed overlaps, so the statement looks for those. A run
-  // gets a slot only while none of its task waits for one.
+  // gets a slot only while none of its task waits for one. As many as this process has room for
+  // begin
+  // at once, as long as no eligible run waits: they are inserted as already claimed.
   public static final String ENQUEUE =
       """
       WITH wanted AS (
@@ -42,27 +44,44 @@ public final class WriteStatements {
       placed AS (
         SELECT slotted.*,
           count(*) FILTER (WHERE eligible) OVER (PARTITION BY profile_id ORDER BY number)
-            AS of_profile
+            AS of_profile,
+          count(*) FILTER (WHERE eligible) OVER (ORDER BY number) AS of_all
         FROM slotted),
+      ordered AS (
+        SELECT placed.*, eligible AND of_all <= :room::integer AND NOT EXISTS (
+          SELECT FROM run AS front WHERE front.status = 'pending' AND front.turn > 0) AS begins
+        FROM placed),
       enqueued AS (
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
-          scheduled_at, meant_for, traceparent, entry_count, servlets, eligibility, turn)
+          scheduled_at, meant_for, traceparent, entry_count, servlets, eligibility, turn, status,
+          attempt, lease_until, started_at)
         SELECT task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
           scheduled_at, scheduled_at, traceparent, 1,
           (SELECT coalesce(json_object_agg(id, address)::text, '{}')
-             FROM installation WHERE installation.profile_id = placed.profile_id),
+             FROM installation WHERE installation.profile_id = ordered.profile_id),
           CASE WHEN eligible THEN 'eligible' ELSE 'waiting' END,
-          CASE WHEN eligible THEN %s + of_profile ELSE 0 END
-        FROM placed ORDER BY number
+          CASE WHEN eligible THEN %s + of_profile ELSE 0 END,
+          CASE WHEN begins THEN 'running' ELSE 'pending' END,
+          CASE WHEN begins THEN 1 ELSE 0 END,
+          CASE WHEN begins THEN now() + :lease_ms * interval '1 millisecond' END,
+          CASE WHEN begins THEN now() END
+        FROM ordered ORDER BY number
         ON CONFLICT DO NOTHING
         RETURNING *),
       begun AS (
         INSERT INTO run_entry (run_id, seq, entry)
         SELECT id, 0, entry FROM enqueued JOIN wanted USING (task_id, name))
-      SELECT enqueued.*, wanted.number FROM enqueued JOIN wanted USING (task_id, name)
+      SELECT enqueued.*, wanted.number,
+        (SELECT task.name FROM task
+         WHERE task.id = enqueued.task_id AND enqueued.status = 'running') AS task,
+        (SELECT account.username || '/' || profile.name
+         FROM profile JOIN account ON account.id = profile.account_id
+         WHERE profile.id = enqueued.profile_id AND enqueued.status = 'running') AS profile
+      FROM enqueued JOIN wanted USING (task_id, name)
       """
           .formatted(
-              SlotStatements.HELD.formatted("owner"), SlotStatements.FREE_TURN.formatted("placed"));
+              SlotStatements.HELD.formatted("owner"),
+              SlotStatements.FREE_TURN.formatted("ordered"));
 
   // The row counts its entries, so the count gives the next number, and a statement that is
   // repeated because the connection broke before the answer came finds another count. Only changed

@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.NewRun;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,21 @@ public final class WriteValues {
    * @param slots whether they get free slots, which are locked; else all of them wait for one
    */
   public static SqlStatement enqueue(Sql sql, List<NewRun> runs, boolean slots) {
+    return enqueue(sql, runs, slots, 0, Duration.ZERO);
+  }
+
+  /**
+   * The statement that adds runs to the queue.
+   *
+   * @param slots whether they get free slots, which are locked; else all of them wait for one
+   * @param room how many of them may begin at once
+   * @param lease how long the claims of those hold unless they are extended
+   */
+  static SqlStatement enqueue(Sql sql, List<NewRun> runs, boolean slots, int room, Duration lease) {
     return sql.statement(WriteStatements.ENQUEUE)
         .with("slots", slots)
+        .with("room", room)
+        .with("lease_ms", lease.toMillis())
         .with("task_id", "uuid", each(runs, NewRun::taskId))
         .with("profile_id", "uuid", each(runs, NewRun::profileId))
         .with("name", "text", each(runs, NewRun::name))

@@ -12,6 +12,7 @@ import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunStatus;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -131,6 +132,65 @@ class RunWritesTest {
         List.of("{\"n\": 0}", "{\"a\": 1}", "{}"),
         database.rows(
             "SELECT entry FROM run_entry WHERE run_id = " + held.runId() + " ORDER BY seq"));
+  }
+
+  @Test
+  void aRunBeginsWithItsCommitWhereThereIsRoom() throws SQLException {
+    RunWrites here = database.writes();
+    Room room = new Room(2);
+    here.beginIn(room);
+    Run first = here.enqueue(named("first", "{}")).orElseThrow();
+    assertEquals(RunStatus.RUNNING, first.status());
+    assertEquals(List.of("first"), room.begun);
+    assertTrue(here.enqueue(named("first", "{}")).isEmpty());
+    assertEquals(1, room.free, "What the refused one did not need is given back.");
+    assertEquals(List.of(), queue.claim(10, LEASE));
+
+    RunWrites elsewhere = database.writes();
+    assertEquals(RunStatus.PENDING, elsewhere.enqueue(named("waits", "{}")).orElseThrow().status());
+    assertEquals(
+        RunStatus.PENDING,
+        here.enqueue(named("younger", "{}")).orElseThrow().status(),
+        "It does not overtake one that waits.");
+    assertEquals(1, room.free);
+    assertEquals(
+        List.of("waits", "younger"), queue.claim(10, LEASE).stream().map(Claim::name).toList());
+    assertEquals(RunStatus.RUNNING, here.enqueue(named("last", "{}")).orElseThrow().status());
+    assertEquals(0, room.free);
+    assertEquals(RunStatus.PENDING, here.enqueue(named("full", "{}")).orElseThrow().status());
+  }
+
+  /** Room for some runs. */
+  private static final class Room implements RunRoom {
+    private final List<String> begun = new ArrayList<>();
+    private int free;
+
+    Room(int free) {
+      this.free = free;
+    }
+
+    @Override
+    public Reserved reserve(int wanted) {
+      int reserved = Math.min(wanted, free);
+      free -= reserved;
+      return new Reserved() {
+        @Override
+        public int runs() {
+          return reserved;
+        }
+
+        @Override
+        public Duration lease() {
+          return LEASE;
+        }
+
+        @Override
+        public void begin(List<Claim> claims) {
+          claims.forEach(claim -> begun.add(claim.name()));
+          free += reserved - claims.size();
+        }
+      };
+    }
   }
 
   /** Does the same for many runs at once. */

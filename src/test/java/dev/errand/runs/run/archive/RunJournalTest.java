@@ -24,6 +24,7 @@ import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.queue.record.SlotsChanged;
 import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.queue.write.RunWrites;
+import dev.errand.runs.queue.write.SlotsFilled;
 import dev.errand.runs.worker.TwoWorkersTest;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -65,6 +66,7 @@ class RunJournalTest {
   @Inject QueueBound bound;
   @Inject TaskSlots slots;
   @Inject Event<SlotsChanged> slotsChanged;
+  @Inject Event<SlotsFilled> filled;
 
   private BreakingConnections breaking;
   private RunJournal journal;
@@ -79,7 +81,7 @@ class RunJournalTest {
     claim = queue.claim(1, LEASE).getFirst();
     breaking = new BreakingConnections(database);
     Sql sql = new Sql(breaking.source());
-    RunWrites writes = new RunWrites(sql, new TaskSlots(sql, enqueued), changed, ends);
+    RunWrites writes = new RunWrites(sql, new TaskSlots(sql, enqueued), changed, ends, filled);
     journal =
         new RunJournal(
             new RunQueue(sql, bound, slots, writes, enqueued, changed, slotsChanged), claim);
