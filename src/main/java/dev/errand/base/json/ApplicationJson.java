@@ -1,5 +1,7 @@
 package dev.errand.base.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.quarkus.arc.All;
@@ -19,7 +21,9 @@ class ApplicationJson {
   @Produces
   @Singleton
   ObjectMapper mapper(@All List<ObjectMapperCustomizer> customizers) {
-    ObjectMapper mapper = new ObjectMapper(new StorableJson());
+    // Otherwise each thread keeps buffers of its own, also a virtual one that waits for an answer.
+    JsonFactory factory = new StorableJson().setRecyclerPool(JsonRecyclerPools.sharedBoundedPool());
+    ObjectMapper mapper = new ObjectMapper(factory);
     customizers.stream().sorted().forEach(customizer -> customizer.customize(mapper));
     return mapper;
   }

@@ -6,6 +6,7 @@ import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.http.RetryAfter;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.Bounds;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.RunFailure;
@@ -35,6 +36,7 @@ public class ModelClient {
   private final AnswerReader reader;
   private final ModelEndpoints endpoints;
   private final ModelConfig config;
+  private final Json json;
   private final Clock clock;
 
   ModelClient(
@@ -43,12 +45,14 @@ public class ModelClient {
       AnswerReader reader,
       ModelEndpoints endpoints,
       ModelConfig config,
+      Json json,
       Clock clock) {
     this.connections = connections;
     this.memory = memory;
     this.reader = reader;
     this.endpoints = endpoints;
     this.config = config;
+    this.json = json;
     this.clock = clock;
   }
 
@@ -135,7 +139,7 @@ public class ModelClient {
         call.url(),
         headers,
         // getBytes replaces a lone surrogate, which UTF-8 can't encode, by a question mark.
-        call.body().get().toString().getBytes(StandardCharsets.UTF_8),
+        json.write(call.body().get()).getBytes(StandardCharsets.UTF_8),
         patience,
         config.connectTimeout(),
         endpoints.isTrusted(call.endpoint()));

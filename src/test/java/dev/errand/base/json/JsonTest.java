@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,14 @@ class JsonTest {
     assertEquals(Map.of("a", 1), json.read(written, Map.class));
     assertEquals(json.object().put("a", 1), json.tree(written));
     assertEquals(Optional.of(json.tree(written)), json.parse(json.bytes(Map.of("a", 1))));
+  }
+
+  @Test
+  void buffersBelongToThePoolAndNotToThreads() {
+    ObjectMapper mapper = new ApplicationJson().mapper(List.of());
+    String written = new Json(mapper).write(Map.of("a", 1));
+    assertEquals(Map.of("a", 1), new Json(mapper).read(written, Map.class));
+    assertTrue(mapper.getFactory()._getRecyclerPool().pooledCount() > 0);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.errand.runs.queue.record;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,7 +30,8 @@ public class RunEntries {
 
   private static final String ORIGINAL = "original";
   private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":{\"runner\":";
-  private static final JsonFactory PARSERS = new JsonFactory();
+  private static final JsonFactory PARSERS =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build();
   private static final int INFO = 30;
   private static final int ERROR = 50;
 
@@ -49,7 +51,7 @@ public class RunEntries {
   /** A message exchanged with the model that is not the last one. */
   public String message(ConversationItem item) {
     ObjectNode entry = entry("message", INFO).set("exchange", item.message());
-    return withOriginal(entry, item).toString();
+    return json.write(withOriginal(entry, item));
   }
 
   /**
@@ -60,7 +62,7 @@ public class RunEntries {
   public String toolRequest(String callId, String tool, JsonNode arguments) {
     ObjectNode entry = entry("call tool request", INFO);
     entry.putObject("params").put("name", tool).set("arguments", arguments);
-    return entry.put("tool_call_id", callId).toString();
+    return json.write(entry.put("tool_call_id", callId));
   }
 
   /**
@@ -84,12 +86,12 @@ public class RunEntries {
             .put("mimeType", picture.mimeType());
       }
     }
-    return entry.toString();
+    return json.write(entry);
   }
 
   /** A line that a tool logged. */
   public String log(String tool, int level, String line) {
-    return entry(line, level).put("tool", tool).toString();
+    return json.write(entry(line, level).put("tool", tool));
   }
 
   /**
@@ -99,7 +101,7 @@ public class RunEntries {
    * @param number the number of the try within its step, from 1
    */
   public String failedTry(String code, String sentence, int number) {
-    return entry(sentence, WARNING).put("code", code).put("try", number).toString();
+    return json.write(entry(sentence, WARNING).put("code", code).put("try", number));
   }
 
   /**
@@ -108,33 +110,33 @@ public class RunEntries {
    * @param code the error code with which the run ends when it reaches the bound
    */
   public String nearing(String code, String sentence) {
-    return entry(sentence, WARNING).put("code", code).toString();
+    return json.write(entry(sentence, WARNING).put("code", code));
   }
 
   /** A warning that the last message is not the whole answer of the model. */
   public String incomplete(String code, String sentence) {
-    return entry(sentence, WARNING).put("code", code).toString();
+    return json.write(entry(sentence, WARNING).put("code", code));
   }
 
   /** A warning that a step was cut off and is repeated. */
   public String cutOff(String code, String sentence) {
-    return entry(sentence, WARNING).put("code", code).toString();
+    return json.write(entry(sentence, WARNING).put("code", code));
   }
 
   /** The last message of a run that is ready. */
   public String finalMessage(ConversationItem lastMessage) {
     ObjectNode entry = entry("final message", INFO).set("lastMessage", lastMessage.message());
-    return withOriginal(entry, lastMessage).toString();
+    return json.write(withOriginal(entry, lastMessage));
   }
 
   /** The end of a run that failed. */
   public String failed(String code, String sentence) {
-    return entry("run failed", ERROR).put("error", sentence).put("code", code).toString();
+    return json.write(entry("run failed", ERROR).put("error", sentence).put("code", code));
   }
 
   /** The retry of an ended run. */
   public String retried() {
-    return entry("run taken up again", INFO).toString();
+    return json.write(entry("run taken up again", INFO));
   }
 
   private static ObjectNode withOriginal(ObjectNode entry, ConversationItem item) {
