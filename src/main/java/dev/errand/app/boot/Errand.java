@@ -37,6 +37,7 @@ public final class Errand {
       }
       return;
     }
+    OpenApiOnRequest.renderNothingAtStart();
     Quarkus.run(
         // Where the framework exits after Flyway, there is no container to take the service from.
         isForTheSchemaAlone ? null : Service.class,

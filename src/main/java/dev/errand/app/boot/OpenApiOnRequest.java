@@ -1,0 +1,93 @@
+package dev.errand.app.boot;
+
+import io.quarkus.arc.Unremovable;
+import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
+import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
+import io.smallrye.openapi.api.SmallRyeOpenAPI;
+import io.smallrye.openapi.runtime.io.Format;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the API's document, and renders it when it is first requested. The framework would parse
+ * and render it at every start.
+ */
+@Alternative
+@Priority(1)
+@Singleton
+@Unremovable
+class OpenApiOnRequest extends OpenApiDocumentService {
+  private static final String RESOURCE = "/" + OpenApiConstants.BASE_NAME + ".JSON";
+
+  private final Config settings;
+  private volatile byte @Nullable [] yaml;
+
+  @Inject
+  OpenApiOnRequest(Config settings) {
+    this.settings = settings;
+  }
+
+  /** Hides the document from the start, which then has nothing to render. */
+  static void renderNothingAtStart() {
+    OpenApiConstants.classLoader = new Empty();
+  }
+
+  @Override
+  public byte[] getDocument(String documentName, Format format) {
+    return format == Format.JSON ? json() : yaml();
+  }
+
+  private byte[] yaml() {
+    byte[] rendered = yaml;
+    if (rendered == null) {
+      rendered =
+          SmallRyeOpenAPI.builder()
+              .withConfig(settings)
+              .withApplicationClassLoader(OpenApiOnRequest.class.getClassLoader())
+              .enableModelReader(false)
+              .enableStandardStaticFiles(false)
+              .enableAnnotationScan(false)
+              .enableStandardFilter(false)
+              .withCustomStaticFile(OpenApiOnRequest::resource)
+              .build()
+              .toYAML()
+              .getBytes(StandardCharsets.UTF_8);
+      yaml = rendered;
+    }
+    return rendered;
+  }
+
+  private static byte[] json() {
+    try (InputStream in = resource()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // The build has written it.
+  private static InputStream resource() {
+    return Objects.requireNonNull(OpenApiOnRequest.class.getResourceAsStream(RESOURCE));
+  }
+
+  /** A class loader without resources. */
+  private static final class Empty extends ClassLoader {
+    Empty() {
+      super(null);
+    }
+
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+      return null;
+    }
+  }
+}
