@@ -80,11 +80,16 @@ public class ScheduleRows {
    *     that a frozen process does not keep them locked
    */
   public List<Schedule> takeDue(Instant now, int most, Duration standstill) {
-    return sql.statement(ScheduleStatements.TAKE_DUE)
-        .with("standstill", standstill.toMillis() + "ms")
-        .with("now", now)
-        .with("most", most)
-        .list(ScheduleRows::schedule);
+    List<Schedule> due = new ArrayList<>();
+    sql.script()
+        .then(
+            sql.statement(ScheduleStatements.LIMIT_IDLE_TIME)
+                .with("standstill", standstill.toMillis() + "ms"))
+        .then(
+            sql.statement(ScheduleStatements.DUE).with("now", now).with("most", most),
+            row -> due.add(schedule(row)))
+        .run();
+    return due;
   }
 
   public void add(Schedule schedule) {

@@ -26,8 +26,6 @@ final class ScheduleStatements {
       ORDER BY due_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
       """;
 
-  static final String TAKE_DUE = LIMIT_IDLE_TIME + ";" + DUE;
-
   static final String ADD =
       """
       INSERT INTO schedule (cron, every_seconds, at, timezone, parameters, enabled, missed,
