@@ -102,6 +102,24 @@ public final class FilledDatabase implements AutoCloseable {
             + tasks);
   }
 
+  /** Adds as many profiles with one task each, of which one run waits and is eligible. */
+  public void waitingAlone(int tasks) throws SQLException {
+    change(
+        "INSERT INTO profile (id, account_id, name) SELECT gen_random_uuid(), account.id, 'alone-'"
+            + " || n FROM account, generate_series(1, "
+            + tasks
+            + ") AS n");
+    change(
+        "INSERT INTO task (id, profile_id, name, runner, runner_settings, settings) SELECT"
+            + " gen_random_uuid(), id, name, 'openai', '{}', '{}' FROM profile WHERE name LIKE"
+            + " 'alone-%'");
+    change(
+        "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger) SELECT id,"
+            + " profile_id, 'waits', '{}', '{}', '{}' FROM task WHERE name LIKE 'alone-%'");
+    var _ = slots().repair();
+    change("VACUUM ANALYZE run");
+  }
+
   DataSource source() {
     return source;
   }

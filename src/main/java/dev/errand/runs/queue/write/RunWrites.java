@@ -180,6 +180,7 @@ public class RunWrites {
       } finally {
         reserved.begin(begun);
       }
+      succeed();
     }
 
     private void commit(RunRoom.Reserved reserved) {
@@ -204,6 +205,9 @@ public class RunWrites {
         script.then(slots.filling(ended), row -> filled++);
       }
       script.run();
+    }
+
+    private void succeed() {
       for (int i = 0; i < enqueues.size(); i++) {
         enqueues.get(i).succeed(Optional.ofNullable(added.get(i + 1L)));
       }

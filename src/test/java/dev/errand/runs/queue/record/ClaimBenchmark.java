@@ -9,71 +9,69 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Prints how long a claim takes, in a table that holds nothing else and in one with a million ended
- * runs; {@code ./mvnw verify -Pbench}.
+ * Prints how long a claim takes beside more and more waiting tasks, each of a profile of its own,
+ * and beside runs that have ended: {@code ./mvnw test -Pbench -Dtest=ClaimBenchmark}. {@code
+ * -Derrand.test.finished=10000000} makes as many ended runs, {@code -Derrand.bench.tasks=100000} as
+ * many tasks at most.
  */
 class ClaimBenchmark {
   private static final int FINISHED = Integer.getInteger("errand.test.finished", 1_000_000);
+  private static final int TASKS = Integer.getInteger("errand.bench.tasks", 100_000);
   private static final int ROUNDS = 400;
   private static final Duration LEASE = Duration.ofMinutes(5);
 
   @TempDir static Path folder;
 
   @Test
-  void claimsBesideAMillionEndedRuns() throws SQLException {
+  void claimsBesideWaitingTasksAndEndedRuns() throws SQLException {
     EmbeddedDatabase server = EmbeddedDatabase.startIn(folder);
-    try (FilledDatabase empty = new FilledDatabase(server, "empty");
-        FilledDatabase filled = new FilledDatabase(server, "filled")) {
-      long start = System.nanoTime();
+    Map<String, FilledDatabase> all = new LinkedHashMap<>();
+    try {
+      for (int tasks = 100; tasks <= TASKS; tasks *= 10) {
+        FilledDatabase database = new FilledDatabase(server, "waiting_" + tasks);
+        all.put(tasks + " tasks wait", database);
+        database.waitingAlone(tasks);
+      }
+      FilledDatabase filled = new FilledDatabase(server, "filled");
+      all.put("100 tasks wait, " + FINISHED + " runs have ended", filled);
       filled.finished(FINISHED);
-      System.out.printf(
-          "%d ended runs were made in %d s%n",
-          FINISHED, (System.nanoTime() - start) / 1_000_000_000);
-      for (FilledDatabase database : List.of(empty, filled)) {
-        database.waiting(20, 20);
-      }
-      compare("20 runs of 20 tasks wait", empty, filled);
-      for (FilledDatabase database : List.of(empty, filled)) {
-        database.waiting(20_000, 100);
-        database.change("VACUUM ANALYZE run");
-      }
-      compare("20000 runs of 100 tasks wait", empty, filled);
+      filled.waitingAlone(100);
+      compare(all);
     } finally {
+      all.values().forEach(FilledDatabase::close);
       server.stop();
     }
   }
 
-  /** In turns, so that whatever else the machine does falls on both alike. */
-  private static void compare(String title, FilledDatabase empty, FilledDatabase filled) {
-    RunQueue first = empty.queue();
-    RunQueue second = filled.queue();
-    for (int most : List.of(1, 8)) {
-      List<Long> inEmpty = new ArrayList<>();
-      List<Long> inFilled = new ArrayList<>();
+  /** In turns, so that whatever else the machine does falls on all alike. */
+  private static void compare(Map<String, FilledDatabase> all) {
+    Map<String, RunQueue> queues = new LinkedHashMap<>();
+    all.forEach((what, database) -> queues.put(what, database.queue()));
+    for (int most : List.of(1, 8, 64)) {
+      Map<String, List<Long>> times = new LinkedHashMap<>();
       for (int i = 0; i < ROUNDS; i++) {
-        long one = claim(first, most);
-        long other = claim(second, most);
-        if (i >= ROUNDS / 4) {
-          inEmpty.add(one);
-          inFilled.add(other);
-        }
+        int round = i;
+        queues.forEach(
+            (what, queue) -> {
+              long took = claim(queue, most);
+              if (round >= ROUNDS / 4) {
+                times.computeIfAbsent(what, key -> new ArrayList<>()).add(took);
+              }
+            });
       }
-      System.out.printf(
-          "%s, a claim of %d: in an empty table p50 %.2f ms, p99 %.2f ms; beside %d ended runs p50"
-              + " %.2f ms, p99 %.2f ms (p50 %+.0f %%)%n",
-          title,
-          most,
-          percentile(inEmpty, 50),
-          percentile(inEmpty, 99),
-          FINISHED,
-          percentile(inFilled, 50),
-          percentile(inFilled, 99),
-          100 * (percentile(inFilled, 50) / percentile(inEmpty, 50) - 1));
+      double first = percentile(times.values().iterator().next(), 50);
+      times.forEach(
+          (what, of) ->
+              System.out.printf(
+                  "%s, a claim of %d: p50 %.2f ms, p99 %.2f ms (p50 %.2f of the first)%n",
+                  what, most, percentile(of, 50), percentile(of, 99), percentile(of, 50) / first));
     }
   }
 
