@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The CPU time of processes, user and system, as Linux counts it: in steps of 10 ms. */
@@ -36,6 +38,25 @@ final class CpuTime {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The milliseconds of the threads of this process that live, by their names without numbers. */
+  static Map<String, Double> byThread() {
+    Map<String, Double> all = new TreeMap<>();
+    try (Stream<Path> threads = Files.list(PROCESSES.resolve("self/task"))) {
+      for (Path thread : threads.toList()) {
+        List<String> stat = stat(thread);
+        if (!stat.isEmpty()) {
+          long[] times = times(stat);
+          String name = Files.readString(thread.resolve("comm")).strip();
+          all.merge(
+              name.replaceAll("[-_# ]*\\d+$", ""), (times[0] + times[1]) * TICK_MS, Double::sum);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return all;
   }
 
   /** The fields after the name of the program; none of a process that has just ended. */

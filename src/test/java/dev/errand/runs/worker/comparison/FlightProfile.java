@@ -3,14 +3,19 @@ package dev.errand.runs.worker.comparison;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +25,31 @@ final class FlightProfile {
   private static final String ALLOCATION = "jdk.ObjectAllocationSample";
   private static final String OURS = "dev.errand.";
   private static final int LINES = 15;
+  // What calls for others: it says less than its caller.
+  private static final Pattern HELPERS =
+      Pattern.compile("_Subclass|_ClientProxy|\\.base\\.(database|json)\\.");
+  // In this order: the first one that fits a frame counts.
+  private static final Map<String, Pattern> AREAS = new LinkedHashMap<>();
+
+  static {
+    AREAS.put("the benchmark", Pattern.compile("\\.comparison\\.(?!ComparisonBenchmark)"));
+    AREAS.put(
+        "SQL: statements, driver, pool, transactions",
+        Pattern.compile(
+            "^(org\\.postgresql|io\\.agroal|com\\.arjuna|org\\.hibernate)|base\\.database"));
+    AREAS.put("JSON", Pattern.compile("^com\\.fasterxml|base\\.json"));
+    AREAS.put(
+        "HTTP to the model",
+        Pattern.compile("^io\\.vertx\\.core\\.http.*Client|base\\.egress|models\\.wire"));
+    AREAS.put(
+        "HTTP of the API",
+        Pattern.compile("^io\\.vertx\\.core\\.http.*Server|resteasy|base\\.http|identity\\.auth"));
+    AREAS.put("tools and servlets", Pattern.compile("dev\\.errand\\.tools|chicory"));
+    AREAS.put("secrets", Pattern.compile("base\\.secret"));
+    AREAS.put("metrics and traces", Pattern.compile("micrometer|opentelemetry|app\\.telemetry"));
+    AREAS.put("other code of ours", Pattern.compile("^dev\\.errand"));
+    AREAS.put("Netty and Vert.x, neither of these", Pattern.compile("^io\\.(netty|vertx)"));
+  }
 
   /** Weights by what they belong to. */
   private static final class Shares {
@@ -48,13 +78,16 @@ final class FlightProfile {
     }
   }
 
+  private final Shares areas = new Shares();
   private final Shares parts = new Shares();
   private final Shares callers = new Shares();
   private final Shares methods = new Shares();
   private final Shares threads = new Shares();
   private final Shares allocating = new Shares();
   private final Shares allocated = new Shares();
+  private double sampledNanos;
   private double allocatedBytes;
+  private final Set<Long> allocators = new HashSet<>();
 
   private FlightProfile() {}
 
@@ -81,6 +114,7 @@ final class FlightProfile {
   static FlightProfile of(List<Path> recordings) throws IOException {
     FlightProfile profile = new FlightProfile();
     for (Path file : recordings) {
+      profile.allocators.clear();
       try (RecordingFile recording = new RecordingFile(file)) {
         while (recording.hasMoreEvents()) {
           profile.add(recording.readEvent());
@@ -97,10 +131,16 @@ final class FlightProfile {
    * @param milliseconds the CPU time that the process used for them, by the system's own count
    */
   void print(String title, int runs, double milliseconds) {
-    double ms = milliseconds / runs;
-    System.out.printf("%n%s: where the CPU time of a run goes%n", title);
+    double ms = sampledNanos / 1e6 / runs;
+    System.out.printf(
+        Locale.ROOT,
+        "%n%s: %.2f ms of CPU time for a run, of which the samples have %.2f ms%n",
+        title,
+        milliseconds / runs,
+        ms);
+    areas.print("By what it is for", "ms", ms);
     parts.print("By the library nearest to the top of the stack", "ms", ms);
-    callers.print("By the method of ours nearest to the top of the stack", "ms", ms);
+    callers.print("By the method of ours nearest to the top, but for helpers", "ms", ms);
     methods.print("By the method on top of the stack", "ms", ms);
     threads.print("By thread", "ms", ms);
     double kb = allocatedBytes / runs / 1024;
@@ -113,12 +153,19 @@ final class FlightProfile {
     switch (event.getEventType().getName()) {
       case CPU -> {
         double weight = event.getDuration("samplingPeriod").toNanos();
+        sampledNanos += weight;
         threads.add(thread(event), weight);
+        areas.add(area(stack), weight);
         parts.add(part(stack), weight);
         callers.add(ours(stack), weight);
         methods.add(stack == null ? "unknown" : method(stack.getFrames().getFirst()), weight);
       }
       case ALLOCATION -> {
+        // The first one of a thread stands for all that it allocated before the recording, too.
+        RecordedThread thread = event.getThread("eventThread");
+        if (!thread.isVirtual() && allocators.add(thread.getId())) {
+          return;
+        }
         double weight = event.getLong("weight");
         allocatedBytes += weight;
         allocating.add(ours(stack), weight);
@@ -129,7 +176,7 @@ final class FlightProfile {
   }
 
   private static String thread(RecordedEvent event) {
-    var thread = event.getThread("eventThread");
+    RecordedThread thread = event.getThread("eventThread");
     String name = thread == null ? null : thread.getJavaName();
     if (name == null || name.isEmpty()) {
       return thread != null && thread.isVirtual() ? "virtual" : "of the JVM";
@@ -137,11 +184,24 @@ final class FlightProfile {
     return name.replaceAll("\\d+", "N");
   }
 
-  /** The method of ours that is nearest to the top, and the line. */
+  /** The first area, from the top of the stack, that a frame belongs to. */
+  private static String area(@Nullable RecordedStackTrace stack) {
+    for (RecordedFrame frame : frames(stack)) {
+      String type = frame.getMethod().getType().getName();
+      for (Map.Entry<String, Pattern> area : AREAS.entrySet()) {
+        if (area.getValue().matcher(type).find()) {
+          return area.getKey();
+        }
+      }
+    }
+    return "other";
+  }
+
+  /** The method of ours that is nearest to the top, but for helpers, and the line. */
   private static String ours(@Nullable RecordedStackTrace stack) {
     for (RecordedFrame frame : frames(stack)) {
       String type = frame.getMethod().getType().getName();
-      if (type.startsWith(OURS) && !type.contains("_Subclass") && !type.contains("_ClientProxy")) {
+      if (type.startsWith(OURS) && !HELPERS.matcher(type).find()) {
         return method(frame) + ":" + frame.getLineNumber();
       }
     }

@@ -76,6 +76,17 @@ final class Measurement {
     for (Subject of : all) {
       if (!of.recordings.isEmpty()) {
         FlightProfile.of(of.recordings).print(title + ", " + of.name, of.jobs, of.serverMs);
+        System.out.println("By thread of the process, as Linux counts it:");
+        of.threadMs.entrySet().stream()
+            .filter(thread -> thread.getValue() >= of.serverMs / 100)
+            .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+            .forEach(
+                thread ->
+                    System.out.printf(
+                        Locale.ROOT,
+                        "  %7.3f ms  %s%n",
+                        thread.getValue() / of.jobs,
+                        thread.getKey()));
       }
     }
   }
@@ -85,15 +96,26 @@ final class Measurement {
     double database = CpuTime.ofFamily(postmaster);
     double seconds =
         PROFILE && of.system instanceof ErrandJobs
-            ? FlightProfile.record(
-                of.recordings,
-                Peers.FOLDER.resolve(round + ".jfr"),
-                () -> of.system.round(round, jobs))
+            ? profiled(of, round, jobs)
             : of.system.round(round, jobs);
     of.jobs += jobs;
     of.serverMs += CpuTime.ofProcess(of.system.pid()) - server;
     of.databaseMs += CpuTime.ofFamily(postmaster) - database;
     of.rates.add(jobs / seconds);
+  }
+
+  private static double profiled(Subject of, String round, int jobs) throws Exception {
+    Map<String, Double> before = CpuTime.byThread();
+    double seconds =
+        FlightProfile.record(
+            of.recordings,
+            Peers.FOLDER.resolve(round + ".jfr"),
+            () -> of.system.round(round, jobs));
+    CpuTime.byThread()
+        .forEach(
+            (name, ms) ->
+                of.threadMs.merge(name, ms - before.getOrDefault(name, 0.0), Double::sum));
+    return seconds;
   }
 
   /**

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A system under measurement with one kind of jobs, and the figures that are known of it. */
 final class Subject {
@@ -17,6 +19,7 @@ final class Subject {
   final Jobs system;
   final List<Double> rates = new ArrayList<>();
   final List<Path> recordings = new ArrayList<>();
+  final Map<String, Double> threadMs = new TreeMap<>();
   int jobs;
   double serverMs;
   double databaseMs;
