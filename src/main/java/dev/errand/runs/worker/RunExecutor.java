@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -24,6 +25,11 @@ class RunExecutor {
   private static final Logger LOG = Logger.getLogger(RunExecutor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  // A process may claim thousands of runs at once. Those that begin wait here, without an end, and
+  // leave connections to what must not wait: leases and requests.
+  private static final int BEGIN_AT_ONCE = 8;
+
+  private final Semaphore beginning = new Semaphore(BEGIN_AT_ONCE);
   private final Assignments assignments;
   private final ToolLoop loop;
   private final RunQueue queue;
@@ -94,7 +100,7 @@ class RunExecutor {
       Runnable ends,
       RunObserver.Attempt attempt) {
     try {
-      Optional<Assignment> assignment = Outage.outlast(PATIENCE, () -> assignments.of(claim));
+      Optional<Assignment> assignment = read(claim);
       if (assignment.isEmpty()) {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
@@ -132,6 +138,15 @@ class RunExecutor {
     } catch (StackOverflowError e) {
       // Without an end, it would be claimed again when the lease expires, and fail again.
       failInside(claim, recorder, e);
+    }
+  }
+
+  private Optional<Assignment> read(Claim claim) throws InterruptedException {
+    beginning.acquire();
+    try {
+      return Outage.outlast(PATIENCE, () -> assignments.of(claim));
+    } finally {
+      beginning.release();
     }
   }
 

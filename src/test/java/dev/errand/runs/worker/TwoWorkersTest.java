@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
+import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -20,6 +22,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** Guards the queue: whatever changes there, no run is lost and none is done twice. */
@@ -42,6 +50,7 @@ public class TwoWorkersTest {
   @Inject TaskSlots slots;
   @Inject RunArchive archive;
   @Inject RunExecutor executor;
+  @Inject DataSource database;
 
   /** The background loop is off: the two workers of the test are all that claims. */
   public static final class NoLoop implements QuarkusTestProfile {
@@ -89,6 +98,58 @@ public class TwoWorkersTest {
         assertEquals(Integer.toString(i), run.output());
         assertEquals(2, archive.entries(run.id()).size());
       }
+    }
+  }
+
+  @Test
+  void runsThatBeginTogetherLeaveConnectionsToOthers() throws Exception {
+    try (ScriptedModel model = new ScriptedModel();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      register(
+              "together",
+              "{{ number }}",
+              model,
+              Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 64))
+          .then()
+          .statusCode(201);
+      Task task =
+          QuarkusTransaction.requiringNew()
+              .call(() -> Task.<Task>find("name", "together").firstResult());
+      for (int i = 0; i < 60; i++) {
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("number", i);
+        trigger.byRequest(task, "run-" + i, () -> parameters);
+      }
+      List<Claim> claims = queue.claim(60, Duration.ofMinutes(5));
+      assertEquals(60, claims.size());
+      List<Future<?>> begun = new ArrayList<>();
+      try (Connection connection = database.getConnection();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        // No run can read its key while this is locked.
+        statement.execute("LOCK TABLE task IN ACCESS EXCLUSIVE MODE");
+        claims.forEach(claim -> begun.add(threads.submit(() -> executor.execute(claim))));
+        Eventually.await("those that wait for the lock", () -> waitingForLocks() == 8);
+        // More than these would have come by now, or would take the connection of this query.
+        assertEquals(8, waitingForLocks());
+        connection.rollback();
+      }
+      for (Future<?> run : begun) {
+        run.get();
+      }
+      assertEquals(60, model.requests().size());
+    }
+  }
+
+  private int waitingForLocks() {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
