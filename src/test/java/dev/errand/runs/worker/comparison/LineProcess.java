@@ -51,6 +51,9 @@ final class LineProcess implements AutoCloseable {
                     "-Xmx1g",
                     // Or each answer waits for the peer's delayed acknowledgement.
                     "-Dsun.net.httpserver.nodelay=true",
+                    // Or a peer that stood still asks on a connection that the model has closed.
+                    "-Dsun.net.httpserver.idleInterval=3600",
+                    "-Dsun.net.httpserver.maxIdleConnections=10000",
                     "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                     "-cp",
                     System.getProperty("surefire.test.class.path")
