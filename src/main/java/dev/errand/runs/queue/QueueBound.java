@@ -118,9 +118,13 @@ public class QueueBound {
     }
   }
 
-  // The lock's owner may wait for a row that the caller's own transaction has locked, so give up
-  // after a while.
+  // The lock's owner may wait for a row that the caller's own transaction has locked, so a caller
+  // with a transaction gives up after a while.
   private static boolean alone(Room room) {
+    if (!Sql.isInTransaction()) {
+      room.lock.writeLock().lock();
+      return true;
+    }
     try {
       return room.lock.writeLock().tryLock(2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
