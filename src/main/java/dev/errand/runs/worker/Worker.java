@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
@@ -89,7 +90,7 @@ public class Worker {
   private List<ActiveClaim> claim(int most, WorkBudget budget) {
     Lease lease = Lease.of(config.lease());
     List<Claim> claims = queue.claim(most, config.lease());
-    if (claims.isEmpty() && repaired()) {
+    if (claims.isEmpty() && looksAgain()) {
       claims = queue.claim(most, config.lease());
     }
     List<ActiveClaim> claimed =
@@ -98,11 +99,14 @@ public class Worker {
     return claimed;
   }
 
-  // Nobody comes back soon where only requests do the work, so these look each time.
-  private boolean repaired() {
-    return config.mode() == WorkerConfig.Mode.LOOP
-        ? slots.repairAtTimes()
-        : !slots.repair().isEmpty();
+  // Where only requests do the work, nobody comes back soon. Slots may just be settled, after a
+  // commit that this request is about, so it looks again in any case.
+  private boolean looksAgain() {
+    if (config.mode() == WorkerConfig.Mode.LOOP) {
+      return slots.repairAtTimes();
+    }
+    Set<UUID> _ = slots.repair();
+    return true;
   }
 
   private void execute(ActiveClaim active) {
