@@ -42,6 +42,11 @@ public final class StatementLog implements StatementInspector {
     return of("run " + name);
   }
 
+  /** The statements for what several requests and runs share, such as their commits, in order. */
+  public static List<String> ofAll() {
+    return of("");
+  }
+
   /** Adds a statement of the calling thread. */
   static void add(String sql) {
     List<Entry> log = entries;

@@ -36,8 +36,15 @@ public final class Batcher<T> {
   public void add(T item) {
     added.add(item);
     if (enter()) {
-      // Not on the caller's thread: its interrupt would harm what others have added.
-      Thread.ofVirtual().name("batch").start(this::drain);
+      // Not on the caller's thread: its interrupt would harm what others have added. And not with
+      // what it is about (its run, its trace), but with the loader of its classes.
+      Thread thread =
+          Thread.ofVirtual()
+              .name("batch")
+              .inheritInheritableThreadLocals(false)
+              .unstarted(this::drain);
+      thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+      thread.start();
     }
   }
 
