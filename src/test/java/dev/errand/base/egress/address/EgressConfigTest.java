@@ -60,6 +60,8 @@ class EgressConfigTest {
 
   private static EgressConfig configured(Map<String, String> environment) {
     return new SmallRyeConfigBuilder()
+        // One default refers to another setting.
+        .addDefaultInterceptors()
         .withMapping(EgressConfig.class)
         .withSources(new EnvConfigSource(environment, 300))
         .build()
