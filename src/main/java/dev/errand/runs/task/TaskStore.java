@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
-import dev.errand.base.json.ParsedTexts;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
@@ -38,10 +37,6 @@ public class TaskStore {
   private final TaskLimits limits;
   private final Json json;
   private final Clock clock;
-  // The start of a run parses what the starts of the task's other runs have parsed.
-  private final ParsedTexts<ModelSettings> models = new ParsedTexts<>();
-  private final ParsedTexts<TaskSettings> settings = new ParsedTexts<>();
-  private final ParsedTexts<Prompt> templates = new ParsedTexts<>();
 
   TaskStore(
       EntityManager entities,
@@ -179,11 +174,11 @@ public class TaskStore {
   public AssignedTask assign(Task task, ObjectNode parameters, BuiltInValues values) {
     ModelSettings model = model(task);
     List<Prompt> prompts = new ArrayList<>();
-    Prompt prompt = template(model.field("prompt"), model.prompt());
+    Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
     prompts.add(prompt);
     Prompt system = null;
     if (model.system() != null) {
-      system = template(model.field("system"), model.system());
+      system = Prompt.parse(model.field("system"), model.system());
       prompts.add(system);
     }
     List<String> missing = Prompt.missing(prompts, parameters);
@@ -220,14 +215,12 @@ public class TaskStore {
 
   /** The runner's settings of a task, its templates as they were registered. */
   public ModelSettings model(Task task) {
-    return models.of(
-        task.runner + " " + task.runnerSettings,
-        _ -> read(task.runnerSettings, SettingsByRunner.type(task.runner)));
+    return read(task.runnerSettings, SettingsByRunner.type(task.runner));
   }
 
   /** The bounds of a task. */
   public TaskSettings settings(Task task) {
-    return settings.of(task.settings, text -> read(text, TaskSettings.class));
+    return read(task.settings, TaskSettings.class);
   }
 
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
@@ -259,10 +252,6 @@ public class TaskStore {
 
   String write(Object value) {
     return json.write(value);
-  }
-
-  private Prompt template(String field, String text) {
-    return templates.of(text, template -> Prompt.parse(field, template));
   }
 
   private <T> T read(String text, Class<T> type) {
