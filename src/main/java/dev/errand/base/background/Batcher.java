@@ -1,5 +1,6 @@
 package dev.errand.base.background;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -13,39 +14,61 @@ import java.util.function.Consumer;
  * batches as there may be are under way, what is added meanwhile becomes the next one.
  */
 public final class Batcher<T> {
+  private final String name;
   private final int lanes;
   private final int most;
+  private final long gather;
   private final Consumer<List<T>> work;
   private final Queue<T> added = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger busy = new AtomicInteger();
 
   /**
    * A batcher.
    *
+   * @param name the name of its threads
    * @param lanes how many batches may be under way at once
    * @param most how many items a batch has at most
    * @param work handles a batch, on a virtual thread; it must not throw
    */
-  public Batcher(int lanes, int most, Consumer<List<T>> work) {
+  public Batcher(String name, int lanes, int most, Consumer<List<T>> work) {
+    this(name, lanes, most, Duration.ZERO, work);
+  }
+
+  /**
+   * A batcher that lets more come together.
+   *
+   * @param gather how long a lane takes at least for a batch of several, before it takes the next
+   *     one; a batch that would be full does not wait
+   */
+  public Batcher(String name, int lanes, int most, Duration gather, Consumer<List<T>> work) {
+    this.name = name;
     this.lanes = lanes;
     this.most = most;
+    this.gather = gather.toNanos();
     this.work = work;
   }
 
   /** Adds an item, which is handed on at once or with the next batch. */
   public void add(T item) {
+    waiting.incrementAndGet();
     added.add(item);
     if (enter()) {
       // Not on the caller's thread: its interrupt would harm what others have added. And not with
       // what it is about (its run, its trace), but with the loader of its classes.
       Thread thread =
           Thread.ofVirtual()
-              .name("batch")
+              .name(name)
               .inheritInheritableThreadLocals(false)
               .unstarted(this::drain);
       thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
       thread.start();
     }
+  }
+
+  /** How many items wait for their batch. */
+  public int waiting() {
+    return waiting.get();
   }
 
   private boolean enter() {
@@ -63,7 +86,11 @@ public final class Batcher<T> {
     do {
       try {
         for (List<T> batch = next(); !batch.isEmpty(); batch = next()) {
+          long begun = System.nanoTime();
           work.accept(batch);
+          if (batch.size() > 1) {
+            gather(begun + gather - System.nanoTime());
+          }
         }
       } finally {
         busy.decrementAndGet();
@@ -81,6 +108,17 @@ public final class Batcher<T> {
       }
       batch.add(item);
     }
+    waiting.addAndGet(-batch.size());
     return batch;
+  }
+
+  private void gather(long nanos) {
+    if (nanos > 0 && waiting() < most) {
+      try {
+        Thread.sleep(Duration.ofNanos(nanos));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -1,14 +1,11 @@
 package dev.errand.runs.queue;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
-import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.record.Enqueued;
 import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.SlotsChanged;
-import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.queue.write.WriteValues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -20,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Enqueues many runs at once, with one statement for each profile. */
@@ -28,26 +24,20 @@ import java.util.stream.Collectors;
 public class RunBatch {
   private final Sql sql;
   private final QueueBound bound;
-  private final TaskSlots slots;
   private final Event<RunEnqueued> enqueued;
   private final Event<SlotsChanged> slotsChanged;
 
   RunBatch(
-      Sql sql,
-      QueueBound bound,
-      TaskSlots slots,
-      Event<RunEnqueued> enqueued,
-      Event<SlotsChanged> slotsChanged) {
+      Sql sql, QueueBound bound, Event<RunEnqueued> enqueued, Event<SlotsChanged> slotsChanged) {
     this.sql = sql;
     this.bound = bound;
-    this.slots = slots;
     this.enqueued = enqueued;
     this.slotsChanged = slotsChanged;
   }
 
   /**
    * Enqueues runs, each as {@link RunQueue#enqueue} does. In a transaction it takes effect with the
-   * transaction.
+   * transaction. The runs get their slots after the commit.
    *
    * @param runs runs of which no two have the same task and name
    * @return the outcome of each, by task and name
@@ -80,17 +70,10 @@ public class RunBatch {
 
   private Set<Named> insert(List<NewRun> runs) {
     Map<Long, Named> started = new LinkedHashMap<>();
-    boolean now = !Sql.isInTransaction();
-    SqlStatement enqueue = WriteValues.enqueue(sql, runs, now);
-    Set<UUID> tasks = runs.stream().map(NewRun::taskId).collect(Collectors.toSet());
-    Consumer<Row> reader =
-        row -> started.put(row.number("id"), new Named(row.id("task_id"), row.text("name")));
-    if (now) {
-      sql.script().then(slots.lock(tasks)).then(enqueue, reader).run();
-    } else {
-      enqueue.each(reader);
-      slotsChanged.fire(new SlotsChanged(tasks));
-    }
+    WriteValues.waiting(sql, runs)
+        .each(row -> started.put(row.number("id"), new Named(row.id("task_id"), row.text("name"))));
+    slotsChanged.fire(
+        new SlotsChanged(runs.stream().map(NewRun::taskId).collect(Collectors.toSet())));
     started.keySet().forEach(id -> enqueued.fire(new RunEnqueued(id)));
     return new HashSet<>(started.values());
   }

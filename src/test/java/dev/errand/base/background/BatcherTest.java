@@ -17,7 +17,7 @@ class BatcherTest {
 
   @Test
   void anItemThatComesAloneIsHandedOnAlone() throws InterruptedException {
-    Batcher<Integer> batcher = new Batcher<>(1, 10, batches::add);
+    Batcher<Integer> batcher = new Batcher<>("test", 1, 10, batches::add);
     batcher.add(1);
     assertEquals(List.of(1), batches.poll(1, TimeUnit.MINUTES));
     batcher.add(2);
@@ -29,6 +29,7 @@ class BatcherTest {
     CountDownLatch goOn = new CountDownLatch(1);
     Batcher<Integer> batcher =
         new Batcher<>(
+            "test",
             1,
             3,
             batch -> {
@@ -53,6 +54,7 @@ class BatcherTest {
     CountDownLatch done = new CountDownLatch(1);
     Batcher<Integer> batcher =
         new Batcher<>(
+            "test",
             1,
             1,
             batch -> {

@@ -17,7 +17,6 @@ import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.SlotsChanged;
-import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.run.start.RunStarter.Begun;
@@ -56,7 +55,6 @@ class RunBatchTest {
   @Inject RunArchive archive;
   @Inject Event<RunEnqueued> enqueued;
   @Inject Event<SlotsChanged> slotsChanged;
-  @Inject TaskSlots slots;
   @Inject Sql sql;
 
   @AfterEach
@@ -119,7 +117,7 @@ class RunBatchTest {
     long queued = queued(task);
     RunBatch batch =
         new RunBatch(
-            sql, new QueueBound(sql, new AtMost((int) queued + 5)), slots, enqueued, slotsChanged);
+            sql, new QueueBound(sql, new AtMost((int) queued + 5)), enqueued, slotsChanged);
     List<NewRun> runs =
         IntStream.range(0, 8)
             .mapToObj(

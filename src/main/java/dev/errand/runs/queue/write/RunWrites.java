@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class RunWrites {
+  private static final Logger LOG = Logger.getLogger(RunWrites.class);
   private static final RunRoom.Reserved NONE = new NoRoom();
   // A second batch is prepared while the first waits for the database's disk.
   private static final int LANES = 2;
@@ -48,7 +50,8 @@ public class RunWrites {
   private final Event<RunEnded> ends;
   private final Event<SlotsFilled> filled;
   private volatile RunRoom room = wanted -> NONE;
-  private final Batcher<RunWrite<?>> batcher = new Batcher<>(LANES, LARGEST_BATCH, this::commitAll);
+  private final Batcher<RunWrite<?>> batcher =
+      new Batcher<>("run-writes", LANES, LARGEST_BATCH, this::commitAll);
 
   public RunWrites(
       Sql sql,
@@ -145,8 +148,8 @@ public class RunWrites {
         batch.forEach(write -> commit(List.of(write)));
       }
     } catch (Error e) {
+      LOG.errorf(e, "%d writes failed", batch.size());
       batch.forEach(write -> write.fail(new IllegalStateException(e)));
-      throw e;
     }
     if (commit.filled > 0) {
       filled.fire(new SlotsFilled(commit.filled));
@@ -219,7 +222,6 @@ public class RunWrites {
       return WriteValues.enqueue(
           sql,
           enqueues.stream().map(enqueue -> enqueue.run).toList(),
-          true,
           reserved.runs(),
           reserved.lease());
     }

@@ -15,23 +15,24 @@ import org.jspecify.annotations.Nullable;
 public final class WriteValues {
   private WriteValues() {}
 
-  /**
-   * The statement that adds runs to the queue.
-   *
-   * @param slots whether they get free slots, which are locked; else all of them wait for one
-   */
-  public static SqlStatement enqueue(Sql sql, List<NewRun> runs, boolean slots) {
-    return enqueue(sql, runs, slots, 0, Duration.ZERO);
+  /** The statement that adds runs to the queue, all of which wait for slots of their tasks. */
+  public static SqlStatement waiting(Sql sql, List<NewRun> runs) {
+    return enqueue(sql, runs, false, 0, Duration.ZERO);
   }
 
   /**
-   * The statement that adds runs to the queue.
+   * The statement that adds runs to the queue and gives them the free slots of their tasks, which
+   * are locked.
    *
-   * @param slots whether they get free slots, which are locked; else all of them wait for one
    * @param room how many of them may begin at once
    * @param lease how long the claims of those hold unless they are extended
    */
-  static SqlStatement enqueue(Sql sql, List<NewRun> runs, boolean slots, int room, Duration lease) {
+  static SqlStatement enqueue(Sql sql, List<NewRun> runs, int room, Duration lease) {
+    return enqueue(sql, runs, true, room, lease);
+  }
+
+  private static SqlStatement enqueue(
+      Sql sql, List<NewRun> runs, boolean slots, int room, Duration lease) {
     return sql.statement(WriteStatements.ENQUEUE)
         .with("slots", slots)
         .with("room", room)

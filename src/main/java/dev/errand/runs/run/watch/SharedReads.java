@@ -1,7 +1,7 @@
 package dev.errand.runs.run.watch;
 
+import dev.errand.base.background.Batcher;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,13 +16,10 @@ import java.util.function.Function;
  * @param <A> what is answered
  */
 final class SharedReads<Q, A> {
-  private static final long GATHER_NANOS = Duration.ofMillis(10).toNanos();
+  private static final Duration GATHER = Duration.ofMillis(10);
 
-  private final String name;
-  private final int most;
   private final Function<List<Q>, List<A>> read;
-  private final List<Wanted<Q, A>> waiting = new ArrayList<>();
-  private boolean reading;
+  private final Batcher<Wanted<Q, A>> reads;
 
   private record Wanted<Q, A>(Q question, CompletableFuture<A> answer) {}
 
@@ -34,23 +31,14 @@ final class SharedReads<Q, A> {
    * @param read does them; it answers in the order of the questions
    */
   SharedReads(String name, int most, Function<List<Q>, List<A>> read) {
-    this.name = name;
-    this.most = most;
     this.read = read;
+    this.reads = new Batcher<>(name, 1, most, GATHER, this::read);
   }
 
   /** Reads one, together with those that others want now. */
   A get(Q question) throws InterruptedException {
     CompletableFuture<A> answer = new CompletableFuture<>();
-    boolean first;
-    synchronized (waiting) {
-      waiting.add(new Wanted<>(question, answer));
-      first = !reading;
-      reading = true;
-    }
-    if (first) {
-      Thread.ofVirtual().name(name).start(this::readAll);
-    }
+    reads.add(new Wanted<>(question, answer));
     try {
       return answer.get();
     } catch (ExecutionException e) {
@@ -63,30 +51,7 @@ final class SharedReads<Q, A> {
 
   /** How many wait for a statement. */
   int waiting() {
-    synchronized (waiting) {
-      return waiting.size();
-    }
-  }
-
-  private void readAll() {
-    long begun = System.nanoTime();
-    for (List<Wanted<Q, A>> some = take(); !some.isEmpty(); some = take()) {
-      read(some);
-      if (some.size() > 1) {
-        gather(begun + GATHER_NANOS - System.nanoTime());
-      }
-      begun = System.nanoTime();
-    }
-  }
-
-  private List<Wanted<Q, A>> take() {
-    synchronized (waiting) {
-      List<Wanted<Q, A>> first = waiting.subList(0, Math.min(most, waiting.size()));
-      List<Wanted<Q, A>> some = List.copyOf(first);
-      first.clear();
-      reading = !some.isEmpty();
-      return some;
-    }
+    return reads.waiting();
   }
 
   private void read(List<Wanted<Q, A>> some) {
@@ -97,17 +62,6 @@ final class SharedReads<Q, A> {
       }
     } catch (RuntimeException | Error e) {
       some.forEach(wanted -> wanted.answer().completeExceptionally(e));
-    }
-  }
-
-  private void gather(long nanos) {
-    // What fills a statement already would gather no more by waiting.
-    if (nanos > 0 && waiting() < most) {
-      try {
-        Thread.sleep(Duration.ofNanos(nanos));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }
