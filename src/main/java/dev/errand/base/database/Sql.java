@@ -7,9 +7,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Status;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +63,6 @@ public class Sql {
   /** Several statements in one round trip, to be added one after the other. */
   public SqlScript script() {
     return new SqlScript(this);
-  }
-
-  /** Runs a statement for each item, all in few round trips. */
-  public <T> void batch(String sql, Collection<T> items, BiConsumer<SqlStatement, T> values) {
-    if (!items.isEmpty()) {
-      statement(sql).batch(items, values);
-    }
   }
 
   /** Runs several statements on one connection. */

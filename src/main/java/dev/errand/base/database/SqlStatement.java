@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -168,19 +167,6 @@ public final class SqlStatement {
           bind(connection, statement);
           return statement.executeUpdate();
         });
-  }
-
-  <T> void batch(Collection<T> items, BiConsumer<SqlStatement, T> binder) {
-    int[] _ =
-        prepared(
-            (connection, statement) -> {
-              for (T item : items) {
-                binder.accept(this, item);
-                bind(connection, statement);
-                statement.addBatch();
-              }
-              return statement.executeBatch();
-            });
   }
 
   /** Reads the rows of a result. */

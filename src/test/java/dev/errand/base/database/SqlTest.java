@@ -166,18 +166,6 @@ class SqlTest {
   }
 
   @Test
-  void aBatchWritesEachItem() {
-    sql.batch(
-        ADD,
-        List.of(1L, 2L, 3L),
-        (statement, id) -> statement.with("id", id).with("name", "n" + id));
-    sql.batch(ADD, List.<Long>of(), (statement, id) -> statement.with("id", id));
-    assertEquals(
-        List.of("n1", "n2", "n3"),
-        sql.statement("SELECT name FROM sql_test ORDER BY id").list(row -> row.text("name")));
-  }
-
-  @Test
   void whatIsWrittenInATransactionGoesWithIt() {
     assertThrows(
         IllegalArgumentException.class,
