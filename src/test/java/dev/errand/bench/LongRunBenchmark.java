@@ -2,13 +2,11 @@ package dev.errand.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.SilentModel;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -27,34 +25,16 @@ class LongRunBenchmark {
 
   @Test
   void readingLongRuns() throws Exception {
-    EmbeddedDatabase database = EmbeddedDatabase.startIn(folder);
-    try {
-      for (Map.Entry<String, Path> build : MeasuredServer.builds().entrySet()) {
-        measure(database, build.getKey(), build.getValue());
-      }
-    } finally {
-      database.stop();
-    }
+    Builds.measure(
+        folder,
+        List.of("-Xmx512m"),
+        Map.of("ERRAND_WORKER_CONCURRENCY", "1"),
+        LongRunBenchmark::measure);
   }
 
-  private static void measure(EmbeddedDatabase database, String name, Path jar) throws Exception {
-    try (Connection first =
-            DriverManager.getConnection(
-                database.url(), EmbeddedDatabase.USER, database.password());
-        Statement create = first.createStatement()) {
-      create.execute("CREATE DATABASE " + name);
-    }
+  private static void measure(String name, MeasuredServer server, Connection connection)
+      throws Exception {
     try (SilentModel model = new SilentModel();
-        MeasuredServer server =
-            MeasuredServer.start(
-                jar,
-                database,
-                name,
-                List.of("-Xmx512m"),
-                Map.of("ERRAND_WORKER_CONCURRENCY", "1"));
-        Connection connection =
-            DriverManager.getConnection(
-                MeasuredServer.urlOf(database, name), EmbeddedDatabase.USER, database.password());
         Statement fill = connection.createStatement()) {
       assertEquals(201, server.put(Api.TASKS + "/long", WatchBenchmark.task(model.url())));
       for (int entries : ENTRIES) {

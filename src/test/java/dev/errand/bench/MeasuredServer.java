@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -25,11 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * A process of the packaged jar, whose CPU time and memory are read from outside. Linux only.
- * {@code -Derrand.bench.jars=before=DIR,after=DIR} names folders of other builds' {@code
- * quarkus-app}.
- */
+/** A process of a packaged jar, whose CPU time and memory are read from outside. Linux only. */
 final class MeasuredServer implements AutoCloseable {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
   private static final Pattern CLASS = Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +(\\S+)");
@@ -43,19 +38,6 @@ final class MeasuredServer implements AutoCloseable {
   private MeasuredServer(Process process, int port) {
     this.process = process;
     this.port = port;
-  }
-
-  /** The builds to measure, by name. */
-  static Map<String, Path> builds() {
-    Map<String, Path> builds = new LinkedHashMap<>();
-    for (String build :
-        System.getProperty("errand.bench.jars", "this=target/quarkus-app").split(",", -1)) {
-      String[] parts = build.split("=", 2);
-      Path jar = Path.of(parts[1], "quarkus-run.jar").toAbsolutePath();
-      assertTrue(Files.exists(jar), jar + " is not there: ./mvnw package -DskipTests makes it");
-      builds.put(parts[0], jar);
-    }
-    return builds;
   }
 
   /** Starts a build on a database of its own, and waits until it is ready. */
@@ -88,7 +70,7 @@ final class MeasuredServer implements AutoCloseable {
     Map<String, String> all = builder.environment();
     all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    all.put("QUARKUS_DATASOURCE_JDBC_URL", urlOf(database, name));
+    all.put("QUARKUS_DATASOURCE_JDBC_URL", Builds.urlOf(database, name));
     all.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USER);
     all.put("QUARKUS_DATASOURCE_PASSWORD", database.password());
     all.put("ERRAND_DATA", folder.toString());
@@ -101,11 +83,6 @@ final class MeasuredServer implements AutoCloseable {
     MeasuredServer server = new MeasuredServer(process, port);
     Eventually.await("a server that is ready; its log is in " + folder, server::isReady);
     return server;
-  }
-
-  /** The address of a database in that server. */
-  static String urlOf(EmbeddedDatabase database, String name) {
-    return database.url().replaceFirst("/postgres$", "/" + name);
   }
 
   int port() {

@@ -2,11 +2,9 @@ package dev.errand.bench;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.support.Api;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,34 +40,16 @@ class WaitingCallsBenchmark {
 
   @Test
   void callsThatWaitForTheirModel() throws Exception {
-    EmbeddedDatabase database = EmbeddedDatabase.startIn(folder);
-    try {
-      for (Map.Entry<String, Path> build : MeasuredServer.builds().entrySet()) {
-        measure(database, build.getKey(), build.getValue());
-      }
-    } finally {
-      database.stop();
-    }
+    Builds.measure(
+        folder,
+        List.of("-Xmx" + HEAP),
+        Map.of("ERRAND_WORKER_CONCURRENCY", Integer.toString(CALLS)),
+        WaitingCallsBenchmark::measure);
   }
 
-  private static void measure(EmbeddedDatabase database, String name, Path jar) throws Exception {
-    try (Connection first =
-            DriverManager.getConnection(
-                database.url(), EmbeddedDatabase.USER, database.password());
-        Statement create = first.createStatement()) {
-      create.execute("CREATE DATABASE " + name);
-    }
-    try (HeldCalls model = new HeldCalls();
-        MeasuredServer server =
-            MeasuredServer.start(
-                jar,
-                database,
-                name,
-                List.of("-Xmx" + HEAP),
-                Map.of("ERRAND_WORKER_CONCURRENCY", Integer.toString(CALLS)));
-        Connection connection =
-            DriverManager.getConnection(
-                MeasuredServer.urlOf(database, name), EmbeddedDatabase.USER, database.password())) {
+  private static void measure(String name, MeasuredServer server, Connection connection)
+      throws Exception {
+    try (HeldCalls model = new HeldCalls()) {
       start(server, model, "warm", WARM);
       await(name, WARM, () -> ended(connection, "ready"));
       model.hold();
