@@ -3,6 +3,8 @@ package dev.errand.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.runs.queue.slot.SlotStatements;
+import dev.errand.support.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -83,6 +85,8 @@ class CrashIT {
       fleet.allGoOn();
       triggered.get();
       long calm = System.nanoTime();
+      // While runs wait still: when all have ended, there is nothing that could be wrong.
+      Eventually.await("slots as the rules say", () -> slotsAreRight(database));
       awaitEnds(database);
       Map<String, Kept> kept;
       try (Connection connection = database.connect()) {
@@ -111,6 +115,16 @@ class CrashIT {
           verdict.broken().isEmpty(),
           () -> "seed " + seed + ":\n" + String.join("\n", verdict.broken()));
       Runtime.getRuntime().removeShutdownHook(hook);
+    }
+  }
+
+  private static boolean slotsAreRight(CrashDatabase database) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet wrong = statement.executeQuery(SlotStatements.WRONG)) {
+      return !wrong.next();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
