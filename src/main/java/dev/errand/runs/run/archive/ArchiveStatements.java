@@ -30,9 +30,8 @@ final class ArchiveStatements {
       ORDER BY -page.id LIMIT %1$d
       """;
 
-  // How many runs from the first on have entries that fit, and one in any case. It reads the
-  // entries
-  // of those and of one more, however many runs are asked for.
+  // How many runs from the first on have entries that fit, and one in any case. It reads only the
+  // entries of those and of one more, however many runs are asked for.
   static final String FITTING =
       """
       WITH RECURSIVE asked AS (SELECT :ids::bigint[] AS ids, :most_bytes::bigint AS most_bytes),
