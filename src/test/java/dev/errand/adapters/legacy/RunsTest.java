@@ -97,9 +97,9 @@ class RunsTest {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(
-          "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, available_at)"
-              + " SELECT task_id, profile_id, 'waiting', '{}', assignment, '{}', now() +"
-              + " interval '1 hour' FROM run WHERE name = 'r' AND task_id = (SELECT id FROM task"
+          "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, available_at,"
+              + " eligibility) SELECT task_id, profile_id, 'waiting', '{}', assignment, '{}', now() +"
+              + " interval '1 hour', 'later' FROM run WHERE name = 'r' AND task_id = (SELECT id FROM task"
               + " WHERE name = 'older' AND deleted_at IS NULL)");
     }
     api().get(TASKS + "/older/runs/waiting").then().body("status", equalTo("pending"));
