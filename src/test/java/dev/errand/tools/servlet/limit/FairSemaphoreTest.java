@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls of several profiles and installations that want the same few cores. */
 @Timeout(120)
-class TurnsTest {
+class FairSemaphoreTest {
   private static final CallOwner LOOPS = new CallOwner("loops", "i");
   private static final CallOwner MODEST = new CallOwner("modest", "i");
   private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
