@@ -6,6 +6,7 @@ import dev.errand.base.json.WellFormed;
 import dev.errand.tools.servlet.limit.CallEnded;
 import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.ComputePermit;
+import dev.errand.tools.servlet.limit.ComputeThread;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import java.io.ByteArrayOutputStream;
@@ -224,7 +225,7 @@ public final class ServletCall {
 
   /** Throws if the thread was interrupted, so that a loop of host calls ends, too. */
   void stopIfInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
+    if (ComputeThread.isStopped()) {
       throw new CallEnded.Interrupted();
     }
   }

@@ -6,9 +6,14 @@ import java.time.Duration;
  * A thread that executes a servlet. Compiled and interpreted code, bulk operations on memory and
  * loops of host functions check whether their thread was interrupted; there this thread gives way
  * to other calls, too, so that a call that computes for long holds its core for a time slice only.
- * None of these checks is made while a lock is held.
+ * It gives way nowhere else: the JDK checks for interrupts while it holds locks, those of class
+ * loaders among them, and a call that got the core could wait for such a lock for ever.
  */
 public final class ComputeThread extends Thread {
+  private static final String NAME = ComputeThread.class.getName();
+  private static final StackWalker CALLERS = StackWalker.getInstance();
+  private static final String INTERPRETER = "com.dylibso.chicory.runtime.InterpreterMachine";
+
   private final ComputePermit core;
 
   /**
@@ -64,14 +69,34 @@ public final class ComputeThread extends Thread {
     attention = true;
   }
 
+  /**
+   * Whether the thread was interrupted. Asked by servlets' code, the thread gives way first, if it
+   * should.
+   */
   @Override
   public boolean isInterrupted() {
-    return attention && attend();
+    if (!attention) {
+      return false;
+    }
+    if (asked && Thread.currentThread() == this && isServletCode()) {
+      return attend();
+    }
+    return super.isInterrupted();
+  }
+
+  /**
+   * Whether the current thread was interrupted. If it executes a servlet, it gives way first, if it
+   * should: the caller holds no lock.
+   */
+  public static boolean isStopped() {
+    return Thread.currentThread() instanceof ComputeThread thread
+        ? thread.attention && thread.attend()
+        : Thread.currentThread().isInterrupted();
   }
 
   private boolean attend() {
-    if (Thread.currentThread() != this || super.isInterrupted()) {
-      return super.isInterrupted();
+    if (super.isInterrupted()) {
+      return true;
     }
     // Cleared before the state is read, so that what comes after is seen by the next check.
     attention = false;
@@ -84,5 +109,23 @@ public final class ComputeThread extends Thread {
       }
     }
     return super.isInterrupted();
+  }
+
+  /** Whether this is asked by the check that Chicory puts at loops and calls. */
+  private static boolean isServletCode() {
+    return CALLERS.walk(
+        frames ->
+            frames
+                .dropWhile(frame -> frame.getClassName().equals(NAME))
+                .findFirst()
+                .filter(ComputeThread::isCheck)
+                .isPresent());
+  }
+
+  private static boolean isCheck(StackWalker.StackFrame frame) {
+    String name = frame.getClassName();
+    return frame.getMethodName().equals("checkInterruption")
+        // Compiled code has a copy of these methods of its own.
+        && (name.contains("Shaded") || name.equals(INTERPRETER));
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.memory;
 
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import dev.errand.tools.servlet.limit.ComputeThread;
 
 /** The check for an interrupt, which compiled code does itself at loops and calls. */
 final class Interrupts {
@@ -8,7 +9,7 @@ final class Interrupts {
 
   /** Throws if the thread was interrupted. */
   static void check() {
-    if (Thread.currentThread().isInterrupted()) {
+    if (ComputeThread.isStopped()) {
       throw new ChicoryInterruptedException("interrupted");
     }
   }
