@@ -26,15 +26,16 @@ import org.junit.jupiter.api.Test;
 /**
  * Prints what the same PostgreSQL and the same model make of runs here, and of the same job on
  * db-scheduler, graphile-worker, pg-boss and DBOS Transact: {@code ./mvnw test -Pbench
- * -Dtest=ComparisonBenchmark}. It needs Linux and npm, and takes less than ten minutes. A job asks
- * the model once, or asks it, calls a tool and asks again; what it begins with and what each step
+ * -Dtest=ComparisonBenchmark}. It needs Linux and npm, and takes about ten minutes. A job asks the
+ * model once, or asks it, calls a tool and asks again; what it begins with and what each step
  * results in is a row that is committed before the next step. What the columns mean is in
  * src/docs/benchmarks.md.
  *
  * <p>{@code -Derrand.bench.runs=500} makes rounds of so many jobs, {@code -Derrand.bench.rounds=1}
- * so many rounds, {@code -Derrand.bench.only=Errand} measures only the systems whose names contain
- * that. {@code -Derrand.bench.jfr} records the service in its rounds, and prints which methods use
- * its CPU time and which allocate, per run; the recordings stay in {@code target/comparison}.
+ * so many rounds after {@code -Derrand.bench.warm=1} to warm up, {@code -Derrand.bench.only=Errand}
+ * measures only the systems whose names contain that. {@code -Derrand.bench.jfr} records the
+ * service in its rounds, and prints which methods use its CPU time and which allocate, per run; the
+ * recordings stay in {@code target/comparison}.
  */
 @QuarkusTest
 @QuarkusTestResource(value = ComparisonDatabase.class, restrictToAnnotatedClass = true)

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Measurement {
   private static final int RUNS = Integer.getInteger("errand.bench.runs", 0);
   private static final int ROUNDS = Integer.getInteger("errand.bench.rounds", 5);
+  // As many as the JVMs need until their compilers have little left to do.
+  private static final int WARM_UP = Integer.getInteger("errand.bench.warm", 10);
   private static final boolean PROFILE = System.getProperty("errand.bench.jfr") != null;
   private static final int ALONE = 100;
   private static final double HALF_LOAD_SECONDS = 4;
@@ -46,8 +48,10 @@ final class Measurement {
     List<Subject> all = new ArrayList<>();
     systems.forEach((name, system) -> all.add(new Subject(name, system, kind + all.size())));
     String before = load();
-    for (Subject of : all) {
-      double _ = of.system.round(of.round("warm"), jobs);
+    for (int round = 0; round < WARM_UP; round++) {
+      for (Subject of : all) {
+        double _ = of.system.round(of.round("warm" + round), jobs);
+      }
     }
     for (int round = 0; round < ROUNDS; round++) {
       for (Subject of : all) {
