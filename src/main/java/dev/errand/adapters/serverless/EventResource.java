@@ -75,7 +75,7 @@ public class EventResource {
     }
     switch (event.type()) {
       case Dispatcher.RUN_ENQUEUED -> {
-        if (!worker.hasRoom()) {
+        if (worker.room() == 0) {
           throw ApiException.retryLater(
               ErrorCode.UNAVAILABLE,
               "This process executes as many runs as it may: send the event again.",

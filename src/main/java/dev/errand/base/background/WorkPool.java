@@ -101,9 +101,9 @@ public final class WorkPool<T> {
     }
   }
 
-  /** Whether another item could be begun. */
-  public boolean hasRoom() {
-    return !closing && free.availablePermits() > 0;
+  /** How many more items could be begun. */
+  public int room() {
+    return closing ? 0 : free.availablePermits();
   }
 
   /** Whether any item is worked on. */

@@ -63,11 +63,17 @@ public class Worker {
    */
   RunRoom.Reserved reserve(int wanted, Runnable ended) {
     int reserved = pool.reserve(wanted);
+    int spare = pool.room();
     Lease lease = Lease.of(config.lease());
     return new RunRoom.Reserved() {
       @Override
       public int runs() {
         return reserved;
+      }
+
+      @Override
+      public int spare() {
+        return spare;
       }
 
       @Override
@@ -125,9 +131,9 @@ public class Worker {
     handBack(List.of(active.claim()));
   }
 
-  /** Whether this process has capacity for another run. */
-  public boolean hasRoom() {
-    return pool.hasRoom();
+  /** For how many more runs this process has capacity. */
+  public int room() {
+    return pool.room();
   }
 
   /** Begins no more runs, because this process is about to stop; running ones go on. */

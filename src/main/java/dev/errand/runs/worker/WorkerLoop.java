@@ -52,6 +52,8 @@ public class WorkerLoop {
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean going;
+  // Whether the last claim may have left runs in the queue; the claiming thread's alone.
+  private boolean backlog;
   // Whether a run may wait for room in this process.
   private volatile boolean waiting = true;
 
@@ -130,13 +132,22 @@ public class WorkerLoop {
 
   private void claim() throws InterruptedException {
     claims.await();
-    if (worker.hasRoom()) {
+    int room = worker.room();
+    if (room > 0) {
       waiting = false;
-      if (!worker.begin(Integer.MAX_VALUE, this::ended).isEmpty()) {
+      // Half of the room stays free for runs that begin with their enqueue meanwhile, unless the
+      // queue is known to be long.
+      int most = backlog ? room : (room + 1) / 2;
+      int begun = worker.begin(most, this::ended).size();
+      if (begun > 0) {
         claims.done();
       }
       // A claim that took all it could may have left some.
-      waiting |= !worker.hasRoom();
+      backlog = begun == most;
+      waiting |= backlog;
+      if (backlog && worker.room() > 0) {
+        woken.give();
+      }
     }
     // Any run that becomes claimable later gives a signal: when it is added, or when another ends.
     woken.await(config.poll());

@@ -138,6 +138,7 @@ class RunPlansTest {
     values.replaceAll((name, value) -> array(value.equals("'{}'") ? "'j'" : value));
     values.put("slots", "true");
     values.put("room", "8");
+    values.put("spare", "56");
     values.put("lease_ms", "20000");
     assertIndexes(WriteStatements.ENQUEUE, values, indexes);
   }

@@ -16,7 +16,6 @@ import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.queue.slot.TaskSlots;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RunWrites {
   private static final Logger LOG = Logger.getLogger(RunWrites.class);
-  private static final RunRoom.Reserved NONE = new NoRoom();
   // A second batch is prepared while the first waits for the database's disk.
   private static final int LANES = 2;
   // Each task takes a lock, of which the database has a limited number.
@@ -49,7 +47,7 @@ public class RunWrites {
   private final Event<RunChanged> changed;
   private final Event<RunEnded> ends;
   private final Event<SlotsFilled> filled;
-  private volatile RunRoom room = wanted -> NONE;
+  private volatile RunRoom room = wanted -> RunRoom.NONE;
   private final Batcher<RunWrite<?>> batcher =
       new Batcher<>("run-writes", LANES, LARGEST_BATCH, this::commitAll);
 
@@ -72,8 +70,8 @@ public class RunWrites {
   }
 
   /**
-   * Adds a run to the queue, in a commit of its own or with others. Where this process has room and
-   * no eligible run waits, the run begins at once, and is {@code running}.
+   * Adds a run to the queue, in a commit of its own or with others. Where this process has room for
+   * it and for all eligible runs that wait, it begins at once, and is {@code running}.
    *
    * @return the run; empty when its task has or had a run of that name, or a live one that it may
    *     not overlap
@@ -177,7 +175,7 @@ public class RunWrites {
     }
 
     void run() {
-      RunRoom.Reserved reserved = enqueues.isEmpty() ? NONE : room.reserve(enqueues.size());
+      RunRoom.Reserved reserved = enqueues.isEmpty() ? RunRoom.NONE : room.reserve(enqueues.size());
       try {
         commit(reserved);
       } finally {
@@ -220,10 +218,7 @@ public class RunWrites {
 
     private SqlStatement enqueue(RunRoom.Reserved reserved) {
       return WriteValues.enqueue(
-          sql,
-          enqueues.stream().map(enqueue -> enqueue.run).toList(),
-          reserved.runs(),
-          reserved.lease());
+          sql, enqueues.stream().map(enqueue -> enqueue.run).toList(), reserved);
     }
 
     private void added(Row row) {
@@ -243,21 +238,5 @@ public class RunWrites {
     static Held of(Claim claim) {
       return new Held(claim.runId(), claim.attempt());
     }
-  }
-
-  /** No room, in a process that works on runs by request only. */
-  private static final class NoRoom implements RunRoom.Reserved {
-    @Override
-    public int runs() {
-      return 0;
-    }
-
-    @Override
-    public Duration lease() {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public void begin(List<Claim> claims) {}
   }
 }

@@ -7,8 +7,8 @@ public final class WriteStatements {
   // The unique index run_alone refuses the second of two runs that may not overlap. It does not
   // hold runs that started while the task allowed overlaps, so the statement looks for those. A run
   // gets a slot only while none of its task waits for one. As many as this process has room for
-  // begin
-  // at once, as long as no eligible run waits: they are inserted as already claimed.
+  // begin at once, as long as it has room for all eligible runs that wait, too: they are inserted
+  // as already claimed.
   public static final String ENQUEUE =
       """
       WITH wanted AS (
@@ -48,8 +48,10 @@ public final class WriteStatements {
           count(*) FILTER (WHERE eligible) OVER (ORDER BY number) AS of_all
         FROM slotted),
       ordered AS (
-        SELECT placed.*, eligible AND of_all <= :room::integer AND NOT EXISTS (
-          SELECT FROM run AS front WHERE front.status = 'pending' AND front.turn > 0) AS begins
+        SELECT placed.*, eligible AND of_all <= :room::integer AND (
+          SELECT count(*) FROM (
+            SELECT FROM run AS front WHERE front.status = 'pending' AND front.turn > 0
+            ORDER BY front.turn, front.id LIMIT :spare::integer + 1) AS waiting) <= :spare::integer AS begins
         FROM placed),
       enqueued AS (
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
@@ -86,8 +88,8 @@ public final class WriteStatements {
   // The row counts its entries, so the count gives the next number, and a statement that is
   // repeated because the connection broke before the answer came finds another count. Only changed
   // usage counts as progress: a line that a tool logs may be written again by each attempt. It
-  // tests
-  // lease_until, not the status, to see whether a run is held: with the status, the planner may
+  // tests lease_until, not the status, to see whether a run is held: with the status, the planner
+  // may
   // prefer the index of all running runs to the primary key.
   public static final String APPEND =
       """

@@ -4,7 +4,6 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.NewRun;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,26 +16,26 @@ public final class WriteValues {
 
   /** The statement that adds runs to the queue, all of which wait for slots of their tasks. */
   public static SqlStatement waiting(Sql sql, List<NewRun> runs) {
-    return enqueue(sql, runs, false, 0, Duration.ZERO);
+    return enqueue(sql, runs, false, RunRoom.NONE);
   }
 
   /**
    * The statement that adds runs to the queue and gives them the free slots of their tasks, which
    * are locked.
    *
-   * @param room how many of them may begin at once
-   * @param lease how long the claims of those hold unless they are extended
+   * @param room the room for those that begin at once
    */
-  static SqlStatement enqueue(Sql sql, List<NewRun> runs, int room, Duration lease) {
-    return enqueue(sql, runs, true, room, lease);
+  static SqlStatement enqueue(Sql sql, List<NewRun> runs, RunRoom.Reserved room) {
+    return enqueue(sql, runs, true, room);
   }
 
   private static SqlStatement enqueue(
-      Sql sql, List<NewRun> runs, boolean slots, int room, Duration lease) {
+      Sql sql, List<NewRun> runs, boolean slots, RunRoom.Reserved room) {
     return sql.statement(WriteStatements.ENQUEUE)
         .with("slots", slots)
-        .with("room", room)
-        .with("lease_ms", lease.toMillis())
+        .with("room", room.runs())
+        .with("spare", room.spare())
+        .with("lease_ms", room.lease().toMillis())
         .with("task_id", "uuid", each(runs, NewRun::taskId))
         .with("profile_id", "uuid", each(runs, NewRun::profileId))
         .with("name", "text", each(runs, NewRun::name))

@@ -151,7 +151,7 @@ class RunWritesTest {
     assertEquals(
         RunStatus.PENDING,
         here.enqueue(named("younger", "{}")).orElseThrow().status(),
-        "It does not overtake one that waits.");
+        "It does not take the room of one that waits.");
     assertEquals(1, room.free);
     assertEquals(
         List.of("waits", "younger"),
@@ -159,6 +159,11 @@ class RunWritesTest {
     assertEquals(RunStatus.RUNNING, here.enqueue(named("last", "{}")).orElseThrow().status());
     assertEquals(0, room.free);
     assertEquals(RunStatus.PENDING, here.enqueue(named("full", "{}")).orElseThrow().status());
+    room.free = 2;
+    assertEquals(
+        RunStatus.RUNNING,
+        here.enqueue(named("beside", "{}")).orElseThrow().status(),
+        "There is room for the one that waits, too.");
   }
 
   /** Room for some runs. */
@@ -174,10 +179,16 @@ class RunWritesTest {
     public Reserved reserve(int wanted) {
       int reserved = Math.min(wanted, free);
       free -= reserved;
+      int spare = free;
       return new Reserved() {
         @Override
         public int runs() {
           return reserved;
+        }
+
+        @Override
+        public int spare() {
+          return spare;
         }
 
         @Override
