@@ -50,6 +50,7 @@ class ArchitectureTest {
           // identity
           "identity.account",
           "identity.profile",
+          "identity.profile.member",
           "identity.auth",
           // tools
           "tools.tool",

@@ -20,7 +20,9 @@ import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.User;
+import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.PauseService;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.run.RunService;
@@ -177,6 +179,6 @@ class ServicesTest {
 
   private static Caller caller(String username) {
     User user = QuarkusTransaction.requiringNew().call(() -> User.named(username).orElseThrow());
-    return new Caller(user.id, user.username);
+    return new Caller(user.id, user.username, Rights.of(UserRole.ADMIN));
   }
 }

@@ -9,15 +9,18 @@ import dev.errand.app.telemetry.Observed;
 import dev.errand.automation.callback.Receiver;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.Servlets;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.Test;
 class ApiWalkTest {
   private static final String TASK = "walked";
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+
+  @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
   private final Receiver receiver = new Receiver();
@@ -58,6 +63,7 @@ class ApiWalkTest {
     walk.expect(200, "pauseProfile");
     walk.expect(200, "getPause");
     walk.expect(204, "unpauseProfile");
+    members(walk);
     tasksAndRuns(walk);
     schedules(walk);
     callbacks(walk);
@@ -68,6 +74,14 @@ class ApiWalkTest {
     walk.expect(204, "postEvent", "", Map.of("Authorization", "Bearer " + Observed.EVENTS_TOKEN));
     walk.at("task", TASK).expect(204, "deleteTask", "?force=true", Map.of());
     assertEquals(Set.of(), walk.unseen());
+  }
+
+  private void members(ApiWalk walk) {
+    OtherUser.named("ada", database);
+    walk.at("member", "ada").expect(201, "putMember");
+    walk.expect(200, "putMember");
+    walk.expect(200, "listMembers");
+    walk.expect(204, "deleteMember");
   }
 
   // The examples name hosts that a test can't reach.

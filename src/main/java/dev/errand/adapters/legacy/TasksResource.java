@@ -46,7 +46,7 @@ public class TasksResource {
   @GET
   public List<TaskSeen> list(@RestPath String user) {
     return tasks.listAll(caller.get(), user).stream()
-        .map(found -> seen(found.profile(), found.task()))
+        .map(found -> seen(user, found.profile(), found.task()))
         .toList();
   }
 
@@ -54,7 +54,7 @@ public class TasksResource {
   @GET
   @Path("{profile}/{task}")
   public TaskSeen get(@RestPath String user, @RestPath String profile, @RestPath String task) {
-    return seen(profile, tasks.get(caller.get(), new ProfileSlug(user, profile), task));
+    return seen(user, profile, tasks.get(caller.get(), new ProfileSlug(user, profile), task));
   }
 
   /** Registers a task, or replaces everything of it but the key. */
@@ -78,14 +78,14 @@ public class TasksResource {
             uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        seen(profile, registered.task()));
+        seen(user, profile, registered.task()));
   }
 
-  private TaskSeen seen(String profile, TaskView task) {
+  private TaskSeen seen(String user, String profile, TaskView task) {
     ModelSettings model = task.model().any();
     return new TaskSeen(
         task.name(),
-        caller.get().username() + "/" + profile + "/" + task.name(),
+        caller.get().nameOf(user) + "/" + profile + "/" + task.name(),
         task.runner(),
         task.runner(),
         model.prompt(),

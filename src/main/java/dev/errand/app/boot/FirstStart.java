@@ -22,7 +22,10 @@ class FirstStart {
   private static final Logger LOG = Logger.getLogger("dev.errand");
 
   private static final String ADD_ACCOUNT =
-      "INSERT INTO account (id, username) VALUES (:id, :username) ON CONFLICT (username) DO NOTHING";
+      """
+      INSERT INTO account (id, username, role) VALUES (:id, :username, 'admin')
+      ON CONFLICT (username) DO NOTHING
+      """;
 
   private static final String ACCOUNT = "SELECT id FROM account WHERE username = :username";
 

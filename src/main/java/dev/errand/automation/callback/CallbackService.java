@@ -6,6 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.TaskCallback;
 import dev.errand.runs.task.TaskStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -70,7 +71,7 @@ public class CallbackService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<CallbackView> list(Caller caller, ProfileSlug profile, String task) {
-    return callbacks(caller, profile, task).stream().map(CallbackView::of).toList();
+    return callbacks(caller, profile, task, Right.SEE).stream().map(CallbackView::of).toList();
   }
 
   /**
@@ -80,7 +81,7 @@ public class CallbackService {
    */
   public List<CallbackDelivery> deliveries(
       Caller caller, ProfileSlug profile, String task, String callback) {
-    return queue.newest(require(caller, profile, task, callback).id);
+    return queue.newest(require(caller, profile, task, callback, Right.SEE).id);
   }
 
   /**
@@ -91,7 +92,7 @@ public class CallbackService {
    */
   public CallbackDelivery redeliver(
       Caller caller, ProfileSlug profile, String task, String callback, String delivery) {
-    TaskCallback found = require(caller, profile, task, callback);
+    TaskCallback found = require(caller, profile, task, callback, Right.EDIT);
     if (found.disabledAt != null) {
       throw new ApiException(
           ErrorCode.CALLBACK_OFF,
@@ -108,16 +109,18 @@ public class CallbackService {
    * @throws ApiException as {@link #deliveries}
    */
   public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
-    queue.switchOn(require(caller, profile, task, callback).id);
-    return CallbackView.of(require(caller, profile, task, callback));
+    queue.switchOn(require(caller, profile, task, callback, Right.EDIT).id);
+    return CallbackView.of(require(caller, profile, task, callback, Right.EDIT));
   }
 
-  private List<TaskCallback> callbacks(Caller caller, ProfileSlug profile, String task) {
-    return tasks.callbacks(tasks.require(access.own(caller, profile), task));
+  private List<TaskCallback> callbacks(
+      Caller caller, ProfileSlug profile, String task, Right right) {
+    return tasks.callbacks(tasks.require(access.requireOfTask(caller, profile, task, right), task));
   }
 
-  private TaskCallback require(Caller caller, ProfileSlug profile, String task, String callback) {
-    return callbacks(caller, profile, task).stream()
+  private TaskCallback require(
+      Caller caller, ProfileSlug profile, String task, String callback, Right right) {
+    return callbacks(caller, profile, task, right).stream()
         .filter(known -> known.id.toString().equals(callback))
         .findFirst()
         .orElseThrow(

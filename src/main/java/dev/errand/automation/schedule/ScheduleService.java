@@ -9,6 +9,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
@@ -52,7 +53,7 @@ public class ScheduleService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<Told> list(Caller caller, ProfileSlug profile, String task, String after, int most) {
-    return schedules.list(task(caller, profile, task), after, most);
+    return schedules.list(task(caller, profile, task, Right.SEE), after, most);
   }
 
   /**
@@ -61,7 +62,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #list}, or {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   public Told get(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return schedules.require(task(caller, profile, task), schedule);
+    return schedules.require(task(caller, profile, task, Right.SEE), schedule);
   }
 
   /**
@@ -70,7 +71,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}
    */
   public List<ToldFire> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return schedules.fires(task(caller, profile, task), schedule);
+    return schedules.fires(task(caller, profile, task, Right.SEE), schedule);
   }
 
   /**
@@ -85,7 +86,7 @@ public class ScheduleService {
       String task,
       String schedule,
       @Nullable ScheduleRequest wanted) {
-    Task of = task(caller, profile, task);
+    Task of = task(caller, profile, task, Right.EDIT);
     if (wanted == null) {
       throw ApiException.invalid(
           "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
@@ -103,7 +104,7 @@ public class ScheduleService {
    */
   public Told patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
-    return patches.apply(task(caller, profile, task), schedule, patch).told();
+    return patches.apply(task(caller, profile, task, Right.EDIT), schedule, patch).told();
   }
 
   /**
@@ -121,7 +122,7 @@ public class ScheduleService {
       String schedule,
       ScheduleRequest wanted,
       int depth) {
-    return made.byRun(task(caller, profile, task), schedule, wanted, depth);
+    return made.byRun(task(caller, profile, task, Right.EDIT), schedule, wanted, depth);
   }
 
   /**
@@ -130,7 +131,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when its parameters don't fit the task any more
    */
   public Told resume(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return registry.resume(task(caller, profile, task), schedule);
+    return registry.resume(task(caller, profile, task, Right.EDIT), schedule);
   }
 
   /**
@@ -139,7 +140,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when the run can't be started
    */
   public StartedRun run(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return starts.now(task(caller, profile, task), schedule);
+    return starts.now(task(caller, profile, task, Right.RUN), schedule);
   }
 
   /**
@@ -148,10 +149,10 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}
    */
   public void delete(Caller caller, ProfileSlug profile, String task, String schedule) {
-    registry.delete(task(caller, profile, task), schedule);
+    registry.delete(task(caller, profile, task, Right.EDIT), schedule);
   }
 
-  private Task task(Caller caller, ProfileSlug profile, String name) {
-    return tasks.require(access.own(caller, profile), name);
+  private Task task(Caller caller, ProfileSlug profile, String name, Right right) {
+    return tasks.require(access.requireOfTask(caller, profile, name, right), name);
   }
 }

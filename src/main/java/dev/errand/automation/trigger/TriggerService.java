@@ -6,6 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,7 +49,7 @@ public class TriggerService {
    */
   public List<TriggerView> list(
       Caller caller, ProfileSlug profile, String task, String after, int most, URI base) {
-    return triggers.list(task(caller, profile, task), after, most).stream()
+    return triggers.list(task(caller, profile, task, Right.SEE), after, most).stream()
         .map(
             trigger ->
                 TriggerView.of(
@@ -59,12 +60,12 @@ public class TriggerService {
   }
 
   /**
-   * Gets a trigger with its address.
+   * Gets a trigger with its address, which starts runs for whoever knows it.
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
   public TriggerView get(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    TaskTrigger found = triggers.require(task(caller, profile, task), name);
+    TaskTrigger found = triggers.require(task(caller, profile, task, Right.EDIT), name);
     return TriggerView.of(found, addresses.of(found.id, base), List.of());
   }
 
@@ -76,7 +77,7 @@ public class TriggerService {
    */
   public KeptTrigger create(
       Caller caller, ProfileSlug profile, String task, TriggerRequest wanted, URI base) {
-    return kept(triggers.create(task(caller, profile, task), wanted), base);
+    return kept(triggers.create(task(caller, profile, task, Right.EDIT), wanted), base);
   }
 
   /**
@@ -92,7 +93,7 @@ public class TriggerService {
       String name,
       TriggerRequest wanted,
       URI base) {
-    return kept(triggers.put(task(caller, profile, task), name, wanted), base);
+    return kept(triggers.put(task(caller, profile, task, Right.EDIT), name, wanted), base);
   }
 
   /**
@@ -102,7 +103,7 @@ public class TriggerService {
    *     trigger has its name
    */
   public String signedUrl(Caller caller, ProfileSlug profile, String task, URI base) {
-    return addresses.of(triggers.signedUrl(task(caller, profile, task)).id, base);
+    return addresses.of(triggers.signedUrl(task(caller, profile, task, Right.EDIT)).id, base);
   }
 
   /**
@@ -111,7 +112,7 @@ public class TriggerService {
    * @throws ApiException as {@link #get}
    */
   public void delete(Caller caller, ProfileSlug profile, String task, String name) {
-    triggers.delete(task(caller, profile, task), name);
+    triggers.delete(task(caller, profile, task, Right.EDIT), name);
   }
 
   private KeptTrigger kept(Kept kept, URI base) {
@@ -120,7 +121,7 @@ public class TriggerService {
         kept.created());
   }
 
-  private Task task(Caller caller, ProfileSlug profile, String name) {
-    return tasks.require(access.own(caller, profile), name);
+  private Task task(Caller caller, ProfileSlug profile, String name, Right right) {
+    return tasks.require(access.requireOfTask(caller, profile, name, right), name);
   }
 }

@@ -1,7 +1,11 @@
 package dev.errand.identity.account;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The user on whose behalf something is done. Services take it with each call and check what the
@@ -9,8 +13,9 @@ import java.util.UUID;
  *
  * @param id the user's id
  * @param username the user's name
+ * @param rights what the user's credential allows
  */
-public record Caller(UUID id, String username) implements Principal {
+public record Caller(UUID id, String username, Rights rights) implements Principal {
   private static final String SELF = "~";
 
   @Override
@@ -26,5 +31,28 @@ public record Caller(UUID id, String username) implements Principal {
   /** Whether an address that names this user names the caller. */
   public boolean is(String user) {
     return nameOf(user).equals(username);
+  }
+
+  /**
+   * Checks the scopes of the caller's credential.
+   *
+   * @param any the scopes of which one suffices
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  public void require(Scope... any) {
+    for (Scope scope : any) {
+      if (rights.scopes().contains(scope)) {
+        return;
+      }
+    }
+    String wanted =
+        Arrays.stream(any)
+            .map(scope -> "`" + scope.code() + "`")
+            .collect(Collectors.joining(" or "));
+    throw new ApiException(
+        ErrorCode.SCOPE_MISSING,
+        any.length == 1 && any[0] == Scope.ADMIN
+            ? "This wants the scope " + wanted + ", which only users with the role `admin` have."
+            : "This wants the scope " + wanted + ": use a token that has it.");
   }
 }

@@ -20,7 +20,8 @@ public record SessionJoin<T>(
   /**
    * Builds the statement.
    *
-   * @param columns the columns to read, none of them called {@code id} or {@code username}
+   * @param columns the columns to read, none of them called {@code id}, {@code username} or {@code
+   *     role}
    * @param joins left joins to {@code account} that find one row at most
    */
   public static String sql(String columns, String joins) {

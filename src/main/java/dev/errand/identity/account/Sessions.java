@@ -59,13 +59,14 @@ public class Sessions {
   }
 
   static String sql(String columns, String joins) {
-    return "SELECT account.id, account.username"
+    return "SELECT account.id, account.username, account.role"
         + columns
         + " FROM session JOIN account ON account.id = session.account_id "
         + joins
         + """
          WHERE session.token_hash = :token_hash
           AND (session.expires_at IS NULL OR session.expires_at > :now)
+          AND account.disabled_at IS NULL
         """;
   }
 
@@ -74,7 +75,7 @@ public class Sessions {
   }
 
   private static Caller caller(Row row) {
-    return new Caller(row.id("id"), row.text("username"));
+    return new Caller(row.id("id"), row.text("username"), Rights.of(UserRole.of(row.text("role"))));
   }
 
   /** A fresh session for development, good for 30 days; its token is told this once. */

@@ -23,13 +23,13 @@ public class PauseService {
   /** Whether the profile is paused. */
   @Transactional
   public PauseView get(Caller caller, ProfileSlug profile) {
-    return PauseView.of(access.own(caller, profile));
+    return PauseView.of(access.require(caller, profile, Right.SEE));
   }
 
   /** Pauses the profile; one that is paused stays so since when it was. */
   @Transactional
   public PauseView pause(Caller caller, ProfileSlug profile) {
-    Profile own = access.own(caller, profile);
+    Profile own = access.require(caller, profile, Right.EDIT);
     if (own.pausedAt == null) {
       own.pausedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       entities.flush();
@@ -40,7 +40,7 @@ public class PauseService {
   /** Lets runs be started again. */
   @Transactional
   public PauseView resume(Caller caller, ProfileSlug profile) {
-    Profile own = access.own(caller, profile);
+    Profile own = access.require(caller, profile, Right.EDIT);
     own.pausedAt = null;
     return PauseView.of(own);
   }

@@ -3,36 +3,97 @@ package dev.errand.identity.profile;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.profile.ProfileMembers.Membership;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
 
-/** Finds the profiles that a caller may access. */
+/**
+ * Finds profiles for callers who may do there what they want to: the scope of their credential, its
+ * limits, and their role in the profile are checked. What a caller may not see is answered as what
+ * does not exist.
+ */
 @ApplicationScoped
 public class ProfileAccess {
+  private final ProfileMembers members;
 
-  /**
-   * The caller's own profile of that name.
-   *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, also for a profile of another user,
-   *     so that its existence is not revealed
-   */
-  @Transactional
-  public Profile own(Caller caller, ProfileSlug profile) {
-    return Profile.of(owner(caller, profile), profile.name()).orElseThrow(() -> notFound(profile));
+  ProfileAccess(ProfileMembers members) {
+    this.members = members;
   }
 
   /**
-   * The owner of the profiles that the address names, which must be the caller.
+   * A profile, for an operation that is not about one task of it.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} for anybody's but the caller's own
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} for a profile that the caller may not
+   *     see, {@link ErrorCode#SCOPE_MISSING} or {@link ErrorCode#ROLE_MISSING}
    */
-  public UUID owner(Caller caller, ProfileSlug profile) {
-    if (!caller.is(profile.user())) {
-      throw notFound(profile);
+  @Transactional
+  public Profile require(Caller caller, ProfileSlug slug, Right right) {
+    Profile profile = find(caller, slug, right);
+    if (!caller.rights().coversProfile(profile.id)) {
+      throw notFound(slug);
     }
-    return caller.id();
+    return profile;
+  }
+
+  /**
+   * The profile of a task, for an operation on that task.
+   *
+   * @param task the name of the task, which need not exist
+   * @throws ApiException as {@link #require} does
+   */
+  @Transactional
+  public Profile requireOfTask(Caller caller, ProfileSlug slug, String task, Right right) {
+    Profile profile = find(caller, slug, right);
+    checkTask(caller, profile, slug, task);
+    return profile;
+  }
+
+  /**
+   * Checks that the caller's credential is not limited to other tasks.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public void checkTask(Caller caller, Profile profile, ProfileSlug slug, String task) {
+    if (!coversTask(caller, profile, slug, task)) {
+      throw notFound(slug);
+    }
+  }
+
+  /** Whether the caller's credential is not limited to other tasks. */
+  public static boolean coversTask(Caller caller, Profile profile, ProfileSlug slug, String task) {
+    return caller
+        .rights()
+        .coversTask(profile.id, caller.nameOf(slug.user()) + "/" + profile.name + "/" + task);
+  }
+
+  /**
+   * A profile whose tasks are listed: those that the caller's credential covers are to be shown.
+   *
+   * @throws ApiException as {@link #require} does
+   */
+  @Transactional
+  public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
+    return find(caller, slug, right);
+  }
+
+  private Profile find(Caller caller, ProfileSlug slug, Right right) {
+    if (caller.is(slug.user())) {
+      right.requireScope(caller);
+      return Profile.of(caller.id(), slug.name()).orElseThrow(() -> notFound(slug));
+    }
+    Membership member = members.of(caller.id(), slug).orElseThrow(() -> notFound(slug));
+    right.requireScope(caller);
+    if (member.role().compareTo(right.role()) < 0) {
+      throw new ApiException(
+          ErrorCode.ROLE_MISSING,
+          "This wants the role `%s` in %s, where you are `%s`: ask an owner of the profile for it."
+              .formatted(right.role().code(), slug, member.role().code()));
+    }
+    return Profile.findById(member.profileId());
   }
 
   /**
@@ -42,11 +103,12 @@ public class ProfileAccess {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the user is somebody else
    */
   @Transactional
-  public List<Profile> allOwn(Caller caller, String user) {
+  public List<Profile> allOwn(Caller caller, String user, Right right) {
     if (!caller.is(user)) {
       throw new ApiException(
           ErrorCode.PROFILE_NOT_FOUND, "There are no profiles of " + user + " that you may use.");
     }
+    right.requireScope(caller);
     return Profile.allOf(caller.id());
   }
 
@@ -62,7 +124,9 @@ public class ProfileAccess {
   @Transactional
   public OwnedProfile ownedProfile(UUID profileId) {
     Profile profile = Profile.findById(profileId);
-    return new OwnedProfile(new Caller(profile.user.id, profile.user.username), profile.slug());
+    return new OwnedProfile(
+        new Caller(profile.user.id, profile.user.username, Rights.of(UserRole.MEMBER)),
+        profile.slug());
   }
 
   private static ApiException notFound(ProfileSlug profile) {

@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEnd;
@@ -121,7 +122,7 @@ public class RunService {
       boolean withEntries) {
     RunArchive.Listing listing =
         archive.list(
-            tasks.own(caller, profile, task).id,
+            tasks.require(caller, profile, task, Right.SEE_RUNS).id,
             statuses,
             before,
             most,
@@ -137,7 +138,9 @@ public class RunService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<RunDetail> newest(Caller caller, ProfileSlug profile, String task, int most) {
-    return details(archive.newest(tasks.own(caller, profile, task).id, most), Entries.OF_ENDED);
+    return details(
+        archive.newest(tasks.require(caller, profile, task, Right.SEE_RUNS).id, most),
+        Entries.OF_ENDED);
   }
 
   /**
@@ -148,7 +151,8 @@ public class RunService {
    */
   public RunDetail get(
       Caller caller, ProfileSlug profile, String task, String run, Entries wanted) {
-    return detail(archive.require(tasks.own(caller, profile, task), run), wanted);
+    return detail(
+        archive.require(tasks.require(caller, profile, task, Right.SEE_RUNS), run), wanted);
   }
 
   /**
@@ -168,7 +172,7 @@ public class RunService {
       Duration most,
       Consumer<Runnable> gone)
       throws InterruptedException {
-    Task of = tasks.own(caller, profile, task);
+    Task of = tasks.require(caller, profile, task, Right.SEE_RUNS);
     Run found = archive.require(of, run);
     if (most.isPositive() && !found.status().isEnd()) {
       watch.awaitEnd(found, most, gone);
@@ -211,7 +215,8 @@ public class RunService {
       String run,
       Supplier<ObjectNode> parameters) {
     return started(
-        starter.byRequest(tasks.own(caller, profile, task), run, parameters), Entries.ALL);
+        starter.byRequest(tasks.require(caller, profile, task, Right.RUN), run, parameters),
+        Entries.ALL);
   }
 
   /**
@@ -221,7 +226,7 @@ public class RunService {
    * @throws ApiException as {@link #start(Caller, ProfileSlug, String, String, Supplier)}
    */
   public Started start(Caller caller, ProfileSlug profile, String task, RunStarter.Order order) {
-    Task of = tasks.own(caller, profile, task);
+    Task of = tasks.require(caller, profile, task, Right.RUN);
     RunName.check(order.name());
     return started(starter.start(of, order), Entries.NONE);
   }
@@ -232,7 +237,7 @@ public class RunService {
    * @throws ApiException as {@link #get}
    */
   public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
-    Task of = tasks.own(caller, profile, task);
+    Task of = tasks.require(caller, profile, task, Right.RUN);
     if (!archive.require(of, run).status().isEnd()) {
       control.end(of.id, run, RunEnd.failed(entries, CANCELLED, "The run was cancelled."));
     }
@@ -246,7 +251,7 @@ public class RunService {
    *     now
    */
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
-    Task of = tasks.own(caller, profile, task);
+    Task of = tasks.require(caller, profile, task, Right.RUN);
     return detail(retry.retry(of, archive.require(of, run)), Entries.ALL);
   }
 

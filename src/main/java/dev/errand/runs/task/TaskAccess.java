@@ -5,6 +5,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.AddressedRows;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,21 +29,27 @@ public class TaskAccess {
   }
 
   /**
-   * A task of the caller's own.
+   * A task, for an operation on it.
    *
-   * @throws dev.errand.base.error.ApiException {@link
-   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND} or {@link
+   * @throws dev.errand.base.error.ApiException as {@link ProfileAccess#require} does, or {@link
    *     dev.errand.base.error.ErrorCode#TASK_NOT_FOUND}
    */
-  public Task own(Caller caller, ProfileSlug profile, String name) {
-    UUID owner = access.owner(caller, profile);
+  public Task require(Caller caller, ProfileSlug profile, String name, Right right) {
+    if (!caller.is(profile.user())) {
+      return tasks.require(access.requireOfTask(caller, profile, name, right), name);
+    }
+    right.requireScope(caller);
+    UUID owner = caller.id();
     // Each start and each poll begins with it. A request for runs has read the task with its
     // session. What is missing where there is no such task is found step by step.
-    return addressed
-        .take(Task.class)
-        .filter(task -> task.isOf(owner, profile.name(), name))
-        .or(() -> find(owner, profile.name(), name))
-        .orElseGet(() -> tasks.require(access.own(caller, profile), name));
+    Optional<Task> found =
+        addressed
+            .take(Task.class)
+            .filter(task -> task.isOf(owner, profile.name(), name))
+            .or(() -> find(owner, profile.name(), name));
+    found.ifPresent(task -> access.checkTask(caller, task.profile, profile, name));
+    return found.orElseGet(
+        () -> tasks.require(access.requireOfTask(caller, profile, name, right), name));
   }
 
   /** The tasks that have these ids, by id. */

@@ -11,6 +11,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.models.wire.ModelEndpoints;
@@ -125,7 +126,8 @@ public class TaskService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   public List<TaskView> list(Caller caller, ProfileSlug profile) {
-    return tasks.list(access.own(caller, profile)).stream().map(this::view).toList();
+    Profile listed = access.requireForList(caller, profile, Right.SEE);
+    return views(caller, profile, tasks.list(listed));
   }
 
   /**
@@ -136,7 +138,8 @@ public class TaskService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   public List<TaskView> list(Caller caller, ProfileSlug profile, String after, int most) {
-    return tasks.list(access.own(caller, profile), after, most).stream().map(this::view).toList();
+    Profile listed = access.requireForList(caller, profile, Right.SEE);
+    return views(caller, profile, tasks.list(listed, after, most));
   }
 
   /**
@@ -146,8 +149,9 @@ public class TaskService {
    */
   public List<TaskOfProfile> listAll(Caller caller, String user) {
     List<TaskOfProfile> all = new ArrayList<>();
-    for (Profile profile : access.allOwn(caller, user)) {
-      tasks.list(profile).forEach(task -> all.add(new TaskOfProfile(profile.name, view(task))));
+    for (Profile profile : access.allOwn(caller, user, Right.SEE)) {
+      views(caller, new ProfileSlug(user, profile.name), tasks.list(profile))
+          .forEach(task -> all.add(new TaskOfProfile(profile.name, task)));
     }
     return all;
   }
@@ -158,7 +162,7 @@ public class TaskService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public TaskView get(Caller caller, ProfileSlug profile, String name) {
-    return view(tasks.require(access.own(caller, profile), name));
+    return view(tasks.require(access.requireOfTask(caller, profile, name, Right.SEE), name));
   }
 
   /**
@@ -173,7 +177,8 @@ public class TaskService {
       String name,
       TaskRegistration registration,
       @Nullable URI base) {
-    Registered registered = tasks.register(access.own(caller, profile), name, registration, base);
+    Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
+    Registered registered = tasks.register(into, name, registration, base);
     registrations.fire(new SettingsReplaced(registered.task().id));
     return new Registering(view(registered.task()), registered.created(), registered.callbacks());
   }
@@ -193,7 +198,7 @@ public class TaskService {
     if (patch.path("settings").path("key").isNull()) {
       throw ApiException.invalid("settings.key", "can't be removed: send another key, or none");
     }
-    Profile own = access.own(caller, profile);
+    Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(own);
     TaskView shown = view(tasks.require(own, name));
     // A merge drops what the patch sets to null, and an unknown name with it.
@@ -218,7 +223,7 @@ public class TaskService {
       String name,
       String prompt,
       @Nullable String model) {
-    UUID into = access.own(caller, profile).id;
+    UUID into = access.requireOfTask(caller, profile, name, Right.EDIT).id;
     Task task = made.byRun(into, makerId, name, prompt, model);
     registrations.fire(new SettingsReplaced(task.id));
     return view(task);
@@ -233,8 +238,16 @@ public class TaskService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String name, boolean force) {
-    Task deleted = tasks.delete(access.own(caller, profile), name);
+    Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
+    Task deleted = tasks.delete(of, name);
     deletions.fire(new TaskDeletion(deleted.id, deleted.name, force));
+  }
+
+  private List<TaskView> views(Caller caller, ProfileSlug profile, List<Task> all) {
+    return all.stream()
+        .filter(task -> ProfileAccess.coversTask(caller, task.profile, profile, task.name))
+        .map(this::view)
+        .toList();
   }
 
   private TaskView view(Task task) {

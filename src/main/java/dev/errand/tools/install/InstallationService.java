@@ -7,6 +7,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.tools.install.need.Audience;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
@@ -102,7 +103,7 @@ public class InstallationService {
   @Transactional
   public Listing list(
       Caller caller, ProfileSlug profile, String after, int most, Predicate<LastChange> isKnown) {
-    Profile own = access.own(caller, profile);
+    Profile own = access.require(caller, profile, Right.SEE);
     LastChange change = lastChange(own);
     return isKnown.test(change)
         ? new Listing(change, null)
@@ -121,7 +122,7 @@ public class InstallationService {
    */
   @Transactional
   public InstallationView get(Caller caller, ProfileSlug profile, String name) {
-    return view(caller, installer.require(access.own(caller, profile), name));
+    return view(caller, installer.require(access.require(caller, profile, Right.SEE), name));
   }
 
   /**
@@ -132,7 +133,7 @@ public class InstallationService {
   @Transactional
   public InstallationView install(
       Caller caller, ProfileSlug profile, @Nullable InstallationRequest wanted) {
-    Profile own = access.own(caller, profile);
+    Profile own = access.require(caller, profile, Right.EDIT);
     return view(caller, installer.install(own, caller.username(), required(wanted)));
   }
 
@@ -149,7 +150,7 @@ public class InstallationService {
       String name,
       @Nullable InstallationRequest wanted,
       boolean replace) {
-    Profile own = access.own(caller, profile);
+    Profile own = access.require(caller, profile, Right.EDIT);
     return view(caller, installer.update(own, caller.username(), name, required(wanted), replace));
   }
 
@@ -160,7 +161,7 @@ public class InstallationService {
    *     ErrorCode#INSTALLATION_NOT_FOUND}
    */
   public void uninstall(Caller caller, ProfileSlug profile, String name) {
-    installer.uninstall(access.own(caller, profile), name);
+    installer.uninstall(access.require(caller, profile, Right.EDIT), name);
   }
 
   /**
@@ -174,7 +175,10 @@ public class InstallationService {
       throws InterruptedException {
     Installed found =
         QuarkusTransaction.joiningExisting()
-            .call(() -> Installed.of(installer.require(access.own(caller, profile), name)));
+            .call(
+                () ->
+                    Installed.of(
+                        installer.require(access.require(caller, profile, Right.RUN), name)));
     ToolSource source = sources.of(found.slug());
     List<String> known = source.tools(found.address().hex()).stream().map(ToolSpec::name).toList();
     if (!known.contains(tool)) {

@@ -8,6 +8,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
@@ -95,7 +96,7 @@ public class DeliveryService {
    *     {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
   public List<DeliveryView> list(Caller caller, ProfileSlug profile, String task, String name) {
-    return log.newest(trigger(caller, profile, task, name).id).stream()
+    return log.newest(trigger(caller, profile, task, name, Right.SEE).id).stream()
         .map(DeliveryView::of)
         .toList();
   }
@@ -115,7 +116,7 @@ public class DeliveryService {
       String name,
       String delivery,
       String sender) {
-    TaskTrigger trigger = trigger(caller, profile, task, name);
+    TaskTrigger trigger = trigger(caller, profile, task, name, Right.RUN);
     TriggerDelivery found =
         number(delivery)
             .flatMap(id -> log.find(trigger.id, id))
@@ -137,8 +138,9 @@ public class DeliveryService {
     return reception.replay(trigger, found, seal.open(trigger, sealed, sender)).run();
   }
 
-  private TaskTrigger trigger(Caller caller, ProfileSlug profile, String task, String name) {
-    Task of = tasks.require(access.own(caller, profile), task);
+  private TaskTrigger trigger(
+      Caller caller, ProfileSlug profile, String task, String name, Right right) {
+    Task of = tasks.require(access.requireOfTask(caller, profile, task, right), task);
     TaskTrigger trigger = triggers.require(of, name);
     // Replaces the entity's lazy proxy, whose session has ended.
     trigger.task = of;

@@ -5,6 +5,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -35,7 +36,7 @@ public class UsageService {
    */
   public UsageView ofProfile(
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
-    var id = access.own(caller, profile).id;
+    var id = access.require(caller, profile, Right.SEE).id;
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return UsageView.of(span, store.ofProfile(id, span.from(), span.to()), true);
   }
@@ -50,7 +51,7 @@ public class UsageService {
    */
   public UsageView ofTask(
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
-    var id = tasks.own(caller, profile, task).id;
+    var id = tasks.require(caller, profile, task, Right.SEE).id;
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return UsageView.of(span, store.ofTask(id, span.from(), span.to()), false);
   }

@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.task.TaskAccess;
@@ -51,7 +52,7 @@ public class WatchService {
       String run,
       String field,
       @Nullable String last) {
-    Run found = archive.require(tasks.own(caller, profile, task), run);
+    Run found = archive.require(tasks.require(caller, profile, task, Right.SEE_RUNS), run);
     int next = last == null || last.isEmpty() ? 0 : after(found, field, last);
     return new Watched(watch.watch(found.id()), next);
   }

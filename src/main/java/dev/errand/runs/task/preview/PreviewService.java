@@ -9,6 +9,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.run.start.StartValues;
 import dev.errand.runs.task.Task;
@@ -65,7 +66,7 @@ public class PreviewService {
       String task,
       @Nullable ObjectNode parameters,
       @Nullable String schedule) {
-    Profile own = access.own(caller, profile);
+    Profile own = access.requireOfTask(caller, profile, task, Right.SEE);
     Task found = tasks.require(own, task);
     ScheduledRun next = schedule == null ? null : schedules.next(found, schedule);
     ObjectNode otherwise = next == null ? JsonNodeFactory.instance.objectNode() : next.parameters();

@@ -7,6 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.ApiCommand;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.Registry.Published;
@@ -138,6 +139,7 @@ public class ServletService {
    * @param words parts of a slug, a description or a tool's name, in any case
    */
   public List<ServletSummary> search(Caller caller, List<String> words, int limit, int offset) {
+    caller.require(Scope.READ);
     return catalogue.search(caller.username(), words, limit, offset);
   }
 
@@ -149,6 +151,7 @@ public class ServletService {
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}
    */
   public ServletPage get(Caller caller, String owner, String name, int before, int limit) {
+    caller.require(Scope.READ);
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     List<Version> read = versions.some(servlet.id, before, limit + 1);
     return read.size() <= limit
@@ -167,7 +170,8 @@ public class ServletService {
    */
   public Publishing publish(Caller caller, Publication publication, @Nullable String address)
       throws InterruptedException {
-    String username = ownerThatMayPublish(caller, publication.owner());
+    checkMayPublish(caller, publication.owner());
+    String username = caller.username();
     byte[] wasm = publication.wasm();
     if (address != null && !address.equals(ContentAddress.of(wasm).hex())) {
       throw ApiException.invalid(
@@ -199,7 +203,7 @@ public class ServletService {
   public ServletView yank(
       Caller caller, String owner, String name, String address, boolean yanked) {
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
-    var _ = ownerThatMayPublish(caller, owner);
+    checkMayPublish(caller, owner);
     boolean done =
         catalogue
             .version(servlet, address)
@@ -219,6 +223,7 @@ public class ServletService {
    *     servlet of which they are a version
    */
   public byte[] bytes(Caller caller, String address) {
+    caller.require(Scope.READ);
     return ContentAddress.parse(address)
         .flatMap(parsed -> versions.bytes(parsed, caller.username()))
         .orElseThrow(
@@ -234,10 +239,7 @@ public class ServletService {
    * @throws ApiException {@link ErrorCode#FORBIDDEN} for anybody's but the caller's own
    */
   public static void checkMayPublish(Caller caller, String owner) {
-    var _ = ownerThatMayPublish(caller, owner);
-  }
-
-  private static String ownerThatMayPublish(Caller caller, String owner) {
+    caller.require(Scope.SERVLETS);
     if (owner.equals(Servlet.BUNDLED)) {
       throw new ApiException(
           ErrorCode.FORBIDDEN,
@@ -248,7 +250,6 @@ public class ServletService {
           ErrorCode.FORBIDDEN,
           "You may change only your own servlets, which are named " + caller.username() + "/….");
     }
-    return caller.username();
   }
 
   private @Nullable String yankedNote(Servlet servlet, ContentAddress address) {

@@ -1,0 +1,22 @@
+package dev.errand.identity.account;
+
+import java.util.Locale;
+
+/** A kind of operation that a credential allows. A session allows all that its user may do. */
+public enum Scope {
+  /** To see tasks, runs, schedules, triggers, installations and usage. */
+  READ,
+  /** To start, cancel and retry runs, and to see them. */
+  RUN,
+  /** To change tasks, schedules, triggers, callbacks, installations and profiles. */
+  WRITE,
+  /** To publish, yank and delete servlets. */
+  SERVLETS,
+  /** To manage users and keys, and to see the audit; for users with the role {@code admin}. */
+  ADMIN;
+
+  /** The name in JSON, such as {@code read}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.errand.identity.profile;
+
+import java.util.Locale;
+
+/** What a member may do in a profile; each role may do all that the ones before it may. */
+public enum ProfileRole {
+  /** May see tasks, runs and installations. */
+  VIEWER,
+  /** May start, cancel and retry runs. */
+  RUNNER,
+  /** May change tasks, schedules, triggers, callbacks and installations. */
+  EDITOR,
+  /** May change and delete the profile and its members. */
+  OWNER;
+
+  /** The name in JSON and in the database. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The role of that name. */
+  static ProfileRole of(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+}

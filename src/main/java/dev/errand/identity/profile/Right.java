@@ -1,0 +1,48 @@
+package dev.errand.identity.profile;
+
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+
+/** What an operation in a profile wants of its caller: a scope, and a role in the profile. */
+public enum Right {
+  /** To see what is in the profile. */
+  SEE(ProfileRole.VIEWER, Scope.READ),
+  /** To see runs. */
+  SEE_RUNS(ProfileRole.VIEWER, Scope.READ, Scope.RUN),
+  /** To start, cancel and retry runs. */
+  RUN(ProfileRole.RUNNER, Scope.RUN),
+  /** To change what is in the profile. */
+  EDIT(ProfileRole.EDITOR, Scope.WRITE),
+  /** To leave a profile that somebody else shares. */
+  LEAVE(ProfileRole.VIEWER, Scope.WRITE),
+  /** To change or delete the profile itself, and who shares it. */
+  OWN(ProfileRole.OWNER, Scope.WRITE);
+
+  private final ProfileRole role;
+  private final Scope scope;
+  private final Scope orScope;
+
+  Right(ProfileRole role, Scope scope) {
+    this(role, scope, scope);
+  }
+
+  Right(ProfileRole role, Scope scope, Scope orScope) {
+    this.role = role;
+    this.scope = scope;
+    this.orScope = orScope;
+  }
+
+  ProfileRole role() {
+    return role;
+  }
+
+  /**
+   * Checks that the caller's credential has a scope for it.
+   *
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   */
+  public void requireScope(Caller caller) {
+    caller.require(scope, orScope);
+  }
+}

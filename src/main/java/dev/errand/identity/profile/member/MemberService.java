@@ -1,0 +1,93 @@
+package dev.errand.identity.profile.member;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.User;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+
+/** Shares profiles with users. */
+@ApplicationScoped
+public class MemberService {
+  private final ProfileAccess access;
+  private final Sql sql;
+
+  MemberService(ProfileAccess access, Sql sql) {
+    this.access = access;
+    this.sql = sql;
+  }
+
+  /**
+   * A member that was put.
+   *
+   * @param member the member
+   * @param created whether the user was none before
+   */
+  public record Kept(MemberView member, boolean created) {}
+
+  /**
+   * The profile's owner and its members.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public List<MemberView> list(Caller caller, ProfileSlug profile) {
+    Profile of = access.require(caller, profile, Right.SEE);
+    return sql.statement(MemberStatements.LIST).with("profile_id", of.id).list(MemberView::of);
+  }
+
+  /**
+   * Shares the profile with a user, or changes the user's role.
+   *
+   * @param user the user's name
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING} for
+   *     others than owners, {@link ErrorCode#USER_NOT_FOUND}, or when the user is the one whose
+   *     profile it is
+   */
+  @Transactional
+  public Kept put(Caller caller, ProfileSlug profile, String user, MemberRequest wanted) {
+    Profile of = access.require(caller, profile, Right.OWN);
+    User member = User.named(caller.nameOf(user)).orElseThrow(() -> unknown(user));
+    if (member.id.equals(of.user.id)) {
+      throw ApiException.invalid("user", "is the one whose profile it is, and stays its owner");
+    }
+    return sql.statement(MemberStatements.PUT)
+        .with("profile_id", of.id)
+        .with("account_id", member.id)
+        .with("role", wanted.wanted().code())
+        .one(row -> new Kept(MemberView.of(row), row.flag("created")));
+  }
+
+  /**
+   * Shares the profile with a user no more. Any member may leave.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING}, or
+   *     {@link ErrorCode#USER_NOT_FOUND} where the user is no member
+   */
+  @Transactional
+  public void delete(Caller caller, ProfileSlug profile, String user) {
+    Profile of = access.require(caller, profile, caller.is(user) ? Right.LEAVE : Right.OWN);
+    int removed =
+        user.indexOf('\0') >= 0
+            ? 0
+            : sql.statement(MemberStatements.DELETE)
+                .with("profile_id", of.id)
+                .with("username", caller.nameOf(user))
+                .update();
+    if (removed == 0) {
+      throw new ApiException(
+          ErrorCode.USER_NOT_FOUND, "The profile is not shared with a user " + user + ".");
+    }
+  }
+
+  private static ApiException unknown(String user) {
+    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + ".");
+  }
+}
