@@ -51,6 +51,7 @@ class ArchitectureTest {
           "identity.account",
           "identity.profile",
           "identity.profile.member",
+          "identity.user",
           "identity.auth",
           // tools
           "tools.tool",

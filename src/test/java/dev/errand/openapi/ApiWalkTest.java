@@ -60,6 +60,7 @@ class ApiWalkTest {
                 : say("It is a page."));
     ApiWalk walk = new ApiWalk().at("task", TASK).editing(this::atHome);
     walk.expect(200, "getMe");
+    users(walk);
     walk.expect(200, "pauseProfile");
     walk.expect(200, "getPause");
     walk.expect(204, "unpauseProfile");
@@ -74,6 +75,13 @@ class ApiWalkTest {
     walk.expect(204, "postEvent", "", Map.of("Authorization", "Bearer " + Observed.EVENTS_TOKEN));
     walk.at("task", TASK).expect(204, "deleteTask", "?force=true", Map.of());
     assertEquals(Set.of(), walk.unseen());
+  }
+
+  private static void users(ApiWalk walk) {
+    walk.at("name", "grace").expect(201, "putUser");
+    walk.expect(200, "putUser");
+    walk.expect(200, "listUsers");
+    walk.expect(204, "deleteUser");
   }
 
   private void members(ApiWalk walk) {

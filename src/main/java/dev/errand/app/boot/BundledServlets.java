@@ -1,6 +1,7 @@
 package dev.errand.app.boot;
 
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.user.UserCreated;
 import dev.errand.tools.install.Installer;
 import dev.errand.tools.install.ToolSources;
 import dev.errand.tools.servlet.abi.InvalidServletException;
@@ -10,6 +11,7 @@ import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.tool.ToolSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,6 +89,19 @@ class BundledServlets {
         }
       } catch (InvalidServletException e) {
         throw new IllegalStateException("The bundled servlet " + bundled.name() + " is bad", e);
+      }
+    }
+  }
+
+  // A new user begins with the tools that the admin began with.
+  void installFor(@Observes UserCreated user) {
+    Profile profile = Profile.findById(user.profileId());
+    for (Bundled bundled : ALL) {
+      if (bundled.installed()) {
+        Servlet.of(Servlet.BUNDLED, bundled.name())
+            .ifPresent(
+                servlet ->
+                    installer.installBundled(profile, servlet, bundled.name(), bundled.domains()));
       }
     }
   }

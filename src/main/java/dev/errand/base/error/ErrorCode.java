@@ -42,6 +42,8 @@ public enum ErrorCode {
   TASK_DISABLED(409, "The task is disabled"),
   PROFILE_PAUSED(409, "The profile is paused"),
   TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
+  USER_HAS_LIVE_RUNS(409, "The user has live runs"),
+  LAST_ADMIN(409, "The last admin"),
   ALREADY_EXISTS(409, "Already exists"),
   SERVLET_IN_USE(409, "The servlet is in use"),
   RUN_NOT_ENDED(409, "The run has not ended"),

@@ -24,5 +24,27 @@ final class RemovalStatements {
         AND NOT EXISTS (SELECT 1 FROM installation WHERE address = content.address)
       """;
 
+  static final String USED_BY_OTHERS =
+      """
+      SELECT DISTINCT owner || '/' || servlet.name AS slug FROM servlet
+        JOIN installation ON servlet_id = servlet.id
+        JOIN profile ON profile.id = profile_id
+      WHERE owner = :owner AND account_id <> :account_id ORDER BY slug LIMIT 10
+      """;
+
+  static final String UNINSTALL_ALL =
+      """
+      DELETE FROM installation USING profile
+      WHERE profile.id = profile_id AND account_id = :account_id
+      """;
+
+  static final String VERSIONS_OF_OWNER =
+      """
+      SELECT DISTINCT address FROM servlet_version JOIN servlet ON servlet.id = servlet_id
+      WHERE owner = :owner
+      """;
+
+  static final String DELETE_OF_OWNER = "DELETE FROM servlet WHERE owner = :owner";
+
   private RemovalStatements() {}
 }

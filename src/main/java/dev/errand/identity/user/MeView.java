@@ -1,0 +1,35 @@
+package dev.errand.identity.user;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+
+/**
+ * The caller.
+ *
+ * @param username the name
+ * @param emails the address of mail, if there is one
+ * @param role {@code admin} or {@code member}
+ * @param kind {@code person} or {@code service}
+ */
+@RegisterForReflection
+public record MeView(String username, List<Email> emails, String role, String kind) {
+
+  /**
+   * An address of mail, in the shape that clients of the original system read.
+   *
+   * @param email the address
+   * @param primary whether mail is sent there; always true, as there is one
+   * @param verified whether the user has shown that it is theirs; nothing does so far
+   */
+  @RegisterForReflection
+  public record Email(String email, boolean primary, boolean verified) {}
+
+  static MeView of(UserView user) {
+    String email = user.email();
+    return new MeView(
+        user.username(),
+        email == null ? List.of() : List.of(new Email(email, true, false)),
+        user.role(),
+        user.kind());
+  }
+}

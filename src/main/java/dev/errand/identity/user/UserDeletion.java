@@ -1,0 +1,13 @@
+package dev.errand.identity.user;
+
+import java.util.UUID;
+
+/**
+ * Event: a user is about to be deleted in the current transaction, with their profiles. An observer
+ * may refuse by throwing, and deletes what would be left.
+ *
+ * @param userId the user
+ * @param username the user's name
+ * @param force whether live runs are ended for the deletion
+ */
+public record UserDeletion(UUID userId, String username, boolean force) {}

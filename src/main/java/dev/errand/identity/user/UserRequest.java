@@ -1,0 +1,66 @@
+package dev.errand.identity.user;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.errand.base.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to create or change a user. What is null stays as it is.
+ *
+ * @param role {@code admin} or {@code member}; required
+ * @param kind {@code person} or {@code service}; a new user is a person by default
+ * @param email the address of mail, of at most 254 characters; an empty one removes it
+ * @param disabled whether nothing of the user is accepted or started
+ */
+@RegisterForReflection
+@JsonIgnoreProperties({"username", "created_at", "disabled_at"})
+public record UserRequest(
+    @Nullable String role,
+    @Nullable String kind,
+    @Nullable String email,
+    @Nullable Boolean disabled) {
+  static final String PERSON = "person";
+  static final String ADMIN = "admin";
+
+  private static final List<String> ROLES = List.of(ADMIN, "member");
+  private static final List<String> KINDS = List.of(PERSON, "service");
+  private static final int LONGEST_EMAIL = 254;
+
+  /**
+   * The role.
+   *
+   * @throws ApiException where it is none
+   */
+  String wantedRole() {
+    return oneOf("role", role, ROLES);
+  }
+
+  /** The kind; null for that which the user has. */
+  @Nullable String wantedKind() {
+    return kind == null ? null : oneOf("kind", kind, KINDS);
+  }
+
+  /** The address of mail; null for that which the user has, empty for none. */
+  @Nullable String wantedEmail() {
+    if (email == null || email.isEmpty()) {
+      return email;
+    }
+    int at = email.indexOf('@');
+    if (at < 1
+        || at == email.length() - 1
+        || email.length() > LONGEST_EMAIL
+        || email.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+      throw ApiException.invalid("email", "must be an address such as ada@example.com");
+    }
+    return email;
+  }
+
+  private static String oneOf(String field, @Nullable String value, List<String> known) {
+    if (value == null || !known.contains(value)) {
+      throw ApiException.invalid(field, "must be one of " + String.join(", ", known));
+    }
+    return value;
+  }
+}

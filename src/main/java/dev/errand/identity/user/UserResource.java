@@ -1,0 +1,66 @@
+package dev.errand.identity.user;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.user.UserService.Kept;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Users. */
+@Path("/api/users")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class UserResource {
+  private final CurrentCaller caller;
+  private final UserService users;
+
+  UserResource(CurrentCaller caller, UserService users) {
+    this.caller = caller;
+    this.users = users;
+  }
+
+  /** All users, by name. */
+  @GET
+  public List<UserView> list() {
+    return users.list(caller.get());
+  }
+
+  /** The caller. */
+  @GET
+  @Path("~")
+  public MeView me() {
+    return users.me(caller.get());
+  }
+
+  /** Creates or changes a user. */
+  @PUT
+  @Path("{name}")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  public RestResponse<UserView> put(@RestPath String name, @Nullable UserRequest wanted) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: {\"role\"}");
+    }
+    Kept kept = users.put(caller.get(), name, wanted);
+    return RestResponse.status(
+        kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.user());
+  }
+
+  /** Deletes a user with what is theirs. */
+  @DELETE
+  @Path("{name}")
+  public void delete(@RestPath String name, @RestQuery @DefaultValue("false") boolean force) {
+    users.delete(caller.get(), name, force);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.errand.identity.user;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.profile.Profile;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Lists, creates, changes, disables and deletes users. */
+@ApplicationScoped
+public class UserService {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  // Owners of servlets that are nobody's.
+  private static final Set<String> RESERVED = Set.of("errand", "mcp");
+
+  private final Sql sql;
+  private final Clock clock;
+  private final Event<UserCreated> created;
+  private final Event<UserDeletion> deletions;
+
+  UserService(Sql sql, Clock clock, Event<UserCreated> created, Event<UserDeletion> deletions) {
+    this.sql = sql;
+    this.clock = clock;
+    this.created = created;
+    this.deletions = deletions;
+  }
+
+  /**
+   * A user that was put.
+   *
+   * @param user the user
+   * @param created whether it is new
+   */
+  public record Kept(UserView user, boolean created) {}
+
+  private record Known(UUID id, UserView user) {
+    static Known of(Row row) {
+      return new Known(row.id("id"), UserView.of(row));
+    }
+  }
+
+  /** The caller. */
+  @Transactional
+  public MeView me(Caller caller) {
+    return MeView.of(sql.statement(UserStatements.BY_ID).with("id", caller.id()).one(UserView::of));
+  }
+
+  /**
+   * All users, by name.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public List<UserView> list(Caller caller) {
+    caller.require(Scope.ADMIN);
+    return sql.statement(UserStatements.LIST).list(UserView::of);
+  }
+
+  /**
+   * Creates a user, with a profile named {@code default}, or changes one. Disabling a user ends
+   * their sessions.
+   *
+   * @param name the user's name
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#LAST_ADMIN}, or when the
+   *     request is not valid; nothing is changed then
+   */
+  @Transactional
+  public Kept put(Caller caller, String name, UserRequest wanted) {
+    caller.require(Scope.ADMIN);
+    String username = caller.nameOf(name);
+    String role = wanted.wantedRole();
+    String kind = wanted.wantedKind();
+    String email = wanted.wantedEmail();
+    List<UUID> admins = admins();
+    boolean isNew =
+        known(username).isEmpty()
+            && add(username, role, kind == null ? UserRequest.PERSON : kind, email, wanted);
+    Known known = known(username).orElseThrow(() -> unknown(username));
+    if (!isNew) {
+      if (kind != null && !kind.equals(known.user.kind())) {
+        throw ApiException.invalid(
+            "kind", "can't be changed: delete the user, or choose another name");
+      }
+      change(known, role, email, wanted.disabled(), admins);
+    }
+    return new Kept(known(username).orElseThrow(() -> unknown(username)).user, isNew);
+  }
+
+  private boolean add(
+      String username, String role, String kind, @Nullable String email, UserRequest wanted) {
+    if (!NAME.matcher(username).matches() || RESERVED.contains(username)) {
+      throw ApiException.invalid(
+          "name",
+          RESERVED.contains(username)
+              ? "is kept for servlets that are nobody's"
+              : "must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit");
+    }
+    UUID id = UUID.randomUUID();
+    boolean disabled = Boolean.TRUE.equals(wanted.disabled());
+    int added =
+        sql.statement(UserStatements.ADD)
+            .with("id", id)
+            .with("username", username)
+            .with("role", role)
+            .with("kind", kind)
+            .with("email", email == null || email.isEmpty() ? null : email)
+            .with("disabled_at", disabled ? now() : null)
+            .with("now", now())
+            .update();
+    if (added == 0) {
+      return false;
+    }
+    UUID profile = UUID.randomUUID();
+    sql.statement(UserStatements.ADD_PROFILE)
+        .with("id", profile)
+        .with("account_id", id)
+        .with("name", Profile.DEFAULT)
+        .update();
+    created.fire(new UserCreated(profile));
+    return true;
+  }
+
+  private void change(
+      Known known,
+      String role,
+      @Nullable String email,
+      @Nullable Boolean disabled,
+      List<UUID> admins) {
+    Instant since = known.user.disabledAt();
+    Instant disabledAt =
+        disabled == null ? since : disabled ? (since == null ? now() : since) : null;
+    if (disabledAt != null || !role.equals(UserRequest.ADMIN)) {
+      checkNotLast(known, admins);
+    }
+    sql.statement(UserStatements.CHANGE)
+        .with("id", known.id)
+        .with("role", role)
+        .with("email", email == null ? known.user.email() : email.isEmpty() ? null : email)
+        .with("disabled_at", disabledAt)
+        .update();
+    if (disabledAt != null) {
+      sql.statement(UserStatements.END_SESSIONS).with("id", known.id).update();
+    }
+  }
+
+  /**
+   * Deletes a user with what is theirs: profiles, tasks, runs, servlets, sessions.
+   *
+   * @param force whether live runs are ended for it
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, {@link
+   *     ErrorCode#LAST_ADMIN}, {@link ErrorCode#SERVLET_IN_USE}, or {@link
+   *     ErrorCode#USER_HAS_LIVE_RUNS} without force
+   */
+  @Transactional
+  public void delete(Caller caller, String name, boolean force) {
+    caller.require(Scope.ADMIN);
+    String username = caller.nameOf(name);
+    List<UUID> admins = admins();
+    Known known = known(username).orElseThrow(() -> unknown(username));
+    checkNotLast(known, admins);
+    deletions.fire(new UserDeletion(known.id, username, force));
+    sql.statement(UserStatements.DELETE).with("id", known.id).update();
+  }
+
+  private List<UUID> admins() {
+    return sql.statement(UserStatements.ADMINS).list(row -> row.id("id"));
+  }
+
+  private static void checkNotLast(Known known, List<UUID> admins) {
+    if (admins.equals(List.of(known.id))) {
+      throw new ApiException(
+          ErrorCode.LAST_ADMIN,
+          "%s is the only admin who can sign in: give another person the role `admin` before."
+              .formatted(known.user.username()));
+    }
+  }
+
+  private Optional<Known> known(String username) {
+    return username.indexOf('\0') >= 0
+        ? Optional.empty()
+        : sql.statement(UserStatements.BY_NAME_TO_CHANGE)
+            .with("username", username)
+            .first(Known::of);
+  }
+
+  private static ApiException unknown(String user) {
+    return new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + ".");
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

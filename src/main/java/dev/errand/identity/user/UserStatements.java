@@ -1,0 +1,43 @@
+package dev.errand.identity.user;
+
+/** The SQL of {@link UserService}. */
+final class UserStatements {
+  private static final String COLUMNS =
+      "SELECT id, username, role, kind, email, created_at, disabled_at FROM account ";
+
+  static final String LIST = COLUMNS + "ORDER BY username";
+
+  static final String BY_ID = COLUMNS + "WHERE id = :id";
+
+  static final String BY_NAME_TO_CHANGE = COLUMNS + "WHERE username = :username FOR UPDATE";
+
+  /** The admins who can sign in. Whoever changes users waits for each other here. */
+  static final String ADMINS =
+      """
+      SELECT id FROM account WHERE role = 'admin' AND kind = 'person' AND disabled_at IS NULL
+      ORDER BY id FOR UPDATE
+      """;
+
+  static final String ADD =
+      """
+      INSERT INTO account (id, username, role, kind, email, disabled_at, created_at)
+      VALUES (:id, :username, :role, :kind, :email, :disabled_at, :now)
+      ON CONFLICT (username) DO NOTHING
+      """;
+
+  static final String ADD_PROFILE =
+      "INSERT INTO profile (id, account_id, name) VALUES (:id, :account_id, :name)";
+
+  static final String CHANGE =
+      """
+      UPDATE account SET role = :role, email = :email, disabled_at = :disabled_at WHERE id = :id
+      """;
+
+  /** The operator's own session ends with the setting alone; it is refused meanwhile. */
+  static final String END_SESSIONS =
+      "DELETE FROM session WHERE account_id = :id AND kind <> 'bootstrap'";
+
+  static final String DELETE = "DELETE FROM account WHERE id = :id";
+
+  private UserStatements() {}
+}

@@ -1,0 +1,40 @@
+package dev.errand.identity.user;
+
+import dev.errand.base.database.Row;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user, as admins see it.
+ *
+ * @param username the name
+ * @param role {@code admin} or {@code member}
+ * @param kind {@code person} or {@code service}
+ * @param email the address of mail; null where none is known
+ * @param disabled whether nothing of the user is accepted or started
+ * @param createdAt since when there is such a user
+ * @param disabledAt since when it is disabled; null where it is not
+ */
+@RegisterForReflection
+public record UserView(
+    String username,
+    String role,
+    String kind,
+    @Nullable String email,
+    boolean disabled,
+    Instant createdAt,
+    @Nullable Instant disabledAt) {
+
+  static UserView of(Row row) {
+    Instant disabledAt = row.timeOrNull("disabled_at");
+    return new UserView(
+        row.text("username"),
+        row.text("role"),
+        row.text("kind"),
+        row.textOrNull("email"),
+        disabledAt != null,
+        row.time("created_at"),
+        disabledAt);
+  }
+}
