@@ -10,6 +10,9 @@ final class Conversation {
   /** What the prompt begins with; the run's number follows. */
   static final String PROMPT = "This is run ";
 
+  /** Runs from this number on call no tools: the model's first answer is their last. */
+  static final int SHORT_FROM = 1_000_000;
+
   private Conversation() {}
 
   /** The messages, each block of tool results in the order of their calls' ids. */

@@ -1,6 +1,9 @@
 package dev.errand.chaos;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.runs.queue.slot.SlotStatements;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,12 +12,15 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A PostgreSQL that can be dropped from and crashed. */
 final class CrashDatabase implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private final Path folder;
   private final EmbeddedDatabase database;
 
@@ -61,6 +67,39 @@ final class CrashDatabase implements AutoCloseable {
             .start();
     if (restart.waitFor() != 0) {
       throw new IllegalStateException(Files.readString(folder.resolve("restart.log")));
+    }
+  }
+
+  /** How many runs have not ended; many, while the database is away. */
+  int live() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT count(*) FROM run WHERE finished_at IS NULL")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  /** Waits until all runs have ended. */
+  void awaitEnds() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (live() > 0) {
+      assertTrue(System.nanoTime() < end, () -> live() + " runs did not end");
+      Thread.sleep(50);
+    }
+  }
+
+  /** Whether the slots of all tasks are as the rules say. */
+  boolean slotsAreRight() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet wrong = statement.executeQuery(SlotStatements.WRONG)) {
+      return !wrong.next();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.errand.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.runs.queue.slot.SlotStatements;
 import dev.errand.support.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,9 +10,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,24 +27,25 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Runs several servers, and kills them and their database at random: every run ends well, nothing
- * is written twice, and no answer that was kept is asked for again. {@code -Pchaos} is the long
- * form, {@code verify} has a short one; {@code -Dchaos.seed} repeats the choices of an earlier one.
+ * is written twice, no answer that was kept is asked for again, and no task has more runs at a time
+ * than it may. Then, undisturbed, profiles take turns. {@code -Pchaos} is the long form, {@code
+ * verify} has a short one; {@code -Dchaos.seed} repeats the choices of an earlier one.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere 127.0.0.0/8 is not all one's own")
 class CrashIT {
   static final String SESSION = "a-session-for-the-crash-test-of-32-characters";
 
   private static final Path FOLDER = Path.of("target", "chaos");
-  private static final String TASKS = "/api/profiles/~/default/tasks";
   private static final Duration LEASE = Duration.ofSeconds(8);
   private static final Duration STAND_STILL = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int CALLERS = 4;
   private static final int CONCURRENCY = 8;
   // What a run of the script asks of the outside when nothing disturbs it, on the average.
   private static final int REQUESTS_OF_A_RUN = 6;
 
   private final int runs = Integer.getInteger("chaos.runs", 40);
+  private final int tasks = Integer.getInteger("chaos.tasks", 4);
+  private final int profiles = Integer.getInteger("chaos.profiles", 2);
   private final int servers = Integer.getInteger("chaos.servers", 2);
   private final int kills = Integer.getInteger("chaos.kills", 10);
   // Where nothing may be repeated but what the end or the standstill of a process has cut off.
@@ -76,29 +73,44 @@ class CrashIT {
       try (Connection connection = database.connect()) {
         Losses.note(connection);
       }
-      register(fleet, outside);
+      Workload workload = new Workload(tasks, profiles, runs, new Random(seed));
+      workload.register(database, fleet, outside);
       Losses losses = new Losses();
       Havoc havoc = new Havoc(new Random(seed), fleet, outside, database, losses, STAND_STILL);
-      Future<?> triggered = threads.submit(() -> triggerAll(fleet, database));
+      Future<?> triggered = threads.submit(() -> triggerAll(workload, fleet, database));
       havoc.happen(
-          kills, runs * REQUESTS_OF_A_RUN / kills, () -> !triggered.isDone() || live(database) > 0);
+          kills,
+          runs * REQUESTS_OF_A_RUN / kills,
+          () -> !triggered.isDone() || database.live() > 0);
       fleet.allGoOn();
       triggered.get();
       long calm = System.nanoTime();
       // While runs wait still: when all have ended, there is nothing that could be wrong.
-      Eventually.await("slots as the rules say", () -> slotsAreRight(database));
-      awaitEnds(database);
+      Eventually.await("slots as the rules say", database::slotsAreRight);
+      database.awaitEnds();
+      fleet.awaitAll();
+      FairnessCheck fairness = new FairnessCheck(fleet, outside, profiles, servers * CONCURRENCY);
+      List<String> broken = new ArrayList<>(fairness.check());
+      database.awaitEnds();
       Map<String, Kept> kept;
       try (Connection connection = database.connect()) {
         kept = Kept.all(connection);
         losses.read(connection);
       }
-      Verdict verdict = Verdict.on(kept, outside, strict ? new Losses() : losses);
+      Losses excused = strict ? new Losses() : losses;
+      Verdict verdict = Verdict.on(kept, outside, excused);
+      ConcurrencyCheck concurrency = ConcurrencyCheck.of(workload, kept, outside, excused);
+      broken.addAll(verdict.broken());
+      broken.addAll(concurrency.broken());
       System.out.printf(
-          "seed %d: %d runs on %d servers in %d s, %d s of them after the last of %s; %d claims, %d"
-              + " rescues; %d answers asked for, %d of them again; %d tool calls, %d of them again; %d late%n",
+          "seed %d: %d runs of %d tasks in %d profiles on %d servers in %d s, %d s of them after the"
+              + " last of %s; %d claims, %d rescues; %d answers asked for, %d of them again; %d tool"
+              + " calls, %d of them again; %d late; %d tasks had as many runs at a time as they may,"
+              + " %d of them as many requests; %d of %d waiting runs began before the few of another profile%n",
           seed,
           kept.size(),
+          tasks,
+          profiles,
           servers,
           (System.nanoTime() - start) / 1_000_000_000,
           (System.nanoTime() - calm) / 1_000_000_000,
@@ -109,22 +121,15 @@ class CrashIT {
           verdict.repeatedAnswers(),
           outside.fetched().values().stream().mapToInt(List::size).sum(),
           verdict.repeatedCalls(),
-          verdict.late());
-      assertEquals(runs, kept.size());
-      assertTrue(
-          verdict.broken().isEmpty(),
-          () -> "seed " + seed + ":\n" + String.join("\n", verdict.broken()));
+          verdict.late(),
+          concurrency.reached(),
+          concurrency.reachedByRequests(),
+          fairness.mostBefore(),
+          fairness.waited());
+      assertEquals(runs + fairness.runs(), kept.size());
+      assertTrue(broken.isEmpty(), () -> "seed " + seed + ":\n" + String.join("\n", broken));
+      assertTrue(concurrency.reached() > 0, "No task had as many runs at a time as it may.");
       Runtime.getRuntime().removeShutdownHook(hook);
-    }
-  }
-
-  private static boolean slotsAreRight(CrashDatabase database) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet wrong = statement.executeQuery(SlotStatements.WRONG)) {
-      return !wrong.next();
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -145,25 +150,14 @@ class CrashIT {
         Map.entry("ERRAND_WORKER_POLL", "PT0.5S"));
   }
 
-  private static void register(Fleet fleet, Outside outside) throws InterruptedException {
-    String task =
-        """
-        {"runner": "openai",
-         "openai": {"prompt": "%s{{ number }}", "model": "scripted", "base_url": "%s"},
-         "settings": {"key": "sk-a-key-for-the-crash-test", "concurrency": 100}}
-        """
-            .formatted(Conversation.PROMPT, outside.modelUrl());
-    assertEquals(201, fleet.put(fleet.answering().getFirst(), TASKS + "/crash", task));
-  }
-
   /** Triggers the runs, no more at a time than keep the servers busy, until all are taken. */
-  private Void triggerAll(Fleet fleet, CrashDatabase database) throws Exception {
+  private Void triggerAll(Workload workload, Fleet fleet, CrashDatabase database) throws Exception {
     int busy = 2 * servers * CONCURRENCY;
     Semaphore free = new Semaphore(CALLERS);
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> taken = new ArrayList<>();
       for (int run = 0; run < runs; run++) {
-        while (live(database) >= busy) {
+        while (database.live() >= busy) {
           Thread.sleep(50);
         }
         free.acquire();
@@ -171,7 +165,7 @@ class CrashIT {
         taken.add(
             callers.submit(
                 () -> {
-                  trigger(fleet, number);
+                  fleet.startRun(workload.taskOf(number), number);
                   free.release();
                   return null;
                 }));
@@ -181,43 +175,6 @@ class CrashIT {
       }
     }
     return null;
-  }
-
-  private static void trigger(Fleet fleet, int run) throws InterruptedException {
-    String path = TASKS + "/crash/runs/run-" + run;
-    String body = "{\"parameters\": {\"number\": \"" + run + "\"}}";
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      for (Life life : fleet.answering()) {
-        int status = fleet.put(life, path, body);
-        if (status == 200 || status == 201) {
-          return;
-        }
-      }
-      Thread.sleep(20);
-    }
-    throw new AssertionError("No server took run " + run + " within " + PATIENCE);
-  }
-
-  private static void awaitEnds(CrashDatabase database) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (live(database) > 0) {
-      assertTrue(System.nanoTime() < end, () -> live(database) + " runs did not end");
-      Thread.sleep(50);
-    }
-  }
-
-  /** How many runs have not ended; many, while the database is away. */
-  private static int live(CrashDatabase database) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT count(*) FROM run WHERE finished_at IS NULL")) {
-      row.next();
-      return row.getInt(1);
-    } catch (SQLException e) {
-      return Integer.MAX_VALUE;
-    }
   }
 
   private static int freePort() throws IOException {

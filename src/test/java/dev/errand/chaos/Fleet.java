@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Several servers on one database, each started again whenever it was killed. */
 final class Fleet implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path folder;
   private final Outside outside;
@@ -101,6 +102,29 @@ final class Fleet implements AutoCloseable {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  /** Starts a run, by one server after the other until one takes it. */
+  void startRun(Workload.Task task, int run) throws InterruptedException {
+    String path = task.path() + "/runs/" + nameOf(run);
+    String body = "{\"parameters\": {\"number\": \"" + run + "\"}}";
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      List<Life> answering = answering();
+      for (int i = 0; i < answering.size(); i++) {
+        int status = put(answering.get((run + i) % answering.size()), path, body);
+        if (status == 200 || status == 201) {
+          return;
+        }
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("No server took run " + run + " within " + PATIENCE);
+  }
+
+  /** The name of a run by its number. */
+  static String nameOf(int run) {
+    return "run-" + run;
   }
 
   private synchronized int size() {

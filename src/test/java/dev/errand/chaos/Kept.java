@@ -88,6 +88,13 @@ record Kept(
     return Conversation.of(messages);
   }
 
+  /** The number of the answer that it ended with; -1 if there is none. */
+  int lastAnswer() {
+    return output != null && output.startsWith("answer-")
+        ? Integer.parseInt(output.substring("answer-".length()))
+        : -1;
+  }
+
   /** How many entries are of that kind. */
   long count(String msg) {
     return entries.stream().filter(entry -> entry.path("msg").asText().equals(msg)).count();

@@ -155,6 +155,19 @@ final class Life {
     return stops.stream().anyMatch(stop -> stop.to <= time && time - stop.to <= most.toNanos());
   }
 
+  /**
+   * Until when it held for certain what it asked for at that time: until its end, or until it stood
+   * still. Not even then, where it stood still or went on no longer than that before.
+   */
+  long heldUntil(long time, Duration most) {
+    if (stoodStillBetween(time, time + 1) || wentOnShortlyBefore(time, most)) {
+      return time;
+    }
+    long next =
+        stops.stream().mapToLong(stop -> stop.from).filter(at -> at >= time).min().orElse(NEVER);
+    return Math.min(next, endedAt);
+  }
+
   /** Waits for its end, whatever it is ended by. */
   void awaitEnd() throws InterruptedException {
     process.waitFor();

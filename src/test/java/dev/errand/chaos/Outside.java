@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +37,10 @@ final class Outside implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<HttpServer> servers = new ArrayList<>();
   private final AtomicInteger answers = new AtomicInteger();
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final Queue<ModelCall> modelCalls = new ConcurrentLinkedQueue<>();
+  private final Map<Integer, Long> firstRequests = new ConcurrentHashMap<>();
+  private volatile CountDownLatch gate = new CountDownLatch(0);
   private final Map<List<JsonNode>, List<Asked>> asked = new ConcurrentHashMap<>();
   private final Map<String, List<Asked>> fetched = new ConcurrentHashMap<>();
   private final Map<String, Life> lives = new ConcurrentHashMap<>();
@@ -46,6 +53,15 @@ final class Outside implements AutoCloseable {
    * @param answer the number of the answer that it got
    */
   record Asked(String address, long at, int answer) {}
+
+  /**
+   * A request to the model that was answered.
+   *
+   * @param run the number of the run that it was for
+   * @param asked when it came, and where
+   * @param answeredAt the moment before the answer was sent, in nanoseconds of this machine
+   */
+  record ModelCall(int run, Asked asked, long answeredAt) {}
 
   /**
    * Opens it.
@@ -95,6 +111,31 @@ final class Outside implements AutoCloseable {
     return answers.get();
   }
 
+  /** How many requests the model has not answered. */
+  int underWay() {
+    return underWay.get();
+  }
+
+  /** The requests that the model answered. */
+  List<ModelCall> modelCalls() {
+    return List.copyOf(modelCalls);
+  }
+
+  /** When the model was first asked for each run, by the run's number. */
+  Map<Integer, Long> firstRequests() {
+    return firstRequests;
+  }
+
+  /** Lets the model answer nobody until it is let go; requests that came before wait as well. */
+  void hold() {
+    gate = new CountDownLatch(1);
+  }
+
+  /** Lets the model answer. */
+  void letGo() {
+    gate.countDown();
+  }
+
   /** What the model was asked, by the conversation so far, each in order. */
   Map<List<JsonNode>, List<Asked>> asked() {
     return asked;
@@ -107,17 +148,23 @@ final class Outside implements AutoCloseable {
 
   private void answer(String address, HttpExchange exchange) throws IOException {
     JsonNode messages = JSON.readTree(exchange.getRequestBody().readAllBytes()).path("messages");
-    int number = came(address, asked, Conversation.of(messages));
-    String run = messages.path(0).path("content").asText().substring(Conversation.PROMPT.length());
+    Asked now = came(address, asked, Conversation.of(messages));
+    int number = now.answer();
+    String prompt = messages.path(0).path("content").asText();
+    int run = Integer.parseInt(prompt.substring(Conversation.PROMPT.length()));
+    firstRequests.merge(run, now.at(), Math::min);
+    underWay.incrementAndGet();
     int rounds = 0;
     for (JsonNode message : messages) {
       rounds += message.path("role").asText().equals("assistant") ? 1 : 0;
     }
-    pause(modelMs);
+    boolean isShort = run >= Conversation.SHORT_FROM;
+    pause(isShort ? modelMs / 2 : modelMs);
+    passGate();
     Answer answer;
-    if (rounds < 1 + Integer.parseInt(run) % 3) {
+    if (!isShort && rounds < 1 + run % 3) {
       List<List<String>> calls = new ArrayList<>();
-      for (int call = 0; call <= (Integer.parseInt(run) + rounds) % 2; call++) {
+      for (int call = 0; call <= (run + rounds) % 2; call++) {
         String id = "answer-" + number + "-call-" + call;
         String url = "http://" + HOST + ":" + port + "/page/" + id;
         calls.add(List.of(id, "fetch_fetch", "{\"url\":\"" + url + "\"}"));
@@ -126,23 +173,34 @@ final class Outside implements AutoCloseable {
     } else {
       answer = ScriptedModel.say("answer-" + number);
     }
+    underWay.decrementAndGet();
+    // Before the answer is sent: after it, another run may have the slot already.
+    modelCalls.add(new ModelCall(run, now, System.nanoTime()));
     send(exchange, "application/json", answer.body());
   }
 
   private void page(String address, HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    int number = came(address, fetched, path.substring("/page/".length()));
+    int number = came(address, fetched, path.substring("/page/".length())).answer();
     pause(modelMs / 4);
     send(exchange, "text/html", "<p>answer-" + number + "</p>");
   }
 
-  private <K> int came(String address, Map<K, List<Asked>> requests, K of) {
+  private <K> Asked came(String address, Map<K, List<Asked>> requests, K of) {
     List<Asked> same = requests.computeIfAbsent(of, key -> new ArrayList<>());
     // In the order of the list they have come, and in no other.
     synchronized (same) {
       Asked now = new Asked(address, System.nanoTime(), answers.incrementAndGet());
       same.add(now);
-      return now.answer();
+      return now;
+    }
+  }
+
+  private void passGate() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /** Compares what was kept with what was asked of the outside. */
 final class Verdict {
   // What was on its way out of a process that was stopped goes out when it goes on.
-  private static final Duration ON_ITS_WAY = Duration.ofSeconds(5);
+  static final Duration ON_ITS_WAY = Duration.ofSeconds(5);
   private static final Pattern ANSWER = Pattern.compile("answer-([0-9]+)");
 
   private final Outside outside;
