@@ -52,6 +52,7 @@ class ArchitectureTest {
           "identity.profile",
           "identity.profile.member",
           "identity.user",
+          "identity.token",
           "identity.auth",
           // tools
           "tools.tool",

@@ -65,6 +65,7 @@ class ApiWalkTest {
     walk.expect(200, "getPause");
     walk.expect(204, "unpauseProfile");
     members(walk);
+    tokens(walk);
     tasksAndRuns(walk);
     schedules(walk);
     callbacks(walk);
@@ -90,6 +91,12 @@ class ApiWalkTest {
     walk.expect(200, "putMember");
     walk.expect(200, "listMembers");
     walk.expect(204, "deleteMember");
+  }
+
+  private static void tokens(ApiWalk walk) {
+    walk.at("id", walk.expect(201, "createToken").body().path("id").asText());
+    walk.expect(200, "listTokens");
+    walk.expect(204, "deleteToken");
   }
 
   // The examples name hosts that a test can't reach.

@@ -69,8 +69,11 @@ public final class LogMask implements Filter {
               + "|(?<![A-Za-z0-9_-])(?=[A-Z0-9_-]*[a-z])(?=[a-z0-9_-]*[A-Z])(?=[A-Za-z_-]*[0-9])"
               + "(?:[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{64})(?![A-Za-z0-9_-]))");
 
+  // Whatever stands before it, such as %3D.
+  private static final Pattern TOKEN = Pattern.compile("()err_[0-9A-Za-z]{40,}");
+
   private static final List<Pattern> ALL =
-      List.of(HOOK, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, SHAPE);
+      List.of(HOOK, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, SHAPE, TOKEN);
 
   private final List<String> values;
 

@@ -1,8 +1,10 @@
 package dev.errand.identity.account;
 
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a credential allows its user to do. It never allows what the user may not do.
@@ -10,13 +12,23 @@ import java.util.UUID;
  * @param scopes the kinds of operations
  * @param profiles the profiles that it is limited to; empty for all of the user's
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; empty for all
+ * @param token the token that it is; null for a session, and for what the process does itself
  */
-public record Rights(Set<Scope> scopes, Set<UUID> profiles, Set<String> tasks) {
+public record Rights(
+    Set<Scope> scopes, Set<UUID> profiles, Set<String> tasks, @Nullable ByToken token) {
   private static final Set<Scope> OF_MEMBERS =
       Set.copyOf(EnumSet.complementOf(EnumSet.of(Scope.ADMIN)));
-  private static final Rights MEMBER = new Rights(OF_MEMBERS, Set.of(), Set.of());
+  private static final Rights MEMBER = new Rights(OF_MEMBERS, Set.of(), Set.of(), null);
   private static final Rights ADMIN =
-      new Rights(Set.copyOf(EnumSet.allOf(Scope.class)), Set.of(), Set.of());
+      new Rights(Set.copyOf(EnumSet.allOf(Scope.class)), Set.of(), Set.of(), null);
+
+  /**
+   * The token by which a request is authenticated.
+   *
+   * @param id its id
+   * @param expiresAt when it ends; null for never
+   */
+  public record ByToken(UUID id, @Nullable Instant expiresAt) {}
 
   /** All that a user of that role may do, as a session allows it. */
   public static Rights of(UserRole role) {
@@ -26,9 +38,33 @@ public record Rights(Set<Scope> scopes, Set<UUID> profiles, Set<String> tasks) {
     };
   }
 
+  /**
+   * The part of these rights that a token of the same user allows.
+   *
+   * @param given the scopes of the token
+   * @param toProfiles the profiles that it is limited to; empty for all
+   * @param toTasks the tasks that it is limited to; empty for all
+   */
+  public Rights of(ByToken byToken, Set<Scope> given, Set<UUID> toProfiles, Set<String> toTasks) {
+    EnumSet<Scope> both = EnumSet.noneOf(Scope.class);
+    both.addAll(given);
+    both.retainAll(scopes);
+    return new Rights(Set.copyOf(both), Set.copyOf(toProfiles), Set.copyOf(toTasks), byToken);
+  }
+
+  /** Whether these rights are limited to some profiles or tasks. */
+  public boolean isLimited() {
+    return !profiles.isEmpty() || !tasks.isEmpty();
+  }
+
   /** Whether the profile as a whole is among what these rights are limited to. */
   public boolean coversProfile(UUID profileId) {
-    return tasks.isEmpty() && (profiles.isEmpty() || profiles.contains(profileId));
+    return tasks.isEmpty() && coversPartOf(profileId);
+  }
+
+  /** Whether the profile is among those that these rights are limited to; its tasks may not be. */
+  public boolean coversPartOf(UUID profileId) {
+    return profiles.isEmpty() || profiles.contains(profileId);
   }
 
   /**
@@ -37,7 +73,6 @@ public record Rights(Set<Scope> scopes, Set<UUID> profiles, Set<String> tasks) {
    * @param slug the task as {@code user/profile/task}
    */
   public boolean coversTask(UUID profileId, String slug) {
-    return (profiles.isEmpty() || profiles.contains(profileId))
-        && (tasks.isEmpty() || tasks.contains(slug));
+    return coversPartOf(profileId) && (tasks.isEmpty() || tasks.contains(slug));
   }
 }

@@ -15,6 +15,11 @@ public enum Scope {
   /** To manage users and keys, and to see the audit; for users with the role {@code admin}. */
   ADMIN;
 
+  /** The scope of that name. */
+  public static Scope of(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
   /** The name in JSON, such as {@code read}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);

@@ -53,7 +53,7 @@ public class Sessions {
 
   /** The same, and what is joined to it, in one round trip. */
   public <T> Optional<Joined<T>> callerOf(String token, SessionJoin<T> join) {
-    SqlStatement statement = session(join.sql(), token);
+    SqlStatement statement = session(join.sql().ofSession(), token);
     join.values().accept(statement);
     return statement.first(row -> new Joined<>(caller(row), join.reader().apply(row)));
   }

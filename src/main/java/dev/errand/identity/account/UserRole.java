@@ -15,7 +15,7 @@ public enum UserRole {
   }
 
   /** The role of that name. */
-  static UserRole of(String code) {
+  public static UserRole of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));
   }
 }

@@ -1,9 +1,11 @@
 package dev.errand.identity.auth;
 
+import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.Sessions;
+import dev.errand.identity.token.Tokens;
 import io.quarkus.arc.All;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
@@ -18,14 +20,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up whose session a token is of. The identity's principal is the {@link Caller}. */
+/**
+ * Looks up whose session or token a credential is. The identity's principal is the {@link Caller}.
+ */
 @ApplicationScoped
 class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   private final Sessions sessions;
+  private final Tokens tokens;
   private final List<AddressReader> readers;
 
-  SessionIdentityProvider(Sessions sessions, @All List<AddressReader> readers) {
+  SessionIdentityProvider(Sessions sessions, Tokens tokens, @All List<AddressReader> readers) {
     this.sessions = sessions;
+    this.tokens = tokens;
     this.readers = readers;
   }
 
@@ -42,35 +48,44 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   }
 
   private SecurityIdentity identity(SessionRequest request) {
-    Caller caller =
-        callerOf(request.token(), HttpSecurityUtils.getRoutingContextAttribute(request))
-            .orElseThrow(
-                () ->
-                    new AuthenticationFailedException(
-                        CurrentCaller.unauthenticated(
-                            "The session is not known, or has ended: use another one.")));
+    Caller caller;
+    try {
+      caller = callerOf(request.token(), HttpSecurityUtils.getRoutingContextAttribute(request));
+    } catch (ApiException e) {
+      throw new AuthenticationFailedException(e);
+    }
     return QuarkusSecurityIdentity.builder().setPrincipal(caller).build();
   }
 
-  private Optional<Caller> callerOf(String token, @Nullable RoutingContext request) {
+  private Caller callerOf(String credential, @Nullable RoutingContext request) {
     String path = request == null ? null : request.request().path();
     if (request != null && path != null) {
       for (AddressReader reader : readers) {
         Optional<? extends SessionJoin<?>> join = reader.join(path);
         if (join.isPresent()) {
-          return callerOf(token, join.get(), request);
+          return callerOf(credential, join.get(), request);
         }
       }
     }
-    return sessions.callerOf(token);
+    return Tokens.isToken(credential)
+        ? tokens.callerOf(credential)
+        : known(sessions.callerOf(credential));
   }
 
-  private <T> Optional<Caller> callerOf(String token, SessionJoin<T> join, RoutingContext request) {
+  private <T> Caller callerOf(String credential, SessionJoin<T> join, RoutingContext request) {
     long now = System.nanoTime();
-    Optional<SessionJoin.Joined<T>> found = sessions.callerOf(token, join);
-    found
-        .flatMap(SessionJoin.Joined::joined)
-        .ifPresent(rows -> AddressedRows.keep(request, rows, now));
-    return found.map(SessionJoin.Joined::caller);
+    SessionJoin.Joined<T> found =
+        Tokens.isToken(credential)
+            ? tokens.callerOf(credential, join)
+            : known(sessions.callerOf(credential, join));
+    found.joined().ifPresent(rows -> AddressedRows.keep(request, rows, now));
+    return found.caller();
+  }
+
+  private static <T> T known(Optional<T> session) {
+    return session.orElseThrow(
+        () ->
+            CurrentCaller.unauthenticated(
+                "The session is not known, or has ended: use another one."));
   }
 }

@@ -26,8 +26,8 @@ final class TaskStatements {
             AND task.deleted_at IS NULL
           """;
 
-  /** A session, and a task of its user. */
-  static final String OF_SESSION =
+  /** A session or a token, and a task of its user. */
+  static final SessionJoin.Statements OF_SESSION =
       SessionJoin.sql(
           COLUMNS,
           """

@@ -39,6 +39,7 @@ class LogMaskTest {
         "it was chosen by an operator today | it was *** today",
         "the key sk-abcdef0123456789, then | the key ***, then",
         "the token " + TOKEN + " | the token ***",
+        "id%3Derr_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG123456, then | id%3D***, then",
       })
   void masksWhatIsSecret(String text, String masked) {
     assertEquals(masked, mask.mask(text));

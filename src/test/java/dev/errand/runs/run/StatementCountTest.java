@@ -1,9 +1,11 @@
 package dev.errand.runs.run;
 
 import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +16,7 @@ import dev.errand.support.StatementLog;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,37 @@ class StatementCountTest {
   @AfterEach
   void stop() {
     StatementLog.stop();
+  }
+
+  @Test
+  void aStartByATokenReadsOnceToo() {
+    String token =
+        api()
+            .body("{\"name\": \"counted\", \"scopes\": [\"run\"], \"profiles\": [\"~/default\"]}")
+            .post("/api/tokens")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("token");
+    try (ScriptedModel model = new ScriptedModel()) {
+      register("counted-token", "Say it", model).then().statusCode(201);
+      StatementLog.start();
+      given()
+          .urlEncodingEnabled(false)
+          .header("Authorization", "Bearer " + token)
+          .contentType(ContentType.JSON)
+          .put(TASKS + "/counted-token/runs/one")
+          .then()
+          .statusCode(201);
+      List<String> statements =
+          StatementLog.ofRequest(TASKS + "/counted-token/runs/one").stream()
+              // The bound of the queue counts once a second at most.
+              .filter(sql -> !sql.contains("count(*) AS runs"))
+              .toList();
+      assertEquals(1, statements.size(), () -> String.join("\n;\n", statements));
+      assertEquals(List.of(true), having("FROM token", statements));
+      assertEquals(List.of(true), having("JOIN task", statements));
+    }
   }
 
   @Test

@@ -1,0 +1,113 @@
+package dev.errand.identity.token;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.IsoInstant;
+import dev.errand.identity.account.Scope;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to make a token.
+ *
+ * @param name what it is for, 1 to 100 characters
+ * @param scopes what it is to allow, at least one of {@link Scope}
+ * @param profiles the profiles to limit it to, as {@code user/profile}, at most 100; null for all
+ * @param tasks the tasks to limit it to, as {@code user/profile/task}, at most 100; null for all
+ * @param expiresAt when it is to end; null for never
+ */
+@RegisterForReflection
+public record TokenRequest(
+    @Nullable String name,
+    @Nullable List<@Nullable String> scopes,
+    @Nullable List<@Nullable String> profiles,
+    @Nullable List<@Nullable String> tasks,
+    @Nullable String expiresAt) {
+  private static final int LONGEST_NAME = 100;
+  private static final int MOST = 100;
+
+  String wantedName() {
+    if (name == null
+        || name.isBlank()
+        || name.length() > LONGEST_NAME
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw ApiException.invalid(
+          "name", "must say what the token is for, in 1 to " + LONGEST_NAME + " characters");
+    }
+    return name;
+  }
+
+  /** The scopes; at least one. */
+  Set<Scope> wantedScopes() {
+    EnumSet<Scope> wanted = EnumSet.noneOf(Scope.class);
+    if (scopes != null) {
+      scopes.forEach(code -> wanted.add(scope(code)));
+    }
+    if (wanted.isEmpty()) {
+      throw unknownScope();
+    }
+    return wanted;
+  }
+
+  /** The profiles; empty where it is not to be limited to some. */
+  List<String> wantedProfiles() {
+    return limit("profiles", profiles, "user/profile", 2);
+  }
+
+  /** The tasks; empty where it is not to be limited to some. */
+  List<String> wantedTasks() {
+    return limit("tasks", tasks, "user/profile/task", 3);
+  }
+
+  /** When it is to end; null for never. */
+  @Nullable Instant wantedEnd(Instant now) {
+    if (expiresAt == null) {
+      return null;
+    }
+    Instant end = IsoInstant.parse("expires_at", expiresAt, ChronoUnit.MILLIS);
+    if (!end.isAfter(now)) {
+      throw ApiException.invalid("expires_at", "must be in the future");
+    }
+    return end;
+  }
+
+  private static Scope scope(@Nullable String code) {
+    return Arrays.stream(Scope.values())
+        .filter(scope -> scope.code().equals(code))
+        .findFirst()
+        .orElseThrow(TokenRequest::unknownScope);
+  }
+
+  private static ApiException unknownScope() {
+    return ApiException.invalid(
+        "scopes",
+        "must be some of "
+            + Arrays.stream(Scope.values()).map(Scope::code).collect(Collectors.joining(", ")));
+  }
+
+  private static List<String> limit(
+      String field, @Nullable List<@Nullable String> given, String form, int parts) {
+    if (given == null) {
+      return List.of();
+    }
+    if (given.isEmpty() || given.size() > MOST) {
+      // An empty list could be meant as none or as all.
+      throw ApiException.invalid(
+          field, "must have 1 to " + MOST + " items: leave it out for a token without this limit");
+    }
+    return given.stream().map(item -> checked(field, item, form, parts)).distinct().toList();
+  }
+
+  private static String checked(String field, @Nullable String item, String form, int parts) {
+    if (item == null || item.indexOf('\0') >= 0 || item.split("/", -1).length != parts) {
+      throw ApiException.invalid(field, "must have items such as " + form + "; ~ is you");
+    }
+    return item;
+  }
+}

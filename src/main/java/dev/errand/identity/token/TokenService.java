@@ -1,0 +1,161 @@
+package dev.errand.identity.token;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.Scope;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes, lists and revokes tokens. */
+@ApplicationScoped
+public class TokenService {
+  // So long an expired token can still be seen in the list.
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  private final SecureRandom random = new SecureRandom();
+  private final Sql sql;
+  private final Clock clock;
+  private final TokenLimits limits;
+  private final TokenConfig config;
+
+  TokenService(Sql sql, Clock clock, TokenLimits limits, TokenConfig config) {
+    this.sql = sql;
+    this.clock = clock;
+    this.limits = limits;
+    this.config = config;
+  }
+
+  /**
+   * Makes a token. It allows no more than the credential of the caller: limits and the end of that
+   * are those of the token, too, where narrower ones are not asked for.
+   *
+   * @return the token with its text, which is told this once
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING} for a scope that the caller lacks, {@link
+   *     ErrorCode#PROFILE_NOT_FOUND} for a limit to what the caller may not see, {@link
+   *     ErrorCode#TOO_MANY_TOKENS}, or when the request is not valid
+   */
+  @Transactional
+  public TokenView create(Caller caller, TokenRequest wanted) {
+    caller.require(Scope.WRITE);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    String name = wanted.wantedName();
+    Set<Scope> scopes = wanted.wantedScopes();
+    scopes.forEach(caller::require);
+    Instant end = end(caller, wanted.wantedEnd(now));
+    TokenLimits.Limits to = limits.of(caller, wanted.wantedProfiles(), wanted.wantedTasks());
+    makeRoom(caller, now);
+    UUID id = UUID.randomUUID();
+    String token = TokenText.random(random);
+    sql.statement(TokenStatements.INSERT)
+        .with("id", id)
+        .with("account_id", caller.id())
+        .with("token_hash", Sha256.of(token))
+        .with("name", name)
+        .with("scopes", "text", scopes.stream().map(Scope::code).toList())
+        .with("profile_ids", "uuid", to.profiles())
+        .with("tasks", "text", to.tasks())
+        .with("made_by", by(caller))
+        .with("now", now)
+        .with("expires_at", end)
+        .run();
+    return sql.statement(TokenStatements.GET).with("id", id).one(row -> TokenView.of(row, token));
+  }
+
+  /**
+   * The caller's tokens, the newest first. A token that is limited to profiles or tasks sees itself
+   * and those that it has made.
+   */
+  public List<TokenView> list(Caller caller) {
+    caller.require(Scope.READ);
+    return sql.statement(TokenStatements.LIST)
+        .with("account_id", caller.id())
+        .with("by", seenBy(caller))
+        .list(TokenView::of);
+  }
+
+  /**
+   * Revokes a token that {@link #list} shows, and those that were made by it. Requests that have
+   * begun go on.
+   *
+   * @param token its id
+   * @throws ApiException {@link ErrorCode#TOKEN_NOT_FOUND}
+   */
+  @Transactional
+  public void delete(Caller caller, String token) {
+    caller.require(Scope.WRITE);
+    int deleted =
+        id(token)
+            .map(
+                id ->
+                    sql.statement(TokenStatements.DELETE)
+                        .with("id", id)
+                        .with("account_id", caller.id())
+                        .with("by", seenBy(caller))
+                        .update())
+            .orElse(0);
+    if (deleted == 0) {
+      throw new ApiException(
+          ErrorCode.TOKEN_NOT_FOUND, "You have no token with the id " + token + ".");
+    }
+  }
+
+  private void makeRoom(Caller caller, Instant now) {
+    sql.statement(TokenStatements.LOCK).with("account_id", caller.id()).run();
+    sql.statement(TokenStatements.REMOVE_OLD)
+        .with("account_id", caller.id())
+        .with("before", now.minus(KEPT))
+        .run();
+    long tokens =
+        sql.statement(TokenStatements.COUNT)
+            .with("account_id", caller.id())
+            .with("now", now)
+            .one(row -> row.number("tokens"));
+    if (tokens >= config.perUser()) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_TOKENS,
+          "You have %d tokens, the limit set by errand.tokens.per-user: revoke some."
+              .formatted(tokens));
+    }
+  }
+
+  private static @Nullable Instant end(Caller caller, @Nullable Instant wanted) {
+    Rights.ByToken maker = caller.rights().token();
+    Instant latest = maker == null ? null : maker.expiresAt();
+    if (latest != null && wanted != null && wanted.isAfter(latest)) {
+      throw ApiException.invalid(
+          "expires_at", "must not be after " + latest + ", when the token ends that asks for it");
+    }
+    return wanted == null ? latest : wanted;
+  }
+
+  private static @Nullable UUID by(Caller caller) {
+    Rights.ByToken maker = caller.rights().token();
+    return maker == null ? null : maker.id();
+  }
+
+  private static @Nullable UUID seenBy(Caller caller) {
+    return caller.rights().isLimited() ? by(caller) : null;
+  }
+
+  private static Optional<UUID> id(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.errand.identity.token;
+
+/** The SQL of tokens, but for the statement that recognises them. */
+final class TokenStatements {
+  private static final String COLUMNS =
+      """
+      token.id, token.name, token.scopes, token.tasks, token.expires_at, token.created_at,
+      token.last_used_at, token.profile_ids IS NOT NULL AS to_profiles,
+      token.tasks IS NOT NULL AS to_tasks,
+      ARRAY(
+        SELECT owner.username || '/' || profile.name FROM profile
+        JOIN account AS owner ON owner.id = profile.account_id
+        WHERE profile.id = ANY (token.profile_ids) ORDER BY 1) AS profiles
+      """;
+
+  // A token that is limited sees and ends itself and those that it has made.
+  private static final String SEEN =
+      """
+      token.account_id = :account_id
+        AND (:by::uuid IS NULL OR token.id = :by OR token.made_by = :by)
+      """;
+
+  /** Lets one change of a user's tokens at a time count them. */
+  static final String LOCK = "SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE";
+
+  static final String COUNT =
+      """
+      SELECT count(*) AS tokens FROM token
+      WHERE account_id = :account_id AND (expires_at IS NULL OR expires_at > :now)
+      """;
+
+  static final String REMOVE_OLD =
+      "DELETE FROM token WHERE account_id = :account_id AND expires_at < :before";
+
+  static final String INSERT =
+      """
+      INSERT INTO token (id, account_id, token_hash, name, scopes, profile_ids, tasks, made_by,
+        created_at, expires_at)
+      VALUES (:id, :account_id, :token_hash, :name, :scopes, nullif(:profile_ids, '{}'::uuid[]),
+        nullif(:tasks, '{}'::text[]), :made_by, :now, :expires_at)
+      """;
+
+  static final String GET = "SELECT " + COLUMNS + " FROM token WHERE token.id = :id";
+
+  /** The newest first. */
+  static final String LIST =
+      "SELECT "
+          + COLUMNS
+          + " FROM token WHERE "
+          + SEEN
+          + " ORDER BY token.created_at DESC, token.id";
+
+  static final String DELETE = "DELETE FROM token WHERE token.id = :id AND " + SEEN;
+
+  static final String USED =
+      """
+      UPDATE token SET last_used_at = :now
+      WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
+  private TokenStatements() {}
+}

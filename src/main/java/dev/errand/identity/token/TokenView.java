@@ -1,0 +1,59 @@
+package dev.errand.identity.token;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.database.Row;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token.
+ *
+ * @param id its id, by which it is revoked
+ * @param name what it is for
+ * @param token its text; null but in the answer that makes it
+ * @param scopes what it allows
+ * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
+ * @param tasks the tasks that it is limited to, as {@code user/profile/task}; null for all
+ * @param expiresAt when it ends; null for never
+ * @param createdAt when it was made
+ * @param lastUsedAt when it was last used, to the minute; null for never
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record TokenView(
+    UUID id,
+    String name,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token,
+    List<String> scopes,
+    @Nullable List<String> profiles,
+    @Nullable List<String> tasks,
+    @Nullable Instant expiresAt,
+    Instant createdAt,
+    @Nullable Instant lastUsedAt) {
+
+  static TokenView of(Row row) {
+    return of(row, null);
+  }
+
+  static TokenView of(Row row, @Nullable String token) {
+    return new TokenView(
+        row.id("id"),
+        row.text("name"),
+        token,
+        row.texts("scopes"),
+        row.flag("to_profiles") ? row.texts("profiles") : null,
+        row.flag("to_tasks") ? row.texts("tasks") : null,
+        row.timeOrNull("expires_at"),
+        row.time("created_at"),
+        row.timeOrNull("last_used_at"));
+  }
+
+  /** Tells the id alone, since what logs a token would give it away. */
+  @Override
+  public String toString() {
+    return "token " + id;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.errand.identity.token;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.SessionJoin;
+import dev.errand.identity.account.SessionJoin.Joined;
+import dev.errand.identity.account.UserRole;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Recognises tokens. */
+@ApplicationScoped
+public class Tokens {
+  private static final String CALLER = SessionJoin.ofToken();
+
+  private final Sql sql;
+  private final Clock clock;
+  private final TokenUses uses;
+
+  Tokens(Sql sql, Clock clock, TokenUses uses) {
+    this.sql = sql;
+    this.clock = clock;
+    this.uses = uses;
+  }
+
+  /** Whether a credential has the form of a token. Any other credential is a session. */
+  public static boolean isToken(String credential) {
+    return TokenText.isToken(credential);
+  }
+
+  /**
+   * The user whose token it is, with the rights that it has.
+   *
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when it is not known or has expired
+   */
+  public Caller callerOf(String token) {
+    return find(CALLER, token, statement -> statement.first(this::caller));
+  }
+
+  /** The same, and what is joined to it, in one round trip. */
+  public <T> Joined<T> callerOf(String token, SessionJoin<T> join) {
+    return find(
+        join.sql().ofToken(),
+        token,
+        statement -> {
+          join.values().accept(statement);
+          return statement.first(row -> new Joined<>(caller(row), join.reader().apply(row)));
+        });
+  }
+
+  private <T> T find(String statement, String token, Function<SqlStatement, Optional<T>> reader) {
+    if (!TokenText.isWhole(token)) {
+      throw CurrentCaller.unauthenticated(
+          "The token's checksum is wrong: it was not copied as it was shown.");
+    }
+    return reader
+        .apply(sql.statement(statement).with("token_hash", Sha256.of(token)))
+        .orElseThrow(
+            () ->
+                CurrentCaller.unauthenticated(
+                    "The token is not known, or was revoked: use another one."));
+  }
+
+  private Caller caller(Row row) {
+    UUID id = row.id("credential_id");
+    Instant now = clock.instant();
+    @Nullable Instant expiresAt = row.timeOrNull("credential_expires_at");
+    if (expiresAt != null && !expiresAt.isAfter(now)) {
+      throw CurrentCaller.unauthenticated(
+          "The token has expired, at " + expiresAt + ": make another one.");
+    }
+    uses.note(id, row.timeOrNull("credential_used_at"), now);
+    Set<Scope> scopes =
+        row.texts("credential_scopes").stream().map(Scope::of).collect(Collectors.toSet());
+    Set<UUID> profiles =
+        row.texts("credential_profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
+    Rights rights =
+        Rights.of(UserRole.of(row.text("role")))
+            .of(
+                new Rights.ByToken(id, expiresAt),
+                scopes,
+                profiles,
+                Set.copyOf(row.texts("credential_tasks")));
+    return new Caller(row.id("id"), row.text("username"), rights);
+  }
+}
