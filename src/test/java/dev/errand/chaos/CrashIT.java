@@ -89,7 +89,7 @@ class CrashIT {
       Eventually.await("slots as the rules say", database::slotsAreRight);
       database.awaitEnds();
       fleet.awaitAll();
-      FairnessCheck fairness = new FairnessCheck(fleet, outside, profiles, servers * CONCURRENCY);
+      FairnessCheck fairness = new FairnessCheck(fleet, outside, profiles, servers, CONCURRENCY);
       List<String> broken = new ArrayList<>(fairness.check());
       database.awaitEnds();
       Map<String, Kept> kept;
@@ -106,7 +106,7 @@ class CrashIT {
           "seed %d: %d runs of %d tasks in %d profiles on %d servers in %d s, %d s of them after the"
               + " last of %s; %d claims, %d rescues; %d answers asked for, %d of them again; %d tool"
               + " calls, %d of them again; %d late; %d tasks had as many runs at a time as they may,"
-              + " %d of them as many requests; %d of %d waiting runs began before the few of another profile%n",
+              + " %d of them as many requests; with %d waiting, the few of another profile were among the next %d%n",
           seed,
           kept.size(),
           tasks,
@@ -124,8 +124,8 @@ class CrashIT {
           verdict.late(),
           concurrency.reached(),
           concurrency.reachedByRequests(),
-          fairness.mostBefore(),
-          fairness.waited());
+          fairness.waited(),
+          fairness.begun());
       assertEquals(runs + fairness.runs(), kept.size());
       assertTrue(broken.isEmpty(), () -> "seed " + seed + ":\n" + String.join("\n", broken));
       assertTrue(concurrency.reached() > 0, "No task had as many runs at a time as it may.");

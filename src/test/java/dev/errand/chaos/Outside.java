@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,6 +30,8 @@ final class Outside implements AutoCloseable {
   /** The name that all servers know it by. */
   static final String HOST = "outside.test";
 
+  // More than there ever are.
+  private static final int ALL = 1_000_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final int port;
@@ -40,7 +42,7 @@ final class Outside implements AutoCloseable {
   private final AtomicInteger underWay = new AtomicInteger();
   private final Queue<ModelCall> modelCalls = new ConcurrentLinkedQueue<>();
   private final Map<Integer, Long> firstRequests = new ConcurrentHashMap<>();
-  private volatile CountDownLatch gate = new CountDownLatch(0);
+  private volatile Semaphore gate = new Semaphore(ALL);
   private final Map<List<JsonNode>, List<Asked>> asked = new ConcurrentHashMap<>();
   private final Map<String, List<Asked>> fetched = new ConcurrentHashMap<>();
   private final Map<String, Life> lives = new ConcurrentHashMap<>();
@@ -128,12 +130,17 @@ final class Outside implements AutoCloseable {
 
   /** Lets the model answer nobody until it is let go; requests that came before wait as well. */
   void hold() {
-    gate = new CountDownLatch(1);
+    gate = new Semaphore(0);
+  }
+
+  /** Lets the model answer so many of the requests that it holds. */
+  void letGo(int requests) {
+    gate.release(requests);
   }
 
   /** Lets the model answer. */
-  void letGo() {
-    gate.countDown();
+  void letAllGo() {
+    gate.release(ALL);
   }
 
   /** What the model was asked, by the conversation so far, each in order. */
@@ -198,7 +205,7 @@ final class Outside implements AutoCloseable {
 
   private void passGate() {
     try {
-      gate.await();
+      gate.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
