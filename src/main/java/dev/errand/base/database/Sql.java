@@ -98,6 +98,19 @@ public class Sql {
   }
 
   <T> T call(Work<T> work) {
+    InterruptGate gate = InterruptGate.current();
+    if (gate == null) {
+      return connected(work);
+    }
+    gate.close();
+    try {
+      return connected(work);
+    } finally {
+      gate.open();
+    }
+  }
+
+  private <T> T connected(Work<T> work) {
     try {
       if (database == null) {
         return work.on(Objects.requireNonNull(connection));

@@ -1,14 +1,14 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.database.InterruptGate;
 import dev.errand.runs.queue.record.Claim;
-import org.jspecify.annotations.Nullable;
 
 /** A claim that this process works on, and the thread that works on it. */
 final class ActiveClaim {
   private final Claim claim;
   private final WorkBudget budget;
   private volatile Lease lease;
-  private @Nullable Thread thread;
+  private final InterruptGate gate = new InterruptGate();
   private boolean stopped;
   private volatile boolean ending;
 
@@ -39,10 +39,18 @@ final class ActiveClaim {
     return lease.holds();
   }
 
-  /** Assigns the calling thread; false if the work was stopped before. */
-  synchronized boolean begin() {
-    thread = Thread.currentThread();
-    return !stopped;
+  /** Does the work on the calling thread, unless it was stopped before. */
+  void work(Runnable work) {
+    gate.run(
+        () -> {
+          if (!isStopped()) {
+            work.run();
+          }
+        });
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   /** Marks that only the outcome remains to be written, which may end the claim at any moment. */
@@ -60,8 +68,6 @@ final class ActiveClaim {
   /** Stops the work, whether it has begun or not. */
   synchronized void stop() {
     stopped = true;
-    if (thread != null) {
-      thread.interrupt();
-    }
+    gate.interrupt();
   }
 }

@@ -117,9 +117,8 @@ public class Worker {
 
   private void execute(ActiveClaim active) {
     try {
-      if (active.begin()) {
-        executor.execute(active.claim(), active::isHeld, active.budget(), active::ends);
-      }
+      active.work(
+          () -> executor.execute(active.claim(), active::isHeld, active.budget(), active::ends));
     } finally {
       held.remove(active);
     }

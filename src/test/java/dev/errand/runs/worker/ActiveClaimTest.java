@@ -7,7 +7,6 @@ import dev.errand.runs.queue.record.Claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ActiveClaimTest {
@@ -30,38 +29,46 @@ class ActiveClaimTest {
           Lease.of(Duration.ofMinutes(5)),
           WorkBudget.ENDLESS);
 
-  @AfterEach
-  void forget() {
-    boolean _ = Thread.interrupted();
-  }
+  private boolean worked;
 
   @Test
   void workOnWhatIsLostIsStopped() {
-    assertTrue(holding.begin());
-    holding.lose();
-    assertTrue(Thread.interrupted());
+    holding.work(
+        () -> {
+          holding.lose();
+          worked = Thread.interrupted();
+        });
+    assertTrue(worked);
   }
 
   @Test
   void whatIsLostBeforeItIsBegunIsNotBegun() {
     holding.lose();
-    assertFalse(holding.begin());
+    holding.work(() -> worked = true);
+    assertFalse(worked);
+    assertFalse(Thread.interrupted());
   }
 
   // The check finds that the claim is lost before the thread that ended the run hears of it.
   @Test
   void whoeverWritesDownTheEndIsLeftAlone() {
-    assertTrue(holding.begin());
-    holding.ends();
-    holding.lose();
-    assertFalse(Thread.interrupted());
+    holding.work(
+        () -> {
+          holding.ends();
+          holding.lose();
+          worked = Thread.interrupted();
+        });
+    assertFalse(worked);
   }
 
   @Test
   void aProcessThatStopsStopsThatToo() {
-    assertTrue(holding.begin());
-    holding.ends();
-    holding.stop();
-    assertTrue(Thread.interrupted());
+    holding.work(
+        () -> {
+          holding.ends();
+          holding.stop();
+          worked = Thread.interrupted();
+        });
+    assertTrue(worked);
   }
 }
