@@ -10,6 +10,7 @@ import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
@@ -119,7 +120,8 @@ class ProblemMapper {
 
   // The client closed the connection before the body was read.
   private static boolean isBrokenOff(Throwable e) {
-    return e instanceof IOException && e.getCause() instanceof ClosedChannelException;
+    Throwable cause = e instanceof IOException ? e.getCause() : e;
+    return cause instanceof ClosedChannelException || cause instanceof HttpClosedException;
   }
 
   /** What the body of a request may be, which its operation refused for its type. */
