@@ -89,8 +89,9 @@ public class TaskSlots {
     Set<UUID> wrong = wrong();
     if (!wrong.isEmpty()) {
       int eligible = settle(wrong);
-      LOG.infof(
-          "The slots of %d tasks were brought in order; %d runs have become eligible.",
+      // Most of it is what a commit on its way has not settled yet, and does no harm to look at.
+      LOG.debugf(
+          "The slots of tasks were brought in order: tasks: %d; runs that became eligible: %d",
           wrong.size(), eligible);
     }
     return wrong;
