@@ -75,6 +75,7 @@ final class ControlStatements {
       RETURNING run_id AS id
       """;
 
+  // Rows are locked in the order of their ids, as by all statements that lock several.
   static final String END_ALL =
       """
       WITH ended AS (
@@ -82,13 +83,15 @@ final class ControlStatements {
           error_message = :error_message, lease_until = NULL, finished_at = now(),
           modified_at = now(), entry_count = entry_count + 1
         WHERE id = ANY (ARRAY(
-            SELECT live.id FROM task JOIN run AS live
-              ON live.profile_id = task.profile_id AND live.task_id = task.id
-            WHERE task.id = :task_id AND live.status = 'pending'
-            UNION ALL
-            SELECT live.id FROM task JOIN run AS live
-              ON live.profile_id = task.profile_id AND live.task_id = task.id
-            WHERE task.id = :task_id AND live.status = 'running'))
+            SELECT locked.id FROM run AS locked WHERE locked.id = ANY (ARRAY(
+              SELECT live.id FROM task JOIN run AS live
+                ON live.profile_id = task.profile_id AND live.task_id = task.id
+              WHERE task.id = :task_id AND live.status = 'pending'
+              UNION ALL
+              SELECT live.id FROM task JOIN run AS live
+                ON live.profile_id = task.profile_id AND live.task_id = task.id
+              WHERE task.id = :task_id AND live.status = 'running'))
+            ORDER BY locked.id FOR NO KEY UPDATE))
           AND status IN ('pending', 'running')
         RETURNING id, entry_count)
       INSERT INTO run_entry (run_id, seq, entry)

@@ -66,13 +66,20 @@ final class RunStatements {
       WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
       """;
 
+  // Statements that lock several runs do so in the order of their ids: in another order, two of
+  // them could wait for each other.
+
   // It keeps its slot and its place in the order.
   static final String RELEASE =
       """
+      WITH locked AS MATERIALIZED (
+        SELECT run.id FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
+        JOIN run ON run.id = held.id AND run.attempt = held.attempt
+        WHERE run.lease_until IS NOT NULL
+        ORDER BY run.id FOR NO KEY UPDATE OF run)
       UPDATE run SET status = 'pending', eligibility = 'eligible', turn = greatest(turn, 1),
         lease_until = NULL, modified_at = now()
-      FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
-      WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
+      FROM locked WHERE run.id = locked.id
       RETURNING run.id
       """;
 
@@ -92,9 +99,13 @@ final class RunStatements {
 
   static final String EXTEND =
       """
+      WITH locked AS MATERIALIZED (
+        SELECT run.id FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
+        JOIN run ON run.id = held.id AND run.attempt = held.attempt
+        WHERE run.lease_until IS NOT NULL
+        ORDER BY run.id FOR NO KEY UPDATE OF run)
       UPDATE run SET lease_until = now() + :lease_ms * interval '1 millisecond'
-      FROM unnest(:ids::bigint[], :attempts::int[]) AS held (id, attempt)
-      WHERE run.id = held.id AND run.attempt = held.attempt AND run.lease_until IS NOT NULL
+      FROM locked WHERE run.id = locked.id
       RETURNING run.id, run.attempt
       """;
 

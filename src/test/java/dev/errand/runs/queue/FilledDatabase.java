@@ -120,7 +120,7 @@ public final class FilledDatabase implements AutoCloseable {
     change("VACUUM ANALYZE run");
   }
 
-  DataSource source() {
+  public DataSource source() {
     return source;
   }
 

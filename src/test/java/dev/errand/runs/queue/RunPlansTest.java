@@ -188,6 +188,7 @@ class RunPlansTest {
     assertIndexes(RunStatements.STILL_HELD, several, key);
     assertIndexes(RunStatements.EXTEND, several, key);
     assertIndexes(RunStatements.RELEASE, several, key);
+    assertIndexes(WriteStatements.LOCK_RUNS, Map.of("locked_ids", "'{1,2}'"), key);
     Map<String, String> values = new HashMap<>();
     values.put("id", "1");
     values.put("attempt", "1");

@@ -68,7 +68,8 @@ public final class SlotStatements {
           SELECT id, available_at FROM run
           WHERE profile_id = open.profile_id AND task_id = open.task_id AND status = 'pending'
             AND eligibility = 'waiting'
-          ORDER BY available_at, id LIMIT greatest(free, 0)) AS oldest)
+          ORDER BY available_at, id LIMIT greatest(free, 0)
+          FOR NO KEY UPDATE SKIP LOCKED) AS oldest)
       UPDATE run SET eligibility = 'eligible', turn = %s + next.number
       FROM next WHERE run.id = next.id AND run.eligibility = 'waiting'
         AND run.lease_until IS NULL AND run.finished_at IS NULL

@@ -193,6 +193,9 @@ public class RunWrites {
       if (!all.isEmpty()) {
         script.then(slots.lock(all));
       }
+      if (finishes.size() + appends.size() > 1) {
+        script.then(lockRuns());
+      }
       if (!finishes.isEmpty()) {
         script.then(WriteValues.finishes(sql, finishes), this::written);
       }
@@ -214,6 +217,13 @@ public class RunWrites {
       }
       appends.forEach(append -> append.succeed(written.contains(Held.of(append.claim))));
       finishes.forEach(finish -> finish.succeed(written.contains(Held.of(finish.claim))));
+    }
+
+    private SqlStatement lockRuns() {
+      List<Long> ids = new ArrayList<>();
+      appends.forEach(append -> ids.add(append.claim.runId()));
+      finishes.forEach(finish -> ids.add(finish.claim.runId()));
+      return sql.statement(WriteStatements.LOCK_RUNS).with("locked_ids", "bigint", ids);
     }
 
     private SqlStatement enqueue(RunRoom.Reserved reserved) {

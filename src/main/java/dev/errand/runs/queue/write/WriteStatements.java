@@ -139,5 +139,14 @@ public final class WriteStatements {
       SELECT id, attempt FROM held
       """;
 
+  /**
+   * Locks runs in the order of their ids, as all statements that lock several do: in another order,
+   * two of them could wait for each other.
+   */
+  public static final String LOCK_RUNS =
+      """
+      SELECT FROM run WHERE id = ANY (:locked_ids::bigint[]) ORDER BY id FOR NO KEY UPDATE
+      """;
+
   private WriteStatements() {}
 }
