@@ -5,21 +5,43 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.stream.Stream;
+import java.sql.SQLException;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProblemMapperTest {
-  static Stream<Throwable> endsOfConnections() {
-    return Stream.of(
-        new IOException(new ClosedChannelException()),
-        new IOException(new HttpClosedException("Connection was closed")),
-        new HttpClosedException("Connection was closed"));
+  private final ProblemMapper mapper = new ProblemMapper();
+
+  @Test
+  void aRequestThatItsSenderBrokeOffIsNoIncident() {
+    assertEquals(400, mapper.other(new IOException(new ClosedChannelException())).getStatus());
+    HttpClosedException closed = new HttpClosedException("Connection was closed");
+    assertEquals(400, mapper.other(new IOException(closed)).getStatus());
+    assertEquals(400, mapper.other(closed).getStatus());
+    assertEquals(500, mapper.other(new IOException("The disk is gone.")).getStatus());
   }
 
   @ParameterizedTest
-  @MethodSource("endsOfConnections")
-  void aClientThatHangsUpIsNoErrorOfTheService(Throwable e) {
-    assertEquals(400, new ProblemMapper().other(e).getStatus());
+  @CsvSource({
+    "08006,503,The database can't be reached: try again.",
+    "55000,503,The database can't be reached: try again.",
+    "57014,503,The database had no time for this: try again.",
+    "40P01,503,The database had no time for this: try again.",
+  })
+  void whatPassesIsToBeTriedAgain(String state, int status, String detail) {
+    RestResponse<Problem> answer =
+        mapper.other(new IllegalStateException(new SQLException("No.", state)));
+
+    assertEquals(status, answer.getStatus());
+    assertEquals(detail, answer.getEntity().detail());
+    assertEquals("5", answer.getHeaderString("Retry-After"));
+  }
+
+  @Test
+  void whatTheDatabaseRefusesIsAnIncident() {
+    assertEquals(
+        500, mapper.other(new IllegalStateException(new SQLException("No.", "23505"))).getStatus());
   }
 }
