@@ -77,7 +77,15 @@ public class ProfileAccess {
    */
   @Transactional
   public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
-    return find(caller, slug, right);
+    Profile profile = find(caller, slug, right);
+    Rights rights = caller.rights();
+    String prefix = caller.nameOf(slug.user()) + "/" + profile.name + "/";
+    if (!rights.coversPartOf(profile.id)
+        || (!rights.tasks().isEmpty()
+            && rights.tasks().stream().noneMatch(task -> task.startsWith(prefix)))) {
+      throw notFound(slug);
+    }
+    return profile;
   }
 
   private Profile find(Caller caller, ProfileSlug slug, Right right) {

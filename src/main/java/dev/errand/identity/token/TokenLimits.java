@@ -1,7 +1,6 @@
 package dev.errand.identity.token;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.profile.Profile;
@@ -39,7 +38,8 @@ class TokenLimits {
    *
    * @param profiles the profiles that were asked for; empty for those of the caller's credential
    * @param tasks the tasks that were asked for; empty for those of the caller's credential
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when the two exclude each other
+   * @throws ApiException {@link dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}, or when the two
+   *     exclude each other
    */
   Limits of(Caller caller, List<String> profiles, List<String> tasks) {
     Rights rights = caller.rights();
@@ -58,13 +58,7 @@ class TokenLimits {
 
   private UUID profile(Caller caller, String name) {
     String[] parts = name.split("/", -1);
-    ProfileSlug slug = new ProfileSlug(parts[0], parts[1]);
-    Profile profile = access.requireForList(caller, slug, MAKE);
-    if (!caller.rights().coversPartOf(profile.id)) {
-      throw new ApiException(
-          ErrorCode.PROFILE_NOT_FOUND, "There is no profile " + slug + " that you may use.");
-    }
-    return profile.id;
+    return access.requireForList(caller, new ProfileSlug(parts[0], parts[1]), MAKE).id;
   }
 
   private String task(Caller caller, String name, Set<UUID> toProfiles) {

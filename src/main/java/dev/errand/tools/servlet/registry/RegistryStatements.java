@@ -111,9 +111,9 @@ final class RegistryStatements {
   // A user hears of the user's own installations alone.
   static final String BEHIND =
       """
-      SELECT profile.name AS profile, installation.name, version.number
+      SELECT profile.id AS profile_id, profile.name AS profile, installation.name, version.number
       FROM installation
-        JOIN profile ON profile.id = profile_id
+        JOIN profile ON profile.id = installation.profile_id
         JOIN account ON account.id = account_id
         JOIN servlet_version AS version
           ON version.servlet_id = installation.servlet_id AND version.address = installation.address

@@ -278,7 +278,7 @@ public class ServletService {
             newest.map(versions::tools).orElse("[]"),
             newest.map(ContentAddress::hex).orElse(null)),
         shown.stream().map(this::view).toList(),
-        versions.behind(servlet.id, caller.username()),
+        versions.behind(servlet.id, caller),
         servlet.createdAt,
         servlet.modifiedAt,
         null);

@@ -1,6 +1,8 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.database.Sql;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletService.ServletView.Behind;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -120,12 +122,25 @@ class ServletVersions {
         .first(row -> new ContentAddress(row.text("address")));
   }
 
-  /** The installations of a user that have an older version than the newest, by name. */
-  List<Behind> behind(UUID servletId, String username) {
-    return sql.statement(RegistryStatements.BEHIND)
+  /**
+   * The installations of a caller that have an older version than the newest, by name; those of
+   * profiles that the caller's credential does not cover are left out.
+   */
+  List<Behind> behind(UUID servletId, Caller caller) {
+    Rights rights = caller.rights();
+    return sql
+        .statement(RegistryStatements.BEHIND)
         .with("servlet_id", servletId)
-        .with("username", username)
-        .list(row -> Behind.of(row.text("profile"), row.text("name"), row.integer("number")));
+        .with("username", caller.username())
+        .list(
+            row ->
+                rights.coversProfile(row.id("profile_id"))
+                    ? Optional.of(
+                        Behind.of(row.text("profile"), row.text("name"), row.integer("number")))
+                    : Optional.<Behind>empty())
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** Whether these bytes are kept; they stay so until the caller's transaction ends. */
