@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
@@ -39,6 +40,7 @@ public class ServletRemoval {
    */
   @Transactional
   public void delete(Caller caller, String owner, String name) {
+    caller.require(Scope.SERVLETS);
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     ServletService.checkMayPublish(caller, owner);
     registry.holdToChange(servlet);

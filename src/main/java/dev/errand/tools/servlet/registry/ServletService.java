@@ -202,6 +202,7 @@ public class ServletService {
    */
   public ServletView yank(
       Caller caller, String owner, String name, String address, boolean yanked) {
+    caller.require(Scope.SERVLETS);
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     checkMayPublish(caller, owner);
     boolean done =
