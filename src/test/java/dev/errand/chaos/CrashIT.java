@@ -128,7 +128,9 @@ class CrashIT {
           fairness.begun());
       assertEquals(runs + fairness.runs(), kept.size());
       assertTrue(broken.isEmpty(), () -> "seed " + seed + ":\n" + String.join("\n", broken));
-      assertTrue(concurrency.reached() > 0, "No task had as many runs at a time as it may.");
+      assertTrue(
+          concurrency.reached() > 0,
+          "No task had as many runs at a time as it may: there are too few runs for so many tasks.");
       Runtime.getRuntime().removeShutdownHook(hook);
     }
   }

@@ -107,19 +107,28 @@ final class Fleet implements AutoCloseable {
   /** Starts a run, by one server after the other until one takes it. */
   void startRun(Workload.Task task, int run) throws InterruptedException {
     String path = task.path() + "/runs/" + nameOf(run);
-    String body = "{\"parameters\": {\"number\": \"" + run + "\"}}";
+    putUntilTaken(path, "{\"parameters\": {\"number\": \"" + run + "\"}}", run);
+  }
+
+  /**
+   * Sends a request to one server after the other until one takes it: the database may just have
+   * crashed.
+   *
+   * @param first the number of the server that is asked first, among those that answer
+   */
+  void putUntilTaken(String path, String body, int first) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       List<Life> answering = answering();
       for (int i = 0; i < answering.size(); i++) {
-        int status = put(answering.get((run + i) % answering.size()), path, body);
+        int status = put(answering.get((first + i) % answering.size()), path, body);
         if (status == 200 || status == 201) {
           return;
         }
       }
       Thread.sleep(20);
     }
-    throw new AssertionError("No server took run " + run + " within " + PATIENCE);
+    throw new AssertionError("No server took " + path + " within " + PATIENCE);
   }
 
   /** The name of a run by its number. */
