@@ -79,9 +79,17 @@ class ApiWalkTest {
   }
 
   private static void users(ApiWalk walk) {
-    walk.at("name", "grace").expect(201, "putUser");
+    String link =
+        walk.at("name", "grace").expect(201, "putUser").body().at("/invitation_url").asText();
     walk.expect(200, "putUser");
     walk.expect(200, "listUsers");
+    walk.at("code", link.substring(link.lastIndexOf('/') + 1)).expect(201, "acceptInvitation");
+    String session = walk.expect(201, "signIn").body().at("/session").asText();
+    Map<String, String> hers = Map.of("Authorization", "Bearer " + session);
+    walk.expect(200, "listSessions");
+    walk.expect(204, "putPassword", "", hers);
+    walk.at("session", "current").expect(204, "endSession", "", hers);
+    walk.expect(200, "resetPassword");
     walk.expect(204, "deleteUser");
   }
 

@@ -38,6 +38,10 @@ public final class LogMask implements Filter {
           "((?:h|%68)(?:o|%6f){2}(?:k|%6b)(?:s|%73)(?:;[^/\\s]*)?(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+",
           Pattern.CASE_INSENSITIVE);
 
+  // Links by which a user chooses a password.
+  private static final Pattern INVITATION =
+      Pattern.compile("(invitations(?:/|%2f)+)[^\\s\"'<>,)\\]}?#&|]+", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern FIELD =
       Pattern.compile(
           "((?:authorization|cookie2?|(?:x-)?(?:[a-z]+-)?(?:api-?key|token))[\"']?\\s?[=:]\\s?[\"']?)"
@@ -49,7 +53,7 @@ public final class LogMask implements Filter {
 
   private static final Pattern MEMBER =
       Pattern.compile(
-          "(\"(?:key|keys|secret|secrets|password|token|access_token|refresh_token|api_key|"
+          "(\"(?:key|keys|secret|secrets|password|current|new|session|token|access_token|refresh_token|api_key|"
               + "client_secret|private_key)\"\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\[[^\\]]*+\\]?)",
           Pattern.CASE_INSENSITIVE);
 
@@ -73,7 +77,7 @@ public final class LogMask implements Filter {
   private static final Pattern TOKEN = Pattern.compile("()err_[0-9A-Za-z]{40,}");
 
   private static final List<Pattern> ALL =
-      List.of(HOOK, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, SHAPE, TOKEN);
+      List.of(HOOK, INVITATION, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, SHAPE, TOKEN);
 
   private final List<String> values;
 

@@ -13,7 +13,10 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.ext.Provider;
 import java.util.regex.Pattern;
 
-/** Lets a request under {@code /api/} in only where it is authenticated. */
+/**
+ * Lets a request under {@code /api/} in only where it is authenticated, or where nobody is yet: to
+ * sign in, or to accept an invitation.
+ */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 class ApiGate implements ContainerRequestFilter {
@@ -21,9 +24,11 @@ class ApiGate implements ContainerRequestFilter {
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
   private final CurrentIdentityAssociation identity;
+  private final SameSite sameSite;
   private final CurrentVertxRequest http;
 
-  ApiGate(CurrentIdentityAssociation identity, CurrentVertxRequest http) {
+  ApiGate(CurrentIdentityAssociation identity, SameSite sameSite, CurrentVertxRequest http) {
+    this.sameSite = sameSite;
     this.identity = identity;
     this.http = http;
   }
@@ -33,7 +38,10 @@ class ApiGate implements ContainerRequestFilter {
     if (!request.getUriInfo().getPath().startsWith("/api/")) {
       return;
     }
-    if (isAnonymous()) {
+    if (isOpen(request)) {
+      // Nobody is signed in by another site.
+      sameSite.check(http.getCurrent().request());
+    } else if (isAnonymous()) {
       throw CurrentCaller.unauthenticated(
           "This address wants a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
     }
@@ -49,6 +57,12 @@ class ApiGate implements ContainerRequestFilter {
       throw new ApiException(
           ErrorCode.INVALID_INPUT, "An address may not have the segments `.` and `..`.");
     }
+  }
+
+  private static boolean isOpen(ContainerRequestContext request) {
+    String path = request.getUriInfo().getPath();
+    return request.getMethod().equals("POST")
+        && (path.equals("/api/sessions") || path.startsWith("/api/invitations/"));
   }
 
   private boolean isAnonymous() {

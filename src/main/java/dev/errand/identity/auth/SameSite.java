@@ -30,7 +30,7 @@ class SameSite {
   }
 
   /**
-   * Checks a request that authenticates by cookie.
+   * Checks a request that authenticates by cookie, or begins a session.
    *
    * @throws ApiException {@link ErrorCode#CROSS_SITE} when it changes something and comes from
    *     another site

@@ -1,10 +1,13 @@
 package dev.errand.identity.auth;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.Sessions;
+import dev.errand.identity.signin.SessionCredential;
+import dev.errand.identity.signin.SessionUses;
 import dev.errand.identity.token.Tokens;
 import io.quarkus.arc.All;
 import io.quarkus.security.AuthenticationFailedException;
@@ -26,11 +29,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   private final Sessions sessions;
+  private final SessionUses uses;
   private final Tokens tokens;
   private final List<AddressReader> readers;
 
-  SessionIdentityProvider(Sessions sessions, Tokens tokens, @All List<AddressReader> readers) {
+  SessionIdentityProvider(
+      Sessions sessions, SessionUses uses, Tokens tokens, @All List<AddressReader> readers) {
     this.sessions = sessions;
+    this.uses = uses;
     this.tokens = tokens;
     this.readers = readers;
   }
@@ -48,13 +54,21 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   }
 
   private SecurityIdentity identity(SessionRequest request) {
+    String credential = request.token();
     Caller caller;
     try {
-      caller = callerOf(request.token(), HttpSecurityUtils.getRoutingContextAttribute(request));
+      caller = callerOf(credential, HttpSecurityUtils.getRoutingContextAttribute(request));
     } catch (ApiException e) {
       throw new AuthenticationFailedException(e);
     }
-    return QuarkusSecurityIdentity.builder().setPrincipal(caller).build();
+    QuarkusSecurityIdentity.Builder identity =
+        QuarkusSecurityIdentity.builder().setPrincipal(caller);
+    if (!Tokens.isToken(credential)) {
+      byte[] tokenHash = Sha256.of(credential);
+      uses.used(tokenHash);
+      identity.addCredential(new SessionCredential(tokenHash));
+    }
+    return identity.build();
   }
 
   private Caller callerOf(String credential, @Nullable RoutingContext request) {

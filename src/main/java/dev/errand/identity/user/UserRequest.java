@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param disabled whether nothing of the user is accepted or started
  */
 @RegisterForReflection
-@JsonIgnoreProperties({"username", "created_at", "disabled_at"})
+@JsonIgnoreProperties({"username", "created_at", "disabled_at", "invitation_url"})
 public record UserRequest(
     @Nullable String role,
     @Nullable String kind,

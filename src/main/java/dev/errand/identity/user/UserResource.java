@@ -8,10 +8,13 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -48,13 +51,21 @@ public class UserResource {
   @PUT
   @Path("{name}")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  public RestResponse<UserView> put(@RestPath String name, @Nullable UserRequest wanted) {
+  public RestResponse<UserView> put(
+      @RestPath String name, @Nullable UserRequest wanted, @Context UriInfo uri) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"role\"}");
     }
-    Kept kept = users.put(caller.get(), name, wanted);
+    Kept kept = users.put(caller.get(), name, wanted, uri.getBaseUri());
     return RestResponse.status(
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.user());
+  }
+
+  /** Makes a link by which the user chooses another password. */
+  @POST
+  @Path("{name}/password-reset")
+  public PasswordReset resetPassword(@RestPath String name, @Context UriInfo uri) {
+    return users.resetPassword(caller.get(), name, uri.getBaseUri());
   }
 
   /** Deletes a user with what is theirs. */

@@ -6,10 +6,12 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.invitation.InvitationService;
 import dev.errand.identity.profile.Profile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,12 +29,19 @@ public class UserService {
   // Owners of servlets that are nobody's.
   private static final Set<String> RESERVED = Set.of("errand", "mcp");
 
+  private final InvitationService invitations;
   private final Sql sql;
   private final Clock clock;
   private final Event<UserCreated> created;
   private final Event<UserDeletion> deletions;
 
-  UserService(Sql sql, Clock clock, Event<UserCreated> created, Event<UserDeletion> deletions) {
+  UserService(
+      InvitationService invitations,
+      Sql sql,
+      Clock clock,
+      Event<UserCreated> created,
+      Event<UserDeletion> deletions) {
+    this.invitations = invitations;
     this.sql = sql;
     this.clock = clock;
     this.created = created;
@@ -75,11 +84,12 @@ public class UserService {
    * their sessions.
    *
    * @param name the user's name
+   * @param base the base of the invitation where no public one is configured
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#LAST_ADMIN}, or when the
    *     request is not valid; nothing is changed then
    */
   @Transactional
-  public Kept put(Caller caller, String name, UserRequest wanted) {
+  public Kept put(Caller caller, String name, UserRequest wanted, URI base) {
     caller.require(Scope.ADMIN);
     String username = caller.nameOf(name);
     String role = wanted.wantedRole();
@@ -97,7 +107,9 @@ public class UserService {
       }
       change(known, role, email, wanted.disabled(), admins);
     }
-    return new Kept(known(username).orElseThrow(() -> unknown(username)).user, isNew);
+    UserView user = known(username).orElseThrow(() -> unknown(username)).user;
+    boolean isInvited = isNew && user.kind().equals(UserRequest.PERSON);
+    return new Kept(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
   }
 
   private boolean add(
@@ -155,6 +167,23 @@ public class UserService {
     if (disabledAt != null) {
       sql.statement(UserStatements.END_SESSIONS).with("id", known.id).update();
     }
+  }
+
+  /**
+   * Makes a link by which a person chooses another password. The one so far is good until then.
+   *
+   * @param base the base of the link where no public one is configured
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, or when
+   *     the user is a service
+   */
+  @Transactional
+  public PasswordReset resetPassword(Caller caller, String name, URI base) {
+    caller.require(Scope.ADMIN);
+    Known known = known(caller.nameOf(name)).orElseThrow(() -> unknown(name));
+    if (!known.user.kind().equals(UserRequest.PERSON)) {
+      throw ApiException.invalid("name", "is that of a service, which has no password");
+    }
+    return new PasswordReset(invitations.invite(known.id, base));
   }
 
   /**

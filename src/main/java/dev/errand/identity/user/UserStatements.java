@@ -9,13 +9,13 @@ final class UserStatements {
 
   static final String BY_ID = COLUMNS + "WHERE id = :id";
 
-  static final String BY_NAME_TO_CHANGE = COLUMNS + "WHERE username = :username FOR UPDATE";
+  static final String BY_NAME_TO_CHANGE = COLUMNS + "WHERE username = :username FOR NO KEY UPDATE";
 
   /** The admins who can sign in. Whoever changes users waits for each other here. */
   static final String ADMINS =
       """
       SELECT id FROM account WHERE role = 'admin' AND kind = 'person' AND disabled_at IS NULL
-      ORDER BY id FOR UPDATE
+      ORDER BY id FOR NO KEY UPDATE
       """;
 
   static final String ADD =

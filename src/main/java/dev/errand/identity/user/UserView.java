@@ -1,7 +1,9 @@
 package dev.errand.identity.user;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param disabled whether nothing of the user is accepted or started
  * @param createdAt since when there is such a user
  * @param disabledAt since when it is disabled; null where it is not
+ * @param invitationUrl the link by which a new person chooses a password; null later
  */
 @RegisterForReflection
 public record UserView(
@@ -24,7 +27,8 @@ public record UserView(
     @Nullable String email,
     boolean disabled,
     Instant createdAt,
-    @Nullable Instant disabledAt) {
+    @Nullable Instant disabledAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable URI invitationUrl) {
 
   static UserView of(Row row) {
     Instant disabledAt = row.timeOrNull("disabled_at");
@@ -35,6 +39,11 @@ public record UserView(
         row.textOrNull("email"),
         disabledAt != null,
         row.time("created_at"),
-        disabledAt);
+        disabledAt,
+        null);
+  }
+
+  UserView with(URI invitation) {
+    return new UserView(username, role, kind, email, disabled, createdAt, disabledAt, invitation);
   }
 }

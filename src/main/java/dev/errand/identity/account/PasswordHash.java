@@ -1,0 +1,62 @@
+package dev.errand.identity.account;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.secret.Sha256;
+import io.quarkus.elytron.security.common.BcryptUtil;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes passwords by bcrypt. It is given their SHA-256, because it would ignore what follows the
+ * 72nd byte.
+ */
+public final class PasswordHash {
+  /** The fewest characters of a password. */
+  public static final int SHORTEST = 12;
+
+  /** The most characters of a password. */
+  public static final int LONGEST = 200;
+
+  // 4096 rounds.
+  private static final int COST = 12;
+
+  // Of no password: a user without one costs the same work.
+  private static final String NOBODYS =
+      "$2a$12$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDE";
+
+  private PasswordHash() {}
+
+  /** The hash to store. */
+  public static String of(String password) {
+    return BcryptUtil.bcryptHash(digest(password), COST);
+  }
+
+  /**
+   * Whether a password is that of a stored hash.
+   *
+   * @param hash the hash; null where there is none, which takes the same time
+   */
+  public static boolean matches(String password, @Nullable String hash) {
+    boolean matches = BcryptUtil.matches(digest(password), hash == null ? NOBODYS : hash);
+    return matches && hash != null;
+  }
+
+  /**
+   * Checks a password that a user chooses.
+   *
+   * @param field the name of the field that it came in
+   * @throws ApiException where it is too short or too long
+   */
+  public static String checked(String field, @Nullable String password) {
+    int length = password == null ? 0 : password.codePointCount(0, password.length());
+    if (password == null || length < SHORTEST || length > LONGEST) {
+      throw ApiException.invalid(
+          field, "must have %d to %d characters, whichever".formatted(SHORTEST, LONGEST));
+    }
+    return password;
+  }
+
+  private static String digest(String password) {
+    return Base64.getEncoder().encodeToString(Sha256.of(password));
+  }
+}

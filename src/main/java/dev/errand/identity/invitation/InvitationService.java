@@ -1,0 +1,110 @@
+package dev.errand.identity.invitation;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.PublicUrl;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.PasswordHash;
+import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignedIn;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+
+/** Makes and accepts the links by which users choose a password. */
+@ApplicationScoped
+public class InvitationService {
+  private static final int CODE_BYTES = 32;
+
+  private final SecureRandom random = new SecureRandom();
+  private final SessionService sessions;
+  private final PublicUrl base;
+  private final Sql sql;
+  private final Clock clock;
+  private final InvitationConfig config;
+
+  InvitationService(
+      SessionService sessions, PublicUrl base, Sql sql, Clock clock, InvitationConfig config) {
+    this.sessions = sessions;
+    this.base = base;
+    this.sql = sql;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /**
+   * Makes a link for a user, which replaces former ones.
+   *
+   * @param otherwise the base of the link where no public one is configured
+   * @return the link, which is told this once
+   */
+  @Transactional
+  public URI invite(UUID accountId, URI otherwise) {
+    byte[] bytes = new byte[CODE_BYTES];
+    random.nextBytes(bytes);
+    String code = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    Instant now = clock.instant();
+    sql.statement(InvitationStatements.WITHDRAW).with("account_id", accountId).update();
+    sql.statement(InvitationStatements.ADD)
+        .with("code_hash", Sha256.of(code))
+        .with("account_id", accountId)
+        .with("now", now)
+        .with("expires_at", now.plus(config.expires()))
+        .update();
+    String under = base.orElse(() -> otherwise).toString();
+    return URI.create(under + (under.endsWith("/") ? "" : "/") + "api/invitations/" + code);
+  }
+
+  /**
+   * Sets the password of the user whose link it is, ends the user's other sessions, and signs in.
+   *
+   * @param code the last part of the link
+   * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where the link is not known, was
+   *     used or has expired, or when the password is not valid
+   */
+  public SignedIn accept(String code, InvitationRequest wanted, Client client) {
+    byte[] codeHash = Sha256.of(code);
+    UUID accountId =
+        sql.statement(InvitationStatements.GOOD)
+            .with("code_hash", codeHash)
+            .with("now", clock.instant())
+            .first(row -> row.id("id"))
+            .orElseThrow(InvitationService::notFound);
+    String password = PasswordHash.checked("password", wanted.password());
+    // Outside of a transaction: it takes a good part of a second.
+    String hash = PasswordHash.of(password);
+    return QuarkusTransaction.requiringNew().call(() -> accept(codeHash, accountId, hash, client));
+  }
+
+  private SignedIn accept(byte[] codeHash, UUID accountId, String hash, Client client) {
+    int taken =
+        sql.statement(InvitationStatements.TAKE)
+            .with("code_hash", codeHash)
+            .with("now", clock.instant())
+            .update();
+    if (taken == 0) {
+      throw notFound();
+    }
+    sql.statement(InvitationStatements.WITHDRAW).with("account_id", accountId).update();
+    sql.statement(InvitationStatements.SET_PASSWORD)
+        .with("account_id", accountId)
+        .with("hash", hash)
+        .update();
+    sessions.endAll(accountId);
+    return sessions.begin(accountId, hash, client).orElseThrow(InvitationService::notFound);
+  }
+
+  private static ApiException notFound() {
+    return new ApiException(
+        ErrorCode.INVITATION_NOT_FOUND,
+        "This link is not known, was used or has expired: ask an admin for another one.");
+  }
+}

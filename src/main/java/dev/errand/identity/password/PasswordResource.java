@@ -1,0 +1,37 @@
+package dev.errand.identity.password;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.signin.Client;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import org.jspecify.annotations.Nullable;
+
+/** The password of the caller. */
+@Path("/api/users/~/password")
+public class PasswordResource {
+  private final CurrentCaller caller;
+  private final PasswordService passwords;
+  private final CurrentVertxRequest http;
+
+  PasswordResource(CurrentCaller caller, PasswordService passwords, CurrentVertxRequest http) {
+    this.caller = caller;
+    this.passwords = passwords;
+    this.http = http;
+  }
+
+  /** Changes it. On a platform thread, since hashing a password holds it. */
+  @PUT
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Blocking
+  public void put(@Nullable PasswordRequest wanted) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: {\"current\", \"new\"}");
+    }
+    passwords.change(caller.get(), wanted, Client.of(http.getCurrent().request()).address());
+  }
+}

@@ -1,0 +1,11 @@
+package dev.errand.identity.signin;
+
+import io.quarkus.security.credential.Credential;
+
+/**
+ * The session of a request, as its security identity carries it.
+ *
+ * @param tokenHash the hash of its token
+ */
+@SuppressWarnings("ArrayRecordComponent") // It is compared by nobody.
+public record SessionCredential(byte[] tokenHash) implements Credential {}

@@ -1,0 +1,73 @@
+package dev.errand.identity.signin;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.CurrentCaller;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Signing in and out, and the caller's sessions. */
+@Path("/api/sessions")
+@Produces(MediaType.APPLICATION_JSON)
+public class SessionResource {
+  private final CurrentCaller caller;
+  private final SessionService sessions;
+  private final SessionCookie cookie;
+  private final CurrentVertxRequest http;
+
+  SessionResource(
+      CurrentCaller caller,
+      SessionService sessions,
+      SessionCookie cookie,
+      CurrentVertxRequest http) {
+    this.caller = caller;
+    this.sessions = sessions;
+    this.cookie = cookie;
+    this.http = http;
+  }
+
+  /** Signs in. On a platform thread, since hashing a password holds it. */
+  @POST
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Blocking
+  public RestResponse<SignedIn> signIn(@Nullable SignInRequest wanted, @Context UriInfo uri) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: {\"username\", \"password\"}");
+    }
+    SignedIn session = sessions.signIn(wanted, Client.of(http.getCurrent().request()));
+    return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, session)
+        .cookie(cookie.of(session, uri))
+        .build();
+  }
+
+  /** The caller's sessions. */
+  @GET
+  @RunOnVirtualThread
+  public List<SessionView> list() {
+    return sessions.list(caller.get());
+  }
+
+  /** Ends a session; {@code current} is that of the request. */
+  @DELETE
+  @Path("{session}")
+  @RunOnVirtualThread
+  public RestResponse<Void> end(@RestPath String session, @Context UriInfo uri) {
+    RestResponse.ResponseBuilder<Void> answer = RestResponse.ResponseBuilder.noContent();
+    return sessions.end(caller.get(), session)
+        ? answer.cookie(cookie.none(uri)).build()
+        : answer.build();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.errand.identity.signin;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.PasswordHash;
+import dev.errand.identity.account.Scope;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Signs users in by password, and lists and ends their sessions. */
+@ApplicationScoped
+public class SessionService {
+  /** Names the session of the request. */
+  public static final String CURRENT = "current";
+
+  private static final int TOKEN_BYTES = 32;
+  private static final byte[] NONE = new byte[0];
+
+  private final SecureRandom random = new SecureRandom();
+  private final AttemptLimits limits;
+  private final SecurityIdentity identity;
+  private final Sql sql;
+  private final Clock clock;
+  private final SessionConfig config;
+
+  SessionService(
+      AttemptLimits limits, SecurityIdentity identity, Sql sql, Clock clock, SessionConfig config) {
+    this.limits = limits;
+    this.identity = identity;
+    this.sql = sql;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  private record Account(UUID id, @Nullable String hash) {}
+
+  /**
+   * Signs a user in.
+   *
+   * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED}, whatever the reason is, or {@link
+   *     ErrorCode#RATE_LIMITED}
+   */
+  public SignedIn signIn(SignInRequest wanted, Client client) {
+    String username = wanted.givenUsername();
+    String password = wanted.givenPassword();
+    limits.count(username, client.address());
+    Optional<Account> account =
+        username.indexOf('\0') >= 0
+            ? Optional.empty()
+            : sql.statement(SessionStatements.PASSWORD)
+                .with("username", username)
+                .first(row -> new Account(row.id("id"), row.textOrNull("password_hash")));
+    // Always, so that the time says nothing.
+    String hash = account.map(Account::hash).orElse(null);
+    if (!PasswordHash.matches(password, hash) || account.isEmpty() || hash == null) {
+      throw refused();
+    }
+    return begin(account.get().id, hash, client).orElseThrow(SessionService::refused);
+  }
+
+  /**
+   * Begins a session of a user.
+   *
+   * @param passwordHash the hash of the password that was checked or set
+   * @return empty where the user is disabled, or has another password by now
+   */
+  @Transactional
+  public Optional<SignedIn> begin(UUID accountId, String passwordHash, Client client) {
+    byte[] bytes = new byte[TOKEN_BYTES];
+    random.nextBytes(bytes);
+    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant end = now.plus(config.absolute());
+    Instant idle = now.plus(config.idle());
+    Instant expires = idle.isBefore(end) ? idle : end;
+    sql.statement(SessionStatements.DELETE_ENDED)
+        .with("account_id", accountId)
+        .with("now", now)
+        .update();
+    int added =
+        sql.statement(SessionStatements.ADD)
+            .with("token_hash", Sha256.of(token))
+            .with("account_id", accountId)
+            .with("password_hash", passwordHash)
+            .with("now", now)
+            .with("expires_at", expires)
+            .with("ends_at", end)
+            .with("device", client.device())
+            .with("address", client.address())
+            .update();
+    return added == 0 ? Optional.empty() : Optional.of(new SignedIn(token, expires));
+  }
+
+  /** The error of each sign-in that is refused. */
+  public static ApiException refused() {
+    return new ApiException(
+        ErrorCode.SIGN_IN_REFUSED,
+        "The user's name or the password is wrong, or the user may not sign in.");
+  }
+
+  /**
+   * The caller's sessions, newest first.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public List<SessionView> list(Caller caller) {
+    caller.require(Scope.READ);
+    return sql.statement(SessionStatements.LIST)
+        .with("account_id", caller.id())
+        .with("token_hash", current())
+        .with("now", clock.instant())
+        .list(SessionView::of);
+  }
+
+  /**
+   * Ends a session of the caller.
+   *
+   * @param id its id, or {@value #CURRENT} for that of the request
+   * @return whether it was that of the request
+   * @throws ApiException {@link ErrorCode#SESSION_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public boolean end(Caller caller, String id) {
+    caller.require(Scope.WRITE);
+    if (id.equals(CURRENT)) {
+      int ended =
+          sql.statement(SessionStatements.END_CURRENT)
+              .with("account_id", caller.id())
+              .with("token_hash", current())
+              .update();
+      if (ended == 0) {
+        throw unknown(id);
+      }
+      return true;
+    }
+    return uuid(id)
+        .flatMap(
+            session ->
+                sql.statement(SessionStatements.END)
+                    .with("account_id", caller.id())
+                    .with("id", session)
+                    .with("token_hash", current())
+                    .first(row -> row.flag("current")))
+        .orElseThrow(() -> unknown(id));
+  }
+
+  /** Ends the sessions that a user signed in to, but that of the request. */
+  @Transactional
+  public void endOthers(UUID accountId) {
+    sql.statement(SessionStatements.END_OTHERS)
+        .with("account_id", accountId)
+        .with("token_hash", current())
+        .update();
+  }
+
+  /** Ends the sessions that a user signed in to. */
+  @Transactional
+  public void endAll(UUID accountId) {
+    sql.statement(SessionStatements.END_OTHERS)
+        .with("account_id", accountId)
+        .with("token_hash", NONE)
+        .update();
+  }
+
+  private byte[] current() {
+    SessionCredential session = identity.getCredential(SessionCredential.class);
+    return session == null ? NONE : session.tokenHash();
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ApiException unknown(String id) {
+    return new ApiException(ErrorCode.SESSION_NOT_FOUND, "You have no session " + id + ".");
+  }
+}

@@ -1,0 +1,57 @@
+package dev.errand.identity.signin;
+
+/** The SQL of users' sessions. */
+final class SessionStatements {
+  static final String PASSWORD =
+      """
+      SELECT id, password_hash FROM account
+      WHERE username = :username AND kind = 'person' AND disabled_at IS NULL
+      """;
+
+  /** Only while the user is enabled and has the password that was checked. */
+  static final String ADD =
+      """
+      INSERT INTO session (token_hash, account_id, kind, created_at, expires_at, ends_at,
+        last_used_at, device, address)
+      SELECT :token_hash, id, 'user', :now, :expires_at, :ends_at, :now, :device, :address
+      FROM account WHERE id = :account_id AND disabled_at IS NULL AND password_hash = :password_hash
+      FOR SHARE
+      """;
+
+  static final String DELETE_ENDED =
+      "DELETE FROM session WHERE account_id = :account_id AND expires_at <= :now";
+
+  static final String LIST =
+      """
+      SELECT id, kind, created_at, expires_at, last_used_at, device, address,
+        token_hash = :token_hash AS current
+      FROM session WHERE account_id = :account_id AND (expires_at IS NULL OR expires_at > :now)
+      ORDER BY created_at DESC, id
+      """;
+
+  static final String END =
+      """
+      DELETE FROM session WHERE account_id = :account_id AND id = :id
+      RETURNING token_hash = :token_hash AS current
+      """;
+
+  static final String END_CURRENT =
+      "DELETE FROM session WHERE account_id = :account_id AND token_hash = :token_hash";
+
+  static final String END_OTHERS =
+      """
+      DELETE FROM session WHERE account_id = :account_id AND kind <> 'bootstrap'
+        AND token_hash <> :token_hash
+      """;
+
+  /** Sessions of users go on by it; others keep their end. */
+  static final String USED =
+      """
+      UPDATE session SET last_used_at = :now,
+        expires_at = CASE WHEN ends_at IS NULL THEN expires_at ELSE least(ends_at, :idle_end) END
+      WHERE token_hash = :token_hash AND (expires_at IS NULL OR expires_at > :now)
+        AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
+  private SessionStatements() {}
+}

@@ -1,0 +1,21 @@
+package dev.errand.identity.signin;
+
+import dev.errand.base.config.OneOrMore;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+
+/** How often passwords may be tried in each process. */
+@ConfigMapping(prefix = "errand.sign-in")
+interface SignInConfig {
+
+  /** The most attempts to sign in to an account per minute. */
+  @WithDefault("10")
+  @WithConverter(OneOrMore.class)
+  int perAccount();
+
+  /** The most attempts to sign in from a network address per minute. */
+  @WithDefault("30")
+  @WithConverter(OneOrMore.class)
+  int perAddress();
+}

@@ -1,0 +1,45 @@
+package dev.errand.identity.signin;
+
+import dev.errand.base.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to sign in.
+ *
+ * @param username the user's name
+ * @param password the user's password
+ */
+@RegisterForReflection
+public record SignInRequest(@Nullable String username, @Nullable String password) {
+
+  /**
+   * The user's name.
+   *
+   * @throws ApiException where there is none
+   */
+  String givenUsername() {
+    return given("username", username);
+  }
+
+  /**
+   * The password.
+   *
+   * @throws ApiException where there is none
+   */
+  String givenPassword() {
+    return given("password", password);
+  }
+
+  private static String given(String field, @Nullable String value) {
+    if (value == null || value.isEmpty()) {
+      throw ApiException.invalid(field, "is required");
+    }
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return "SignInRequest[" + username + "]";
+  }
+}

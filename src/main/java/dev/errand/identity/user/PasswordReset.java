@@ -1,0 +1,12 @@
+package dev.errand.identity.user;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
+
+/**
+ * A link by which a user chooses another password.
+ *
+ * @param url the link, which is told this once
+ */
+@RegisterForReflection
+public record PasswordReset(URI url) {}
