@@ -43,6 +43,7 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
   NOT_ACCEPTABLE(406, "No acceptable representation"),
   REQUEST_TIMEOUT(408, "The request took too long to arrive"),
+  USER_DISABLED(409, "The user is disabled"),
   TASK_DISABLED(409, "The task is disabled"),
   PROFILE_PAUSED(409, "The profile is paused"),
   TASK_HAS_LIVE_RUNS(409, "The task has live runs"),

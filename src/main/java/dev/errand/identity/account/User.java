@@ -8,6 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A person or program that owns profiles. */
 @Entity
@@ -23,6 +24,10 @@ public class User extends PanacheEntityBase {
 
   @Column(name = "created_at", nullable = false)
   public Instant createdAt;
+
+  /** Since when nothing of the user is accepted or started; null while it is. */
+  @Column(name = "disabled_at")
+  public @Nullable Instant disabledAt;
 
   /** The user of that name. */
   public static Optional<User> named(String username) {

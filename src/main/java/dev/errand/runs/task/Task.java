@@ -84,7 +84,7 @@ public class Task extends PanacheEntityBase {
       return Optional.empty();
     }
     return find(
-            "from Task t join fetch t.profile where t.profile = ?1 and t.name = ?2 and t.deletedAt"
+            "from Task t join fetch t.profile p join fetch p.user where t.profile = ?1 and t.name = ?2 and t.deletedAt"
                 + " is null",
             profile,
             name)
@@ -114,6 +114,7 @@ public class Task extends PanacheEntityBase {
     owner.id = row.id("owner_id");
     owner.username = row.text("owner");
     owner.createdAt = row.time("owner_created_at");
+    owner.disabledAt = row.timeOrNull("owner_disabled_at");
     Profile profile = new Profile();
     profile.id = row.id("profile_id");
     profile.user = owner;
@@ -134,7 +135,7 @@ public class Task extends PanacheEntityBase {
   /** The profile's tasks, by name. */
   public static List<Task> allOf(Profile profile) {
     return list(
-        "from Task t join fetch t.profile where t.profile = ?1 and t.deletedAt is null order by"
+        "from Task t join fetch t.profile p join fetch p.user where t.profile = ?1 and t.deletedAt is null order by"
             + " t.name",
         profile);
   }
@@ -147,7 +148,7 @@ public class Task extends PanacheEntityBase {
    */
   static List<Task> someOf(Profile profile, String after, int most) {
     return Task.<Task>find(
-            "from Task t join fetch t.profile where t.profile = ?1 and t.deletedAt is null and"
+            "from Task t join fetch t.profile p join fetch p.user where t.profile = ?1 and t.deletedAt is null and"
                 + " t.name > ?2 order by t.name",
             profile,
             after)

@@ -8,6 +8,7 @@ final class TaskStatements {
   private static final String COLUMNS =
       """
       account.id AS owner_id, account.username AS owner, account.created_at AS owner_created_at,
+      account.disabled_at AS owner_disabled_at,
       profile.id AS profile_id, profile.name AS profile, profile.description, profile.is_public,
       profile.created_at AS profile_created_at, profile.modified_at AS profile_modified_at,
       profile.paused_at,

@@ -191,6 +191,9 @@ public class Firing {
     ApiException refusal = begun.refusal();
     if (refusal != null) {
       of.turn.refused(fire.time(), refusal);
+      if (refusal.code() == ErrorCode.USER_DISABLED) {
+        of.turn.pause("It paused itself, as its owner is disabled: resume it when they are not.");
+      }
     } else if (begun.started()) {
       of.turn.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
     } else {

@@ -223,9 +223,18 @@ public class RunStarter {
   /**
    * Checks that a task's runs may be started.
    *
-   * @throws ApiException {@link ErrorCode#TASK_DISABLED} or {@link ErrorCode#PROFILE_PAUSED}
+   * @throws ApiException {@link ErrorCode#USER_DISABLED}, {@link ErrorCode#TASK_DISABLED} or {@link
+   *     ErrorCode#PROFILE_PAUSED}
    */
   public static void checkOpen(Task task) {
+    if (task.profile.user.disabledAt != null) {
+      throw new ApiException(
+          ErrorCode.USER_DISABLED,
+          "The user "
+              + task.profile.user.username
+              + ", whose task it is, is disabled, and nothing starts a run of theirs: an admin can"
+              + " enable the user.");
+    }
     if (!task.enabled) {
       throw new ApiException(
           ErrorCode.TASK_DISABLED,
