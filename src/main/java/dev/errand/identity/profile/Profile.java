@@ -24,7 +24,8 @@ public class Profile extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  // Eager: whoever starts a run checks whether its owner is disabled, mostly after the transaction.
+  @ManyToOne(fetch = FetchType.EAGER, optional = false)
   @JoinColumn(name = "account_id")
   public User user;
 
@@ -53,12 +54,14 @@ public class Profile extends PanacheEntityBase {
       // The database has no text with NUL in it.
       return Optional.empty();
     }
-    return find("user.id = ?1 and name = ?2", userId, name).firstResultOptional();
+    return find(
+            "from Profile p join fetch p.user where p.user.id = ?1 and p.name = ?2", userId, name)
+        .firstResultOptional();
   }
 
   /** The profiles of that user, by name. */
   public static List<Profile> allOf(UUID userId) {
-    return list("user.id = ?1 order by name", userId);
+    return list("from Profile p join fetch p.user where p.user.id = ?1 order by p.name", userId);
   }
 
   /** The name of the profile in addresses, with its owner. */
