@@ -48,6 +48,11 @@ class WarmGuestsTest {
     return new Fixture(engine, all);
   }
 
+  // A stack overflows at another place of the same function from call to call.
+  private static String withoutOffset(ToolResult result) {
+    return result.toString().replaceAll("at offset 0x\\p{XDigit}+", "at an offset");
+  }
+
   @ParameterizedTest
   @EnumSource
   void callsOfInstancesStartedInAdvanceDoNotSeeEachOther(Engine engine) throws Exception {
@@ -70,7 +75,7 @@ class WarmGuestsTest {
             "arena_strange")) {
       var expected = plain.call(name);
       for (var i = 0; i < 3; i++) {
-        assertEquals(expected, fixture.call(name), name);
+        assertEquals(withoutOffset(expected), withoutOffset(fixture.call(name)), name);
         var module = fixture.load(name);
         eventually(() -> fixture.host().waiting(module) == 1);
       }
