@@ -47,6 +47,7 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
     }
     String wanted =
         Arrays.stream(any)
+            .distinct()
             .map(scope -> "`" + scope.code() + "`")
             .collect(Collectors.joining(" or "));
     throw new ApiException(
