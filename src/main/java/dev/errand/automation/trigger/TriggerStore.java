@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.base.secret.WebhookSecret;
@@ -14,11 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,7 +30,6 @@ public class TriggerStore {
   /** The name of the trigger that {@link #signedUrl} finds or creates. */
   static final String SIGNED = "signed";
 
-  private final SecureRandom random = new SecureRandom();
   private final EntityManager entities;
   private final SecretBox box;
   private final Json json;
@@ -222,9 +220,7 @@ public class TriggerStore {
     if (scheme == SignatureScheme.STANDARD_WEBHOOKS) {
       return WebhookSecret.generate().open();
     }
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    return new PlainSecret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    return new PlainSecret(RandomText.generate());
   }
 
   private void seal(TaskTrigger trigger, List<String> secrets) {

@@ -3,15 +3,14 @@ package dev.errand.identity.account;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.SessionJoin.Joined;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -36,7 +35,6 @@ public class Sessions {
       ON CONFLICT (token_hash) DO UPDATE SET kind = 'bootstrap', expires_at = NULL
       """;
 
-  private final SecureRandom random = new SecureRandom();
   private final Sql sql;
   private final Clock clock;
 
@@ -81,9 +79,7 @@ public class Sessions {
   /** A fresh session for development, good for 30 days; its token is told this once. */
   @Transactional
   public String mintForDev(User user) {
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String token = RandomText.generate();
     persist(user, token, "dev", clock.instant().plus(DEV_LIFE));
     return token;
   }

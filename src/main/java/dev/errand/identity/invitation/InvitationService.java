@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.PasswordHash;
 import dev.errand.identity.signin.Client;
@@ -13,18 +14,13 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.UUID;
 
 /** Makes and accepts the links by which users choose a password. */
 @ApplicationScoped
 public class InvitationService {
-  private static final int CODE_BYTES = 32;
-
-  private final SecureRandom random = new SecureRandom();
   private final SessionService sessions;
   private final PublicUrl base;
   private final Sql sql;
@@ -48,9 +44,7 @@ public class InvitationService {
    */
   @Transactional
   public URI invite(UUID accountId, URI otherwise) {
-    byte[] bytes = new byte[CODE_BYTES];
-    random.nextBytes(bytes);
-    String code = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String code = RandomText.generate();
     Instant now = clock.instant();
     sql.statement(InvitationStatements.WITHDRAW).with("account_id", accountId).update();
     sql.statement(InvitationStatements.ADD)

@@ -3,6 +3,7 @@ package dev.errand.identity.signin;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.PasswordHash;
@@ -10,11 +11,9 @@ import dev.errand.identity.account.Scope;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,10 +25,8 @@ public class SessionService {
   /** Names the session of the request. */
   public static final String CURRENT = "current";
 
-  private static final int TOKEN_BYTES = 32;
   private static final byte[] NONE = new byte[0];
 
-  private final SecureRandom random = new SecureRandom();
   private final AttemptLimits limits;
   private final SecurityIdentity identity;
   private final Sql sql;
@@ -79,9 +76,7 @@ public class SessionService {
    */
   @Transactional
   public Optional<SignedIn> begin(UUID accountId, String passwordHash, Client client) {
-    byte[] bytes = new byte[TOKEN_BYTES];
-    random.nextBytes(bytes);
-    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String token = RandomText.generate();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Instant end = now.plus(config.absolute());
     Instant idle = now.plus(config.idle());
