@@ -2,7 +2,9 @@ package dev.errand.identity.user;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.UserRole;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,9 @@ public record UserRequest(
     @Nullable String email,
     @Nullable Boolean disabled) {
   static final String PERSON = "person";
-  static final String ADMIN = "admin";
 
-  private static final List<String> ROLES = List.of(ADMIN, "member");
+  private static final List<String> ROLES =
+      Arrays.stream(UserRole.values()).map(UserRole::code).toList();
   private static final List<String> KINDS = List.of(PERSON, "service");
   private static final int LONGEST_EMAIL = 254;
 

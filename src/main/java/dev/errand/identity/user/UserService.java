@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.UserRole;
 import dev.errand.identity.invitation.InvitationService;
 import dev.errand.identity.profile.Profile;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -155,7 +156,7 @@ public class UserService {
     Instant since = known.user.disabledAt();
     Instant disabledAt =
         disabled == null ? since : disabled ? (since == null ? now() : since) : null;
-    if (disabledAt != null || !role.equals(UserRequest.ADMIN)) {
+    if (disabledAt != null || !role.equals(UserRole.ADMIN.code())) {
       checkNotLast(known, admins);
     }
     sql.statement(UserStatements.CHANGE)
