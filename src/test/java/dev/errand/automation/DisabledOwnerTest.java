@@ -17,7 +17,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,19 +39,7 @@ class DisabledOwnerTest {
   void aTaskThatIsShared() {
     put("{\"role\": \"member\"}");
     owner = OtherUser.named("owner", database);
-    owner
-        .api()
-        .body(
-            Map.of(
-                "runner",
-                "openai",
-                "openai",
-                Map.of("prompt", "Hi", "model", "gpt-4o", "base_url", model.url()),
-                "settings",
-                Map.of("key", "sk-a-key-for-tests-1234")))
-        .put(TASKS + "/t")
-        .then()
-        .statusCode(201);
+    owner.register("t", "Hi", model);
     owner
         .api()
         .body("{\"role\": \"editor\"}")

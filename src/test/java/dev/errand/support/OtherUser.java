@@ -7,6 +7,7 @@ import io.restassured.specification.RequestSpecification;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /**
@@ -43,6 +44,22 @@ public record OtherUser(String session) {
         .urlEncodingEnabled(false)
         .cookie("sessionId", session)
         .contentType(ContentType.JSON);
+  }
+
+  /** Registers a task in the user's default profile. */
+  public void register(String task, String prompt, ScriptedModel model) {
+    api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("prompt", prompt, "model", "gpt-4o", "base_url", model.url()),
+                "settings",
+                Map.of("key", "sk-a-key-for-tests-1234")))
+        .put(Api.TASKS + "/" + task)
+        .then()
+        .statusCode(201);
   }
 
   private static void run(DataSource database, String sql, String... values) {

@@ -153,19 +153,7 @@ class UsersTest {
             await(released);
             return ScriptedModel.say("Late.");
           });
-      grace
-          .api()
-          .body(
-              Map.of(
-                  "runner",
-                  "openai",
-                  "openai",
-                  Map.of("prompt", "Hi", "model", "gpt-4o", "base_url", model.url()),
-                  "settings",
-                  Map.of("key", "sk-a-key-for-tests-1234")))
-          .put(TASKS + "/t")
-          .then()
-          .statusCode(201);
+      grace.register("t", "Hi", model);
       grace.api().put(TASKS + "/t/runs/live").then().statusCode(201);
       asked.await();
       problem(api().delete(USERS + "/grace"), 409, "user_has_live_runs");

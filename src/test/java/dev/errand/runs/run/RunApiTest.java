@@ -172,19 +172,7 @@ class RunApiTest {
     String theirs = TASKS.replace("~", "admin") + "/runs/runs/by-a-stranger";
     problem(stranger.api().put(TASKS + "/runs/runs/by-a-stranger"), 404, "task_not_found");
     problem(stranger.api().put(theirs), 404, "profile_not_found");
-    stranger
-        .api()
-        .body(
-            Map.of(
-                "runner",
-                "openai",
-                "openai",
-                Map.of("prompt", "Of a stranger", "model", "m", "base_url", model.url()),
-                "settings",
-                Map.of("key", "sk-a-key-for-tests-1234")))
-        .put(TASKS + "/runs")
-        .then()
-        .statusCode(201);
+    stranger.register("runs", "Of a stranger", model);
 
     problem(stranger.api().put(theirs), 404, "profile_not_found");
     stranger

@@ -11,11 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Eventually;
+import dev.errand.support.LoggedAtTrace;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,20 +34,9 @@ class LoggedSecretsTest {
   private static final String SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
   private static final String KEY = "sk-a-key-that-nobody-may-see";
 
-  /** All categories at the lowest level that the build has. */
-  public static class Everything implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.ofEntries(
-          Map.entry("quarkus.log.min-level", "TRACE"),
-          Map.entry("quarkus.log.level", "TRACE"),
-          Map.entry("quarkus.log.console.enabled", "false"),
-          Map.entry("quarkus.log.file.enabled", "true"),
-          Map.entry("quarkus.log.file.path", LOG.toString()),
-          Map.entry("quarkus.log.file.level", "TRACE"),
-          Map.entry("quarkus.log.file.rotation.max-file-size", "1G"),
-          Map.entry("quarkus.http.access-log.enabled", "true"),
-          Map.entry("quarkus.log.file.format", "%c %p %s%e%n"));
+  public static class Everything extends LoggedAtTrace {
+    public Everything() {
+      super(LOG);
     }
   }
 
