@@ -56,4 +56,21 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
             ? "This wants the scope " + wanted + ", which only users with the role `admin` have."
             : "This wants the scope " + wanted + ": use a token that has it.");
   }
+
+  /**
+   * Checks the scopes of a credential for what belongs to the user as a whole, such as sessions and
+   * the password.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, also where the credential is limited to
+   *     some profiles or tasks
+   */
+  public void requireUnlimited(Scope scope) {
+    require(scope);
+    if (rights.isLimited()) {
+      throw new ApiException(
+          ErrorCode.SCOPE_MISSING,
+          "This token is limited to profiles or tasks, and this is about the user: use a session, or"
+              + " a token without limits.");
+    }
+  }
 }

@@ -113,7 +113,7 @@ public class SessionService {
    */
   @Transactional
   public List<SessionView> list(Caller caller) {
-    caller.require(Scope.READ);
+    caller.requireUnlimited(Scope.READ);
     return sql.statement(SessionStatements.LIST)
         .with("account_id", caller.id())
         .with("token_hash", current())
@@ -130,7 +130,7 @@ public class SessionService {
    */
   @Transactional
   public boolean end(Caller caller, String id) {
-    caller.require(Scope.WRITE);
+    caller.requireUnlimited(Scope.WRITE);
     if (id.equals(CURRENT)) {
       int ended =
           sql.statement(SessionStatements.END_CURRENT)

@@ -76,7 +76,7 @@ public class UserService {
    */
   @Transactional
   public List<UserView> list(Caller caller) {
-    caller.require(Scope.ADMIN);
+    caller.requireUnlimited(Scope.ADMIN);
     return sql.statement(UserStatements.LIST).list(UserView::of);
   }
 
@@ -91,7 +91,7 @@ public class UserService {
    */
   @Transactional
   public Kept put(Caller caller, String name, UserRequest wanted, URI base) {
-    caller.require(Scope.ADMIN);
+    caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     String role = wanted.wantedRole();
     String kind = wanted.wantedKind();
@@ -179,7 +179,7 @@ public class UserService {
    */
   @Transactional
   public PasswordReset resetPassword(Caller caller, String name, URI base) {
-    caller.require(Scope.ADMIN);
+    caller.requireUnlimited(Scope.ADMIN);
     Known known = known(caller.nameOf(name)).orElseThrow(() -> unknown(name));
     if (!known.user.kind().equals(UserRequest.PERSON)) {
       throw ApiException.invalid("name", "is that of a service, which has no password");
@@ -197,7 +197,7 @@ public class UserService {
    */
   @Transactional
   public void delete(Caller caller, String name, boolean force) {
-    caller.require(Scope.ADMIN);
+    caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     List<UUID> admins = admins();
     Known known = known(username).orElseThrow(() -> unknown(username));

@@ -80,6 +80,25 @@ class LimitedTokenTest {
     return ApiToken.make(api(), MOST, Map.of(to, List.of(item)));
   }
 
+  @Test
+  void whatBelongsToTheUserAsAWholeIsRefused() {
+    for (ApiToken token :
+        List.of(limited("profiles", "~/default"), limited("tasks", "~/default/b-limit"))) {
+      problem(token.api().get("/api/sessions"), 403, "scope_missing");
+      problem(token.api().delete("/api/sessions/current"), 403, "scope_missing");
+      problem(
+          token
+              .api()
+              .body("{\"current\": \"a long password\", \"new\": \"another password\"}")
+              .put("/api/users/~/password"),
+          403,
+          "scope_missing");
+    }
+    ApiToken admin =
+        ApiToken.make(api(), List.of("admin"), Map.of("profiles", List.of("~/default")));
+    problem(admin.api().get("/api/users"), 403, "scope_missing");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
