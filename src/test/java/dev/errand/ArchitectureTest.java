@@ -56,6 +56,7 @@ class ArchitectureTest {
           "identity.invitation",
           "identity.user",
           "identity.token",
+          "identity.page",
           "identity.auth",
           // tools
           "tools.tool",

@@ -83,7 +83,8 @@ class ApiWalkTest {
         walk.at("name", "grace").expect(201, "putUser").body().at("/invitation_url").asText();
     walk.expect(200, "putUser");
     walk.expect(200, "listUsers");
-    walk.at("code", link.substring(link.lastIndexOf('/') + 1)).expect(201, "acceptInvitation");
+    walk.at("code", link.substring(link.lastIndexOf('/') + 1)).expect(303, "openInvitation");
+    walk.expect(201, "acceptInvitation");
     String session = walk.expect(201, "signIn").body().at("/session").asText();
     Map<String, String> hers = Map.of("Authorization", "Bearer " + session);
     walk.expect(200, "listSessions");

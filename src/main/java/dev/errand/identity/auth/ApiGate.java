@@ -61,8 +61,8 @@ class ApiGate implements ContainerRequestFilter {
 
   private static boolean isOpen(ContainerRequestContext request) {
     String path = request.getUriInfo().getPath();
-    return request.getMethod().equals("POST")
-        && (path.equals("/api/sessions") || path.startsWith("/api/invitations/"));
+    return path.startsWith("/api/invitations/")
+        || (request.getMethod().equals("POST") && path.equals("/api/sessions"));
   }
 
   private boolean isAnonymous() {

@@ -7,6 +7,7 @@ import dev.errand.identity.signin.SignedIn;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -30,6 +31,14 @@ public class InvitationResource {
     this.invitations = invitations;
     this.cookie = cookie;
     this.http = http;
+  }
+
+  /** Leads who opens the link in a browser to the page that asks for a password. */
+  @GET
+  public RestResponse<Void> open(@RestPath String code, @Context UriInfo uri) {
+    return RestResponse.ResponseBuilder.<Void>create(RestResponse.Status.SEE_OTHER)
+        .location(invitations.page(code, uri.getBaseUri()))
+        .build();
   }
 
   /** Sets a password and signs in. On a platform thread, since hashing a password holds it. */

@@ -17,20 +17,23 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Makes and accepts the links by which users choose a password. */
 @ApplicationScoped
 public class InvitationService {
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
+
   private final SessionService sessions;
-  private final PublicUrl base;
+  private final PublicUrl publicUrl;
   private final Sql sql;
   private final Clock clock;
   private final InvitationConfig config;
 
   InvitationService(
-      SessionService sessions, PublicUrl base, Sql sql, Clock clock, InvitationConfig config) {
+      SessionService sessions, PublicUrl publicUrl, Sql sql, Clock clock, InvitationConfig config) {
     this.sessions = sessions;
-    this.base = base;
+    this.publicUrl = publicUrl;
     this.sql = sql;
     this.clock = clock;
     this.config = config;
@@ -53,8 +56,27 @@ public class InvitationService {
         .with("now", now)
         .with("expires_at", now.plus(config.expires()))
         .update();
-    String under = base.orElse(() -> otherwise).toString();
-    return URI.create(under + (under.endsWith("/") ? "" : "/") + "api/invitations/" + code);
+    return under(otherwise, "api/invitations/" + code);
+  }
+
+  /**
+   * The page on which the user of a link chooses a password. It has the code in its fragment, which
+   * no browser sends.
+   *
+   * @param code the last part of the link
+   * @param otherwise the base of the page where no public one is configured
+   * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where it can't be a code
+   */
+  URI page(String code, URI otherwise) {
+    if (!CODE.matcher(code).matches()) {
+      throw notFound();
+    }
+    return under(otherwise, "sign-in#invitations/" + code);
+  }
+
+  private URI under(URI otherwise, String path) {
+    String base = publicUrl.orElse(() -> otherwise).toString();
+    return URI.create(base + (base.endsWith("/") ? "" : "/") + path);
   }
 
   /**

@@ -89,6 +89,19 @@ class InvitationTest {
   }
 
   @Test
+  void aBrowserIsLedToThePageThatAsksForAPassword() {
+    String link = invited();
+    Response page = given().redirects().follow(false).get(link);
+    page.then().statusCode(303);
+    URI location = URI.create(page.header("Location"));
+    assertEquals("/sign-in", location.getPath());
+    assertEquals("invitations" + link.substring(link.lastIndexOf('/')), location.getFragment());
+    problem(given().get("/api/invitations/short"), 404, "invitation_not_found");
+    // To open it does not use it up.
+    accept(link, PASSWORD).then().statusCode(201);
+  }
+
+  @Test
   void aResetReplacesThePasswordAndEndsSessions() {
     String session = accept(invited(), PASSWORD).path("session");
     String first = reset();

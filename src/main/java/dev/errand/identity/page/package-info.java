@@ -1,0 +1,5 @@
+/** The page on which people sign in and out, and choose a password by a link. */
+@NullMarked
+package dev.errand.identity.page;
+
+import org.jspecify.annotations.NullMarked;
