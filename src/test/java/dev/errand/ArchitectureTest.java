@@ -50,6 +50,7 @@ class ArchitectureTest {
           // identity
           "identity.account",
           "identity.profile",
+          "identity.profile.pause",
           "identity.profile.member",
           "identity.signin",
           "identity.password",

@@ -1,6 +1,7 @@
-package dev.errand.identity.profile;
+package dev.errand.identity.profile.pause;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.identity.profile.Profile;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

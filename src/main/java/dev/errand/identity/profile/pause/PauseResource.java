@@ -1,6 +1,7 @@
-package dev.errand.identity.profile;
+package dev.errand.identity.profile.pause;
 
 import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

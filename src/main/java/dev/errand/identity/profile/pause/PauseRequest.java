@@ -1,4 +1,4 @@
-package dev.errand.identity.profile;
+package dev.errand.identity.profile.pause;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,0 +1,5 @@
+/** Pauses of profiles. */
+@NullMarked
+package dev.errand.identity.profile.pause;
+
+import org.jspecify.annotations.NullMarked;
