@@ -103,10 +103,13 @@ final class ApiWalk {
     }
     List<String> path = document.parameters(operation, "path");
     List<String> absent = new ArrayList<>();
-    if (path.contains("profile")) {
+    boolean makesIt =
+        operation.method().equals("PUT")
+            || path.isEmpty()
+            || (operation.method().equals("POST") && operation.path().endsWith("/{profile}"));
+    if (path.contains("profile") && !(makesIt && path.getLast().equals("profile"))) {
       absent.add("profile");
     }
-    boolean makesIt = operation.method().equals("PUT") || path.isEmpty();
     if (!makesIt && !path.getLast().equals("user")) {
       absent.add(path.getLast());
     }

@@ -61,6 +61,7 @@ class ApiWalkTest {
     ApiWalk walk = new ApiWalk().at("task", TASK).editing(this::atHome);
     walk.expect(200, "getMe");
     users(walk);
+    profiles(walk);
     walk.expect(200, "pauseProfile");
     walk.expect(200, "getPause");
     walk.expect(204, "unpauseProfile");
@@ -92,6 +93,16 @@ class ApiWalkTest {
     walk.at("session", "current").expect(204, "endSession", "", hers);
     walk.expect(200, "resetPassword");
     walk.expect(204, "deleteUser");
+  }
+
+  private static void profiles(ApiWalk walk) {
+    walk.at("profile", "reports").expect(201, "createProfile");
+    walk.expect(200, "patchProfile");
+    walk.expect(200, "getProfile");
+    walk.expect(200, "listProfiles");
+    walk.expect(200, "listPublicProfiles");
+    walk.expect(204, "deleteProfile");
+    walk.at("profile", "default");
   }
 
   private void members(ApiWalk walk) {

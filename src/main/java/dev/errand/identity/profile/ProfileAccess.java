@@ -5,11 +5,12 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.UserRole;
-import dev.errand.identity.profile.ProfileMembers.Membership;
+import dev.errand.identity.profile.ProfileMembers.Foreign;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds profiles for callers who may do there what they want to: the scope of their credential, its
@@ -25,6 +26,14 @@ public class ProfileAccess {
   }
 
   /**
+   * A profile, and what the caller may do there.
+   *
+   * @param profile the profile
+   * @param role the caller's role; null for a public profile that is not shared with the caller
+   */
+  public record Seen(Profile profile, @Nullable ProfileRole role) {}
+
+  /**
    * A profile, for an operation that is not about one task of it.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} for a profile that the caller may not
@@ -32,11 +41,31 @@ public class ProfileAccess {
    */
   @Transactional
   public Profile require(Caller caller, ProfileSlug slug, Right right) {
-    Profile profile = find(caller, slug, right);
-    if (!caller.rights().coversProfile(profile.id)) {
+    return requireSeen(caller, slug, right).profile();
+  }
+
+  /**
+   * A profile that the caller may see, be it for being public.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public Seen look(Caller caller, ProfileSlug slug) {
+    return requireSeen(caller, slug, Right.LOOK);
+  }
+
+  /**
+   * The same as {@link #require}, with the caller's role.
+   *
+   * @throws ApiException as {@link #require} does
+   */
+  @Transactional
+  public Seen requireSeen(Caller caller, ProfileSlug slug, Right right) {
+    Seen seen = find(caller, slug, right);
+    if (!caller.rights().coversProfile(seen.profile.id)) {
       throw notFound(slug);
     }
-    return profile;
+    return seen;
   }
 
   /**
@@ -47,7 +76,7 @@ public class ProfileAccess {
    */
   @Transactional
   public Profile requireOfTask(Caller caller, ProfileSlug slug, String task, Right right) {
-    Profile profile = find(caller, slug, right);
+    Profile profile = find(caller, slug, right).profile;
     checkTask(caller, profile, slug, task);
     return profile;
   }
@@ -77,7 +106,7 @@ public class ProfileAccess {
    */
   @Transactional
   public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
-    Profile profile = find(caller, slug, right);
+    Profile profile = find(caller, slug, right).profile;
     Rights rights = caller.rights();
     String prefix = caller.nameOf(slug.user()) + "/" + profile.name + "/";
     if (!rights.coversPartOf(profile.id)
@@ -88,20 +117,35 @@ public class ProfileAccess {
     return profile;
   }
 
-  private Profile find(Caller caller, ProfileSlug slug, Right right) {
+  private Seen find(Caller caller, ProfileSlug slug, Right right) {
     if (caller.is(slug.user())) {
       right.requireScope(caller);
-      return Profile.of(caller.id(), slug.name()).orElseThrow(() -> notFound(slug));
+      return new Seen(own(caller, slug), ProfileRole.OWNER);
     }
-    Membership member = members.of(caller.id(), slug).orElseThrow(() -> notFound(slug));
+    Foreign foreign = members.of(caller.id(), slug).orElseThrow(() -> notFound(slug));
+    ProfileRole role = foreign.role();
+    if (role == null && !foreign.isPublic()) {
+      throw notFound(slug);
+    }
     right.requireScope(caller);
-    if (member.role().compareTo(right.role()) < 0) {
+    if (role == null ? right != Right.LOOK : role.compareTo(right.role()) < 0) {
       throw new ApiException(
           ErrorCode.ROLE_MISSING,
-          "This wants the role `%s` in %s, where you are `%s`: ask an owner of the profile for it."
-              .formatted(right.role().code(), slug, member.role().code()));
+          "This wants the role `%s` in %s, where you %s: ask an owner of the profile for it."
+              .formatted(
+                  right.role().code(),
+                  slug,
+                  role == null ? "have none" : "are `" + role.code() + "`"));
     }
-    return Profile.findById(member.profileId());
+    return new Seen(Profile.findById(foreign.profileId()), role);
+  }
+
+  private Profile own(Caller caller, ProfileSlug slug) {
+    return Profile.of(caller.id(), slug.name())
+        .or(
+            () ->
+                members.renamed(caller.id(), slug.name()).map(id -> Profile.<Profile>findById(id)))
+        .orElseThrow(() -> notFound(slug));
   }
 
   /**

@@ -1,40 +1,61 @@
 package dev.errand.identity.profile;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Reads who shares a profile. */
+/** Reads whose profiles addresses name, and what users are in those of others. */
 @ApplicationScoped
 class ProfileMembers {
-  private static final String MEMBERSHIP =
-      """
-      SELECT member.profile_id, member.role FROM account AS owner
-      JOIN profile ON profile.account_id = owner.id
-      JOIN profile_member AS member ON member.profile_id = profile.id
-      WHERE owner.username = :owner AND profile.name = :profile AND member.account_id = :account_id
-      """;
-
   private final Sql sql;
 
   ProfileMembers(Sql sql) {
     this.sql = sql;
   }
 
-  /** A profile of somebody else, and the role that a user has in it. */
-  record Membership(UUID profileId, ProfileRole role) {}
+  /**
+   * A profile of somebody else, which the user may or may not see.
+   *
+   * @param profileId the profile
+   * @param isPublic whether everybody may see that it is there
+   * @param role the role that the user has in it; null for none
+   */
+  record Foreign(UUID profileId, boolean isPublic, @Nullable ProfileRole role) {
+    private static Foreign of(Row row) {
+      String role = row.textOrNull("role");
+      return new Foreign(
+          row.id("id"), row.flag("is_public"), role == null ? null : ProfileRole.of(role));
+    }
+  }
 
-  /** The membership of a user in somebody else's profile, if there is one. */
-  Optional<Membership> of(UUID accountId, ProfileSlug profile) {
+  /** Somebody else's profile, by its name or a former one, as a user sees it. */
+  Optional<Foreign> of(UUID accountId, ProfileSlug profile) {
     if (profile.user().indexOf('\0') >= 0 || profile.name().indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
       return Optional.empty();
     }
-    return sql.statement(MEMBERSHIP)
+    return foreign(ProfileStatements.FOREIGN, accountId, profile)
+        .or(() -> foreign(ProfileStatements.FOREIGN_BY_ALIAS, accountId, profile));
+  }
+
+  private Optional<Foreign> foreign(String statement, UUID accountId, ProfileSlug profile) {
+    return sql.statement(statement)
         .with("owner", profile.user())
-        .with("profile", profile.name())
+        .with("name", profile.name())
         .with("account_id", accountId)
-        .first(row -> new Membership(row.id("profile_id"), ProfileRole.of(row.text("role"))));
+        .first(Foreign::of);
+  }
+
+  /** The profile of a user that had that name. */
+  Optional<UUID> renamed(UUID ownerId, String name) {
+    return name.indexOf('\0') >= 0
+        ? Optional.empty()
+        : sql.statement(ProfileStatements.BY_ALIAS)
+            .with("account_id", ownerId)
+            .with("name", name)
+            .first(row -> row.id("profile_id"));
   }
 }

@@ -5,6 +5,8 @@ import dev.errand.identity.account.Scope;
 
 /** What an operation in a profile wants of its caller: a scope, and a role in the profile. */
 public enum Right {
+  /** To see the profile itself and its installations, as everybody may of a public one. */
+  LOOK(ProfileRole.VIEWER, Scope.READ),
   /** To see what is in the profile. */
   SEE(ProfileRole.VIEWER, Scope.READ),
   /** To see runs. */

@@ -58,5 +58,15 @@ final class TokenStatements {
       WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
       """;
 
+  /** Puts one beginning of names of tasks in the place of another. */
+  static final String RENAME_TASKS =
+      """
+      UPDATE token SET tasks = ARRAY(
+        SELECT CASE WHEN starts_with(task, :before)
+          THEN :now || substr(task, length(:before) + 1) ELSE task END
+        FROM unnest(tasks) AS task)
+      WHERE EXISTS (SELECT FROM unnest(tasks) AS task WHERE starts_with(task, :before))
+      """;
+
   private TokenStatements() {}
 }

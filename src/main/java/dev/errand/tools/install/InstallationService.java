@@ -6,6 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.tools.install.need.Audience;
@@ -103,15 +104,20 @@ public class InstallationService {
   @Transactional
   public Listing list(
       Caller caller, ProfileSlug profile, String after, int most, Predicate<LastChange> isKnown) {
-    Profile own = access.require(caller, profile, Right.SEE);
+    Seen seen = access.look(caller, profile);
+    Profile own = seen.profile();
     LastChange change = lastChange(own);
     return isKnown.test(change)
         ? new Listing(change, null)
         : new Listing(
             change,
             Installation.someOf(own.id, after, most).stream()
-                .map(installation -> view(caller, installation))
+                .map(installation -> seen(view(caller, installation), seen))
                 .toList());
+  }
+
+  private static InstallationView seen(InstallationView view, Seen by) {
+    return by.role() == null ? view.forPublic() : view;
   }
 
   /**
@@ -122,7 +128,8 @@ public class InstallationService {
    */
   @Transactional
   public InstallationView get(Caller caller, ProfileSlug profile, String name) {
-    return view(caller, installer.require(access.require(caller, profile, Right.SEE), name));
+    Seen seen = access.look(caller, profile);
+    return seen(view(caller, installer.require(seen.profile(), name)), seen);
   }
 
   /**

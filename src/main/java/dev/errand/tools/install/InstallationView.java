@@ -71,6 +71,20 @@ public record InstallationView(
   @RegisterForReflection
   public record Installs(List<InstallationView> installs) {}
 
+  /** What everybody may see of it in a public profile: not which settings it has, or lacks. */
+  InstallationView forPublic() {
+    return new InstallationView(
+        name,
+        new Settings(Map.of(), settings.permissions),
+        allowUpdate,
+        disabledTools,
+        createdAt,
+        modifiedAt,
+        binding,
+        servlet,
+        List.of());
+  }
+
   static InstallationView of(Installation installation, ServletSummary.Meta meta, String username) {
     return new InstallationView(
         installation.name,

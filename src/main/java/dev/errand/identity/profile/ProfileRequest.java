@@ -1,0 +1,80 @@
+package dev.errand.identity.profile;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to create or to change a profile. What only the server sets is passed over.
+ *
+ * @param name its name
+ * @param description what it is for, at most 1,000 characters
+ * @param isPublic whether everybody may see it and its installations
+ */
+@RegisterForReflection
+@JsonIgnoreProperties({"slug", "role", "paused", "created_at", "modified_at"})
+public record ProfileRequest(
+    @Nullable String name,
+    @Nullable String description,
+    @JsonProperty("is_public") @Nullable JsonNode isPublic) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+  // They mean something else in an address.
+  private static final Set<String> RESERVED = Set.of("~", ".", "..");
+  private static final int LONGEST_DESCRIPTION = 1000;
+
+  /** The request where there is no body: a private profile without a description. */
+  static final ProfileRequest EMPTY = new ProfileRequest(null, null, null);
+
+  /**
+   * Checks a name.
+   *
+   * @throws ApiException when no profile can have it
+   */
+  static String checkedName(@Nullable String name) {
+    if (name == null || !NAME.matcher(name).matches() || RESERVED.contains(name)) {
+      throw ApiException.invalid(
+          "name", "must be 1 to 64 of A-Z a-z 0-9 . _ ~ - and neither ~ nor . nor ..");
+    }
+    return name;
+  }
+
+  /**
+   * The description; empty by default.
+   *
+   * @throws ApiException when it is too long or has control characters
+   */
+  String wantedDescription() {
+    if (description == null) {
+      return "";
+    }
+    if (description.length() > LONGEST_DESCRIPTION
+        || description
+            .chars()
+            .anyMatch(one -> Character.isISOControl(one) && one != '\n' && one != '\t')) {
+      throw ApiException.invalid(
+          "description",
+          "must have at most " + LONGEST_DESCRIPTION + " characters and no control characters");
+    }
+    return description;
+  }
+
+  /**
+   * Whether it is to be public; not by default.
+   *
+   * @throws ApiException when it is neither true nor false
+   */
+  boolean wantsPublic() {
+    if (isPublic == null || isPublic.isNull()) {
+      return false;
+    }
+    if (!isPublic.isBoolean()) {
+      throw ApiException.invalid("is_public", "must be true or false");
+    }
+    return isPublic.booleanValue();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.errand.identity.profile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Part;
+import dev.errand.base.json.MergePatch;
+import dev.errand.identity.account.CurrentCaller;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** REST operations on profiles: list, get, create, change, delete. */
+@Path("/api/profiles")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ProfileResource {
+  private final CurrentCaller caller;
+  private final ProfileService profiles;
+  private final Paging paging;
+
+  ProfileResource(CurrentCaller caller, ProfileService profiles, Paging paging) {
+    this.caller = caller;
+    this.profiles = profiles;
+    this.paging = paging;
+  }
+
+  /** The public profiles; with {@code shared=true} those that others share with the caller. */
+  @GET
+  public RestResponse<List<ProfileView>> list(
+      @RestQuery @Nullable String shared,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    Part part = Part.of(limit, cursor);
+    return answer(
+        uri,
+        part,
+        Boolean.parseBoolean(shared)
+            ? profiles.listShared(caller.get(), part)
+            : profiles.listPublic(caller.get(), part));
+  }
+
+  /** The profiles of a user that the caller may see. */
+  @GET
+  @Path("{user}")
+  public RestResponse<List<ProfileView>> listOf(
+      @RestPath String user,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    Part part = Part.of(limit, cursor);
+    return answer(uri, part, profiles.listOf(caller.get(), user, part));
+  }
+
+  private RestResponse<List<ProfileView>> answer(UriInfo uri, Part part, List<ProfileView> read) {
+    return paging.page(uri, part, read, ProfileView::slug).answer(Function.identity());
+  }
+
+  /** One profile. */
+  @GET
+  @Path("{user}/{profile}")
+  public ProfileView get(@RestPath String user, @RestPath String profile) {
+    return profiles.get(caller.get(), new ProfileSlug(user, profile));
+  }
+
+  /** Creates a profile of the caller. */
+  @POST
+  @Path("{user}/{profile}")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  public RestResponse<ProfileView> create(
+      @RestPath String user, @RestPath String profile, @Nullable ProfileRequest wanted) {
+    return RestResponse.status(
+        RestResponse.Status.CREATED,
+        profiles.create(
+            caller.get(),
+            new ProfileSlug(user, profile),
+            wanted == null ? ProfileRequest.EMPTY : wanted));
+  }
+
+  /** Changes what the body names. */
+  @PATCH
+  @Path("{user}/{profile}")
+  @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})
+  public ProfileView patch(
+      @RestPath String user, @RestPath String profile, @Nullable JsonNode body) {
+    return profiles.patch(caller.get(), new ProfileSlug(user, profile), MergePatch.in(body));
+  }
+
+  /** Deletes the profile with what is in it; with {@code force=true} also while runs are live. */
+  @DELETE
+  @Path("{user}/{profile}")
+  public void delete(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @DefaultValue("false") boolean force) {
+    profiles.delete(caller.get(), new ProfileSlug(user, profile), force);
+  }
+}

@@ -1,0 +1,249 @@
+package dev.errand.identity.profile;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging.Part;
+import dev.errand.base.json.Json;
+import dev.errand.base.json.MergePatch;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.profile.ProfileAccess.Seen;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+
+/** Lists, creates, changes and deletes profiles. */
+@ApplicationScoped
+public class ProfileService {
+  private final ProfileAccess access;
+  private final Sql sql;
+  private final Json json;
+  private final Clock clock;
+  private final ProfileConfig config;
+  private final Event<ProfileRenamed> renames;
+  private final Event<ProfileDeletion> deletions;
+
+  ProfileService(
+      ProfileAccess access,
+      Sql sql,
+      Json json,
+      Clock clock,
+      ProfileConfig config,
+      Event<ProfileRenamed> renames,
+      Event<ProfileDeletion> deletions) {
+    this.access = access;
+    this.sql = sql;
+    this.json = json;
+    this.clock = clock;
+    this.config = config;
+    this.renames = renames;
+    this.deletions = deletions;
+  }
+
+  /**
+   * Some of the profiles of a user, by name: all of the caller's own, and those of somebody else
+   * that are public or shared with the caller.
+   */
+  @Transactional
+  public List<ProfileView> listOf(Caller caller, String user, Part part) {
+    String username = caller.nameOf(user);
+    return username.indexOf('\0') >= 0
+        ? List.of()
+        : list(caller, part, sql.statement(ProfileStatements.OF_USER).with("username", username));
+  }
+
+  /** Some of the public profiles of all users, by user and name. */
+  @Transactional
+  public List<ProfileView> listPublic(Caller caller, Part part) {
+    return list(caller, part, sql.statement(ProfileStatements.PUBLIC));
+  }
+
+  /** Some of the profiles that others share with the caller, by user and name. */
+  @Transactional
+  public List<ProfileView> listShared(Caller caller, Part part) {
+    return list(caller, part, sql.statement(ProfileStatements.SHARED));
+  }
+
+  private static List<ProfileView> list(Caller caller, Part part, SqlStatement statement) {
+    caller.require(Scope.READ);
+    int slash = part.after().indexOf('/');
+    return statement
+        .with("caller", caller.id())
+        .with("after_user", slash < 0 ? "" : part.after().substring(0, slash))
+        .with("after_name", part.after().substring(slash + 1))
+        .with("profiles", "uuid", caller.rights().profiles())
+        .with("tasks", "text", caller.rights().tasks())
+        .with("most", part.read())
+        .list(ProfileView::of);
+  }
+
+  /**
+   * A profile that the caller may see.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public ProfileView get(Caller caller, ProfileSlug profile) {
+    Seen seen = access.look(caller, profile);
+    return ProfileView.of(seen.profile(), seen.role());
+  }
+
+  /**
+   * Creates a profile of the caller, in which nothing is installed.
+   *
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, {@link ErrorCode#TOO_MANY_PROFILES},
+   *     {@link ErrorCode#PROFILE_NOT_FOUND} for a profile of somebody else, {@link
+   *     ErrorCode#SCOPE_MISSING}, also for a credential that is limited, or when the request is not
+   *     valid
+   */
+  @Transactional
+  public ProfileView create(Caller caller, ProfileSlug slug, ProfileRequest wanted) {
+    if (!caller.is(slug.user())) {
+      throw new ApiException(
+          ErrorCode.PROFILE_NOT_FOUND, "You can create profiles of your own alone, in ~/.");
+    }
+    caller.requireUnlimited(Scope.WRITE);
+    String name = ProfileRequest.checkedName(slug.name());
+    if (wanted.name() != null && !wanted.name().equals(name)) {
+      throw ApiException.invalid("name", "differs from the name in the address");
+    }
+    UUID id = UUID.randomUUID();
+    lock(caller.id());
+    checkRoom(caller);
+    int added =
+        sql.statement(ProfileStatements.INSERT)
+            .with("id", id)
+            .with("account_id", caller.id())
+            .with("name", name)
+            .with("description", wanted.wantedDescription())
+            .with("is_public", wanted.wantsPublic())
+            .with("now", now())
+            .update();
+    if (added == 0) {
+      throw exists(name);
+    }
+    dropAlias(caller.id(), name);
+    return ProfileView.of(Profile.findById(id), ProfileRole.OWNER);
+  }
+
+  /**
+   * Changes what a patch names of a profile. A profile that gets another name can be addressed by
+   * its former one until another profile has that.
+   *
+   * @param patch a JSON Merge Patch (RFC 7396) to what is shown of the profile
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING} for
+   *     others than owners, {@link ErrorCode#ALREADY_EXISTS}, or when what comes of it is not valid
+   */
+  @Transactional
+  public ProfileView patch(Caller caller, ProfileSlug slug, ObjectNode patch) {
+    Seen seen = access.requireSeen(caller, slug, Right.OWN);
+    Profile profile = seen.profile();
+    UUID owner = profile.user.id;
+    lock(owner);
+    // Another change may have come first.
+    Profile.getEntityManager().refresh(profile);
+    // A merge drops what the patch sets to null, and an unknown name with it.
+    var _ = json.request(patch, ProfileRequest.class);
+    ProfileView shown = ProfileView.of(profile, seen.role());
+    ProfileRequest wanted =
+        json.request(
+            MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch),
+            ProfileRequest.class);
+    String before = profile.name;
+    String name = ProfileRequest.checkedName(wanted.name());
+    if (!name.equals(before)) {
+      checkRename(owner, before, name);
+      dropAlias(owner, name);
+    }
+    sql.statement(ProfileStatements.CHANGE)
+        .with("id", profile.id)
+        .with("name", name)
+        .with("description", wanted.wantedDescription())
+        .with("is_public", wanted.wantsPublic())
+        .with("now", now())
+        .run();
+    if (!name.equals(before)) {
+      sql.statement(ProfileStatements.ADD_ALIAS)
+          .with("account_id", owner)
+          .with("name", before)
+          .with("profile_id", profile.id)
+          .run();
+      String user = profile.user.username;
+      renames.fire(new ProfileRenamed(new ProfileSlug(user, before), new ProfileSlug(user, name)));
+    }
+    Profile.getEntityManager().refresh(profile);
+    return ProfileView.of(profile, seen.role());
+  }
+
+  private static void checkRename(UUID owner, String before, String name) {
+    if (before.equals(Profile.DEFAULT)) {
+      throw ApiException.invalid(
+          "name", "of the profile `default` can't be changed: every user has it");
+    }
+    if (Profile.of(owner, name).isPresent()) {
+      throw exists(name);
+    }
+  }
+
+  /**
+   * Deletes a profile with what is in it: tasks, their runs, schedules and triggers, installations.
+   *
+   * @param force whether live runs are ended for it
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING} for
+   *     others than owners, {@link ErrorCode#PROFILE_HAS_LIVE_RUNS} without force, or for the
+   *     profile {@code default}
+   */
+  @Transactional
+  public void delete(Caller caller, ProfileSlug slug, boolean force) {
+    Profile profile = access.require(caller, slug, Right.OWN);
+    if (profile.name.equals(Profile.DEFAULT)) {
+      throw ApiException.invalid("profile", "`default` can't be deleted: every user has it");
+    }
+    boolean isThere = sql.statement(ProfileStatements.LOCK).with("id", profile.id).exists();
+    if (isThere) {
+      deletions.fire(new ProfileDeletion(profile.id, profile.slug(), force));
+      sql.statement(ProfileStatements.DELETE).with("id", profile.id).run();
+    }
+  }
+
+  private void lock(UUID ownerId) {
+    sql.statement(ProfileStatements.LOCK_USER).with("account_id", ownerId).run();
+  }
+
+  private void checkRoom(Caller caller) {
+    long profiles =
+        sql.statement(ProfileStatements.COUNT)
+            .with("account_id", caller.id())
+            .one(row -> row.number("profiles"));
+    if (profiles >= config.perUser()) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_PROFILES,
+          "You have %d profiles, the limit set by errand.profiles.per-user: delete some."
+              .formatted(profiles));
+    }
+  }
+
+  private void dropAlias(UUID ownerId, String name) {
+    sql.statement(ProfileStatements.DELETE_ALIAS)
+        .with("account_id", ownerId)
+        .with("name", name)
+        .run();
+  }
+
+  private static ApiException exists(String name) {
+    return new ApiException(
+        ErrorCode.ALREADY_EXISTS, "There is a profile " + name + " already: change it by PATCH.");
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.errand.identity.profile;
+
+/** The SQL of profiles. */
+final class ProfileStatements {
+  private static final String FOREIGN_COLUMNS =
+      "SELECT profile.id, profile.is_public, member.role FROM account AS owner ";
+  private static final String MEMBER =
+      """
+       LEFT JOIN profile_member AS member
+        ON member.profile_id = profile.id AND member.account_id = :account_id
+      WHERE owner.username = :owner
+      """;
+
+  /** A profile of somebody else, and the role that a user has in it. */
+  static final String FOREIGN =
+      FOREIGN_COLUMNS
+          + "JOIN profile ON profile.account_id = owner.id AND profile.name = :name"
+          + MEMBER;
+
+  /** The same, by a former name. */
+  static final String FOREIGN_BY_ALIAS =
+      FOREIGN_COLUMNS
+          + """
+          JOIN profile_alias AS alias ON alias.account_id = owner.id AND alias.name = :name
+          JOIN profile ON profile.id = alias.profile_id
+          """
+          + MEMBER;
+
+  static final String BY_ALIAS =
+      "SELECT profile_id FROM profile_alias WHERE account_id = :account_id AND name = :name";
+
+  private static final String LISTED =
+      """
+      SELECT owner.username, profile.name, profile.description, profile.is_public,
+        profile.paused_at, profile.created_at, profile.modified_at,
+        CASE WHEN profile.account_id = :caller THEN 'owner' ELSE member.role END AS role
+      FROM profile JOIN account AS owner ON owner.id = profile.account_id
+      LEFT JOIN profile_member AS member
+        ON member.profile_id = profile.id AND member.account_id = :caller
+      WHERE (owner.username, profile.name) > (:after_user, :after_name)
+        AND (cardinality(:profiles::uuid[]) = 0 OR profile.id = ANY (:profiles))
+        AND (cardinality(:tasks::text[]) = 0 OR EXISTS (
+          SELECT FROM unnest(:tasks::text[]) AS task
+          WHERE starts_with(task, owner.username || '/' || profile.name || '/')))
+      """;
+  private static final String PAGE = " ORDER BY owner.username, profile.name LIMIT :most";
+
+  /** The profiles of a user that the caller may see. */
+  static final String OF_USER =
+      LISTED
+          + """
+            AND owner.username = :username
+            AND (profile.account_id = :caller OR profile.is_public OR member.role IS NOT NULL)
+          """
+          + PAGE;
+
+  static final String PUBLIC = LISTED + " AND profile.is_public" + PAGE;
+
+  /** The profiles of others that are shared with the caller. */
+  static final String SHARED = LISTED + " AND member.role IS NOT NULL" + PAGE;
+
+  /** Lets one change of a user's profiles at a time choose names and count. */
+  static final String LOCK_USER = "SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE";
+
+  static final String COUNT =
+      "SELECT count(*) AS profiles FROM profile WHERE account_id = :account_id";
+
+  static final String INSERT =
+      """
+      INSERT INTO profile (id, account_id, name, description, is_public, created_at, modified_at)
+      VALUES (:id, :account_id, :name, :description, :is_public, :now, :now)
+      ON CONFLICT (account_id, name) DO NOTHING
+      """;
+
+  static final String CHANGE =
+      """
+      UPDATE profile SET name = :name, description = :description, is_public = :is_public,
+        modified_at = :now
+      WHERE id = :id
+      """;
+
+  static final String DELETE_ALIAS =
+      "DELETE FROM profile_alias WHERE account_id = :account_id AND name = :name";
+
+  static final String ADD_ALIAS =
+      """
+      INSERT INTO profile_alias (account_id, name, profile_id)
+      VALUES (:account_id, :name, :profile_id)
+      """;
+
+  /** Waits for what is being started in the profile, and keeps out what would be. */
+  static final String LOCK = "SELECT id FROM profile WHERE id = :id FOR UPDATE";
+
+  static final String DELETE = "DELETE FROM profile WHERE id = :id";
+
+  private ProfileStatements() {}
+}
