@@ -81,6 +81,7 @@ class ArchitectureTest {
           "models.loop",
           "models.openai",
           // runs
+          "runs.provider",
           "runs.task.prompt",
           "runs.task.settings",
           "runs.task",

@@ -60,7 +60,7 @@ class AccessMatrixTest {
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
           getOlderRun listRuns getRun watchRun listSchedules getSchedule listFires listTasks getTask
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
-          getProfileUsage getTaskUsage
+          getProfileUsage getTaskUsage listProfileProviders getProfileProvider
           """,
           ProfileRole.RUNNER,
           "putRun deleteRun cancelRun retryRun runSchedule callTool replayDelivery",
@@ -69,6 +69,7 @@ class AccessMatrixTest {
           pauseProfile unpauseProfile redeliver enableCallback putOlderTask putTask patchTask
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
           patchInstallation uninstall createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
+          putProfileProvider deleteProfileProvider checkProfileProvider
           """,
           ProfileRole.OWNER,
           "patchProfile deleteProfile putMember deleteMember");
@@ -135,6 +136,7 @@ class AccessMatrixTest {
       api().delete("/api/profiles/~/default/tasks/" + task + "?force=true");
     }
     execute("DELETE FROM token");
+    execute("DELETE FROM provider WHERE name = '" + ABSENT + "'");
     execute("DELETE FROM account WHERE username LIKE 'matrix-%'");
   }
 

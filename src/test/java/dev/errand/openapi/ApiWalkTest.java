@@ -67,6 +67,7 @@ class ApiWalkTest {
     walk.expect(204, "unpauseProfile");
     members(walk);
     tokens(walk);
+    providers(walk);
     tasksAndRuns(walk);
     schedules(walk);
     callbacks(walk);
@@ -126,6 +127,18 @@ class ApiWalkTest {
             "\"model\":\"gpt-4o\"", "\"model\":\"gpt-4o\",\"base_url\":\"" + model.url() + "\"")
         .replace("admin/echo", "admin/" + TASK)
         .replace("\"echo\"", "\"" + TASK + "\"");
+  }
+
+  private static void providers(ApiWalk walk) {
+    walk.at("provider", TASK);
+    for (String kind : new String[] {"Provider", "ProfileProvider"}) {
+      walk.expect(201, "put" + kind);
+      walk.expect(200, "put" + kind);
+      walk.expect(200, "get" + kind);
+      walk.expect(200, "list" + kind + "s");
+      walk.expect(200, "check" + kind);
+      walk.expect(204, "delete" + kind);
+    }
   }
 
   private static void tasksAndRuns(ApiWalk walk) {

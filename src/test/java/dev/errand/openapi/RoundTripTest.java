@@ -64,6 +64,7 @@ class RoundTripTest {
       UNION ALL SELECT encode(sha256(t.secrets_sealed), 'hex')
         FROM task_trigger t JOIN task ON task.id = task_id
         WHERE task.name = 'round' AND task.deleted_at IS NULL
+      UNION ALL SELECT encode(sha256(key_sealed), 'hex') FROM provider WHERE name = 'round'
       ORDER BY 1
       """;
 
@@ -126,6 +127,14 @@ class RoundTripTest {
                "permissions": {"network": {"domains": ["a.example", "*.b.example"]}}}}
             """
                 .formatted(SECRET)));
+    String provider =
+        """
+        {"runner": "openai", "settings": {"key": "%s"},
+         "openai": {"model": "gpt-4o", "temperature": 0.20, "seed": 7, "base_url": "%s"}}
+        """
+            .formatted(SECRET, model.url());
+    puts.put("putProvider", new Put("/api/users/~/providers/round", provider));
+    puts.put("putProfileProvider", new Put(PROFILE + "/providers/round", provider));
     puts.put("pauseProfile", new Put(PROFILE + "/pause", "{\"paused\": true}"));
     return puts;
   }
@@ -158,6 +167,8 @@ class RoundTripTest {
     api().delete(INSTALLATION);
     api().delete(TASK + "?force=true");
     api().delete(TASKS + "/started?force=true");
+    api().delete("/api/users/~/providers/round");
+    api().delete(PROFILE + "/providers/round");
     model.close();
   }
 
@@ -240,7 +251,10 @@ class RoundTripTest {
   void aTaskThatFollowsTheConfiguredEndpointStillDoes() throws SQLException {
     send(
         new Put(
-            TASK, "{\"runner\": \"openai\", \"openai\": {\"prompt\": \"p\", \"model\": \"m\"}}"),
+            TASK,
+            "{\"runner\": \"openai\", \"openai\": {\"prompt\": \"p\", \"model\": \"m\"}, \"settings\": {\"key\": \""
+                + SECRET
+                + "\"}}"),
         200);
     send(new Put(TASK, get(TASK)), 200);
     assertEquals(

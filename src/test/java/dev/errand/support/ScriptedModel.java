@@ -30,6 +30,7 @@ public final class ScriptedModel implements AutoCloseable {
   private final HttpServer server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Function<Request, Answer> script = request -> say("Done.");
+  private volatile Function<Request, Answer> catalog = request -> new Answer(404, "");
 
   /**
    * A request to the model.
@@ -97,7 +98,8 @@ public final class ScriptedModel implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    server.createContext("/v1/chat/completions", this::answer);
+    server.createContext("/v1/chat/completions", exchange -> answer(exchange, script));
+    server.createContext("/v1/models", exchange -> answer(exchange, catalog));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
@@ -110,6 +112,18 @@ public final class ScriptedModel implements AutoCloseable {
   /** What it answers from now on. */
   public void script(Function<Request, Answer> answers) {
     script = answers;
+  }
+
+  /** What it answers from now on where it is asked for its models. */
+  public void catalog(Function<Request, Answer> answers) {
+    catalog = answers;
+  }
+
+  /** A list of models. */
+  public static Answer models(List<String> names) {
+    ObjectNode body = JSON.createObjectNode().put("object", "list");
+    names.forEach(name -> body.withArray("data").addObject().put("id", name));
+    return new Answer(200, body.toString());
   }
 
   /** What it was asked, in order. */
@@ -161,14 +175,14 @@ public final class ScriptedModel implements AutoCloseable {
     return new Answer(200, body.toString());
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void answer(HttpExchange exchange, Function<Request, Answer> answers) throws IOException {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     Request request =
         new Request(
             authorization == null ? "" : authorization,
             JSON.readTree(exchange.getRequestBody().readAllBytes()));
     requests.add(request);
-    Answer answer = script.apply(request);
+    Answer answer = answers.apply(request);
     if (answer.status() == 0) {
       exchange.close();
       return;

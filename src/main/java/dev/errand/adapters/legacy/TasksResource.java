@@ -12,8 +12,8 @@ import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;
-import dev.errand.runs.task.TaskService.TaskView;
 import dev.errand.runs.task.settings.TaskSettings;
+import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -82,14 +82,16 @@ public class TasksResource {
   }
 
   private TaskSeen seen(String user, String profile, TaskView task) {
-    ModelSettings model = task.model().any();
+    ModelSettings model = task.effective();
     return new TaskSeen(
         task.name(),
         caller.get().nameOf(user) + "/" + profile + "/" + task.name(),
         task.runner(),
-        task.runner(),
+        task.provider() == null ? task.runner() : task.provider(),
         model.prompt(),
-        task.model(),
+        task.provider() == null
+            ? task.model()
+            : SettingsByRunner.of(model.with(model.prompt(), model.system(), null)),
         task.settings().bounds(),
         task.enabled(),
         task.createdAt(),
@@ -124,16 +126,15 @@ public class TasksResource {
     }
 
     TaskRegistration registration() {
-      if (provider != null && !provider.equals(RUNNERS)) {
-        throw ApiException.invalid(
-            "provider",
-            "no providers are kept here: say runner, " + RUNNERS + " and settings.key instead");
-      }
+      boolean isProvider = provider != null && !provider.equals(RUNNERS);
+      ModelSettings model = isProvider ? anyOrNull() : require(runner);
       // What shows a task has its prompt in both places.
-      if (prompt != null && !prompt.equals(require(runner).prompt())) {
+      if (prompt != null && model != null && !prompt.equals(model.prompt())) {
         throw ApiException.invalid("prompt", "belongs into " + RUNNERS + ", beside the model");
       }
-      return new TaskRegistration(require(runner), settings, enabled);
+      return provider != null && isProvider
+          ? new TaskRegistration(provider, model, model == null ? prompt : null, settings, enabled)
+          : new TaskRegistration(require(runner), settings, enabled);
     }
   }
 
@@ -143,7 +144,7 @@ public class TasksResource {
    * @param name its name
    * @param slug the user, the profile and the name
    * @param runner what runs it
-   * @param provider the same, for clients that call it so
+   * @param provider the provider that it names; where there is none, the same as the runner
    * @param prompt its prompt
    * @param model the runner's settings, under the runner's name, where clients look for the prompt
    *     and the model

@@ -20,7 +20,7 @@ import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskService;
-import dev.errand.runs.task.TaskService.TaskView;
+import dev.errand.runs.task.settings.TaskView;
 import dev.errand.tools.tool.ToolUser;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -222,7 +222,7 @@ class TaskTools {
 
   private static ToldTask told(TaskView task) {
     return new ToldTask(
-        task.name(), task.model().any().prompt(), task.model().any().model(), task.enabled());
+        task.name(), task.effective().prompt(), task.effective().model(), task.enabled());
   }
 
   private static ToldRun told(String task, Run run) {

@@ -1,8 +1,11 @@
 package dev.errand.app.demo;
 
 import dev.errand.app.boot.ServiceStarted;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
+import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.OpenAiSettings;
 import dev.errand.runs.task.TaskRegistration;
@@ -51,7 +54,8 @@ class DemoStart {
                   User admin = User.named(User.ADMIN).orElseThrow();
                   Profile profile = Profile.of(admin.id, Profile.DEFAULT).orElseThrow();
                   // Replaced at each start, since the port may differ.
-                  tasks.register(profile, TASK, hello(url), null);
+                  Caller caller = new Caller(admin.id, admin.username, Rights.of(UserRole.ADMIN));
+                  tasks.register(caller, profile, TASK, hello(url), null);
                   return sessions.mintForDev(admin);
                 });
     // To the console and not to the log, which masks sessions.

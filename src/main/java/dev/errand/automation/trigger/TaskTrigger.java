@@ -84,8 +84,8 @@ public class TaskTrigger extends PanacheEntityBase {
   /** The trigger with its task, profile and owner, unless the task is deleted. */
   static Optional<TaskTrigger> live(UUID id) {
     return find(
-            "from TaskTrigger t join fetch t.task k join fetch k.profile p join fetch p.user where"
-                + " t.id = ?1 and k.deletedAt is null",
+            "from TaskTrigger t join fetch t.task k join fetch k.profile p join fetch p.user left join"
+                + " fetch k.provider where t.id = ?1 and k.deletedAt is null",
             id)
         .firstResultOptional();
   }

@@ -148,6 +148,13 @@ public class ProfileAccess {
         .orElseThrow(() -> notFound(slug));
   }
 
+  /** Whether a profile has that name, or had it before it was renamed and no other one has it. */
+  @Transactional
+  public boolean isNamed(Profile profile, String name) {
+    return name.equals(profile.name)
+        || members.renamed(profile.user.id, name).filter(profile.id::equals).isPresent();
+  }
+
   /**
    * The caller's own profiles, by name.
    *

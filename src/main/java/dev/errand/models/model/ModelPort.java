@@ -3,6 +3,7 @@ package dev.errand.models.model;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.tools.tool.Tool;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Port to the models of one vendor, in the vendor's own protocol. It is called once for each turn
@@ -18,6 +19,9 @@ public interface ModelPort<S extends ModelSettings> {
 
   /** The type of settings that this port handles. */
   Class<S> settings();
+
+  /** The header fields by which a request authenticates with a key; none for an empty one. */
+  Map<String, String> headers(String key);
 
   /**
    * Asks once, and waits at most for the rest of the run's time and the configured timeout.

@@ -33,13 +33,20 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   }
 
   @Override
+  public Map<String, String> headers(String key) {
+    return key.isEmpty() ? Map.of() : Map.of("authorization", "Bearer " + key);
+  }
+
+  @Override
   public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
       throws InterruptedException {
-    Map<String, String> headers =
-        question.key().isEmpty() ? Map.of() : Map.of("authorization", "Bearer " + question.key());
     ModelCall call =
         new ModelCall(
-            question, endpoints.of(question.settings()), PATH, headers, () -> request.of(question));
+            question,
+            endpoints.of(question.settings()),
+            PATH,
+            headers(question.key()),
+            () -> request.of(question));
     return client.ask(call, form, listener);
   }
 }

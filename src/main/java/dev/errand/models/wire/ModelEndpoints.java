@@ -80,6 +80,19 @@ public class ModelEndpoints {
     return settings.baseUrl() != null && same(settings.configuredBaseUrl(config), of(settings));
   }
 
+  /** Whether two endpoints are of one server: scheme, host and port are the same. */
+  public static boolean areOfOneServer(URI a, URI b) {
+    return String.valueOf(a.getScheme()).equalsIgnoreCase(b.getScheme())
+        && String.valueOf(a.getHost()).equalsIgnoreCase(b.getHost())
+        && port(a) == port(b);
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() != -1
+        ? uri.getPort()
+        : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+  }
+
   /** Whether the operator declared that this endpoint needs no key. */
   public boolean isKeyless(URI endpoint) {
     return config.endpoints().values().stream()

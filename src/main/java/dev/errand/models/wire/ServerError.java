@@ -47,7 +47,7 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
               host
                   + " rejects the task's key (status "
                   + status
-                  + "): put a valid one in settings.key.");
+                  + "): put a valid one in settings.key of the task or its provider.");
       case 404 ->
           refusal(
               RunFailure.MODEL_NOT_FOUND,

@@ -10,9 +10,9 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
-import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.settings.AssignedTask;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Retries failed runs: each continues from its last entry. */

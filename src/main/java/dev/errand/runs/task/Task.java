@@ -4,6 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.secret.Sealed;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
+import dev.errand.runs.provider.Provider;
 import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "task")
 public class Task extends PanacheEntityBase {
+
+  private static final String FETCHED =
+      "from Task t join fetch t.profile p join fetch p.user left join fetch t.provider ";
 
   @Id public UUID id;
 
@@ -45,11 +49,20 @@ public class Task extends PanacheEntityBase {
   @Column(nullable = false)
   public String settings;
 
+  /** The provider that has its key; null where it has one of its own, or needs none. */
+  @ManyToOne(fetch = FetchType.EAGER)
+  @JoinColumn(name = "provider_id")
+  public @Nullable Provider provider;
+
   @Column(name = "key_sealed")
   public byte @Nullable [] keySealed;
 
   @Column(name = "key_hint")
   public @Nullable String keyHint;
+
+  /** The server that its own key is for; null is the configured one. */
+  @Column(name = "key_url")
+  public @Nullable String keyUrl;
 
   @Column(nullable = false)
   public boolean enabled;
@@ -84,10 +97,7 @@ public class Task extends PanacheEntityBase {
       return Optional.empty();
     }
     return find(
-            "from Task t join fetch t.profile p join fetch p.user where t.profile = ?1 and t.name = ?2 and t.deletedAt"
-                + " is null",
-            profile,
-            name)
+            FETCHED + "where t.profile = ?1 and t.name = ?2 and t.deletedAt is null", profile, name)
         .firstResultOptional();
   }
 
@@ -100,8 +110,10 @@ public class Task extends PanacheEntityBase {
     task.runner = row.text("runner");
     task.runnerSettings = row.text("runner_settings");
     task.settings = row.text("settings");
+    task.provider = Provider.joined(row);
     task.keySealed = row.bytesOrNull("key_sealed");
     task.keyHint = row.textOrNull("key_hint");
+    task.keyUrl = row.textOrNull("key_url");
     task.enabled = row.flag("enabled");
     task.createdAt = row.time("created_at");
     task.modifiedAt = row.time("modified_at");
@@ -134,10 +146,7 @@ public class Task extends PanacheEntityBase {
 
   /** The profile's tasks, by name. */
   public static List<Task> allOf(Profile profile) {
-    return list(
-        "from Task t join fetch t.profile p join fetch p.user where t.profile = ?1 and t.deletedAt is null order by"
-            + " t.name",
-        profile);
+    return list(FETCHED + "where t.profile = ?1 and t.deletedAt is null order by t.name", profile);
   }
 
   /**
@@ -148,8 +157,8 @@ public class Task extends PanacheEntityBase {
    */
   static List<Task> someOf(Profile profile, String after, int most) {
     return Task.<Task>find(
-            "from Task t join fetch t.profile p join fetch p.user where t.profile = ?1 and t.deletedAt is null and"
-                + " t.name > ?2 order by t.name",
+            FETCHED
+                + "where t.profile = ?1 and t.deletedAt is null and t.name > ?2 order by t.name",
             profile,
             after)
         .range(0, most - 1)
@@ -165,7 +174,14 @@ public class Task extends PanacheEntityBase {
     return "task/" + id + "/key";
   }
 
-  /** Its sealed key, if it has one. */
+  /** Removes its own key. */
+  void dropKey() {
+    keySealed = null;
+    keyHint = null;
+    keyUrl = null;
+  }
+
+  /** Its own sealed key, if it has one. */
   public Optional<Sealed> key() {
     return Optional.ofNullable(keySealed).map(Sealed::new);
   }

@@ -1,10 +1,13 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
-import dev.errand.base.secret.SecretBox;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.runs.provider.ModelKeys;
+import dev.errand.runs.provider.Provider;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -13,65 +16,107 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Seals the keys of tasks, and opens them for requests to models. */
+/** Keeps the keys of tasks, and opens them and those of providers for requests to models. */
 @ApplicationScoped
 public class TaskKeys {
   private final Sql sql;
-  private final SecretBox box;
+  private final ModelKeys keys;
+  private final ModelEndpoints endpoints;
 
-  TaskKeys(Sql sql, SecretBox box) {
+  TaskKeys(Sql sql, ModelKeys keys, ModelEndpoints endpoints) {
     this.sql = sql;
-    this.box = box;
+    this.keys = keys;
+    this.endpoints = endpoints;
   }
 
   /**
-   * Gives a task a key.
+   * Gives a task the key that a registration brings, or decides what becomes of the one that it
+   * has.
    *
-   * @throws ApiException when the key is not valid
+   * @param key the key; null where the registration brings none
+   * @param before the settings with which the task was registered before; null for a new one
+   * @param now the settings from now on
+   * @throws ApiException when the key is not valid, or one is required
    */
-  void seal(Task task, String key) {
-    if (key.isBlank() || key.length() > 4096 || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
-      throw ApiException.invalid(
-          "settings.key", "must be 1 to 4096 visible ASCII characters without spaces");
+  void put(Task task, @Nullable String key, @Nullable ModelSettings before, TaskModels.Wanted now) {
+    if (now.provider() != null) {
+      task.dropKey();
+    } else if (key != null) {
+      seal(task, key, now.own().baseUrl());
+    } else {
+      switch (keys.unsent(task.keySealed == null ? null : before, now.own(), "task")) {
+        case KEPT -> task.keyUrl = task.keySealed == null ? null : now.own().baseUrl();
+        case NONE -> task.dropKey();
+      }
     }
-    task.keySealed = box.seal(new PlainSecret(key), task.sealContext()).bytes();
-    task.keyHint = key.length() >= 16 ? "…" + key.substring(key.length() - 4) : "…";
+    task.provider = now.provider();
+  }
+
+  /** Gives a task the provider, or else the key, of another one that has the same server. */
+  void copy(Task task, Task from) {
+    task.dropKey();
+    task.provider = from.provider;
+    from.key().ifPresent(key -> seal(task, keys.open(key, from.sealContext()), from.keyUrl));
+  }
+
+  private void seal(Task task, String key, @Nullable String url) {
+    ModelKeys.Stored stored = keys.seal(key, task.sealContext());
+    task.keySealed = stored.sealed();
+    task.keyHint = stored.hint();
+    task.keyUrl = url;
   }
 
   /**
-   * The key of a task in the clear, or an empty text where it has none; empty where the task was
+   * A key in the clear, with the server that it is for.
+   *
+   * @param value the key; empty where there is none
+   * @param baseUrl the server; null is the configured one
+   * @param ofProvider whether both are those of a provider
+   */
+  public record OpenedKey(String value, @Nullable String baseUrl, boolean ofProvider) {
+    @Override
+    public String toString() {
+      return "OpenedKey[…]";
+    }
+  }
+
+  /**
+   * The key of a task or of its provider, with the server that it is for; empty where the task was
    * deleted.
    *
    * @throws dev.errand.base.secret.SealBrokenException when it can't be opened
    */
-  public Optional<String> open(UUID taskId) {
+  public Optional<OpenedKey> open(UUID taskId) {
     // Each run asks once: one round trip, without a transaction around it.
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
-        .first(row -> opened(taskId, row.bytesOrNull("key_sealed")));
+        .first(row -> opened(taskId, Kept.of(row)));
   }
 
   /**
    * The key of a task, and what is installed in its profile.
    *
-   * @param key the key in the clear, or an empty text where it has none
+   * @param key the key, and its server
    * @param offered what is installed, by name
    */
-  public record KeyAndTools(String key, List<Offered> offered) {
-    @Override
-    public String toString() {
-      return "KeyAndTools[…]";
+  public record KeyAndTools(OpenedKey key, List<Offered> offered) {}
+
+  /** A key as it is stored. */
+  private record Kept(@Nullable UUID providerId, byte @Nullable [] key, @Nullable String url) {
+    static Kept of(Row row) {
+      return new Kept(
+          row.idOrNull("provider_id"), row.bytesOrNull("key_sealed"), row.textOrNull("key_url"));
     }
   }
 
   /** A row of the query for both. */
-  private record Read(byte @Nullable [] key, @Nullable Offered offered) {}
+  private record Read(Kept key, @Nullable Offered offered) {}
 
   /**
-   * The key of a task, and what is installed in its profile, in one round trip; empty where the
-   * task was deleted.
+   * The same as {@link #open(UUID)}, and what is installed in the task's profile, in one round
+   * trip.
    *
-   * @throws dev.errand.base.secret.SealBrokenException when it can't be opened
+   * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    */
   public Optional<KeyAndTools> openWithTools(UUID taskId) {
     List<Read> rows =
@@ -80,7 +125,7 @@ public class TaskKeys {
             .list(
                 row ->
                     new Read(
-                        row.bytesOrNull("key_sealed"),
+                        Kept.of(row),
                         row.textOrNull("installation") == null ? null : Offered.of(row)));
     return rows.isEmpty()
         ? Optional.empty()
@@ -90,21 +135,41 @@ public class TaskKeys {
                 rows.stream().flatMap(row -> Stream.ofNullable(row.offered())).toList()));
   }
 
-  private String opened(UUID taskId, byte @Nullable [] kept) {
-    return kept == null ? "" : open(taskId, new Sealed(kept));
+  private OpenedKey opened(UUID taskId, Kept kept) {
+    UUID providerId = kept.providerId();
+    String context =
+        providerId == null ? Task.sealContext(taskId) : Provider.sealContext(providerId);
+    return new OpenedKey(
+        kept.key() == null ? "" : keys.open(new Sealed(kept.key()), context),
+        kept.url(),
+        providerId != null);
   }
 
   /**
-   * The key of a task in the clear; an empty text where it has none.
+   * The settings with which a run asks its model: those that were fixed at its start, on the server
+   * that the key is for now.
    *
-   * @throws dev.errand.base.secret.SealBrokenException when it can't be opened
+   * @throws KeyOfOtherServerException when the task's own key is for another server than the one
+   *     that was fixed
    */
-  public String open(Task task) {
-    return task.key().map(kept -> open(task.id, kept)).orElse("");
+  public ModelSettings settings(ModelSettings fixed, OpenedKey key) {
+    ModelSettings now = fixed.with(fixed.prompt(), fixed.system(), key.baseUrl());
+    if (key.ofProvider()) {
+      return now;
+    }
+    if (!key.value().isEmpty()
+        && !ModelEndpoints.areOfOneServer(endpoints.of(fixed), endpoints.of(now))) {
+      throw new KeyOfOtherServerException();
+    }
+    return fixed;
   }
 
-  private String open(UUID taskId, Sealed kept) {
-    PlainSecret key = box.open(kept, Task.sealContext(taskId));
-    return key.value();
+  /** The task's own key is for another server than the one that a run is to ask. */
+  public static final class KeyOfOtherServerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    KeyOfOtherServerException() {
+      super("The key of the task is for another server.");
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.errand.runs.task;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.runs.task.settings.TaskSettings;
@@ -20,20 +21,28 @@ public final class TaskRegistration extends SettingsByRunner {
   public static final String SHAPE = "{\"runner\", \"" + RUNNERS + "\", \"settings\"}";
 
   private final @Nullable String runner;
+  private final @Nullable String provider;
+  private final @Nullable String prompt;
   private final TaskSettings.@Nullable Request settings;
   private final @Nullable Boolean enabled;
 
   /**
    * As it stands in JSON.
    *
-   * @param runner the runner's name
+   * @param runner the runner's name; null with a provider is the provider's
+   * @param provider the provider, in place of a key; null for none
    * @param settings bounds and key
    * @param enabled false refuses triggers; null is true
    */
   @JsonCreator
   TaskRegistration(
-      @Nullable String runner, TaskSettings.@Nullable Request settings, @Nullable Boolean enabled) {
+      @Nullable String runner,
+      @Nullable String provider,
+      TaskSettings.@Nullable Request settings,
+      @Nullable Boolean enabled) {
     this.runner = runner;
+    this.provider = provider;
+    this.prompt = null;
     this.settings = settings;
     this.enabled = enabled;
   }
@@ -43,17 +52,54 @@ public final class TaskRegistration extends SettingsByRunner {
       ModelSettings model, TaskSettings.@Nullable Request settings, @Nullable Boolean enabled) {
     super(model);
     this.runner = model.runner();
+    this.provider = null;
+    this.prompt = null;
     this.settings = settings;
     this.enabled = enabled;
   }
 
   /**
+   * A registration with a provider.
+   *
+   * @param model the settings of the provider's runner, where there is more than a prompt
+   * @param prompt the prompt, where there is no more
+   */
+  public TaskRegistration(
+      String provider,
+      @Nullable ModelSettings model,
+      @Nullable String prompt,
+      TaskSettings.@Nullable Request settings,
+      @Nullable Boolean enabled) {
+    super(model);
+    this.runner = model == null ? null : model.runner();
+    this.provider = provider;
+    this.prompt = prompt;
+    this.settings = settings;
+    this.enabled = enabled;
+  }
+
+  /** The provider that it names, in place of a key; null for none. */
+  @Nullable String provider() {
+    return provider;
+  }
+
+  /**
    * The settings of its runner.
    *
+   * @param ofProvider the runner of its provider; null without a provider
    * @throws ApiException when there is no such runner, or nothing stands under its name
    */
-  ModelSettings model() {
-    return require(runner);
+  ModelSettings model(@Nullable String ofProvider, Json json) {
+    if (ofProvider == null) {
+      return require(runner);
+    }
+    if (runner != null && !runner.equals(ofProvider)) {
+      throw ApiException.invalid("runner", "must be " + ofProvider + ", that of the provider");
+    }
+    return prompt == null
+        ? require(ofProvider)
+        : json.read(
+            json.write(json.object().put("prompt", prompt)), SettingsByRunner.type(ofProvider));
   }
 
   /** The bounds and the key. */

@@ -8,7 +8,7 @@ import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.task.TaskService.Registering;
-import dev.errand.runs.task.TaskService.TaskView;
+import dev.errand.runs.task.settings.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

@@ -1,7 +1,5 @@
 package dev.errand.runs.task;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -13,19 +11,14 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.models.model.settings.ModelSettings;
-import dev.errand.models.model.settings.SettingsByRunner;
-import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.task.TaskStore.Registered;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.SettingsReplaced;
-import dev.errand.runs.task.settings.TaskSettings;
-import io.quarkus.runtime.annotations.RegisterForReflection;
+import dev.errand.runs.task.settings.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.net.URI;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -36,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class TaskService {
   private final ProfileAccess access;
   private final TaskStore tasks;
-  private final ModelEndpoints endpoints;
+  private final TaskModels models;
   private final Event<SettingsReplaced> registrations;
   private final Event<TaskDeletion> deletions;
   private final TasksByRuns made;
@@ -45,64 +38,19 @@ public class TaskService {
   TaskService(
       ProfileAccess access,
       TaskStore tasks,
-      ModelEndpoints endpoints,
+      TaskModels models,
       Event<SettingsReplaced> registrations,
       Event<TaskDeletion> deletions,
       TasksByRuns made,
       Json json) {
     this.access = access;
     this.tasks = tasks;
-    this.endpoints = endpoints;
+    this.models = models;
     this.registrations = registrations;
     this.deletions = deletions;
     this.made = made;
     this.json = json;
   }
-
-  /**
-   * A task as clients see it; never its key.
-   *
-   * @param name its name
-   * @param runner what runs it
-   * @param enabled whether triggers are taken
-   * @param model the runner's settings, under the runner's name
-   * @param settings its bounds, and the end of its key
-   * @param createdAt when it was registered
-   * @param modifiedAt when it last changed
-   */
-  @RegisterForReflection
-  public record TaskView(
-      String name,
-      String runner,
-      boolean enabled,
-      @JsonUnwrapped SettingsByRunner model,
-      SettingsView settings,
-      Instant createdAt,
-      Instant modifiedAt) {
-
-    /** The same with these callbacks, which may show secrets that were made just now. */
-    public TaskView with(List<Callback> callbacks) {
-      return new TaskView(
-          name,
-          runner,
-          enabled,
-          model,
-          new SettingsView(settings.keyHint, settings.bounds.with(callbacks)),
-          createdAt,
-          modifiedAt);
-    }
-  }
-
-  /**
-   * Bounds and key of a task.
-   *
-   * @param keyHint the end of its key
-   * @param bounds its bounds
-   */
-  @RegisterForReflection
-  public record SettingsView(
-      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String keyHint,
-      @JsonUnwrapped TaskSettings bounds) {}
 
   /**
    * The result of a registration.
@@ -192,7 +140,7 @@ public class TaskService {
       TaskRegistration registration,
       @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
-    Registered registered = tasks.register(into, name, registration, base);
+    Registered registered = tasks.register(caller, into, name, registration, base);
     registrations.fire(new SettingsReplaced(registered.task().id));
     return new Registering(view(registered.task()), registered.created(), registered.callbacks());
   }
@@ -217,7 +165,12 @@ public class TaskService {
     TaskView shown = view(tasks.require(own, name));
     // A merge drops what the patch sets to null, and an unknown name with it.
     var _ = json.request(patch, TaskRegistration.class);
-    ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
+    ObjectNode before = (ObjectNode) json.tree(json.write(shown));
+    if (patch.hasNonNull("provider") && before.path(shown.runner()) instanceof ObjectNode model) {
+      // The server is the provider's from then on.
+      model.remove("base_url");
+    }
+    ObjectNode patched = MergePatch.apply(before, patch);
     return register(caller, profile, name, json.request(patched, TaskRegistration.class), base);
   }
 
@@ -265,15 +218,6 @@ public class TaskService {
   }
 
   private TaskView view(Task task) {
-    ModelSettings model = tasks.model(task);
-    return new TaskView(
-        task.name,
-        task.runner,
-        task.enabled,
-        SettingsByRunner.of(
-            model.with(model.prompt(), model.system(), endpoints.of(model).toString())),
-        new SettingsView(task.keyHint, tasks.settings(task)),
-        task.createdAt,
-        task.modifiedAt);
+    return models.view(task, tasks.settings(task));
   }
 }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.ModelSettings;
-import dev.errand.models.model.settings.SettingsByRunner;
-import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.task.prompt.BuiltInValues;
 import dev.errand.runs.task.prompt.Prompt;
+import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,7 +32,7 @@ public class TaskStore {
 
   private final EntityManager entities;
   private final TaskKeys keys;
-  private final ModelEndpoints endpoints;
+  private final TaskModels models;
   private final TaskCallbacks callbacks;
   private final TaskLimits limits;
   private final Json json;
@@ -41,14 +41,14 @@ public class TaskStore {
   TaskStore(
       EntityManager entities,
       TaskKeys keys,
-      ModelEndpoints endpoints,
+      TaskModels models,
       TaskCallbacks callbacks,
       TaskLimits limits,
       Json json,
       Clock clock) {
     this.entities = entities;
     this.keys = keys;
-    this.endpoints = endpoints;
+    this.models = models;
     this.callbacks = callbacks;
     this.limits = limits;
     this.json = json;
@@ -67,37 +67,31 @@ public class TaskStore {
   /**
    * Creates a task, or replaces everything of it but the key and the secrets of its callbacks.
    *
+   * @param caller who registers it, and may have it name a provider
    * @param base under which address the service was reached, where a request registers it
    * @throws ApiException when the registration is not valid; nothing is changed then
    */
   @Transactional
   public Registered register(
-      Profile profile, String name, TaskRegistration registration, @Nullable URI base) {
+      Caller caller,
+      Profile profile,
+      String name,
+      TaskRegistration registration,
+      @Nullable URI base) {
     checkName(name);
-    ModelSettings model = checkedModel(registration);
     TaskSettings.Request wanted = registration.settings();
     TaskSettings settings = wanted.checked(limits.ceilings());
     callbacks.check(settings.callbacks());
     takeTurn(profile);
     Task known = Task.of(profile, name).orElse(null);
+    TaskModels.Wanted model = models.wanted(caller, profile, registration, known);
     if (known == null) {
       limits.checkNumber(profile);
     }
     Task task = known == null ? Task.named(profile, name) : known;
-    if (known != null && model(known).baseUrl() == null && endpoints.isConfigured(model)) {
-      // A GET shows the configured endpoint. Put back, it is still the one that is configured.
-      model = model.with(model.prompt(), model.system(), null);
-    }
-    if (wanted.key() != null) {
-      keys.seal(task, wanted.key());
-    } else if (task.keySealed == null && !endpoints.isKeyless(endpoints.of(model))) {
-      throw new ApiException(
-          ErrorCode.KEY_REQUIRED,
-          "The task has no key yet: put the model's API key in settings.key.",
-          List.of(new ApiException.FieldError("settings.key", "is required for a new task")));
-    }
-    task.runner = model.runner();
-    task.runnerSettings = write(model);
+    keys.put(task, wanted.key(), known == null ? null : models.own(known), model);
+    task.runner = model.own().runner();
+    task.runnerSettings = write(model.own());
     task.settings = write(settings);
     task.enabled = registration.isEnabled();
     task.madeBy = null;
@@ -158,8 +152,8 @@ public class TaskStore {
   public Task delete(Profile profile, String name) {
     takeTurn(profile);
     Task task = require(profile, name);
-    task.keySealed = null;
-    task.keyHint = null;
+    task.dropKey();
+    task.provider = null;
     task.deletedAt = now();
     return task;
   }
@@ -172,7 +166,7 @@ public class TaskStore {
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
   public AssignedTask assign(Task task, ObjectNode parameters, BuiltInValues values) {
-    ModelSettings model = model(task);
+    ModelSettings model = models.of(task);
     List<Prompt> prompts = new ArrayList<>();
     Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
     prompts.add(prompt);
@@ -194,7 +188,7 @@ public class TaskStore {
         model.with(
             prompt.render(parameters, values),
             system == null ? null : system.render(parameters, values),
-            endpoints.of(model).toString()),
+            models.server(model)),
         // Callbacks are read at the end of the run, not fixed at its start.
         settings(task).with(List.of()));
   }
@@ -206,16 +200,10 @@ public class TaskStore {
    * @param before the settings that were fixed for the run, an {@link AssignedTask} in JSON
    */
   public AssignedTask reassign(Task task, String before) {
-    ModelSettings model = model(task);
+    ModelSettings model = models.of(task);
     ModelSettings rendered = read(before, AssignedTask.class).model();
     return new AssignedTask(
-        model.with(rendered.prompt(), rendered.system(), endpoints.of(model).toString()),
-        settings(task));
-  }
-
-  /** The runner's settings of a task, its templates as they were registered. */
-  public ModelSettings model(Task task) {
-    return read(task.runnerSettings, SettingsByRunner.type(task.runner));
+        model.with(rendered.prompt(), rendered.system(), models.server(model)), settings(task));
   }
 
   /** The bounds of a task. */
@@ -227,16 +215,6 @@ public class TaskStore {
   // one task, and a registration that overlaps a deletion does not restore the task.
   void takeTurn(Profile profile) {
     entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
-  }
-
-  private ModelSettings checkedModel(TaskRegistration registration) {
-    ModelSettings model = registration.model().checked();
-    Prompt.check(model.field("prompt"), model.prompt());
-    if (model.system() != null) {
-      Prompt.check(model.field("system"), model.system());
-    }
-    endpoints.check(model);
-    return model;
   }
 
   static void checkName(String name) {

@@ -4,7 +4,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.model.settings.ModelSettings;
-import dev.errand.runs.task.prompt.Prompt;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -18,19 +17,26 @@ class TasksByRuns {
   private final TaskStore store;
   private final EntityManager entities;
   private final TaskKeys keys;
+  private final TaskModels models;
   private final TaskLimits limits;
 
-  TasksByRuns(TaskStore store, EntityManager entities, TaskKeys keys, TaskLimits limits) {
+  TasksByRuns(
+      TaskStore store,
+      EntityManager entities,
+      TaskKeys keys,
+      TaskModels models,
+      TaskLimits limits) {
     this.store = store;
     this.entities = entities;
     this.keys = keys;
+    this.models = models;
     this.limits = limits;
   }
 
   /**
-   * Registers a task like the one whose run makes it, but for its prompt and model. The key goes
-   * with the server that it is for, neither of which the run may choose; whom to tell of the ends
-   * of its runs does not go with it.
+   * Registers a task like the one whose run makes it, but for its prompt and model. The provider,
+   * or else the key with the server that it is for, goes with it; the run may choose neither. Whom
+   * to tell of the ends of its runs does not go with it.
    *
    * @param profileId the profile of both
    * @param makerId the task whose run makes it
@@ -49,9 +55,9 @@ class TasksByRuns {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND, "The task " + maker.name + " of this run was deleted.");
     }
-    ModelSettings like = store.model(maker);
-    ModelSettings settings = like.as(prompt, model == null ? like.model() : model).checked();
-    Prompt.check(settings.field("prompt"), settings.prompt());
+    ModelSettings like = models.own(maker);
+    ModelSettings settings = like.as(prompt, model == null ? like.model() : model);
+    models.check(maker.provider, settings);
     Task task = Task.of(profile, name).orElse(null);
     boolean isNew = task == null;
     if (task == null) {
@@ -81,11 +87,6 @@ class TasksByRuns {
     task.enabled = true;
     task.madeBy = maker.id;
     task.modifiedAt = store.now();
-    if (maker.key().isPresent()) {
-      keys.seal(task, keys.open(maker));
-    } else {
-      task.keySealed = null;
-      task.keyHint = null;
-    }
+    keys.copy(task, maker);
   }
 }

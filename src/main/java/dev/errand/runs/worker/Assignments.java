@@ -8,8 +8,9 @@ import dev.errand.models.model.Transcript;
 import dev.errand.models.model.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.run.archive.RunArchive;
-import dev.errand.runs.task.AssignedTask;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskKeys.OpenedKey;
+import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.runs.task.settings.RunCeilings;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.install.ProfileToolbox.Offered;
@@ -57,6 +58,8 @@ class Assignments {
    * The assignment of a claimed run; empty where its task was deleted.
    *
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
+   * @throws dev.errand.runs.task.TaskKeys.KeyOfOtherServerException when the task's key is for
+   *     another server than that of the run
    */
   Optional<Assignment> of(Claim claim) {
     return claim.servlets().equals(NO_PINS)
@@ -65,11 +68,11 @@ class Assignments {
             .map(opened -> of(claim, opened.key(), toolbox(claim, opened.offered())));
   }
 
-  private Assignment of(Claim claim, String key, Toolbox toolbox) {
+  private Assignment of(Claim claim, OpenedKey key, Toolbox toolbox) {
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
     return new Assignment(
-        assigned.model(),
-        key,
+        keys.settings(assigned.model(), key),
+        key.value(),
         toolbox,
         assigned.settings().bounds(claim.startedAt(), ceilings),
         transcript(claim, assigned),

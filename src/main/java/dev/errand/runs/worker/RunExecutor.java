@@ -11,6 +11,7 @@ import dev.errand.runs.queue.record.ClaimLostException;
 import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.watch.RunDeltas;
+import dev.errand.runs.task.TaskKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -121,8 +122,14 @@ class RunExecutor {
       end(
           recorder,
           "key_refused",
-          "The task's key can't be opened with this server's master key: put the task with its"
-              + " settings.key again.");
+          "The key can't be opened with this server's master key: put the task, or the provider that"
+              + " it names, with its settings.key again.");
+    } catch (TaskKeys.KeyOfOtherServerException e) {
+      end(
+          recorder,
+          "key_refused",
+          "The task has another server than when the run was started, and its key goes to no other:"
+              + " retry the run.");
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
         release(claim, attempt);

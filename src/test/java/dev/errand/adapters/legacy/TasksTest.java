@@ -79,7 +79,12 @@ class TasksTest {
     api().get(TASKS + "/older").then().statusCode(200).body("name", equalTo("older"));
     api().get(OLD).then().statusCode(200).body("slug", equalTo("admin/default/older"));
     api()
-        .body(Map.of("runner", "openai", "openai", Map.of("prompt", "New", "model", "gpt-4o")))
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("prompt", "New", "model", "gpt-4o", "base_url", model.url())))
         .put(OLD)
         .then()
         .statusCode(200)
@@ -108,7 +113,56 @@ class TasksTest {
   }
 
   @Test
-  void aProviderThatWouldBeKeptHereIsRefusedByName() {
+  void aProviderAndAPromptMakeATask() {
+    String provider = "/api/users/~/providers/mine";
+    api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("model", "gpt-4.1", "base_url", model.url()),
+                "settings",
+                Map.of("key", "sk-a-key-of-a-provider-5678")))
+        .put(provider)
+        .then()
+        .statusCode(201);
+    api()
+        .body(Map.of("provider", "admin/mine", "prompt", "Say {{ word }}"))
+        .put(OLD)
+        .then()
+        .statusCode(200)
+        .body("name", equalTo("older"))
+        .body("provider", equalTo("admin/mine"))
+        .body("runner", equalTo("openai"))
+        .body("prompt", equalTo("Say {{ word }}"))
+        .body("openai.prompt", equalTo("Say {{ word }}"))
+        .body("openai.model", equalTo("gpt-4.1"))
+        .body("created_at", notNullValue());
+    api().get("/api/tasks/~").then().body("provider", hasItem("admin/mine"));
+    api().body(api().get(OLD).asString()).put(OLD).then().statusCode(200);
+    api()
+        .body("{\"parameters\": {\"word\": \"hi\"}}")
+        .put(TASKS + "/older/runs/by-provider?wait=60")
+        .then()
+        .statusCode(201)
+        .body("status", equalTo("ready"));
+    assertEquals("Bearer sk-a-key-of-a-provider-5678", model.requests().getLast().authorization());
+    problem(
+            api()
+                .body(Map.of("provider", "~/mine", "prompt", "x", "openai", Map.of("prompt", "y")))
+                .put(OLD),
+            400,
+            "invalid_input")
+        .then()
+        .body("errors[0].field", equalTo("prompt"));
+    problem(api().body(Map.of("provider", "~/mine")).put(OLD), 400, "invalid_input");
+    api().delete(TASKS + "/older?force=true").then().statusCode(204);
+    api().delete(provider).then().statusCode(204);
+  }
+
+  @Test
+  void aProviderThatThereIsNotIsRefusedByName() {
     problem(
             api().body(Map.of("provider", "admin/mine", "prompt", "x")).put(OLD),
             400,

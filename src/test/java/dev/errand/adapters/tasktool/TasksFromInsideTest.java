@@ -7,7 +7,9 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -260,7 +262,7 @@ class TasksFromInsideTest {
                 "runner",
                 "openai",
                 "openai",
-                Map.of("prompt", "Hello", "model", "gpt-4o"),
+                Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url()),
                 "enabled",
                 false))
         .put(TASKS + "/persons")
@@ -276,6 +278,52 @@ class TasksFromInsideTest {
       api().delete("/api/profiles/~/default/pause").then().statusCode(204);
     }
     assertEquals(List.of(), api().get(TASKS + "/persons/runs").jsonPath().getList("$"));
+  }
+
+  @Test
+  void aTaskThatARunMakesHasTheProviderOfItsMaker() {
+    String provider = "/api/users/~/providers/lent";
+    api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("model", "gpt-4.1", "base_url", model.url()),
+                "settings",
+                Map.of("key", "sk-a-key-that-is-lent-4444")))
+        .put(provider)
+        .then()
+        .statusCode(201);
+    api()
+        .body(Map.of("provider", "~/lent", "openai", Map.of("prompt", "Begin")))
+        .put(TASKS + "/begins")
+        .then()
+        .statusCode(201);
+    model.script(
+        request ->
+            request.size() == 1 && request.lastMessage().path("content").asText().equals("Begin")
+                ? call("a", "tasks_create", "{\"task\": \"made\", \"prompt\": \"Hello\"}")
+                : say("Done."));
+    trigger("begins", "by-provider", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("begins", "by-provider").getString("status"));
+    api()
+        .get(TASKS + "/made")
+        .then()
+        .statusCode(200)
+        .body("provider", equalTo("admin/lent"))
+        .body("openai", equalTo(Map.of("prompt", "Hello")))
+        .body("settings.key_hint", nullValue());
+    trigger("made", "by-provider", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("made", "by-provider").getString("status"));
+    assertTrue(
+        model.requests().stream()
+            .allMatch(
+                request -> request.authorization().equals("Bearer sk-a-key-that-is-lent-4444")));
+    assertEquals(409, api().delete(provider).statusCode());
+    api().delete(TASKS + "/begins?force=true").then().statusCode(204);
+    api().delete(TASKS + "/made?force=true").then().statusCode(204);
+    api().delete(provider).then().statusCode(204);
   }
 
   @Test

@@ -45,12 +45,20 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
   }
 
   @Override
+  public Map<String, String> headers(String key) {
+    return Map.of("x-secret", key);
+  }
+
+  @Override
   public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
       throws InterruptedException {
-    Map<String, String> headers = Map.of("x-secret", question.key());
     return client.ask(
         new ModelCall(
-            question, endpoints.of(question.settings()), "turns", headers, () -> request(question)),
+            question,
+            endpoints.of(question.settings()),
+            "turns",
+            headers(question.key()),
+            () -> request(question)),
         this,
         listener);
   }

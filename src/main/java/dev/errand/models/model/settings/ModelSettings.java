@@ -16,7 +16,7 @@ public sealed interface ModelSettings permits OpenAiSettings {
   /** A Mustache template, the first message of the user. */
   String prompt();
 
-  /** The model's name. */
+  /** The model's name; null only in the settings of a task that leaves it to its provider. */
   String model();
 
   /** A Mustache template, the system message before the prompt. */
@@ -37,6 +37,14 @@ public sealed interface ModelSettings permits OpenAiSettings {
    * @throws ApiException that names the invalid field
    */
   ModelSettings checked();
+
+  /**
+   * Checks the settings of a provider, which hold for several tasks: they have a model, and neither
+   * prompt nor system text.
+   *
+   * @throws ApiException that names the invalid field
+   */
+  ModelSettings checkedForProvider();
 
   /** A copy with another prompt, system text and server; null is the configured server. */
   ModelSettings with(String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Each field has the meaning that OpenAI's API gives it.
  *
  * @param prompt a Mustache template, the user message
- * @param model the model's name
+ * @param model the model's name; null where a task leaves it to its provider
  * @param system a Mustache template, the system message before it
  * @param temperature 0 to 2
  * @param topP 0 to 1
@@ -68,7 +68,17 @@ public record OpenAiSettings(
 
   @Override
   public OpenAiSettings checked() {
-    SettingsCheck.common(this);
+    SettingsCheck.ofTask(this);
+    return checkedFields();
+  }
+
+  @Override
+  public OpenAiSettings checkedForProvider() {
+    SettingsCheck.ofProvider(this);
+    return checkedFields();
+  }
+
+  private OpenAiSettings checkedFields() {
     SettingsCheck.range(field("temperature"), temperature, 2);
     SettingsCheck.range(field("top_p"), topP, 1);
     if (maxCompletionTokens != null && maxCompletionTokens < 1) {

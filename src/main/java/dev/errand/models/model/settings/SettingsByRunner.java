@@ -22,11 +22,12 @@ public class SettingsByRunner {
   /** For JSON, which sets the fields. */
   protected SettingsByRunner() {}
 
-  /** Wraps settings under the name of their runner. */
-  protected SettingsByRunner(ModelSettings settings) {
+  /** Wraps settings under the name of their runner; null for none. */
+  protected SettingsByRunner(@Nullable ModelSettings settings) {
     openai =
         switch (settings) {
           case OpenAiSettings own -> own;
+          case null -> null;
         };
   }
 
@@ -59,6 +60,11 @@ public class SettingsByRunner {
       throw ApiException.invalid(String.valueOf(runner), "is required with the runner " + runner);
     }
     return settings;
+  }
+
+  /** The settings of whatever runner; null for none. */
+  protected @Nullable ModelSettings anyOrNull() {
+    return openai;
   }
 
   /** The settings of whatever runner. */

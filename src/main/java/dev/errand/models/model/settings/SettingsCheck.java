@@ -11,17 +11,28 @@ final class SettingsCheck {
   private SettingsCheck() {}
 
   /**
-   * Checks the settings that all vendors share.
+   * Checks the settings of a task that all vendors share.
    *
    * @throws ApiException that names the invalid field
    */
-  static void common(ModelSettings settings) {
+  static void ofTask(ModelSettings settings) {
     require(settings.field("prompt"), settings.prompt(), LONGEST_TEXT);
     require(settings.field("model"), settings.model(), LONGEST_NAME);
     if (settings.system() != null && settings.system().length() > LONGEST_TEXT) {
       throw ApiException.invalid(
           settings.field("system"), "has more than " + LONGEST_TEXT + " characters");
     }
+  }
+
+  /**
+   * Checks the settings of a provider that all vendors share.
+   *
+   * @throws ApiException that names the invalid field
+   */
+  static void ofProvider(ModelSettings settings) {
+    absent(settings.field("prompt"), settings.prompt());
+    absent(settings.field("system"), settings.system());
+    require(settings.field("model"), settings.model(), LONGEST_NAME);
   }
 
   /**
@@ -33,6 +44,12 @@ final class SettingsCheck {
   static void range(String field, @Nullable Double value, double most) {
     if (value != null && !(value >= 0 && value <= most)) {
       throw ApiException.invalid(field, "must be between 0 and " + (int) most);
+    }
+  }
+
+  private static void absent(String field, @Nullable String value) {
+    if (value != null) {
+      throw ApiException.invalid(field, "belongs in each task, not in a provider");
     }
   }
 

@@ -88,14 +88,15 @@ public class PreviewService {
             .map(tool -> tool.spec())
             .map(spec -> new OfferedTool(spec.name(), spec.description(), spec.inputSchema()))
             .toList();
-    return new Preview(messages, tools, new Preview.Key(found.key().isPresent(), opens(found)));
+    return new Preview(messages, tools, key(found));
   }
 
-  private boolean opens(Task task) {
+  private Preview.Key key(Task task) {
     try {
-      return !keys.open(task).isEmpty();
+      boolean present = keys.open(task.id).filter(key -> !key.value().isEmpty()).isPresent();
+      return new Preview.Key(present, present);
     } catch (SealBrokenException e) {
-      return false;
+      return new Preview.Key(true, false);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The settings of tasks: bounds, ceilings and callbacks. */
+/** Settings of tasks as they are sent, kept, fixed for runs and shown. */
 @NullMarked
 package dev.errand.runs.task.settings;
 

@@ -1,9 +1,8 @@
-package dev.errand.runs.task;
+package dev.errand.runs.task.settings;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
-import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
@@ -16,7 +15,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 public record AssignedTask(@JsonUnwrapped SettingsByRunner runner, TaskSettings settings) {
 
   /** With the settings of a runner. */
-  AssignedTask(ModelSettings model, TaskSettings settings) {
+  public AssignedTask(ModelSettings model, TaskSettings settings) {
     this(SettingsByRunner.of(model), settings);
   }
 

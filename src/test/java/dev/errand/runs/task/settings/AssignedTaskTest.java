@@ -1,4 +1,4 @@
-package dev.errand.runs.task;
+package dev.errand.runs.task.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

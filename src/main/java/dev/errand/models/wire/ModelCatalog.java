@@ -1,0 +1,200 @@
+package dev.errand.models.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.budget.BudgetExhaustedException;
+import dev.errand.base.budget.ByteBudget;
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.client.GuardedConnections;
+import dev.errand.base.egress.client.GuardedExchange;
+import dev.errand.models.model.ModelPort;
+import dev.errand.models.model.settings.ModelConfig;
+import dev.errand.models.model.settings.ModelSettings;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks a models' server for the list of its models, {@code GET …/models} at all vendors, to find
+ * out whether server, key and model are right.
+ */
+@ApplicationScoped
+public class ModelCatalog {
+  /** The most models that a listing names. */
+  public static final int MOST_NAMED = 100;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final long LARGEST = 4L * 1024 * 1024;
+  private static final int LONGEST_NAME = 256;
+
+  private final GuardedConnections connections;
+  private final ByteBudget memory;
+  private final AnswerReader reader;
+  private final ModelEndpoints endpoints;
+  private final ModelConfig config;
+  private final List<ModelPort<?>> ports;
+
+  ModelCatalog(
+      GuardedConnections connections,
+      ByteBudget memory,
+      AnswerReader reader,
+      ModelEndpoints endpoints,
+      ModelConfig config,
+      @All List<ModelPort<?>> ports) {
+    this.connections = connections;
+    this.memory = memory;
+    this.reader = reader;
+    this.endpoints = endpoints;
+    this.config = config;
+    this.ports = ports;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param ok whether the server took the key and listed models
+   * @param message a sentence, with nothing of the key in it
+   * @param models the first {@value #MOST_NAMED} of its models, in its order
+   * @param hasModel whether the model of the settings is among all of its models
+   */
+  @RegisterForReflection
+  public record Listing(boolean ok, String message, List<String> models, boolean hasModel) {}
+
+  /**
+   * Asks for the list of models. It takes 15 s at most.
+   *
+   * @param settings which server, and which model is looked for
+   * @param key the key; empty where the server needs none
+   */
+  public Listing ask(ModelSettings settings, String key) throws InterruptedException {
+    URI endpoint = endpoints.of(settings);
+    String host = endpoint.getRawAuthority();
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    try (AnswerRoom room = new AnswerRoom(memory, host, LARGEST, until);
+        GuardedExchange exchange = connections.connect(request(endpoint, settings, key))) {
+      int status = exchange.send().status();
+      return status == 200
+          ? listing(settings, host, key, reader.whole(exchange, room))
+          : failed(refusal(settings, host, key, status));
+    } catch (SocketTimeoutException e) {
+      return failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");
+    } catch (EgressRefusedException e) {
+      return failed(
+          e.reason() == EgressRefusedException.Reason.REQUEST
+              ? host + " was not asked. " + e.getMessage()
+              : host
+                  + " was not asked: it is refused by this server's egress rules. The operator may"
+                  + " allow it in errand.egress.allow (ERRAND_EGRESS_ALLOW).");
+    } catch (ModelAnswerTooLargeException e) {
+      return failed(
+          host + " lists so many models that the list was not read; the key was not refused.");
+    } catch (BudgetExhaustedException e) {
+      return failed("The list of " + host + " was not read. " + e.getMessage() + ".");
+    } catch (IOException e) {
+      return failed(
+          host
+              + " could not be reached, or the connection was cut: is "
+              + settings.field("base_url")
+              + " right?");
+    }
+  }
+
+  private GuardedConnections.Request request(URI endpoint, ModelSettings settings, String key) {
+    String base = endpoint.toString();
+    Duration connect = Collections.min(List.of(config.connectTimeout(), PATIENCE));
+    return new GuardedConnections.Request(
+        "GET",
+        (base.endsWith("/") ? base : base + "/") + "models",
+        headers(settings, key),
+        new byte[0],
+        PATIENCE,
+        connect,
+        endpoints.isTrusted(endpoint));
+  }
+
+  private Map<String, String> headers(ModelSettings settings, String key) {
+    return ports.stream()
+        .filter(port -> port.settings().isInstance(settings))
+        .findFirst()
+        .map(port -> port.headers(key))
+        .orElseThrow(
+            () -> new IllegalStateException("No port asks the models of " + settings.runner()));
+  }
+
+  // Whatever a server says may have the key in it, so that none of it but models' names is told.
+  private static Listing listing(ModelSettings settings, String host, String key, JsonNode answer) {
+    JsonNode data = answer.path("data");
+    if (!data.isArray()) {
+      return failed(
+          host
+              + " answered something else than a list of models: does "
+              + settings.field("base_url")
+              + " have the right path, such as /v1?");
+    }
+    List<String> models = new ArrayList<>();
+    int count = 0;
+    boolean hasModel = false;
+    for (JsonNode model : data) {
+      String id = model.path("id").asText();
+      boolean tells = !key.isEmpty() && id.contains(key);
+      if (id.isEmpty() || id.length() > LONGEST_NAME || tells) {
+        continue;
+      }
+      count++;
+      hasModel |= id.equals(settings.model());
+      if (models.size() < MOST_NAMED) {
+        models.add(id);
+      }
+    }
+    String accepted = key.isEmpty() ? host + " answers" : host + " takes the key";
+    String message =
+        hasModel
+            ? accepted + " and has the model " + settings.model() + "."
+            : accepted
+                + ", but the model "
+                + settings.model()
+                + " is not among the "
+                + count
+                + " that it lists: check "
+                + settings.field("model")
+                + ".";
+    return new Listing(true, message, models, hasModel);
+  }
+
+  private static String refusal(ModelSettings settings, String host, String key, int status) {
+    return switch (status) {
+      case 401, 403 ->
+          key.isEmpty()
+              ? host + " wants a key (status " + status + "): put one in settings.key."
+              : host + " rejects the key (status " + status + "): put a valid one in settings.key.";
+      case 404, 405, 501 ->
+          host
+              + " has no list of models there (status "
+              + status
+              + "), so that the key was not checked: is "
+              + settings.field("base_url")
+              + " right? A server without such a list can still answer runs.";
+      case 429 -> host + " limits the rate of requests with this key (status 429): check later.";
+      default ->
+          status >= 500
+              ? host + " failed (status " + status + "): check later."
+              : host
+                  + " answered with status "
+                  + status
+                  + " where a list of models was expected: is "
+                  + settings.field("base_url")
+                  + " right?";
+    };
+  }
+
+  private static Listing failed(String message) {
+    return new Listing(false, message, List.of(), false);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.wire.ModelEndpoints;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals and opens the keys of models' servers, and keeps a key with its server: no key goes to
+ * another scheme, host or port than the one that it was sent with.
+ */
+@ApplicationScoped
+public class ModelKeys {
+  private static final int LONGEST = 4096;
+  private static final int LONG_ENOUGH_FOR_A_HINT = 16;
+  private static final String FIELD = "settings.key";
+
+  private final SecretBox box;
+  private final ModelEndpoints endpoints;
+
+  ModelKeys(SecretBox box, ModelEndpoints endpoints) {
+    this.box = box;
+    this.endpoints = endpoints;
+  }
+
+  /**
+   * A key as it is stored.
+   *
+   * @param sealed the sealed key
+   * @param hint its end, to tell keys apart
+   */
+  public record Stored(byte[] sealed, String hint) {}
+
+  /**
+   * Seals a key.
+   *
+   * @param context what it belongs to
+   * @throws ApiException when the key is not valid
+   */
+  public Stored seal(String key, String context) {
+    if (key.isBlank()
+        || key.length() > LONGEST
+        || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
+      throw ApiException.invalid(
+          FIELD, "must be 1 to 4096 visible ASCII characters without spaces");
+    }
+    return new Stored(
+        box.seal(new PlainSecret(key), context).bytes(),
+        key.length() >= LONG_ENOUGH_FOR_A_HINT ? "…" + key.substring(key.length() - 4) : "…");
+  }
+
+  /**
+   * Opens a key.
+   *
+   * @throws dev.errand.base.secret.SealBrokenException when it can't be opened
+   */
+  public String open(Sealed key, String context) {
+    return box.open(key, context).value();
+  }
+
+  /** What becomes of the stored key where a request brings none. */
+  public enum Unsent {
+    /** It stays. */
+    KEPT,
+    /** There is none, or it is removed: the server needs none. */
+    NONE
+  }
+
+  /**
+   * Decides what becomes of the stored key where a request brings none.
+   *
+   * @param before the settings that the key was sent for; null where there is no key
+   * @param now the settings from now on
+   * @param of what the key is of, for the message
+   * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where there is none, or it is for another
+   *     server
+   */
+  public Unsent unsent(@Nullable ModelSettings before, ModelSettings now, String of) {
+    URI server = endpoints.of(now);
+    if (before != null && ModelEndpoints.areOfOneServer(endpoints.of(before), server)) {
+      return Unsent.KEPT;
+    }
+    if (endpoints.isKeyless(server)) {
+      return Unsent.NONE;
+    }
+    throw before == null
+        ? required(
+            "The " + of + " has no key yet: put the model's API key in settings.key.",
+            "is required for a new " + of)
+        : required(
+            "The key of the "
+                + of
+                + " is for "
+                + endpoints.of(before).getRawAuthority()
+                + " and goes to no other server by itself: put the key for "
+                + server.getRawAuthority()
+                + " in settings.key.",
+            "is required with another server in " + now.field("base_url"));
+  }
+
+  private static ApiException required(String sentence, String message) {
+    return new ApiException(
+        ErrorCode.KEY_REQUIRED, sentence, List.of(new ApiException.FieldError(FIELD, message)));
+  }
+}

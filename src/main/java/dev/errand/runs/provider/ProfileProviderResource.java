@@ -1,0 +1,79 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.models.wire.ModelCatalog;
+import dev.errand.runs.provider.ProviderService.Putting;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** REST operations on the providers of a profile: list, get, put, delete, check. */
+@Path("/api/profiles/{user}/{profile}/providers")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ProfileProviderResource {
+  private final CurrentCaller caller;
+  private final ProviderService providers;
+
+  ProfileProviderResource(CurrentCaller caller, ProviderService providers) {
+    this.caller = caller;
+    this.providers = providers;
+  }
+
+  /** Lists the providers by name. */
+  @GET
+  public List<ProviderView> list(@RestPath String user, @RestPath String profile) {
+    return providers.list(caller.get(), new ProfileSlug(user, profile));
+  }
+
+  /** Gets a provider, without its key. */
+  @GET
+  @Path("{provider}")
+  public ProviderView get(
+      @RestPath String user, @RestPath String profile, @RestPath String provider) {
+    return providers.get(caller.get(), new ProfileSlug(user, profile), provider);
+  }
+
+  /** Stores a provider, or replaces all of it except the key. */
+  @PUT
+  @Path("{provider}")
+  public RestResponse<ProviderView> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String provider,
+      @Nullable ProviderRequest wanted) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: " + ProviderRequest.SHAPE);
+    }
+    Putting kept = providers.put(caller.get(), new ProfileSlug(user, profile), provider, wanted);
+    return RestResponse.status(
+        kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.provider());
+  }
+
+  /** Deletes a provider that no task uses. */
+  @DELETE
+  @Path("{provider}")
+  public void delete(@RestPath String user, @RestPath String profile, @RestPath String provider) {
+    providers.delete(caller.get(), new ProfileSlug(user, profile), provider);
+  }
+
+  /** Asks the provider's server for its models. */
+  @POST
+  @Path("{provider}/check")
+  public ModelCatalog.Listing check(
+      @RestPath String user, @RestPath String profile, @RestPath String provider)
+      throws InterruptedException {
+    return providers.check(caller.get(), new ProfileSlug(user, profile), provider);
+  }
+}

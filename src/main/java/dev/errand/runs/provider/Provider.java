@@ -1,0 +1,132 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.secret.Sealed;
+import dev.errand.identity.profile.Profile;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A named, stored endpoint of models with a sealed key, of a user or of a profile. */
+@Entity
+@Table(name = "provider")
+public class Provider extends PanacheEntityBase {
+  /** The columns of a query that joins a task's provider, which {@link #joined} reads. */
+  public static final String COLUMNS =
+      """
+      provider.id AS provider_id, provider.profile_id AS provider_profile_id,
+      provider.name AS provider, provider.runner AS provider_runner,
+      provider.settings AS provider_settings, provider.base_url AS provider_base_url
+      """;
+
+  /** The join of a task's provider. */
+  public static final String JOIN = " LEFT JOIN provider ON provider.id = task.provider_id ";
+
+  @Id public UUID id;
+
+  /** The user whose it is; null where it is a profile's. */
+  @Column(name = "account_id")
+  public @Nullable UUID accountId;
+
+  /** The profile whose it is; null where it is a user's. */
+  @Column(name = "profile_id")
+  public @Nullable UUID profileId;
+
+  @Column(nullable = false)
+  public String name;
+
+  @Column(nullable = false)
+  public String runner;
+
+  /** The runner's settings that hold where a task says nothing, as JSON; without the server. */
+  @Column(nullable = false)
+  public String settings;
+
+  /** The server that the key is for; null is the configured one. */
+  @Column(name = "base_url")
+  public @Nullable String baseUrl;
+
+  @Column(name = "key_sealed")
+  public byte @Nullable [] keySealed;
+
+  @Column(name = "key_hint")
+  public @Nullable String keyHint;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt;
+
+  @Column(name = "modified_at", nullable = false)
+  public Instant modifiedAt;
+
+  /** The provider of a task, without its key; null where the row has none. */
+  public static @Nullable Provider joined(Row row) {
+    UUID id = row.idOrNull("provider_id");
+    if (id == null) {
+      return null;
+    }
+    Provider provider = new Provider();
+    provider.id = id;
+    provider.profileId = row.idOrNull("provider_profile_id");
+    provider.name = row.text("provider");
+    provider.runner = row.text("provider_runner");
+    provider.settings = row.text("provider_settings");
+    provider.baseUrl = row.textOrNull("provider_base_url");
+    return provider;
+  }
+
+  /**
+   * The provider of that name, locked so that it is neither changed nor deleted meanwhile.
+   *
+   * @param lock how
+   */
+  static Optional<Provider> of(ProviderOwner owner, String name, LockModeType lock) {
+    if (name.indexOf('\0') >= 0) {
+      // PostgreSQL's text can't contain NUL.
+      return Optional.empty();
+    }
+    return Provider.<Provider>find(owner.column() + " = ?1 and name = ?2", owner.id(), name)
+        .withLock(lock)
+        .firstResultOptional();
+  }
+
+  /** The providers of a user or a profile, by name. */
+  static List<Provider> allOf(ProviderOwner owner) {
+    return list(owner.column() + " = ?1 order by name", owner.id());
+  }
+
+  static long countOf(ProviderOwner owner) {
+    return count(owner.column() + " = ?1", owner.id());
+  }
+
+  /**
+   * Its name in tasks, {@code user/name} or {@code user/profile/name}.
+   *
+   * @param profile the profile of a task that names it: its own, or one of its user
+   */
+  public String slug(Profile profile) {
+    return (profileId == null ? profile.user.username : profile.slug()) + "/" + name;
+  }
+
+  /** The seal context of its key: this row. */
+  String sealContext() {
+    return sealContext(id);
+  }
+
+  /** The seal context of the key of the provider with that id. */
+  public static String sealContext(UUID id) {
+    return "provider/" + id + "/key";
+  }
+
+  /** Its sealed key, if it has one. */
+  public Optional<Sealed> key() {
+    return Optional.ofNullable(keySealed).map(Sealed::new);
+  }
+}

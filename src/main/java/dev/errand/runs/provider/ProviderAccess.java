@@ -1,0 +1,86 @@
+package dev.errand.runs.provider;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the providers that tasks may name, and combines their settings with those of tasks. */
+@ApplicationScoped
+public class ProviderAccess {
+  private final ProfileAccess profiles;
+  private final Json json;
+
+  ProviderAccess(ProfileAccess profiles, Json json) {
+    this.profiles = profiles;
+    this.json = json;
+  }
+
+  /**
+   * The provider that a task is to have, locked for the rest of the transaction. A user's provider
+   * may be named by that user alone, and in no profile of somebody else: whoever names it spends
+   * its key. One that the task has already stays, whoever sends its name back.
+   *
+   * @param profile the task's profile
+   * @param named the name as it was sent
+   * @param known the provider that the task has; null for none
+   * @throws ApiException that names the field {@code provider} where there is none that may be
+   *     named
+   */
+  public Provider require(Caller caller, Profile profile, String named, @Nullable Provider known) {
+    ProviderName name = ProviderName.parse(named);
+    return owner(caller, profile, name, known)
+        .flatMap(owner -> Provider.of(owner, name.name(), LockModeType.PESSIMISTIC_READ))
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "provider",
+                    "there is no provider "
+                        + named
+                        + " that you may name in this profile: it must be one of the profile, or in a"
+                        + " profile of yours one of your own, named without a limited token"));
+  }
+
+  private Optional<ProviderOwner> owner(
+      Caller caller, Profile profile, ProviderName name, @Nullable Provider known) {
+    if (!caller.nameOf(name.user()).equals(profile.user.username)) {
+      return Optional.empty();
+    }
+    if (name.profile() != null) {
+      return profiles.isNamed(profile, name.profile())
+          ? Optional.of(ProviderOwner.of(profile))
+          : Optional.empty();
+    }
+    boolean stays = known != null && known.profileId == null && known.name.equals(name.name());
+    boolean isOwn = caller.id().equals(profile.user.id) && !caller.rights().isLimited();
+    return stays || isOwn
+        ? Optional.of(new ProviderOwner(profile.user.id, false, profile.user.username))
+        : Optional.empty();
+  }
+
+  /**
+   * The settings of a task together with those of its provider, which hold where the task says
+   * nothing. The server is the provider's.
+   *
+   * @param own the task's own settings, as JSON
+   */
+  public ModelSettings combined(Provider provider, String own) {
+    ObjectNode all = (ObjectNode) json.tree(provider.settings);
+    all.setAll((ObjectNode) json.tree(own));
+    ModelSettings settings = json.read(json.write(all), SettingsByRunner.type(provider.runner));
+    return settings.with(settings.prompt(), settings.system(), provider.baseUrl);
+  }
+
+  /** The settings of a provider. */
+  ModelSettings settings(Provider provider) {
+    return combined(provider, "{}");
+  }
+}

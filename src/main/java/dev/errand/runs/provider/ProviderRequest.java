@@ -1,0 +1,63 @@
+package dev.errand.runs.provider;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.errand.base.error.ApiException;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to store a provider; the settings of its runner are under the runner's name. Fields
+ * that only the server sets are ignored, so that the answer of a GET can be PUT.
+ */
+@RegisterForReflection
+@JsonIgnoreProperties({"name", "slug", "tasks", "task_count", "created_at", "modified_at"})
+public final class ProviderRequest extends SettingsByRunner {
+  /** What a body consists of, for messages. */
+  static final String SHAPE = "{\"runner\", \"" + RUNNERS + "\", \"settings\"}";
+
+  private final @Nullable String runner;
+  private final @Nullable KeyRequest settings;
+
+  /**
+   * As it stands in JSON.
+   *
+   * @param runner the runner's name
+   * @param settings the key
+   */
+  @JsonCreator
+  ProviderRequest(@Nullable String runner, @Nullable KeyRequest settings) {
+    this.runner = runner;
+    this.settings = settings;
+  }
+
+  /**
+   * The key of a provider.
+   *
+   * @param key the key; null keeps the one that is stored
+   */
+  @RegisterForReflection
+  @JsonIgnoreProperties("key_hint")
+  record KeyRequest(@Nullable String key) {
+    @Override
+    public String toString() {
+      return "KeyRequest[…]";
+    }
+  }
+
+  /**
+   * The settings of its runner, checked.
+   *
+   * @throws ApiException when there is no such runner, or its settings are not valid
+   */
+  ModelSettings model() {
+    return require(runner).checkedForProvider();
+  }
+
+  /** The key, if the request brings one. */
+  @Nullable String key() {
+    return settings == null ? null : settings.key();
+  }
+}

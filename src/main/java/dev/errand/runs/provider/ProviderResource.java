@@ -1,0 +1,72 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.models.wire.ModelCatalog;
+import dev.errand.runs.provider.ProviderService.Putting;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** REST operations on the caller's providers: list, get, put, delete, check. */
+@Path("/api/users/~/providers")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ProviderResource {
+  private final CurrentCaller caller;
+  private final ProviderService providers;
+
+  ProviderResource(CurrentCaller caller, ProviderService providers) {
+    this.caller = caller;
+    this.providers = providers;
+  }
+
+  /** Lists the providers by name. */
+  @GET
+  public List<ProviderView> list() {
+    return providers.list(caller.get(), null);
+  }
+
+  /** Gets a provider, without its key. */
+  @GET
+  @Path("{provider}")
+  public ProviderView get(@RestPath String provider) {
+    return providers.get(caller.get(), null, provider);
+  }
+
+  /** Stores a provider, or replaces all of it except the key. */
+  @PUT
+  @Path("{provider}")
+  public RestResponse<ProviderView> put(
+      @RestPath String provider, @Nullable ProviderRequest wanted) {
+    if (wanted == null) {
+      throw ApiException.invalid("body", "is required: " + ProviderRequest.SHAPE);
+    }
+    Putting kept = providers.put(caller.get(), null, provider, wanted);
+    return RestResponse.status(
+        kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.provider());
+  }
+
+  /** Deletes a provider that no task uses. */
+  @DELETE
+  @Path("{provider}")
+  public void delete(@RestPath String provider) {
+    providers.delete(caller.get(), null, provider);
+  }
+
+  /** Asks the provider's server for its models. */
+  @POST
+  @Path("{provider}/check")
+  public ModelCatalog.Listing check(@RestPath String provider) throws InterruptedException {
+    return providers.check(caller.get(), null, provider);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.SealBrokenException;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.models.wire.ModelCatalog;
+import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.runs.provider.ProviderStore.UsedBy;
+import dev.errand.runs.provider.ProviderStore.Uses;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on providers. Those of a user are the user's alone, and a token that is limited to
+ * profiles or tasks doesn't reach them. Those of a profile are changed by its editors: who may give
+ * its tasks keys of their own may give them one together. No key is ever shown, and one that is
+ * stored goes to no server that it was not sent for.
+ */
+@ApplicationScoped
+public class ProviderService {
+  /** How many of the tasks that use a provider are named. */
+  static final int MOST_TASKS = 100;
+
+  private final ProfileAccess profiles;
+  private final ProviderStore store;
+  private final ProviderAccess access;
+  private final ModelKeys keys;
+  private final ModelEndpoints endpoints;
+  private final ModelCatalog catalog;
+
+  ProviderService(
+      ProfileAccess profiles,
+      ProviderStore store,
+      ProviderAccess access,
+      ModelKeys keys,
+      ModelEndpoints endpoints,
+      ModelCatalog catalog) {
+    this.profiles = profiles;
+    this.store = store;
+    this.access = access;
+    this.keys = keys;
+    this.endpoints = endpoints;
+    this.catalog = catalog;
+  }
+
+  /**
+   * The result of a put.
+   *
+   * @param provider the provider as it is kept
+   * @param created whether it is new
+   */
+  public record Putting(ProviderView provider, boolean created) {}
+
+  /**
+   * The providers, by name.
+   *
+   * @param profile the profile whose they are; null for those of the caller
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public List<ProviderView> list(Caller caller, @Nullable ProfileSlug profile) {
+    ProviderOwner owner = owner(caller, profile, Right.SEE);
+    List<Provider> all = store.list(owner);
+    Uses uses = store.usedBy(all, MOST_TASKS);
+    return all.stream().map(provider -> view(owner, provider, uses.of(provider))).toList();
+  }
+
+  /**
+   * The provider of that name.
+   *
+   * @param profile the profile whose it is; null for one of the caller
+   * @throws ApiException as {@link #list} does, or {@link ErrorCode#PROVIDER_NOT_FOUND}
+   */
+  @Transactional
+  public ProviderView get(Caller caller, @Nullable ProfileSlug profile, String name) {
+    ProviderOwner owner = owner(caller, profile, Right.SEE);
+    return view(owner, store.require(owner, name, LockModeType.NONE));
+  }
+
+  /**
+   * Creates a provider, or replaces everything of it but the key, for all tasks that use it.
+   *
+   * @param profile the profile whose it is; null for one of the caller
+   * @throws ApiException as {@link #list} does, {@link ErrorCode#ROLE_MISSING}, {@link
+   *     ErrorCode#KEY_REQUIRED}, {@link ErrorCode#TOO_MANY_PROVIDERS}, or when the request is not
+   *     valid; nothing is changed then
+   */
+  @Transactional
+  public Putting put(
+      Caller caller, @Nullable ProfileSlug profile, String name, ProviderRequest wanted) {
+    ProviderOwner owner = owner(caller, profile, Right.EDIT);
+    ProviderStore.Kept kept = store.put(owner, name, wanted);
+    return new Putting(view(owner, kept.provider()), kept.created());
+  }
+
+  /**
+   * Deletes a provider.
+   *
+   * @param profile the profile whose it is; null for one of the caller
+   * @throws ApiException as {@link #list} does, {@link ErrorCode#ROLE_MISSING}, {@link
+   *     ErrorCode#PROVIDER_NOT_FOUND}, or {@link ErrorCode#PROVIDER_IN_USE}
+   */
+  @Transactional
+  public void delete(Caller caller, @Nullable ProfileSlug profile, String name) {
+    store.delete(owner(caller, profile, Right.EDIT), name);
+  }
+
+  /**
+   * Asks the provider's server for its models, to find out whether server, key and model are right.
+   * It takes 15 s at most.
+   *
+   * @param profile the profile whose it is; null for one of the caller
+   * @throws ApiException as {@link #list} does, {@link ErrorCode#ROLE_MISSING} or {@link
+   *     ErrorCode#PROVIDER_NOT_FOUND}
+   */
+  public ModelCatalog.Listing check(Caller caller, @Nullable ProfileSlug profile, String name)
+      throws InterruptedException {
+    ProviderOwner owner = owner(caller, profile, Right.EDIT);
+    Provider provider = store.require(owner, name, LockModeType.NONE);
+    String key;
+    try {
+      key = provider.key().map(kept -> keys.open(kept, provider.sealContext())).orElse("");
+    } catch (SealBrokenException e) {
+      return new ModelCatalog.Listing(
+          false,
+          "The key can't be opened with this server's master key: put the provider with its"
+              + " settings.key again.",
+          List.of(),
+          false);
+    }
+    // No transaction is open while the server is asked.
+    return catalog.ask(access.settings(provider), key);
+  }
+
+  private ProviderOwner owner(Caller caller, @Nullable ProfileSlug profile, Right right) {
+    if (profile != null) {
+      return ProviderOwner.of(profiles.require(caller, profile, right));
+    }
+    caller.requireUnlimited(right == Right.SEE ? Scope.READ : Scope.WRITE);
+    return ProviderOwner.of(caller);
+  }
+
+  private ProviderView view(ProviderOwner owner, Provider provider) {
+    return view(owner, provider, store.usedBy(List.of(provider), MOST_TASKS).of(provider));
+  }
+
+  private ProviderView view(ProviderOwner owner, Provider provider, UsedBy used) {
+    ModelSettings model = access.settings(provider);
+    return new ProviderView(
+        provider.name,
+        owner.slug() + "/" + provider.name,
+        provider.runner,
+        SettingsByRunner.of(
+            model.with(model.prompt(), model.system(), endpoints.of(model).toString())),
+        new ProviderView.KeyView(provider.keyHint),
+        used.tasks(),
+        used.count(),
+        provider.createdAt,
+        provider.modifiedAt);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.errand.runs.provider;
+
+/** The SQL of providers, but for those statements that join a task's provider. */
+final class ProviderStatements {
+  /** Lets one change of a user's providers at a time count them. */
+  static final String LOCK_ACCOUNT = "SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE";
+
+  /** Lets one change of a profile's providers at a time count them. */
+  static final String LOCK_PROFILE = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
+
+  /** The tasks that use each of some providers: how many, and the first ones by name. */
+  static final String TASKS =
+      """
+      SELECT wanted.id AS provider_id, used.slug, used.tasks
+      FROM unnest(:ids::uuid[]) AS wanted (id)
+      CROSS JOIN LATERAL (
+        SELECT account.username || '/' || profile.name || '/' || task.name AS slug,
+          count(*) OVER () AS tasks
+        FROM task JOIN profile ON profile.id = task.profile_id
+        JOIN account ON account.id = profile.account_id
+        WHERE task.provider_id = wanted.id AND task.deleted_at IS NULL
+        ORDER BY slug LIMIT :most) AS used
+      ORDER BY used.slug
+      """;
+
+  private ProviderStatements() {}
+}

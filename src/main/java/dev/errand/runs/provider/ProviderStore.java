@@ -1,0 +1,228 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.wire.ModelEndpoints;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Stores providers. */
+@ApplicationScoped
+class ProviderStore {
+  private static final int NAMED_IN_REFUSALS = 5;
+
+  private final Sql sql;
+  private final ProviderAccess access;
+  private final ModelKeys keys;
+  private final ModelEndpoints endpoints;
+  private final ProviderConfig config;
+  private final Json json;
+  private final Clock clock;
+
+  ProviderStore(
+      Sql sql,
+      ProviderAccess access,
+      ModelKeys keys,
+      ModelEndpoints endpoints,
+      ProviderConfig config,
+      Json json,
+      Clock clock) {
+    this.sql = sql;
+    this.access = access;
+    this.keys = keys;
+    this.endpoints = endpoints;
+    this.config = config;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * A provider that was put.
+   *
+   * @param provider the provider
+   * @param created whether it is new
+   */
+  record Kept(Provider provider, boolean created) {}
+
+  /**
+   * Creates a provider, or replaces everything of it but the key.
+   *
+   * @throws ApiException when the request is not valid, or {@link ErrorCode#TOO_MANY_PROVIDERS};
+   *     nothing is changed then
+   */
+  @Transactional
+  Kept put(ProviderOwner owner, String name, ProviderRequest wanted) {
+    ProviderName.check(name);
+    ModelSettings model = wanted.model();
+    endpoints.check(model);
+    lock(owner);
+    // What renders a task meanwhile waits, so that it reads key and server of one time.
+    Provider known = Provider.of(owner, name, LockModeType.PESSIMISTIC_WRITE).orElse(null);
+    Provider provider = known == null ? named(owner, name) : known;
+    if (known == null) {
+      checkNumber(owner);
+    } else if (known.baseUrl == null && endpoints.isConfigured(model)) {
+      // A GET shows the configured endpoint. Put back, it is still the one that is configured.
+      model = model.with(model.prompt(), model.system(), null);
+    }
+    keep(provider, wanted.key(), known, model);
+    provider.runner = model.runner();
+    provider.settings = json.write(model.with(model.prompt(), model.system(), null));
+    provider.baseUrl = model.baseUrl();
+    provider.modifiedAt = now();
+    if (known == null) {
+      provider.createdAt = provider.modifiedAt;
+      provider.persist();
+    }
+    return new Kept(provider, known == null);
+  }
+
+  private void keep(
+      Provider provider, @Nullable String key, @Nullable Provider known, ModelSettings model) {
+    if (key != null) {
+      ModelKeys.Stored stored = keys.seal(key, provider.sealContext());
+      provider.keySealed = stored.sealed();
+      provider.keyHint = stored.hint();
+      return;
+    }
+    ModelSettings before = known == null || known.keySealed == null ? null : access.settings(known);
+    switch (keys.unsent(before, model, "provider")) {
+      case KEPT -> {}
+      case NONE -> {
+        provider.keySealed = null;
+        provider.keyHint = null;
+      }
+    }
+  }
+
+  /**
+   * Deletes a provider.
+   *
+   * @throws ApiException {@link ErrorCode#PROVIDER_NOT_FOUND}, or {@link ErrorCode#PROVIDER_IN_USE}
+   *     where tasks use it
+   */
+  @Transactional
+  void delete(ProviderOwner owner, String name) {
+    // A task that is about to name it locks it, too.
+    Provider provider = require(owner, name, LockModeType.PESSIMISTIC_WRITE);
+    UsedBy used = usedBy(List.of(provider), NAMED_IN_REFUSALS).of(provider);
+    if (used.count() > 0) {
+      throw new ApiException(
+          ErrorCode.PROVIDER_IN_USE,
+          "Tasks use the provider %s: %s%s. Give them another provider or a key, or delete them."
+              .formatted(
+                  name,
+                  String.join(", ", used.tasks()),
+                  used.count() > used.tasks().size()
+                      ? " and " + (used.count() - used.tasks().size()) + " more"
+                      : ""));
+    }
+    provider.delete();
+  }
+
+  /**
+   * The provider of that name.
+   *
+   * @throws ApiException {@link ErrorCode#PROVIDER_NOT_FOUND}
+   */
+  @Transactional
+  Provider require(ProviderOwner owner, String name, LockModeType lock) {
+    return Provider.of(owner, name, lock)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.PROVIDER_NOT_FOUND,
+                    "There is no provider " + name + " of " + owner.slug() + "."));
+  }
+
+  /** The providers of a user or a profile, by name. */
+  @Transactional
+  List<Provider> list(ProviderOwner owner) {
+    return Provider.allOf(owner);
+  }
+
+  /**
+   * The tasks that use providers.
+   *
+   * @param count how many by provider
+   * @param tasks the first ones by name, by provider
+   */
+  record Uses(Map<UUID, Long> count, Map<UUID, List<String>> tasks) {
+    UsedBy of(Provider provider) {
+      return new UsedBy(
+          count.getOrDefault(provider.id, 0L), tasks.getOrDefault(provider.id, List.of()));
+    }
+  }
+
+  /**
+   * The tasks that use a provider.
+   *
+   * @param count how many
+   * @param tasks the first ones by name, as {@code user/profile/task}
+   */
+  record UsedBy(long count, List<String> tasks) {}
+
+  /**
+   * The tasks that use providers.
+   *
+   * @param most how many of each provider's tasks are named
+   */
+  Uses usedBy(List<Provider> providers, int most) {
+    Uses uses = new Uses(new HashMap<>(), new HashMap<>());
+    sql.statement(ProviderStatements.TASKS)
+        .with("ids", "uuid", providers.stream().map(provider -> provider.id).toList())
+        .with("most", most)
+        .each(
+            row -> {
+              UUID provider = row.id("provider_id");
+              uses.count().put(provider, row.number("tasks"));
+              uses.tasks().computeIfAbsent(provider, id -> new ArrayList<>()).add(row.text("slug"));
+            });
+    return uses;
+  }
+
+  private void lock(ProviderOwner owner) {
+    sql.statement(
+            owner.isProfile() ? ProviderStatements.LOCK_PROFILE : ProviderStatements.LOCK_ACCOUNT)
+        .with("id", owner.id())
+        .run();
+  }
+
+  private void checkNumber(ProviderOwner owner) {
+    if (Provider.countOf(owner) >= config.most()) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_PROVIDERS,
+          "%s has %d providers, the limit set by errand.providers.most: delete some."
+              .formatted(owner.slug(), config.most()));
+    }
+  }
+
+  private static Provider named(ProviderOwner owner, String name) {
+    Provider provider = new Provider();
+    provider.id = UUID.randomUUID();
+    if (owner.isProfile()) {
+      provider.profileId = owner.id();
+    } else {
+      provider.accountId = owner.id();
+    }
+    provider.name = name;
+    return provider;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}
