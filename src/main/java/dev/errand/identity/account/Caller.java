@@ -23,6 +23,11 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
     return username;
   }
 
+  /** The same user, for whom a program acts. */
+  public Caller byClient(String program) {
+    return new Caller(id, username, rights.byClient(program));
+  }
+
   /** The name of the user that an address names; {@code ~} is the caller. */
   public String nameOf(String user) {
     return user.equals(SELF) ? username : user;

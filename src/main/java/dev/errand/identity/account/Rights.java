@@ -13,14 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param profiles the profiles that it is limited to; empty for all of the user's
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; empty for all
  * @param token the token that it is; null for a session, and for what the process does itself
+ * @param session the id of the session that it is; null for a token, and for what the process does
+ *     itself
+ * @param client the program that acts for the user, such as {@code run ada/default/digest/monday};
+ *     null where the user does it
  */
 public record Rights(
-    Set<Scope> scopes, Set<UUID> profiles, Set<String> tasks, @Nullable ByToken token) {
+    Set<Scope> scopes,
+    Set<UUID> profiles,
+    Set<String> tasks,
+    @Nullable ByToken token,
+    @Nullable UUID session,
+    @Nullable String client) {
   private static final Set<Scope> OF_MEMBERS =
       Set.copyOf(EnumSet.complementOf(EnumSet.of(Scope.ADMIN)));
-  private static final Rights MEMBER = new Rights(OF_MEMBERS, Set.of(), Set.of(), null);
-  private static final Rights ADMIN =
-      new Rights(Set.copyOf(EnumSet.allOf(Scope.class)), Set.of(), Set.of(), null);
+  private static final Rights MEMBER = all(OF_MEMBERS);
+  private static final Rights ADMIN = all(Set.copyOf(EnumSet.allOf(Scope.class)));
 
   /**
    * The token by which a request is authenticated.
@@ -29,6 +37,10 @@ public record Rights(
    * @param expiresAt when it ends; null for never
    */
   public record ByToken(UUID id, @Nullable Instant expiresAt) {}
+
+  private static Rights all(Set<Scope> scopes) {
+    return new Rights(scopes, Set.of(), Set.of(), null, null, null);
+  }
 
   /** All that a user of that role may do, as a session allows it. */
   public static Rights of(UserRole role) {
@@ -49,7 +61,18 @@ public record Rights(
     EnumSet<Scope> both = EnumSet.noneOf(Scope.class);
     both.addAll(given);
     both.retainAll(scopes);
-    return new Rights(Set.copyOf(both), Set.copyOf(toProfiles), Set.copyOf(toTasks), byToken);
+    return new Rights(
+        Set.copyOf(both), Set.copyOf(toProfiles), Set.copyOf(toTasks), byToken, null, client);
+  }
+
+  /** The same by a session. */
+  public Rights bySession(UUID id) {
+    return new Rights(scopes, profiles, tasks, token, id, client);
+  }
+
+  /** The same by a program that acts for the user. */
+  public Rights byClient(String program) {
+    return new Rights(scopes, profiles, tasks, token, session, program);
   }
 
   /** Whether these rights are limited to some profiles or tasks. */

@@ -37,16 +37,18 @@ public class Sessions {
 
   private final Sql sql;
   private final Clock clock;
+  private final CredentialUses uses;
 
-  Sessions(Sql sql, Clock clock) {
+  Sessions(Sql sql, Clock clock, CredentialUses uses) {
     this.sql = sql;
     this.clock = clock;
+    this.uses = uses;
   }
 
   /** The user whose session has this token, if it is one and has not ended. */
   public Optional<Caller> callerOf(String token) {
     // Every request begins with it: one round trip, and no more of it than that.
-    return session(CALLER, token).first(Sessions::caller);
+    return session(CALLER, token).first(this::caller);
   }
 
   /** The same, and what is joined to it, in one round trip. */
@@ -57,7 +59,10 @@ public class Sessions {
   }
 
   static String sql(String columns, String joins) {
-    return "SELECT account.id, account.username, account.role"
+    return """
+        SELECT account.id, account.username, account.role, session.id AS credential_id,
+          session.last_used_at AS credential_used_at
+        """
         + columns
         + " FROM session JOIN account ON account.id = session.account_id "
         + joins
@@ -72,8 +77,17 @@ public class Sessions {
     return sql.statement(statement).with("token_hash", hash(token)).with("now", clock.instant());
   }
 
-  private static Caller caller(Row row) {
-    return new Caller(row.id("id"), row.text("username"), Rights.of(UserRole.of(row.text("role"))));
+  private Caller caller(Row row) {
+    UUID session = row.id("credential_id");
+    uses.note(
+        CredentialUses.Kind.SESSION,
+        session,
+        row.timeOrNull("credential_used_at"),
+        clock.instant());
+    return new Caller(
+        row.id("id"),
+        row.text("username"),
+        Rights.of(UserRole.of(row.text("role"))).bySession(session));
   }
 
   /** A fresh session for development, good for 30 days; its token is told this once. */

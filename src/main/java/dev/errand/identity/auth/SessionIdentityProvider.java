@@ -7,7 +7,6 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.signin.SessionCredential;
-import dev.errand.identity.signin.SessionUses;
 import dev.errand.identity.token.Tokens;
 import io.quarkus.arc.All;
 import io.quarkus.security.AuthenticationFailedException;
@@ -29,14 +28,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   private final Sessions sessions;
-  private final SessionUses uses;
   private final Tokens tokens;
   private final List<AddressReader> readers;
 
-  SessionIdentityProvider(
-      Sessions sessions, SessionUses uses, Tokens tokens, @All List<AddressReader> readers) {
+  SessionIdentityProvider(Sessions sessions, Tokens tokens, @All List<AddressReader> readers) {
     this.sessions = sessions;
-    this.uses = uses;
     this.tokens = tokens;
     this.readers = readers;
   }
@@ -64,9 +60,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
     QuarkusSecurityIdentity.Builder identity =
         QuarkusSecurityIdentity.builder().setPrincipal(caller);
     if (!Tokens.isToken(credential)) {
-      byte[] tokenHash = Sha256.of(credential);
-      uses.used(tokenHash);
-      identity.addCredential(new SessionCredential(tokenHash));
+      identity.addCredential(new SessionCredential(Sha256.of(credential)));
     }
     return identity.build();
   }

@@ -1,6 +1,7 @@
 package dev.errand.identity.signin;
 
 import dev.errand.base.http.PublicUrl;
+import dev.errand.identity.account.SessionConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.UriInfo;

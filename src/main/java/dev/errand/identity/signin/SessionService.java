@@ -8,6 +8,7 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.PasswordHash;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.SessionConfig;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

@@ -44,14 +44,5 @@ final class SessionStatements {
         AND token_hash <> :token_hash
       """;
 
-  /** Sessions of users go on by it; others keep their end. */
-  static final String USED =
-      """
-      UPDATE session SET last_used_at = :now,
-        expires_at = CASE WHEN ends_at IS NULL THEN expires_at ELSE least(ends_at, :idle_end) END
-      WHERE token_hash = :token_hash AND (expires_at IS NULL OR expires_at > :now)
-        AND (last_used_at IS NULL OR last_used_at <= :before)
-      """;
-
   private SessionStatements() {}
 }

@@ -52,12 +52,6 @@ final class TokenStatements {
 
   static final String DELETE = "DELETE FROM token WHERE token.id = :id AND " + SEEN;
 
-  static final String USED =
-      """
-      UPDATE token SET last_used_at = :now
-      WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
-      """;
-
   /** Puts one beginning of names of tasks in the place of another. */
   static final String RENAME_TASKS =
       """

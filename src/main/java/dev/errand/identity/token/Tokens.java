@@ -7,6 +7,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CredentialUses;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
@@ -30,9 +31,9 @@ public class Tokens {
 
   private final Sql sql;
   private final Clock clock;
-  private final TokenUses uses;
+  private final CredentialUses uses;
 
-  Tokens(Sql sql, Clock clock, TokenUses uses) {
+  Tokens(Sql sql, Clock clock, CredentialUses uses) {
     this.sql = sql;
     this.clock = clock;
     this.uses = uses;
@@ -84,7 +85,7 @@ public class Tokens {
       throw CurrentCaller.unauthenticated(
           "The token has expired, at " + expiresAt + ": make another one.");
     }
-    uses.note(id, row.timeOrNull("credential_used_at"), now);
+    uses.note(CredentialUses.Kind.TOKEN, id, row.timeOrNull("credential_used_at"), now);
     Set<Scope> scopes =
         row.texts("credential_scopes").stream().map(Scope::of).collect(Collectors.toSet());
     Set<UUID> profiles =

@@ -1,4 +1,4 @@
-package dev.errand.identity.signin;
+package dev.errand.identity.account;
 
 import dev.errand.base.config.MoreThanZero;
 import io.smallrye.config.ConfigMapping;
@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** How long the sessions of users last. */
 @ConfigMapping(prefix = "errand.session")
-interface SessionConfig {
+public interface SessionConfig {
 
   /** How long a session lasts after its last use. */
   @WithDefault("P14D")

@@ -1,0 +1,100 @@
+package dev.errand.identity.account;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down when sessions and tokens were last used, to the minute; no request waits for it. */
+@ApplicationScoped
+public class CredentialUses {
+  private static final Logger LOG = Logger.getLogger(CredentialUses.class);
+  private static final Duration PRECISION = Duration.ofMinutes(1);
+
+  // Sessions of users go on by it; others keep their end.
+  private static final String SESSION_USED =
+      """
+      UPDATE session SET last_used_at = :now,
+        expires_at = CASE WHEN ends_at IS NULL THEN expires_at ELSE least(ends_at, :idle_end) END
+      WHERE id = :id AND (expires_at IS NULL OR expires_at > :now)
+        AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
+  private static final String TOKEN_USED =
+      """
+      UPDATE token SET last_used_at = :now
+      WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
+  private final Sql sql;
+  private final SessionConfig config;
+  private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  CredentialUses(Sql sql, SessionConfig config) {
+    this.sql = sql;
+    this.config = config;
+  }
+
+  /** A kind of credential. */
+  public enum Kind {
+    /** A session, which a use makes last longer. */
+    SESSION,
+    /** A token. */
+    TOKEN
+  }
+
+  /**
+   * Notes a use.
+   *
+   * @param id the id of the session or token
+   * @param last the last use that was written down; null for none
+   */
+  public void note(Kind kind, UUID id, @Nullable Instant last, Instant now) {
+    if ((last == null || !last.isAfter(now.minus(PRECISION))) && underWay.add(id)) {
+      try {
+        threads.execute(() -> write(kind, id, now));
+      } catch (RejectedExecutionException e) {
+        // The process is stopping.
+        underWay.remove(id);
+      }
+    }
+  }
+
+  private void write(Kind kind, UUID id, Instant now) {
+    try {
+      statement(kind, now)
+          .with("id", id)
+          .with("now", now)
+          .with("before", now.minus(PRECISION))
+          .run();
+    } catch (RuntimeException e) {
+      // The next use is written down instead.
+      LOG.debugf("The use of a %s was not written down: %s", kind, e.getMessage());
+    } finally {
+      underWay.remove(id);
+    }
+  }
+
+  private SqlStatement statement(Kind kind, Instant now) {
+    return switch (kind) {
+      case SESSION -> sql.statement(SESSION_USED).with("idle_end", now.plus(config.idle()));
+      case TOKEN -> sql.statement(TOKEN_USED);
+    };
+  }
+
+  @PreDestroy
+  void stop() {
+    threads.close();
+  }
+}
