@@ -49,6 +49,7 @@ class ArchitectureTest {
           "base.egress.client",
           // identity
           "identity.account",
+          "identity.audit",
           "identity.profile",
           "identity.profile.pause",
           "identity.profile.member",

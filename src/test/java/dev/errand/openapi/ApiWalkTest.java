@@ -75,6 +75,7 @@ class ApiWalkTest {
     servlets(walk);
     tools(walk);
     olderClients(walk);
+    walk.expect(200, "listAudit", "?limit=10&object=users", Map.of());
     walk.expect(204, "postEvent", "", Map.of("Authorization", "Bearer " + Observed.EVENTS_TOKEN));
     walk.at("task", TASK).expect(204, "deleteTask", "?force=true", Map.of());
     assertEquals(Set.of(), walk.unseen());

@@ -7,6 +7,7 @@ import dev.errand.base.http.PublicUrl;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.PasswordHash;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.signin.Client;
 import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SignedIn;
@@ -115,7 +116,9 @@ public class InvitationService {
         .with("hash", hash)
         .update();
     sessions.endAll(accountId);
-    return sessions.begin(accountId, hash, client).orElseThrow(InvitationService::notFound);
+    return sessions
+        .begin(accountId, hash, client, AuditAction.INVITATION_ACCEPTED)
+        .orElseThrow(InvitationService::notFound);
   }
 
   private static ApiException notFound() {

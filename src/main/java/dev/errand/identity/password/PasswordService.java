@@ -6,12 +6,13 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.PasswordHash;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.signin.AttemptLimits;
 import dev.errand.identity.signin.SessionService;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Changes passwords. */
 @ApplicationScoped
@@ -24,11 +25,13 @@ public class PasswordService {
   private final AttemptLimits limits;
   private final SessionService sessions;
   private final Sql sql;
+  private final Audit audit;
 
-  PasswordService(AttemptLimits limits, SessionService sessions, Sql sql) {
+  PasswordService(AttemptLimits limits, SessionService sessions, Sql sql, Audit audit) {
     this.limits = limits;
     this.sessions = sessions;
     this.sql = sql;
+    this.audit = audit;
   }
 
   /**
@@ -56,20 +59,22 @@ public class PasswordService {
       throw refused();
     }
     String hash = PasswordHash.of(password);
-    QuarkusTransaction.requiringNew().run(() -> change(caller.id(), known.get(), hash));
+    QuarkusTransaction.requiringNew().run(() -> change(caller, known.get(), hash));
   }
 
-  private void change(UUID accountId, String known, String hash) {
+  private void change(Caller caller, String known, String hash) {
     int changed =
         sql.statement(CHANGE)
-            .with("id", accountId)
+            .with("id", caller.id())
             .with("known", known)
             .with("hash", hash)
             .update();
     if (changed == 0) {
       throw refused();
     }
-    sessions.endOthers(accountId);
+    sessions.endOthers(caller.id());
+    audit.record(
+        caller, AuditAction.PASSWORD_CHANGED, "users/" + caller.username(), null, null, "password");
   }
 
   private static ApiException refused() {

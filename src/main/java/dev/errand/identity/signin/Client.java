@@ -1,7 +1,7 @@
 package dev.errand.identity.signin;
 
+import dev.errand.identity.audit.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +16,8 @@ public record Client(@Nullable String device, String address) {
   /** The client of a request. */
   public static Client of(HttpServerRequest request) {
     String agent = request.getHeader("User-Agent");
-    SocketAddress address = request.remoteAddress();
-    String host = address == null ? null : address.hostAddress();
-    return new Client(agent == null ? null : cut(agent), host == null ? "unknown" : host);
+    String address = RequestOrigin.address(request);
+    return new Client(agent == null ? null : cut(agent), address == null ? "unknown" : address);
   }
 
   private static String cut(String agent) {

@@ -7,8 +7,12 @@ import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.PasswordHash;
+import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.SessionConfig;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -33,14 +37,21 @@ public class SessionService {
   private final Sql sql;
   private final Clock clock;
   private final SessionConfig config;
+  private final Audit audit;
 
   SessionService(
-      AttemptLimits limits, SecurityIdentity identity, Sql sql, Clock clock, SessionConfig config) {
+      AttemptLimits limits,
+      SecurityIdentity identity,
+      Sql sql,
+      Clock clock,
+      SessionConfig config,
+      Audit audit) {
     this.limits = limits;
     this.identity = identity;
     this.sql = sql;
     this.clock = clock;
     this.config = config;
+    this.audit = audit;
   }
 
   private record Account(UUID id, @Nullable String hash) {}
@@ -66,17 +77,20 @@ public class SessionService {
     if (!PasswordHash.matches(password, hash) || account.isEmpty() || hash == null) {
       throw refused();
     }
-    return begin(account.get().id, hash, client).orElseThrow(SessionService::refused);
+    return begin(account.get().id, hash, client, AuditAction.SESSION_STARTED)
+        .orElseThrow(SessionService::refused);
   }
 
   /**
    * Begins a session of a user.
    *
    * @param passwordHash the hash of the password that was checked or set
+   * @param by what the user did to begin it, as the audit calls it
    * @return empty where the user is disabled, or has another password by now
    */
   @Transactional
-  public Optional<SignedIn> begin(UUID accountId, String passwordHash, Client client) {
+  public Optional<SignedIn> begin(
+      UUID accountId, String passwordHash, Client client, AuditAction by) {
     String token = RandomText.generate();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Instant end = now.plus(config.absolute());
@@ -86,7 +100,7 @@ public class SessionService {
         .with("account_id", accountId)
         .with("now", now)
         .update();
-    int added =
+    Optional<Caller> begun =
         sql.statement(SessionStatements.ADD)
             .with("token_hash", Sha256.of(token))
             .with("account_id", accountId)
@@ -96,8 +110,18 @@ public class SessionService {
             .with("ends_at", end)
             .with("device", client.device())
             .with("address", client.address())
-            .update();
-    return added == 0 ? Optional.empty() : Optional.of(new SignedIn(token, expires));
+            .first(
+                row ->
+                    new Caller(
+                        accountId,
+                        row.text("username"),
+                        Rights.of(UserRole.of(row.text("role"))).bySession(row.id("id"))));
+    begun.ifPresent(user -> audit.record(user, by, path(user.rights().session()), null, null));
+    return begun.map(user -> new SignedIn(token, expires));
+  }
+
+  private static String path(@Nullable UUID session) {
+    return "sessions/" + session;
   }
 
   /** The error of each sign-in that is refused. */
@@ -133,25 +157,25 @@ public class SessionService {
   public boolean end(Caller caller, String id) {
     caller.requireUnlimited(Scope.WRITE);
     if (id.equals(CURRENT)) {
-      int ended =
+      UUID ended =
           sql.statement(SessionStatements.END_CURRENT)
               .with("account_id", caller.id())
               .with("token_hash", current())
-              .update();
-      if (ended == 0) {
-        throw unknown(id);
-      }
+              .first(row -> row.id("id"))
+              .orElseThrow(() -> unknown(id));
+      audit.record(caller, AuditAction.SESSION_ENDED, path(ended), null, null);
       return true;
     }
-    return uuid(id)
-        .flatMap(
-            session ->
-                sql.statement(SessionStatements.END)
-                    .with("account_id", caller.id())
-                    .with("id", session)
-                    .with("token_hash", current())
-                    .first(row -> row.flag("current")))
-        .orElseThrow(() -> unknown(id));
+    UUID session = uuid(id).orElseThrow(() -> unknown(id));
+    boolean isCurrent =
+        sql.statement(SessionStatements.END)
+            .with("account_id", caller.id())
+            .with("id", session)
+            .with("token_hash", current())
+            .first(row -> row.flag("current"))
+            .orElseThrow(() -> unknown(id));
+    audit.record(caller, AuditAction.SESSION_ENDED, path(session), null, null);
+    return isCurrent;
   }
 
   /** Ends the sessions that a user signed in to, but that of the request. */

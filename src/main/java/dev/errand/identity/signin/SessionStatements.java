@@ -16,6 +16,8 @@ final class SessionStatements {
       SELECT :token_hash, id, 'user', :now, :expires_at, :ends_at, :now, :device, :address
       FROM account WHERE id = :account_id AND disabled_at IS NULL AND password_hash = :password_hash
       FOR SHARE
+      RETURNING id, (SELECT username FROM account WHERE id = :account_id) AS username,
+        (SELECT role FROM account WHERE id = :account_id) AS role
       """;
 
   static final String DELETE_ENDED =
@@ -36,7 +38,9 @@ final class SessionStatements {
       """;
 
   static final String END_CURRENT =
-      "DELETE FROM session WHERE account_id = :account_id AND token_hash = :token_hash";
+      """
+      DELETE FROM session WHERE account_id = :account_id AND token_hash = :token_hash RETURNING id
+      """;
 
   static final String END_OTHERS =
       """

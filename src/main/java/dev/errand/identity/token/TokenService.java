@@ -7,6 +7,8 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
@@ -31,12 +33,14 @@ public class TokenService {
   private final Clock clock;
   private final TokenLimits limits;
   private final TokenConfig config;
+  private final Audit audit;
 
-  TokenService(Sql sql, Clock clock, TokenLimits limits, TokenConfig config) {
+  TokenService(Sql sql, Clock clock, TokenLimits limits, TokenConfig config, Audit audit) {
     this.sql = sql;
     this.clock = clock;
     this.limits = limits;
     this.config = config;
+    this.audit = audit;
   }
 
   /**
@@ -72,7 +76,10 @@ public class TokenService {
         .with("now", now)
         .with("expires_at", end)
         .run();
-    return sql.statement(TokenStatements.GET).with("id", id).one(row -> TokenView.of(row, token));
+    TokenView made =
+        sql.statement(TokenStatements.GET).with("id", id).one(row -> TokenView.of(row, token));
+    audit.record(caller, AuditAction.TOKEN_CREATED, path(id), null, made);
+    return made;
   }
 
   /**
@@ -97,20 +104,31 @@ public class TokenService {
   @Transactional
   public void delete(Caller caller, String token) {
     caller.require(Scope.WRITE);
+    UUID id = id(token).orElseThrow(() -> unknown(token));
+    TokenView revoked =
+        sql.statement(TokenStatements.GET)
+            .with("id", id)
+            .first(TokenView::of)
+            .orElseThrow(() -> unknown(token));
     int deleted =
-        id(token)
-            .map(
-                id ->
-                    sql.statement(TokenStatements.DELETE)
-                        .with("id", id)
-                        .with("account_id", caller.id())
-                        .with("by", seenBy(caller))
-                        .update())
-            .orElse(0);
+        sql.statement(TokenStatements.DELETE)
+            .with("id", id)
+            .with("account_id", caller.id())
+            .with("by", seenBy(caller))
+            .update();
     if (deleted == 0) {
-      throw new ApiException(
-          ErrorCode.TOKEN_NOT_FOUND, "You have no token with the id " + token + ".");
+      throw unknown(token);
     }
+    audit.record(caller, AuditAction.TOKEN_REVOKED, path(id), revoked, null);
+  }
+
+  private static String path(UUID id) {
+    return "tokens/" + id;
+  }
+
+  private static ApiException unknown(String token) {
+    return new ApiException(
+        ErrorCode.TOKEN_NOT_FOUND, "You have no token with the id " + token + ".");
   }
 
   private void makeRoom(Caller caller, Instant now) {

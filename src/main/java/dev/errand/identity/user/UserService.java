@@ -7,6 +7,8 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.invitation.InvitationService;
 import dev.errand.identity.profile.Profile;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,18 +37,21 @@ public class UserService {
   private final Clock clock;
   private final Event<UserCreated> created;
   private final Event<UserDeletion> deletions;
+  private final Audit audit;
 
   UserService(
       InvitationService invitations,
       Sql sql,
       Clock clock,
       Event<UserCreated> created,
-      Event<UserDeletion> deletions) {
+      Event<UserDeletion> deletions,
+      Audit audit) {
     this.invitations = invitations;
     this.sql = sql;
     this.clock = clock;
     this.created = created;
     this.deletions = deletions;
+    this.audit = audit;
   }
 
   /**
@@ -109,6 +114,12 @@ public class UserService {
       change(known, role, email, wanted.disabled(), admins);
     }
     UserView user = known(username).orElseThrow(() -> unknown(username)).user;
+    audit.record(
+        caller,
+        isNew ? AuditAction.USER_CREATED : AuditAction.USER_CHANGED,
+        path(username),
+        isNew ? null : known.user,
+        user);
     boolean isInvited = isNew && user.kind().equals(UserRequest.PERSON);
     return new Kept(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
   }
@@ -184,6 +195,7 @@ public class UserService {
     if (!known.user.kind().equals(UserRequest.PERSON)) {
       throw ApiException.invalid("name", "is that of a service, which has no password");
     }
+    audit.record(caller, AuditAction.USER_RESET, path(known.user.username()), null, null);
     return new PasswordReset(invitations.invite(known.id, base));
   }
 
@@ -204,6 +216,11 @@ public class UserService {
     checkNotLast(known, admins);
     deletions.fire(new UserDeletion(known.id, username, force));
     sql.statement(UserStatements.DELETE).with("id", known.id).update();
+    audit.record(caller, AuditAction.USER_DELETED, path(username), known.user, null);
+  }
+
+  private static String path(String username) {
+    return "users/" + username;
   }
 
   private List<UUID> admins() {

@@ -5,6 +5,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.User;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
@@ -12,16 +14,19 @@ import dev.errand.identity.profile.Right;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Shares profiles with users. */
 @ApplicationScoped
 public class MemberService {
   private final ProfileAccess access;
   private final Sql sql;
+  private final Audit audit;
 
-  MemberService(ProfileAccess access, Sql sql) {
+  MemberService(ProfileAccess access, Sql sql, Audit audit) {
     this.access = access;
     this.sql = sql;
+    this.audit = audit;
   }
 
   /**
@@ -58,11 +63,21 @@ public class MemberService {
     if (member.id.equals(of.user.id)) {
       throw ApiException.invalid("user", "is the one whose profile it is, and stays its owner");
     }
-    return sql.statement(MemberStatements.PUT)
-        .with("profile_id", of.id)
-        .with("account_id", member.id)
-        .with("role", wanted.wanted().code())
-        .one(row -> new Kept(MemberView.of(row), row.flag("created")));
+    String role = wanted.wanted().code();
+    @Nullable MemberView before = member(of, member.username);
+    Kept kept =
+        sql.statement(MemberStatements.PUT)
+            .with("profile_id", of.id)
+            .with("account_id", member.id)
+            .with("role", role)
+            .one(row -> new Kept(MemberView.of(row), row.flag("created")));
+    audit.record(
+        caller,
+        kept.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
+        path(of, member.username),
+        before,
+        kept.member());
+    return kept;
   }
 
   /**
@@ -74,17 +89,29 @@ public class MemberService {
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String user) {
     Profile of = access.require(caller, profile, caller.is(user) ? Right.LEAVE : Right.OWN);
-    int removed =
-        user.indexOf('\0') >= 0
-            ? 0
-            : sql.statement(MemberStatements.DELETE)
-                .with("profile_id", of.id)
-                .with("username", caller.nameOf(user))
-                .update();
-    if (removed == 0) {
+    String username = caller.nameOf(user);
+    @Nullable MemberView before = user.indexOf('\0') >= 0 ? null : member(of, username);
+    if (before == null) {
       throw new ApiException(
           ErrorCode.USER_NOT_FOUND, "The profile is not shared with a user " + user + ".");
     }
+    sql.statement(MemberStatements.DELETE)
+        .with("profile_id", of.id)
+        .with("username", username)
+        .update();
+    audit.record(caller, AuditAction.MEMBER_REMOVED, path(of, username), before, null);
+  }
+
+  private @Nullable MemberView member(Profile profile, String username) {
+    return sql.statement(MemberStatements.GET_TO_CHANGE)
+        .with("profile_id", profile.id)
+        .with("username", username)
+        .first(MemberView::of)
+        .orElse(null);
+  }
+
+  private static String path(Profile profile, String username) {
+    return "profiles/" + profile.slug() + "/members/" + username;
   }
 
   private static ApiException unknown(String user) {

@@ -14,6 +14,14 @@ final class MemberStatements {
       ORDER BY rank, username
       """;
 
+  static final String GET_TO_CHANGE =
+      """
+      SELECT account.username, member.role, member.created_at
+      FROM profile_member AS member JOIN account ON account.id = member.account_id
+      WHERE member.profile_id = :profile_id AND account.username = :username
+      FOR UPDATE OF member
+      """;
+
   static final String PUT =
       """
       INSERT INTO profile_member (profile_id, account_id, role)

@@ -1,0 +1,132 @@
+package dev.errand.identity.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.errand.base.json.Json;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs between two views of an object: by the path of each field, such as {@code
+ * settings.max_steps}, what it was and what it is. Fields whose name is that of a secret are left
+ * out, and addresses under {@code url}, which may carry one, are cut to their host.
+ */
+final class AuditChanges {
+  private static final int LONGEST = 1000;
+
+  // When something was made or used is in the lines themselves.
+  private static final Set<String> TIMES = Set.of("created_at", "modified_at", "last_used_at");
+
+  private static final Set<String> SECRETS =
+      Set.of(
+          "key", "secret", "secrets", "session", "token", "password", "invitation_url", "headers");
+
+  private final Json json;
+
+  AuditChanges(Json json) {
+    this.json = json;
+  }
+
+  /**
+   * The changes.
+   *
+   * @param before the object as it was; null where there was none
+   * @param after the object as it is; null where there is none any more
+   * @param secrets the paths of secrets that were changed, whose values are not told
+   */
+  ObjectNode between(@Nullable Object before, @Nullable Object after, String... secrets) {
+    Map<String, JsonNode> from = fields(before);
+    Map<String, JsonNode> to = fields(after);
+    Set<String> names = new LinkedHashSet<>(to.keySet());
+    names.addAll(from.keySet());
+    ObjectNode changes = json.object();
+    for (String name : names) {
+      JsonNode was = from.get(name);
+      JsonNode is = to.get(name);
+      // As text, since a number that is read and one that is made may be of different types.
+      if (!String.valueOf(was).equals(String.valueOf(is))) {
+        ObjectNode change = changes.putObject(name);
+        put(change, "from", was);
+        put(change, "to", is);
+      }
+    }
+    for (String secret : secrets) {
+      changes.putObject(secret).put("changed", true);
+    }
+    return changes;
+  }
+
+  private Map<String, JsonNode> fields(@Nullable Object view) {
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    if (view != null) {
+      flatten("", safe("", json.tree(json.write(view))), fields);
+    }
+    return fields;
+  }
+
+  private static void flatten(String path, JsonNode node, Map<String, JsonNode> into) {
+    if (node instanceof ObjectNode object) {
+      object
+          .properties()
+          .forEach(
+              field ->
+                  flatten(
+                      path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                      field.getValue(),
+                      into));
+    } else {
+      into.put(path, node);
+    }
+  }
+
+  /** A copy without secrets, times and what is null. */
+  private JsonNode safe(String name, JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = json.object();
+      object
+          .properties()
+          .forEach(
+              field -> {
+                String key = field.getKey();
+                if (!field.getValue().isNull() && !TIMES.contains(key) && !SECRETS.contains(key)) {
+                  copy.set(key, safe(key, field.getValue()));
+                }
+              });
+      return copy;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode copy = json.array();
+      array.forEach(item -> copy.add(safe(name, item)));
+      return copy;
+    }
+    return name.equals("url") && node.isTextual() ? TextNode.valueOf(host(node.asText())) : node;
+  }
+
+  private static String host(String url) {
+    try {
+      URI uri = URI.create(url);
+      return uri.getScheme() + "://" + uri.getAuthority() + "/…";
+    } catch (IllegalArgumentException e) {
+      return "…";
+    }
+  }
+
+  private static void put(ObjectNode change, String name, @Nullable JsonNode value) {
+    if (value == null) {
+      return;
+    }
+    String text = value.isTextual() ? value.asText() : value.toString();
+    if (text.length() <= LONGEST) {
+      change.set(name, value);
+      return;
+    }
+    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    change.put(name, text.substring(0, end) + "… (of %d characters)".formatted(text.length()));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.errand.identity.audit;
+
+import dev.errand.base.http.Paging;
+import dev.errand.base.http.Paging.Part;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CurrentCaller;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The audit, as a list with pages or as JSON lines. */
+@Path("/api/audit")
+@RunOnVirtualThread
+public class AuditResource {
+  // Asked for by name alone.
+  private static final String JSON_LINES = AuditExport.MEDIA_TYPE + ";qs=0.1";
+
+  private final CurrentCaller caller;
+  private final AuditService audit;
+  private final Paging paging;
+
+  AuditResource(CurrentCaller caller, AuditService audit, Paging paging) {
+    this.caller = caller;
+    this.audit = audit;
+    this.paging = paging;
+  }
+
+  /** Lists the lines that are selected, newest first. */
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public RestResponse<List<AuditLine>> list(
+      @RestQuery @Nullable String actor,
+      @RestQuery @Nullable String action,
+      @RestQuery @Nullable String object,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor,
+      @Context UriInfo uri) {
+    Part part = Part.of(limit, cursor);
+    AuditSelection selection = AuditSelection.of(actor, action, object, from, to);
+    return paging
+        .page(uri, part, audit.list(caller.get(), selection, part), AuditService::key)
+        .answer(Function.identity());
+  }
+
+  /** Sends the lines that are selected as JSON lines, newest first, all of them without a limit. */
+  @GET
+  @Produces(JSON_LINES)
+  public AuditExport export(
+      @RestQuery @Nullable String actor,
+      @RestQuery @Nullable String action,
+      @RestQuery @Nullable String object,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to,
+      @RestQuery @Nullable String limit,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Caller by = caller.get();
+    audit.check(by);
+    Part part = Part.of(limit, cursor);
+    AuditSelection selection = AuditSelection.of(actor, action, object, from, to);
+    long most = limit == null ? Long.MAX_VALUE : part.limit();
+    return new AuditExport(reader -> audit.each(by, selection, part.after(), most, reader));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.errand.identity.audit;
+
+import dev.errand.base.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Removes lines of the audit that are older than its retention. */
+@ApplicationScoped
+public class AuditRetention {
+  private static final int AT_ONCE = 1000;
+
+  // The lock that lets one process at a time work on a batch.
+  private static final String TURN = "audit retention";
+
+  private final Sql sql;
+  private final Clock clock;
+  private final AuditConfig config;
+
+  AuditRetention(Sql sql, Clock clock, AuditConfig config) {
+    this.sql = sql;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /**
+   * Removes old lines in batches that each are one transaction. Does nothing while another process
+   * does it.
+   *
+   * @param most when no further batch begins
+   * @return how many were removed
+   */
+  public int runOnce(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    int removed = 0;
+    int batch = AT_ONCE;
+    while (batch == AT_ONCE && System.nanoTime() < end) {
+      batch = sql.inTurn(TURN, this::remove, 0);
+      removed += batch;
+    }
+    return removed;
+  }
+
+  private int remove(Sql own) {
+    return own.statement(AuditStatements.FORGET)
+        .with("before", clock.instant().minus(config.retention()))
+        .with("most", AT_ONCE)
+        .one(row -> row.integer("removed"));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.errand.identity.audit;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.IsoInstant;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which lines of the audit are wanted.
+ *
+ * @param actor the name of the user; null for all
+ * @param action the code of the action; null for all
+ * @param object the path of an object, which stands for all below it, too; null for all
+ * @param from the time of the oldest
+ * @param to the time that all are before
+ */
+record AuditSelection(
+    @Nullable String actor,
+    @Nullable String action,
+    @Nullable String object,
+    Instant from,
+    Instant to) {
+  private static final Instant FIRST = Instant.EPOCH;
+  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
+  /**
+   * The selection that the parameters of a request name.
+   *
+   * @throws ApiException when one is not valid
+   */
+  static AuditSelection of(
+      @Nullable String actor,
+      @Nullable String action,
+      @Nullable String object,
+      @Nullable String from,
+      @Nullable String to) {
+    if (action != null && AuditAction.of(action).isEmpty()) {
+      throw ApiException.invalid("action", "is not known: it is one such as task.changed");
+    }
+    return new AuditSelection(
+        text("actor", actor),
+        action,
+        path(text("object", object)),
+        from == null ? FIRST : time("from", from),
+        to == null ? LAST : time("to", to));
+  }
+
+  /** The parts of the object's path; none for all objects. */
+  List<String> parts() {
+    return object == null ? List.of() : List.of(object.split("/", -1));
+  }
+
+  private static Instant time(String field, String text) {
+    return IsoInstant.parse(field, text, ChronoUnit.MILLIS);
+  }
+
+  private static @Nullable String text(String field, @Nullable String value) {
+    if (value != null && (value.isEmpty() || value.indexOf('\0') >= 0)) {
+      throw ApiException.invalid(field, "must be a text: leave it out for all");
+    }
+    return value;
+  }
+
+  private static @Nullable String path(@Nullable String object) {
+    return object != null && object.endsWith("/")
+        ? object.substring(0, object.length() - 1)
+        : object;
+  }
+}

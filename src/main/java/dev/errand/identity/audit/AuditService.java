@@ -1,0 +1,145 @@
+package dev.errand.identity.audit;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging.Part;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads the audit, for admins. */
+@ApplicationScoped
+public class AuditService {
+  private static final int BATCH = 1000;
+
+  private final Sql sql;
+  private final Json json;
+
+  AuditService(Sql sql, Json json) {
+    this.sql = sql;
+    this.json = json;
+  }
+
+  /** The place of a line in the list. */
+  private record Position(Instant at, long id) {
+    static Position of(AuditLine line) {
+      return new Position(line.at(), line.id());
+    }
+
+    static Position of(String key) {
+      try {
+        int space = key.indexOf(' ');
+        if (space > 0) {
+          return new Position(
+              Instant.parse(key.substring(0, space)), Long.parseLong(key.substring(space + 1)));
+        }
+      } catch (DateTimeException | NumberFormatException e) {
+        // Refused below.
+      }
+      throw ApiException.invalid(
+          "cursor", "is not one of the audit: use the address in the Link header unchanged");
+    }
+  }
+
+  /** The key of a line, after which a page begins. */
+  static String key(AuditLine line) {
+    return line.at() + " " + line.id();
+  }
+
+  /**
+   * Checks that the caller may read the audit.
+   *
+   * @throws ApiException {@link dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   */
+  void check(Caller caller) {
+    caller.requireUnlimited(Scope.ADMIN);
+  }
+
+  /**
+   * The lines of a page and one more where there are more, newest first.
+   *
+   * @throws ApiException as {@link #check} does, or when the page begins nowhere
+   */
+  List<AuditLine> list(Caller caller, AuditSelection selection, Part part) {
+    check(caller);
+    return read(selection, after(selection, part.after()), part.read());
+  }
+
+  /**
+   * Hands on lines that are selected, newest first, in batches.
+   *
+   * @param after the key of the line that they follow; empty for the first ones
+   * @param most how many at most
+   * @throws ApiException as {@link #check} does
+   */
+  void each(
+      Caller caller,
+      AuditSelection selection,
+      String after,
+      long most,
+      Consumer<AuditLine> reader) {
+    check(caller);
+    Position before = after(selection, after);
+    long left = most;
+    List<AuditLine> batch;
+    do {
+      batch = read(selection, before, BATCH);
+      batch.stream().limit(Math.max(0, left)).forEach(reader);
+      left -= batch.size();
+      before = batch.isEmpty() ? before : Position.of(batch.getLast());
+    } while (batch.size() >= BATCH && left > 0);
+  }
+
+  // Ids begin with 1, so that what is as old as the end of the selection is not before it.
+  private static Position after(AuditSelection selection, String key) {
+    return key.isEmpty() ? new Position(selection.to(), 0) : Position.of(key);
+  }
+
+  private List<AuditLine> read(AuditSelection selection, Position before, int most) {
+    List<String> parts = selection.parts();
+    SqlStatement statement =
+        sql.statement(
+                AuditStatements.list(
+                    selection.actor() != null, selection.action() != null, parts.size(), most))
+            .with("from", selection.from())
+            .with("before_at", before.at())
+            .with("before_id", before.id());
+    if (selection.actor() != null) {
+      var _ = statement.with("actor", selection.actor());
+    }
+    if (selection.action() != null) {
+      var _ = statement.with("action", selection.action());
+    }
+    if (!parts.isEmpty()) {
+      int indexed = Math.min(parts.size(), AuditStatements.INDEXED_PARTS);
+      var _ = statement.with("first", "text", parts.subList(0, indexed));
+    }
+    if (parts.size() > AuditStatements.INDEXED_PARTS) {
+      var _ = statement.with("object", selection.object());
+    }
+    return statement.list(this::line);
+  }
+
+  private AuditLine line(Row row) {
+    return new AuditLine(
+        row.number("id"),
+        row.time("at"),
+        new AuditLine.Actor(
+            row.text("actor"),
+            row.idOrNull("token_id"),
+            row.idOrNull("session_id"),
+            row.textOrNull("client")),
+        row.text("action"),
+        row.text("object"),
+        json.tree(row.text("changes")),
+        row.textOrNull("address"),
+        row.textOrNull("request_id"));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.errand.identity.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.base.json.Json;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What differs between two views of an object. */
+class AuditChangesTest {
+  private final Json json = new Json(new ObjectMapper());
+  private final AuditChanges changes = new AuditChanges(json);
+
+  private void check(
+      String expected, @Nullable Object before, @Nullable Object after, String... secrets) {
+    assertEquals(json.tree(expected), changes.between(before, after, secrets));
+  }
+
+  @Test
+  void eachFieldThatDiffersIsNamedByItsPath() {
+    check(
+        """
+        {"settings.max_steps": {"from": 10, "to": 20}, "tags": {"from": ["a"], "to": ["a", "b"]},
+          "text": {"from": "here"}}
+        """,
+        Map.of("settings", Map.of("max_steps", 10, "x", 1), "tags", List.of("a"), "text", "here"),
+        Map.of("settings", Map.of("max_steps", 20L, "x", 1), "tags", List.of("a", "b")));
+  }
+
+  @Test
+  void whatIsMadeHasNoBeforeAndWhatIsDeletedNoAfter() {
+    check("{\"a.b\": {\"to\": true}}", null, Map.of("a", Map.of("b", true)));
+    check("{\"a.b\": {\"from\": true}}", Map.of("a", Map.of("b", true)), null);
+    check("{}", null, null);
+    check("{}", Map.of("a", 1), Map.of("a", 1L));
+  }
+
+  @Test
+  void secretsAreLeftOutWhereverTheyStand() {
+    check(
+        "{\"list\": {\"to\": [{\"name\": \"n\", \"url\": \"https://example.com/…\"}]}}",
+        Map.of("key", "old", "created_at", "1"),
+        Map.of(
+            "key",
+            "new",
+            "created_at",
+            "2",
+            "list",
+            List.of(
+                Map.of(
+                    "name", "n", "secret", "s", "url", "https://example.com/hook/token?key=x"))));
+    check("{\"settings.key\": {\"changed\": true}}", null, null, "settings.key");
+  }
+
+  @Test
+  void longTextsAreCut() {
+    String kept = "x".repeat(1000);
+    check(
+        "{\"prompt\": {\"from\": \"%s… (of 1001 characters)\", \"to\": \"%s\"}}"
+            .formatted(kept, kept),
+        Map.of("prompt", kept + "y"),
+        Map.of("prompt", kept));
+  }
+}
