@@ -44,6 +44,7 @@ class ArchitectureTest {
           "base.http",
           "base.budget",
           "base.secret",
+          "base.secret.reseal",
           "base.cloudevent",
           "base.egress.address",
           "base.egress.client",
@@ -58,6 +59,7 @@ class ArchitectureTest {
           "identity.invitation",
           "identity.user",
           "identity.token",
+          "identity.reseal",
           "identity.page",
           "identity.auth",
           // tools

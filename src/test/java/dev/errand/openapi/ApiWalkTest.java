@@ -68,6 +68,8 @@ class ApiWalkTest {
     members(walk);
     tokens(walk);
     providers(walk);
+    walk.expect(202, "startResealing");
+    walk.expect(200, "getResealing");
     tasksAndRuns(walk);
     schedules(walk);
     callbacks(walk);

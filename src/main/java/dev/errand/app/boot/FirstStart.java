@@ -2,6 +2,7 @@ package dev.errand.app.boot;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.SecretCanary;
+import dev.errand.base.secret.SigningKeys;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
@@ -39,14 +40,21 @@ class FirstStart {
       "SELECT id FROM profile WHERE account_id = :account_id AND name = :name";
 
   private final SecretCanary canary;
+  private final SigningKeys signing;
   private final Sessions sessions;
   private final BundledServlets bundled;
   private final Sql sql;
   private final BootConfig config;
 
   FirstStart(
-      SecretCanary canary, Sessions sessions, BundledServlets bundled, Sql sql, BootConfig config) {
+      SecretCanary canary,
+      SigningKeys signing,
+      Sessions sessions,
+      BundledServlets bundled,
+      Sql sql,
+      BootConfig config) {
     this.canary = canary;
+    this.signing = signing;
     this.sessions = sessions;
     this.bundled = bundled;
     this.sql = sql;
@@ -56,6 +64,7 @@ class FirstStart {
   // Plain SQL: the parser of the mapper's queries would take longer to load than all of this does.
   void start(@Observes @Priority(1) StartupEvent event) throws InterruptedException {
     canary.check();
+    signing.load();
     UUID admin = admin();
     bundled.register(defaultProfile(admin));
     config

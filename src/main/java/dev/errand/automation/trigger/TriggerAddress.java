@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.SigningKeys;
 import dev.errand.runs.run.start.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -11,22 +11,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The address of a trigger: {@code /hooks/} and 64 characters, its id and a signature of it under a
- * key that is derived from the master key. Addresses cannot be forged, a forged one is refused
- * without a query, and none is stored.
+ * The address of a trigger: {@code /hooks/} and 64 characters, its id and a signature of it ({@link
+ * SigningKeys}). Addresses cannot be forged, a forged one is refused without a query, and none is
+ * stored.
  */
 @ApplicationScoped
 public class TriggerAddress {
-  private static final String PURPOSE = "trigger-address";
   private static final int ID_BYTES = 16;
   private static final int BYTES = ID_BYTES + 32;
   private static final int CHARACTERS = BYTES / 3 * 4;
 
-  private final SecretBox box;
+  private final SigningKeys keys;
   private final RunUrls urls;
 
-  TriggerAddress(SecretBox box, RunUrls urls) {
-    this.box = box;
+  TriggerAddress(SigningKeys keys, RunUrls urls) {
+    this.keys = keys;
     this.urls = urls;
   }
 
@@ -37,7 +36,7 @@ public class TriggerAddress {
    */
   String of(UUID id, URI base) {
     byte[] bytes = bytes(id);
-    byte[] signed = ByteBuffer.allocate(BYTES).put(bytes).put(box.sign(PURPOSE, bytes)).array();
+    byte[] signed = ByteBuffer.allocate(BYTES).put(bytes).put(keys.sign(bytes)).array();
     return urls.absolute(
             base, "/hooks/{token}", Base64.getUrlEncoder().withoutPadding().encodeToString(signed))
         .toString();
@@ -55,7 +54,7 @@ public class TriggerAddress {
       return Optional.empty();
     }
     byte[] id = Arrays.copyOf(signed, ID_BYTES);
-    if (!box.isSigned(PURPOSE, id, Arrays.copyOfRange(signed, ID_BYTES, BYTES))) {
+    if (!keys.isSigned(id, Arrays.copyOfRange(signed, ID_BYTES, BYTES))) {
       return Optional.empty();
     }
     ByteBuffer bytes = ByteBuffer.wrap(id);

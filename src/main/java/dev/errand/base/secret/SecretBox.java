@@ -5,17 +5,17 @@ import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Seals and opens secrets with AES-256-GCM (NIST SP 800-38D), and signs under the same keys. What
- * is sealed is bound to a context, such as the row that it belongs to: a value copied to another
- * row doesn't open there.
+ * Seals and opens secrets with AES-256-GCM (NIST SP 800-38D). What is sealed is bound to a context,
+ * such as the row that it belongs to: a value copied to another row doesn't open there.
  */
 @ApplicationScoped
 public class SecretBox {
@@ -110,22 +110,38 @@ public class SecretBox {
   }
 
   /**
-   * Signs a text under the newest key, so that it can be recognised without being stored.
+   * Seals with the newest key what a former one of the ring sealed.
    *
-   * @param purpose what the signature is for; one made for another purpose is none
-   * @return 32 bytes
+   * @return empty where no key opens it
    */
-  public byte[] sign(String purpose, byte[] signed) {
-    return Hmac.sha256(ring.getFirst().derived(purpose), signed);
+  public Optional<Sealed> resealed(Sealed sealed, String context) {
+    try {
+      return Optional.of(sealBytes(openBytes(sealed, context), context));
+    } catch (SealBrokenException e) {
+      return Optional.empty();
+    }
   }
 
-  /** Whether a signature was made for that purpose, under any key of the ring. */
-  public boolean isSigned(String purpose, byte[] signed, byte[] signature) {
-    boolean found = false;
-    for (MasterKey key : ring) {
-      found |= MessageDigest.isEqual(Hmac.sha256(key.derived(purpose), signed), signature);
-    }
-    return found;
+  /** The id of the newest key, in hexadecimal, as sealed values have it in their bytes 2 to 5. */
+  public String newestKeyId() {
+    return HexFormat.of().formatHex(ring.getFirst().id());
+  }
+
+  /** The ids of the former keys, in hexadecimal. */
+  public List<String> previousKeyIds() {
+    return ring.stream()
+        .skip(1)
+        .map(key -> HexFormat.of().formatHex(key.id()))
+        .filter(id -> !id.equals(newestKeyId()))
+        .toList();
+  }
+
+  /**
+   * Keys for one purpose, one for each key of the ring, the newest first. From them follows neither
+   * the master key nor a key for another purpose.
+   */
+  List<byte[]> derived(String purpose) {
+    return ring.stream().map(key -> key.derived(purpose)).toList();
   }
 
   private static byte[] crypt(int mode, MasterKey key, byte[] nonce, String context, byte[] in) {

@@ -162,8 +162,7 @@ public class SealedCodeStore implements CodeStore {
       return Optional.of(box.openBytes(new Sealed(sealed), context(address, engine)));
     } catch (SealBrokenException e) {
       LOG.warnf(
-          "The compiled code of %s in the %s is invalid and will be compiled again: %s",
-          address, where, e.getMessage());
+          "The compiled code of %s in the %s is not used: %s", address, where, e.getMessage());
       return Optional.empty();
     }
   }

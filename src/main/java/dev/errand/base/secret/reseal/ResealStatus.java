@@ -1,0 +1,26 @@
+package dev.errand.base.secret.reseal;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far sealing everything with the newest master key has come.
+ *
+ * @param total how many values former keys had sealed when it began, or have now where it has not
+ * @param done how many of them are sealed with the newest key
+ * @param failed how many no key opens; they are lost with or without a former key
+ * @param startedAt when it began; null where it never has
+ * @param finishedAt when it ended; null while it goes on
+ * @param mayDropPreviousKeys whether nothing is left that a former key sealed
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record ResealStatus(
+    long total,
+    long done,
+    long failed,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    boolean mayDropPreviousKeys) {}

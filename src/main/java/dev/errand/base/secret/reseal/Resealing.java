@@ -1,0 +1,198 @@
+package dev.errand.base.secret.reseal;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Seals with the newest master key what former ones sealed, in batches, each a transaction of its
+ * own, while everything else goes on. Any process may go on with it; what is sealed already is
+ * passed over.
+ */
+@ApplicationScoped
+public class Resealing {
+  private static final String TURN = "errand.resealing";
+  private static final String FIRST_PLACE = "(0,0)";
+
+  private static final String FIND =
+      "SELECT key_id, total, done, failed, started_at, finished_at FROM resealing";
+
+  private static final String START =
+      """
+      INSERT INTO resealing (id, key_id, total, done, failed, started_at)
+      VALUES (1, :key_id, :total, 0, 0, :now)
+      ON CONFLICT (id) DO UPDATE SET key_id = excluded.key_id, total = excluded.total, done = 0,
+        failed = 0, started_at = excluded.started_at, finished_at = NULL
+      WHERE resealing.finished_at IS NOT NULL OR resealing.key_id <> excluded.key_id
+      """;
+
+  private static final String ADD_DONE = "UPDATE resealing SET done = done + :done";
+
+  private static final String FINISH =
+      "UPDATE resealing SET finished_at = :now, failed = :failed WHERE finished_at IS NULL";
+
+  private final Sql sql;
+  private final SecretBox box;
+  private final Clock clock;
+
+  Resealing(Sql sql, SecretBox box, Clock clock) {
+    this.sql = sql;
+    this.box = box;
+    this.clock = clock;
+  }
+
+  /** The state that is kept. */
+  private record Kept(String keyId, ResealStatus status) {
+    static Kept of(Row row) {
+      return new Kept(
+          row.text("key_id"),
+          new ResealStatus(
+              row.number("total"),
+              row.number("done"),
+              row.number("failed"),
+              row.time("started_at"),
+              row.timeOrNull("finished_at"),
+              false));
+    }
+  }
+
+  /** Begins it, unless it goes on already. */
+  public void start() {
+    sql.statement(START)
+        .with("key_id", box.newestKeyId())
+        .with("total", waiting())
+        .with("now", now())
+        .run();
+  }
+
+  /** How far it has come. */
+  public ResealStatus status() {
+    long waiting = waiting();
+    return kept()
+        .map(Kept::status)
+        .map(
+            kept ->
+                new ResealStatus(
+                    kept.total(),
+                    kept.done(),
+                    kept.failed(),
+                    kept.startedAt(),
+                    kept.finishedAt(),
+                    waiting <= kept.failed()))
+        .orElseGet(() -> new ResealStatus(waiting, 0, 0, null, null, waiting == 0));
+  }
+
+  private Optional<Kept> kept() {
+    return sql.statement(FIND).first(Kept::of);
+  }
+
+  private long waiting() {
+    List<String> ids = box.previousKeyIds();
+    long waiting = 0;
+    if (!ids.isEmpty()) {
+      for (SealedColumn column : SealedColumn.values()) {
+        waiting +=
+            sql.statement(column.count())
+                .with("ids", "text", ids)
+                .one(row -> row.number("waiting"));
+      }
+    }
+    return waiting;
+  }
+
+  /**
+   * Goes on with it, if it was begun and has not ended.
+   *
+   * @param most when no further batch begins; the rest is left to the next call
+   */
+  public void runOnce(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    boolean goesOn =
+        kept()
+            .filter(kept -> kept.status.finishedAt() == null)
+            // A process that was not told of the newest key leaves it to those that were.
+            .filter(kept -> kept.keyId.equals(box.newestKeyId()))
+            .isPresent();
+    while (goesOn) {
+      Pass pass = new Pass();
+      for (SealedColumn column : SealedColumn.values()) {
+        if (!pass.over(column, end)) {
+          return;
+        }
+      }
+      // What others changed during a pass may have moved behind it.
+      goesOn = pass.done > 0;
+      if (!goesOn) {
+        sql.statement(FINISH).with("failed", pass.failed).with("now", now()).run();
+      }
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** A sealed value and where it stands. */
+  private record Found(String place, String context, byte[] sealed) {
+    static Found of(Row row) {
+      return new Found(row.text("place"), row.text("context"), row.bytes("sealed"));
+    }
+  }
+
+  /** One pass over everything. */
+  private final class Pass {
+    private long done;
+    private long failed;
+    private String after = FIRST_PLACE;
+
+    /** Seals the values of a column; false where there was no more time or no turn. */
+    boolean over(SealedColumn column, long end) {
+      after = FIRST_PLACE;
+      int found = column.batch();
+      while (found == column.batch()) {
+        if (System.nanoTime() - end >= 0) {
+          return false;
+        }
+        found = sql.inTurn(TURN, own -> batch(own, column), -1);
+      }
+      return found >= 0;
+    }
+
+    private int batch(Sql own, SealedColumn column) {
+      List<Found> batch =
+          own.statement(column.find())
+              .with("after", after)
+              .with("ids", "text", box.previousKeyIds())
+              .with("most", column.batch())
+              .list(Found::of);
+      long replaced = 0;
+      for (Found found : batch) {
+        after = found.place;
+        Optional<Sealed> now = box.resealed(new Sealed(found.sealed), found.context);
+        if (now.isEmpty()) {
+          failed++;
+        } else {
+          replaced +=
+              own.statement(column.replace())
+                  .with("place", found.place)
+                  .with("before", found.sealed)
+                  .with("now", now.get().bytes())
+                  .update();
+        }
+      }
+      if (replaced > 0) {
+        own.statement(ADD_DONE).with("done", replaced).run();
+      }
+      done += replaced;
+      return batch.size();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.errand.base.secret.reseal;
+
+/**
+ * A column with sealed values. All that there are stand here, with the contexts for which their
+ * values are sealed; a test compares this with the schema.
+ */
+enum SealedColumn {
+  CANARY("secret_canary", "sealed", "'canary'"),
+  SIGNING_KEY("signing_key", "sealed", "'signing-key/' || purpose"),
+  TASK_KEY("task", "key_sealed", "'task/' || id || '/key'"),
+  PROVIDER_KEY("provider", "key_sealed", "'provider/' || id || '/key'"),
+  INSTALLATION_CONFIG("installation", "config_sealed", "'installation/' || id || '/config'"),
+  CALLBACK_SECRETS("task_callback", "secrets_sealed", "'callback/' || id || '/secrets'"),
+  TRIGGER_SECRETS("task_trigger", "secrets_sealed", "'trigger/' || id || '/secrets'"),
+  DELIVERY_CONTENT("trigger_delivery", "content_sealed", "'trigger/' || trigger_id || '/delivery'"),
+  SERVLET_CODE("servlet_code", "sealed", "'servlet code ' || address || ' ' || engine") {
+    @Override
+    int batch() {
+      // One may have megabytes.
+      return 1;
+    }
+  };
+
+  private final String table;
+  private final String column;
+  private final String context;
+
+  SealedColumn(String table, String column, String context) {
+    this.table = table;
+    this.column = column;
+    this.context = context;
+  }
+
+  /** How many values are sealed in one transaction. */
+  int batch() {
+    return 100;
+  }
+
+  private String keyId() {
+    return "encode(substring(" + column + " FROM 2 FOR 4), 'hex')";
+  }
+
+  /**
+   * Values that former keys sealed, from a place in the table on. What is changed meanwhile may
+   * move to an earlier place.
+   */
+  String find() {
+    return "SELECT ctid::text AS place, "
+        + context
+        + " AS context, "
+        + column
+        + " AS sealed FROM "
+        + table
+        + " WHERE ctid > :after::tid AND "
+        + keyId()
+        + " = ANY (:ids) LIMIT :most";
+  }
+
+  /** Puts a value in the place of one that nobody has changed meanwhile. */
+  String replace() {
+    return "UPDATE "
+        + table
+        + " SET "
+        + column
+        + " = :now WHERE ctid = :place::tid AND "
+        + column
+        + " = :before";
+  }
+
+  /** How many values former keys sealed. */
+  String count() {
+    return "SELECT count(*) AS waiting FROM " + table + " WHERE " + keyId() + " = ANY (:ids)";
+  }
+
+  /** The table and the column, as {@code table.column}. */
+  String path() {
+    return table + "." + column;
+  }
+}

@@ -1,0 +1,5 @@
+/** Sealing everything anew with another master key. */
+@NullMarked
+package dev.errand.base.secret.reseal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.errand.identity.reseal;
+
+import dev.errand.base.secret.reseal.ResealStatus;
+import dev.errand.base.secret.reseal.Resealing;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** Lets admins seal everything with the newest master key. */
+@ApplicationScoped
+public class ResealService {
+  // Few values are sealed before the answer; more are left to the background.
+  private static final Duration BEFORE_THE_ANSWER = Duration.ofSeconds(2);
+
+  private final Resealing resealing;
+  private final Audit audit;
+
+  ResealService(Resealing resealing, Audit audit) {
+    this.resealing = resealing;
+    this.audit = audit;
+  }
+
+  /**
+   * Begins to seal everything with the newest key, unless that goes on already.
+   *
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   */
+  public ResealStatus start(Caller caller) {
+    caller.requireUnlimited(Scope.ADMIN);
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              resealing.start();
+              audit.record(caller, AuditAction.SECRETS_RESEALED, "secrets", null, null);
+            });
+    resealing.runOnce(BEFORE_THE_ANSWER);
+    return resealing.status();
+  }
+
+  /**
+   * How far it has come.
+   *
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
+   */
+  public ResealStatus status(Caller caller) {
+    caller.requireUnlimited(Scope.ADMIN);
+    return resealing.status();
+  }
+}
