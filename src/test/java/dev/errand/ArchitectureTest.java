@@ -61,6 +61,8 @@ class ArchitectureTest {
           "identity.token",
           "identity.reseal",
           "identity.page",
+          "identity.oidc.user",
+          "identity.oidc",
           "identity.auth",
           // tools
           "tools.tool",

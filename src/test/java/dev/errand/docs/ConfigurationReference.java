@@ -216,13 +216,14 @@ final class ConfigurationReference {
   }
 
   private static String named(String type) {
-    String plain = type.replaceAll("^(Optional|List)<(.*)>$", "$2");
+    String plain =
+        type.replaceAll("@\\w+\\([^)]*\\) ?", "").replaceAll("^(Optional|List)<(.*)>$", "$2");
     return switch (plain) {
       case "int", "long", "OptionalInt" -> "whole number";
       case "double", "Double" -> "number";
       case "boolean" -> "`true` or `false`";
       case "String" -> "text";
-      case "List<String>" -> "list";
+      case "List<String>", "List<ProfileGroup>" -> "list";
       case "Duration" -> "duration";
       case "MemorySize" -> "size";
       case "URI" -> "URL";

@@ -1,15 +1,12 @@
 package dev.errand.openapi;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.quarkus.arc.profile.IfBuildProfile;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -83,7 +80,9 @@ final class Routes {
     }
   }
 
-  /** All of them, but for pages, and for those that exist in development alone. */
+  /**
+   * All of them, but for the sign-in of browsers, and for those that exist in development alone.
+   */
   static List<Route> all() {
     return new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -91,15 +90,10 @@ final class Routes {
             .stream()
             .filter(type -> type.isAnnotatedWith(Path.class))
             .filter(type -> !type.isAnnotatedWith(IfBuildProfile.class))
-            .filter(type -> !isPage(type))
             .<Class<?>>map(type -> type.reflect())
             .flatMap(Routes::of)
+            .filter(route -> !route.path().startsWith("/sign-in"))
             .toList();
-  }
-
-  private static boolean isPage(JavaClass type) {
-    return type.isAnnotatedWith(Produces.class)
-        && List.of(type.getAnnotationOfType(Produces.class).value()).contains(MediaType.TEXT_HTML);
   }
 
   private static Stream<Route> of(Class<?> resource) {

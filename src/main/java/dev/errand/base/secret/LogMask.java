@@ -30,6 +30,8 @@ public final class LogMask implements Filter {
           "errand.bootstrap.session",
           "errand.events.token",
           "errand.dispatch.token",
+          "quarkus.oidc.credentials.secret",
+          "quarkus.oidc.credentials.client-secret.value",
           "quarkus.datasource.password");
 
   // One address can be written in many ways: each letter, too, may be percent-encoded.
@@ -76,8 +78,12 @@ public final class LogMask implements Filter {
   // Whatever stands before it, such as %3D.
   private static final Pattern TOKEN = Pattern.compile("()err_[0-9A-Za-z]{40,}");
 
+  // Tokens of an OpenID provider (RFC 7519): their head is the Base64 of {"
+  private static final Pattern JWT =
+      Pattern.compile("(\\b)eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)*");
+
   private static final List<Pattern> ALL =
-      List.of(HOOK, INVITATION, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, SHAPE, TOKEN);
+      List.of(HOOK, INVITATION, SESSION, FIELD, MEMBER, PARAMETER, CREDENTIALS, JWT, SHAPE, TOKEN);
 
   private final List<String> values;
 

@@ -140,7 +140,7 @@ public class SecretBox {
    * Keys for one purpose, one for each key of the ring, the newest first. From them follows neither
    * the master key nor a key for another purpose.
    */
-  List<byte[]> derived(String purpose) {
+  public List<byte[]> derived(String purpose) {
     return ring.stream().map(key -> key.derived(purpose)).toList();
   }
 

@@ -1,6 +1,7 @@
 package dev.errand.identity.signin;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.RandomText;
@@ -91,6 +92,32 @@ public class SessionService {
   @Transactional
   public Optional<SignedIn> begin(
       UUID accountId, String passwordHash, Client client, AuditAction by) {
+    return add(
+        sql.statement(SessionStatements.ADD).with("password_hash", passwordHash),
+        accountId,
+        client,
+        by);
+  }
+
+  /**
+   * Begins a session of a user whom an OpenID provider has authenticated.
+   *
+   * @param issuer the provider
+   * @param sid the SHA-256 of what the provider calls its own session; null where it does not say
+   * @return empty where the user is disabled
+   */
+  @Transactional
+  public Optional<SignedIn> beginByOidc(
+      UUID accountId, String issuer, byte @Nullable [] sid, Client client) {
+    return add(
+        sql.statement(SessionStatements.ADD_BY_OIDC).with("issuer", issuer).with("sid", sid),
+        accountId,
+        client,
+        AuditAction.SESSION_STARTED);
+  }
+
+  private Optional<SignedIn> add(
+      SqlStatement insert, UUID accountId, Client client, AuditAction by) {
     String token = RandomText.generate();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Instant end = now.plus(config.absolute());
@@ -101,10 +128,9 @@ public class SessionService {
         .with("now", now)
         .update();
     Optional<Caller> begun =
-        sql.statement(SessionStatements.ADD)
+        insert
             .with("token_hash", Sha256.of(token))
             .with("account_id", accountId)
-            .with("password_hash", passwordHash)
             .with("now", now)
             .with("expires_at", expires)
             .with("ends_at", end)

@@ -20,6 +20,19 @@ final class SessionStatements {
         (SELECT role FROM account WHERE id = :account_id) AS role
       """;
 
+  /** Of a person that an OpenID provider has authenticated, only while the user is enabled. */
+  static final String ADD_BY_OIDC =
+      """
+      INSERT INTO session (token_hash, account_id, kind, created_at, expires_at, ends_at,
+        last_used_at, device, address, oidc_issuer, oidc_sid)
+      SELECT :token_hash, id, 'user', :now, :expires_at, :ends_at, :now, :device, :address,
+        :issuer, :sid
+      FROM account WHERE id = :account_id AND disabled_at IS NULL AND kind = 'person'
+      FOR SHARE
+      RETURNING id, (SELECT username FROM account WHERE id = :account_id) AS username,
+        (SELECT role FROM account WHERE id = :account_id) AS role
+      """;
+
   static final String DELETE_ENDED =
       "DELETE FROM session WHERE account_id = :account_id AND expires_at <= :now";
 

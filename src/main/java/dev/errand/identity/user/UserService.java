@@ -10,7 +10,6 @@ import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.invitation.InvitationService;
-import dev.errand.identity.profile.Profile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -20,36 +19,30 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lists, creates, changes, disables and deletes users. */
 @ApplicationScoped
 public class UserService {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  // Owners of servlets that are nobody's.
-  private static final Set<String> RESERVED = Set.of("errand", "mcp");
-
+  private final UserChanges changes;
   private final InvitationService invitations;
   private final Sql sql;
   private final Clock clock;
-  private final Event<UserCreated> created;
   private final Event<UserDeletion> deletions;
   private final Audit audit;
 
   UserService(
+      UserChanges changes,
       InvitationService invitations,
       Sql sql,
       Clock clock,
-      Event<UserCreated> created,
       Event<UserDeletion> deletions,
       Audit audit) {
+    this.changes = changes;
     this.invitations = invitations;
     this.sql = sql;
     this.clock = clock;
-    this.created = created;
     this.deletions = deletions;
     this.audit = audit;
   }
@@ -101,7 +94,7 @@ public class UserService {
     String role = wanted.wantedRole();
     String kind = wanted.wantedKind();
     String email = wanted.wantedEmail();
-    List<UUID> admins = admins();
+    List<UUID> admins = changes.admins();
     boolean isNew =
         known(username).isEmpty()
             && add(username, role, kind == null ? UserRequest.PERSON : kind, email, wanted);
@@ -126,36 +119,17 @@ public class UserService {
 
   private boolean add(
       String username, String role, String kind, @Nullable String email, UserRequest wanted) {
-    if (!NAME.matcher(username).matches() || RESERVED.contains(username)) {
+    if (!UserChanges.isName(username) || UserChanges.isReserved(username)) {
       throw ApiException.invalid(
           "name",
-          RESERVED.contains(username)
+          UserChanges.isReserved(username)
               ? "is kept for servlets that are nobody's"
               : "must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit");
     }
-    UUID id = UUID.randomUUID();
-    boolean disabled = Boolean.TRUE.equals(wanted.disabled());
-    int added =
-        sql.statement(UserStatements.ADD)
-            .with("id", id)
-            .with("username", username)
-            .with("role", role)
-            .with("kind", kind)
-            .with("email", email == null || email.isEmpty() ? null : email)
-            .with("disabled_at", disabled ? now() : null)
-            .with("now", now())
-            .update();
-    if (added == 0) {
-      return false;
-    }
-    UUID profile = UUID.randomUUID();
-    sql.statement(UserStatements.ADD_PROFILE)
-        .with("id", profile)
-        .with("account_id", id)
-        .with("name", Profile.DEFAULT)
-        .update();
-    created.fire(new UserCreated(profile));
-    return true;
+    Instant disabledAt = Boolean.TRUE.equals(wanted.disabled()) ? now() : null;
+    return changes
+        .add(username, role, kind, email == null || email.isEmpty() ? null : email, disabledAt)
+        .isPresent();
   }
 
   private void change(
@@ -211,7 +185,7 @@ public class UserService {
   public void delete(Caller caller, String name, boolean force) {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
-    List<UUID> admins = admins();
+    List<UUID> admins = changes.admins();
     Known known = known(username).orElseThrow(() -> unknown(username));
     checkNotLast(known, admins);
     deletions.fire(new UserDeletion(known.id, username, force));
@@ -221,10 +195,6 @@ public class UserService {
 
   private static String path(String username) {
     return "users/" + username;
-  }
-
-  private List<UUID> admins() {
-    return sql.statement(UserStatements.ADMINS).list(row -> row.id("id"));
   }
 
   private static void checkNotLast(Known known, List<UUID> admins) {

@@ -33,6 +33,8 @@ final class UserStatements {
       UPDATE account SET role = :role, email = :email, disabled_at = :disabled_at WHERE id = :id
       """;
 
+  static final String CHANGE_ROLE = "UPDATE account SET role = :role WHERE id = :id";
+
   /** The operator's own session ends with the setting alone; it is refused meanwhile. */
   static final String END_SESSIONS =
       "DELETE FROM session WHERE account_id = :id AND kind <> 'bootstrap'";

@@ -22,11 +22,12 @@ final class MemberStatements {
       FOR UPDATE OF member
       """;
 
+  /** Groups of an OpenID provider have no say in it any more. */
   static final String PUT =
       """
       INSERT INTO profile_member (profile_id, account_id, role)
       VALUES (:profile_id, :account_id, :role)
-      ON CONFLICT (profile_id, account_id) DO UPDATE SET role = excluded.role
+      ON CONFLICT (profile_id, account_id) DO UPDATE SET role = excluded.role, by_group = false
       RETURNING role, created_at, (SELECT username FROM account WHERE id = :account_id) AS username,
         xmax = 0 AS created
       """;

@@ -1,0 +1,166 @@
+package dev.errand.identity.oidc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.oidc.user.OidcUsers;
+import io.quarkus.oidc.runtime.OidcProvider;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.lang.UnresolvableKeyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends sessions because the provider has ended its own (OpenID Connect Back-Channel Logout 1.0).
+ */
+@ApplicationScoped
+class BackChannelLogout {
+  private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SKEW = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final OidcFlow flow;
+  private final Audit audit;
+  private final Sql sql;
+  private final Clock clock;
+
+  BackChannelLogout(OidcFlow flow, Audit audit, Sql sql, Clock clock) {
+    this.flow = flow;
+    this.audit = audit;
+    this.sql = sql;
+    this.clock = clock;
+  }
+
+  /**
+   * A logout token that was verified.
+   *
+   * @param subject the person; null where the token names a session alone
+   * @param session what the provider calls its session; null for all of the person's
+   */
+  record LogoutToken(
+      String issuer, String id, @Nullable String subject, @Nullable String session) {}
+
+  /** A logout token that is not taken; the message says why. */
+  static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String why) {
+      super(why);
+    }
+  }
+
+  /**
+   * Verifies a logout token by the keys of the provider.
+   *
+   * @throws RefusedException where it is not taken
+   */
+  LogoutToken verified(String token, RoutingContext request) throws RefusedException {
+    check(token, flow.provider(request));
+    JsonNode claims = flow.claims(token);
+    if (!claims.path("events").path(EVENT).isObject()) {
+      throw new RefusedException("The token is not about a logout.");
+    }
+    if (claims.has("nonce")) {
+      throw new RefusedException("The token has a nonce, as an ID token has.");
+    }
+    String subject = text(claims, "sub");
+    String session = text(claims, "sid");
+    String id = text(claims, "jti");
+    if (id == null || (subject == null && session == null)) {
+      throw new RefusedException("The token lacks jti, or both sub and sid.");
+    }
+    Instant now = clock.instant();
+    Instant issued = Instant.ofEpochSecond(claims.path("iat").asLong());
+    if (issued.isAfter(now.plus(SKEW)) || issued.isBefore(now.minus(LONGEST))) {
+      throw new RefusedException("The token was not issued now.");
+    }
+    return new LogoutToken(claims.path("iss").asText(), id, subject, session);
+  }
+
+  /**
+   * Ends the sessions that a token is about.
+   *
+   * @throws RefusedException where the token came before
+   */
+  @Transactional(rollbackOn = RefusedException.class)
+  void end(LogoutToken token) throws RefusedException {
+    sql.statement(LogoutStatements.DELETE_OLD_LOGOUTS).with("now", clock.instant()).update();
+    int added =
+        sql.statement(LogoutStatements.ADD_LOGOUT)
+            .with("token_id", Sha256.of(token.issuer() + " " + token.id()))
+            // A token that is old is refused for that.
+            .with("expires_at", clock.instant().plus(LONGEST).plus(SKEW).plus(SKEW))
+            .update();
+    if (added == 0) {
+      throw new RefusedException("The token came before.");
+    }
+    String session = token.session();
+    SqlStatement end =
+        session == null
+            ? sql.statement(LogoutStatements.END_SESSIONS_OF_PERSON)
+            : sql.statement(LogoutStatements.END_SESSION).with("sid", Sha256.of(session));
+    List<Caller> ended =
+        end.with("issuer", token.issuer())
+            .with("subject", token.subject())
+            .list(BackChannelLogout::caller);
+    for (Caller user : ended) {
+      audit.record(
+          user, AuditAction.SESSION_ENDED, "sessions/" + user.rights().session(), null, null);
+    }
+  }
+
+  private static Caller caller(Row row) {
+    return new Caller(
+        row.id("id"),
+        row.text("username"),
+        Rights.of(UserRole.of(row.text("role")))
+            .bySession(row.id("session_id"))
+            .byClient(OidcUsers.CLIENT));
+  }
+
+  private static void check(String token, OidcProvider provider) throws RefusedException {
+    try {
+      try {
+        provider.verifyLogoutJwtToken(token);
+      } catch (InvalidJwtException e) {
+        if (!(e.getCause() instanceof UnresolvableKeyException)) {
+          throw e;
+        }
+        // The provider may have another key by now.
+        refreshed(token, provider);
+      }
+    } catch (InvalidJwtException e) {
+      throw new RefusedException(OidcFailure.wrong(e).orElse("The token can't be verified."));
+    }
+  }
+
+  private static void refreshed(String token, OidcProvider provider) throws InvalidJwtException {
+    try {
+      provider.refreshJwksAndVerifyJwtToken(token, true, false, null).await().atMost(PATIENCE);
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof InvalidJwtException refusal) {
+        throw refusal;
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable String text(JsonNode claims, String name) {
+    JsonNode claim = claims.path(name);
+    return claim.isTextual() && !claim.asText().isEmpty() ? claim.asText() : null;
+  }
+}

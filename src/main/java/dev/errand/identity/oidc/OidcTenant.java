@@ -1,0 +1,120 @@
+package dev.errand.identity.oidc;
+
+import dev.errand.base.http.PublicUrl;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.identity.oidc.user.OidcRules;
+import io.quarkus.oidc.OidcRequestContext;
+import io.quarkus.oidc.OidcTenantConfig;
+import io.quarkus.oidc.OidcTenantConfigBuilder.TokenStateManagerBuilder;
+import io.quarkus.oidc.TenantConfigResolver;
+import io.quarkus.oidc.runtime.OidcConfig;
+import io.quarkus.oidc.runtime.OidcTenantConfig.ApplicationType;
+import io.quarkus.oidc.runtime.OidcTenantConfig.Authentication.ResponseMode;
+import io.quarkus.oidc.runtime.builders.AuthenticationConfigBuilder;
+import io.quarkus.oidc.runtime.builders.LogoutConfigBuilder;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.util.HexFormat;
+import org.jboss.logging.Logger;
+
+/**
+ * The configuration of the provider: the settings {@code quarkus.oidc}, with what a sign-in here
+ * needs. It counts on the paths of the sign-in alone; elsewhere no token of the provider is taken
+ * and nobody is redirected. The provider is asked for its document at the first sign-in, so that a
+ * start does not wait for it.
+ */
+@ApplicationScoped
+class OidcTenant implements TenantConfigResolver {
+  /** Where a sign-in begins, and where the provider leads back to. */
+  static final String PATH = "/sign-in/oidc";
+
+  /** The name under which the framework keeps the provider. */
+  static final String ID = "errand";
+
+  private static final Logger LOG = Logger.getLogger(OidcTenant.class);
+
+  private static final OidcTenantConfig NONE =
+      OidcTenantConfig.builder().tenantId("none").disableTenant().build();
+
+  private final io.quarkus.oidc.runtime.OidcTenantConfig settings;
+  private final OidcTenantConfig config;
+  private final OidcRules rules;
+
+  OidcTenant(OidcConfig settings, PublicUrl url, SecretBox secrets, OidcRules rules) {
+    this.settings = OidcConfig.getDefaultTenant(settings);
+    this.rules = rules;
+    this.config = isOn() ? config(url, secrets) : NONE;
+  }
+
+  void start(@Observes StartupEvent event) {
+    if (!isOn()) {
+      return;
+    }
+    if (settings.clientId().isEmpty()) {
+      throw new ConfigurationException(
+          "quarkus.oidc.client-id is missing: set it to what the provider calls this service.");
+    }
+    if (!rules.isAnybodyAllowed()) {
+      LOG.warn(
+          "Nobody can sign in by OIDC: set ERRAND_OIDC_MEMBER_GROUPS, ERRAND_OIDC_ADMIN_GROUPS or"
+              + " ERRAND_OIDC_MEMBER_DOMAINS.");
+    }
+  }
+
+  /** Whether a provider is configured. */
+  boolean isOn() {
+    return settings.authServerUrl().isPresent() || settings.provider().isPresent();
+  }
+
+  /** The provider, as the operator has named it. */
+  String provider() {
+    return settings
+        .authServerUrl()
+        .orElseGet(() -> settings.provider().map(Enum::name).orElse("none"));
+  }
+
+  @Override
+  public Uni<OidcTenantConfig> resolve(
+      RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
+    String path = request.request().path();
+    return Uni.createFrom().item(path != null && path.startsWith(PATH) ? config : NONE);
+  }
+
+  private OidcTenantConfig config(PublicUrl url, SecretBox secrets) {
+    AuthenticationConfigBuilder authentication =
+        OidcTenantConfig.builder(settings)
+            .tenantId(ID)
+            .enableTenant()
+            .applicationType(ApplicationType.WEB_APP)
+            // The framework's own end of sessions is not ours.
+            .logout(new LogoutConfigBuilder().build())
+            .tokenStateManager(new TokenStateManagerBuilder().encryptionRequired(false).build())
+            .authentication()
+            .responseMode(ResponseMode.QUERY)
+            .redirectPath(url.configured().map(OidcTenant::callback).orElse(PATH))
+            .removeRedirectParameters(false)
+            .restorePathAfterRedirect(false)
+            .idTokenRequired(true)
+            .pkceRequired()
+            .nonceRequired();
+    if (url.configured().filter(base -> "https".equalsIgnoreCase(base.getScheme())).isPresent()) {
+      authentication.cookieForceSecure();
+    }
+    if (settings.authentication().stateSecret().isEmpty()) {
+      // The same in each process: another one may complete the sign-in.
+      authentication.stateSecret(
+          HexFormat.of().formatHex(secrets.derived("oidc-state").getFirst()));
+    }
+    return authentication.end().build();
+  }
+
+  private static String callback(URI base) {
+    String text = base.toString();
+    return (text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + PATH;
+  }
+}

@@ -1,0 +1,5 @@
+/** Sign-in by an OpenID provider (OpenID Connect Core 1.0, Back-Channel Logout 1.0). */
+@NullMarked
+package dev.errand.identity.oidc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package dev.errand.identity.oidc.user;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.oidc.user.OidcRules.Grant;
+import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignedIn;
+import dev.errand.identity.user.UserChanges;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Signs in the users that a provider has authenticated, and creates them at their first sign-in.
+ * Issuer and subject name a person; names and addresses of mail, which change hands, never do.
+ */
+@ApplicationScoped
+public class OidcUsers {
+  /** What the audit calls a change that a provider's word makes. */
+  public static final String CLIENT = "oidc";
+
+  private static final Logger LOG = Logger.getLogger(OidcUsers.class);
+
+  private final OidcRules rules;
+  private final UserChanges users;
+  private final GroupMemberships memberships;
+  private final SessionService sessions;
+  private final Audit audit;
+  private final Sql sql;
+  private final Clock clock;
+
+  OidcUsers(
+      OidcRules rules,
+      UserChanges users,
+      GroupMemberships memberships,
+      SessionService sessions,
+      Audit audit,
+      Sql sql,
+      Clock clock) {
+    this.rules = rules;
+    this.users = users;
+    this.memberships = memberships;
+    this.sessions = sessions;
+    this.audit = audit;
+    this.sql = sql;
+    this.clock = clock;
+  }
+
+  private record Known(UUID id, String username, UserRole role, boolean isDisabled) {
+    static Known of(Row row) {
+      return new Known(
+          row.id("id"),
+          row.text("username"),
+          UserRole.of(row.text("role")),
+          row.timeOrNull("disabled_at") != null);
+    }
+  }
+
+  /**
+   * Signs a person in. The role and the profiles follow the person's groups.
+   *
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in;
+   *     nothing is changed then
+   */
+  @Transactional
+  public SignedIn signIn(OidcPerson person, Client client) {
+    Grant grant =
+        rules
+            .grantOf(person)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.FORBIDDEN,
+                        ("%s may not sign in here: neither a group of yours nor the domain of a verified"
+                                + " address of mail is allowed to. Ask who runs this service.")
+                            .formatted(person.shown())));
+    sql.statement(OidcUserStatements.IN_TURN)
+        .with("person", person.issuer() + " " + person.subject())
+        .run();
+    Known user = known(person).orElseGet(() -> add(person, grant));
+    if (user.isDisabled) {
+      throw disabled(user);
+    }
+    Caller caller = caller(user);
+    if (grant.isRoleByGroup() && user.role != grant.role()) {
+      changeRole(user, grant.role(), caller);
+    }
+    if (person.email() != null && person.isEmailVerified()) {
+      sql.statement(OidcUserStatements.EMAIL)
+          .with("id", user.id)
+          .with("email", person.email())
+          .update();
+    }
+    memberships.apply(caller, grant.profiles());
+    String session = person.session();
+    return sessions
+        .beginByOidc(user.id, person.issuer(), session == null ? null : Sha256.of(session), client)
+        .orElseThrow(() -> disabled(user));
+  }
+
+  private void changeRole(Known user, UserRole role, Caller caller) {
+    if (users.changeRole(user.id, role)) {
+      audit.record(
+          caller,
+          AuditAction.USER_CHANGED,
+          "users/" + user.username,
+          Map.of("role", user.role.code()),
+          Map.of("role", role.code()));
+    } else {
+      LOG.warnf(
+          "%s is in no group of admins any more, and stays one as the only admin who can sign in.",
+          user.username);
+    }
+  }
+
+  // What the groups say is done in the name of the user.
+  private static Caller caller(Known user) {
+    return new Caller(user.id, user.username, Rights.of(user.role).byClient(CLIENT));
+  }
+
+  private Optional<Known> known(OidcPerson person) {
+    return sql.statement(OidcUserStatements.USER)
+        .with("issuer", person.issuer())
+        .with("subject", person.subject())
+        .first(Known::of);
+  }
+
+  private Known add(OidcPerson person, Grant grant) {
+    for (String name : UsernameProposals.of(person)) {
+      Optional<UUID> id = users.addPerson(name, grant.role());
+      if (id.isPresent()) {
+        sql.statement(OidcUserStatements.LINK)
+            .with("issuer", person.issuer())
+            .with("subject", person.subject())
+            .with("account_id", id.get())
+            .with("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+            .update();
+        Known user = new Known(id.get(), name, grant.role(), false);
+        audit.record(
+            caller(user),
+            AuditAction.USER_CREATED,
+            "users/" + name,
+            null,
+            Map.of("role", grant.role().code()));
+        return user;
+      }
+    }
+    throw new IllegalStateException("No name is free for a person who signs in.");
+  }
+
+  private static ApiException disabled(Known user) {
+    return new ApiException(
+        ErrorCode.FORBIDDEN,
+        "The user %s is disabled and can't sign in: ask an admin.".formatted(user.username));
+  }
+}

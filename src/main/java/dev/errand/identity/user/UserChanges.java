@@ -1,0 +1,107 @@
+package dev.errand.identity.user;
+
+import dev.errand.base.database.Sql;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.profile.Profile;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Adds users, and changes their roles, whoever decides that. */
+@ApplicationScoped
+public class UserChanges {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  // Owners of servlets that are nobody's.
+  private static final Set<String> RESERVED = Set.of("errand", "mcp");
+
+  private final Sql sql;
+  private final Clock clock;
+  private final Event<UserCreated> created;
+
+  UserChanges(Sql sql, Clock clock, Event<UserCreated> created) {
+    this.sql = sql;
+    this.clock = clock;
+    this.created = created;
+  }
+
+  /** Whether users may have such a name. */
+  static boolean isName(String username) {
+    return NAME.matcher(username).matches();
+  }
+
+  /** Whether a name is kept for servlets that are nobody's. */
+  static boolean isReserved(String username) {
+    return RESERVED.contains(username);
+  }
+
+  /**
+   * Adds a person, with a profile named {@code default}.
+   *
+   * @return the user's id; empty where there is such a user, or no user may have the name
+   */
+  @Transactional
+  public Optional<UUID> addPerson(String username, UserRole role) {
+    return isName(username) && !isReserved(username)
+        ? add(username, role.code(), UserRequest.PERSON, null, null)
+        : Optional.empty();
+  }
+
+  /** Adds a user of a valid name, with a profile; empty where there is such a user. */
+  Optional<UUID> add(
+      String username,
+      String role,
+      String kind,
+      @Nullable String email,
+      @Nullable Instant disabledAt) {
+    UUID id = UUID.randomUUID();
+    int added =
+        sql.statement(UserStatements.ADD)
+            .with("id", id)
+            .with("username", username)
+            .with("role", role)
+            .with("kind", kind)
+            .with("email", email)
+            .with("disabled_at", disabledAt)
+            .with("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+            .update();
+    if (added == 0) {
+      return Optional.empty();
+    }
+    UUID profile = UUID.randomUUID();
+    sql.statement(UserStatements.ADD_PROFILE)
+        .with("id", profile)
+        .with("account_id", id)
+        .with("name", Profile.DEFAULT)
+        .update();
+    created.fire(new UserCreated(profile));
+    return Optional.of(id);
+  }
+
+  /**
+   * Gives a user another role.
+   *
+   * @return whether the user has it now; the only admin who can sign in stays one
+   */
+  @Transactional
+  public boolean changeRole(UUID id, UserRole role) {
+    if (role != UserRole.ADMIN && admins().equals(List.of(id))) {
+      return false;
+    }
+    sql.statement(UserStatements.CHANGE_ROLE).with("id", id).with("role", role.code()).update();
+    return true;
+  }
+
+  /** The admins who can sign in. Whoever changes users waits for each other here. */
+  List<UUID> admins() {
+    return sql.statement(UserStatements.ADMINS).list(row -> row.id("id"));
+  }
+}
