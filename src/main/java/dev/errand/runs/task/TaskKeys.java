@@ -3,8 +3,10 @@ package dev.errand.runs.task;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.ModelKeys;
 import dev.errand.runs.provider.Provider;
@@ -22,8 +24,10 @@ public class TaskKeys {
   private final Sql sql;
   private final ModelKeys keys;
   private final ModelEndpoints endpoints;
+  private final Json json;
 
-  TaskKeys(Sql sql, ModelKeys keys, ModelEndpoints endpoints) {
+  TaskKeys(Sql sql, ModelKeys keys, ModelEndpoints endpoints, Json json) {
+    this.json = json;
     this.sql = sql;
     this.keys = keys;
     this.endpoints = endpoints;
@@ -146,22 +150,56 @@ public class TaskKeys {
   }
 
   /**
-   * The settings with which a run asks its model: those that were fixed at its start, on the server
-   * that the key is for now.
+   * How a run asks its model.
    *
+   * @param settings the settings
+   * @param key the key in the clear, for the server that the settings name
+   */
+  public record Asking(ModelSettings settings, String key) {
+    @Override
+    public String toString() {
+      return "Asking[…]";
+    }
+  }
+
+  /**
+   * How a run asks its model: with the settings that were fixed at its start, on the server that
+   * the key is for now.
+   *
+   * @param key the key of its task
    * @throws KeyOfOtherServerException when the task's own key is for another server than the one
    *     that was fixed
    */
-  public ModelSettings settings(ModelSettings fixed, OpenedKey key) {
-    ModelSettings now = fixed.with(fixed.prompt(), fixed.system(), key.baseUrl());
+  public Asking asking(UUID taskId, ModelSettings fixed, OpenedKey key) {
     if (key.ofProvider()) {
-      return now;
+      return new Asking(fixed.with(fixed.prompt(), fixed.system(), key.baseUrl()), key.value());
     }
-    if (!key.value().isEmpty()
-        && !ModelEndpoints.areOfOneServer(endpoints.of(fixed), endpoints.of(now))) {
-      throw new KeyOfOtherServerException();
+    if (key.value().isEmpty() || isForServerOf(fixed, key.baseUrl())) {
+      return new Asking(fixed, key.value());
     }
-    return fixed;
+    return new Asking(fixed, keyForServerOf(taskId, fixed));
+  }
+
+  // Processes of an older version register tasks without saying what server a key is for. Then the
+  // settings tell it, read together with the key.
+  private String keyForServerOf(UUID taskId, ModelSettings fixed) {
+    return sql.statement(TaskStatements.KEY_AND_SETTINGS)
+        .with("id", taskId)
+        .first(
+            row -> {
+              ModelSettings now =
+                  json.read(row.text("runner_settings"), SettingsByRunner.type(row.text("runner")));
+              return isForServerOf(fixed, now.baseUrl())
+                  ? keys.open(new Sealed(row.bytes("key_sealed")), Task.sealContext(taskId))
+                  : "";
+            })
+        .filter(key -> !key.isEmpty())
+        .orElseThrow(KeyOfOtherServerException::new);
+  }
+
+  private boolean isForServerOf(ModelSettings fixed, @Nullable String baseUrl) {
+    return ModelEndpoints.areOfOneServer(
+        endpoints.of(fixed), endpoints.of(fixed.with(fixed.prompt(), fixed.system(), baseUrl)));
   }
 
   /** The task's own key is for another server than the one that a run is to ask. */

@@ -70,9 +70,10 @@ class Assignments {
 
   private Assignment of(Claim claim, OpenedKey key, Toolbox toolbox) {
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
+    TaskKeys.Asking asking = keys.asking(claim.taskId(), assigned.model(), key);
     return new Assignment(
-        keys.settings(assigned.model(), key),
-        key.value(),
+        asking.settings(),
+        asking.key(),
         toolbox,
         assigned.settings().bounds(claim.startedAt(), ceilings),
         transcript(claim, assigned),

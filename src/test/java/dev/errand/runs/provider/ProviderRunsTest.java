@@ -143,6 +143,15 @@ class ProviderRunsTest {
     assertEquals(List.of("Bearer " + TWO), keys(two));
   }
 
+  /** As processes of an older version register tasks. */
+  @Test
+  void aKeyWithoutItsServerGoesWhereTheSettingsOfTheTaskSay() {
+    register("own", "Hello", one, Map.of("key", ONE)).then().statusCode(201);
+    sql.statement("UPDATE task SET key_url = NULL WHERE name = 'own'").run();
+    assertEquals("ready", run("own", "a").getString("status"));
+    assertEquals(List.of("Bearer " + ONE), keys(one));
+  }
+
   @Test
   void aTaskThatChangesToAProviderTakesItsWaitingRunsAlong() {
     CountDownLatch held = new CountDownLatch(1);

@@ -121,6 +121,49 @@ class StatementCountTest {
     }
   }
 
+  @Test
+  void aTaskWithAProviderCostsNoStatementMore() {
+    String provider = "/api/users/~/providers/counted";
+    try (ScriptedModel model = new ScriptedModel()) {
+      api()
+          .body(
+              Map.of(
+                  "runner",
+                  "openai",
+                  "openai",
+                  Map.of("model", "gpt-4o", "base_url", model.url()),
+                  "settings",
+                  Map.of("key", "sk-a-key-for-tests-1234")))
+          .put(provider)
+          .then()
+          .statusCode(201);
+      api()
+          .body("{\"provider\": \"~/counted\", \"openai\": {\"prompt\": \"Say it\"}}")
+          .put(TASKS + "/counted-provider")
+          .then()
+          .statusCode(201);
+      trigger("counted-provider", "first", Map.of()).then().statusCode(201);
+      ended("counted-provider", "first");
+      StatementLog.start();
+      trigger("counted-provider", "r-by-provider", Map.of()).then().statusCode(201);
+      List<String> start =
+          StatementLog.ofRequest(TASKS + "/counted-provider/runs/r-by-provider").stream()
+              // The bound of the queue counts once a second at most.
+              .filter(sql -> !sql.contains("count(*) AS runs"))
+              .toList();
+      assertEquals(1, start.size(), () -> String.join("\n;\n", start));
+      assertEquals(List.of(true), having("LEFT JOIN provider", start));
+      assertEquals("ready", ended("counted-provider", "r-by-provider").getString("status"));
+      List<String> run = StatementLog.ofRun("r-by-provider");
+      assertEquals(1, run.size(), () -> String.join("\n;\n", run));
+      assertEquals(List.of(true), having("provider.key_sealed", run));
+    } finally {
+      StatementLog.stop();
+      api().delete(TASKS + "/counted-provider?force=true").then().statusCode(204);
+      api().delete(provider).then().statusCode(204);
+    }
+  }
+
   private static Map<String, Object> taskOf(ScriptedModel model) {
     return Map.of(
         "runner",

@@ -61,6 +61,17 @@ class TaskPlanTest {
               .list(row -> row.text("QUERY PLAN"));
       assertTrue(String.join("\n", plan).contains("Index Scan using task_pkey"), plan.toString());
       assertFalse(String.join("\n", plan).contains("Seq Scan on task"), plan.toString());
+      for (String key :
+          List.of(
+              TaskStatements.KEY, TaskStatements.KEY_AND_TOOLS, TaskStatements.KEY_AND_SETTINGS)) {
+        String read =
+            String.join(
+                "\n",
+                sql.statement("EXPLAIN " + key)
+                    .with("id", ids.iterator().next())
+                    .list(row -> row.text("QUERY PLAN")));
+        assertTrue(read.contains("Index Scan using task_pkey"), read);
+      }
     } finally {
       QuarkusTransaction.rollback();
       sql.statement("ANALYZE task").run();
