@@ -5,6 +5,8 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -37,6 +39,7 @@ public class ProviderService {
   private final ModelKeys keys;
   private final ModelEndpoints endpoints;
   private final ModelCatalog catalog;
+  private final Audit audit;
 
   ProviderService(
       ProfileAccess profiles,
@@ -44,13 +47,15 @@ public class ProviderService {
       ProviderAccess access,
       ModelKeys keys,
       ModelEndpoints endpoints,
-      ModelCatalog catalog) {
+      ModelCatalog catalog,
+      Audit audit) {
     this.profiles = profiles;
     this.store = store;
     this.access = access;
     this.keys = keys;
     this.endpoints = endpoints;
     this.catalog = catalog;
+    this.audit = audit;
   }
 
   /**
@@ -99,8 +104,18 @@ public class ProviderService {
   public Putting put(
       Caller caller, @Nullable ProfileSlug profile, String name, ProviderRequest wanted) {
     ProviderOwner owner = owner(caller, profile, Right.EDIT);
+    store.takeTurn(owner);
+    ProviderView before = store.find(owner, name).map(known -> view(owner, known)).orElse(null);
     ProviderStore.Kept kept = store.put(owner, name, wanted);
-    return new Putting(view(owner, kept.provider()), kept.created());
+    ProviderView after = view(owner, kept.provider());
+    audit.record(
+        caller,
+        kept.created() ? AuditAction.PROVIDER_CREATED : AuditAction.PROVIDER_CHANGED,
+        path(after),
+        before,
+        after,
+        wanted.key() == null ? new String[0] : new String[] {"settings.key"});
+    return new Putting(after, kept.created());
   }
 
   /**
@@ -112,7 +127,13 @@ public class ProviderService {
    */
   @Transactional
   public void delete(Caller caller, @Nullable ProfileSlug profile, String name) {
-    store.delete(owner(caller, profile, Right.EDIT), name);
+    ProviderOwner owner = owner(caller, profile, Right.EDIT);
+    ProviderView before = view(owner, store.delete(owner, name));
+    audit.record(caller, AuditAction.PROVIDER_DELETED, path(before), before, null);
+  }
+
+  private static String path(ProviderView provider) {
+    return "providers/" + provider.slug();
   }
 
   /**

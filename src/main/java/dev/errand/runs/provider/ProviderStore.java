@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ class ProviderStore {
   record Kept(Provider provider, boolean created) {}
 
   /**
-   * Creates a provider, or replaces everything of it but the key.
+   * Creates a provider, or replaces everything of it but the key, in its owner's turn.
    *
    * @throws ApiException when the request is not valid, or {@link ErrorCode#TOO_MANY_PROVIDERS};
    *     nothing is changed then
@@ -68,8 +69,7 @@ class ProviderStore {
     ProviderName.check(name);
     ModelSettings model = wanted.model();
     endpoints.check(model);
-    lock(owner);
-    // What renders a task meanwhile waits, so that it reads key and server of one time.
+    // Registrations of tasks that name it wait meanwhile.
     Provider known = Provider.of(owner, name, LockModeType.PESSIMISTIC_WRITE).orElse(null);
     Provider provider = known == null ? named(owner, name) : known;
     if (known == null) {
@@ -111,11 +111,12 @@ class ProviderStore {
   /**
    * Deletes a provider.
    *
+   * @return the provider as it was
    * @throws ApiException {@link ErrorCode#PROVIDER_NOT_FOUND}, or {@link ErrorCode#PROVIDER_IN_USE}
    *     where tasks use it
    */
   @Transactional
-  void delete(ProviderOwner owner, String name) {
+  Provider delete(ProviderOwner owner, String name) {
     // A task that is about to name it locks it, too.
     Provider provider = require(owner, name, LockModeType.PESSIMISTIC_WRITE);
     UsedBy used = usedBy(List.of(provider), NAMED_IN_REFUSALS).of(provider);
@@ -131,6 +132,13 @@ class ProviderStore {
                       : ""));
     }
     provider.delete();
+    return provider;
+  }
+
+  /** The provider of that name, if it is there. */
+  @Transactional
+  Optional<Provider> find(ProviderOwner owner, String name) {
+    return Provider.of(owner, name, LockModeType.NONE);
   }
 
   /**
@@ -194,7 +202,8 @@ class ProviderStore {
     return uses;
   }
 
-  private void lock(ProviderOwner owner) {
+  /** Waits for other changes of the owner's providers, and keeps them waiting. */
+  void takeTurn(ProviderOwner owner) {
     sql.statement(
             owner.isProfile() ? ProviderStatements.LOCK_PROFILE : ProviderStatements.LOCK_ACCOUNT)
         .with("id", owner.id())

@@ -6,6 +6,7 @@ import static dev.errand.support.Api.problem;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
@@ -326,6 +327,36 @@ class ProvidersTest {
         400,
         "key_required");
     assertEquals(200, peer.api().post(providers + "/ours/check").statusCode());
+  }
+
+  @Test
+  void whoChangesAProviderIsRecordedWithoutItsKey() {
+    put(OWN + "/mine");
+    api().body(body(model.url() + "/beta", "")).put(OWN + "/mine").then().statusCode(200);
+    api().body(withKey("sk-another-key-5678")).put(OWN + "/mine").then().statusCode(200);
+    problem(
+        api().body(body(model.url().replace("127.0.0.1", "localhost"), "")).put(OWN + "/mine"),
+        400,
+        "key_required");
+    api().delete(OWN + "/mine").then().statusCode(204);
+    Response lines = api().get("/api/audit?object=providers/admin/mine&limit=4");
+    lines
+        .then()
+        .statusCode(200)
+        .body("actor.user", everyItem(equalTo("admin")))
+        .body(
+            "action",
+            equalTo(
+                List.of(
+                    "provider.deleted",
+                    "provider.changed",
+                    "provider.changed",
+                    "provider.created")))
+        .body("[1].changes.'settings.key'.changed", equalTo(true))
+        .body("[1].changes.'settings.key_hint'.to", equalTo("…5678"))
+        .body("[2].changes.'openai.base_url'.to", equalTo(model.url() + "/beta"))
+        .body("[2].changes", not(hasKey("settings.key")));
+    assertFalse(lines.asString().contains(KEY));
   }
 
   @Test
