@@ -2,6 +2,7 @@ package dev.errand.identity.auth;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
@@ -25,10 +26,16 @@ class ApiGate implements ContainerRequestFilter {
 
   private final CurrentIdentityAssociation identity;
   private final SameSite sameSite;
+  private final RequestLimits limits;
   private final CurrentVertxRequest http;
 
-  ApiGate(CurrentIdentityAssociation identity, SameSite sameSite, CurrentVertxRequest http) {
+  ApiGate(
+      CurrentIdentityAssociation identity,
+      SameSite sameSite,
+      RequestLimits limits,
+      CurrentVertxRequest http) {
     this.sameSite = sameSite;
+    this.limits = limits;
     this.identity = identity;
     this.http = http;
   }
@@ -44,6 +51,8 @@ class ApiGate implements ContainerRequestFilter {
     } else if (isAnonymous()) {
       throw CurrentCaller.unauthenticated(
           "This address wants a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
+    } else if (identity.getIdentity().getPrincipal() instanceof Caller caller) {
+      limits.count(caller, http.getCurrent().response());
     }
     String path = http.getCurrent().request().path();
     if (path != null && path.indexOf(';') >= 0) {

@@ -1,0 +1,82 @@
+package dev.errand.base.budget;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Token buckets by key, in this process: a key may be used so often per minute, all at once or
+ * spread over it.
+ */
+public final class RateBuckets {
+  private static final double MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
+  private static final int MOST = 10_000;
+  private static final int LONGEST_KEY = 128;
+
+  private final Clock clock;
+  private final Map<String, Bucket> buckets = new HashMap<>();
+
+  /** Buckets that fill by that clock. */
+  public RateBuckets(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * What came of a use.
+   *
+   * @param granted whether it was counted; if not, nothing was
+   * @param left how many uses are left
+   * @param pause until the next use is granted; zero where one is left
+   * @param full until nothing is used up any more
+   */
+  public record Use(boolean granted, long left, Duration pause, Duration full) {}
+
+  /** What is left at a time, in uses. */
+  private record Bucket(double left, long at, int perMinute) {
+    Bucket now(long now) {
+      double more = Math.max(0, now - at) * perMinute / MINUTE_MILLIS;
+      return new Bucket(Math.min(perMinute, left + more), now, perMinute);
+    }
+
+    boolean isFull(long now) {
+      return now(now).left >= perMinute;
+    }
+
+    Use use(boolean granted) {
+      return new Use(granted, (long) left, until(1), until(perMinute));
+    }
+
+    private Duration until(double wanted) {
+      return Duration.ofMillis(
+          (long) Math.ceil(Math.max(0, wanted - left) * MINUTE_MILLIS / perMinute));
+    }
+  }
+
+  /**
+   * Uses a key once, if it may be.
+   *
+   * @param perMinute how often per minute it may be
+   */
+  public synchronized Use use(String key, int perMinute) {
+    long now = clock.millis();
+    tidy(now);
+    String name = key.length() > LONGEST_KEY ? key.substring(0, LONGEST_KEY) : key;
+    Bucket bucket = buckets.getOrDefault(name, new Bucket(perMinute, now, perMinute)).now(now);
+    if (bucket.left < 1) {
+      return bucket.use(false);
+    }
+    Bucket used = new Bucket(bucket.left - 1, now, perMinute);
+    buckets.put(name, used);
+    return used.use(true);
+  }
+
+  private void tidy(long now) {
+    if (buckets.size() >= MOST) {
+      buckets.values().removeIf(bucket -> bucket.isFull(now));
+    }
+    if (buckets.size() >= MOST) {
+      buckets.clear();
+    }
+  }
+}

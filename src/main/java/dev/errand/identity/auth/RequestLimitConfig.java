@@ -1,0 +1,21 @@
+package dev.errand.identity.auth;
+
+import dev.errand.base.config.OneOrMore;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+
+/** How many requests each process takes at the API. */
+@ConfigMapping(prefix = "errand.api")
+public interface RequestLimitConfig {
+
+  /** The most requests of a user per minute. */
+  @WithDefault("300000")
+  @WithConverter(OneOrMore.class)
+  int perUser();
+
+  /** The most requests by a token per minute. */
+  @WithDefault("60000")
+  @WithConverter(OneOrMore.class)
+  int perToken();
+}

@@ -1,0 +1,58 @@
+package dev.errand.identity.auth;
+
+import dev.errand.base.budget.RateBuckets;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Limits how many requests a user, and a token, makes of this process. Answers tell what is left as
+ * the draft "RateLimit header fields for HTTP" of the IETF's HTTPAPI group has it.
+ */
+@ApplicationScoped
+class RequestLimits {
+  private final RequestLimitConfig config;
+  private final RateBuckets buckets;
+
+  RequestLimits(Clock clock, RequestLimitConfig config) {
+    this.config = config;
+    this.buckets = new RateBuckets(clock);
+  }
+
+  /**
+   * Counts a request.
+   *
+   * @param answer gets the fields {@code RateLimit-Policy} and {@code RateLimit}
+   * @throws ApiException {@link ErrorCode#RATE_LIMITED}, with the time to wait
+   */
+  void count(Caller caller, HttpServerResponse answer) {
+    Rights.ByToken token = caller.rights().token();
+    if (token != null) {
+      use("token", token.id().toString(), config.perToken(), answer);
+    }
+    use("user", caller.id().toString(), config.perUser(), answer);
+  }
+
+  private void use(String kind, String id, int perMinute, HttpServerResponse answer) {
+    RateBuckets.Use use = buckets.use(kind + " " + id, perMinute);
+    answer.putHeader("RateLimit-Policy", "\"" + kind + "\";q=" + perMinute + ";w=60");
+    answer.putHeader("RateLimit", "\"" + kind + "\";r=" + use.left() + ";t=" + seconds(use.full()));
+    if (!use.granted()) {
+      long wait = Math.max(1, seconds(use.pause()));
+      throw ApiException.retryLater(
+          ErrorCode.RATE_LIMITED,
+          "This %s makes more than %d requests per minute. Retry in %d s."
+              .formatted(kind, perMinute, wait),
+          Duration.ofSeconds(wait));
+    }
+  }
+
+  private static long seconds(Duration time) {
+    return time.plusMillis(999).toSeconds();
+  }
+}
