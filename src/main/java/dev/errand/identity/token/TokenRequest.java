@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param profiles the profiles to limit it to, as {@code user/profile}, at most 100; null for all
  * @param tasks the tasks to limit it to, as {@code user/profile/task}, at most 100; null for all
  * @param expiresAt when it is to end; null for never
+ * @param user the service whose it is to be, for which an admin asks; null for the caller
  */
 @RegisterForReflection
 public record TokenRequest(
@@ -28,7 +29,8 @@ public record TokenRequest(
     @Nullable List<@Nullable String> scopes,
     @Nullable List<@Nullable String> profiles,
     @Nullable List<@Nullable String> tasks,
-    @Nullable String expiresAt) {
+    @Nullable String expiresAt,
+    @Nullable String user) {
   private static final int LONGEST_NAME = 100;
   private static final int MOST = 100;
 

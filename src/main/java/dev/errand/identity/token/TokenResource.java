@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ public class TokenResource {
 
   /** The tokens, the newest first. */
   @GET
-  public List<TokenView> list() {
-    return tokens.list(caller.get());
+  public List<TokenView> list(@RestQuery @Nullable String user) {
+    return tokens.list(caller.get(), user);
   }
 
   /** Revokes a token, and those that were made by it. */

@@ -33,19 +33,28 @@ public class TokenService {
   private final Clock clock;
   private final TokenLimits limits;
   private final TokenConfig config;
+  private final TokenOwners owners;
   private final Audit audit;
 
-  TokenService(Sql sql, Clock clock, TokenLimits limits, TokenConfig config, Audit audit) {
+  TokenService(
+      Sql sql,
+      Clock clock,
+      TokenLimits limits,
+      TokenConfig config,
+      TokenOwners owners,
+      Audit audit) {
     this.sql = sql;
     this.clock = clock;
     this.limits = limits;
     this.config = config;
+    this.owners = owners;
     this.audit = audit;
   }
 
   /**
-   * Makes a token. It allows no more than the credential of the caller: limits and the end of that
-   * are those of the token, too, where narrower ones are not asked for.
+   * Makes a token, of the caller or of a service. It allows no more than its owner and the
+   * credential of the caller: limits and the end of that are those of the token, too, where
+   * narrower ones are not asked for.
    *
    * @return the token with its text, which is told this once
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING} for a scope that the caller lacks, {@link
@@ -59,14 +68,16 @@ public class TokenService {
     String name = wanted.wantedName();
     Set<Scope> scopes = wanted.wantedScopes();
     scopes.forEach(caller::require);
+    Caller owner = owners.named(caller, wanted.user());
+    scopes.forEach(owner::require);
     Instant end = end(caller, wanted.wantedEnd(now));
-    TokenLimits.Limits to = limits.of(caller, wanted.wantedProfiles(), wanted.wantedTasks());
-    makeRoom(caller, now);
+    TokenLimits.Limits to = limits.of(owner, wanted.wantedProfiles(), wanted.wantedTasks());
+    makeRoom(owner, now);
     UUID id = UUID.randomUUID();
     String token = TokenText.random(random);
     sql.statement(TokenStatements.INSERT)
         .with("id", id)
-        .with("account_id", caller.id())
+        .with("account_id", owner.id())
         .with("token_hash", Sha256.of(token))
         .with("name", name)
         .with("scopes", "text", scopes.stream().map(Scope::code).toList())
@@ -83,13 +94,16 @@ public class TokenService {
   }
 
   /**
-   * The caller's tokens, the newest first. A token that is limited to profiles or tasks sees itself
-   * and those that it has made.
+   * The tokens of the caller or of a service, the newest first. A token that is limited to profiles
+   * or tasks sees itself and those that it has made.
+   *
+   * @param user the name of a service; null for the caller
+   * @throws ApiException as {@link #create} does
    */
-  public List<TokenView> list(Caller caller) {
+  public List<TokenView> list(Caller caller, @Nullable String user) {
     caller.require(Scope.READ);
     return sql.statement(TokenStatements.LIST)
-        .with("account_id", caller.id())
+        .with("account_id", owners.named(caller, user).id())
         .with("by", seenBy(caller))
         .list(TokenView::of);
   }
@@ -113,7 +127,7 @@ public class TokenService {
     int deleted =
         sql.statement(TokenStatements.DELETE)
             .with("id", id)
-            .with("account_id", caller.id())
+            .with("account_id", owners.of(caller, id).id())
             .with("by", seenBy(caller))
             .update();
     if (deleted == 0) {
@@ -131,22 +145,22 @@ public class TokenService {
         ErrorCode.TOKEN_NOT_FOUND, "You have no token with the id " + token + ".");
   }
 
-  private void makeRoom(Caller caller, Instant now) {
-    sql.statement(TokenStatements.LOCK).with("account_id", caller.id()).run();
+  private void makeRoom(Caller owner, Instant now) {
+    sql.statement(TokenStatements.LOCK).with("account_id", owner.id()).run();
     sql.statement(TokenStatements.REMOVE_OLD)
-        .with("account_id", caller.id())
+        .with("account_id", owner.id())
         .with("before", now.minus(KEPT))
         .run();
     long tokens =
         sql.statement(TokenStatements.COUNT)
-            .with("account_id", caller.id())
+            .with("account_id", owner.id())
             .with("now", now)
             .one(row -> row.number("tokens"));
     if (tokens >= config.perUser()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TOKENS,
-          "You have %d tokens, the limit set by errand.tokens.per-user: revoke some."
-              .formatted(tokens));
+          "%s has %d tokens, the limit set by errand.tokens.per-user: revoke some."
+              .formatted(owner.username(), tokens));
     }
   }
 

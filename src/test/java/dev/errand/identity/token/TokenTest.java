@@ -278,4 +278,38 @@ class TokenTest {
         400,
         "invalid_input");
   }
+
+  @Test
+  void anAdminMakesTheTokensOfAService() throws Exception {
+    api()
+        .body("{\"role\": \"member\", \"kind\": \"service\"}")
+        .put("/api/users/deployer")
+        .then()
+        .statusCode(201);
+    try {
+      Map<String, String> its = Map.of("user", "deployer");
+      ApiToken made = ApiToken.make(api(), List.of("read", "write"), its);
+      made.api().get("/api/users/~").then().body("username", equalTo("deployer"));
+      made.api().get("/api/profiles/~").then().body("slug", hasItem("deployer/default"));
+      problem(made.api().get("/api/users"), 403, "scope_missing");
+      api().get(TOKENS + "?user=deployer").then().body("id", hasItem(made.id()));
+      api().get(TOKENS).then().body("id", not(hasItem(made.id())));
+      ApiToken limited =
+          ApiToken.make(
+              api(), List.of("read"), Map.of("user", "deployer", "profiles", List.of("~/default")));
+      limited.api().get("/api/profiles/~/default").then().statusCode(200);
+      problem(ApiToken.ask(api(), List.of("admin"), its), 403, "scope_missing");
+      problem(
+          ApiToken.ask(api(), List.of("read"), Map.of("user", "nobody")), 404, "user_not_found");
+      OtherUser ada = OtherUser.named("ada", database);
+      problem(ApiToken.ask(ada.api(), List.of("read"), its), 403, "scope_missing");
+      problem(ada.api().get(TOKENS + "?user=deployer"), 403, "scope_missing");
+      problem(ada.api().delete(TOKENS + "/" + made.id()), 404, "token_not_found");
+      problem(ApiToken.ask(api(), List.of("read"), Map.of("user", "ada")), 400, "invalid_input");
+      api().delete(TOKENS + "/" + made.id()).then().statusCode(204);
+      problem(made.api().get("/api/users/~"), 401, "unauthenticated");
+    } finally {
+      api().delete("/api/users/deployer").then().statusCode(204);
+    }
+  }
 }

@@ -1,0 +1,81 @@
+package dev.errand.identity.token;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.UserRole;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds whose tokens a request is about: the caller's, or those of a service, which admins keep.
+ */
+@ApplicationScoped
+class TokenOwners {
+  private static final String BY_NAME =
+      "SELECT id, username, role, kind FROM account WHERE username = :username";
+
+  private static final String SERVICE_OF_TOKEN =
+      """
+      SELECT account.id, account.username, account.role, account.kind FROM token
+      JOIN account ON account.id = token.account_id
+      WHERE token.id = :id AND account.kind = 'service'
+      """;
+
+  private final Sql sql;
+
+  TokenOwners(Sql sql) {
+    this.sql = sql;
+  }
+
+  private record Found(Caller user, boolean isService) {
+    static Found of(Row row) {
+      Rights rights = Rights.of(UserRole.of(row.text("role")));
+      return new Found(
+          new Caller(row.id("id"), row.text("username"), rights),
+          row.text("kind").equals("service"));
+    }
+  }
+
+  /**
+   * The owner of tokens.
+   *
+   * @param user the name of a service; null or a name of the caller for the caller
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING} for others than admins, {@link
+   *     ErrorCode#USER_NOT_FOUND}, or when the user is another person, who makes own tokens
+   */
+  Caller named(Caller caller, @Nullable String user) {
+    if (user == null || caller.is(user)) {
+      return caller;
+    }
+    caller.requireUnlimited(Scope.ADMIN);
+    Found found =
+        Optional.of(user)
+            .filter(name -> name.indexOf('\0') < 0)
+            .flatMap(name -> sql.statement(BY_NAME).with("username", name).first(Found::of))
+            .orElseThrow(
+                () -> new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + user + "."));
+    if (!found.isService) {
+      throw ApiException.invalid(
+          "user", "is a person, who makes tokens of their own; admins make those of services");
+    }
+    return found.user;
+  }
+
+  /** The owner of a token that the caller may revoke: a service where the caller is an admin. */
+  Caller of(Caller caller, UUID token) {
+    return caller.rights().scopes().contains(Scope.ADMIN) && !caller.rights().isLimited()
+        ? sql.statement(SERVICE_OF_TOKEN)
+            .with("id", token)
+            .first(Found::of)
+            .map(Found::user)
+            .orElse(caller)
+        : caller;
+  }
+}
