@@ -90,6 +90,9 @@ class AccessMatrixTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
 
+  // The ids of the requests that were refused.
+  private final List<String> refused = new ArrayList<>();
+
   /** The class of an answer. */
   private enum Cell {
     UNAUTHENTICATED,
@@ -150,6 +153,7 @@ class AccessMatrixTest {
     Actor account =
         new Actor("account", null, true, EnumSet.allOf(Scope.class), tokens(api(), true));
     List<String> wrong = new ArrayList<>();
+    refused.clear();
     int cells = 0;
     for (Operation operation : ApiDocument.served().operations()) {
       JsonNode security = operation.node().path("security");
@@ -183,6 +187,8 @@ class AccessMatrixTest {
     }
     assertEquals(List.of(), wrong);
     assertTrue(cells > 1500, "Only " + cells + " cells were found.");
+    assertTrue(refused.size() > 1000, "Only " + refused.size() + " were refused.");
+    assertEquals(List.of(), new AuditCheck(database).actors(refused));
   }
 
   @Test
@@ -273,6 +279,9 @@ class AccessMatrixTest {
       throws Exception {
     HttpResponse<String> answer = send(operation, user, token);
     Cell cell = cell(answer);
+    if (answer.statusCode() >= 400) {
+      answer.headers().firstValue("X-Request-Id").ifPresent(refused::add);
+    }
     if (cell != expected) {
       wrong.add(
           operation.id()

@@ -36,6 +36,12 @@ final class ApiWalk {
       new HashMap<>(Map.of("user", "~", "profile", "default"));
   private final Set<String> seen = new TreeSet<>();
   private UnaryOperator<String> edit = body -> body;
+  private final AuditCheck audit;
+
+  /** A walk that checks what the requests leave in the audit. */
+  ApiWalk(AuditCheck audit) {
+    this.audit = audit;
+  }
 
   /** What was answered. */
   record Answer(HttpResponse<byte[]> response, JsonNode body) {
@@ -128,6 +134,7 @@ final class ApiWalk {
   }
 
   private void verify(Operation operation, int status, Answer answer) {
+    audit.check(operation, answer.response().statusCode(), answer.header("X-Request-Id"));
     String what =
         operation + " answered " + answer.response().statusCode() + " " + answer.body() + "; ";
     if (answer.response().statusCode() != status) {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Walks the API's document: each operation gets the request of its example, one without a session,
- * and one for something that does not exist, and each answer has to be as documented. The document
+ * and one for something that does not exist, and each answer has to be as documented. Each that
+ * changes something has to leave one line in the audit, and each that is refused none. The document
  * also promises no success that the walk does not see.
  */
 @QuarkusTest
@@ -58,7 +59,7 @@ class ApiWalkTest {
             request.lastMessage().toString().contains("broken")
                 ? error(404, "model_not_found", "There is no such model.")
                 : say("It is a page."));
-    ApiWalk walk = new ApiWalk().at("task", TASK).editing(this::atHome);
+    ApiWalk walk = new ApiWalk(new AuditCheck(database)).at("task", TASK).editing(this::atHome);
     walk.expect(200, "getMe");
     users(walk);
     profiles(walk);

@@ -10,6 +10,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
 import dev.errand.runs.queue.RunDepth;
@@ -110,8 +111,9 @@ class TaskTools {
   ToldTask create(ToolUser user, NewTask wanted) {
     String name = required("task", wanted.task());
     String prompt = required("prompt", wanted.prompt());
+    Optional<Run> above = run(user);
     UUID maker =
-        run(user)
+        above
             .map(Run::taskId)
             .orElseThrow(
                 () ->
@@ -119,7 +121,7 @@ class TaskTools {
                         "task", "only a run can create a task here, for it lends its key to it"));
     OwnedProfile own = access.ownedProfile(user.profileId());
     return told(
-        tasks.registerByRun(own.caller(), own.profile(), maker, name, prompt, wanted.model()));
+        tasks.registerByRun(by(own, above), own.profile(), maker, name, prompt, wanted.model()));
   }
 
   ToldRun run(ToolUser user, String callId, RunOf wanted) {
@@ -163,13 +165,14 @@ class TaskTools {
 
   ToldSchedule schedule(ToolUser user, ScheduleOf wanted) {
     // What a schedule starts stands as deep as the run that made it, or a chain would have no end.
-    int depth = run(user).map(run -> run.depth() + 1).orElse(1);
+    Optional<Run> above = run(user);
+    int depth = above.map(run -> run.depth() + 1).orElse(1);
     RunDepth.check(depth);
     String task = required("task", wanted.task());
     OwnedProfile own = access.ownedProfile(user.profileId());
     ScheduleView set =
         schedules.registerByRun(
-            own.caller(),
+            by(own, above),
             own.profile(),
             task,
             required("schedule", wanted.schedule()),
@@ -207,6 +210,14 @@ class TaskTools {
             .orElseThrow(
                 () ->
                     new ApiException(ErrorCode.RUN_NOT_FOUND, "This run is not there any more.")));
+  }
+
+  /** The profile's owner, for whom a run acts. */
+  private static Caller by(OwnedProfile own, Optional<Run> above) {
+    return above
+        .map(run -> own.profile() + "/" + taskName(run) + "/" + run.name())
+        .map(run -> own.caller().byClient("run " + run))
+        .orElse(own.caller());
   }
 
   private static String taskName(Run run) {

@@ -123,7 +123,7 @@ class BundledServlets {
     return source.isPresent()
         ? registry.publish(
             publication, source.get().tools(ContentAddress.of(publication.wasm()).hex()))
-        : registry.publish(publication);
+        : registry.publish(publication, kept -> {});
   }
 
   private static byte[] bytes(Bundled bundled) {

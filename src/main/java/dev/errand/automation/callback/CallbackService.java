@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -11,8 +13,10 @@ import dev.errand.runs.task.TaskCallback;
 import dev.errand.runs.task.TaskStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +26,13 @@ public class CallbackService {
   private final ProfileAccess access;
   private final TaskStore tasks;
   private final CallbackQueue queue;
+  private final Audit audit;
 
-  CallbackService(ProfileAccess access, TaskStore tasks, CallbackQueue queue) {
+  CallbackService(ProfileAccess access, TaskStore tasks, CallbackQueue queue, Audit audit) {
     this.access = access;
     this.tasks = tasks;
     this.queue = queue;
+    this.audit = audit;
   }
 
   /**
@@ -90,6 +96,7 @@ public class CallbackService {
    * @throws ApiException as {@link #deliveries}, {@link ErrorCode#CALLBACK_OFF} or {@link
    *     ErrorCode#DELIVERY_NOT_FOUND}
    */
+  @Transactional
   public CallbackDelivery redeliver(
       Caller caller, ProfileSlug profile, String task, String callback, String delivery) {
     TaskCallback found = require(caller, profile, task, callback, Right.EDIT);
@@ -100,6 +107,12 @@ public class CallbackService {
     }
     UUID id = known(found.id, delivery).id();
     queue.again(found.id, id);
+    audit.record(
+        caller,
+        AuditAction.CALLBACK_REDELIVERED,
+        path(found),
+        null,
+        Map.of("delivery", id.toString()));
     return known(found.id, delivery);
   }
 
@@ -108,9 +121,19 @@ public class CallbackService {
    *
    * @throws ApiException as {@link #deliveries}
    */
+  @Transactional
   public CallbackView enable(Caller caller, ProfileSlug profile, String task, String callback) {
-    queue.switchOn(require(caller, profile, task, callback, Right.EDIT).id);
-    return CallbackView.of(require(caller, profile, task, callback, Right.EDIT));
+    TaskCallback found = require(caller, profile, task, callback, Right.EDIT);
+    CallbackView before = CallbackView.of(found);
+    queue.switchOn(found.id);
+    TaskCallback.getEntityManager().refresh(found);
+    CallbackView after = CallbackView.of(found);
+    audit.record(caller, AuditAction.CALLBACK_ENABLED, path(found), before, after);
+    return after;
+  }
+
+  private static String path(TaskCallback callback) {
+    return callback.task.path() + "/callbacks/" + callback.id;
   }
 
   private List<TaskCallback> callbacks(

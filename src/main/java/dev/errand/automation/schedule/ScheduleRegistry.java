@@ -30,15 +30,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Registers schedules: checks requests and calculates the next time. */
 @ApplicationScoped
 public class ScheduleRegistry {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
   private static final int LOOKED_AT_FOR_JITTER = 20;
 
   private final ScheduleRows rows;
@@ -70,9 +69,14 @@ public class ScheduleRegistry {
    * The result of a registration.
    *
    * @param told the schedule
-   * @param created whether it is new
+   * @param before the schedule as it was; null where it is new
    */
-  public record Registered(Told told, boolean created) {}
+  public record Registered(Told told, @Nullable Schedule before) {
+    /** Whether it is new. */
+    public boolean created() {
+      return before == null;
+    }
+  }
 
   /**
    * Creates a schedule or replaces its definition. A disabled schedule resumes if the request
@@ -99,7 +103,7 @@ public class ScheduleRegistry {
       ScheduleRequest wanted,
       int depth,
       BiPredicate<ScheduleDefinition, ScheduleDefinition> resumes) {
-    checkName(name);
+    ScheduleRequest.checkName(name);
     ScheduleDefinition definition = wanted.checked();
     if (definition.enabled()) {
       checkParameters(task, definition);
@@ -114,16 +118,16 @@ public class ScheduleRegistry {
       checkNumber(task);
       Schedule added = added(task, name, definition, depth, now);
       rows.add(added);
-      return new Registered(store.told(added, now), true);
+      return new Registered(store.told(added, now), null);
     }
     ScheduleDefinition before = known.definition();
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
     if (replaced.equals(known.modified(now))) {
-      return new Registered(store.told(known, now), false);
+      return new Registered(store.told(known, now), known);
     }
     write(known, replaced, now);
-    return new Registered(store.told(replaced, now), false);
+    return new Registered(store.told(replaced, now), known);
   }
 
   private boolean differ(ScheduleDefinition is, ScheduleDefinition was) {
@@ -215,17 +219,17 @@ public class ScheduleRegistry {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}, or when its parameters don't fit
    */
   @Transactional
-  Told resume(Task task, String name) {
+  Registered resume(Task task, String name) {
     Schedule known =
         rows.find(task.id, name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
     Instant now = now();
     if (known.standing().paused() == null) {
-      return store.told(known, now);
+      return new Registered(store.told(known, now), known);
     }
     checkParameters(task, known.definition());
     Schedule going = replaced(known, known.definition(), true, known.depth(), now);
     write(known, going, now);
-    return store.told(going, now);
+    return new Registered(store.told(going, now), known);
   }
 
   private void write(Schedule known, Schedule now, Instant decidedAt) {
@@ -249,13 +253,16 @@ public class ScheduleRegistry {
   /**
    * Deletes a schedule; the runs that it started stay.
    *
+   * @return the schedule as it was
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   @Transactional
-  void delete(Task task, String name) {
-    if (name.indexOf('\0') >= 0 || !rows.delete(task.id, name)) {
-      throw ScheduleStore.notFound(task, name);
-    }
+  Schedule delete(Task task, String name) {
+    Schedule known =
+        (name.indexOf('\0') >= 0 ? Optional.<Schedule>empty() : rows.find(task.id, name, true))
+            .orElseThrow(() -> ScheduleStore.notFound(task, name));
+    boolean _ = rows.delete(task.id, name);
+    return known;
   }
 
   private void checkParameters(Task task, ScheduleDefinition definition) {
@@ -277,12 +284,6 @@ public class ScheduleRegistry {
               + " has "
               + config.perTask()
               + " schedules, the limit set by errand.schedule.per-task: delete some.");
-    }
-  }
-
-  private static void checkName(String name) {
-    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-      throw ApiException.invalid("schedule", "a schedule's name is 1 to 64 of A-Z a-z 0-9 . _ ~ -");
     }
   }
 

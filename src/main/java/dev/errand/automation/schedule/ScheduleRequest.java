@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ public record ScheduleRequest(
     @Nullable String jitter,
     @Nullable String start,
     @Nullable String end) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
 
   private static final Duration LEAST = Duration.ofSeconds(1);
   private static final Duration MOST_EVERY = Duration.ofDays(366);
@@ -124,5 +126,16 @@ public record ScheduleRequest(
   private static MissedFires missedOf(String code) {
     return MissedFires.of(code)
         .orElseThrow(() -> ApiException.invalid("missed", "must be none, last or all"));
+  }
+
+  /**
+   * Checks the name of a schedule.
+   *
+   * @throws ApiException when no schedule can be called so
+   */
+  static void checkName(String name) {
+    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw ApiException.invalid("schedule", "a schedule's name is 1 to 64 of A-Z a-z 0-9 . _ ~ -");
+    }
   }
 }

@@ -4,45 +4,49 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.ScheduleStore.Told;
 import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on schedules: list, get, register, patch, resume, run, delete. */
 @ApplicationScoped
 public class ScheduleService {
-  private final ProfileAccess access;
-  private final TaskStore tasks;
+  private final TaskAccess tasks;
   private final ScheduleStore schedules;
   private final ScheduleRegistry registry;
   private final SchedulesByRuns made;
   private final ScheduleStarts starts;
   private final SchedulePatches patches;
+  private final Audit audit;
 
   ScheduleService(
-      ProfileAccess access,
-      TaskStore tasks,
+      TaskAccess tasks,
       ScheduleStore schedules,
       ScheduleRegistry registry,
       SchedulesByRuns made,
       ScheduleStarts starts,
-      SchedulePatches patches) {
-    this.access = access;
+      SchedulePatches patches,
+      Audit audit) {
     this.tasks = tasks;
     this.schedules = schedules;
     this.registry = registry;
     this.made = made;
     this.starts = starts;
     this.patches = patches;
+    this.audit = audit;
   }
 
   /**
@@ -80,6 +84,7 @@ public class ScheduleService {
    * @throws ApiException as {@link #list}, or when what is wanted is not valid; nothing is changed
    *     then
    */
+  @Transactional
   public Registered register(
       Caller caller,
       ProfileSlug profile,
@@ -91,7 +96,7 @@ public class ScheduleService {
       throw ApiException.invalid(
           "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
     }
-    return registry.register(of, schedule, wanted, 0);
+    return recorded(caller, of, null, registry.register(of, schedule, wanted, 0));
   }
 
   /**
@@ -102,9 +107,11 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when what comes of it is not valid; nothing is changed
    *     then
    */
+  @Transactional
   public Told patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
-    return patches.apply(task(caller, profile, task, Right.EDIT), schedule, patch).told();
+    Task of = task(caller, profile, task, Right.EDIT);
+    return recorded(caller, of, null, patches.apply(of, schedule, patch)).told();
   }
 
   /**
@@ -115,6 +122,7 @@ public class ScheduleService {
    *     name stands less deep or stands still, or when what is wanted is not valid; nothing is
    *     changed then
    */
+  @Transactional
   public ScheduleView registerByRun(
       Caller caller,
       ProfileSlug profile,
@@ -122,7 +130,9 @@ public class ScheduleService {
       String schedule,
       ScheduleRequest wanted,
       int depth) {
-    return made.byRun(task(caller, profile, task, Right.EDIT), schedule, wanted, depth);
+    Task of = task(caller, profile, task, Right.EDIT);
+    Registered kept = recorded(caller, of, null, made.byRun(of, schedule, wanted, depth));
+    return ScheduleView.of(kept.told(), UnaryOperator.identity());
   }
 
   /**
@@ -130,8 +140,10 @@ public class ScheduleService {
    *
    * @throws ApiException as {@link #get}, or when its parameters don't fit the task any more
    */
+  @Transactional
   public Told resume(Caller caller, ProfileSlug profile, String task, String schedule) {
-    return registry.resume(task(caller, profile, task, Right.EDIT), schedule);
+    Task of = task(caller, profile, task, Right.EDIT);
+    return recorded(caller, of, AuditAction.SCHEDULE_RESUMED, registry.resume(of, schedule)).told();
   }
 
   /**
@@ -148,11 +160,32 @@ public class ScheduleService {
    *
    * @throws ApiException as {@link #get}
    */
+  @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String schedule) {
-    registry.delete(task(caller, profile, task, Right.EDIT), schedule);
+    Task of = task(caller, profile, task, Right.EDIT);
+    ScheduleView before = ScheduleView.defined(registry.delete(of, schedule));
+    audit.record(caller, AuditAction.SCHEDULE_DELETED, path(of, schedule), before, null);
+  }
+
+  private Registered recorded(
+      Caller caller, Task task, @Nullable AuditAction action, Registered kept) {
+    Schedule before = kept.before();
+    Schedule after = kept.told().schedule();
+    AuditAction kind = before == null ? AuditAction.SCHEDULE_CREATED : AuditAction.SCHEDULE_CHANGED;
+    audit.record(
+        caller,
+        action == null ? kind : action,
+        path(task, after.name()),
+        before == null ? null : ScheduleView.defined(before),
+        ScheduleView.defined(after));
+    return kept;
+  }
+
+  private static String path(Task task, String schedule) {
+    return task.path() + "/schedules/" + schedule;
   }
 
   private Task task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.require(access.requireOfTask(caller, profile, name, right), name);
+    return tasks.requireStored(caller, profile, name, right);
   }
 }

@@ -112,6 +112,20 @@ public record ScheduleView(
 
   static ScheduleView of(Told told, UnaryOperator<String> urls) {
     Schedule schedule = told.schedule();
+    return of(
+        schedule,
+        schedule.isGoing() ? coming(schedule.timing(), schedule, told.now()) : List.of(),
+        told.lastFire().map(fire -> FireView.of(fire, Optional.empty(), urls)).orElse(null),
+        told.failures());
+  }
+
+  /** The schedule without what the times bring, for the audit. */
+  static ScheduleView defined(Schedule schedule) {
+    return of(schedule, List.of(), null, 0);
+  }
+
+  private static ScheduleView of(
+      Schedule schedule, List<Instant> next, @Nullable FireView lastFire, int failures) {
     ScheduleDefinition is = schedule.definition();
     Timing timing = schedule.timing();
     Pause pause = schedule.standing().paused();
@@ -128,9 +142,9 @@ public record ScheduleView(
         is.start(),
         is.end(),
         timing.words(ZoneId.of(is.timezone())) + ".",
-        schedule.isGoing() ? coming(timing, schedule, told.now()) : List.of(),
-        told.lastFire().map(fire -> FireView.of(fire, Optional.empty(), urls)).orElse(null),
-        told.failures(),
+        next,
+        lastFire,
+        failures,
         pause == null ? null : pause.reason(),
         pause == null ? null : pause.at(),
         schedule.createdAt(),

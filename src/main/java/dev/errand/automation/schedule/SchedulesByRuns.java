@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.automation.schedule.ScheduleRegistry.Registered;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.ScheduleRows;
 import dev.errand.base.error.ApiException;
@@ -8,7 +9,6 @@ import dev.errand.runs.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Registers schedules for runs. A run never replaces a person's schedule. */
 @ApplicationScoped
@@ -29,7 +29,7 @@ class SchedulesByRuns {
    *     such as a person's, or that stands still; nothing is changed then
    */
   @Transactional
-  ScheduleView byRun(Task task, String name, ScheduleRequest wanted, int depth) {
+  Registered byRun(Task task, String name, ScheduleRequest wanted, int depth) {
     // The lock keeps others from changing or pausing it between this check and the registration.
     boolean _ = rows.takeTurn(task.id);
     Optional<Schedule> known = rows.find(task.id, name, true);
@@ -47,7 +47,6 @@ class SchedulesByRuns {
               + name
               + " is disabled or has paused itself, and only a person may resume it.");
     }
-    return ScheduleView.of(
-        registry.register(task, name, wanted, depth).told(), UnaryOperator.identity());
+    return registry.register(task, name, wanted, depth);
   }
 }

@@ -4,12 +4,14 @@ import dev.errand.automation.trigger.TriggerStore.Kept;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.Task;
-import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.util.List;
 
@@ -19,17 +21,16 @@ import java.util.List;
  */
 @ApplicationScoped
 public class TriggerService {
-  private final ProfileAccess access;
-  private final TaskStore tasks;
+  private final TaskAccess tasks;
   private final TriggerStore triggers;
   private final TriggerAddress addresses;
+  private final Audit audit;
 
-  TriggerService(
-      ProfileAccess access, TaskStore tasks, TriggerStore triggers, TriggerAddress addresses) {
-    this.access = access;
+  TriggerService(TaskAccess tasks, TriggerStore triggers, TriggerAddress addresses, Audit audit) {
     this.tasks = tasks;
     this.triggers = triggers;
     this.addresses = addresses;
+    this.audit = audit;
   }
 
   /**
@@ -64,8 +65,13 @@ public class TriggerService {
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
+  @Transactional
   public TriggerView get(Caller caller, ProfileSlug profile, String task, String name, URI base) {
-    TaskTrigger found = triggers.require(task(caller, profile, task, Right.EDIT), name);
+    Task of = task(caller, profile, task, Right.EDIT);
+    TaskTrigger found = triggers.require(of, name);
+    if (!found.scheme().isVerified()) {
+      audit.record(caller, AuditAction.SECRET_SHOWN, path(of, found), null, null);
+    }
     return TriggerView.of(found, addresses.of(found.id, base), List.of());
   }
 
@@ -75,9 +81,11 @@ public class TriggerService {
    * @throws ApiException as {@link #list}, {@link ErrorCode#ALREADY_EXISTS}, or when the request is
    *     not valid
    */
+  @Transactional
   public KeptTrigger create(
       Caller caller, ProfileSlug profile, String task, TriggerRequest wanted, URI base) {
-    return kept(triggers.create(task(caller, profile, task, Right.EDIT), wanted), base);
+    Task of = task(caller, profile, task, Right.EDIT);
+    return kept(recorded(caller, of, triggers.create(of, wanted)), base);
   }
 
   /**
@@ -86,6 +94,7 @@ public class TriggerService {
    * @throws ApiException as {@link #list}, or when the request is not valid; nothing has changed
    *     then
    */
+  @Transactional
   public KeptTrigger put(
       Caller caller,
       ProfileSlug profile,
@@ -93,7 +102,8 @@ public class TriggerService {
       String name,
       TriggerRequest wanted,
       URI base) {
-    return kept(triggers.put(task(caller, profile, task, Right.EDIT), name, wanted), base);
+    Task of = task(caller, profile, task, Right.EDIT);
+    return kept(recorded(caller, of, triggers.put(of, name, wanted)), base);
   }
 
   /**
@@ -102,8 +112,16 @@ public class TriggerService {
    * @throws ApiException as {@link #list}, or {@link ErrorCode#ALREADY_EXISTS} when a verified
    *     trigger has its name
    */
+  @Transactional
   public String signedUrl(Caller caller, ProfileSlug profile, String task, URI base) {
-    return addresses.of(triggers.signedUrl(task(caller, profile, task, Right.EDIT)).id, base);
+    Task of = task(caller, profile, task, Right.EDIT);
+    Kept kept = triggers.signedUrl(of);
+    if (kept.created()) {
+      var _ = recorded(caller, of, kept);
+    } else {
+      audit.record(caller, AuditAction.SECRET_SHOWN, path(of, kept.trigger()), null, null);
+    }
+    return addresses.of(kept.trigger().id, base);
   }
 
   /**
@@ -111,8 +129,30 @@ public class TriggerService {
    *
    * @throws ApiException as {@link #get}
    */
+  @Transactional
   public void delete(Caller caller, ProfileSlug profile, String task, String name) {
-    triggers.delete(task(caller, profile, task, Right.EDIT), name);
+    Task of = task(caller, profile, task, Right.EDIT);
+    TaskTrigger deleted = triggers.delete(of, name);
+    audit.record(caller, AuditAction.TRIGGER_DELETED, path(of, deleted), shown(deleted), null);
+  }
+
+  private Kept recorded(Caller caller, Task task, Kept kept) {
+    audit.record(
+        caller,
+        kept.created() ? AuditAction.TRIGGER_CREATED : AuditAction.TRIGGER_CHANGED,
+        path(task, kept.trigger()),
+        kept.before(),
+        shown(kept.trigger()),
+        kept.secretsChanged() ? new String[] {"secrets"} : new String[0]);
+    return kept;
+  }
+
+  private static TriggerView shown(TaskTrigger trigger) {
+    return TriggerView.of(trigger, null, List.of());
+  }
+
+  private static String path(Task task, TaskTrigger trigger) {
+    return task.path() + "/triggers/" + trigger.name;
   }
 
   private KeptTrigger kept(Kept kept, URI base) {
@@ -122,6 +162,6 @@ public class TriggerService {
   }
 
   private Task task(Caller caller, ProfileSlug profile, String name, Right right) {
-    return tasks.require(access.requireOfTask(caller, profile, name, right), name);
+    return tasks.requireStored(caller, profile, name, right);
   }
 }

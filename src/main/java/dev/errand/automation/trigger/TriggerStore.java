@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Stores the triggers of tasks with their sealed secrets. */
 @ApplicationScoped
@@ -60,8 +61,15 @@ public class TriggerStore {
    * @param trigger the trigger
    * @param created whether it is new
    * @param generated the secrets that were generated now, which are shown only once
+   * @param before the trigger as it was, without its address; null where it is new
+   * @param secretsChanged whether it has other secrets
    */
-  record Kept(TaskTrigger trigger, boolean created, List<PlainSecret> generated) {}
+  record Kept(
+      TaskTrigger trigger,
+      boolean created,
+      List<PlainSecret> generated,
+      @Nullable TriggerView before,
+      boolean secretsChanged) {}
 
   /**
    * Creates a trigger.
@@ -110,7 +118,7 @@ public class TriggerStore {
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} when a verified trigger has its name
    */
   @Transactional
-  TaskTrigger signedUrl(Task task) {
+  Kept signedUrl(Task task) {
     lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task, SIGNED);
     if (known.isPresent() && known.get().scheme().isVerified()) {
@@ -119,12 +127,12 @@ public class TriggerStore {
           "The trigger " + SIGNED + " of " + task.name + " is verified: delete it first.");
     }
     if (known.isPresent() && !known.get().hasExpired(clock.instant())) {
-      return known.get();
+      TaskTrigger there = known.get();
+      return new Kept(there, false, List.of(), TriggerView.of(there, null, List.of()), false);
     }
     known.ifPresent(TaskTrigger::delete);
     entities.flush();
-    return keep(newTrigger(task, SIGNED), SignatureScheme.URL, TriggerRequest.SIGNED_URL, true)
-        .trigger();
+    return keep(newTrigger(task, SIGNED), SignatureScheme.URL, TriggerRequest.SIGNED_URL, true);
   }
 
   /**
@@ -162,11 +170,14 @@ public class TriggerStore {
   /**
    * Deletes a trigger, its address and its deliveries.
    *
+   * @return the trigger as it was
    * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
   @Transactional
-  void delete(Task task, String name) {
-    require(task, name).delete();
+  TaskTrigger delete(Task task, String name) {
+    TaskTrigger trigger = require(task, name);
+    trigger.delete();
+    return trigger;
   }
 
   void on(@Observes TaskDeletion deletion) {
@@ -185,6 +196,7 @@ public class TriggerStore {
 
   private Kept keep(
       TaskTrigger trigger, SignatureScheme scheme, TriggerRequest wanted, boolean created) {
+    @Nullable TriggerView before = created ? null : TriggerView.of(trigger, null, List.of());
     List<String> secrets = wanted.checkedSecrets(scheme);
     boolean sameScheme = !created && scheme.code().equals(trigger.scheme);
     List<PlainSecret> generated = List.of();
@@ -209,7 +221,8 @@ public class TriggerStore {
       trigger.persist();
     }
     entities.flush();
-    return new Kept(trigger, created, generated);
+    boolean secretsChanged = !secrets.isEmpty() || !generated.isEmpty();
+    return new Kept(trigger, created, generated, before, secretsChanged);
   }
 
   private PlainSecret generate(SignatureScheme scheme) {

@@ -11,6 +11,7 @@ import dev.errand.identity.account.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -124,7 +125,12 @@ public class AuditService {
     if (parts.size() > AuditStatements.INDEXED_PARTS) {
       var _ = statement.with("object", selection.object());
     }
-    return statement.list(this::line);
+    List<AuditLine> lines = new ArrayList<>();
+    sql.script()
+        .then(sql.statement(AuditStatements.IN_ORDER))
+        .then(statement, row -> lines.add(line(row)))
+        .run();
+    return lines;
   }
 
   private AuditLine line(Row row) {

@@ -13,6 +13,15 @@ final class AuditStatements {
   /** Old lines, at most so many; how many there were. */
   static final String FORGET = "SELECT audit_forget(:before, :most) AS removed";
 
+  /**
+   * Has the lists of the transaction read in the order of an index. Where few lines are expected,
+   * the planner would rather read all and sort them, and there may be many.
+   */
+  static final String IN_ORDER =
+      """
+      SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)
+      """;
+
   private static final String LIST =
       """
       SELECT id, at, actor, token_id, session_id, client, action, object, changes, address,

@@ -10,6 +10,8 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess.Seen;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -28,8 +30,9 @@ public class ProfileService {
   private final Json json;
   private final Clock clock;
   private final ProfileConfig config;
-  private final Event<ProfileRenamed> renames;
-  private final Event<ProfileDeletion> deletions;
+  // ProfileRenamed and ProfileDeletion.
+  private final Event<Object> events;
+  private final Audit audit;
 
   ProfileService(
       ProfileAccess access,
@@ -37,15 +40,15 @@ public class ProfileService {
       Json json,
       Clock clock,
       ProfileConfig config,
-      Event<ProfileRenamed> renames,
-      Event<ProfileDeletion> deletions) {
+      Event<Object> events,
+      Audit audit) {
     this.access = access;
     this.sql = sql;
     this.json = json;
     this.clock = clock;
     this.config = config;
-    this.renames = renames;
-    this.deletions = deletions;
+    this.events = events;
+    this.audit = audit;
   }
 
   /**
@@ -131,7 +134,9 @@ public class ProfileService {
       throw exists(name);
     }
     dropAlias(caller.id(), name);
-    return ProfileView.of(Profile.findById(id), ProfileRole.OWNER);
+    ProfileView made = ProfileView.of(Profile.findById(id), ProfileRole.OWNER);
+    audit.record(caller, AuditAction.PROFILE_CREATED, path(made), null, made);
+    return made;
   }
 
   /**
@@ -177,10 +182,16 @@ public class ProfileService {
           .with("profile_id", profile.id)
           .run();
       String user = profile.user.username;
-      renames.fire(new ProfileRenamed(new ProfileSlug(user, before), new ProfileSlug(user, name)));
+      events.fire(new ProfileRenamed(new ProfileSlug(user, before), new ProfileSlug(user, name)));
     }
     Profile.getEntityManager().refresh(profile);
-    return ProfileView.of(profile, seen.role());
+    ProfileView after = ProfileView.of(profile, seen.role());
+    audit.record(caller, AuditAction.PROFILE_CHANGED, path(after), shown, after);
+    return after;
+  }
+
+  private static String path(ProfileView profile) {
+    return "profiles/" + profile.slug();
   }
 
   private static void checkRename(UUID owner, String before, String name) {
@@ -209,8 +220,10 @@ public class ProfileService {
     }
     boolean isThere = sql.statement(ProfileStatements.LOCK).with("id", profile.id).exists();
     if (isThere) {
-      deletions.fire(new ProfileDeletion(profile.id, profile.slug(), force));
+      events.fire(new ProfileDeletion(profile.id, profile.slug(), force));
       sql.statement(ProfileStatements.DELETE).with("id", profile.id).run();
+      ProfileView before = ProfileView.of(profile, null);
+      audit.record(caller, AuditAction.PROFILE_DELETED, path(before), before, null);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStopped;
 import dev.errand.runs.queue.record.SlotsChanged;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
@@ -98,12 +99,19 @@ public class RunControl {
    * @param assignment the settings that are fixed for it now, a JSON object
    * @param alone whether it may start only while no other run of its task is live
    * @param entry the entry that records the retry in its results
+   * @param also what else is done in the same transaction
    */
   public Enqueued retry(
-      UUID profileId, UUID taskId, long runId, String assignment, boolean alone, String entry) {
+      UUID profileId,
+      UUID taskId,
+      long runId,
+      String assignment,
+      boolean alone,
+      String entry,
+      Runnable also) {
     Enqueued outcome =
         bound
-            .within(profileId, () -> update(runId, assignment, alone, entry))
+            .within(profileId, () -> update(runId, assignment, alone, entry, also))
             .orElse(Enqueued.FULL);
     if (outcome == Enqueued.STARTED) {
       changed.fire(new RunChanged(runId));
@@ -113,16 +121,24 @@ public class RunControl {
     return outcome;
   }
 
-  private Enqueued update(long runId, String assignment, boolean alone, String entry) {
+  private Enqueued update(
+      long runId, String assignment, boolean alone, String entry, Runnable also) {
+    SqlStatement statement =
+        sql.statement(ControlStatements.RETRY)
+            .with("assignment", assignment)
+            .with("alone", alone)
+            .with("id", runId)
+            .with("entry", entry);
     try {
-      boolean isRetried =
-          sql.statement(ControlStatements.RETRY)
-              .with("assignment", assignment)
-              .with("alone", alone)
-              .with("id", runId)
-              .with("entry", entry)
-              .exists();
-      return isRetried ? Enqueued.STARTED : Enqueued.REFUSED;
+      return QuarkusTransaction.joiningExisting()
+          .call(
+              () -> {
+                if (!statement.exists()) {
+                  return Enqueued.REFUSED;
+                }
+                also.run();
+                return Enqueued.STARTED;
+              });
     } catch (DatabaseException e) {
       if (e.isUniqueViolation()) {
         // A run that it may not overlap was enqueued first.

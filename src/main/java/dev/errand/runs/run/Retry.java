@@ -3,11 +3,15 @@ package dev.errand.runs.run;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.runs.queue.QueueBound;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Enqueued;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunStarter;
 import dev.errand.runs.task.Task;
@@ -24,6 +28,7 @@ class Retry {
   private final RunArchive archive;
   private final RunEntries entries;
   private final Json json;
+  private final Audit audit;
 
   Retry(
       TaskStore tasks,
@@ -31,13 +36,15 @@ class Retry {
       QueueBound bound,
       RunArchive archive,
       RunEntries entries,
-      Json json) {
+      Json json,
+      Audit audit) {
     this.tasks = tasks;
     this.control = control;
     this.bound = bound;
     this.archive = archive;
     this.entries = entries;
     this.json = json;
+    this.audit = audit;
   }
 
   /**
@@ -48,7 +55,7 @@ class Retry {
    * @throws ApiException when it has not ended, is ready, or can't be started now; nothing has
    *     changed then
    */
-  Run retry(Task task, Run run) {
+  Run retry(Caller caller, Task task, Run run) {
     checkEnded(run);
     RunStarter.checkOpen(task);
     AssignedTask assigned = tasks.reassign(task, control.assignment(run.id()));
@@ -59,7 +66,14 @@ class Retry {
             run.id(),
             json.write(assigned),
             assigned.settings().isAlone(),
-            entries.retried());
+            entries.retried(),
+            () ->
+                audit.record(
+                    caller,
+                    AuditAction.RUN_RETRIED,
+                    RunCancellation.path(task, run),
+                    RunCancellation.shown(run.status()),
+                    RunCancellation.shown(RunStatus.PENDING)));
     if (enqueued == Enqueued.FULL) {
       throw bound.refusal();
     }

@@ -6,10 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.queue.record.RunEnd;
-import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.start.RunName;
@@ -29,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** The operations on runs: start, list, get, wait for, cancel, retry. */
 @ApplicationScoped
 public class RunService {
-  private static final String CANCELLED = "cancelled";
-
   /** The note of a known run that has other parameters than the request. */
   public static final String OTHER_PARAMETERS =
       "A run of this name was started before with other parameters, which it keeps; use a new name"
@@ -43,25 +38,22 @@ public class RunService {
   private final RunStarter starter;
   private final RunArchive archive;
   private final RunWatch watch;
-  private final RunControl control;
+  private final RunCancellation cancellation;
   private final Retry retry;
-  private final RunEntries entries;
 
   RunService(
       TaskAccess tasks,
       RunStarter starter,
       RunArchive archive,
       RunWatch watch,
-      RunControl control,
-      Retry retry,
-      RunEntries entries) {
+      RunCancellation cancellation,
+      Retry retry) {
     this.tasks = tasks;
     this.starter = starter;
     this.archive = archive;
     this.watch = watch;
-    this.control = control;
+    this.cancellation = cancellation;
     this.retry = retry;
-    this.entries = entries;
   }
 
   /** Which runs are returned with their entries. */
@@ -238,10 +230,7 @@ public class RunService {
    */
   public RunDetail cancel(Caller caller, ProfileSlug profile, String task, String run) {
     Task of = tasks.require(caller, profile, task, Right.RUN);
-    if (!archive.require(of, run).status().isEnd()) {
-      control.end(of.id, run, RunEnd.failed(entries, CANCELLED, "The run was cancelled."));
-    }
-    return detail(archive.require(of, run), Entries.ALL);
+    return detail(cancellation.cancel(caller, of, run), Entries.ALL);
   }
 
   /**
@@ -252,7 +241,7 @@ public class RunService {
    */
   public RunDetail retry(Caller caller, ProfileSlug profile, String task, String run) {
     Task of = tasks.require(caller, profile, task, Right.RUN);
-    return detail(retry.retry(of, archive.require(of, run)), Entries.ALL);
+    return detail(retry.retry(caller, of, archive.require(of, run)), Entries.ALL);
   }
 
   private Started started(RunStarter.StartedRun triggered, Entries wanted) {

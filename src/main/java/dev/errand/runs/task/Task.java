@@ -165,6 +165,11 @@ public class Task extends PanacheEntityBase {
         .list();
   }
 
+  /** What the audit calls it, such as {@code tasks/ada/default/digest}. */
+  public String path() {
+    return "tasks/" + profile.slug() + "/" + name;
+  }
+
   /** The seal context of its key: this row. */
   public String sealContext() {
     return sealContext(id);

@@ -7,6 +7,7 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,16 @@ public class TaskAccess {
     found.ifPresent(task -> access.checkTask(caller, task.profile, profile, name));
     return found.orElseGet(
         () -> tasks.require(access.requireOfTask(caller, profile, name, right), name));
+  }
+
+  /**
+   * A task, for an operation that changes it or what belongs to it.
+   *
+   * @throws dev.errand.base.error.ApiException as {@link #require} does
+   */
+  @Transactional
+  public Task requireStored(Caller caller, ProfileSlug profile, String name, Right right) {
+    return tasks.require(access.requireOfTask(caller, profile, name, right), name);
   }
 
   /** The tasks that have these ids, by id. */

@@ -6,8 +6,11 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +108,18 @@ public final class TaskRegistration extends SettingsByRunner {
   /** The bounds and the key. */
   TaskSettings.Request settings() {
     return settings == null ? TaskSettings.Request.EMPTY : settings;
+  }
+
+  /** The paths of the secrets that it brings, for the audit. */
+  String[] changedSecrets() {
+    List<String> changed = new ArrayList<>();
+    if (settings().key() != null) {
+      changed.add("settings.key");
+    }
+    if (settings().givenCallbacks().stream().anyMatch(Callback.Request::hasSecrets)) {
+      changed.add("settings.callbacks.secrets");
+    }
+    return changed.toArray(new String[0]);
   }
 
   /** Whether runs may start. */

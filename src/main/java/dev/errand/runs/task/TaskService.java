@@ -7,6 +7,8 @@ import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
@@ -30,26 +32,27 @@ public class TaskService {
   private final ProfileAccess access;
   private final TaskStore tasks;
   private final TaskModels models;
-  private final Event<SettingsReplaced> registrations;
-  private final Event<TaskDeletion> deletions;
+  // SettingsReplaced and TaskDeletion.
+  private final Event<Object> events;
   private final TasksByRuns made;
   private final Json json;
+  private final Audit audit;
 
   TaskService(
       ProfileAccess access,
       TaskStore tasks,
       TaskModels models,
-      Event<SettingsReplaced> registrations,
-      Event<TaskDeletion> deletions,
+      Event<Object> events,
       TasksByRuns made,
-      Json json) {
+      Json json,
+      Audit audit) {
     this.access = access;
     this.tasks = tasks;
     this.models = models;
-    this.registrations = registrations;
-    this.deletions = deletions;
+    this.events = events;
     this.made = made;
     this.json = json;
+    this.audit = audit;
   }
 
   /**
@@ -133,6 +136,7 @@ public class TaskService {
    * @param base under which address the service was reached, where a request registers it
    * @throws ApiException when the registration is not valid; nothing is changed then
    */
+  @Transactional
   public Registering register(
       Caller caller,
       ProfileSlug profile,
@@ -140,9 +144,29 @@ public class TaskService {
       TaskRegistration registration,
       @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
+    tasks.takeTurn(into);
+    @Nullable TaskView before = known(into, name);
     Registered registered = tasks.register(caller, into, name, registration, base);
-    registrations.fire(new SettingsReplaced(registered.task().id));
-    return new Registering(view(registered.task()), registered.created(), registered.callbacks());
+    events.fire(new SettingsReplaced(registered.task().id));
+    TaskView after = recorded(caller, registered.task(), before, registration.changedSecrets());
+    return new Registering(after, registered.created(), registered.callbacks());
+  }
+
+  private @Nullable TaskView known(Profile profile, String name) {
+    return Task.of(profile, name).map(this::view).orElse(null);
+  }
+
+  private TaskView recorded(
+      Caller caller, Task task, @Nullable TaskView before, String... secrets) {
+    TaskView after = view(task);
+    audit.record(
+        caller,
+        before == null ? AuditAction.TASK_CREATED : AuditAction.TASK_CHANGED,
+        task.path(),
+        before,
+        after,
+        secrets);
+    return after;
   }
 
   /**
@@ -183,6 +207,7 @@ public class TaskService {
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} where a person made the task of that
    *     name, or when it is not valid; nothing is changed then
    */
+  @Transactional
   public TaskView registerByRun(
       Caller caller,
       ProfileSlug profile,
@@ -190,10 +215,12 @@ public class TaskService {
       String name,
       String prompt,
       @Nullable String model) {
-    UUID into = access.requireOfTask(caller, profile, name, Right.EDIT).id;
-    Task task = made.byRun(into, makerId, name, prompt, model);
-    registrations.fire(new SettingsReplaced(task.id));
-    return view(task);
+    Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
+    tasks.takeTurn(into);
+    @Nullable TaskView before = known(into, name);
+    Task task = made.byRun(into.id, makerId, name, prompt, model);
+    events.fire(new SettingsReplaced(task.id));
+    return recorded(caller, task, before);
   }
 
   /**
@@ -206,8 +233,11 @@ public class TaskService {
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String name, boolean force) {
     Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
+    tasks.takeTurn(of);
+    TaskView before = view(tasks.require(of, name));
     Task deleted = tasks.delete(of, name);
-    deletions.fire(new TaskDeletion(deleted.id, deleted.name, force));
+    events.fire(new TaskDeletion(deleted.id, deleted.name, force));
+    audit.record(caller, AuditAction.TASK_DELETED, deleted.path(), before, null);
   }
 
   private List<TaskView> views(Caller caller, ProfileSlug profile, List<Task> all) {

@@ -53,6 +53,16 @@ public record InstallationRequest(
   @RegisterForReflection
   public record Filesystem(@Nullable Map<String, @Nullable String> volumes) {}
 
+  /** The paths of the settings whose values it brings or removes, for the audit. */
+  @JsonIgnore
+  String[] changedSecrets() {
+    return settings == null || settings.config() == null
+        ? new String[0]
+        : settings.config().keySet().stream()
+            .map(key -> "settings.config." + key)
+            .toArray(String[]::new);
+  }
+
   /** The hosts that are granted, checked; null where nothing is said of them. */
   @JsonIgnore
   @Nullable List<String> domains() {

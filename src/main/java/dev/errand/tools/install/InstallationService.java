@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.Seen;
@@ -24,6 +26,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -41,6 +44,7 @@ public class InstallationService {
   private final ToolSources sources;
   private final InstalledTools installed;
   private final Clock clock;
+  private final Audit audit;
 
   InstallationService(
       ProfileAccess access,
@@ -48,13 +52,15 @@ public class InstallationService {
       ServletCatalogue catalogue,
       ToolSources sources,
       InstalledTools installed,
-      Clock clock) {
+      Clock clock,
+      Audit audit) {
     this.access = access;
     this.installer = installer;
     this.catalogue = catalogue;
     this.sources = sources;
     this.installed = installed;
     this.clock = clock;
+    this.audit = audit;
   }
 
   /** What the call of a tool has to know of an installation. */
@@ -141,7 +147,10 @@ public class InstallationService {
   public InstallationView install(
       Caller caller, ProfileSlug profile, @Nullable InstallationRequest wanted) {
     Profile own = access.require(caller, profile, Right.EDIT);
-    return view(caller, installer.install(own, caller.username(), required(wanted)));
+    InstallationRequest request = required(wanted);
+    Installation made = installer.install(own, caller.username(), request);
+    record(caller, AuditAction.INSTALLATION_CREATED, made, null, audited(made), request);
+    return view(caller, made);
   }
 
   /**
@@ -158,7 +167,12 @@ public class InstallationService {
       @Nullable InstallationRequest wanted,
       boolean replace) {
     Profile own = access.require(caller, profile, Right.EDIT);
-    return view(caller, installer.update(own, caller.username(), name, required(wanted), replace));
+    InstallationRequest request = required(wanted);
+    installer.lock(own);
+    Map<String, Object> before = audited(installer.require(own, name));
+    Installation changed = installer.update(own, caller.username(), name, request, replace);
+    record(caller, AuditAction.INSTALLATION_CHANGED, changed, before, audited(changed), request);
+    return view(caller, changed);
   }
 
   /**
@@ -167,8 +181,48 @@ public class InstallationService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link
    *     ErrorCode#INSTALLATION_NOT_FOUND}
    */
+  @Transactional
   public void uninstall(Caller caller, ProfileSlug profile, String name) {
-    installer.uninstall(access.require(caller, profile, Right.EDIT), name);
+    Profile own = access.require(caller, profile, Right.EDIT);
+    installer.lock(own);
+    Installation gone = installer.require(own, name);
+    Map<String, Object> before = audited(gone);
+    installer.uninstall(own, name);
+    record(caller, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
+  }
+
+  private void record(
+      Caller caller,
+      AuditAction action,
+      Installation installation,
+      @Nullable Map<String, Object> before,
+      @Nullable Map<String, Object> after,
+      @Nullable InstallationRequest wanted) {
+    audit.record(
+        caller,
+        action,
+        "profiles/" + installation.profile.slug() + "/installations/" + installation.name,
+        before,
+        after,
+        wanted == null ? new String[0] : wanted.changedSecrets());
+  }
+
+  private static Map<String, Object> audited(Installation installation) {
+    return Map.of(
+        "name",
+        installation.name,
+        "servlet",
+        installation.servlet.slug(),
+        "address",
+        installation.address,
+        "allow_update",
+        installation.allowUpdate,
+        "disabled_tools",
+        installation.disabledTools,
+        "domains",
+        installation.domains,
+        "config",
+        installation.configKeys);
   }
 
   /**

@@ -234,7 +234,7 @@ public class Installer {
   }
 
   // The profile's row orders changes of what is installed there, so that one name is taken once.
-  private void lock(Profile profile) {
+  void lock(Profile profile) {
     entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
   }
 

@@ -5,10 +5,11 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
-import dev.errand.tools.servlet.registry.ServletService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -22,11 +23,13 @@ public class ServletRemoval {
   private final ServletCatalogue catalogue;
   private final Registry registry;
   private final Sql sql;
+  private final Audit audit;
 
-  ServletRemoval(ServletCatalogue catalogue, Registry registry, Sql sql) {
+  ServletRemoval(ServletCatalogue catalogue, Registry registry, Sql sql, Audit audit) {
     this.catalogue = catalogue;
     this.registry = registry;
     this.sql = sql;
+    this.audit = audit;
   }
 
   /** An installation of a servlet: whose it is, in which profile, and its name there. */
@@ -42,7 +45,7 @@ public class ServletRemoval {
   public void delete(Caller caller, String owner, String name) {
     caller.require(Scope.SERVLETS);
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
-    ServletService.checkMayPublish(caller, owner);
+    ServletCatalogue.checkMayPublish(caller, owner);
     registry.holdToChange(servlet);
     List<Use> uses =
         sql.statement(RemovalStatements.USES)
@@ -57,6 +60,7 @@ public class ServletRemoval {
             .list(row -> row.text("address"));
     sql.statement(RemovalStatements.DELETE).with("servlet_id", servlet.id).update();
     sql.statement(RemovalStatements.DELETE_BYTES).with("addresses", "text", addresses).update();
+    audit.record(caller, AuditAction.SERVLET_DELETED, servlet.path(), servlet.described(), null);
   }
 
   /**

@@ -106,6 +106,10 @@ class TasksFromInsideTest {
     JsonPath schedule = api().get(TASKS + "/made/schedules/daily").jsonPath();
     assertEquals("@daily", schedule.getString("cron"));
     assertEquals(5, schedule.getList("next").size());
+    JsonPath audit = api().get("/api/audit?limit=2&object=tasks/admin/default/made").jsonPath();
+    assertEquals(List.of("schedule.created", "task.created"), audit.getList("action"));
+    assertEquals(
+        Map.of("user", "admin", "client", "run admin/default/begins/r"), audit.getMap("[0].actor"));
     // The key is the maker's, and goes to the maker's server alone.
     assertTrue(
         model.requests().stream()

@@ -2,6 +2,7 @@ package dev.errand.identity.audit;
 
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
+import static dev.errand.support.Api.register;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
@@ -11,12 +12,14 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -120,7 +123,7 @@ class AuditTest {
     lines("").body("[0].actor.token", equalTo(token.id())).body("[0].actor.session", nullValue());
     String all = api().get("/api/audit?object=tokens/" + token.id()).asString();
     assertTrue(all.contains("token.created"), all);
-    assertTrue(!all.contains(token.text()), all);
+    assertFalse(all.contains(token.text()), all);
     api().delete("/api/tokens/" + token.id()).then().statusCode(204);
   }
 
@@ -211,6 +214,59 @@ class AuditTest {
         OtherUser.named("ada", database).api().accept(LINES).get("/api/audit"),
         403,
         "scope_missing");
+  }
+
+  @Test
+  void aPatchOfATaskSaysWhatItChangedAndNotTheKey() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      register(name, "First", model).then().statusCode(201);
+      String key = "sk-another-key-" + name;
+      api()
+          .body("{\"settings\": {\"max_steps\": 7, \"key\": \"" + key + "\"}}")
+          .patch(Api.TASKS + "/" + name)
+          .then()
+          .statusCode(200);
+      String lines = "/api/audit?object=tasks/admin/default/" + name;
+      api()
+          .get(lines)
+          .then()
+          .body("action", contains("task.changed", "task.created"))
+          .body("[0].changes.'settings.max_steps'", equalTo(Map.of("from", 20, "to", 7)))
+          .body("[0].changes.'settings.key'", equalTo(Map.of("changed", true)))
+          .body("[1].changes.'openai.prompt'", equalTo(Map.of("to", "First")));
+      assertFalse(api().get(lines).asString().contains(key));
+      api().delete(Api.TASKS + "/" + name).then().statusCode(204);
+      api().get(lines).then().body("[0].action", equalTo("task.deleted"));
+    }
+  }
+
+  @Test
+  void whoeverIsShownTheAddressOfATriggerIsNamed() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      register(name, "Hello", model).then().statusCode(201);
+      String task = "/api/profiles/~/default/tasks/" + name;
+      String url = api().post("/api/tasks/~/default/" + name + "/signed").asString();
+      api().post("/api/tasks/~/default/" + name + "/signed").then().statusCode(200);
+      api().get(task + "/triggers/signed").then().statusCode(200);
+      api()
+          .body("{\"scheme\": \"github\"}")
+          .put(task + "/triggers/verified")
+          .then()
+          .statusCode(201);
+      api().get(task + "/triggers/verified").then().statusCode(200);
+      String lines = "/api/audit?object=tasks/admin/default/" + name + "/triggers";
+      api()
+          .get(lines)
+          .then()
+          .body(
+              "action",
+              contains("trigger.created", "secret.shown", "secret.shown", "trigger.created"))
+          .body("[0].changes.secrets", equalTo(Map.of("changed", true)));
+      String token = url.substring(url.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-].*", "");
+      assertTrue(token.length() > 20, url);
+      assertFalse(api().get(lines).asString().contains(token));
+      api().delete(Api.TASKS + "/" + name).then().statusCode(204);
+    }
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.errand.runs.task.settings;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.WebhookSecret;
@@ -63,6 +64,12 @@ public record Callback(
       @Nullable List<String> include,
       @Nullable String secret,
       @Nullable List<String> secrets) {
+
+    /** Whether it names secrets. */
+    @JsonIgnore
+    public boolean hasSecrets() {
+      return secret != null || secrets != null;
+    }
 
     @Override
     public String toString() {

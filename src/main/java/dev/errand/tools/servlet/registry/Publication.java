@@ -1,9 +1,12 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.limit.Grant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,40 @@ public record Publication(
           field, "a key is 1 to " + LONGEST_KEY + " characters without control characters");
     }
     return key;
+  }
+
+  /**
+   * Describes a servlet as it says; what it does not say stays.
+   *
+   * @return whether that changed anything
+   */
+  boolean describe(Servlet servlet) {
+    Map<String, Object> before = servlet.described();
+    servlet.description = Objects.requireNonNullElse(description, servlet.description);
+    servlet.visibility = Objects.requireNonNullElse(visibility, servlet.visibility);
+    servlet.requiredDomains = Objects.requireNonNullElse(domains, servlet.requiredDomains);
+    servlet.requiredConfig = Objects.requireNonNullElse(config, servlet.requiredConfig);
+    return !before.equals(servlet.described());
+  }
+
+  /**
+   * The content address of its bytes.
+   *
+   * @param expected what the publisher expects it to be; null for whatever it is
+   * @throws ApiException where it is another one
+   */
+  ContentAddress checkedAddress(@Nullable String expected) {
+    ContentAddress address = ContentAddress.of(wasm);
+    if (expected != null && !expected.equals(address.hex())) {
+      throw ApiException.invalid(
+          "address",
+          "is not the SHA-256 of the body, which is "
+              + address
+              + " over "
+              + wasm.length
+              + " bytes");
+    }
+    return address;
   }
 
   /** The same, with another owner. */

@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes servlets, and loads published versions into the host. */
@@ -63,21 +65,23 @@ public class Registry {
    *
    * @param servlet the servlet
    * @param created whether it is new
+   * @param before what was said of it; null where it is new
    */
-  public record Published(Servlet servlet, boolean created) {}
+  public record Published(Servlet servlet, boolean created, @Nullable Map<String, Object> before) {}
 
   /**
    * Publishes bytes as the newest version of a servlet, which is made where there is none. Bytes
    * that are its newest version already add none, those of an older one become the newest again and
    * keep its number, and what was yanked stays so.
    *
+   * @param also what else is done in the same transaction
    * @throws InvalidServletException when the host refuses the bytes; nothing is kept then
    * @throws InterruptedException when the thread is interrupted while the servlet describes itself
    */
-  public Published publish(Publication publication)
+  public Published publish(Publication publication, Consumer<Published> also)
       throws InvalidServletException, InterruptedException {
     Publication checked = publication.checked();
-    return publish(checked, address -> judge(address, checked));
+    return publish(checked, address -> judge(address, checked), also);
   }
 
   /**
@@ -89,7 +93,8 @@ public class Registry {
   public Published publish(Publication publication, List<ToolSpec> specs)
       throws InvalidServletException, InterruptedException {
     Publication checked = publication.checked();
-    return publish(checked, address -> content(address, checked, specs, ServletContent.WHOLE));
+    return publish(
+        checked, address -> content(address, checked, specs, ServletContent.WHOLE), kept -> {});
   }
 
   /** Finds out what bytes are. */
@@ -99,7 +104,7 @@ public class Registry {
         throws InvalidServletException, InterruptedException;
   }
 
-  private Published publish(Publication checked, Judge judge)
+  private Published publish(Publication checked, Judge judge, Consumer<Published> also)
       throws InvalidServletException, InterruptedException {
     ContentAddress address = ContentAddress.of(checked.wasm());
     limits.check(
@@ -112,7 +117,13 @@ public class Registry {
         QuarkusTransaction.requiringNew()
             .call(() -> ServletContent.findById(address.hex()) != null);
     ServletContent judged = known ? null : judge.judge(address);
-    return QuarkusTransaction.joiningExisting().call(() -> keep(checked, address, judged));
+    return QuarkusTransaction.joiningExisting()
+        .call(
+            () -> {
+              Published published = keep(checked, address, judged);
+              also.accept(published);
+              return published;
+            });
   }
 
   private ServletContent judge(ContentAddress address, Publication publication)
@@ -154,15 +165,16 @@ public class Registry {
           "The same bytes were deleted at this moment: publish them again.",
           Duration.ofSeconds(1));
     }
+    @Nullable Map<String, Object> was = before.map(Servlet::described).orElse(null);
     Servlet servlet = before.orElseGet(() -> create(publication));
-    boolean changed = describe(servlet, publication);
+    boolean changed = publication.describe(servlet);
     servlet.persistAndFlush();
     if (versions.add(servlet.id, address, now()) || changed) {
       servlet.modifiedAt = now();
     }
     servlet.persistAndFlush();
     changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
-    return new Published(servlet, before.isEmpty());
+    return new Published(servlet, before.isEmpty(), was);
   }
 
   /**
@@ -179,10 +191,11 @@ public class Registry {
   /**
    * Yanks a version, or takes that back. What is installed of it and pinned stays.
    *
+   * @param also what else is done in the same transaction, if the servlet has that version
    * @return whether the servlet has that version
    */
   @Transactional
-  public boolean yank(Servlet known, ContentAddress address, boolean yanked) {
+  public boolean yank(Servlet known, ContentAddress address, boolean yanked, Runnable also) {
     versions.lockToChange(known.owner, known.name);
     Servlet servlet = Servlet.of(known.owner, known.name).orElseThrow();
     if (!versions.has(servlet.id, address)) {
@@ -193,6 +206,7 @@ public class Registry {
       servlet.persistAndFlush();
       changes.fire(new ServletChanged(servlet, versions.newest(servlet.id)));
     }
+    also.run();
     return true;
   }
 
@@ -266,23 +280,6 @@ public class Registry {
     servlet.createdAt = now();
     servlet.modifiedAt = servlet.createdAt;
     return servlet;
-  }
-
-  private static boolean describe(Servlet servlet, Publication said) {
-    String description = said.description() == null ? servlet.description : said.description();
-    String visibility = said.visibility() == null ? servlet.visibility : said.visibility();
-    List<String> domains = said.domains() == null ? servlet.requiredDomains : said.domains();
-    List<String> config = said.config() == null ? servlet.requiredConfig : said.config();
-    boolean changed =
-        !description.equals(servlet.description)
-            || !visibility.equals(servlet.visibility)
-            || !domains.equals(servlet.requiredDomains)
-            || !config.equals(servlet.requiredConfig);
-    servlet.description = description;
-    servlet.visibility = visibility;
-    servlet.requiredDomains = domains;
-    servlet.requiredConfig = config;
-    return changed;
   }
 
   private static ServletContent content(ContentAddress address) {

@@ -7,6 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -70,5 +71,23 @@ public class Servlet extends PanacheEntityBase {
   /** {@code owner/name}. */
   public String slug() {
     return owner + "/" + name;
+  }
+
+  /** What the audit calls it. */
+  public String path() {
+    return "servlets/" + slug();
+  }
+
+  /** What a publication says of it besides its bytes. */
+  public Map<String, Object> described() {
+    return Map.of(
+        "description",
+        description,
+        "visibility",
+        visibility,
+        "domains",
+        requiredDomains,
+        "config",
+        requiredConfig);
   }
 }

@@ -5,6 +5,8 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.NearName;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
@@ -171,5 +173,24 @@ public class ServletCatalogue {
         row.text("visibility"),
         row.time("created_at"),
         row.time("modified_at"));
+  }
+
+  /**
+   * Checks that a caller may change the servlets of an owner.
+   *
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} for anybody's but the caller's own
+   */
+  public static void checkMayPublish(Caller caller, String owner) {
+    caller.require(Scope.SERVLETS);
+    if (owner.equals(Servlet.BUNDLED)) {
+      throw new ApiException(
+          ErrorCode.FORBIDDEN,
+          "The owner " + Servlet.BUNDLED + " is kept for the servlets that come with the service.");
+    }
+    if (!caller.is(owner)) {
+      throw new ApiException(
+          ErrorCode.FORBIDDEN,
+          "You may change only your own servlets, which are named " + caller.username() + "/….");
+    }
   }
 }

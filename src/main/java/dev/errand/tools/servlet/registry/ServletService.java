@@ -8,6 +8,8 @@ import dev.errand.base.http.ApiCommand;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.servlet.registry.Registry.Published;
@@ -15,7 +17,9 @@ import dev.errand.tools.servlet.registry.ServletVersions.Version;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +29,14 @@ public class ServletService {
   private final Registry registry;
   private final ServletCatalogue catalogue;
   private final ServletVersions versions;
+  private final Audit audit;
 
-  ServletService(Registry registry, ServletCatalogue catalogue, ServletVersions versions) {
+  ServletService(
+      Registry registry, ServletCatalogue catalogue, ServletVersions versions, Audit audit) {
     this.registry = registry;
     this.catalogue = catalogue;
     this.versions = versions;
+    this.audit = audit;
   }
 
   /**
@@ -170,24 +177,15 @@ public class ServletService {
    */
   public Publishing publish(Caller caller, Publication publication, @Nullable String address)
       throws InterruptedException {
-    checkMayPublish(caller, publication.owner());
+    ServletCatalogue.checkMayPublish(caller, publication.owner());
     String username = caller.username();
-    byte[] wasm = publication.wasm();
-    if (address != null && !address.equals(ContentAddress.of(wasm).hex())) {
-      throw ApiException.invalid(
-          "address",
-          "is not the SHA-256 of the body, which is "
-              + ContentAddress.of(wasm)
-              + " over "
-              + wasm.length
-              + " bytes");
-    }
+    ContentAddress content = publication.checkedAddress(address);
     try {
-      Published published = registry.publish(publication.by(username));
+      Published published =
+          registry.publish(publication.by(username), kept -> record(caller, kept, content));
       Servlet servlet = published.servlet();
       return new Publishing(
-          view(caller, servlet).noting(yankedNote(servlet, ContentAddress.of(wasm))),
-          published.created());
+          view(caller, servlet).noting(versions.yankedNote(servlet, content)), published.created());
     } catch (InvalidServletException e) {
       throw new ApiException(ErrorCode.INVALID_SERVLET, String.valueOf(e.getMessage()));
     }
@@ -204,11 +202,14 @@ public class ServletService {
       Caller caller, String owner, String name, String address, boolean yanked) {
     caller.require(Scope.SERVLETS);
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
-    checkMayPublish(caller, owner);
+    ServletCatalogue.checkMayPublish(caller, owner);
     boolean done =
         catalogue
             .version(servlet, address)
-            .filter(parsed -> registry.yank(servlet, parsed, yanked))
+            .filter(
+                parsed ->
+                    registry.yank(
+                        servlet, parsed, yanked, () -> record(caller, servlet, parsed, yanked)))
             .isPresent();
     if (!done) {
       throw new ApiException(
@@ -234,33 +235,24 @@ public class ServletService {
                     "There are no bytes at the address " + address + " that you may have."));
   }
 
-  /**
-   * Checks that a caller may change the servlets of an owner.
-   *
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} for anybody's but the caller's own
-   */
-  public static void checkMayPublish(Caller caller, String owner) {
-    caller.require(Scope.SERVLETS);
-    if (owner.equals(Servlet.BUNDLED)) {
-      throw new ApiException(
-          ErrorCode.FORBIDDEN,
-          "The owner " + Servlet.BUNDLED + " is kept for the servlets that come with the service.");
-    }
-    if (!caller.is(owner)) {
-      throw new ApiException(
-          ErrorCode.FORBIDDEN,
-          "You may change only your own servlets, which are named " + caller.username() + "/….");
-    }
+  private void record(Caller caller, Published published, ContentAddress address) {
+    Map<String, Object> after = new HashMap<>(published.servlet().described());
+    after.put("address", address.hex());
+    audit.record(
+        caller,
+        AuditAction.SERVLET_PUBLISHED,
+        published.servlet().path(),
+        published.before(),
+        after);
   }
 
-  private @Nullable String yankedNote(Servlet servlet, ContentAddress address) {
-    return versions.isYanked(servlet.id, address).orElse(false)
-        ? "These bytes are a version that is yanked, and publishing them does not change that. To"
-            + " take the yank back: "
-            + ApiCommand.of(
-                "DELETE",
-                "/api/servlets/%s/versions/%s/yank".formatted(servlet.slug(), address.hex()))
-        : null;
+  private void record(Caller caller, Servlet servlet, ContentAddress address, boolean yanked) {
+    audit.record(
+        caller,
+        yanked ? AuditAction.SERVLET_YANKED : AuditAction.SERVLET_UNYANKED,
+        servlet.path() + "/versions/" + address.hex(),
+        null,
+        null);
   }
 
   private ServletView view(Caller caller, Servlet servlet) {

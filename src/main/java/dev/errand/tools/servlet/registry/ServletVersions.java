@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.registry;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.http.ApiCommand;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.tools.servlet.code.ContentAddress;
@@ -204,5 +205,16 @@ class ServletVersions {
         .with("address", address.hex())
         .with("username", username)
         .first(row -> row.bytes("wasm"));
+  }
+
+  /** What whoever publishes bytes that were yanked should know; null for others. */
+  @Nullable String yankedNote(Servlet servlet, ContentAddress address) {
+    return isYanked(servlet.id, address).orElse(false)
+        ? "These bytes are a version that is yanked, and publishing them does not change that. To"
+            + " take the yank back: "
+            + ApiCommand.of(
+                "DELETE",
+                "/api/servlets/%s/versions/%s/yank".formatted(servlet.slug(), address.hex()))
+        : null;
   }
 }

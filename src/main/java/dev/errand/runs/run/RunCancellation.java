@@ -1,0 +1,67 @@
+package dev.errand.runs.run;
+
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.runs.queue.RunControl;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Map;
+
+/** Cancels runs. */
+@ApplicationScoped
+class RunCancellation {
+  private static final String CANCELLED = "cancelled";
+
+  private final RunArchive archive;
+  private final RunControl control;
+  private final RunEntries entries;
+  private final Audit audit;
+
+  RunCancellation(RunArchive archive, RunControl control, RunEntries entries, Audit audit) {
+    this.archive = archive;
+    this.control = control;
+    this.entries = entries;
+    this.audit = audit;
+  }
+
+  /**
+   * Cancels a run, which keeps its entries; a run that has ended stays as it is.
+   *
+   * @return the run after that
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#RUN_NOT_FOUND} or {@link
+   *     dev.errand.base.error.ErrorCode#RUN_GONE}
+   */
+  @Transactional
+  Run cancel(Caller caller, Task task, String name) {
+    Run before = archive.require(task, name);
+    if (!before.status().isEnd()) {
+      control.end(task.id, name, RunEnd.failed(entries, CANCELLED, "The run was cancelled."));
+    }
+    Run after = archive.require(task, name);
+    audit.record(
+        caller,
+        AuditAction.RUN_CANCELLED,
+        path(task, after),
+        shown(before.status()),
+        shown(after.status()));
+    return after;
+  }
+
+  /** What the audit calls a run. */
+  static String path(Task task, Run run) {
+    return task.path() + "/runs/" + run.name();
+  }
+
+  /** What the audit says of a run. */
+  static Map<String, String> shown(RunStatus status) {
+    return Map.of("status", status.code());
+  }
+}
