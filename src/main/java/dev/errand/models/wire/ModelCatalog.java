@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -120,12 +121,18 @@ public class ModelCatalog {
   }
 
   private Map<String, String> headers(ModelSettings settings, String key) {
-    return ports.stream()
+    Map<String, String> headers = new HashMap<>();
+    headers.put("accept", "application/json");
+    ports.stream()
         .filter(port -> port.settings().isInstance(settings))
         .findFirst()
         .map(port -> port.headers(key))
-        .orElseThrow(
-            () -> new IllegalStateException("No port asks the models of " + settings.runner()));
+        .ifPresentOrElse(
+            headers::putAll,
+            () -> {
+              throw new IllegalStateException("No port asks the models of " + settings.runner());
+            });
+    return headers;
   }
 
   // Whatever a server says may have the key in it, so that none of it but models' names is told.
