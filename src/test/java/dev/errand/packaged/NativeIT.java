@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.nativeimage.NativeSources;
 import dev.errand.nativeimage.SimulatedImage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
@@ -134,14 +137,22 @@ class NativeIT {
     sources = new NativeSources();
     image = new SimulatedImage(sources, folder);
     EmbeddedDatabase database = EmbeddedDatabase.startIn(folder.resolve("database"));
+    ScriptedProvider provider = new ScriptedProvider();
+    Map<String, String> environment = Packaged.environment(database, "postgres", folder);
+    provider
+        .start()
+        .forEach(
+            (name, value) ->
+                environment.put(name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), value));
     try (Packaged service =
         Packaged.start(
             FOLDER.resolve("start.log"),
-            Packaged.environment(database, "postgres", folder),
-            (log, environment) -> image.start(log, REACHED, INITIALISED, environment))) {
+            environment,
+            (log, all) -> image.start(log, REACHED, INITIALISED, all))) {
       service.awaitReady();
       RestAssured.port = service.port();
       Scenarios.all();
+      Scenarios.aSignIn();
       service.tellToStop();
       service.awaitEnd();
     } catch (AssertionError e) {
@@ -149,6 +160,7 @@ class NativeIT {
       broken = String.valueOf(e.getMessage());
     } finally {
       RestAssured.reset();
+      provider.stop();
       database.stop();
     }
   }
@@ -227,7 +239,7 @@ class NativeIT {
     for (String root : List.of("src/main/resources", "target/generated-resources/prebuilt")) {
       try (Stream<Path> files = Files.walk(Path.of(root))) {
         files
-            .filter(file -> file.toString().endsWith(".wasm") || file.toString().endsWith(".meta"))
+            .filter(file -> file.toString().matches(".*[.](wasm|meta|html)"))
             .map(Path.of(root)::relativize)
             .filter(file -> included.stream().noneMatch(glob -> glob.matches(file)))
             .forEach(missing::add);

@@ -20,6 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.automation.callback.Receiver;
+import dev.errand.identity.oidc.OidcBrowser;
+import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.support.Events;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
@@ -227,7 +229,22 @@ final class Scenarios {
     given().get(TASKS).then().statusCode(401).contentType("application/problem+json");
   }
 
-  /** All of them, one after the other. */
+  /** A person signs in by the scripted provider, and is signed out because it says so. */
+  static void aSignIn() {
+    given().get("/sign-in").then().statusCode(200).body(containsString("sign-in/oidc"));
+    ScriptedProvider.signsIn("lin");
+    String session = OidcBrowser.session();
+    given().cookie("sessionId", session).get(TASKS).then().statusCode(200);
+    given()
+        .contentType("application/x-www-form-urlencoded")
+        .formParam("logout_token", ScriptedProvider.logoutOf("lin"))
+        .post("/sign-in/oidc/backchannel-logout")
+        .then()
+        .statusCode(200);
+    given().cookie("sessionId", session).get(TASKS).then().statusCode(401);
+  }
+
+  /** All that need no other peer, one after the other. */
   static void all() throws IOException {
     theProbes();
     aProblem();

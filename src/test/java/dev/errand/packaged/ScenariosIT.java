@@ -1,5 +1,6 @@
 package dev.errand.packaged;
 
+import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusIntegrationTest
 @QuarkusTestResource(TestDatabase.class)
 @QuarkusTestResource(ForTests.class)
+@QuarkusTestResource(value = ScriptedProvider.class, restrictToAnnotatedClass = true)
 class ScenariosIT {
   @Test
   void theProbesAnswer() {
@@ -48,6 +50,11 @@ class ScenariosIT {
   @Test
   void aRunIsWatched() {
     Scenarios.aStream();
+  }
+
+  @Test
+  void aPersonSignsInByAProvider() {
+    Scenarios.aSignIn();
   }
 
   @Test

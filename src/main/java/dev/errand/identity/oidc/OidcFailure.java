@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class OidcFailure {
   private static final Logger LOG = Logger.getLogger("dev.errand.oidc");
   private static final Duration LATER = Duration.ofSeconds(10);
+  private static final AtomicLong TOLD = new AtomicLong();
   // RFC 6749, section 4.1.2.1.
   private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
 
@@ -58,7 +60,12 @@ final class OidcFailure {
             || (is(chain, OIDCException.class)
                 && !is(chain, AuthenticationCompletionException.class));
     if (isAway) {
-      LOG.warnf("The OpenID provider %s does not answer: %s", provider, reason(root));
+      // Anybody may ask, as often as they like.
+      LOG.logf(
+          isTimeToTell() ? Logger.Level.WARN : Logger.Level.DEBUG,
+          "The OpenID provider %s does not answer: %s",
+          provider,
+          reason(root));
       return unavailable(
           ("The OpenID provider %s does not answer, so nobody can sign in by it for the moment."
                   + " Passwords, sessions and tokens work as before.")
@@ -98,6 +105,12 @@ final class OidcFailure {
         .flatMap(refusal -> wrong(refusal).stream())
         .findFirst()
         .orElseGet(() -> Reason.of(chain.getLast()));
+  }
+
+  private static boolean isTimeToTell() {
+    long now = System.nanoTime();
+    long last = TOLD.get();
+    return (last == 0 || now - last > LATER.toNanos()) && TOLD.compareAndSet(last, now);
   }
 
   private static String reason(Throwable root) {

@@ -35,7 +35,7 @@ public class SignInPage {
     this.links = links;
     this.page = read();
     this.policy =
-        "default-src 'none'; script-src '%s'; style-src '%s'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src '%s'; style-src '%s'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             .formatted(hash("script"), hash("style"));
   }
 

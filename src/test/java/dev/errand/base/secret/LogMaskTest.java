@@ -42,6 +42,7 @@ class LogMaskTest {
         "it was chosen by an operator today | it was *** today",
         "the key sk-abcdef0123456789, then | the key ***, then",
         "the token " + TOKEN + " | the token ***",
+        "idToken eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl is | idToken *** is",
         "id%3Derr_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG123456, then | id%3D***, then",
       })
   void masksWhatIsSecret(String text, String masked) {

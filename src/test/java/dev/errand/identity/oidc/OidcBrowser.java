@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A browser on its way to the provider and back. */
-final class OidcBrowser {
+public final class OidcBrowser {
   private final Map<String, String> cookies = new HashMap<>();
 
   private OidcBrowser() {}
@@ -21,7 +21,7 @@ final class OidcBrowser {
   }
 
   /** The session of whom the provider says. */
-  static String session() {
+  public static String session() {
     Response back = signIn();
     back.then().statusCode(302);
     return back.getCookie("sessionId");

@@ -56,6 +56,16 @@ public final class ScriptedProvider implements QuarkusTestResourceLifecycleManag
   /** The claims of the person who signs in. */
   static volatile Map<String, Object> person = Map.of();
 
+  /** A person of the staff signs in from now on, who has that name and subject. */
+  public static void signsIn(String name) {
+    person = Map.of("sub", name, "preferred_username", name, "groups", List.of("staff"));
+  }
+
+  /** A logout token for all sessions of that subject. */
+  public static String logoutOf(String subject) {
+    return signed(logout(claims -> claims.setSubject(subject)));
+  }
+
   /** Makes an ID token of its claims. */
   static volatile Function<JwtClaims, String> signer = ScriptedProvider::signed;
 
