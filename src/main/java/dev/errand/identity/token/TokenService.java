@@ -1,5 +1,6 @@
 package dev.errand.identity.token;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -9,6 +10,7 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
@@ -89,7 +91,8 @@ public class TokenService {
         .run();
     TokenView made =
         sql.statement(TokenStatements.GET).with("id", id).one(row -> TokenView.of(row, token));
-    audit.record(caller, AuditAction.TOKEN_CREATED, path(id), null, made);
+    audit.record(
+        caller, AuditAction.TOKEN_CREATED, path(id), null, new Owned(owner.username(), made));
     return made;
   }
 
@@ -124,17 +127,28 @@ public class TokenService {
             .with("id", id)
             .first(TokenView::of)
             .orElseThrow(() -> unknown(token));
+    Caller owner = owners.of(caller, id);
     int deleted =
         sql.statement(TokenStatements.DELETE)
             .with("id", id)
-            .with("account_id", owners.of(caller, id).id())
+            .with("account_id", owner.id())
             .with("by", seenBy(caller))
             .update();
     if (deleted == 0) {
       throw unknown(token);
     }
-    audit.record(caller, AuditAction.TOKEN_REVOKED, path(id), revoked, null);
+    audit.record(
+        caller, AuditAction.TOKEN_REVOKED, path(id), new Owned(owner.username(), revoked), null);
   }
+
+  /**
+   * A token as the audit has it.
+   *
+   * @param user whose it is
+   * @param token the token
+   */
+  @RegisterForReflection
+  record Owned(String user, @JsonUnwrapped TokenView token) {}
 
   private static String path(UUID id) {
     return "tokens/" + id;

@@ -122,7 +122,7 @@ class AuditTest {
     token.api().body("{\"role\": \"member\"}").put("/api/users/" + name).then().statusCode(201);
     lines("").body("[0].actor.token", equalTo(token.id())).body("[0].actor.session", nullValue());
     String all = api().get("/api/audit?object=tokens/" + token.id()).asString();
-    assertTrue(all.contains("token.created"), all);
+    assertTrue(all.contains("token.created") && all.contains("\"user\":{\"to\":\"admin\"}"), all);
     assertFalse(all.contains(token.text()), all);
     api().delete("/api/tokens/" + token.id()).then().statusCode(204);
   }
