@@ -23,7 +23,7 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
   private @Nullable EmbeddedDatabase database;
 
   /** Where it is, once it is started. */
-  static String url() {
+  public static String url() {
     return url;
   }
 
@@ -31,9 +31,14 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
   public static Connection superuser(DataSource service) throws SQLException {
     try (Connection own = service.getConnection()) {
       return DriverManager.getConnection(
-          own.getMetaData().getURL(),
-          EmbeddedDatabase.USER,
-          Files.readString(FOLDER.resolve("postgres.password")).strip());
+          own.getMetaData().getURL(), EmbeddedDatabase.USER, password());
+    }
+  }
+
+  /** The password of its superuser. */
+  public static String password() {
+    try {
+      return Files.readString(FOLDER.resolve("postgres.password")).strip();
     } catch (IOException e) {
       throw new IllegalStateException("The password of the superuser can't be read.", e);
     }
