@@ -105,6 +105,10 @@ final class Packaged implements AutoCloseable {
     return port;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** The status that a path is answered with; 0 when nothing answers. */
   int status(String path) {
     return answer(request(path).build());

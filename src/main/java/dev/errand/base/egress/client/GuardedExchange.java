@@ -2,6 +2,7 @@ package dev.errand.base.egress.client;
 
 import dev.errand.base.egress.address.Target;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -60,12 +61,29 @@ public final class GuardedExchange implements AutoCloseable {
   private final Deadline deadline;
   private final CompletableFuture<HttpClientRequest> connected = new CompletableFuture<>();
   private final CompletableFuture<HttpClientResponse> begun = new CompletableFuture<>();
+  private final ConnectionFailures failures = new ConnectionFailures();
   // Holds no more than what was asked for, and one failure.
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   // Null once it is sent: an answer may take minutes, and nobody needs the request meanwhile.
   private @Nullable HttpAttempt unsent;
   private boolean ended;
   private int taken;
+
+  /**
+   * Gets the failures of the connection for as long as the exchange goes on. The connection is kept
+   * for later exchanges, and must not keep this one, whose header fields may have a key.
+   */
+  private static final class ConnectionFailures implements Handler<Throwable> {
+    private volatile @Nullable GuardedExchange exchange;
+
+    @Override
+    public void handle(Throwable why) {
+      GuardedExchange known = exchange;
+      if (known != null) {
+        known.broken(why);
+      }
+    }
+  }
 
   private GuardedExchange(HttpAttempt call, Deadline deadline) {
     this.target = call.target();
@@ -168,6 +186,7 @@ public final class GuardedExchange implements AutoCloseable {
   /** Ends it, whatever it is at; without effect when it has ended. */
   @Override
   public void close() {
+    failures.exchange = null;
     if (!ended && !connected.cancel(false) && !connected.isCompletedExceptionally()) {
       connected.join().connection().close();
     }
@@ -246,7 +265,8 @@ public final class GuardedExchange implements AutoCloseable {
     HttpClientRequest request = result.result();
     request.exceptionHandler(this::broken);
     // Without it, whatever a hostile server sends would fill the log with errors.
-    request.connection().exceptionHandler(this::broken);
+    failures.exchange = this;
+    request.connection().exceptionHandler(failures);
     if (!connected.complete(request)) {
       request.connection().close();
     }
