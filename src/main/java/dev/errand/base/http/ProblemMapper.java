@@ -11,6 +11,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
@@ -78,7 +79,10 @@ class ProblemMapper {
     if (e.getCause() instanceof JsonProcessingException json) {
       return unread(json);
     }
-    int status = e.getResponse().getStatus();
+    int status =
+        e instanceof NotFoundException && OtherMethods.know(request.getUriInfo().getPath())
+            ? ErrorCode.METHOD_NOT_ALLOWED.status()
+            : e.getResponse().getStatus();
     return answer(
         status == ErrorCode.UNSUPPORTED_MEDIA_TYPE.status()
             ? Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, accepted(request), List.of())

@@ -87,7 +87,7 @@ class ProfilesTest {
                 Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url()),
                 "settings",
                 Map.of("key", "sk-a-key-for-tests-1234")))
-        .put(profile + "/tasks/digest")
+        .put(profile + "/tasks/profile-digest")
         .then()
         .statusCode(201);
   }
@@ -100,8 +100,8 @@ class ProfilesTest {
     String address = next.substring(next.indexOf('<') + 1, next.indexOf('>'));
     api().get(address).then().body("slug", contains("admin/reports"));
     task(REPORTS);
-    api().get(REPORTS + "/tasks").then().body("name", contains("digest"));
-    api().get(MINE + "/default/tasks").then().body("name", not(hasItem("digest")));
+    api().get(REPORTS + "/tasks").then().body("name", contains("profile-digest"));
+    api().get(MINE + "/default/tasks").then().body("name", not(hasItem("profile-digest")));
     api().get(REPORTS + "/installations").then().body("installs", empty());
     problem(api().post(REPORTS), 409, "already_exists");
     problem(ada.api().get("/api/profiles/admin/reports"), 404, "profile_not_found");
@@ -112,7 +112,7 @@ class ProfilesTest {
   @Test
   void aRenamedProfileIsFoundByItsFormerNameUntilAnotherHasIt() {
     task(REPORTS);
-    String limits = "admin/reports/digest";
+    String limits = "admin/reports/profile-digest";
     ApiToken token = ApiToken.make(api(), List.of("read"), Map.of("tasks", List.of(limits)));
     api()
         .body("{\"name\": \"weekly\"}")
@@ -123,18 +123,18 @@ class ProfilesTest {
         .body("description", equalTo("Each Monday"));
     api().get(MINE).then().body("slug", contains("admin/default", "admin/weekly"));
     api().get(REPORTS).then().body("slug", equalTo("admin/weekly"));
-    api().get(REPORTS + "/tasks/digest").then().statusCode(200);
-    api().put(REPORTS + "/tasks/digest/runs/by-alias").then().statusCode(201);
+    api().get(REPORTS + "/tasks/profile-digest").then().statusCode(200);
+    api().put(REPORTS + "/tasks/profile-digest/runs/by-alias").then().statusCode(201);
     Eventually.await(
         "the end of the run",
         () ->
             api()
-                .get(MINE + "/weekly/tasks/digest/runs/by-alias")
+                .get(MINE + "/weekly/tasks/profile-digest/runs/by-alias")
                 .jsonPath()
                 .getString("status")
                 .equals("ready"));
-    token.api().get(REPORTS + "/tasks/digest").then().statusCode(200);
-    token.api().get(MINE + "/weekly/tasks/digest").then().statusCode(200);
+    token.api().get(REPORTS + "/tasks/profile-digest").then().statusCode(200);
+    token.api().get(MINE + "/weekly/tasks/profile-digest").then().statusCode(200);
     api().body("{\"role\": \"viewer\"}").put(REPORTS + "/members/ada").then().statusCode(201);
     ada.api().get("/api/profiles/admin/reports").then().body("slug", equalTo("admin/weekly"));
     ada.api().get("/api/profiles?shared=true").then().body("slug", contains("admin/weekly"));
@@ -147,7 +147,7 @@ class ProfilesTest {
     api().get(REPORTS).then().body("slug", equalTo("admin/reports"));
     problem(ada.api().get("/api/profiles/admin/reports"), 404, "profile_not_found");
     task(REPORTS);
-    problem(token.api().get(REPORTS + "/tasks/digest"), 404, "profile_not_found");
+    problem(token.api().get(REPORTS + "/tasks/profile-digest"), 404, "profile_not_found");
     api().delete(REPORTS).then().statusCode(204);
     problem(api().get(REPORTS), 404, "profile_not_found");
   }
@@ -186,10 +186,11 @@ class ProfilesTest {
         .body("installs[0].settings.config", equalTo(Map.of()))
         .body("installs[0].settings.permissions.network.domains", contains("example.org"));
     ada.api().get(seen + "/installations/web").then().body("warnings", empty());
-    for (String hidden : List.of("/tasks", "/tasks/digest", "/members", "/usage", "/pause")) {
+    for (String hidden :
+        List.of("/tasks", "/tasks/profile-digest", "/members", "/usage", "/pause")) {
       problem(ada.api().get(seen + hidden), 403, "role_missing");
     }
-    problem(ada.api().put(seen + "/tasks/digest/runs/hers"), 403, "role_missing");
+    problem(ada.api().put(seen + "/tasks/profile-digest/runs/hers"), 403, "role_missing");
     problem(ada.api().delete(seen), 403, "role_missing");
     ApiToken other =
         ApiToken.make(ada.api(), List.of("read"), Map.of("profiles", List.of("~/default")));
@@ -210,7 +211,7 @@ class ProfilesTest {
           awaitIt(deleted);
           return ScriptedModel.say("Done.");
         });
-    api().put(REPORTS + "/tasks/digest/runs/live-when-deleted").then().statusCode(201);
+    api().put(REPORTS + "/tasks/profile-digest/runs/live-when-deleted").then().statusCode(201);
     Eventually.await("the request to the model", () -> !model.requests().isEmpty());
     problem(api().delete(REPORTS), 409, "profile_has_live_runs");
     api().delete(REPORTS + "?force=true").then().statusCode(204);

@@ -1,0 +1,46 @@
+package dev.errand.base.http;
+
+import io.quarkus.resteasy.reactive.server.runtime.ResteasyReactiveRecorder;
+import java.util.Arrays;
+import org.jboss.resteasy.reactive.server.handlers.ClassRoutingHandler;
+import org.jboss.resteasy.reactive.server.handlers.RestInitialHandler.InitialMatch;
+import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
+import org.jboss.resteasy.reactive.server.mapping.RequestMapper.RequestMatch;
+
+/**
+ * Whether an address that was not found is there with other methods. Quarkus REST asks one class of
+ * resources after another, and tells what the last of them lacks: below the address of a profile,
+ * that is an address, and not a method.
+ */
+final class OtherMethods {
+  private static final String ROOT = "/";
+
+  private OtherMethods() {}
+
+  /**
+   * Whether there is such an address.
+   *
+   * @param path the path of the request
+   */
+  static boolean know(String path) {
+    RequestMapper<InitialMatch> classes =
+        new RequestMapper<>(ResteasyReactiveRecorder.getCurrentDeployment().getClassMappers());
+    RequestMatch<InitialMatch> match = classes.map(path);
+    while (match != null) {
+      if (hasMethod(match)) {
+        return true;
+      }
+      match = classes.continueMatching(path, match);
+    }
+    return false;
+  }
+
+  private static boolean hasMethod(RequestMatch<InitialMatch> match) {
+    String remaining = match.remaining.isEmpty() ? ROOT : match.remaining;
+    return Arrays.stream(match.value.handlers)
+        .filter(ClassRoutingHandler.class::isInstance)
+        .map(ClassRoutingHandler.class::cast)
+        .flatMap(methods -> methods.getMappers().values().stream())
+        .anyMatch(method -> method.map(remaining) != null);
+  }
+}
