@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
@@ -27,9 +28,14 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +201,31 @@ class AuditTest {
         api().accept(LINES).get("/api/audit?limit=1&object=users/" + name).asString());
     lines("").contentType(ContentType.JSON);
     api().accept("*/*").get("/api/audit?limit=1").then().contentType(ContentType.JSON);
+  }
+
+  @Test
+  void anExportOfManyLinesHasEachOnce() throws Exception {
+    // Many of the same time, which begin and end batches.
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO audit (at, actor, action, object, changes) SELECT now() - (n / 700) * interval"
+              + " '1 second', '"
+              + name
+              + "', 'task.changed', 'tasks/a/b/c', '{}' FROM generate_series(1, 2500) AS n");
+    }
+    List<String> lines =
+        api().accept(LINES).get("/api/audit?actor=" + name).asString().lines().toList();
+    assertEquals(2500, lines.size());
+    List<String> times = new ArrayList<>();
+    Set<Long> ids = new HashSet<>();
+    for (String line : lines) {
+      JsonNode read = JSON.readTree(line);
+      times.add(read.path("at").asText());
+      ids.add(read.path("id").asLong());
+    }
+    assertEquals(2500, ids.size());
+    assertEquals(times.stream().sorted(Comparator.reverseOrder()).toList(), times);
   }
 
   @Test
