@@ -72,6 +72,9 @@ class WrongSettingIT {
           QUARKUS_DATASOURCE_JDBC_URL       | jdbc:postgresql://127.0.0.1:1/hidden   | Connection to 127.0.0.1:1 refused
           QUARKUS_DATASOURCE_JDBC_URL       | jdbc:postgresql://no.such.host.invalid/x | the host no.such.host.invalid is unknown
           QUARKUS_DATASOURCE_PASSWORD       | hidden                                 | password authentication failed
+          QUARKUS_OIDC_AUTH_SERVER_URL      | nowhere                                | must be an address such as
+          QUARKUS_OIDC_AUTH_SERVER_URL      | https://id.example.com                 | QUARKUS_OIDC_CLIENT_ID) is missing
+          ERRAND_OIDC_PROFILE_GROUPS        | ops=default:editor                     | must be group=user/profile:role
           OTEL_EXPORTER_OTLP_PROTOCOL       | smoke                                  | must be grpc or http/protobuf
           OTEL_EXPORTER_OTLP_ENDPOINT       | nowhere                                | must be an address such as
           """)

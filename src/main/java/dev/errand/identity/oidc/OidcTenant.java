@@ -19,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HexFormat;
 import org.jboss.logging.Logger;
 
@@ -55,14 +56,29 @@ class OidcTenant implements TenantConfigResolver {
     if (!isOn()) {
       return;
     }
+    if (settings.authServerUrl().filter(url -> !isHttp(url)).isPresent()) {
+      throw new ConfigurationException(
+          "quarkus.oidc.auth-server-url must be an address such as https://id.example.com.");
+    }
     if (settings.clientId().isEmpty()) {
       throw new ConfigurationException(
-          "quarkus.oidc.client-id is missing: set it to what the provider calls this service.");
+          "quarkus.oidc.auth-server-url names a provider, and quarkus.oidc.client-id is missing: set"
+              + " it to what the provider calls this service.");
     }
     if (!rules.isAnybodyAllowed()) {
       LOG.warn(
           "Nobody can sign in by OIDC: set ERRAND_OIDC_MEMBER_GROUPS, ERRAND_OIDC_ADMIN_GROUPS or"
               + " ERRAND_OIDC_MEMBER_DOMAINS.");
+    }
+  }
+
+  private static boolean isHttp(String url) {
+    try {
+      URI uri = new URI(url.strip());
+      return uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

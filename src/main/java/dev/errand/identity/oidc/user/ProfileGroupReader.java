@@ -11,6 +11,8 @@ import org.eclipse.microprofile.config.spi.Converter;
 public final class ProfileGroupReader implements Converter<ProfileGroup> {
   private static final long serialVersionUID = 1L;
 
+  private static final String WANTED = "must be group=user/profile:role";
+
   // The group's own characters may be any of those that separate.
   private static final Pattern FORM = Pattern.compile("(.+)=([^=/]+)/([^=/:]+):([a-z]+)");
 
@@ -18,13 +20,13 @@ public final class ProfileGroupReader implements Converter<ProfileGroup> {
   public ProfileGroup convert(String text) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
-      throw new IllegalArgumentException(text + " is not group=user/profile:role");
+      throw new IllegalArgumentException(WANTED);
     }
     ProfileRole role =
         Arrays.stream(ProfileRole.values())
             .filter(known -> known.code().equals(form.group(4)))
             .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(text + " has an unknown role"));
+            .orElseThrow(() -> new IllegalArgumentException(WANTED));
     return new ProfileGroup(form.group(1), new ProfileSlug(form.group(2), form.group(3)), role);
   }
 }
