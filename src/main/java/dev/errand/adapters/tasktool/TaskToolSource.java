@@ -123,9 +123,18 @@ class TaskToolSource implements ToolSource {
       case "create" -> tools.create(user, read(asked, TaskTools.NewTask.class));
       case "run" -> tools.run(user, call.id(), read(asked, TaskTools.RunOf.class));
       case "wait" -> tools.await(user, read(asked, TaskTools.WaitFor.class), left(call));
-      case "schedule" -> tools.schedule(user, read(asked, TaskTools.ScheduleOf.class));
+      case "schedule" -> tools.schedule(ofRun(user), read(asked, TaskTools.ScheduleOf.class));
       default -> throw ApiException.invalid("tool", "there is none of that name");
     };
+  }
+
+  // What a run does, it does for the owner of the profile. A person who calls a tool may be less.
+  private static ToolUser ofRun(ToolUser user) {
+    if (user.runId() == null) {
+      throw ApiException.invalid(
+          "schedule", "only a run can make a schedule here: use PUT …/schedules/:schedule instead");
+    }
+    return user;
   }
 
   private Duration left(ToolCall call) {

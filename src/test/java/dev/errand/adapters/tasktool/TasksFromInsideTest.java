@@ -371,6 +371,13 @@ class TasksFromInsideTest {
             .asString();
     assertTrue(created.contains("\"isError\":true"), created);
     assertTrue(created.contains("only a run can create a task"), created);
+    // Whoever may call tools may not make schedules, and what a run does is the owner's.
+    String scheduled =
+        api()
+            .body(Map.of("task", "any", "schedule", "s", "cron", "@daily"))
+            .post(INSTALLATIONS + "/tasks/tools/schedule")
+            .asString();
+    assertTrue(scheduled.contains("only a run can make a schedule"), scheduled);
   }
 
   /** Runs the task {@code begins}, whose prompt is {@code Begin}, to its end. */
