@@ -37,13 +37,17 @@ public class SecretCanary {
           .update();
       boolean _ = open();
     } catch (SealBrokenException e) {
-      throw new IllegalStateException(
-          "ERRAND_SECRET_KEY is not the key that this database's secrets are sealed with: set the"
-              + " former key, or name it in ERRAND_SECRET_PREVIOUS_KEYS beside a new one.",
-          e);
+      throw wrongKey(e);
     } catch (DatabaseException e) {
       throw new IllegalStateException("The database can't be read: " + e.reason(), e);
     }
+  }
+
+  static IllegalStateException wrongKey(SealBrokenException e) {
+    return new IllegalStateException(
+        "ERRAND_SECRET_KEY is not the key that this database's secrets are sealed with: set the"
+            + " former key, or name it in ERRAND_SECRET_PREVIOUS_KEYS beside a new one.",
+        e);
   }
 
   /** Whether the master key opens what is sealed in the database, which has to be there for it. */

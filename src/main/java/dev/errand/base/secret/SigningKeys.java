@@ -41,9 +41,17 @@ public class SigningKeys {
    * Reads the keys, or makes them where the database has none: those that follow from the master
    * keys, by which addresses were signed before keys of their own were kept.
    *
-   * @throws SealBrokenException when the master key does not open them
+   * @throws IllegalStateException when the master key does not open them
    */
   public void load() {
+    try {
+      loadOrMake();
+    } catch (SealBrokenException e) {
+      throw SecretCanary.wrongKey(e);
+    }
+  }
+
+  private void loadOrMake() {
     if (find().isEmpty()) {
       sql.statement(ADD)
           .with("purpose", PURPOSE)

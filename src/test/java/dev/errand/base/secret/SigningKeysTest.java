@@ -69,7 +69,7 @@ class SigningKeysTest {
     byte[] signature = with(FORMER, List.of()).sign(TEXT);
 
     assertArrayEquals(signature, with(NEWER, List.of(FORMER)).sign(TEXT));
-    assertThrows(SealBrokenException.class, () -> with(NEWER, List.of()));
+    assertThrows(IllegalStateException.class, () -> with(NEWER, List.of()));
   }
 
   private static byte[] signatureOf(String key) {

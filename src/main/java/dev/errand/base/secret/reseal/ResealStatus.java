@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far sealing everything with the newest master key has come.
  *
- * @param total how many values former keys had sealed when it began, or have now where it has not
+ * @param total how many values other keys had sealed when it began, or have now where it has not
  * @param done how many of them are sealed with the newest key
- * @param failed how many no key opens; they are lost with or without a former key
+ * @param failed how many no key opens that is named in the settings
  * @param startedAt when it began; null where it never has
  * @param finishedAt when it ended; null while it goes on
- * @param mayDropPreviousKeys whether nothing is left that a former key sealed
+ * @param mayDropPreviousKeys whether nothing is left that another key than the newest sealed
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Seals with the newest master key what former ones sealed, in batches, each a transaction of its
@@ -19,6 +20,8 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Resealing {
+  private static final Logger LOG = Logger.getLogger(Resealing.class);
+
   private static final String TURN = "errand.resealing";
   private static final String FIRST_PLACE = "(0,0)";
 
@@ -43,7 +46,7 @@ public class Resealing {
   private final SecretBox box;
   private final Clock clock;
 
-  Resealing(Sql sql, SecretBox box, Clock clock) {
+  public Resealing(Sql sql, SecretBox box, Clock clock) {
     this.sql = sql;
     this.box = box;
     this.clock = clock;
@@ -68,14 +71,14 @@ public class Resealing {
   public void start() {
     sql.statement(START)
         .with("key_id", box.newestKeyId())
-        .with("total", waiting())
+        .with("total", others().waiting())
         .with("now", now())
         .run();
   }
 
   /** How far it has come. */
   public ResealStatus status() {
-    long waiting = waiting();
+    Others others = others();
     return kept()
         .map(Kept::status)
         .map(
@@ -83,29 +86,54 @@ public class Resealing {
                 new ResealStatus(
                     kept.total(),
                     kept.done(),
-                    kept.failed(),
+                    kept.failed() + others.lost(),
                     kept.startedAt(),
                     kept.finishedAt(),
-                    waiting <= kept.failed()))
-        .orElseGet(() -> new ResealStatus(waiting, 0, 0, null, null, waiting == 0));
+                    others.waiting() == 0))
+        .orElseGet(
+            () ->
+                new ResealStatus(
+                    others.waiting(), 0, others.lost(), null, null, others.waiting() == 0));
+  }
+
+  /** Warns where it was begun and the keys that it needs are not named any more. */
+  public void warnOfLostKeys() {
+    boolean goesOn = kept().filter(kept -> kept.status.finishedAt() == null).isPresent();
+    long lost = goesOn ? others().lost() : 0;
+    if (lost > 0) {
+      LOG.warnf(
+          "%d values are sealed with a key that is named neither in ERRAND_SECRET_KEY nor in"
+              + " ERRAND_SECRET_PREVIOUS_KEYS: name the former key there until"
+              + " GET /api/admin/reseal says that it may be dropped.",
+          lost);
+    }
   }
 
   private Optional<Kept> kept() {
     return sql.statement(FIND).first(Kept::of);
   }
 
-  private long waiting() {
-    List<String> ids = box.previousKeyIds();
+  /**
+   * Values that another key than the newest sealed.
+   *
+   * @param waiting all of them
+   * @param lost those whose key is not named any more
+   */
+  private record Others(long waiting, long lost) {}
+
+  private Others others() {
     long waiting = 0;
-    if (!ids.isEmpty()) {
-      for (SealedColumn column : SealedColumn.values()) {
-        waiting +=
-            sql.statement(column.count())
-                .with("ids", "text", ids)
-                .one(row -> row.number("waiting"));
-      }
+    long lost = 0;
+    for (SealedColumn column : SealedColumn.values()) {
+      Others of =
+          sql.statement(column.count())
+              .with("ids", "text", box.previousKeyIds())
+              .with("newest", box.newestKeyId())
+              .one(row -> new Others(row.number("waiting"), row.number("lost")));
+      waiting += of.waiting;
+      lost += of.lost;
     }
-    return waiting;
+    return new Others(waiting, lost);
   }
 
   /**

@@ -67,9 +67,17 @@ enum SealedColumn {
         + " = :before";
   }
 
-  /** How many values former keys sealed. */
+  /** How many values another key than the newest sealed, and of them those that no key opens. */
   String count() {
-    return "SELECT count(*) AS waiting FROM " + table + " WHERE " + keyId() + " = ANY (:ids)";
+    return "SELECT count(*) AS waiting, count(*) FILTER (WHERE "
+        + keyId()
+        + " <> ALL (:ids)) AS lost FROM "
+        + table
+        + " WHERE "
+        + column
+        + " IS NOT NULL AND "
+        + keyId()
+        + " <> :newest";
   }
 
   /** The table and the column, as {@code table.column}. */
