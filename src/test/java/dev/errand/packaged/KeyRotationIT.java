@@ -99,7 +99,10 @@ class KeyRotationIT {
         assertEquals(0, stopped(service));
       }
       environment.remove("ERRAND_SECRET_PREVIOUS_KEYS");
+      // The operator's session lets in where nobody else can sign in.
+      execute("UPDATE account SET role = 'member', disabled_at = now() WHERE username = 'admin'");
       try (Packaged service = start("rotated-3", environment)) {
+        api().get("/api/users/~").then().body("role", equalTo("admin"));
         trigger("task-1", "with-the-new-key-alone", Map.of());
         assertEquals("ready", ended("task-1", "with-the-new-key-alone").getString("status"));
         assertEquals("Bearer sk-a-key-for-tests-1234", model.requests().getLast().authorization());
@@ -185,6 +188,15 @@ class KeyRotationIT {
         UNION ALL SELECT substring(sealed FROM 2 FOR 4) FROM secret_canary
         UNION ALL SELECT substring(sealed FROM 2 FOR 4) FROM signing_key
         """;
+  }
+
+  private void execute(String sql) throws Exception {
+    String url = database.url().replace("/postgres", "/rotated");
+    try (Connection connection =
+            DriverManager.getConnection(url, EmbeddedDatabase.USER, database.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private String one(String query) throws Exception {

@@ -3,6 +3,7 @@ package dev.errand.app.boot;
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.SecretCanary;
 import dev.errand.base.secret.SigningKeys;
+import dev.errand.base.secret.reseal.Resealing;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
@@ -39,8 +40,15 @@ class FirstStart {
   private static final String PROFILE =
       "SELECT id FROM profile WHERE account_id = :account_id AND name = :name";
 
+  private static final String LET_IN =
+      """
+      UPDATE account SET role = 'admin', disabled_at = NULL
+      WHERE id = :id AND (role <> 'admin' OR disabled_at IS NOT NULL)
+      """;
+
   private final SecretCanary canary;
   private final SigningKeys signing;
+  private final Resealing resealing;
   private final Sessions sessions;
   private final BundledServlets bundled;
   private final Sql sql;
@@ -49,12 +57,14 @@ class FirstStart {
   FirstStart(
       SecretCanary canary,
       SigningKeys signing,
+      Resealing resealing,
       Sessions sessions,
       BundledServlets bundled,
       Sql sql,
       BootConfig config) {
     this.canary = canary;
     this.signing = signing;
+    this.resealing = resealing;
     this.sessions = sessions;
     this.bundled = bundled;
     this.sql = sql;
@@ -65,7 +75,11 @@ class FirstStart {
   void start(@Observes @Priority(1) StartupEvent event) throws InterruptedException {
     canary.check();
     signing.load();
+    resealing.warnOfLostKeys();
     UUID admin = admin();
+    if (config.session().filter(token -> !token.isEmpty()).isPresent()) {
+      letIn(admin);
+    }
     bundled.register(defaultProfile(admin));
     config
         .session()
@@ -75,6 +89,15 @@ class FirstStart {
       LOG.warn(
           "No session can be used: set ERRAND_BOOTSTRAP_SESSION, such as by `openssl rand -hex"
               + " 32`.");
+    }
+  }
+
+  // The operator's session is the way in when nobody else can sign in.
+  private void letIn(UUID admin) {
+    if (sql.statement(LET_IN).with("id", admin).update() > 0) {
+      LOG.warn(
+          "The user admin was disabled or no admin, and is one again, since"
+              + " ERRAND_BOOTSTRAP_SESSION is set.");
     }
   }
 

@@ -152,6 +152,8 @@ public class UserService {
         .update();
     if (disabledAt != null) {
       sql.statement(UserStatements.END_SESSIONS).with("id", known.id).update();
+      sql.statement(UserStatements.END_TOKENS).with("id", known.id).update();
+      sql.statement(UserStatements.END_INVITATIONS).with("id", known.id).update();
     }
   }
 

@@ -15,6 +15,9 @@ final class UserStatements {
   static final String ADMINS =
       """
       SELECT id FROM account WHERE role = 'admin' AND kind = 'person' AND disabled_at IS NULL
+        AND (password_hash IS NOT NULL
+          OR EXISTS (SELECT FROM oidc_identity WHERE account_id = account.id)
+          OR EXISTS (SELECT FROM session WHERE account_id = account.id AND kind = 'bootstrap'))
       ORDER BY id FOR NO KEY UPDATE
       """;
 
@@ -38,6 +41,10 @@ final class UserStatements {
   /** The operator's own session ends with the setting alone; it is refused meanwhile. */
   static final String END_SESSIONS =
       "DELETE FROM session WHERE account_id = :id AND kind <> 'bootstrap'";
+
+  static final String END_TOKENS = "DELETE FROM token WHERE account_id = :id";
+
+  static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
 
   static final String DELETE = "DELETE FROM account WHERE id = :id";
 

@@ -128,11 +128,13 @@ class InvitationTest {
     api().body("{\"role\": \"member\", \"disabled\": true}").put(LIN).then().statusCode(200);
     problem(accept(link, PASSWORD), 404, "invitation_not_found");
     api().body("{\"role\": \"member\", \"disabled\": false}").put(LIN).then().statusCode(200);
+    problem(accept(link, PASSWORD), 404, "invitation_not_found");
+    String later = reset();
     try (Connection connection = database.getConnection();
         Statement update = connection.createStatement()) {
       assertEquals(1, update.executeUpdate("UPDATE invitation SET expires_at = now()"));
     }
-    problem(accept(link, PASSWORD), 404, "invitation_not_found");
+    problem(accept(later, PASSWORD), 404, "invitation_not_found");
   }
 
   @Test

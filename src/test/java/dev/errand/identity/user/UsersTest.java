@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.errand.support.ApiToken;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -21,6 +22,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
@@ -115,9 +117,10 @@ class UsersTest {
   }
 
   @Test
-  void disablingEndsSessionsForGood() {
-    put("grace", "{\"role\": \"member\"}");
+  void disablingEndsSessionsTokensAndLinksForGood() {
+    String link = put("grace", "{\"role\": \"member\"}").then().extract().path("invitation_url");
     OtherUser grace = OtherUser.named("grace", database);
+    ApiToken token = ApiToken.make(grace.api(), List.of("read"), Map.of());
     grace.api().get(TASKS).then().statusCode(200);
     put("grace", "{\"role\": \"member\", \"disabled\": true}")
         .then()
@@ -125,6 +128,11 @@ class UsersTest {
     problem(grace.api().get(TASKS), 401, "unauthenticated");
     put("grace", "{\"role\": \"member\", \"disabled\": false}").then().statusCode(200);
     problem(grace.api().get(TASKS), 401, "unauthenticated");
+    problem(token.api().get(TASKS), 401, "unauthenticated");
+    problem(
+        api().body("{\"password\": \"a long enough password\"}").post(link),
+        404,
+        "invitation_not_found");
   }
 
   @Test
@@ -133,7 +141,15 @@ class UsersTest {
     problem(put("admin", "{\"role\": \"member\"}"), 409, "last_admin");
     problem(put("~", "{\"role\": \"admin\", \"disabled\": true}"), 409, "last_admin");
     problem(api().delete(USERS + "/admin"), 409, "last_admin");
-    put("grace", "{\"role\": \"admin\"}").then().statusCode(201);
+    String link =
+        put("grace", "{\"role\": \"admin\"}")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("invitation_url");
+    // She has no password yet.
+    problem(put("admin", "{\"role\": \"member\"}"), 409, "last_admin");
+    api().body("{\"password\": \"a long enough password\"}").post(link).then().statusCode(201);
     OtherUser grace = OtherUser.named("grace", database);
     put("admin", "{\"role\": \"member\"}").then().statusCode(200);
     problem(grace.api().delete(USERS + "/grace"), 409, "last_admin");
