@@ -150,6 +150,10 @@ class ProfilesTest {
     problem(token.api().get(REPORTS + "/tasks/profile-digest"), 404, "profile_not_found");
     api().delete(REPORTS).then().statusCode(204);
     problem(api().get(REPORTS), 404, "profile_not_found");
+    api().delete(MINE + "/weekly").then().statusCode(204);
+    api().post(MINE + "/weekly").then().statusCode(201);
+    task(MINE + "/weekly");
+    problem(token.api().get(MINE + "/weekly/tasks/profile-digest"), 404, "profile_not_found");
   }
 
   @Test
