@@ -57,7 +57,7 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
             .collect(Collectors.joining(" or "));
     throw new ApiException(
         ErrorCode.SCOPE_MISSING,
-        any.length == 1 && any[0] == Scope.ADMIN
+        any.length == 1 && any[0] == Scope.ADMIN && rights.token() == null
             ? "This wants the scope " + wanted + ", which only users with the role `admin` have."
             : "This wants the scope " + wanted + ": use a token that has it.");
   }

@@ -31,6 +31,9 @@ public class User extends PanacheEntityBase {
 
   /** The user of that name. */
   public static Optional<User> named(String username) {
-    return find("username", username).firstResultOptional();
+    // The database has no text with NUL in it.
+    return username.indexOf('\0') >= 0
+        ? Optional.empty()
+        : find("username", username).firstResultOptional();
   }
 }

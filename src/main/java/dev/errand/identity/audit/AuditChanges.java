@@ -25,7 +25,15 @@ final class AuditChanges {
 
   private static final Set<String> SECRETS =
       Set.of(
-          "key", "secret", "secrets", "session", "token", "password", "invitation_url", "headers");
+          "key",
+          "key_hint",
+          "secret",
+          "secrets",
+          "session",
+          "token",
+          "password",
+          "invitation_url",
+          "headers");
 
   private final Json json;
 

@@ -108,6 +108,7 @@ class SharingTest {
     problem(api().body("{}").put(MEMBERS + "/ada"), 400, "invalid_input");
     problem(api().put(MEMBERS + "/ada"), 400, "invalid_input");
     problem(api().body("{\"role\": \"viewer\"}").put(MEMBERS + "/nobody"), 404, "user_not_found");
+    problem(api().body("{\"role\": \"viewer\"}").put(MEMBERS + "/%00"), 404, "user_not_found");
     problem(api().body("{\"role\": \"viewer\"}").put(MEMBERS + "/~"), 400, "invalid_input");
   }
 }
