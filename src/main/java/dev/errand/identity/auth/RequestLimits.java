@@ -40,8 +40,8 @@ class RequestLimits {
 
   private void use(String kind, String id, int perMinute, HttpServerResponse answer) {
     RateBuckets.Use use = buckets.use(kind + " " + id, perMinute);
-    answer.putHeader("RateLimit-Policy", "\"" + kind + "\";q=" + perMinute + ";w=60");
-    answer.putHeader("RateLimit", "\"" + kind + "\";r=" + use.left() + ";t=" + seconds(use.full()));
+    add(answer, "RateLimit-Policy", "\"" + kind + "\";q=" + perMinute + ";w=60");
+    add(answer, "RateLimit", "\"" + kind + "\";r=" + use.left() + ";t=" + seconds(use.full()));
     if (!use.granted()) {
       long wait = Math.max(1, seconds(use.pause()));
       throw ApiException.retryLater(
@@ -50,6 +50,12 @@ class RequestLimits {
               .formatted(kind, perMinute, wait),
           Duration.ofSeconds(wait));
     }
+  }
+
+  // A list in one field: what is left to a token and to its user.
+  private static void add(HttpServerResponse answer, String name, String item) {
+    String before = answer.headers().get(name);
+    answer.putHeader(name, before == null ? item : before + ", " + item);
   }
 
   private static long seconds(Duration time) {

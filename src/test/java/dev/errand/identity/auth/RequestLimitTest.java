@@ -3,6 +3,7 @@ package dev.errand.identity.auth;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,7 +46,10 @@ class RequestLimitTest {
     // More than a minute between two of these requests would fill the bucket again.
     Response answer = token.api().get("/api/users/~");
     for (int i = 0; i < 10 && answer.statusCode() == 200; i++) {
-      answer.then().header("RateLimit-Policy", equalTo("\"user\";q=1000;w=60"));
+      answer
+          .then()
+          .header("RateLimit-Policy", equalTo("\"token\";q=3;w=60, \"user\";q=1000;w=60"))
+          .header("RateLimit", matchesPattern("\"token\";r=[0-2];t=\\d+, \"user\";r=\\d+;t=\\d+"));
       answer = token.api().get("/api/users/~");
     }
     problem(answer, 429, "rate_limited");
