@@ -77,14 +77,11 @@ class FirstStart {
     signing.load();
     resealing.warnOfLostKeys();
     UUID admin = admin();
-    if (config.session().filter(token -> !token.isEmpty()).isPresent()) {
-      letIn(admin);
-    }
     bundled.register(defaultProfile(admin));
     config
         .session()
         .filter(token -> !token.isEmpty())
-        .ifPresentOrElse(token -> sessions.bootstrap(admin, token), sessions::endBootstrap);
+        .ifPresentOrElse(token -> letIn(admin, token), sessions::endBootstrap);
     if (LaunchMode.current() == LaunchMode.NORMAL && config.session().isEmpty()) {
       LOG.warn(
           "No session can be used: set ERRAND_BOOTSTRAP_SESSION, such as by `openssl rand -hex"
@@ -93,7 +90,8 @@ class FirstStart {
   }
 
   // The operator's session is the way in when nobody else can sign in.
-  private void letIn(UUID admin) {
+  private void letIn(UUID admin, String token) {
+    sessions.bootstrap(admin, token);
     if (sql.statement(LET_IN).with("id", admin).update() > 0) {
       LOG.warn(
           "The user admin was disabled or no admin, and is one again, since"
