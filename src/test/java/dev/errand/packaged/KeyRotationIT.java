@@ -3,6 +3,7 @@ package dev.errand.packaged;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
@@ -51,9 +52,7 @@ class KeyRotationIT {
 
   @Test
   void everythingIsSealedAnewAndTheFormerKeyIsDropped() throws Exception {
-    String url = database.url();
-    try (Connection connection =
-            DriverManager.getConnection(url, EmbeddedDatabase.USER, database.password());
+    try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE rotated");
     }
@@ -64,7 +63,17 @@ class KeyRotationIT {
       model.script(request -> ScriptedModel.say("Done."));
       try (Packaged service = start("rotated-1", environment)) {
         for (int i = 0; i < TASKS_TO_SEAL; i++) {
-          registered("task-" + i, model);
+          register(
+                  "task-" + i,
+                  "Hello",
+                  model,
+                  Map.of(
+                      "key",
+                      "sk-a-key-for-tests-1234",
+                      "callbacks",
+                      List.of(Map.of("url", model.url() + "/hook"))))
+              .then()
+              .statusCode(201);
         }
         address = signedAddress();
         webhook();
@@ -134,25 +143,6 @@ class KeyRotationIT {
     return code == 143 ? 0 : code;
   }
 
-  private static void registered(String task, ScriptedModel model) {
-    api()
-        .body(
-            Map.of(
-                "runner",
-                "openai",
-                "openai",
-                Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url()),
-                "settings",
-                Map.of(
-                    "key",
-                    "sk-a-key-for-tests-1234",
-                    "callbacks",
-                    List.of(Map.of("url", model.url() + "/hook")))))
-        .put(TASKS + "/" + task)
-        .then()
-        .statusCode(201);
-  }
-
   private static String signedAddress() {
     String url =
         api()
@@ -191,22 +181,23 @@ class KeyRotationIT {
   }
 
   private void execute(String sql) throws Exception {
-    String url = database.url().replace("/postgres", "/rotated");
-    try (Connection connection =
-            DriverManager.getConnection(url, EmbeddedDatabase.USER, database.password());
+    try (Connection connection = connect("rotated");
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   private String one(String query) throws Exception {
-    String url = database.url().replace("/postgres", "/rotated");
-    try (Connection connection =
-            DriverManager.getConnection(url, EmbeddedDatabase.USER, database.password());
+    try (Connection connection = connect("rotated");
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       assertTrue(row.next());
       return row.getString(1);
     }
+  }
+
+  private Connection connect(String to) throws Exception {
+    return DriverManager.getConnection(
+        database.url().replace("/postgres", "/" + to), EmbeddedDatabase.USER, database.password());
   }
 }

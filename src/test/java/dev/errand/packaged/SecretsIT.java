@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
+import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
@@ -111,14 +112,7 @@ class SecretsIT {
         .statusCode(201);
     token
         .api()
-        .body(
-            Map.of(
-                "runner",
-                "openai",
-                "openai",
-                Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url()),
-                "settings",
-                Map.of("key", TASK_KEY)))
+        .body(Api.task("Hello", model.url(), Map.of("key", TASK_KEY)))
         .put(TASKS + "/by-key")
         .then()
         .statusCode(201);

@@ -47,16 +47,18 @@ public final class Api {
   /** Registers a task that asks the model at this base URL, with these settings. */
   public static Response register(
       String task, String prompt, String url, Map<String, Object> settings) {
-    return api()
-        .body(
-            Map.of(
-                "runner",
-                "openai",
-                "openai",
-                Map.of("prompt", prompt, "model", "gpt-4o", "base_url", url),
-                "settings",
-                settings))
-        .put(TASKS + "/" + task);
+    return api().body(task(prompt, url, settings)).put(TASKS + "/" + task);
+  }
+
+  /** The body that registers a task that asks the model at this base URL, with these settings. */
+  public static Map<String, Object> task(String prompt, String url, Map<String, Object> settings) {
+    return Map.of(
+        "runner",
+        "openai",
+        "openai",
+        Map.of("prompt", prompt, "model", "gpt-4o", "base_url", url),
+        "settings",
+        settings);
   }
 
   /** Triggers a run. */

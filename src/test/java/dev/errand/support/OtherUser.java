@@ -49,14 +49,7 @@ public record OtherUser(String session) {
   /** Registers a task in the user's default profile. */
   public void register(String task, String prompt, ScriptedModel model) {
     api()
-        .body(
-            Map.of(
-                "runner",
-                "openai",
-                "openai",
-                Map.of("prompt", prompt, "model", "gpt-4o", "base_url", model.url()),
-                "settings",
-                Map.of("key", "sk-a-key-for-tests-1234")))
+        .body(Api.task(prompt, model.url(), Map.of("key", "sk-a-key-for-tests-1234")))
         .put(Api.TASKS + "/" + task)
         .then()
         .statusCode(201);

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Eventually;
 import dev.errand.support.Futures;
@@ -79,14 +80,7 @@ class ProfilesTest {
 
   private void task(String profile) {
     api()
-        .body(
-            Map.of(
-                "runner",
-                "openai",
-                "openai",
-                Map.of("prompt", "Hello", "model", "gpt-4o", "base_url", model.url()),
-                "settings",
-                Map.of("key", "sk-a-key-for-tests-1234")))
+        .body(Api.task("Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234")))
         .put(profile + "/tasks/profile-digest")
         .then()
         .statusCode(201);

@@ -2,46 +2,35 @@ package dev.errand.identity.token;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
+import static dev.errand.support.LoggedAtTrace.linesWith;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.ApiToken;
-import dev.errand.support.Eventually;
 import dev.errand.support.LoggedAtTrace;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** The text of a token is in no log, no error and no row of the database. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(TokenSecretsTest.Everything.class)
+@TestProfile(LoggedAtTrace.class)
 class TokenSecretsTest {
-  private static final Path LOG = Path.of("target", "logged-tokens.log");
 
   @Inject DataSource database;
-
-  public static class Everything extends LoggedAtTrace {
-    public Everything() {
-      super(LOG);
-    }
-  }
 
   @Test
   void noTokenIsInTheLogOrTheDatabase() throws Exception {
@@ -56,8 +45,8 @@ class TokenSecretsTest {
     String refused =
         new ApiToken("", mistyped).api().get(TASKS).then().statusCode(401).extract().asString();
     assertFalse(refused.contains(mistyped.substring(4)), refused);
-    api().delete("/api/tokens/" + token.id() + "?last=one").then().statusCode(204);
-    Eventually.await("a log that has the last request", () -> logged("last=one"));
+    api().delete("/api/tokens/" + token.id() + "?last=token").then().statusCode(204);
+    LoggedAtTrace.awaitRequest("last=token");
     for (String secret : List.of(token.text().substring(4), mistyped.substring(4))) {
       assertEquals(List.of(), linesWith(secret), "lines of the log");
     }
@@ -91,21 +80,5 @@ class TokenSecretsTest {
       }
     }
     return rows;
-  }
-
-  private static boolean logged(String text) {
-    return !linesWith(text).isEmpty();
-  }
-
-  private static List<String> linesWith(String text) {
-    try (Stream<String> lines = Files.lines(LOG)) {
-      return lines
-          .filter(line -> line.contains(text))
-          .map(line -> line.substring(0, Math.min(line.length(), 300)))
-          .limit(20)
-          .toList();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.runs.provider;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
+import static dev.errand.support.LoggedAtTrace.linesWith;
 import static dev.errand.support.ScriptedModel.models;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
-import dev.errand.support.Eventually;
 import dev.errand.support.LoggedAtTrace;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -17,30 +17,19 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The key of a provider is in no log, no answer and no row of the database. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(ProviderSecretsTest.Everything.class)
+@TestProfile(LoggedAtTrace.class)
 class ProviderSecretsTest {
-  private static final Path LOG = Path.of("target", "logged-providers.log");
   private static final String PROVIDER = "/api/users/~/providers/secret";
   // It has no prefix that would tell that it is a key.
   private static final String KEY = "JustSomeLettersOfTheVendor7731";
 
   @Inject Sql sql;
-
-  public static class Everything extends LoggedAtTrace {
-    public Everything() {
-      super(LOG);
-    }
-  }
 
   @Test
   void noKeyIsInTheLogOrTheDatabase() {
@@ -73,21 +62,9 @@ class ProviderSecretsTest {
               .with("key", KEY)
               .list(row -> row.text("name")));
       api().delete(TASKS + "/secretive?force=true").then().statusCode(204);
-      api().delete(PROVIDER + "?last=one").then().statusCode(204);
-      Eventually.await("a log that has the last request", () -> !linesWith("last=one").isEmpty());
+      api().delete(PROVIDER + "?last=provider").then().statusCode(204);
+      LoggedAtTrace.awaitRequest("last=provider");
       assertEquals(List.of(), linesWith(KEY), "lines of the log");
-    }
-  }
-
-  private static List<String> linesWith(String text) {
-    try (Stream<String> lines = Files.lines(LOG)) {
-      return lines
-          .filter(line -> line.contains(text))
-          .map(line -> line.substring(0, Math.min(line.length(), 300)))
-          .limit(20)
-          .toList();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }
