@@ -16,6 +16,7 @@ function client(id, redirect) {
     client_id: id,
     client_secret: `the-secret-of-${id}-in-tests`,
     redirect_uris: [redirect],
+    post_logout_redirect_uris: [`${service}/sign-in`],
     backchannel_logout_uri: `${service}/sign-in/oidc/backchannel-logout`,
     backchannel_logout_session_required: true,
   };

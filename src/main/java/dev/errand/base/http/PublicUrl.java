@@ -37,6 +37,17 @@ public class PublicUrl {
     return configured.orElseGet(other);
   }
 
+  /**
+   * The absolute address of a path.
+   *
+   * @param path relative to the base, without a slash at its start
+   * @param other the base where none is configured
+   */
+  public URI resolve(String path, Supplier<URI> other) {
+    String base = orElse(other).toString();
+    return URI.create(base + (base.endsWith("/") ? "" : "/") + path);
+  }
+
   private static URI checked(String text) {
     try {
       URI uri = new URI(text.strip());

@@ -87,6 +87,11 @@ class OidcTenant implements TenantConfigResolver {
     return settings.authServerUrl().isPresent() || settings.provider().isPresent();
   }
 
+  /** What the provider calls this service; empty while OIDC is off. */
+  String clientId() {
+    return settings.clientId().orElse("");
+  }
+
   /** The provider, as the operator has named it. */
   String provider() {
     return settings

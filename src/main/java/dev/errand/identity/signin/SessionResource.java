@@ -1,7 +1,9 @@
 package dev.errand.identity.signin;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.account.CurrentCaller;
+import io.quarkus.arc.All;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -14,7 +16,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +30,22 @@ public class SessionResource {
   private final CurrentCaller caller;
   private final SessionService sessions;
   private final SessionCookie cookie;
+  private final List<SignOutElsewhere> elsewhere;
+  private final PublicUrl url;
   private final CurrentVertxRequest http;
 
   SessionResource(
       CurrentCaller caller,
       SessionService sessions,
       SessionCookie cookie,
+      @All List<SignOutElsewhere> elsewhere,
+      PublicUrl url,
       CurrentVertxRequest http) {
     this.caller = caller;
     this.sessions = sessions;
     this.cookie = cookie;
+    this.elsewhere = elsewhere;
+    this.url = url;
     this.http = http;
   }
 
@@ -60,14 +70,31 @@ public class SessionResource {
     return sessions.list(caller.get());
   }
 
-  /** Ends a session; {@code current} is that of the request. */
+  /**
+   * Ends a session; {@code current} is that of the request. Where that began by a provider, the
+   * answer says where the browser signs out there, too.
+   */
   @DELETE
   @Path("{session}")
   @RunOnVirtualThread
-  public RestResponse<Void> end(@RestPath String session, @Context UriInfo uri) {
-    RestResponse.ResponseBuilder<Void> answer = RestResponse.ResponseBuilder.noContent();
-    return sessions.end(caller.get(), session)
-        ? answer.cookie(cookie.none(uri)).build()
-        : answer.build();
+  public RestResponse<SignedOut> end(@RestPath String session, @Context UriInfo uri) {
+    SessionService.Ended ended = sessions.end(caller.get(), session);
+    if (!ended.isCurrent()) {
+      return RestResponse.noContent();
+    }
+    return signOutUrl(ended.subject(), uri)
+        .map(to -> RestResponse.ResponseBuilder.ok(new SignedOut(to)))
+        .orElseGet(RestResponse.ResponseBuilder::noContent)
+        .cookie(cookie.none(uri))
+        .build();
+  }
+
+  private Optional<URI> signOutUrl(@Nullable String subject, UriInfo uri) {
+    return subject == null
+        ? Optional.empty()
+        : elsewhere.stream()
+            .flatMap(provider -> provider.path(subject).stream())
+            .findFirst()
+            .map(path -> url.resolve(path, uri::getBaseUri));
   }
 }

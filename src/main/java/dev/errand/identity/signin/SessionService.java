@@ -1,5 +1,6 @@
 package dev.errand.identity.signin;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
@@ -173,35 +174,61 @@ public class SessionService {
   }
 
   /**
+   * A session that has ended.
+   *
+   * @param id its id
+   * @param isCurrent whether it was that of the request
+   * @param subject what names the user at the provider by which it began; null where it began
+   *     otherwise
+   */
+  record Ended(UUID id, boolean isCurrent, @Nullable String subject) {
+    static Ended of(Row row) {
+      return new Ended(row.id("id"), row.flag("current"), row.textOrNull("subject"));
+    }
+  }
+
+  /**
    * Ends a session of the caller.
    *
    * @param id its id, or {@value #CURRENT} for that of the request
-   * @return whether it was that of the request
    * @throws ApiException {@link ErrorCode#SESSION_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   @Transactional
-  public boolean end(Caller caller, String id) {
+  Ended end(Caller caller, String id) {
     caller.requireUnlimited(Scope.WRITE);
-    if (id.equals(CURRENT)) {
-      UUID ended =
-          sql.statement(SessionStatements.END_CURRENT)
-              .with("account_id", caller.id())
-              .with("token_hash", current())
-              .first(row -> row.id("id"))
-              .orElseThrow(() -> unknown(id));
-      audit.record(caller, AuditAction.SESSION_ENDED, path(ended), null, null);
-      return true;
-    }
-    UUID session = uuid(id).orElseThrow(() -> unknown(id));
-    boolean isCurrent =
-        sql.statement(SessionStatements.END)
-            .with("account_id", caller.id())
-            .with("id", session)
+    SqlStatement end =
+        id.equals(CURRENT)
+            ? sql.statement(SessionStatements.END_CURRENT)
+            : sql.statement(SessionStatements.END)
+                .with("id", uuid(id).orElseThrow(() -> unknown(id)));
+    Ended ended =
+        end.with("account_id", caller.id())
             .with("token_hash", current())
-            .first(row -> row.flag("current"))
+            .first(Ended::of)
             .orElseThrow(() -> unknown(id));
-    audit.record(caller, AuditAction.SESSION_ENDED, path(session), null, null);
-    return isCurrent;
+    audit.record(caller, AuditAction.SESSION_ENDED, path(ended.id()), null, null);
+    return ended;
+  }
+
+  /**
+   * Ends the sessions that a user began by an OpenID provider, each with a line in the audit.
+   *
+   * @param user the user, with the program that ends them
+   * @param issuer the provider
+   * @return how many there were
+   */
+  @Transactional
+  public int endByOidc(Caller user, String issuer) {
+    List<UUID> ended =
+        sql.statement(SessionStatements.END_BY_OIDC)
+            .with("account_id", user.id())
+            .with("issuer", issuer)
+            .list(row -> row.id("id"));
+    for (UUID id : ended) {
+      Caller by = new Caller(user.id(), user.username(), user.rights().bySession(id));
+      audit.record(by, AuditAction.SESSION_ENDED, path(id), null, null);
+    }
+    return ended.size();
   }
 
   /** Ends the sessions that a user signed in to, but that of the request. */

@@ -44,15 +44,31 @@ final class SessionStatements {
       ORDER BY created_at DESC, id
       """;
 
+  /** What names the user at the provider by which the session began. */
+  private static final String SUBJECT =
+      """
+       (SELECT subject FROM oidc_identity
+        WHERE issuer = oidc_issuer AND oidc_identity.account_id = session.account_id
+        ORDER BY oidc_identity.created_at DESC LIMIT 1) AS subject
+      """;
+
   static final String END =
       """
       DELETE FROM session WHERE account_id = :account_id AND id = :id
-      RETURNING token_hash = :token_hash AS current
-      """;
+      RETURNING id, token_hash = :token_hash AS current,
+      """
+          + SUBJECT;
 
   static final String END_CURRENT =
       """
-      DELETE FROM session WHERE account_id = :account_id AND token_hash = :token_hash RETURNING id
+      DELETE FROM session WHERE account_id = :account_id AND token_hash = :token_hash
+      RETURNING id, true AS current,
+      """
+          + SUBJECT;
+
+  static final String END_BY_OIDC =
+      """
+      DELETE FROM session WHERE account_id = :account_id AND oidc_issuer = :issuer RETURNING id
       """;
 
   static final String END_OTHERS =

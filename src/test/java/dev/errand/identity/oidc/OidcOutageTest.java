@@ -5,6 +5,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,14 +63,31 @@ class OidcOutageTest {
             .post("/sign-in/oidc/backchannel-logout"),
         503,
         "unavailable");
+    given()
+        .accept("text/html")
+        .get("/sign-in/oidc/sign-out")
+        .then()
+        .statusCode(503)
+        .body(containsString("signed out here"))
+        .body(containsString("http://127.0.0.1:" + PORT));
     // Everything else goes on.
     api().get(TASKS).then().statusCode(200);
     given().get("/sign-in").then().statusCode(200);
     given().get("/q/health/ready").then().statusCode(200);
+    ScriptedProvider.endsSessions = false;
     HttpServer provider = ScriptedProvider.listen(PORT);
     try {
       signInBehindTheProxy();
+      // A provider that has no address to sign out at.
+      given()
+          .redirects()
+          .follow(false)
+          .get("/sign-in/oidc/sign-out?hint=late")
+          .then()
+          .statusCode(302)
+          .header("Location", equalTo("https://errand.example.com/under/sign-in"));
     } finally {
+      ScriptedProvider.endsSessions = true;
       provider.stop(0);
     }
   }

@@ -43,7 +43,11 @@ final class RealBrowser {
 
   /** Signs out at the provider. */
   Page signOut() {
-    Page asks = open(NodeProvider.url() + "/session/end");
+    return confirm(open(NodeProvider.url() + "/session/end"));
+  }
+
+  /** Answers the provider that the person does want to sign out. */
+  Page confirm(Page asks) {
     return submit(asks, Map.of("xsrf", found(XSRF, asks.text()), "logout", "yes"));
   }
 

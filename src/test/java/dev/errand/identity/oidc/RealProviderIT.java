@@ -88,6 +88,13 @@ class RealProviderIT {
     assertEquals(403, page.status());
     assertTrue(page.text().contains("grace may not sign in here"), page::text);
     assertEquals("", browser.session());
+    provider("{\"groups\":[\"staff\"]}");
+    RealBrowser later = signedIn("grace");
+    provider("{\"groups\":[\"others\"]}");
+    Page refused = later.open(SIGN_IN);
+    assertEquals(403, refused.status());
+    assertTrue(refused.text().contains("have ended"), refused::text);
+    problem(with(later.session()).get(TASKS), 401, "unauthenticated");
   }
 
   @Test
@@ -98,6 +105,27 @@ class RealProviderIT {
     problem(with(one.session()).get(TASKS), 401, "unauthenticated");
     with(other.session()).get(TASKS).then().statusCode(200);
     provider("{}").body("logouts", hasItem("errand taken"));
+  }
+
+  @Test
+  void signingOutHereLeadsThereAndBack() {
+    RealBrowser browser = signedIn("ada");
+    String url =
+        with(browser.session())
+            .delete("/api/sessions/current")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("sign_out_url");
+    Page asks = browser.open(url);
+    assertEquals("/session/end", asks.address().getPath());
+    assertEquals(200, asks.status(), asks::text);
+    Page back = browser.confirm(asks);
+    assertEquals("http://localhost:8081/sign-in", back.address().toString());
+    // The provider asks who it is again.
+    Page next = browser.open(SIGN_IN);
+    assertTrue(next.address().getPath().startsWith("/interaction/"), next.address()::toString);
+    assertTrue(next.text().contains("name=\"password\""), next::text);
   }
 
   @Test

@@ -53,6 +53,9 @@ public final class ScriptedProvider implements QuarkusTestResourceLifecycleManag
   /** Whether it answers with an error only. */
   static volatile boolean away;
 
+  /** Whether its document names an address to sign out at. */
+  static volatile boolean endsSessions = true;
+
   /** The claims of the person who signs in. */
   static volatile Map<String, Object> person = Map.of();
 
@@ -172,24 +175,18 @@ public final class ScriptedProvider implements QuarkusTestResourceLifecycleManag
   }
 
   private static void discovery(HttpExchange exchange) throws IOException {
-    json(
-        exchange,
-        200,
-        Map.of(
-            "issuer",
-            url,
-            "authorization_endpoint",
-            url + "/authorize",
-            "token_endpoint",
-            url + "/token",
-            "jwks_uri",
-            url + "/keys",
-            "response_types_supported",
-            List.of("code"),
-            "subject_types_supported",
-            List.of("public"),
-            "id_token_signing_alg_values_supported",
-            List.of("RS256")));
+    Map<String, Object> document = new HashMap<>();
+    document.put("issuer", url);
+    document.put("authorization_endpoint", url + "/authorize");
+    document.put("token_endpoint", url + "/token");
+    document.put("jwks_uri", url + "/keys");
+    document.put("response_types_supported", List.of("code"));
+    document.put("subject_types_supported", List.of("public"));
+    document.put("id_token_signing_alg_values_supported", List.of("RS256"));
+    if (endsSessions) {
+      document.put("end_session_endpoint", url + "/logout?realm=team");
+    }
+    json(exchange, 200, document);
   }
 
   private static void keys(HttpExchange exchange) throws IOException {

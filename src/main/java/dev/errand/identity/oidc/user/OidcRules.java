@@ -42,6 +42,11 @@ public class OidcRules {
     return !(adminGroups.isEmpty() && memberGroups.isEmpty() && memberDomains.isEmpty());
   }
 
+  /** Whether groups decide the role of a user who is there already. */
+  boolean isRoleByGroup() {
+    return !adminGroups.isEmpty();
+  }
+
   /** What a person may do; empty where the person may not sign in. */
   Optional<Grant> grantOf(OidcPerson person) {
     boolean isAdmin = isIn(adminGroups, person);
@@ -51,7 +56,7 @@ public class OidcRules {
     return Optional.of(
         new Grant(
             isAdmin ? UserRole.ADMIN : UserRole.MEMBER,
-            !adminGroups.isEmpty(),
+            isRoleByGroup(),
             profilesOf(person.groups())));
   }
 

@@ -35,7 +35,6 @@ public class OidcUsers {
 
   private static final Logger LOG = Logger.getLogger(OidcUsers.class);
 
-  private final OidcRules rules;
   private final UserChanges users;
   private final GroupMemberships memberships;
   private final SessionService sessions;
@@ -44,14 +43,12 @@ public class OidcUsers {
   private final Clock clock;
 
   OidcUsers(
-      OidcRules rules,
       UserChanges users,
       GroupMemberships memberships,
       SessionService sessions,
       Audit audit,
       Sql sql,
       Clock clock) {
-    this.rules = rules;
     this.users = users;
     this.memberships = memberships;
     this.sessions = sessions;
@@ -73,24 +70,12 @@ public class OidcUsers {
   /**
    * Signs a person in. The role and the profiles follow the person's groups.
    *
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in;
-   *     nothing is changed then
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the user may not sign in; nothing is
+   *     changed then
    */
   @Transactional
-  public SignedIn signIn(OidcPerson person, Client client) {
-    Grant grant =
-        rules
-            .grantOf(person)
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ErrorCode.FORBIDDEN,
-                        ("%s may not sign in here: neither a group of yours nor the domain of a verified"
-                                + " address of mail is allowed to. Ask who runs this service.")
-                            .formatted(person.shown())));
-    sql.statement(OidcUserStatements.IN_TURN)
-        .with("person", person.issuer() + " " + person.subject())
-        .run();
+  SignedIn signIn(OidcPerson person, Grant grant, Client client) {
+    takeTurn(person);
     Known user = known(person).orElseGet(() -> add(person, grant));
     if (user.isDisabled) {
       throw disabled(user);
@@ -110,6 +95,35 @@ public class OidcUsers {
     return sessions
         .beginByOidc(user.id, person.issuer(), session == null ? null : Sha256.of(session), client)
         .orElseThrow(() -> disabled(user));
+  }
+
+  /**
+   * Takes back what a person, who may not sign in any more, has by groups: the sessions that began
+   * by the provider, the memberships and, where groups decide it, the role of an admin.
+   *
+   * @param isRoleByGroup whether groups decide roles
+   * @return how many sessions have ended
+   */
+  @Transactional
+  int withdraw(OidcPerson person, boolean isRoleByGroup) {
+    takeTurn(person);
+    Optional<Known> known = known(person);
+    if (known.isEmpty()) {
+      return 0;
+    }
+    Known user = known.get();
+    Caller caller = caller(user);
+    if (isRoleByGroup && user.role != UserRole.MEMBER) {
+      changeRole(user, UserRole.MEMBER, caller);
+    }
+    memberships.apply(caller, Map.of());
+    return sessions.endByOidc(caller, person.issuer());
+  }
+
+  private void takeTurn(OidcPerson person) {
+    sql.statement(OidcUserStatements.IN_TURN)
+        .with("person", person.issuer() + " " + person.subject())
+        .run();
   }
 
   private void changeRole(Known user, UserRole role, Caller caller) {

@@ -1,0 +1,50 @@
+package dev.errand.identity.oidc;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.page.SignInPage;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** What a browser is answered on its way to the provider and back. */
+@ApplicationScoped
+class OidcAnswers {
+  private final SignInPage page;
+
+  OidcAnswers(SignInPage page) {
+    this.page = page;
+  }
+
+  /** Leads the browser on. */
+  ResponseBuilder<String> redirect(URI to) {
+    return ResponseBuilder.<String>create(RestResponse.Status.FOUND)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .header("Referrer-Policy", "no-referrer")
+        .location(to);
+  }
+
+  /**
+   * An error: a browser gets the page with its sentence, and whatever else asks the problem
+   * document.
+   *
+   * @param root what leads from the address of the request to the base of the service
+   * @throws ApiException where no page is wanted
+   */
+  RestResponse<String> refused(RoutingContext request, String root, ApiException refusal) {
+    String accept = request.request().getHeader(HttpHeaders.ACCEPT);
+    if (accept == null || !accept.contains(MediaType.TEXT_HTML)) {
+      throw refusal;
+    }
+    ResponseBuilder<String> answer =
+        page.answer(refusal.code().status(), root, refusal.getMessage());
+    for (Map.Entry<String, String> field : refusal.headers().entrySet()) {
+      answer.header(field.getKey(), field.getValue());
+    }
+    return answer.build();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.errand.identity.oidc;
+
+import dev.errand.identity.signin.SignOutElsewhere;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The addresses at which a browser signs out at the provider. */
+@ApplicationScoped
+class OidcSignOutLink implements SignOutElsewhere {
+  /** Where a browser is led on to the provider. */
+  static final String PATH = OidcTenant.PATH + "/sign-out";
+
+  private final OidcTenant tenant;
+
+  OidcSignOutLink(OidcTenant tenant) {
+    this.tenant = tenant;
+  }
+
+  @Override
+  public Optional<String> path(String subject) {
+    return tenant.isOn()
+        ? Optional.of(PATH.substring(1) + "?hint=" + encoded(subject))
+        : Optional.empty();
+  }
+
+  /**
+   * The address of the provider. It is told the client instead of the ID token, which is not kept.
+   *
+   * @param endSession the provider's address to sign out at
+   * @param home where it leads the browser back to
+   * @param hint what names the person there; null where that is not known
+   */
+  URI at(String endSession, URI home, @Nullable String hint) {
+    return URI.create(
+        endSession
+            + (endSession.contains("?") ? "&" : "?")
+            + "client_id="
+            + encoded(tenant.clientId())
+            + "&post_logout_redirect_uri="
+            + encoded(home.toString())
+            + (hint == null || hint.isEmpty() ? "" : "&logout_hint=" + encoded(hint)));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

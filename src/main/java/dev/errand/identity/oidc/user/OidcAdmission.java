@@ -1,0 +1,44 @@
+package dev.errand.identity.oidc.user;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SignedIn;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Decides whether a person whom a provider has authenticated may sign in. */
+@ApplicationScoped
+public class OidcAdmission {
+  private final OidcRules rules;
+  private final OidcUsers users;
+
+  OidcAdmission(OidcRules rules, OidcUsers users) {
+    this.rules = rules;
+    this.users = users;
+  }
+
+  /**
+   * Signs a person in whose groups or domain allow it. Where they do not any more, what the person
+   * had by them ends.
+   *
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in
+   */
+  public SignedIn signIn(OidcPerson person, Client client) {
+    return rules
+        .grantOf(person)
+        .map(grant -> users.signIn(person, grant, client))
+        .orElseThrow(() -> refusal(person));
+  }
+
+  // What it takes back is committed before the error is thrown.
+  private ApiException refusal(OidcPerson person) {
+    int ended = users.withdraw(person, rules.isRoleByGroup());
+    return new ApiException(
+        ErrorCode.FORBIDDEN,
+        ("%s may not sign in here: neither a group of yours nor the domain of a verified address of"
+                + " mail is allowed to.%s Ask who runs this service.")
+            .formatted(
+                person.shown(),
+                ended == 0 ? "" : " Your sessions that began by single sign-on have ended."));
+  }
+}
