@@ -2,8 +2,8 @@ package dev.errand.tools.servlet.registry;
 
 /** The SQL of the registry: servlets, their versions and bytes. */
 final class RegistryStatements {
-  // Every word must be somewhere in the slug, the description or the name of a tool. A servlet
-  // of which everything was yanked is there for its owner alone.
+  // Every word must be somewhere in the slug, the description or the name of a tool, and none that
+  // is excluded. A servlet of which everything was yanked is there for its owner alone.
   static final String SEARCH =
       """
       SELECT owner, name, description, visibility, required_domains, required_config,
@@ -15,11 +15,16 @@ final class RegistryStatements {
         FROM servlet_version JOIN servlet_content USING (address)
         WHERE servlet_id = servlet.id AND yanked_at IS NULL
         ORDER BY greatest(number, publication) DESC, number DESC LIMIT 1) AS latest ON true
+      CROSS JOIN LATERAL (
+        SELECT lower(owner || '/' || name || ' ' || description || ' '
+          || coalesce(array_to_string(latest.tool_names, ' '), '')) AS text) AS searched
       WHERE ((visibility = 'public' AND latest.address IS NOT NULL) OR owner = :username)
         AND NOT EXISTS (
           SELECT 1 FROM unnest(:words::text[]) AS word
-          WHERE position(lower(word) IN lower(owner || '/' || name || ' ' || description || ' '
-            || coalesce(array_to_string(latest.tool_names, ' '), ''))) = 0)
+          WHERE position(lower(word) IN searched.text) = 0)
+        AND NOT EXISTS (
+          SELECT 1 FROM unnest(:excluded::text[]) AS word
+          WHERE position(lower(word) IN searched.text) > 0)
       ORDER BY owner, name LIMIT :most OFFSET :offset
       """;
 

@@ -13,8 +13,10 @@ import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
 import dev.errand.tools.servlet.registry.ServletSummary.Schema;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds the servlets that a user may see. */
@@ -23,6 +25,7 @@ public class ServletCatalogue {
   /** How a request names the newest version. */
   public static final String LATEST = "latest";
 
+  private static final Pattern STARS = Pattern.compile("\\*+$");
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
   private final Sql sql;
@@ -34,15 +37,42 @@ public class ServletCatalogue {
   }
 
   /**
-   * The servlets that this user may see and that have all of the words.
+   * What is searched for: parts of a slug, a description or a tool's name, in any case.
    *
-   * @param words parts of a slug, a description or a tool's name, in any case
+   * @param words what a servlet must have, all of it
+   * @param excluded what it must not have, any of it
    */
+  public record Query(List<String> words, List<String> excluded) {
+    // A phrase in quotes or a word; after a ! it is excluded.
+    private static final Pattern TERM = Pattern.compile("(!?)(?:\"([^\"]*)\"?|([^\\s\\x00]+))");
+
+    /**
+     * The query of a text such as {@code fetch "a page" web* !javascript}. A star at the end of a
+     * word changes nothing, as each word is found as a part.
+     */
+    public static Query of(String text) {
+      List<String> words = new ArrayList<>();
+      List<String> excluded = new ArrayList<>();
+      Matcher term = TERM.matcher(text);
+      while (term.find()) {
+        String phrase = term.group(2);
+        String word =
+            phrase == null ? STARS.matcher(term.group(3)).replaceFirst("") : phrase.strip();
+        if (!word.isEmpty() && !word.equals("!")) {
+          (term.group(1).isEmpty() ? words : excluded).add(word.replace("\0", ""));
+        }
+      }
+      return new Query(List.copyOf(words), List.copyOf(excluded));
+    }
+  }
+
+  /** The servlets that this user may see and that are searched for. */
   @Transactional
-  public List<ServletSummary> search(String username, List<String> words, int limit, int offset) {
+  public List<ServletSummary> search(String username, Query query, int limit, int offset) {
     return sql.statement(RegistryStatements.SEARCH)
         .with("username", username)
-        .with("words", "text", words)
+        .with("words", "text", query.words())
+        .with("excluded", "text", query.excluded())
         .with("most", limit)
         .with("offset", offset)
         .list(ServletCatalogue::summary);

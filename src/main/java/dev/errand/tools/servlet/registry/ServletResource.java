@@ -48,7 +48,7 @@ public class ServletResource {
     this.paging = paging;
   }
 
-  /** The public servlets and the caller's own, those that have all words of {@code q}. */
+  /** The public servlets and the caller's own, those that {@code q} searches for. */
   @GET
   public List<ServletSummary> search(
       @RestQuery @DefaultValue("") String q,
@@ -58,8 +58,7 @@ public class ServletResource {
     known(uri, Set.of("q", "limit", "offset"));
     int most = QueryNumber.of("limit", limit, 1, MOST_LISTED);
     int first = QueryNumber.of("offset", offset, 0, Integer.MAX_VALUE);
-    List<String> words = Stream.of(q.split("[\\s\\x00]+")).filter(w -> !w.isEmpty()).toList();
-    return servlets.search(caller.get(), words, most, first);
+    return servlets.search(caller.get(), q, most, first);
   }
 
   /**

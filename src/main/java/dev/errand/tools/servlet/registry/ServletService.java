@@ -141,13 +141,13 @@ public class ServletService {
   public record Publishing(ServletView servlet, boolean created) {}
 
   /**
-   * The public servlets and the caller's own, those that have all of the words.
+   * The public servlets and the caller's own, those that are searched for.
    *
-   * @param words parts of a slug, a description or a tool's name, in any case
+   * @param query words, phrases in quotes and, after a {@code !}, what is excluded
    */
-  public List<ServletSummary> search(Caller caller, List<String> words, int limit, int offset) {
+  public List<ServletSummary> search(Caller caller, String query, int limit, int offset) {
     caller.require(Scope.READ);
-    return catalogue.search(caller.username(), words, limit, offset);
+    return catalogue.search(caller.username(), ServletCatalogue.Query.of(query), limit, offset);
   }
 
   /**

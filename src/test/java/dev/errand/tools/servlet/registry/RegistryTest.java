@@ -229,6 +229,14 @@ class RegistryTest {
     search("q=hidden-words").body("size()", equalTo(0));
     search("q=%25").body("size()", equalTo(0));
     search("q=wordy%00").body("slug", contains("admin/wordy"));
+    search("q=wor*+!hidden").body("slug", hasItem("admin/wordy"));
+    search("q=%22counts%20words%22").body("slug", hasItem("admin/wordy"));
+    search("q=%22words%20counts%22").body("slug", not(hasItem("admin/wordy")));
+    search("q=wordy+!%22counts%20words%22").body("size()", equalTo(0));
+    search("q=!wordy")
+        .body("slug", not(hasItem("admin/wordy")))
+        .body("slug", hasItem("errand/fetch"));
+    search("q=*+!+%22%22").body("slug", hasItem("errand/fetch"));
     search("limit=100").body("slug", hasItem("errand/fetch"));
     bob.api().get("/api/servlets?q=hidden").then().body("slug", contains("bob/hidden-words"));
     api().get("/api/servlets?limit=0").then().statusCode(400);
