@@ -59,6 +59,7 @@ class ArchitectureTest {
           "identity.invitation",
           "identity.user",
           "identity.token",
+          "identity.access",
           "identity.reseal",
           "identity.page",
           "identity.oidc.user",

@@ -46,9 +46,14 @@ public final class Events implements AutoCloseable {
 
   /** Connects; with an id it says that it has everything up to that event. */
   public static Events of(URI address, @Nullable String lastEventId) {
+    return of(address, lastEventId, Api.SESSION);
+  }
+
+  /** Connects with that session or token. */
+  public static Events of(URI address, @Nullable String lastEventId, String credential) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
-            .header("Cookie", "sessionId=" + Api.SESSION)
+            .header("Cookie", "sessionId=" + credential)
             .header("Accept", "text/event-stream");
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);

@@ -54,7 +54,7 @@ class ProblemMapper {
 
   @ServerExceptionMapper
   RestResponse<Problem> api(ApiException e) {
-    return answer(Problem.of(e.code(), String.valueOf(e.getMessage()), e.errors()), e.headers());
+    return answer(Problem.of(e), e.headers());
   }
 
   @ServerExceptionMapper
@@ -69,8 +69,7 @@ class ProblemMapper {
 
   private static RestResponse<Problem> unread(JsonProcessingException e) {
     return e.getCause() instanceof ApiException api
-        ? answer(
-            Problem.of(api.code(), String.valueOf(api.getMessage()), api.errors()), api.headers())
+        ? answer(Problem.of(api), api.headers())
         : answer(unreadable(e), Map.of());
   }
 

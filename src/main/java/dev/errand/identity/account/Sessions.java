@@ -3,6 +3,7 @@ package dev.errand.identity.account;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.SessionJoin.Joined;
@@ -48,14 +49,14 @@ public class Sessions {
   /** The user whose session has this token, if it is one and has not ended. */
   public Optional<Caller> callerOf(String token) {
     // Every request begins with it: one round trip, and no more of it than that.
-    return session(CALLER, token).first(this::caller);
+    return session(CALLER, token).first(this::used);
   }
 
   /** The same, and what is joined to it, in one round trip. */
   public <T> Optional<Joined<T>> callerOf(String token, SessionJoin<T> join) {
     SqlStatement statement = session(join.sql().ofSession(), token);
     join.values().accept(statement);
-    return statement.first(row -> new Joined<>(caller(row), join.reader().apply(row)));
+    return statement.first(row -> new Joined<>(used(row), join.reader().apply(row)));
   }
 
   static String sql(String columns, String joins) {
@@ -77,17 +78,29 @@ public class Sessions {
     return sql.statement(statement).with("token_hash", hash(token)).with("now", clock.instant());
   }
 
-  private Caller caller(Row row) {
-    UUID session = row.id("credential_id");
+  private Caller used(Row row) {
     uses.note(
         CredentialUses.Kind.SESSION,
-        session,
+        row.id("credential_id"),
         row.timeOrNull("credential_used_at"),
         clock.instant());
+    return callerIn(row);
+  }
+
+  /**
+   * The user of a row that has a session, in the columns by which {@link SessionJoin} finds one.
+   */
+  public static Caller callerIn(Row row) {
     return new Caller(
         row.id("id"),
         row.text("username"),
-        Rights.of(UserRole.of(row.text("role"))).bySession(session));
+        Rights.of(UserRole.of(row.text("role"))).bySession(row.id("credential_id")));
+  }
+
+  /** The error of a request whose session is none. */
+  public static ApiException unknown() {
+    return CurrentCaller.unauthenticated(
+        "The session is not known, or has ended: use another one.");
   }
 
   /** A fresh session for development, good for 30 days; its token is told this once. */

@@ -6,6 +6,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -21,13 +22,15 @@ public class Audit {
   private final Clock clock;
   private final CurrentVertxRequest http;
   private final Json json;
+  private final Event<Audited> lines;
   private final AuditChanges changes;
 
-  Audit(Sql sql, Clock clock, CurrentVertxRequest http, Json json) {
+  Audit(Sql sql, Clock clock, CurrentVertxRequest http, Json json, Event<Audited> lines) {
     this.sql = sql;
     this.clock = clock;
     this.http = http;
     this.json = json;
+    this.lines = lines;
     this.changes = new AuditChanges(json);
   }
 
@@ -68,5 +71,6 @@ public class Audit {
         .with("address", origin.address())
         .with("request_id", origin.requestId())
         .update();
+    lines.fire(new Audited(action));
   }
 }

@@ -3,7 +3,6 @@ package dev.errand.identity.auth;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.signin.SessionCredential;
@@ -91,9 +90,6 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   }
 
   private static <T> T known(Optional<T> session) {
-    return session.orElseThrow(
-        () ->
-            CurrentCaller.unauthenticated(
-                "The session is not known, or has ended: use another one."));
+    return session.orElseThrow(Sessions::unknown);
   }
 }

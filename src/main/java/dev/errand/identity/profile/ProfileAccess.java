@@ -1,5 +1,6 @@
 package dev.errand.identity.profile;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -123,8 +124,13 @@ public class ProfileAccess {
       return new Seen(own(caller, slug), ProfileRole.OWNER);
     }
     Foreign foreign = members.of(caller.id(), slug).orElseThrow(() -> notFound(slug));
-    ProfileRole role = foreign.role();
-    if (role == null && !foreign.isPublic()) {
+    check(caller, slug, right, foreign.isPublic(), foreign.role());
+    return new Seen(Profile.findById(foreign.profileId()), foreign.role());
+  }
+
+  private static void check(
+      Caller caller, ProfileSlug slug, Right right, boolean isPublic, @Nullable ProfileRole role) {
+    if (role == null && !isPublic) {
       throw notFound(slug);
     }
     right.requireScope(caller);
@@ -137,7 +143,57 @@ public class ProfileAccess {
                   slug,
                   role == null ? "have none" : "are `" + role.code() + "`"));
     }
-    return new Seen(Profile.findById(foreign.profileId()), role);
+  }
+
+  /**
+   * A profile and what a caller is in it, as they were read to judge an open request again.
+   *
+   * @param profileId the profile
+   * @param slug its owner and name by now
+   * @param isPublic whether everybody may see that it is there
+   * @param role the caller's role; null for none
+   */
+  public record Standing(
+      UUID profileId, ProfileSlug slug, boolean isPublic, @Nullable ProfileRole role) {
+
+    /**
+     * Reads it from the columns {@code profile_id}, {@code owner}, {@code profile}, {@code
+     * is_public} and {@code profile_role}; null where there is no such profile.
+     */
+    public static @Nullable Standing of(Row row) {
+      UUID id = row.idOrNull("profile_id");
+      String role = row.textOrNull("profile_role");
+      return id == null
+          ? null
+          : new Standing(
+              id,
+              new ProfileSlug(row.text("owner"), row.text("profile")),
+              row.flag("is_public"),
+              role == null ? null : ProfileRole.of(role));
+    }
+  }
+
+  /**
+   * Checks what {@link #require} and {@link #requireOfTask} check, by what was read already.
+   *
+   * @param slug the profile as the request named it
+   * @param task the name of the task that the operation is about; null where it is about none
+   * @param now the profile as it is; null where it is no more
+   * @throws ApiException as {@link #require} does
+   */
+  public static void recheck(
+      Caller caller, ProfileSlug slug, @Nullable String task, Right right, @Nullable Standing now) {
+    if (now == null) {
+      throw notFound(slug);
+    }
+    check(caller, slug, right, now.isPublic, now.role);
+    boolean isCovered =
+        task == null
+            ? caller.rights().coversProfile(now.profileId)
+            : caller.rights().coversTask(now.profileId, now.slug + "/" + task);
+    if (!isCovered) {
+      throw notFound(slug);
+    }
   }
 
   private Profile own(Caller caller, ProfileSlug slug) {

@@ -113,7 +113,7 @@ public class TokenService {
 
   /**
    * Revokes a token that {@link #list} shows, and those that were made by it. Requests that have
-   * begun go on.
+   * begun go on, but for streams and waits, which end.
    *
    * @param token its id
    * @throws ApiException {@link ErrorCode#TOKEN_NOT_FOUND}

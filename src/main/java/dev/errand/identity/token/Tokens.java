@@ -50,7 +50,7 @@ public class Tokens {
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when it is not known or has expired
    */
   public Caller callerOf(String token) {
-    return find(CALLER, token, statement -> statement.first(this::caller));
+    return find(CALLER, token, statement -> statement.first(this::used));
   }
 
   /** The same, and what is joined to it, in one round trip. */
@@ -60,7 +60,7 @@ public class Tokens {
         token,
         statement -> {
           join.values().accept(statement);
-          return statement.first(row -> new Joined<>(caller(row), join.reader().apply(row)));
+          return statement.first(row -> new Joined<>(used(row), join.reader().apply(row)));
         });
   }
 
@@ -71,21 +71,37 @@ public class Tokens {
     }
     return reader
         .apply(sql.statement(statement).with("token_hash", Sha256.of(token)))
-        .orElseThrow(
-            () ->
-                CurrentCaller.unauthenticated(
-                    "The token is not known, or was revoked: use another one."));
+        .orElseThrow(Tokens::unknown);
   }
 
-  private Caller caller(Row row) {
-    UUID id = row.id("credential_id");
+  /** The error of a request whose token is none. */
+  public static ApiException unknown() {
+    return CurrentCaller.unauthenticated(
+        "The token is not known, or was revoked: use another one.");
+  }
+
+  private Caller used(Row row) {
     Instant now = clock.instant();
+    Caller caller = callerIn(row, now);
+    uses.note(
+        CredentialUses.Kind.TOKEN,
+        row.id("credential_id"),
+        row.timeOrNull("credential_used_at"),
+        now);
+    return caller;
+  }
+
+  /**
+   * The user of a row that has a token, in the columns by which {@link SessionJoin} finds one.
+   *
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when it has expired
+   */
+  public static Caller callerIn(Row row, Instant now) {
     @Nullable Instant expiresAt = row.timeOrNull("credential_expires_at");
     if (expiresAt != null && !expiresAt.isAfter(now)) {
       throw CurrentCaller.unauthenticated(
           "The token has expired, at " + expiresAt + ": make another one.");
     }
-    uses.note(CredentialUses.Kind.TOKEN, id, row.timeOrNull("credential_used_at"), now);
     Set<Scope> scopes =
         row.texts("credential_scopes").stream().map(Scope::of).collect(Collectors.toSet());
     Set<UUID> profiles =
@@ -93,7 +109,7 @@ public class Tokens {
     Rights rights =
         Rights.of(UserRole.of(row.text("role")))
             .of(
-                new Rights.ByToken(id, expiresAt),
+                new Rights.ByToken(row.id("credential_id"), expiresAt),
                 scopes,
                 profiles,
                 Set.copyOf(row.texts("credential_tasks")));

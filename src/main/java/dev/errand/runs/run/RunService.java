@@ -3,6 +3,7 @@ package dev.errand.runs.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.access.NeededAccess;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
@@ -16,6 +17,7 @@ import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,13 @@ public class RunService {
 
   // A page of runs with entries is cut before the entries exceed this; the next page goes on there.
   private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;
+
+  private static final Set<ErrorCode> MAY_NOT =
+      EnumSet.of(
+          ErrorCode.UNAUTHENTICATED,
+          ErrorCode.SCOPE_MISSING,
+          ErrorCode.ROLE_MISSING,
+          ErrorCode.PROFILE_NOT_FOUND);
 
   private final TaskAccess tasks;
   private final RunStarter starter;
@@ -152,8 +161,8 @@ public class RunService {
    *
    * @param most how long to wait at most
    * @param gone receives an action that ends the wait early, to be run when the client disconnects
-   * @throws ApiException as {@link #get}, and {@link ErrorCode#UNAVAILABLE} when too many requests
-   *     wait already
+   * @throws ApiException as {@link #get}, also when the caller may see the run no more while it
+   *     waits, and {@link ErrorCode#UNAVAILABLE} when too many requests wait already
    */
   public RunDetail await(
       Caller caller,
@@ -167,7 +176,11 @@ public class RunService {
     Task of = tasks.require(caller, profile, task, Right.SEE_RUNS);
     Run found = archive.require(of, run);
     if (most.isPositive() && !found.status().isEnd()) {
-      watch.awaitEnd(found, most, gone);
+      watch.awaitEnd(
+          found,
+          NeededAccess.toTask(caller, of.profile.id, profile, of.name, Right.SEE_RUNS),
+          most,
+          gone);
       found = archive.require(of, run);
     }
     return detail(found, wanted);
@@ -177,6 +190,8 @@ public class RunService {
    * Waits for a run that a request started or found, as {@link #await} does with all entries.
    *
    * @param run the run as it was started, which is returned where too many requests wait already
+   * @throws ApiException when the caller may see the run no more while it waits, as a new request
+   *     would be answered
    */
   public RunDetail awaitStarted(
       Caller caller,
@@ -189,6 +204,9 @@ public class RunService {
     try {
       return await(caller, profile, task, run.run().name(), Entries.ALL, most, gone);
     } catch (ApiException e) {
+      if (MAY_NOT.contains(e.code())) {
+        throw e;
+      }
       // The run goes on: an error would say that nothing was started.
       return run;
     }

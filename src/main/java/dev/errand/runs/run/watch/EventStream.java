@@ -1,6 +1,8 @@
 package dev.errand.runs.run.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Problem;
 import dev.errand.base.json.Json;
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunPage;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -28,6 +31,8 @@ final class EventStream {
   private static final Logger LOG = Logger.getLogger(EventStream.class);
   private static final int RECONNECT_MS = 1000;
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+  // A client that reads gets the last event within this; any other is cut off.
+  private static final Duration TO_BE_REFUSED = Duration.ofSeconds(1);
 
   private final Watching watching;
   private final WatchConfig config;
@@ -40,6 +45,7 @@ final class EventStream {
   private final Semaphore demand = new Semaphore(0);
   private final long begun = System.nanoTime();
   private volatile boolean gone;
+  private boolean hasEnd;
   private long lastSent = begun;
   private int next;
 
@@ -77,8 +83,19 @@ final class EventStream {
     }
   }
 
+  /** The client may watch no more. */
+  private static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException() {
+      super("The client may watch no more", null, false, false);
+    }
+  }
+
   /** Begins the stream; events are emitted to its first subscriber, on demand. */
   Multi<OutboundSseEvent> begin() {
+    // A client that reads slowly is not waited for.
+    watching.whenRefused(demand::release);
     Thread.ofVirtual().name("run-events").start(this::run);
     return Multi.createFrom()
         .<OutboundSseEvent>emitter(this::subscribe, BackPressureStrategy.ERROR);
@@ -106,11 +123,11 @@ final class EventStream {
       MultiEmitter<? super OutboundSseEvent> emitter =
           client.get(config.stalled().toMillis(), TimeUnit.MILLISECONDS);
       try {
-        // A proxy forwards the head of the answer only with the first bytes of its body.
-        send(emitter, sse.newEventBuilder().comment("").reconnectDelay(RECONNECT_MS).build());
-        boolean more = true;
-        while (more) {
-          more = follow(emitter) && awaitNews(emitter);
+        stream(emitter);
+        ApiException refusal = watching.refusal();
+        if (refusal != null && !hasEnd) {
+          String problem = json.write(Problem.of(refusal));
+          emit(emitter, event("refused", problem).build(), TO_BE_REFUSED);
         }
       } finally {
         watching.close();
@@ -125,14 +142,31 @@ final class EventStream {
     }
   }
 
+  /** Sends everything until the stream ends, or the client may watch no more. */
+  private void stream(MultiEmitter<? super OutboundSseEvent> emitter)
+      throws GoneException, InterruptedException {
+    try {
+      // A proxy forwards the head of the answer only with the first bytes of its body.
+      send(emitter, sse.newEventBuilder().comment("").reconnectDelay(RECONNECT_MS).build());
+      boolean more = true;
+      while (more) {
+        more = follow(emitter) && awaitNews(emitter);
+      }
+    } catch (RefusedException e) {
+      LOG.debugf("A client may watch run %d no more", watching.runId());
+    }
+  }
+
   /** Sends what is new; false when the run has ended or was removed. */
   private boolean follow(MultiEmitter<? super OutboundSseEvent> emitter)
-      throws GoneException, InterruptedException {
+      throws GoneException, RefusedException, InterruptedException {
     try {
       Optional<RunPage> page;
       do {
         page = watching.page(next);
         if (page.isEmpty()) {
+          // With its profile or its owner, perhaps.
+          watching.look();
           return false;
         }
         for (String entry : page.get().entries()) {
@@ -144,6 +178,7 @@ final class EventStream {
         Optional<RunView> end = ended.get();
         if (end.isPresent()) {
           send(emitter, event("end", json.write(end.get())).build());
+          hasEnd = true;
           return false;
         }
       }
@@ -161,7 +196,7 @@ final class EventStream {
 
   /** Waits for something to send; false when the stream must end. */
   private boolean awaitNews(MultiEmitter<? super OutboundSseEvent> emitter)
-      throws GoneException, InterruptedException {
+      throws GoneException, RefusedException, InterruptedException {
     Duration left = left(begun, config.longest());
     Duration silent = left(lastSent, config.heartbeat());
     if (!left.isPositive()) {
@@ -179,12 +214,30 @@ final class EventStream {
   }
 
   private void send(MultiEmitter<? super OutboundSseEvent> emitter, OutboundSseEvent event)
+      throws GoneException, RefusedException, InterruptedException {
+    awaitDemand(emitter, config.stalled(), () -> watching.refusal() != null);
+    if (watching.refusal() != null) {
+      throw new RefusedException();
+    }
+    emitter.emit(event);
+    lastSent = System.nanoTime();
+  }
+
+  private void emit(
+      MultiEmitter<? super OutboundSseEvent> emitter, OutboundSseEvent event, Duration patience)
+      throws GoneException, InterruptedException {
+    awaitDemand(emitter, patience, () -> false);
+    emitter.emit(event);
+  }
+
+  /** Waits until the client has received the last event, or there is no use in it. */
+  private void awaitDemand(
+      MultiEmitter<? super OutboundSseEvent> emitter, Duration most, BooleanSupplier isVain)
       throws GoneException, InterruptedException {
     long since = System.nanoTime();
     // The client's connection requests the next event when it has sent the one before.
-    while (emitter.requested() == 0 && !gone) {
-      if (!demand.tryAcquire(
-          Math.max(1, left(since, config.stalled()).toMillis()), TimeUnit.MILLISECONDS)) {
+    while (emitter.requested() == 0 && !gone && !isVain.getAsBoolean()) {
+      if (!demand.tryAcquire(Math.max(1, left(since, most).toMillis()), TimeUnit.MILLISECONDS)) {
         cut.run();
         throw new GoneException();
       }
@@ -192,8 +245,6 @@ final class EventStream {
     if (gone) {
       throw new GoneException();
     }
-    emitter.emit(event);
-    lastSent = System.nanoTime();
   }
 
   private static Duration left(long since, Duration of) {

@@ -2,6 +2,8 @@ package dev.errand.runs.run.watch;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.access.NeededAccess;
+import dev.errand.identity.access.OpenRequests;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunChanged;
 import dev.errand.runs.queue.record.RunDelta;
@@ -50,11 +52,13 @@ public class RunWatch {
 
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
   private final Semaphore places;
+  private final OpenRequests requests;
   private volatile boolean stopping;
 
-  RunWatch(RunPages pages, DataSource database, WatchConfig config) {
+  RunWatch(RunPages pages, DataSource database, WatchConfig config, OpenRequests requests) {
     this.pages = new SharedReads<>("watch-pages", MOST_PAGES, pages::pages);
     this.states = new SharedReads<>("watch-states", MOST_STATES, pages::states);
+    this.requests = requests;
     this.most = config.most();
     this.places = new Semaphore(most);
     this.poller = new RunChangePoller(this, database, config.poll());
@@ -91,7 +95,43 @@ public class RunWatch {
   }
 
   /**
-   * Waits until a run has ended or was removed, the time is over, or the client disconnected.
+   * Begins to watch a run, as long as the caller may.
+   *
+   * @param needed who watches, and what that needs
+   * @throws ApiException as {@link #watch(long)}
+   */
+  Watching watch(long runId, NeededAccess needed) {
+    Watching watching = watch(runId);
+    watching.needs(needed, requests);
+    return watching;
+  }
+
+  /**
+   * Waits as {@link #awaitEnd(Run, Duration, Consumer)} does, as long as the caller may.
+   *
+   * @param needed who waits, and what that needs
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} as there; when the caller may wait no more,
+   *     the error that a new request would get
+   */
+  public void awaitEnd(Run run, NeededAccess needed, Duration most, Consumer<Runnable> gone)
+      throws InterruptedException {
+    try (Watching watching = watch(run.id(), needed)) {
+      gone.accept(watching::end);
+      watching.awaitOver(most);
+      if (watching.isRemoved()) {
+        // With its profile or its owner, perhaps.
+        watching.look();
+      }
+      ApiException refusal = watching.refusal();
+      if (refusal != null) {
+        throw refusal;
+      }
+    }
+  }
+
+  /**
+   * Waits until a run has ended or was removed, the time is over, or the client disconnected. For
+   * waits that no session or token began.
    *
    * @param most how long at most
    * @param gone receives an action that ends the wait early

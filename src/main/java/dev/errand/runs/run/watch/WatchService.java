@@ -2,11 +2,13 @@ package dev.errand.runs.run.watch;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.access.NeededAccess;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -37,7 +39,7 @@ public class WatchService {
   public record Watched(Watching watching, int next) {}
 
   /**
-   * Begins to watch a run.
+   * Begins to watch a run, as long as the caller may.
    *
    * @param field the request's name for the last entry, for error messages
    * @param last the number of the last entry that the watcher has; null or empty for none
@@ -52,9 +54,12 @@ public class WatchService {
       String run,
       String field,
       @Nullable String last) {
-    Run found = archive.require(tasks.require(caller, profile, task, Right.SEE_RUNS), run);
+    Task of = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    Run found = archive.require(of, run);
     int next = last == null || last.isEmpty() ? 0 : after(found, field, last);
-    return new Watched(watch.watch(found.id()), next);
+    NeededAccess needed =
+        NeededAccess.toTask(caller, of.profile.id, profile, of.name, Right.SEE_RUNS);
+    return new Watched(watch.watch(found.id(), needed), next);
   }
 
   /** The watched run, if it has ended. */

@@ -99,6 +99,16 @@ final class WatchedRun {
     }
   }
 
+  /** Whether the run was removed, as far as was read. */
+  boolean isRemoved() {
+    reading.lock();
+    try {
+      return stateVersion >= 0 && state == null;
+    } finally {
+      reading.unlock();
+    }
+  }
+
   /** Whether the run has ended or was removed. */
   boolean isOver() throws InterruptedException {
     reading.lockInterruptibly();

@@ -1,11 +1,16 @@
 package dev.errand.runs.run.watch;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.access.NeededAccess;
+import dev.errand.identity.access.OpenRequest;
+import dev.errand.identity.access.OpenRequests;
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunPage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A watcher's subscription to a run, open until it is closed. */
 public final class Watching implements AutoCloseable {
@@ -17,6 +22,9 @@ public final class Watching implements AutoCloseable {
   private final StringBuilder text = new StringBuilder();
   private boolean restarted;
   private volatile boolean ended;
+  private volatile @Nullable ApiException refusal;
+  private volatile @Nullable OpenRequest request;
+  private volatile Runnable whenRefused = () -> {};
 
   Watching(WatchedRun run, RunWatch watch) {
     this.run = run;
@@ -31,7 +39,8 @@ public final class Watching implements AutoCloseable {
   /**
    * Waits until there is something to read, or the time is over.
    *
-   * @return false when the wait must end: the process stops, or the client disconnected
+   * @return false when the wait must end: the process stops, the client disconnected, or it may
+   *     watch no more
    */
   public boolean await(Duration most) throws InterruptedException {
     // The watcher reads the table next, whether it was signalled or timed out.
@@ -53,6 +62,44 @@ public final class Watching implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /**
+   * Why the watcher may watch no more, which is then what a new request would be told; null while
+   * it may.
+   */
+  @Nullable ApiException refusal() {
+    return refusal;
+  }
+
+  /** Has something done when the watcher may watch no more, at once if that is so already. */
+  void whenRefused(Runnable then) {
+    whenRefused = then;
+    if (refusal != null) {
+      then.run();
+    }
+  }
+
+  /**
+   * Looks whether the watcher may still watch, for one that found the run gone. {@link #refusal}
+   * has what comes of it.
+   */
+  void look() {
+    OpenRequest open = request;
+    if (open != null) {
+      open.look();
+    }
+  }
+
+  /** Ends when the caller may no longer do what is needed. */
+  void needs(NeededAccess needed, OpenRequests requests) {
+    request = requests.open(needed, this::refuse);
+  }
+
+  private void refuse(ApiException why) {
+    refusal = why;
+    end();
+    whenRefused.run();
   }
 
   /** A page of the run's entries from that number on; empty if the run was removed. */
@@ -95,6 +142,11 @@ public final class Watching implements AutoCloseable {
     signal();
   }
 
+  /** Whether the run was removed, as far as was read. */
+  boolean isRemoved() {
+    return run.isRemoved();
+  }
+
   /** Ends all waits. */
   void end() {
     ended = true;
@@ -104,6 +156,10 @@ public final class Watching implements AutoCloseable {
   @Override
   public void close() {
     ended = true;
+    OpenRequest open = request;
+    if (open != null) {
+      open.close();
+    }
     watch.remove(this);
     signal();
   }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.access.OpenRequests;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunDelta;
@@ -60,6 +61,7 @@ class RunWatchTest {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   @Inject RunWatch here;
+  @Inject OpenRequests requests;
   @Inject RunQueue queue;
   @Inject RunDeltas deltas;
   @Inject DataSource database;
@@ -88,7 +90,8 @@ class RunWatchTest {
     own.setPassword(password);
     own.setApplicationName(ELSEWHERE);
     elsewhere =
-        new RunWatch(new RunPages(new Sql(own)), own, new TestWatchConfig(Duration.ofHours(1)));
+        new RunWatch(
+            new RunPages(new Sql(own)), own, new TestWatchConfig(Duration.ofHours(1)), requests);
     register("shared", "Hello", model);
     trigger("shared", "run-" + NUMBER.incrementAndGet(), Map.of());
     claim = queue.claim(1, Duration.ofMinutes(5)).getFirst();

@@ -1,0 +1,45 @@
+package dev.errand.identity.access;
+
+/** The SQL of {@link AccessCheck}. */
+final class AccessStatements {
+  /**
+   * For each credential and profile that is asked for: whose the credential is now, and what they
+   * are in the profile. A credential that has ended, or whose user may not sign in, has no row;
+   * tokens that have expired are found, to be told so. Each row is looked up by a unique index: the
+   * limits keep the planner from joining whole tables that statistics take for small ones.
+   */
+  static final String NOW =
+      """
+      SELECT asked.number, account.id, account.username, account.role, session.id AS session_id,
+        coalesce(session.id, token.id) AS credential_id, token.scopes AS credential_scopes,
+        token.profile_ids::text[] AS credential_profiles, token.tasks AS credential_tasks,
+        token.expires_at AS credential_expires_at,
+        profile.id AS profile_id, profile.name AS profile, profile.is_public,
+        owner.username AS owner,
+        CASE WHEN profile.account_id = account.id THEN 'owner' ELSE member.role END AS profile_role
+      FROM unnest(:numbers::integer[], :sessions::uuid[], :tokens::uuid[], :profiles::uuid[])
+        AS asked (number, session_id, token_id, profile_id)
+      LEFT JOIN LATERAL (
+        SELECT id, account_id FROM session
+        WHERE session.id = asked.session_id AND (expires_at IS NULL OR expires_at > :now)
+        LIMIT 1) AS session ON true
+      LEFT JOIN LATERAL (
+        SELECT id, account_id, scopes, profile_ids, tasks, expires_at FROM token
+        WHERE token.id = asked.token_id LIMIT 1) AS token ON true
+      CROSS JOIN LATERAL (
+        SELECT id, username, role FROM account
+        WHERE account.id = coalesce(session.account_id, token.account_id) AND disabled_at IS NULL
+        LIMIT 1) AS account
+      LEFT JOIN LATERAL (
+        SELECT id, account_id, name, is_public FROM profile
+        WHERE profile.id = asked.profile_id LIMIT 1) AS profile ON true
+      LEFT JOIN LATERAL (
+        SELECT username FROM account WHERE account.id = profile.account_id LIMIT 1) AS owner ON true
+      LEFT JOIN LATERAL (
+        SELECT role FROM profile_member
+        WHERE profile_member.profile_id = profile.id AND profile_member.account_id = account.id
+        LIMIT 1) AS member ON true
+      """;
+
+  private AccessStatements() {}
+}
