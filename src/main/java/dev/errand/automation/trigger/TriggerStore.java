@@ -277,6 +277,12 @@ public class TriggerStore {
     }
   }
 
+  /** The error for a delivery to a trigger that was deleted. */
+  public static ApiException gone() {
+    return new ApiException(
+        ErrorCode.TRIGGER_GONE, "This address was withdrawn: ask its owner for another one.");
+  }
+
   private static String freshName() {
     return "url-" + UUID.randomUUID().toString().substring(0, 8);
   }

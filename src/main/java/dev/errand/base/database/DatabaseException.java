@@ -11,6 +11,8 @@ import org.postgresql.util.PSQLState;
 public final class DatabaseException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
+  private static final int DEEPEST = 20;
+
   private final boolean uniqueViolation;
   private final String reason;
 
@@ -27,6 +29,19 @@ public final class DatabaseException extends IllegalStateException {
   /** What the database says of it, for the operator alone. */
   public String reason() {
     return reason;
+  }
+
+  /** Whether a row was refused, here or deeper, because one that it refers to is not there. */
+  public static boolean isForeignKeyViolation(Throwable problem) {
+    Throwable cause = problem;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      if (cause instanceof SQLException sql
+          && PSQLState.FOREIGN_KEY_VIOLATION.getState().equals(sql.getSQLState())) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** Whether a row was refused because there is one like it that may be there once only. */

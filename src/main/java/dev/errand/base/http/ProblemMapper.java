@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
@@ -100,6 +101,15 @@ class ProblemMapper {
       return answer(
           Problem.of(ErrorCode.UNAVAILABLE, what + ": try again.", List.of()),
           Map.of("Retry-After", "5"));
+    }
+    if (DatabaseException.isForeignKeyViolation(e)) {
+      LOG.infof("What a request refers to was deleted meanwhile: %s", e.getMessage());
+      return answer(
+          Problem.of(
+              ErrorCode.NOT_FOUND,
+              "What this refers to was deleted at the same time: look whether it is there.",
+              List.of()),
+          Map.of());
     }
     if (isBrokenOff(e)) {
       LOG.debugf("A request was broken off: %s", e.getMessage());

@@ -1,5 +1,7 @@
 package dev.errand.identity.profile;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.User;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -62,6 +64,26 @@ public class Profile extends PanacheEntityBase {
   /** The profiles of that user, by name. */
   public static List<Profile> allOf(UUID userId) {
     return list("from Profile p join fetch p.user where p.user.id = ?1 order by p.name", userId);
+  }
+
+  /**
+   * Waits for other changes of what is in the profile, and keeps them out until the end of the
+   * transaction. It is the first lock of each that takes several: runs, tasks and installations
+   * come after it.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when it was deleted meanwhile
+   */
+  public void takeTurn() {
+    boolean isThere =
+        !getEntityManager()
+            .createNativeQuery("SELECT id FROM profile WHERE id = ?1 FOR NO KEY UPDATE", UUID.class)
+            .setParameter(1, id)
+            .getResultList()
+            .isEmpty();
+    if (!isThere) {
+      throw new ApiException(
+          ErrorCode.PROFILE_NOT_FOUND, "The profile " + slug() + " was deleted just now.");
+    }
   }
 
   /** The name of the profile in addresses, with its owner. */

@@ -190,6 +190,7 @@ public class UserService {
     List<UUID> admins = changes.admins();
     Known known = known(username).orElseThrow(() -> unknown(username));
     checkNotLast(known, admins);
+    sql.statement(UserStatements.LOCK_PROFILES).with("id", known.id).run();
     deletions.fire(new UserDeletion(known.id, username, force));
     sql.statement(UserStatements.DELETE).with("id", known.id).update();
     audit.record(caller, AuditAction.USER_DELETED, path(username), known.user, null);

@@ -46,6 +46,10 @@ final class UserStatements {
 
   static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
 
+  /** A deletion locks profiles before what is in them, as all do that lock several rows. */
+  static final String LOCK_PROFILES =
+      "SELECT id FROM profile WHERE account_id = :id ORDER BY id FOR UPDATE";
+
   static final String DELETE = "DELETE FROM account WHERE id = :id";
 
   private UserStatements() {}

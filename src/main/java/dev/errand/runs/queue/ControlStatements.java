@@ -76,7 +76,7 @@ final class ControlStatements {
       """;
 
   // Rows are locked in the order of their ids, as by all statements that lock several.
-  static final String END_ALL =
+  private static final String END_LIVE =
       """
       WITH ended AS (
         UPDATE run SET status = 'error', error_code = :error_code,
@@ -84,13 +84,9 @@ final class ControlStatements {
           modified_at = now(), entry_count = entry_count + 1
         WHERE id = ANY (ARRAY(
             SELECT locked.id FROM run AS locked WHERE locked.id = ANY (ARRAY(
-              SELECT live.id FROM task JOIN run AS live
-                ON live.profile_id = task.profile_id AND live.task_id = task.id
-              WHERE task.id = :task_id AND live.status = 'pending'
+              %1$s AND live.status = 'pending'
               UNION ALL
-              SELECT live.id FROM task JOIN run AS live
-                ON live.profile_id = task.profile_id AND live.task_id = task.id
-              WHERE task.id = :task_id AND live.status = 'running'))
+              %1$s AND live.status = 'running'))
             ORDER BY locked.id FOR NO KEY UPDATE))
           AND status IN ('pending', 'running')
         RETURNING id, entry_count)
@@ -98,6 +94,24 @@ final class ControlStatements {
       SELECT id, entry_count - 1, :last_entry FROM ended
       RETURNING run_id AS id
       """;
+
+  static final String END_ALL =
+      END_LIVE.formatted(
+          """
+          SELECT live.id FROM task JOIN run AS live
+            ON live.profile_id = task.profile_id AND live.task_id = task.id
+          WHERE task.id = :task_id""");
+
+  /** In one statement, so that the runs of all their tasks are locked in one order. */
+  static final String END_ALL_OF_PROFILES =
+      END_LIVE.formatted(
+          """
+          SELECT live.id FROM unnest(:profile_ids::uuid[]) AS ending (id) JOIN run AS live
+            ON live.profile_id = ending.id
+          WHERE true""");
+
+  /** Keeps the profile from being deleted until the end of the transaction. */
+  static final String KEEP_PROFILE = "SELECT id FROM profile WHERE id = :profile_id FOR KEY SHARE";
 
   // Entries are only ever added: those of the first end stay, and entry numbers do not change.
   static final String RETRY =

@@ -16,6 +16,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,14 @@ public class RunControl {
         .forEach(id -> publishEnd(id, end));
   }
 
+  /** Ends all runs of profiles that have not ended. The caller has locked the profiles. */
+  public void endAllOf(Collection<UUID> profileIds, RunEnd end) {
+    ending(sql.statement(ControlStatements.END_ALL_OF_PROFILES), end)
+        .with("profile_ids", "uuid", profileIds)
+        .list(row -> row.number("id"))
+        .forEach(id -> publishEnd(id, end));
+  }
+
   private static SqlStatement ending(SqlStatement statement, RunEnd end) {
     return statement
         .with("error_code", end.errorCode())
@@ -111,7 +120,7 @@ public class RunControl {
       Runnable also) {
     Enqueued outcome =
         bound
-            .within(profileId, () -> update(runId, assignment, alone, entry, also))
+            .within(profileId, () -> update(profileId, runId, assignment, alone, entry, also))
             .orElse(Enqueued.FULL);
     if (outcome == Enqueued.STARTED) {
       changed.fire(new RunChanged(runId));
@@ -122,7 +131,7 @@ public class RunControl {
   }
 
   private Enqueued update(
-      long runId, String assignment, boolean alone, String entry, Runnable also) {
+      UUID profileId, long runId, String assignment, boolean alone, String entry, Runnable also) {
     SqlStatement statement =
         sql.statement(ControlStatements.RETRY)
             .with("assignment", assignment)
@@ -133,7 +142,12 @@ public class RunControl {
       return QuarkusTransaction.joiningExisting()
           .call(
               () -> {
-                if (!statement.exists()) {
+                // A deletion of the profile has ended its live runs before it waits for others.
+                boolean isKept =
+                    sql.statement(ControlStatements.KEEP_PROFILE)
+                        .with("profile_id", profileId)
+                        .exists();
+                if (!isKept || !statement.exists()) {
                   return Enqueued.REFUSED;
                 }
                 also.run();

@@ -72,8 +72,8 @@ public class RunQueue {
 
   /**
    * Enqueues a run, unless its task has or had a run of that name, the run would overlap a live one
-   * against the task's settings, or its profile's queue is full. In a transaction, it takes effect
-   * with the transaction.
+   * against the task's settings, its profile's queue is full, or its profile is being deleted. In a
+   * transaction, it takes effect with the transaction.
    */
   public Placed enqueue(NewRun run) {
     return bound.within(run.profileId(), () -> insert(run)).orElse(new Placed(Enqueued.FULL, null));

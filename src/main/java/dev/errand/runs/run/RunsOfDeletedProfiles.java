@@ -19,16 +19,16 @@ import java.util.UUID;
  */
 @ApplicationScoped
 class RunsOfDeletedProfiles {
-  private static final String OF_USER =
-      """
-      SELECT DISTINCT run.task_id FROM profile JOIN run ON run.profile_id = profile.id
-      WHERE profile.account_id = :id AND run.status IN ('pending', 'running')
-      """;
+  private static final String OF_USER = "SELECT id FROM profile WHERE account_id = :account_id";
 
-  private static final String OF_PROFILE =
+  private static final String TASKS_WITH_LIVE_RUNS =
       """
-      SELECT DISTINCT run.task_id FROM run
-      WHERE run.profile_id = :id AND run.status IN ('pending', 'running')
+      SELECT count(*) AS tasks FROM (
+        SELECT run.task_id FROM unnest(:profile_ids::uuid[]) AS ending (id)
+        JOIN run ON run.profile_id = ending.id AND run.status = 'pending'
+        UNION
+        SELECT run.task_id FROM unnest(:profile_ids::uuid[]) AS ending (id)
+        JOIN run ON run.profile_id = ending.id AND run.status = 'running') AS live
       """;
 
   private final Sql sql;
@@ -42,35 +42,39 @@ class RunsOfDeletedProfiles {
   }
 
   void on(@Observes UserDeletion deletion) {
-    List<UUID> live = tasksWithLiveRuns(OF_USER, deletion.userId());
-    if (!live.isEmpty() && !deletion.force()) {
+    List<UUID> profiles =
+        sql.statement(OF_USER).with("account_id", deletion.userId()).list(row -> row.id("id"));
+    long live = tasksWithLiveRuns(profiles);
+    if (live > 0 && !deletion.force()) {
       throw new ApiException(
-          ErrorCode.USER_HAS_LIVE_RUNS, refusal(live.size(), deletion.username(), "user"));
+          ErrorCode.USER_HAS_LIVE_RUNS, refusal(live, deletion.username(), "user"));
     }
-    end(live, "user_deleted", "The task's owner was deleted while the run was live.");
+    end(profiles, "user_deleted", "The task's owner was deleted while the run was live.");
   }
 
   void on(@Observes ProfileDeletion deletion) {
-    List<UUID> live = tasksWithLiveRuns(OF_PROFILE, deletion.profileId());
-    if (!live.isEmpty() && !deletion.force()) {
+    List<UUID> profile = List.of(deletion.profileId());
+    long live = tasksWithLiveRuns(profile);
+    if (live > 0 && !deletion.force()) {
       throw new ApiException(
-          ErrorCode.PROFILE_HAS_LIVE_RUNS,
-          refusal(live.size(), deletion.slug().toString(), "profile"));
+          ErrorCode.PROFILE_HAS_LIVE_RUNS, refusal(live, deletion.slug().toString(), "profile"));
     }
-    end(live, "profile_deleted", "The task's profile was deleted while the run was live.");
+    end(profile, "profile_deleted", "The task's profile was deleted while the run was live.");
   }
 
-  private List<UUID> tasksWithLiveRuns(String statement, UUID id) {
-    return sql.statement(statement).with("id", id).list(row -> row.id("task_id"));
+  private long tasksWithLiveRuns(List<UUID> profiles) {
+    return sql.statement(TASKS_WITH_LIVE_RUNS)
+        .with("profile_ids", "uuid", profiles)
+        .one(row -> row.number("tasks"));
   }
 
-  private static String refusal(int tasks, String of, String kind) {
+  private static String refusal(long tasks, String of, String kind) {
     return "%d tasks of %s have runs that have not ended: wait for them, or delete the %s with"
             .formatted(tasks, of, kind)
         + " ?force=true, which ends them.";
   }
 
-  private void end(List<UUID> tasks, String code, String message) {
-    tasks.forEach(task -> runs.endAll(task, RunEnd.failed(entries, code, message)));
+  private void end(List<UUID> profiles, String code, String message) {
+    runs.endAllOf(profiles, RunEnd.failed(entries, code, message));
   }
 }

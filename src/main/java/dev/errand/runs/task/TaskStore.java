@@ -14,7 +14,6 @@ import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Clock;
@@ -214,7 +213,7 @@ public class TaskStore {
   // Locks the profile's row to serialize changes of its tasks: two registrations of a name create
   // one task, and a registration that overlaps a deletion does not restore the task.
   void takeTurn(Profile profile) {
-    entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
+    profile.takeTurn();
   }
 
   static void checkName(String name) {

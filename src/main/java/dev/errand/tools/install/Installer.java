@@ -11,7 +11,6 @@ import dev.errand.tools.servlet.registry.ServletChanged;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
@@ -235,7 +234,7 @@ public class Installer {
 
   // The profile's row orders changes of what is installed there, so that one name is taken once.
   void lock(Profile profile) {
-    entities.lock(entities.find(Profile.class, profile.id), LockModeType.PESSIMISTIC_WRITE);
+    profile.takeTurn();
   }
 
   private Installation create(Profile profile, Servlet servlet, String name) {

@@ -134,7 +134,12 @@ class RunPlansTest {
     }
     Set<String> indexes =
         Set.of(
-            "run_queued", "run_held", "run_eligible", "run_eligible_by_turn", "run_tombstone_pkey");
+            "run_queued",
+            "run_held",
+            "run_eligible",
+            "run_eligible_by_turn",
+            "run_tombstone_pkey",
+            "profile_pkey");
     values.replaceAll((name, value) -> array(value.equals("'{}'") ? "'j'" : value));
     values.put("slots", "true");
     values.put("room", "8");
@@ -177,6 +182,18 @@ class RunPlansTest {
     assertIndexes(
         ControlStatements.END_ALL,
         Map.of("error_code", "'c'", "error_message", "'m'", "task_id", task, "last_entry", "'{}'"),
+        Set.of("run_queued", "run_held", "run_pkey"));
+    assertIndexes(
+        ControlStatements.END_ALL_OF_PROFILES,
+        Map.of(
+            "error_code",
+            "'c'",
+            "error_message",
+            "'m'",
+            "profile_ids",
+            array(profile),
+            "last_entry",
+            "'{}'"),
         Set.of("run_queued", "run_held", "run_pkey"));
   }
 

@@ -20,10 +20,18 @@ final class ScheduleStatements {
   static final String LIMIT_IDLE_TIME =
       "SELECT set_config('idle_in_transaction_session_timeout', :standstill, true)";
 
+  // A schedule whose profile is being deleted or renamed is left to the next tick: to wait for the
+  // deletion, which waits for the schedule, would be a deadlock. The rows are found one by one, so
+  // that the planner needs no statistics.
   static final String DUE =
       """
-      SELECT * FROM schedule WHERE due_at <= :now
-      ORDER BY due_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
+      WITH due AS MATERIALIZED (
+        SELECT * FROM schedule WHERE due_at <= :now
+        ORDER BY due_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED)
+      SELECT due.* FROM due CROSS JOIN LATERAL (
+        SELECT FROM profile
+        WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = due.task_id)
+        FOR KEY SHARE SKIP LOCKED) AS kept
       """;
 
   static final String ADD =

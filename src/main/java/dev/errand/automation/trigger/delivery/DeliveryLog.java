@@ -1,10 +1,13 @@
 package dev.errand.automation.trigger.delivery;
 
 import dev.errand.automation.trigger.TaskTrigger;
+import dev.errand.automation.trigger.TriggerStore;
 import dev.errand.automation.trigger.delivery.TriggerDelivery.Verdict;
 import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +32,7 @@ class DeliveryLog {
    * Counts a delivery against the trigger's rate limit, over all processes.
    *
    * @return empty if the delivery is admitted; otherwise how long to wait before the next try
+   * @throws ApiException {@link ErrorCode#TRIGGER_GONE} when the trigger was deleted meanwhile
    */
   Optional<Duration> admit(UUID triggerId) {
     return sql.onOneConnection(
@@ -36,12 +40,11 @@ class DeliveryLog {
           if (one.statement(DeliveryStatements.ADMIT).with("id", triggerId).update() == 1) {
             return Optional.empty();
           }
-          // A trigger that was deleted meanwhile has no rate.
           int seconds =
               one.statement(DeliveryStatements.WAIT)
                   .with("id", triggerId)
                   .first(row -> row.integer("seconds"))
-                  .orElse(1);
+                  .orElseThrow(TriggerStore::gone);
           return Optional.of(Duration.ofSeconds(Math.max(1, seconds)));
         });
   }

@@ -2,18 +2,21 @@ package dev.errand.automation.trigger.delivery;
 
 /** The SQL of {@link DeliveryLog}. */
 final class DeliveryStatements {
-  // SKIP LOCKED: a row that another process is removing is left to it.
+  // It locks the trigger before its deliveries, as a deletion of the trigger does. SKIP LOCKED: a
+  // row that another process is removing is left to it.
   static final String ADD =
       """
-      WITH old AS (
+      WITH at AS MATERIALIZED (
+        SELECT id FROM task_trigger WHERE id = :trigger_id FOR KEY SHARE),
+      old AS (
         DELETE FROM trigger_delivery WHERE id IN (
-          SELECT id FROM trigger_delivery WHERE trigger_id = :trigger_id AND (verdict = 'refused') = :refused
+          SELECT id FROM trigger_delivery WHERE trigger_id = (SELECT id FROM at) AND (verdict = 'refused') = :refused
           ORDER BY id DESC OFFSET :kept FOR UPDATE SKIP LOCKED))
       INSERT INTO trigger_delivery (trigger_id, sender, verdict, code, message, run_name, content_type,
         body_bytes, content_sealed, replay_of)
       SELECT id, :sender, :verdict, :code, :message, :run_name, :content_type, :body_bytes,
         :content_sealed, :replay_of
-      FROM task_trigger WHERE id = :trigger_id
+      FROM at
       """;
 
   static final String NEWEST =

@@ -74,7 +74,7 @@ public class RunWrites {
    * it and for all eligible runs that wait, it begins at once, and is {@code running}.
    *
    * @return the run; empty when its task has or had a run of that name, or a live one that it may
-   *     not overlap
+   *     not overlap, or its profile is gone or being deleted or renamed
    */
   public Optional<Run> enqueue(NewRun run) {
     return committed(new RunWrite.Enqueue(run));

@@ -8,7 +8,9 @@ public final class WriteStatements {
   // hold runs that started while the task allowed overlaps, so the statement looks for those. A run
   // gets a slot only while none of its task waits for one. As many as this process has room for
   // begin at once, as long as it has room for all eligible runs that wait, too: they are inserted
-  // as already claimed.
+  // as already claimed. It locks the profiles before it inserts, and adds nothing to one that is
+  // being deleted or renamed: were it to wait for the deletion, which waits for the rows that a
+  // batch has locked, the two would deadlock.
   public static final String ENQUEUE =
       """
       WITH wanted AS (
@@ -17,9 +19,14 @@ public final class WriteStatements {
           :alone::boolean[], :scheduled_at::text[]::timestamptz[], :entry::text[],
           :traceparent::text[]) WITH ORDINALITY AS given (task_id, profile_id, name, parameters,
           assignment, trigger, depth, alone, scheduled_at, entry, traceparent, number)),
+      reachable AS MATERIALIZED (
+        SELECT profile.id
+        FROM (SELECT DISTINCT profile_id FROM wanted) AS into_one
+        JOIN profile ON profile.id = into_one.profile_id
+        FOR KEY SHARE OF profile SKIP LOCKED),
       allowed AS MATERIALIZED (
         SELECT * FROM wanted
-        WHERE NOT (wanted.alone AND EXISTS (
+        WHERE profile_id IN (SELECT id FROM reachable) AND NOT (wanted.alone AND EXISTS (
           SELECT FROM run WHERE profile_id = wanted.profile_id AND task_id = wanted.task_id
             AND status = 'pending'
           UNION ALL

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public class RunStarter {
   private final RunBatch batch;
   private final QueueBound bound;
   private final RunArchive archive;
+  private final StartRetry retry;
   private final Json json;
 
   RunStarter(
@@ -41,12 +43,14 @@ public class RunStarter {
       RunBatch batch,
       QueueBound bound,
       RunArchive archive,
+      StartRetry retry,
       Json json) {
     this.preparer = preparer;
     this.queue = queue;
     this.batch = batch;
     this.bound = bound;
     this.archive = archive;
+    this.retry = retry;
     this.json = json;
   }
 
@@ -127,21 +131,30 @@ public class RunStarter {
    *
    * @throws ApiException {@link ErrorCode#TASK_DISABLED}, {@link ErrorCode#PROFILE_PAUSED}, {@link
    *     ErrorCode#DEPTH_EXCEEDED}, {@link ErrorCode#TOO_LARGE}, {@link
-   *     ErrorCode#MISSING_PARAMETERS}, {@link ErrorCode#RUN_OVERLAPS} or {@link
-   *     ErrorCode#QUEUE_FULL}, when it can't be started; nothing is stored then
+   *     ErrorCode#MISSING_PARAMETERS}, {@link ErrorCode#RUN_OVERLAPS}, {@link
+   *     ErrorCode#QUEUE_FULL}, {@link ErrorCode#TASK_NOT_FOUND} where the profile was deleted
+   *     meanwhile, or {@link ErrorCode#UNAVAILABLE} while it is being deleted, when it can't be
+   *     started; nothing is stored then
    */
   public StartedRun start(Task task, Order order) {
     return start(task, preparer.prepare(task, order));
   }
 
   private StartedRun start(Task task, NewRun run) {
-    RunQueue.Placed placed = queue.enqueue(run);
-    Run started = placed.run();
-    return started == null
-        ? known(
-            archive.known(task, run.name()).orElseThrow(() -> refusal(task, placed.outcome())),
-            run.parameters())
-        : new StartedRun(started, List.of(run.firstEntry()), false);
+    for (int tries = 1; ; tries++) {
+      RunQueue.Placed placed = queue.enqueue(run);
+      Run started = placed.run();
+      if (started != null) {
+        return new StartedRun(started, List.of(run.firstEntry()), false);
+      }
+      Optional<Run> known = archive.known(task, run.name());
+      if (known.isPresent()) {
+        return known(known.get(), run.parameters());
+      }
+      if (placed.outcome() == Enqueued.FULL || !retry.isWanted(task, run, tries)) {
+        throw refusal(task, placed.outcome());
+      }
+    }
   }
 
   /**
