@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public record TokenRequest(
     @Nullable List<@Nullable String> tasks,
     @Nullable String expiresAt,
     @Nullable String user) {
+  // What is no character is read as this one.
+  private static final char REPLACEMENT = '\uFFFD';
+  private static final Pattern TASK = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
   private static final int LONGEST_NAME = 100;
   private static final int MOST = 100;
 
@@ -41,6 +45,10 @@ public record TokenRequest(
         || name.chars().anyMatch(Character::isISOControl)) {
       throw ApiException.invalid(
           "name", "must say what the token is for, in 1 to " + LONGEST_NAME + " characters");
+    }
+    if (name.indexOf(REPLACEMENT) >= 0) {
+      throw ApiException.invalid(
+          "name", "has half of a surrogate pair or U+FFFD, which stands for a damaged character");
     }
     return name;
   }
@@ -64,7 +72,19 @@ public record TokenRequest(
 
   /** The tasks; empty where it is not to be limited to some. */
   List<String> wantedTasks() {
-    return limit("tasks", tasks, "user/profile/task", 3);
+    List<String> wanted = limit("tasks", tasks, "user/profile/task", 3);
+    for (String task : wanted) {
+      String name = task.substring(task.lastIndexOf('/') + 1);
+      if (!TASK.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+        throw ApiException.invalid(
+            "tasks",
+            "has "
+                + task
+                + ", which names no one task: each item is the exact name of a task, of A-Z a-z 0-9"
+                + " . _ ~ -, and there are no patterns");
+      }
+    }
+    return wanted;
   }
 
   /** When it is to end; null for never. */

@@ -73,8 +73,9 @@ public class TokenService {
     Caller owner = owners.named(caller, wanted.user());
     scopes.forEach(owner::require);
     Instant end = end(caller, wanted.wantedEnd(now));
-    TokenLimits.Limits to = limits.of(owner, wanted.wantedProfiles(), wanted.wantedTasks());
+    // It locks the user, whom a change of a profile's name locks before the profile.
     makeRoom(owner, now);
+    TokenLimits.Limits to = limits.of(owner, wanted.wantedProfiles(), wanted.wantedTasks());
     UUID id = UUID.randomUUID();
     String token = TokenText.random(random);
     sql.statement(TokenStatements.INSERT)

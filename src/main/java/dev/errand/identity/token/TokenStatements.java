@@ -23,6 +23,27 @@ final class TokenStatements {
   /** Lets one change of a user's tokens at a time count them. */
   static final String LOCK = "SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE";
 
+  /** The current names of profiles, which nobody changes until the end of the transaction. */
+  static final String KEEP_PROFILES =
+      """
+      SELECT profile.id, owner.username, profile.name
+      FROM profile JOIN account AS owner ON owner.id = profile.account_id
+      WHERE profile.id = ANY (:ids::uuid[]) ORDER BY profile.id FOR KEY SHARE OF profile
+      """;
+
+  /** The same for the profiles of tasks, as far as there are profiles of these names. */
+  static final String KEEP_PROFILES_OF_TASKS =
+      """
+      SELECT profile.id
+      FROM profile JOIN account AS owner ON owner.id = profile.account_id
+      WHERE (owner.username, profile.name) IN (
+        SELECT split_part(task, '/', 1), split_part(task, '/', 2)
+        FROM unnest(:tasks::text[]) AS task)
+      ORDER BY profile.id FOR KEY SHARE OF profile
+      """;
+
+  static final String TASKS = "SELECT tasks FROM token WHERE id = :id";
+
   static final String COUNT =
       """
       SELECT count(*) AS tokens FROM token
@@ -52,14 +73,20 @@ final class TokenStatements {
 
   static final String DELETE = "DELETE FROM token WHERE token.id = :id AND " + SEEN;
 
-  /** Puts one beginning of names of tasks in the place of another. */
+  /**
+   * Puts one beginning of names of tasks in the place of another. The tokens are locked in one
+   * order.
+   */
   static final String RENAME_TASKS =
       """
       UPDATE token SET tasks = ARRAY(
         SELECT CASE WHEN starts_with(task, :before)
           THEN :now || substr(task, length(:before) + 1) ELSE task END
         FROM unnest(tasks) AS task)
-      WHERE EXISTS (SELECT FROM unnest(tasks) AS task WHERE starts_with(task, :before))
+      WHERE id = ANY (ARRAY(
+        SELECT renamed.id FROM token AS renamed
+        WHERE EXISTS (SELECT FROM unnest(renamed.tasks) AS task WHERE starts_with(task, :before))
+        ORDER BY renamed.id FOR NO KEY UPDATE))
       """;
 
   private TokenStatements() {}

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.ApiToken;
 import dev.errand.support.Eventually;
+import dev.errand.support.Futures;
 import dev.errand.support.OtherUser;
 import dev.errand.support.StatementLog;
 import dev.errand.support.TestDatabase;
@@ -27,8 +28,13 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -247,12 +253,15 @@ class TokenTest {
         "{\"name\": \"n\", \"scopes\": []}",
         "{\"name\": \"n\", \"scopes\": [null]}",
         "{\"name\": \"n\", \"scopes\": [\"all\"]}",
+        "{\"name\": \"n\\ud800\", \"scopes\": [\"read\"]}",
         "{\"name\": \" \", \"scopes\": [\"read\"]}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"profiles\": []}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"profiles\": [null]}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"profiles\": [\"default\"]}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"tasks\": [\"~/default\"]}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"tasks\": [\"~/default/\\u0000\"]}",
+        "{\"name\": \"n\", \"scopes\": [\"read\"], \"tasks\": [\"~/default/*\"]}",
+        "{\"name\": \"n\", \"scopes\": [\"read\"], \"tasks\": [\"~/default/..\"]}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"expires_at\": \"2020-01-01T00:00:00Z\"}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"expires_at\": \"soon\"}",
         "{\"name\": \"n\", \"scopes\": [\"read\"], \"more\": 1}"
@@ -277,6 +286,39 @@ class TokenTest {
         ApiToken.ask(api().body("{}"), List.of("read"), Map.of("profiles", List.of("~/\u0000"))),
         400,
         "invalid_input");
+  }
+
+  @Test
+  void aTokenThatIsMadeBesideARenameFollowsIt() throws Exception {
+    String profile = "/api/profiles/~/before-0";
+    api().post(profile).then().statusCode(201);
+    ApiToken maker =
+        ApiToken.make(
+            api(), List.of("read", "write"), Map.of("tasks", List.of("~/before-0/digest")));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 12; i++) {
+        Map<String, ?> limit = Map.of("tasks", List.of("~/before-" + i + "/digest"));
+        String name = "before-" + (i + 1);
+        String address = "/api/profiles/~/before-" + i;
+        List<Future<?>> both = new ArrayList<>();
+        both.add(threads.submit(() -> ApiToken.ask(api(), List.of("read"), limit)));
+        both.add(threads.submit(() -> ApiToken.ask(maker.api(), List.of("read"), Map.of())));
+        both.add(
+            threads.submit(
+                () ->
+                    api()
+                        .body("{\"name\": \"" + name + "\"}")
+                        .patch(address)
+                        .then()
+                        .statusCode(200)));
+        Futures.awaitAll(both);
+        assertEquals(
+            Set.of(List.of("admin/" + name + "/digest")),
+            Set.copyOf(api().get(TOKENS).jsonPath().<List<String>>getList("tasks")));
+      }
+    } finally {
+      api().delete("/api/profiles/~/before-12").then().statusCode(204);
+    }
   }
 
   @Test
