@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,7 +41,7 @@ public class UserChanges {
 
   /** Whether a name is kept for servlets that are nobody's. */
   static boolean isReserved(String username) {
-    return RESERVED.contains(username);
+    return RESERVED.contains(username.toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -84,8 +84,9 @@ public class UserService {
    *
    * @param name the user's name
    * @param base the base of the invitation where no public one is configured
-   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#LAST_ADMIN}, or when the
-   *     request is not valid; nothing is changed then
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#LAST_ADMIN}, {@link
+   *     ErrorCode#ALREADY_EXISTS} for a name that differs from another user's in upper and lower
+   *     case alone, or when the request is not valid; nothing is changed then
    */
   @Transactional
   public Kept put(Caller caller, String name, UserRequest wanted, URI base) {
@@ -98,7 +99,7 @@ public class UserService {
     boolean isNew =
         known(username).isEmpty()
             && add(username, role, kind == null ? UserRequest.PERSON : kind, email, wanted);
-    Known known = known(username).orElseThrow(() -> unknown(username));
+    Known known = known(username).orElseThrow(() -> taken(username));
     if (!isNew) {
       if (kind != null && !kind.equals(known.user.kind())) {
         throw ApiException.invalid(
@@ -215,6 +216,19 @@ public class UserService {
         : sql.statement(UserStatements.BY_NAME_TO_CHANGE)
             .with("username", username)
             .first(Known::of);
+  }
+
+  private ApiException taken(String username) {
+    return sql.statement(UserStatements.NAMED_ALIKE)
+        .with("username", username)
+        .first(
+            row ->
+                new ApiException(
+                    ErrorCode.ALREADY_EXISTS,
+                    "There is a user "
+                        + row.text("username")
+                        + ": names of users must differ in more than upper and lower case."))
+        .orElseGet(() -> unknown(username));
   }
 
   private static ApiException unknown(String user) {

@@ -25,7 +25,14 @@ final class UserStatements {
       """
       INSERT INTO account (id, username, role, kind, email, disabled_at, created_at)
       VALUES (:id, :username, :role, :kind, :email, :disabled_at, :now)
-      ON CONFLICT (username) DO NOTHING
+      ON CONFLICT DO NOTHING
+      """;
+
+  /** The user whose name differs from another one in upper and lower case alone. */
+  static final String NAMED_ALIKE =
+      """
+      SELECT username FROM account
+      WHERE lower(username) = lower(:username) AND username <> :username AND NOT named_alike
       """;
 
   static final String ADD_PROFILE =

@@ -100,6 +100,41 @@ class UpgradeTest {
     assertEquals("0", one("SELECT count(*) FROM audit"));
   }
 
+  @Test
+  void usersWhoAreNamedAlikeStayAndNoMoreCome() throws SQLException {
+    configuration().target("26").load().migrate();
+    inUpgraded(
+        """
+        INSERT INTO account (id, username, created_at) VALUES
+          (gen_random_uuid(), 'ada', now() - interval '2 days'),
+          (gen_random_uuid(), 'Ada', now() - interval '1 day'),
+          (gen_random_uuid(), 'ADA', now())
+        """);
+    configuration().load().migrate();
+    assertEquals(
+        "ADA Ada",
+        one(
+            "SELECT string_agg(username, ' ' ORDER BY username COLLATE \"C\") FROM account"
+                + " WHERE named_alike"));
+    inUpgraded(
+        """
+        INSERT INTO account (id, username) VALUES (gen_random_uuid(), 'aDa'), (gen_random_uuid(), 'Bob')
+        ON CONFLICT DO NOTHING
+        """);
+    assertEquals("5", one("SELECT count(*) FROM account"));
+  }
+
+  private void inUpgraded(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      boolean _ = statement.execute("SET LOCAL search_path = upgraded");
+      boolean _ = statement.execute(sql);
+      connection.commit();
+      connection.setAutoCommit(true);
+    }
+  }
+
   private FluentConfiguration configuration() {
     return Flyway.configure()
         .configuration(flyway.getConfiguration())

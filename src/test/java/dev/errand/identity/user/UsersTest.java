@@ -104,6 +104,16 @@ class UsersTest {
   }
 
   @Test
+  void namesDifferInMoreThanUpperAndLowerCase() {
+    put("grace", "{\"role\": \"member\"}").then().statusCode(201);
+    problem(put("Grace", "{\"role\": \"admin\"}"), 409, "already_exists")
+        .then()
+        .body("detail", containsString("grace"));
+    put("grace", "{\"role\": \"member\"}").then().statusCode(200);
+    problem(put("Errand", "{\"role\": \"member\"}"), 400, "invalid_input");
+  }
+
+  @Test
   void onlyAdminsManageUsers() {
     put("grace", "{\"role\": \"member\"}").then().statusCode(201);
     OtherUser grace = OtherUser.named("grace", database);
