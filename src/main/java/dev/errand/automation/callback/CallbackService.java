@@ -6,11 +6,13 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.task.TaskCallback;
 import dev.errand.runs.task.TaskStore;
+import dev.errand.runs.task.settings.Callback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -39,7 +41,7 @@ public class CallbackService {
    * A callback in the form for its owner.
    *
    * @param id its id
-   * @param url the URL of its POST requests
+   * @param url the URL of its POST requests; for those who may not change it, its server alone
    * @param events the events that it receives
    * @param include what they carry of the run besides its address
    * @param secretHints the end of each secret
@@ -59,9 +61,13 @@ public class CallbackService {
       @Nullable Instant disabledAt,
       Instant createdAt) {
     static CallbackView of(TaskCallback callback) {
+      return of(callback, true);
+    }
+
+    static CallbackView of(TaskCallback callback, boolean toEditor) {
       return new CallbackView(
           callback.id,
-          callback.url,
+          toEditor ? callback.url : Callback.serverOf(callback.url),
           callback.events,
           callback.include,
           callback.secretHints,
@@ -77,7 +83,11 @@ public class CallbackService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public List<CallbackView> list(Caller caller, ProfileSlug profile, String task) {
-    return callbacks(caller, profile, task, Right.SEE).stream().map(CallbackView::of).toList();
+    Profile of = access.requireOfTask(caller, profile, task, Right.SEE);
+    boolean toEditor = access.allows(caller, of, Right.EDIT);
+    return tasks.callbacks(tasks.require(of, task)).stream()
+        .map(callback -> CallbackView.of(callback, toEditor))
+        .toList();
   }
 
   /**

@@ -42,7 +42,8 @@ public class TriggerService {
   public record KeptTrigger(TriggerView trigger, boolean created) {}
 
   /**
-   * Lists a page of the task's triggers by name, without addresses that need no signature.
+   * Lists a page of the task's triggers by name, without addresses that need no signature. Who may
+   * not change triggers gets no address at all.
    *
    * @param after the name after which the page begins
    * @param most how many at most
@@ -50,12 +51,16 @@ public class TriggerService {
    */
   public List<TriggerView> list(
       Caller caller, ProfileSlug profile, String task, String after, int most, URI base) {
-    return triggers.list(task(caller, profile, task, Right.SEE), after, most).stream()
+    Task of = task(caller, profile, task, Right.SEE);
+    boolean toEditor = tasks.allows(caller, of, Right.EDIT);
+    return triggers.list(of, after, most).stream()
         .map(
             trigger ->
                 TriggerView.of(
                     trigger,
-                    trigger.scheme().isVerified() ? addresses.of(trigger.id, base) : null,
+                    toEditor && trigger.scheme().isVerified()
+                        ? addresses.of(trigger.id, base)
+                        : null,
                     List.of()))
         .toList();
   }

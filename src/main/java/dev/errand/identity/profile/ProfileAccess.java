@@ -9,6 +9,7 @@ import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileMembers.Foreign;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,9 @@ public class ProfileAccess {
    *
    * @param profile the profile
    * @param role the caller's role; null for a public profile that is not shared with the caller
+   * @param since when the profile was shared with the caller; null for an owner or without a role
    */
-  public record Seen(Profile profile, @Nullable ProfileRole role) {}
+  public record Seen(Profile profile, @Nullable ProfileRole role, @Nullable Instant since) {}
 
   /**
    * A profile, for an operation that is not about one task of it.
@@ -53,6 +55,35 @@ public class ProfileAccess {
   @Transactional
   public Seen look(Caller caller, ProfileSlug slug) {
     return requireSeen(caller, slug, Right.LOOK);
+  }
+
+  /**
+   * A profile that the caller may see as far as it is listed: a credential that is limited to tasks
+   * sees the profiles of these tasks.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  @Transactional
+  public Seen lookAsListed(Caller caller, ProfileSlug slug) {
+    Seen seen = find(caller, slug, Right.LOOK);
+    checkPart(caller, slug, seen.profile);
+    return seen;
+  }
+
+  /**
+   * Whether the caller, who may see a profile, has more of a right in it. Limits of the credential
+   * are not looked at.
+   */
+  @Transactional
+  public boolean allows(Caller caller, Profile profile, Right right) {
+    if (!right.isInScope(caller)) {
+      return false;
+    }
+    ProfileRole role =
+        caller.id().equals(profile.user.id)
+            ? ProfileRole.OWNER
+            : members.of(caller.id(), profile.slug()).map(Foreign::role).orElse(null);
+    return role != null && role.compareTo(right.role()) >= 0;
   }
 
   /**
@@ -108,6 +139,11 @@ public class ProfileAccess {
   @Transactional
   public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
     Profile profile = find(caller, slug, right).profile;
+    checkPart(caller, slug, profile);
+    return profile;
+  }
+
+  private static void checkPart(Caller caller, ProfileSlug slug, Profile profile) {
     Rights rights = caller.rights();
     String prefix = caller.nameOf(slug.user()) + "/" + profile.name + "/";
     if (!rights.coversPartOf(profile.id)
@@ -115,17 +151,16 @@ public class ProfileAccess {
             && rights.tasks().stream().noneMatch(task -> task.startsWith(prefix)))) {
       throw notFound(slug);
     }
-    return profile;
   }
 
   private Seen find(Caller caller, ProfileSlug slug, Right right) {
     if (caller.is(slug.user())) {
       right.requireScope(caller);
-      return new Seen(own(caller, slug), ProfileRole.OWNER);
+      return new Seen(own(caller, slug), ProfileRole.OWNER, null);
     }
     Foreign foreign = members.of(caller.id(), slug).orElseThrow(() -> notFound(slug));
     check(caller, slug, right, foreign.isPublic(), foreign.role());
-    return new Seen(Profile.findById(foreign.profileId()), foreign.role());
+    return new Seen(Profile.findById(foreign.profileId()), foreign.role(), foreign.since());
   }
 
   private static void check(
@@ -212,19 +247,26 @@ public class ProfileAccess {
   }
 
   /**
-   * The caller's own profiles, by name.
+   * The profiles of a user in which the caller has a role, by name: all of the caller's own, or
+   * those of somebody else that are shared with the caller.
    *
    * @param user whose profiles are asked for
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the user is somebody else
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when none of somebody else is shared,
+   *     or {@link ErrorCode#SCOPE_MISSING}
    */
   @Transactional
-  public List<Profile> allOwn(Caller caller, String user, Right right) {
-    if (!caller.is(user)) {
+  public List<Profile> allOf(Caller caller, String user, Right right) {
+    if (caller.is(user)) {
+      right.requireScope(caller);
+      return Profile.allOf(caller.id());
+    }
+    List<UUID> shared = members.shared(caller.id(), user, right.role());
+    if (shared.isEmpty()) {
       throw new ApiException(
           ErrorCode.PROFILE_NOT_FOUND, "There are no profiles of " + user + " that you may use.");
     }
     right.requireScope(caller);
-    return Profile.allOf(caller.id());
+    return shared.stream().map(id -> Profile.<Profile>findById(id)).toList();
   }
 
   /**

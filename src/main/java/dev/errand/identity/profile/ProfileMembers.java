@@ -3,6 +3,9 @@ package dev.errand.identity.profile;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +25,17 @@ class ProfileMembers {
    * @param profileId the profile
    * @param isPublic whether everybody may see that it is there
    * @param role the role that the user has in it; null for none
+   * @param since since when the user has a role; null for none
    */
-  record Foreign(UUID profileId, boolean isPublic, @Nullable ProfileRole role) {
+  record Foreign(
+      UUID profileId, boolean isPublic, @Nullable ProfileRole role, @Nullable Instant since) {
     private static Foreign of(Row row) {
       String role = row.textOrNull("role");
       return new Foreign(
-          row.id("id"), row.flag("is_public"), role == null ? null : ProfileRole.of(role));
+          row.id("id"),
+          row.flag("is_public"),
+          role == null ? null : ProfileRole.of(role),
+          row.timeOrNull("since"));
     }
   }
 
@@ -47,6 +55,23 @@ class ProfileMembers {
         .with("name", profile.name())
         .with("account_id", accountId)
         .first(Foreign::of);
+  }
+
+  /** The profiles of a user, by name, in which another one has a role or one above it. */
+  List<UUID> shared(UUID accountId, String owner, ProfileRole least) {
+    return owner.indexOf('\0') >= 0
+        ? List.of()
+        : sql.statement(ProfileStatements.SHARED_BY)
+            .with("account_id", accountId)
+            .with("owner", owner)
+            .with(
+                "roles",
+                "text",
+                Arrays.stream(ProfileRole.values())
+                    .filter(role -> role.compareTo(least) >= 0)
+                    .map(ProfileRole::code)
+                    .toList())
+            .list(row -> row.id("id"));
   }
 
   /** The profile of a user that had that name. */

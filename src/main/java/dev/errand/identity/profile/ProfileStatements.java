@@ -3,7 +3,10 @@ package dev.errand.identity.profile;
 /** The SQL of profiles. */
 final class ProfileStatements {
   private static final String FOREIGN_COLUMNS =
-      "SELECT profile.id, profile.is_public, member.role FROM account AS owner ";
+      """
+      SELECT profile.id, profile.is_public, member.role, member.created_at AS since
+      FROM account AS owner
+      """;
   private static final String MEMBER =
       """
        LEFT JOIN profile_member AS member
@@ -25,6 +28,17 @@ final class ProfileStatements {
           JOIN profile ON profile.id = alias.profile_id
           """
           + MEMBER;
+
+  /** The profiles of a user that are shared with another one by some roles. */
+  static final String SHARED_BY =
+      """
+      SELECT profile.id FROM profile_member AS member
+      JOIN profile ON profile.id = member.profile_id
+      JOIN account AS owner ON owner.id = profile.account_id
+      WHERE member.account_id = :account_id AND owner.username = :owner
+        AND member.role = ANY (:roles::text[])
+      ORDER BY profile.name
+      """;
 
   static final String BY_ALIAS =
       "SELECT profile_id FROM profile_alias WHERE account_id = :account_id AND name = :name";

@@ -38,6 +38,11 @@ public enum Right {
     return role;
   }
 
+  /** Whether the caller's credential has a scope for it. */
+  boolean isInScope(Caller caller) {
+    return caller.rights().scopes().contains(scope) || caller.rights().scopes().contains(orScope);
+  }
+
   /**
    * Checks that the caller's credential has a scope for it.
    *

@@ -63,6 +63,11 @@ public class TaskAccess {
     return tasks.require(access.requireOfTask(caller, profile, name, right), name);
   }
 
+  /** Whether the caller, who may see a task, has more of a right in its profile. */
+  public boolean allows(Caller caller, Task task, Right right) {
+    return access.allows(caller, task.profile, right);
+  }
+
   /** The tasks that have these ids, by id. */
   public Map<UUID, Task> all(Set<UUID> ids) {
     Map<UUID, Task> found = new HashMap<>();

@@ -23,6 +23,7 @@ import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -108,13 +109,14 @@ public class TaskService {
   }
 
   /**
-   * The tasks of all profiles of a user.
+   * The tasks of all profiles of a user in which the caller may see tasks.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the user is not the caller
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when no profile of somebody else is
+   *     shared with the caller
    */
   public List<TaskOfProfile> listAll(Caller caller, String user) {
     List<TaskOfProfile> all = new ArrayList<>();
-    for (Profile profile : access.allOwn(caller, user, Right.SEE)) {
+    for (Profile profile : access.allOf(caller, user, Right.SEE)) {
       views(caller, new ProfileSlug(user, profile.name), tasks.list(profile))
           .forEach(task -> all.add(new TaskOfProfile(profile.name, task)));
     }
@@ -127,7 +129,28 @@ public class TaskService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
   public TaskView get(Caller caller, ProfileSlug profile, String name) {
-    return view(tasks.require(access.requireOfTask(caller, profile, name, Right.SEE), name));
+    Profile of = access.requireOfTask(caller, profile, name, Right.SEE);
+    return shown(view(tasks.require(of, name)), access.allows(caller, of, Right.EDIT));
+  }
+
+  // Whoever knows the whole address of a callback may be able to post to it: it can be a trigger.
+  private static TaskView shown(TaskView task, boolean toEditor) {
+    List<Callback> callbacks = task.settings().bounds().callbacks();
+    return toEditor || callbacks.isEmpty()
+        ? task
+        : task.with(callbacks.stream().map(Callback::withServerAlone).toList());
+  }
+
+  /**
+   * The task of that name as those see it who may change it.
+   *
+   * @return empty where there is none
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#ROLE_MISSING}
+   */
+  @Transactional
+  public Optional<TaskView> find(Caller caller, ProfileSlug profile, String name) {
+    Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
+    return Task.of(of, name).map(this::view);
   }
 
   /**
@@ -241,9 +264,13 @@ public class TaskService {
   }
 
   private List<TaskView> views(Caller caller, ProfileSlug profile, List<Task> all) {
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    boolean toEditor = access.allows(caller, all.getFirst().profile, Right.EDIT);
     return all.stream()
         .filter(task -> ProfileAccess.coversTask(caller, task.profile, profile, task.name))
-        .map(this::view)
+        .map(task -> shown(view(task), toEditor))
         .toList();
   }
 

@@ -25,6 +25,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -112,8 +113,9 @@ public class InstallationService {
       Caller caller, ProfileSlug profile, String after, int most, Predicate<LastChange> isKnown) {
     Seen seen = access.look(caller, profile);
     Profile own = seen.profile();
-    LastChange change = lastChange(own);
-    return isKnown.test(change)
+    LastChange change = lastChange(seen);
+    // Who has no role may have had one, and know more than is shown now.
+    return seen.role() != null && isKnown.test(change)
         ? new Listing(change, null)
         : new Listing(
             change,
@@ -280,10 +282,14 @@ public class InstallationService {
         username);
   }
 
-  private static LastChange lastChange(Profile profile) {
+  private static LastChange lastChange(Seen seen) {
+    Profile profile = seen.profile();
     Uninstallation last = Uninstallation.findById(profile.id);
     var before = last == null ? profile.createdAt : last.lastAt;
-    return new LastChange(
-        Installation.lastChange(profile.id).filter(at -> at.isAfter(before)).orElse(before));
+    Instant latest =
+        Installation.lastChange(profile.id).filter(at -> at.isAfter(before)).orElse(before);
+    // What is shown to a member is more than the public part, which may be known from before.
+    Instant shared = seen.since();
+    return new LastChange(shared != null && shared.isAfter(latest) ? shared : latest);
   }
 }

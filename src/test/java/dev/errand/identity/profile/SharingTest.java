@@ -6,15 +6,26 @@ import static dev.errand.support.Api.ended;
 import static dev.errand.support.Api.problem;
 import static dev.errand.support.Api.register;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 
+import dev.errand.support.ApiToken;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +92,103 @@ class SharingTest {
     }
     expect(ada.api().body("{\"enabled\": true}").patch(SHARED + "/tasks/shared"), changes);
     expect(ada.api().body("{\"role\": \"" + role + "\"}").put(SHARED + "/members/ada"), shares);
+  }
+
+  @Test
+  void addressesAreForThoseWhoMayChangeThem() {
+    api()
+        .body(
+            """
+            {"runner": "openai", "openai": {"prompt": "Hi", "model": "gpt-4o", "base_url": "%s"},
+             "settings": {"key": "sk-a-key-for-tests-1234", "callbacks": [
+               {"url": "%s/hook/secret-path?token=secret-query"}]}}
+            """
+                .formatted(model.url(), model.url()))
+        .put(TASKS + "/shared")
+        .then()
+        .statusCode(200);
+    api().body("{\"scheme\": \"github\"}").put(TASKS + "/shared/triggers/gh");
+    ApiToken reading = ApiToken.make(api(), List.of("read"), Map.of());
+    List<String> paths =
+        List.of("", "/shared", "/shared/triggers", "/shared/callbacks", "-of-older-clients");
+    share("runner");
+    for (String path : paths) {
+      for (RequestSpecification by : List.of(ada.api(), reading.api())) {
+        by.get(addressed(path))
+            .then()
+            .statusCode(200)
+            .body(not(containsString("secret-")))
+            .body(not(containsString("/hooks/")));
+      }
+    }
+    URI server = URI.create(model.url());
+    ada.api()
+        .get(SHARED + "/tasks/shared/callbacks")
+        .then()
+        .body("url", contains(server.getScheme() + "://" + server.getAuthority()));
+    ada.api().get(SHARED + "/tasks/shared/triggers").then().body("name", contains("gh"));
+    share("editor");
+    for (String path : paths) {
+      ada.api()
+          .get(addressed(path))
+          .then()
+          .body(containsString(path.endsWith("triggers") ? "/hooks/" : "secret-query"));
+    }
+    api().delete("/api/tokens/" + reading.id()).then().statusCode(204);
+  }
+
+  private static String addressed(String path) {
+    return path.startsWith("-") ? "/api/tasks/admin" : SHARED + "/tasks" + path;
+  }
+
+  @Test
+  void olderClientsListTheTasksThatAreSharedWithThem() {
+    problem(ada.api().get("/api/tasks/admin"), 404, "profile_not_found");
+    share("viewer");
+    ada.api()
+        .get("/api/tasks/admin")
+        .then()
+        .statusCode(200)
+        .body("slug", hasItem("admin/default/shared"));
+    problem(ada.api().get("/api/tasks/nobody"), 404, "profile_not_found");
+  }
+
+  @Test
+  void whoIsNoMemberAnyMoreIsToldOfInstallationsAnew() throws SQLException {
+    String published = "/api/profiles/admin/published";
+    api().body("{\"is_public\": true}").post(published).then().statusCode(201);
+    try {
+      api().body("{\"role\": \"viewer\"}").put(published + "/members/ada");
+      execute("UPDATE profile SET created_at = now() - interval '1 hour' WHERE name = 'published'");
+      execute("UPDATE profile_member SET created_at = now() - interval '1 hour'");
+      String date = ada.api().get(published + "/installations").header("Date");
+      ada.api()
+          .header("If-Modified-Since", date)
+          .get(published + "/installations")
+          .then()
+          .statusCode(304);
+      api().delete(published + "/members/ada").then().statusCode(204);
+      ada.api()
+          .header("If-Modified-Since", date)
+          .get(published + "/installations")
+          .then()
+          .statusCode(200);
+      api().body("{\"role\": \"viewer\"}").put(published + "/members/ada");
+      ada.api()
+          .header("If-Modified-Since", date)
+          .get(published + "/installations")
+          .then()
+          .statusCode(200);
+    } finally {
+      api().delete(published).then().statusCode(204);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      boolean _ = statement.execute(sql);
+    }
   }
 
   private static void expect(Response answer, int status) {

@@ -167,6 +167,20 @@ class LimitedTokenTest {
   }
 
   @Test
+  void aProfileThatIsListedCanBeSeen() {
+    ApiToken token = limited("tasks", "~/other/b-limit");
+    token.api().get("/api/profiles/~").then().body("slug", contains("admin/other"));
+    token
+        .api()
+        .get("/api/profiles/~/other")
+        .then()
+        .statusCode(200)
+        .body("slug", equalTo("admin/other"));
+    problem(token.api().get("/api/profiles/~/default"), 404, "profile_not_found");
+    problem(token.api().get("/api/profiles/~/other/installations"), 404, "profile_not_found");
+  }
+
+  @Test
   void aPageIsFullWhereOthersStandBetween() {
     ApiToken two =
         ApiToken.make(

@@ -43,6 +43,17 @@ public record Callback(
     include = Objects.requireNonNullElse(include, List.of());
   }
 
+  /** The same for those who may not change the task: of its address, the server alone. */
+  public Callback withServerAlone() {
+    return new Callback(serverOf(url), events, include, null);
+  }
+
+  /** The server of a callback's URL, such as {@code https://example.org:8443}. */
+  public static String serverOf(String url) {
+    URI uri = URI.create(url);
+    return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+  }
+
   @Override
   public String toString() {
     return "Callback[" + events + "]";
