@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -195,6 +196,44 @@ class RoundTripTest {
         assertEquals(sealed, sealed(), () -> "A patch like " + id + " changed a secret.");
       }
     }
+  }
+
+  @Test
+  void anOlderTaskThatIsPutBackFollowsItsProvider() throws IOException {
+    Put provider = put("putProvider");
+    String older = "/api/tasks/~/default/round";
+    send(provider, 201);
+    send(
+        new Put(
+            older, "{\"provider\": \"~/round\", \"openai\": {\"prompt\": \"Hi\", \"seed\": 8}}"),
+        200);
+    String shown = get(older);
+    send(new Put(older, shown), 200);
+    assertEquals(lasting(shown), lasting(get(older)));
+    api()
+        .get(TASK)
+        .then()
+        .body("openai.model", equalTo(null))
+        .body("openai.temperature", equalTo(null))
+        .body("openai.seed", equalTo(8));
+    send(new Put(provider.address(), provider.body().replace("gpt-4o", "gpt-4.1")), 200);
+    api().get(older).then().body("openai.model", equalTo("gpt-4.1"));
+    // What a client has changed is the task's own.
+    send(new Put(older, get(older).replace("gpt-4.1", "o3")), 200);
+    api().get(TASK).then().body("openai.model", equalTo("o3"));
+  }
+
+  @Test
+  void anInstallationThatIsPutBackKeepsItsTime() throws IOException {
+    send(put("putInstallation"), 200);
+    String before = get(INSTALLATION);
+    send(put("putInstallation"), 200);
+    send(new Put(INSTALLATION, before), 200);
+    assertEquals(JSON.readTree(before), JSON.readTree(get(INSTALLATION)));
+    send(new Put(INSTALLATION, put("putInstallation").body().replace("\"o\"", "\"p\"")), 200);
+    assertNotEquals(
+        JSON.readTree(before).path("modified_at"),
+        JSON.readTree(get(INSTALLATION)).path("modified_at"));
   }
 
   @Test

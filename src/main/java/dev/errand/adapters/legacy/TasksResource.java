@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.model.settings.ModelSettings;
@@ -25,6 +27,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +37,16 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class TasksResource {
+  private static final String SERVER = "base_url";
+
   private final CurrentCaller caller;
   private final TaskService tasks;
+  private final Json json;
 
-  TasksResource(CurrentCaller caller, TaskService tasks) {
+  TasksResource(CurrentCaller caller, TaskService tasks, Json json) {
     this.caller = caller;
     this.tasks = tasks;
+    this.json = json;
   }
 
   /** The tasks of all of the caller's profiles. */
@@ -69,16 +76,45 @@ public class TasksResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: " + TaskRegistration.SHAPE);
     }
+    ProfileSlug slug = new ProfileSlug(user, profile);
     Registering registered =
         tasks.register(
             caller.get(),
-            new ProfileSlug(user, profile),
+            slug,
             task,
-            wanted.registration(),
+            wanted.registration(model -> withoutProviders(slug, task, model)),
             uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
         seen(user, profile, registered.task()));
+  }
+
+  // What a GET shows has the settings of the provider. Put back, they are still the provider's, and
+  // follow it when it changes.
+  private ModelSettings withoutProviders(ProfileSlug profile, String name, ModelSettings wanted) {
+    TaskView known =
+        tasks
+            .find(caller.get(), profile, name)
+            .filter(task -> task.provider() != null)
+            .orElse(null);
+    if (known == null || !known.runner().equals(wanted.runner())) {
+      return wanted;
+    }
+    ObjectNode own = (ObjectNode) json.toTree(known.model().any());
+    ObjectNode effective = (ObjectNode) json.toTree(known.effective());
+    ObjectNode left = (ObjectNode) json.toTree(wanted);
+    // Of the task itself, it shows the provider's server.
+    own.remove(SERVER);
+    effective
+        .properties()
+        .forEach(
+            shown -> {
+              if (!own.hasNonNull(shown.getKey())
+                  && shown.getValue().equals(left.get(shown.getKey()))) {
+                left.remove(shown.getKey());
+              }
+            });
+    return json.request(left, SettingsByRunner.type(wanted.runner()));
   }
 
   private TaskSeen seen(String user, String profile, TaskView task) {
@@ -125,7 +161,7 @@ public class TasksResource {
       this.prompt = prompt;
     }
 
-    TaskRegistration registration() {
+    TaskRegistration registration(UnaryOperator<ModelSettings> withProvider) {
       boolean isProvider = provider != null && !provider.equals(RUNNERS);
       ModelSettings model = isProvider ? anyOrNull() : require(runner);
       // What shows a task has its prompt in both places.
@@ -133,7 +169,12 @@ public class TasksResource {
         throw ApiException.invalid("prompt", "belongs into " + RUNNERS + ", beside the model");
       }
       return provider != null && isProvider
-          ? new TaskRegistration(provider, model, model == null ? prompt : null, settings, enabled)
+          ? new TaskRegistration(
+              provider,
+              model == null ? null : withProvider.apply(model),
+              model == null ? prompt : null,
+              settings,
+              enabled)
           : new TaskRegistration(require(runner), settings, enabled);
     }
   }

@@ -3,6 +3,7 @@ package dev.errand.tools.install;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.tools.install.need.Needs;
@@ -73,8 +74,11 @@ class Config {
    * @param replace whether settings of which it says nothing are removed
    */
   void write(Installation installation, Map<String, @Nullable String> said, boolean replace) {
+    // What can't be opened any more is not needed where all of it is replaced.
     boolean needsOld = !replace || said.containsValue(SET);
-    SortedMap<String, String> old = needsOld ? open(installation) : new TreeMap<>();
+    @Nullable SortedMap<String, String> known =
+        needsOld ? open(installation) : openOrNull(installation);
+    SortedMap<String, String> old = known == null ? new TreeMap<>() : known;
     SortedMap<String, String> now = replace ? new TreeMap<>() : new TreeMap<>(old);
     said.forEach(
         (key, value) -> {
@@ -96,6 +100,9 @@ class Config {
             now.put(key, value);
           }
         });
+    if (now.equals(known)) {
+      return;
+    }
     if (now.isEmpty()) {
       installation.configSealed = null;
     } else {
@@ -103,6 +110,14 @@ class Config {
           box.seal(new PlainSecret(checked(now)), installation.sealContext()).bytes();
     }
     installation.configKeys = List.copyOf(now.keySet());
+  }
+
+  private @Nullable SortedMap<String, String> openOrNull(Installation installation) {
+    try {
+      return open(installation);
+    } catch (SealBrokenException e) {
+      return null;
+    }
   }
 
   private String checked(SortedMap<String, String> config) {

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Installs servlets in profiles, changes what is installed, and keeps it up to date. */
 @ApplicationScoped
@@ -128,6 +130,7 @@ public class Installer {
     // Read anew once no publication can change it any more, or its update would be undone here.
     registry.hold(installation.servlet);
     entities.refresh(installation);
+    Stand before = Stand.of(installation);
     String slug = wanted.servletSlug();
     if (slug != null && !named(slug, username).equals(installation.servlet.slug())) {
       throw ApiException.invalid(
@@ -138,9 +141,31 @@ public class Installer {
       installation.name = wanted.name();
     }
     updater.apply(installation, username, wanted, replace);
-    installation.modifiedAt = now();
+    if (!Stand.of(installation).equals(before)) {
+      installation.modifiedAt = now();
+    }
     installation.persistAndFlush();
     return installation;
+  }
+
+  /** What a request can change of an installation. The sealed settings stay where none changes. */
+  private record Stand(
+      String name,
+      String address,
+      boolean allowUpdate,
+      List<String> domains,
+      List<String> disabledTools,
+      @Nullable ByteBuffer config) {
+    static Stand of(Installation installation) {
+      byte[] sealed = installation.configSealed;
+      return new Stand(
+          installation.name,
+          installation.address,
+          installation.allowUpdate,
+          List.copyOf(installation.domains),
+          List.copyOf(installation.disabledTools),
+          sealed == null ? null : ByteBuffer.wrap(sealed));
+    }
   }
 
   /** Uninstalls; runs under way have the tools no more from their next call on. */
