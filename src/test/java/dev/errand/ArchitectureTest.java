@@ -64,6 +64,10 @@ class ArchitectureTest {
           "identity.page",
           "identity.oidc.user",
           "identity.oidc",
+          "identity.oauth.resource",
+          "identity.oauth.client",
+          "identity.oauth.grant",
+          "identity.oauth.page",
           "identity.auth",
           // tools
           "tools.tool",

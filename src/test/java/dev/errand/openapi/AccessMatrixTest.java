@@ -84,7 +84,9 @@ class AccessMatrixTest {
           "putUser",
           "{}",
           "createToken",
-          "{\"name\": \"made in the matrix\", \"scopes\": [\"write\"]}");
+          "{\"name\": \"made in the matrix\", \"scopes\": [\"write\"]}",
+          "putOAuthClient",
+          "{}");
 
   @Inject DataSource database;
 

@@ -9,6 +9,7 @@ import dev.errand.app.telemetry.Observed;
 import dev.errand.automation.callback.Receiver;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
+import dev.errand.support.GrantedAccess;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.Servlets;
@@ -68,6 +69,7 @@ class ApiWalkTest {
     walk.expect(204, "unpauseProfile");
     members(walk);
     tokens(walk);
+    oauth(walk);
     providers(walk);
     walk.expect(202, "startResealing");
     walk.expect(200, "getResealing");
@@ -123,6 +125,16 @@ class ApiWalkTest {
     walk.at("id", walk.expect(201, "createToken").body().path("id").asText());
     walk.expect(200, "listTokens");
     walk.expect(204, "deleteToken");
+  }
+
+  private void oauth(ApiWalk walk) {
+    walk.at("client", TASK).expect(201, "putOAuthClient");
+    walk.expect(200, "putOAuthClient");
+    walk.expect(200, "getOAuthClientByHand");
+    walk.expect(200, "listOAuthClients");
+    walk.at("id", GrantedAccess.to(TASK, database)).expect(200, "listGrants");
+    walk.expect(204, "deleteGrant");
+    walk.expect(204, "deleteOAuthClient");
   }
 
   // The examples name hosts that a test can't reach.

@@ -81,7 +81,8 @@ final class Routes {
   }
 
   /**
-   * All of them, but for the sign-in of browsers, and for those that exist in development alone.
+   * All of them, but for the sign-in of browsers, the endpoints of OAuth, whose metadata describes
+   * them, and those that exist in development alone.
    */
   static List<Route> all() {
     return new ClassFileImporter()
@@ -92,7 +93,10 @@ final class Routes {
             .filter(type -> !type.isAnnotatedWith(IfBuildProfile.class))
             .<Class<?>>map(type -> type.reflect())
             .flatMap(Routes::of)
-            .filter(route -> !route.path().startsWith("/sign-in"))
+            .filter(
+                route ->
+                    Stream.of("/sign-in", "/oauth/", "/.well-known/")
+                        .noneMatch(route.path()::startsWith))
             .toList();
   }
 

@@ -39,6 +39,8 @@ public enum ErrorCode {
   CALLBACK_NOT_FOUND(404, "No such callback"),
   DELIVERY_NOT_FOUND(404, "No such delivery"),
   TOKEN_NOT_FOUND(404, "No such token"),
+  GRANT_NOT_FOUND(404, "No such grant"),
+  CLIENT_NOT_FOUND(404, "No such OAuth client"),
   SCHEDULE_NOT_FOUND(404, "No such schedule"),
   NO_OAUTH(404, "No OAuth client"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),

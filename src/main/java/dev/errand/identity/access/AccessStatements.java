@@ -5,8 +5,10 @@ final class AccessStatements {
   /**
    * For each credential and profile that is asked for: whose the credential is now, and what they
    * are in the profile. A credential that has ended, or whose user may not sign in, has no row;
-   * tokens that have expired are found, to be told so. Each row is looked up by a unique index: the
-   * limits keep the planner from joining whole tables that statistics take for small ones.
+   * tokens that have expired are found, to be told so. The id of an access token is that of its
+   * grant, which the open request outlives no more than a token. Each row is looked up by a unique
+   * index: the limits keep the planner from joining whole tables that statistics take for small
+   * ones.
    */
   static final String NOW =
       """
@@ -25,7 +27,11 @@ final class AccessStatements {
         LIMIT 1) AS session ON true
       LEFT JOIN LATERAL (
         SELECT id, account_id, scopes, profile_ids, tasks, expires_at FROM token
-        WHERE token.id = asked.token_id LIMIT 1) AS token ON true
+        WHERE token.id = asked.token_id
+        UNION ALL
+        SELECT id, account_id, scopes, profile_ids, NULL, NULL FROM oauth_grant
+        WHERE oauth_grant.id = asked.token_id AND expires_at > :now
+        LIMIT 1) AS token ON true
       CROSS JOIN LATERAL (
         SELECT id, username, role FROM account
         WHERE account.id = coalesce(session.account_id, token.account_id) AND disabled_at IS NULL

@@ -15,7 +15,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down when sessions and tokens were last used, to the minute; no request waits for it. */
+/**
+ * Writes down when sessions, tokens and grants were last used, to the minute; no request waits for
+ * it.
+ */
 @ApplicationScoped
 public class CredentialUses {
   private static final Logger LOG = Logger.getLogger(CredentialUses.class);
@@ -36,6 +39,12 @@ public class CredentialUses {
       WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
       """;
 
+  private static final String GRANT_USED =
+      """
+      UPDATE oauth_grant SET last_used_at = :now
+      WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
   private final Sql sql;
   private final SessionConfig config;
   private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
@@ -51,13 +60,15 @@ public class CredentialUses {
     /** A session, which a use makes last longer. */
     SESSION,
     /** A token. */
-    TOKEN
+    TOKEN,
+    /** What a user has granted to a client, by an access token. */
+    GRANT
   }
 
   /**
    * Notes a use.
    *
-   * @param id the id of the session or token
+   * @param id the id of the session, token or grant
    * @param last the last use that was written down; null for none
    */
   public void note(Kind kind, UUID id, @Nullable Instant last, Instant now) {
@@ -90,6 +101,7 @@ public class CredentialUses {
     return switch (kind) {
       case SESSION -> sql.statement(SESSION_USED).with("idle_end", now.plus(config.idle()));
       case TOKEN -> sql.statement(TOKEN_USED);
+      case GRANT -> sql.statement(GRANT_USED);
     };
   }
 

@@ -30,6 +30,16 @@ public enum AuditAction {
   TOKEN_CREATED,
   /** A token was revoked. */
   TOKEN_REVOKED,
+  /** A user granted a client access by OAuth. */
+  GRANT_CREATED,
+  /** What was granted to a client was ended, by the user, by the client, or since it was abused. */
+  GRANT_ENDED,
+  /** An OAuth client was made by hand. */
+  CLIENT_CREATED,
+  /** An OAuth client that was made by hand was changed. */
+  CLIENT_CHANGED,
+  /** An OAuth client that was made by hand was deleted, with what was granted to it. */
+  CLIENT_DELETED,
   /** A profile was made. */
   PROFILE_CREATED,
   /** A profile was renamed, described, published, or otherwise changed. */

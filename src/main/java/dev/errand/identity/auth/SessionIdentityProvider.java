@@ -5,6 +5,7 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.Sessions;
+import dev.errand.identity.oauth.grant.AccessTokens;
 import dev.errand.identity.signin.SessionCredential;
 import dev.errand.identity.token.Tokens;
 import io.quarkus.arc.All;
@@ -22,17 +23,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up whose session or token a credential is. The identity's principal is the {@link Caller}.
+ * Looks up whose session, token or access token a credential is. The identity's principal is the
+ * {@link Caller}.
  */
 @ApplicationScoped
 class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   private final Sessions sessions;
   private final Tokens tokens;
+  private final AccessTokens accessTokens;
   private final List<AddressReader> readers;
 
-  SessionIdentityProvider(Sessions sessions, Tokens tokens, @All List<AddressReader> readers) {
+  SessionIdentityProvider(
+      Sessions sessions,
+      Tokens tokens,
+      AccessTokens accessTokens,
+      @All List<AddressReader> readers) {
     this.sessions = sessions;
     this.tokens = tokens;
+    this.accessTokens = accessTokens;
     this.readers = readers;
   }
 
@@ -58,7 +66,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
     }
     QuarkusSecurityIdentity.Builder identity =
         QuarkusSecurityIdentity.builder().setPrincipal(caller);
-    if (!Tokens.isToken(credential)) {
+    if (!Tokens.isToken(credential) && !AccessTokens.isAccessToken(credential)) {
       identity.addCredential(new SessionCredential(Sha256.of(credential)));
     }
     return identity.build();
@@ -66,6 +74,9 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
 
   private Caller callerOf(String credential, @Nullable RoutingContext request) {
     String path = request == null ? null : request.request().path();
+    if (AccessTokens.isAccessToken(credential)) {
+      return accessTokens.callerOf(credential, path == null ? "" : path);
+    }
     if (request != null && path != null) {
       for (AddressReader reader : readers) {
         Optional<? extends SessionJoin<?>> join = reader.join(path);

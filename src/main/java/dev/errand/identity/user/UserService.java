@@ -154,6 +154,7 @@ public class UserService {
     if (disabledAt != null) {
       sql.statement(UserStatements.END_SESSIONS).with("id", known.id).update();
       sql.statement(UserStatements.END_TOKENS).with("id", known.id).update();
+      sql.statement(UserStatements.END_GRANTS).with("id", known.id).update();
       sql.statement(UserStatements.END_INVITATIONS).with("id", known.id).update();
     }
   }

@@ -51,6 +51,8 @@ final class UserStatements {
 
   static final String END_TOKENS = "DELETE FROM token WHERE account_id = :id";
 
+  static final String END_GRANTS = "DELETE FROM oauth_grant WHERE account_id = :id";
+
   static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
 
   /** A deletion locks profiles before what is in them, as all do that lock several rows. */

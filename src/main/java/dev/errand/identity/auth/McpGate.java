@@ -1,0 +1,123 @@
+package dev.errand.identity.auth;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Problem;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.oauth.resource.McpAddress;
+import dev.errand.identity.oauth.resource.McpChallenge;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
+
+/**
+ * Lets a request to an MCP endpoint in only where it is authenticated: by an access token for that
+ * endpoint, by a token, or by a session. Whatever answers there has a caller.
+ */
+@ApplicationScoped
+class McpGate {
+  private static final Logger LOG = Logger.getLogger(McpGate.class);
+  // After the framework has found out how a request is authenticated, and before what answers it.
+  private static final int AFTER_AUTHENTICATION = 50;
+
+  private final McpChallenge challenge;
+  private final RequestLimits limits;
+  private final Json json;
+
+  McpGate(McpChallenge challenge, RequestLimits limits, Json json) {
+    this.challenge = challenge;
+    this.limits = limits;
+    this.json = json;
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(this::check, AFTER_AUTHENTICATION);
+  }
+
+  private void check(RoutingContext context) {
+    String path = context.request().path();
+    if (path == null
+        || !McpAddress.isBelow(path)
+        || context.request().method().equals(HttpMethod.OPTIONS)) {
+      context.next();
+      return;
+    }
+    // Its body is for what answers.
+    boolean paused = !context.request().isEnded();
+    if (paused) {
+      context.request().pause();
+    }
+    // The framework's own answer to a credential that is not taken says too little here.
+    Object handler = context.remove(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
+    QuarkusHttpUser.getSecurityIdentity(context, null)
+        .subscribe()
+        .with(
+            identity -> {
+              if (letIn(context, identity)) {
+                context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, handler);
+                if (paused) {
+                  context.request().resume();
+                }
+                context.next();
+              }
+            },
+            failure -> refuse(context, failure));
+  }
+
+  private boolean letIn(RoutingContext context, SecurityIdentity identity) {
+    try {
+      if (!(identity.getPrincipal() instanceof Caller caller)) {
+        throw CurrentCaller.unauthenticated(
+            "This address wants an access token, a token or a session, as `Authorization: Bearer …`.");
+      }
+      limits.count(caller, context.response());
+      return true;
+    } catch (ApiException e) {
+      answer(context, e);
+      return false;
+    }
+  }
+
+  private void refuse(RoutingContext context, Throwable failure) {
+    if (!(failure instanceof AuthenticationFailedException)) {
+      LOG.debugf("Who asks could not be found out: %s", failure.getMessage());
+      context.fail(failure);
+      return;
+    }
+    answer(
+        context,
+        failure.getCause() instanceof ApiException refusal
+            ? refusal
+            : CurrentCaller.unauthenticated("The credential is not known, or has expired."));
+  }
+
+  private void answer(RoutingContext context, ApiException refusal) {
+    HttpServerResponse answer = context.response().setStatusCode(refusal.code().status());
+    refusal.headers().forEach(answer::putHeader);
+    if (refusal.code() == ErrorCode.UNAUTHENTICATED) {
+      boolean hasCredential = context.request().headers().contains("Authorization");
+      answer.putHeader(
+          "WWW-Authenticate",
+          hasCredential
+              ? challenge.invalid(context.request())
+              : challenge.missing(context.request()));
+    }
+    context.request().resume();
+    answer
+        .putHeader("Content-Type", Problem.MEDIA_TYPE)
+        .putHeader("Cache-Control", "no-store")
+        .end(
+            json.write(
+                Problem.of(
+                    refusal.code(), String.valueOf(refusal.getMessage()), refusal.errors())));
+  }
+}

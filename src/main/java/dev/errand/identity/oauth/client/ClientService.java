@@ -1,0 +1,140 @@
+package dev.errand.identity.oauth.client;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Clients that admins make by hand, for those that can't register themselves. */
+@ApplicationScoped
+public class ClientService {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~-]{0,63}");
+
+  private final Sql sql;
+  private final ClientStore clients;
+  private final Audit audit;
+
+  ClientService(Sql sql, ClientStore clients, Audit audit) {
+    this.sql = sql;
+    this.clients = clients;
+    this.audit = audit;
+  }
+
+  /**
+   * A client, and whether it is new.
+   *
+   * @param client the client, with its secret where it has just got one
+   */
+  record Put(ClientView client, boolean isNew) {}
+
+  /**
+   * Makes a client, or changes it. One that has a secret keeps it; one that is not to have one any
+   * more loses it.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, or when the request is not valid
+   */
+  @Transactional
+  Put put(Caller caller, String name, ClientRequest wanted) {
+    caller.requireUnlimited(Scope.ADMIN);
+    if (!NAME.matcher(name).matches() || name.startsWith(Registration.PREFIX)) {
+      throw ApiException.invalid(
+          "name",
+          "must be 1 to 64 of A-Z a-z 0-9 . _ ~ -, begin with a letter or digit, and not begin with "
+              + Registration.PREFIX);
+    }
+    List<String> uris = wanted.wantedUris();
+    @Nullable OAuthClient before = locked(name).orElse(null);
+    @Nullable ClientView old = before == null ? null : view(name);
+    byte @Nullable [] known = before == null ? null : before.secretHash();
+    String secret = wanted.wantsSecret() && known == null ? ClientSecret.random() : null;
+    byte @Nullable [] hash =
+        secret != null ? Sha256.of(secret) : wanted.wantsSecret() ? known : null;
+    if (before != null) {
+      sql.statement(ClientStatements.CHANGE)
+          .with("id", before.id())
+          .with("redirect_uris", "text", uris)
+          .with("secret_hash", hash)
+          .run();
+    } else {
+      clients.insert(
+          new OAuthClient(UUID.randomUUID(), name, OAuthClient.Kind.MANUAL, name, uris, hash));
+    }
+    ClientView now = view(name);
+    AuditAction action = old == null ? AuditAction.CLIENT_CREATED : AuditAction.CLIENT_CHANGED;
+    if (secret == null) {
+      audit.record(caller, action, path(name), old, now);
+    } else {
+      audit.record(caller, action, path(name), old, now, "client_secret");
+    }
+    return new Put(now.withSecret(secret), old == null);
+  }
+
+  /**
+   * The clients that were made by hand, by name.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  List<ClientView> list(Caller caller) {
+    caller.requireUnlimited(Scope.ADMIN);
+    return sql.statement(ClientStatements.MANUAL).list(ClientView::of);
+  }
+
+  /**
+   * A client that was made by hand.
+   *
+   * @throws ApiException {@link ErrorCode#CLIENT_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
+   */
+  ClientView get(Caller caller, String name) {
+    caller.requireUnlimited(Scope.ADMIN);
+    return list(caller).stream()
+        .filter(client -> client.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(name));
+  }
+
+  /**
+   * Deletes a client; what was granted to it ends.
+   *
+   * @throws ApiException as {@link #get} does
+   */
+  @Transactional
+  void delete(Caller caller, String name) {
+    caller.requireUnlimited(Scope.ADMIN);
+    OAuthClient client = locked(name).orElseThrow(() -> unknown(name));
+    ClientView old = view(name);
+    sql.statement(ClientStatements.DELETE).with("id", client.id()).run();
+    audit.record(caller, AuditAction.CLIENT_DELETED, path(name), old, null);
+  }
+
+  private Optional<OAuthClient> locked(String name) {
+    return NAME.matcher(name).matches()
+        ? sql.statement(ClientStatements.MANUAL_BY_NAME)
+            .with("client_id", name)
+            .first(OAuthClient::of)
+        : Optional.empty();
+  }
+
+  private ClientView view(String name) {
+    return sql.statement(ClientStatements.BY_CLIENT_ID).with("client_id", name).one(ClientView::of);
+  }
+
+  private static String path(String name) {
+    return "oauth/clients/" + name;
+  }
+
+  private static ApiException unknown(String name) {
+    return new ApiException(
+        ErrorCode.CLIENT_NOT_FOUND, "There is no client " + name + " that was made by hand.");
+  }
+}

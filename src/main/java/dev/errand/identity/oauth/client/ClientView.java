@@ -1,0 +1,48 @@
+package dev.errand.identity.oauth.client;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.base.database.Row;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that was made by hand.
+ *
+ * @param name its name
+ * @param clientId what it calls itself in requests
+ * @param clientSecret its secret; null but in the answer that makes it
+ * @param redirectUris where answers may lead to
+ * @param confidential whether it has a secret
+ * @param createdAt when it was made
+ */
+@RegisterForReflection
+public record ClientView(
+    String name,
+    String clientId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String clientSecret,
+    List<String> redirectUris,
+    boolean confidential,
+    Instant createdAt) {
+
+  static ClientView of(Row row) {
+    return new ClientView(
+        row.text("name"),
+        row.text("client_id"),
+        null,
+        row.texts("redirect_uris"),
+        row.bytesOrNull("secret_hash") != null,
+        row.time("created_at"));
+  }
+
+  ClientView withSecret(@Nullable String secret) {
+    return new ClientView(name, clientId, secret, redirectUris, confidential, createdAt);
+  }
+
+  /** Tells the name alone, since what logs a secret would give it away. */
+  @Override
+  public String toString() {
+    return "client " + name;
+  }
+}

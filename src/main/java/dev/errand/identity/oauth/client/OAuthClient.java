@@ -1,0 +1,87 @@
+package dev.errand.identity.oauth.client;
+
+import dev.errand.base.database.Row;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the authorization server.
+ *
+ * @param id the id of its row; of a document that was only read, of a row that may be made
+ * @param clientId what it calls itself in requests
+ * @param kind how it is known
+ * @param name what it is called; nobody has checked it but for one made by hand
+ * @param redirectUris where answers may lead to; at least one
+ * @param secretHash the SHA-256 of its secret; null for one without
+ */
+@SuppressWarnings("ArrayRecordComponent") // It is compared by nobody.
+public record OAuthClient(
+    UUID id,
+    String clientId,
+    Kind kind,
+    String name,
+    List<String> redirectUris,
+    byte @Nullable [] secretHash) {
+
+  /** How a client is known. */
+  public enum Kind {
+    /** An admin made it. */
+    MANUAL,
+    /** It registered itself (RFC 7591). */
+    REGISTERED,
+    /** Its id is the address of a document that describes it. */
+    DOCUMENT;
+
+    /** The name in the database. */
+    public String code() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** The kind of that name. */
+    static Kind of(String code) {
+      return valueOf(code.toUpperCase(java.util.Locale.ROOT));
+    }
+  }
+
+  static OAuthClient of(Row row) {
+    return new OAuthClient(
+        row.id("id"),
+        row.text("client_id"),
+        Kind.of(row.text("kind")),
+        row.text("name"),
+        row.texts("redirect_uris"),
+        row.bytesOrNull("secret_hash"));
+  }
+
+  /** Whether it has to authenticate. */
+  public boolean isConfidential() {
+    return secretHash != null;
+  }
+
+  /** Whether answers may lead to an address. */
+  public boolean allows(String redirectUri) {
+    return redirectUris.stream()
+        .anyMatch(registered -> RedirectUris.matches(registered, redirectUri));
+  }
+
+  /** Its name, with what is known of who it is, for people. */
+  public String label() {
+    return label(kind, name, clientId);
+  }
+
+  /** The same, of a client whose fields were read elsewhere. */
+  public static String label(Kind kind, String name, String clientId) {
+    return switch (kind) {
+      case MANUAL -> name;
+      case REGISTERED -> name + " (unverified name)";
+      case DOCUMENT -> name + " (" + URI.create(clientId).getHost() + ")";
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "client " + clientId;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.errand.identity.oauth.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The rules for addresses to which answers lead (RFC 8252 and OAuth 2.1, section 2.3). */
+public final class RedirectUris {
+  private static final int MOST = 20;
+  private static final int LONGEST = 2000;
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  // What a browser would run, read or show instead of handing it to an application.
+  private static final Set<String> REFUSED =
+      Set.of(
+          "javascript",
+          "data",
+          "vbscript",
+          "file",
+          "blob",
+          "filesystem",
+          "about",
+          "view-source",
+          "ws",
+          "wss",
+          "ftp",
+          "mailto",
+          "tel",
+          "urn",
+          "jar",
+          "chrome",
+          "intent");
+
+  private RedirectUris() {}
+
+  /**
+   * What is wrong with addresses that a client names; empty where nothing is.
+   *
+   * @return a sentence
+   */
+  public static Optional<String> problem(List<String> uris) {
+    if (uris.isEmpty() || uris.size() > MOST) {
+      return Optional.of("1 to " + MOST + " redirect addresses are wanted.");
+    }
+    return uris.stream().flatMap(uri -> problem(uri).stream()).findFirst();
+  }
+
+  private static Optional<String> problem(String text) {
+    URI uri = parsed(text);
+    if (uri == null || text.length() > LONGEST || uri.getScheme() == null) {
+      return Optional.of("A redirect address is an absolute URI of at most 2000 characters.");
+    }
+    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    if (REFUSED.contains(scheme) || uri.getRawFragment() != null || uri.getUserInfo() != null) {
+      return Optional.of(
+          "A redirect address has no fragment and no user, and leads to an application.");
+    }
+    return switch (scheme) {
+      case "https" ->
+          uri.getHost() == null
+              ? Optional.of("A redirect address with https has a host.")
+              : Optional.empty();
+      case "http" ->
+          isLoopback(uri)
+              ? Optional.empty()
+              : Optional.of(
+                  "A redirect address with http is on this machine: use https for another.");
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * Whether an address is the registered one. They are the same text, but that the port of one on
+   * the user's own machine is chosen when the client runs (RFC 8252, section 7.3).
+   */
+  static boolean matches(String registered, String given) {
+    if (registered.equals(given)) {
+      return true;
+    }
+    URI one = parsed(registered);
+    URI other = parsed(given);
+    return one != null
+        && other != null
+        && isLoopback(one)
+        && isLoopback(other)
+        && one.getHost().equals(other.getHost())
+        && other.getRawFragment() == null
+        && other.getRawUserInfo() == null
+        && Objects.equals(one.getRawPath(), other.getRawPath())
+        && Objects.equals(one.getRawQuery(), other.getRawQuery());
+  }
+
+  private static boolean isLoopback(URI uri) {
+    return "http".equalsIgnoreCase(uri.getScheme())
+        && uri.getHost() != null
+        && LOOPBACK.contains(uri.getHost().toLowerCase(Locale.ROOT));
+  }
+
+  private static @Nullable URI parsed(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.errand.identity.oauth.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.budget.RateBuckets;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.RandomText;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.oauth.client.RegistrationResource.Registered;
+import dev.errand.identity.oauth.resource.OAuthConfig;
+import dev.errand.identity.oauth.resource.OAuthException;
+import dev.errand.identity.oauth.resource.OAuthScopes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Registers clients that ask for it themselves. */
+@ApplicationScoped
+class Registration {
+  /** What the ids of these clients begin with, and no name that an admin gives. */
+  static final String PREFIX = "dyn-";
+
+  private static final Set<String> METHODS =
+      Set.of("none", "client_secret_basic", "client_secret_post");
+  private static final List<String> GRANT_TYPES = List.of("authorization_code", "refresh_token");
+
+  private final ClientStore clients;
+  private final OAuthConfig config;
+  private final Json json;
+  private final Clock clock;
+  private final RateBuckets buckets;
+
+  Registration(ClientStore clients, OAuthConfig config, Json json, Clock clock) {
+    this.clients = clients;
+    this.config = config;
+    this.json = json;
+    this.clock = clock;
+    this.buckets = new RateBuckets(clock);
+  }
+
+  /**
+   * Registers a client.
+   *
+   * @param body its metadata, as JSON; what is not known is passed over
+   * @param address the network address from which it asks
+   * @throws OAuthException where it may not, asks too often, or its metadata is not valid
+   */
+  @Transactional(dontRollbackOn = OAuthException.class)
+  Registered register(byte[] body, String address) {
+    if (!config.registration()) {
+      throw OAuthException.off(
+          "Clients can't register themselves here: an admin makes one by PUT"
+              + " /api/oauth/clients/{name}.");
+    }
+    RateBuckets.Use use = buckets.use(address, config.registrationsPerMinute());
+    if (!use.granted()) {
+      throw OAuthException.tooOften("Too many clients were registered: wait.", use.pause());
+    }
+    JsonNode metadata =
+        json.parse(body)
+            .filter(JsonNode::isObject)
+            .orElseThrow(() -> invalid("The body is not a JSON object."));
+    List<String> uris = redirectUris(metadata);
+    String method = method(metadata);
+    checkTypes(metadata);
+    clients.removeUnused();
+    if (clients.countRegistered(config.registeredClients()) >= config.registeredClients()) {
+      throw OAuthException.later(
+          "As many clients are registered as may be: unused ones go after a day.",
+          Duration.ofHours(1));
+    }
+    String secret = method.equals("none") ? null : ClientSecret.random();
+    OAuthClient client =
+        new OAuthClient(
+            UUID.randomUUID(),
+            PREFIX + RandomText.generate(),
+            OAuthClient.Kind.REGISTERED,
+            ClientName.of(metadata, "A client without a name"),
+            uris,
+            secret == null ? null : Sha256.of(secret));
+    clients.insert(client);
+    return answer(client, secret, method);
+  }
+
+  private Registered answer(OAuthClient client, @Nullable String secret, String method) {
+    return new Registered(
+        client.clientId(),
+        clock.instant().getEpochSecond(),
+        secret,
+        secret == null ? null : 0L,
+        client.name(),
+        client.redirectUris(),
+        method,
+        GRANT_TYPES,
+        List.of("code"),
+        String.join(" ", OAuthScopes.names()));
+  }
+
+  private static List<String> redirectUris(JsonNode metadata) {
+    List<String> uris = ClientDocuments.texts(metadata.path("redirect_uris"));
+    if (uris == null) {
+      throw OAuthException.of("invalid_redirect_uri", "redirect_uris is a list of addresses.");
+    }
+    RedirectUris.problem(uris)
+        .ifPresent(
+            problem -> {
+              throw OAuthException.of("invalid_redirect_uri", problem);
+            });
+    return uris;
+  }
+
+  private static String method(JsonNode metadata) {
+    String method = metadata.path("token_endpoint_auth_method").asText("client_secret_basic");
+    if (!METHODS.contains(method)) {
+      throw invalid(
+          "token_endpoint_auth_method is none, client_secret_basic or client_secret_post.");
+    }
+    return method;
+  }
+
+  // What a client does besides is left out of the answer, which tells it that it can't do that
+  // here.
+  private static void checkTypes(JsonNode metadata) {
+    if (lacks(metadata.path("grant_types"), "authorization_code")
+        || lacks(metadata.path("response_types"), "code")) {
+      throw invalid("A client here uses authorization_code, with the response type code.");
+    }
+  }
+
+  private static boolean lacks(JsonNode list, String wanted) {
+    List<String> texts = ClientDocuments.texts(list);
+    return !list.isMissingNode() && !list.isNull() && (texts == null || !texts.contains(wanted));
+  }
+
+  private static OAuthException invalid(String detail) {
+    return OAuthException.of("invalid_client_metadata", detail);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.errand.identity.oauth.grant;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.ChecksummedText;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CredentialUses;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.UserRole;
+import dev.errand.identity.oauth.resource.McpAddress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Recognises access tokens, which are good at one MCP endpoint and nowhere else. */
+@ApplicationScoped
+public class AccessTokens {
+  private static final ChecksummedText FORM = new ChecksummedText("err_at_");
+
+  private final Sql sql;
+  private final Clock clock;
+  private final CredentialUses uses;
+
+  AccessTokens(Sql sql, Clock clock, CredentialUses uses) {
+    this.sql = sql;
+    this.clock = clock;
+    this.uses = uses;
+  }
+
+  /** A new text of an access token. */
+  static String random(SecureRandom random) {
+    return FORM.random(random);
+  }
+
+  /** Whether a credential has the form of an access token. */
+  public static boolean isAccessToken(String credential) {
+    return FORM.matches(credential);
+  }
+
+  /**
+   * The user who has granted an access token, with what it allows. The id of the token among these
+   * rights is that of the grant.
+   *
+   * @param path the path of the request, as it was sent
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when the token is not known, has
+   *     expired, or is for another address
+   */
+  public Caller callerOf(String token, String path) {
+    if (!FORM.isWhole(token)) {
+      throw CurrentCaller.unauthenticated(
+          "The token's checksum is wrong: it was not copied as it was sent.");
+    }
+    return sql.statement(GrantStatements.CALLER)
+        .with("token_hash", Sha256.of(token))
+        .first(row -> caller(row, path))
+        .orElseThrow(
+            () ->
+                CurrentCaller.unauthenticated(
+                    "The access token is not known, or what was granted has ended."));
+  }
+
+  private Caller caller(Row row, String path) {
+    Instant now = clock.instant();
+    Instant expiresAt = row.time("expires_at");
+    if (!expiresAt.isAfter(now)) {
+      throw CurrentCaller.unauthenticated(
+          "The access token has expired, at " + expiresAt + ": refresh it.");
+    }
+    String resource = row.text("resource");
+    if (McpAddress.ofPath(path).filter(at -> at.path().equals(resource)).isEmpty()) {
+      throw CurrentCaller.unauthenticated(
+          "This access token is for " + resource + " and is taken nowhere else.");
+    }
+    UUID grant = row.id("grant_id");
+    uses.note(CredentialUses.Kind.GRANT, grant, row.timeOrNull("last_used_at"), now);
+    Set<Scope> scopes = row.texts("scopes").stream().map(Scope::of).collect(Collectors.toSet());
+    Set<UUID> profiles =
+        row.texts("profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
+    Rights rights =
+        Rights.of(UserRole.of(row.text("role")))
+            .of(new Rights.ByToken(grant, expiresAt), scopes, profiles, Set.of());
+    return new Caller(row.id("id"), row.text("username"), rights)
+        .byClient(
+            ClientLabel.of(
+                row.text("client_kind"), row.text("client_name"), row.text("client_id")));
+  }
+}

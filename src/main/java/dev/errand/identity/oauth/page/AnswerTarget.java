@@ -1,0 +1,81 @@
+package dev.errand.identity.oauth.page;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the answer to a client leads: an address that it has registered.
+ *
+ * @param redirectUri the address
+ * @param state what the client wants back; null for nothing
+ * @param issuer who answers (RFC 9207)
+ */
+record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
+
+  /** The address with a code. */
+  URI withCode(String code) {
+    return with(Map.of("code", code));
+  }
+
+  /**
+   * The address with an error (RFC 6749, section 4.1.2.1).
+   *
+   * @param error its code
+   * @param description a sentence
+   */
+  URI withError(String error, String description) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("error", error);
+    parameters.put("error_description", description);
+    return with(parameters);
+  }
+
+  private URI with(Map<String, String> answer) {
+    Map<String, String> parameters = new LinkedHashMap<>(answer);
+    if (state != null) {
+      parameters.put("state", state);
+    }
+    parameters.put("iss", issuer);
+    String query =
+        parameters.entrySet().stream()
+            .map(
+                parameter ->
+                    parameter.getKey()
+                        + "="
+                        + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    return URI.create(redirectUri + (redirectUri.indexOf('?') < 0 ? "?" : "&") + query);
+  }
+
+  /** What the address belongs to, for people. */
+  String place() {
+    URI uri = URI.create(redirectUri);
+    return isElsewhere()
+        ? String.valueOf(uri.getHost())
+        : "a program on your own device (%s)"
+            .formatted(uri.getHost() == null ? uri.getScheme() + ":" : uri.getRawAuthority());
+  }
+
+  /** Whether the address is one on the web, and not a program of the user's own device. */
+  boolean isElsewhere() {
+    return "https".equalsIgnoreCase(URI.create(redirectUri).getScheme());
+  }
+
+  /**
+   * What a page may be left for by its form, for a {@code form-action}: browsers apply it to what a
+   * form is redirected to as well.
+   */
+  String source() {
+    URI uri = URI.create(redirectUri);
+    boolean isNamed =
+        uri.getHost() != null && uri.getRawAuthority().matches("[A-Za-z0-9.-]+(:[0-9]+)?");
+    return isNamed && uri.getScheme().toLowerCase(java.util.Locale.ROOT).startsWith("http")
+        ? uri.getScheme() + "://" + uri.getRawAuthority()
+        : uri.getScheme() + ":";
+  }
+}

@@ -1,0 +1,118 @@
+package dev.errand.identity.oauth.resource;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** What clients read to find out how they get a token: the resources and their server. */
+@Path("/.well-known")
+@Produces(MediaType.APPLICATION_JSON)
+public class MetadataResource {
+  private final OAuthUrls urls;
+  private final OAuthConfig config;
+  private final CurrentVertxRequest http;
+
+  MetadataResource(OAuthUrls urls, OAuthConfig config, CurrentVertxRequest http) {
+    this.urls = urls;
+    this.config = config;
+    this.http = http;
+  }
+
+  /**
+   * The metadata of a protected resource (RFC 9728).
+   *
+   * @param resource its address
+   * @param authorizationServers the issuers of its tokens
+   * @param scopesSupported the scopes that it knows
+   * @param bearerMethodsSupported how it takes tokens
+   * @param resourceName what it is called
+   */
+  @RegisterForReflection
+  public record ProtectedResource(
+      String resource,
+      List<String> authorizationServers,
+      List<String> scopesSupported,
+      List<String> bearerMethodsSupported,
+      String resourceName) {}
+
+  /**
+   * The metadata of the authorization server (RFC 8414).
+   *
+   * @param registrationEndpoint null where clients may not register themselves
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record AuthorizationServer(
+      String issuer,
+      String authorizationEndpoint,
+      String tokenEndpoint,
+      @Nullable String registrationEndpoint,
+      String revocationEndpoint,
+      List<String> scopesSupported,
+      List<String> responseTypesSupported,
+      List<String> responseModesSupported,
+      List<String> grantTypesSupported,
+      List<String> tokenEndpointAuthMethodsSupported,
+      List<String> revocationEndpointAuthMethodsSupported,
+      List<String> codeChallengeMethodsSupported,
+      boolean authorizationResponseIssParameterSupported,
+      boolean clientIdMetadataDocumentSupported) {}
+
+  /** The resource that a client means which does not say which. */
+  @GET
+  @Path("oauth-protected-resource")
+  public ProtectedResource defaultResource() {
+    return describe(McpAddress.DEFAULT);
+  }
+
+  /** A resource; whether there is such a profile is not told. */
+  @GET
+  @Path("oauth-protected-resource/{resource:.+}")
+  public ProtectedResource resource(@RestPath String resource) {
+    // As it was sent: the address in the answer is the one that the client has asked about.
+    String path = String.valueOf(http.getCurrent().request().path());
+    return describe(
+        McpAddress.ofPath(path.replaceFirst("^" + OAuthUrls.RESOURCE_METADATA, ""))
+            .orElseThrow(() -> OAuthException.off("There is no such resource here.")));
+  }
+
+  private ProtectedResource describe(McpAddress resource) {
+    String base = base();
+    return new ProtectedResource(
+        base + resource.raw(), List.of(base), OAuthScopes.names(), List.of("header"), "Errand");
+  }
+
+  /** The authorization server. */
+  @GET
+  @Path("oauth-authorization-server")
+  public AuthorizationServer server() {
+    String base = base();
+    List<String> methods = List.of("none", "client_secret_basic", "client_secret_post");
+    return new AuthorizationServer(
+        base,
+        base + OAuthUrls.AUTHORIZE,
+        base + OAuthUrls.TOKEN,
+        config.registration() ? base + OAuthUrls.REGISTER : null,
+        base + OAuthUrls.REVOKE,
+        OAuthScopes.names(),
+        List.of("code"),
+        List.of("query"),
+        List.of("authorization_code", "refresh_token"),
+        methods,
+        methods,
+        List.of("S256"),
+        true,
+        true);
+  }
+
+  private String base() {
+    return urls.base(http.getCurrent().request());
+  }
+}
