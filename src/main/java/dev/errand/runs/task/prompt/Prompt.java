@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,20 @@ public final class Prompt {
    */
   public static void check(String field, String text) {
     parse(field, text).template.visit(new BuiltInNameCheck(field));
+  }
+
+  /** The parameters that the prompts take together, for whoever is to give them. */
+  public static PromptParameters parameters(Collection<Prompt> prompts) {
+    Set<String> required = new TreeSet<>();
+    SectionNames sections = new SectionNames("prompt");
+    for (Prompt prompt : prompts) {
+      required.addAll(prompt.required);
+      prompt.template.visit(sections);
+    }
+    return PromptParameters.of(
+        required,
+        sections.besides(required),
+        sections.areThere() || required.contains(BuiltInValues.PAYLOAD));
   }
 
   /** The names that the parameters lack, sorted; empty when it can be rendered. */

@@ -1,0 +1,44 @@
+package dev.errand.runs.task.prompt;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The parameters of a prompt, by the first part of their names: {@code customer} for {@code {{
+ * customer.name }}}.
+ *
+ * @param texts those that must be given and stand for themselves alone, sorted
+ * @param objects those that must be given and of which the prompt uses parts, sorted
+ * @param optional those that need not be given, since they are, or stand in, sections; sorted
+ * @param takesOthers whether parameters beyond these may mean something to the prompt
+ */
+public record PromptParameters(
+    Set<String> texts, Set<String> objects, Set<String> optional, boolean takesOthers) {
+
+  static PromptParameters of(Set<String> required, Set<String> inSections, boolean takesOthers) {
+    Set<String> texts = new TreeSet<>();
+    Set<String> objects = new TreeSet<>();
+    for (String name : required) {
+      if (!BuiltInValues.isBuiltIn(name)) {
+        int dot = name.indexOf('.');
+        (dot <= 0 ? texts : objects).add(dot <= 0 ? name : name.substring(0, dot));
+      }
+    }
+    texts.removeAll(objects);
+    Set<String> optional = new TreeSet<>();
+    for (String name : inSections) {
+      int dot = name.indexOf('.');
+      String first = dot <= 0 ? name : name.substring(0, dot);
+      boolean isName = !first.isEmpty() && !first.equals(".") && !first.equals("this");
+      if (isName && !BuiltInValues.isBuiltIn(name)) {
+        optional.add(first);
+      }
+    }
+    // What a section tests may be true or a list, so a name that is used both ways is no plain
+    // text.
+    texts.stream().filter(optional::contains).forEach(objects::add);
+    texts.removeAll(objects);
+    optional.removeAll(objects);
+    return new PromptParameters(texts, objects, optional, takesOthers);
+  }
+}
