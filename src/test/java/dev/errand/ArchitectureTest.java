@@ -117,6 +117,9 @@ class ArchitectureTest {
           "automation.callback",
           // adapters
           "adapters.tasktool",
+          "adapters.mcp.protocol",
+          "adapters.mcp.tool",
+          "adapters.mcp",
           "adapters.legacy",
           "adapters.serverless",
           // app

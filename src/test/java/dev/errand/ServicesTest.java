@@ -24,6 +24,7 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
 import dev.errand.identity.profile.pause.PauseService;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.RunService.Entries;
@@ -93,7 +94,7 @@ class ServicesTest {
     Caller stranger = caller("stranger");
     List<Executable> calls =
         List.of(
-            () -> tasks.list(stranger, OF_ADMIN),
+            () -> tasks.list(stranger, OF_ADMIN, Right.SEE),
             () -> tasks.list(stranger, OF_ADMIN, "", 10),
             () -> tasks.listAll(stranger, "admin"),
             () -> tasks.get(stranger, OF_ADMIN, "t"),

@@ -60,7 +60,7 @@ class AccessMatrixTest {
           getProfile getPause listMembers listCallbacks listCallbackDeliveries getOlderTask listOlderRuns
           getOlderRun listRuns getRun watchRun listSchedules getSchedule listFires listTasks getTask
           previewTask listInstallations getInstallation getOAuthClient listTriggers listDeliveries
-          getProfileUsage getTaskUsage listProfileProviders getProfileProvider
+          getProfileUsage getTaskUsage listProfileProviders getProfileProvider sendMcpMessageToProfile
           """,
           ProfileRole.RUNNER,
           "putRun deleteRun cancelRun retryRun runSchedule callTool replayDelivery",

@@ -67,6 +67,8 @@ class ApiWalkTest {
     walk.expect(200, "pauseProfile");
     walk.expect(200, "getPause");
     walk.expect(204, "unpauseProfile");
+    walk.expect(200, "sendMcpMessage");
+    walk.expect(200, "sendMcpMessageToProfile");
     members(walk);
     tokens(walk);
     oauth(walk);

@@ -25,6 +25,9 @@ record AuditCheck(DataSource database) {
   private static final String NOTHING = "changes nothing";
   private static final String NOBODY = "is no user's: its sender has a secret of its own";
 
+  private static final String BY_CALL =
+      "is a call of a tool, which leaves the line of what it does";
+
   /** Changing methods that leave no line, each with the reason. */
   private static final Map<String, String> LEAVE_NONE =
       Map.ofEntries(
@@ -33,6 +36,8 @@ record AuditCheck(DataSource database) {
           Map.entry("replayDelivery", BY_RUN),
           Map.entry("postDelivery", NOBODY),
           Map.entry("postEvent", NOBODY),
+          Map.entry("sendMcpMessage", BY_CALL),
+          Map.entry("sendMcpMessageToProfile", BY_CALL),
           Map.entry("previewTask", NOTHING),
           Map.entry("callTool", NOTHING),
           Map.entry("checkProvider", NOTHING),

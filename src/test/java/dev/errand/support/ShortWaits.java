@@ -17,6 +17,8 @@ public final class ShortWaits implements QuarkusTestProfile {
         Integer.toString(WATCHERS),
         "errand.watch.heartbeat",
         "PT0.2S",
+        "errand.mcp.longest-wait",
+        "PT1S",
         "errand.watch.stalled",
         "PT5S",
         "errand.http.head-timeout",

@@ -13,6 +13,7 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
@@ -105,7 +106,9 @@ class TaskTools {
 
   List<ToldTask> list(ToolUser user) {
     OwnedProfile own = access.ownedProfile(user.profileId());
-    return tasks.list(own.caller(), own.profile()).stream().map(TaskTools::told).toList();
+    return tasks.list(own.caller(), own.profile(), Right.SEE).stream()
+        .map(TaskTools::told)
+        .toList();
   }
 
   ToldTask create(ToolUser user, NewTask wanted) {

@@ -110,7 +110,12 @@ public record ScheduleView(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record RunLink(String name, String url, @Nullable String status) {}
 
-  static ScheduleView of(Told told, UnaryOperator<String> urls) {
+  /**
+   * A schedule as it is told.
+   *
+   * @param urls makes the URL of a run of its name
+   */
+  public static ScheduleView of(Told told, UnaryOperator<String> urls) {
     Schedule schedule = told.schedule();
     return of(
         schedule,

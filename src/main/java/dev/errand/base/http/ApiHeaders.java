@@ -10,16 +10,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each answer of the API, and on the way to an OpenID provider and back, has in its header:
- * the id of its request, and that no cache may store it, unless the answer sets its own caching.
+ * What each answer of the API has in its header: the id of its request, and that no cache may store
+ * it, unless the answer sets its own caching.
  */
 @ApplicationScoped
 public class ApiHeaders {
   /** The header field with the id of a request, in the request and in its answer. */
   public static final String REQUEST_ID = "X-Request-Id";
 
-  // Sessions begin and end below it, too, and the audit names the request that did it.
-  private static final String SIGN_IN = "/sign-in/";
   private static final String ID_KEY = "errand.request-id";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
   private static final int BEFORE_WHATEVER_ANSWERS = 20_000;
@@ -28,14 +26,14 @@ public class ApiHeaders {
     filters.register(ApiHeaders::mark, BEFORE_WHATEVER_ANSWERS);
   }
 
-  /** The id of a request; null where it is neither one of the API nor part of a sign-in. */
+  /** The id of a request; null where it is none of the API. */
   public static @Nullable String requestId(RoutingContext request) {
     return request.get(ID_KEY);
   }
 
   private static void mark(RoutingContext context) {
     String path = context.request().path();
-    if (path != null && (path.startsWith("/api/") || path.startsWith(SIGN_IN))) {
+    if (path != null && path.startsWith("/api/")) {
       String id = id(context.request().getHeader(REQUEST_ID));
       context.put(ID_KEY, id);
       context.addHeadersEndHandler(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where a request came from.
  *
  * @param address the network address; null outside of a request
- * @param requestId the id of the request; null outside of one that has an id
+ * @param requestId the id of the request; null outside of one of the API
  */
 public record RequestOrigin(@Nullable String address, @Nullable String requestId) {
   private static final RequestOrigin NONE = new RequestOrigin(null, null);

@@ -15,8 +15,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.regex.Pattern;
 
 /**
- * Lets a request under {@code /api/} in only where it is authenticated, or where nobody is yet: to
- * sign in, or to accept an invitation.
+ * Lets a request under {@code /api/} and {@code /mcp} in only where it is authenticated, or where
+ * nobody is yet: to sign in, or to accept an invitation.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -42,7 +42,7 @@ class ApiGate implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!request.getUriInfo().getPath().startsWith("/api/")) {
+    if (!isGuarded(request.getUriInfo().getPath())) {
       return;
     }
     if (isOpen(request)) {
@@ -66,6 +66,10 @@ class ApiGate implements ContainerRequestFilter {
       throw new ApiException(
           ErrorCode.INVALID_INPUT, "An address may not have the segments `.` and `..`.");
     }
+  }
+
+  private static boolean isGuarded(String path) {
+    return path.startsWith("/api/") || path.equals("/mcp") || path.startsWith("/mcp/");
   }
 
   private static boolean isOpen(ContainerRequestContext request) {

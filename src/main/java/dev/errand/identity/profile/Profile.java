@@ -46,6 +46,15 @@ public class Profile extends PanacheEntityBase {
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
+  @Column(name = "mcp_tasks", nullable = false)
+  public boolean mcpTasks;
+
+  @Column(name = "mcp_tools", nullable = false)
+  public boolean mcpTools;
+
+  @Column(name = "mcp_manage", nullable = false)
+  public boolean mcpManage;
+
   /** Since when nothing may start a run here; null while everything may. */
   @Column(name = "paused_at")
   public @Nullable Instant pausedAt;

@@ -138,9 +138,15 @@ public class ProfileAccess {
    */
   @Transactional
   public Profile requireForList(Caller caller, ProfileSlug slug, Right right) {
-    Profile profile = find(caller, slug, right).profile;
-    checkPart(caller, slug, profile);
-    return profile;
+    return requireSeenForList(caller, slug, right).profile;
+  }
+
+  /** The same as {@link #requireForList}, with the caller's role. */
+  @Transactional
+  public Seen requireSeenForList(Caller caller, ProfileSlug slug, Right right) {
+    Seen seen = find(caller, slug, right);
+    checkPart(caller, slug, seen.profile);
+    return seen;
   }
 
   private static void checkPart(Caller caller, ProfileSlug slug, Profile profile) {

@@ -15,20 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param description what it is for, at most 1,000 characters
  * @param isPublic whether everybody may see it and its installations
+ * @param mcp what it offers to chats
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"slug", "role", "paused", "created_at", "modified_at"})
 public record ProfileRequest(
     @Nullable String name,
     @Nullable String description,
-    @JsonProperty("is_public") @Nullable JsonNode isPublic) {
+    @JsonProperty("is_public") @Nullable JsonNode isPublic,
+    McpOffer.@Nullable Request mcp) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
   // They mean something else in an address.
   private static final Set<String> RESERVED = Set.of("~", ".", "..");
   private static final int LONGEST_DESCRIPTION = 1000;
 
   /** The request where there is no body: a private profile without a description. */
-  static final ProfileRequest EMPTY = new ProfileRequest(null, null, null);
+  static final ProfileRequest EMPTY = new ProfileRequest(null, null, null, null);
 
   /**
    * Checks a name.

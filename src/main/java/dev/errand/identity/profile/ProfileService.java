@@ -119,6 +119,7 @@ public class ProfileService {
       throw ApiException.invalid("name", "differs from the name in the address");
     }
     UUID id = UUID.randomUUID();
+    McpOffer mcp = McpOffer.wanted(wanted.mcp());
     lock(caller.id());
     checkRoom(caller);
     int added =
@@ -128,6 +129,9 @@ public class ProfileService {
             .with("name", name)
             .with("description", wanted.wantedDescription())
             .with("is_public", wanted.wantsPublic())
+            .with("mcp_tasks", mcp.tasks())
+            .with("mcp_tools", mcp.tools())
+            .with("mcp_manage", mcp.manage())
             .with("now", now())
             .update();
     if (added == 0) {
@@ -162,6 +166,7 @@ public class ProfileService {
         json.request(
             MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch),
             ProfileRequest.class);
+    McpOffer mcp = McpOffer.wanted(wanted.mcp());
     String before = profile.name;
     String name = ProfileRequest.checkedName(wanted.name());
     if (!name.equals(before)) {
@@ -173,6 +178,9 @@ public class ProfileService {
         .with("name", name)
         .with("description", wanted.wantedDescription())
         .with("is_public", wanted.wantsPublic())
+        .with("mcp_tasks", mcp.tasks())
+        .with("mcp_tools", mcp.tools())
+        .with("mcp_manage", mcp.manage())
         .with("now", now())
         .run();
     if (!name.equals(before)) {

@@ -47,6 +47,7 @@ final class ProfileStatements {
       """
       SELECT owner.username, profile.name, profile.description, profile.is_public,
         profile.paused_at, profile.created_at, profile.modified_at,
+        profile.mcp_tasks, profile.mcp_tools, profile.mcp_manage,
         CASE WHEN profile.account_id = :caller THEN 'owner' ELSE member.role END AS role
       FROM profile JOIN account AS owner ON owner.id = profile.account_id
       LEFT JOIN profile_member AS member
@@ -81,14 +82,17 @@ final class ProfileStatements {
 
   static final String INSERT =
       """
-      INSERT INTO profile (id, account_id, name, description, is_public, created_at, modified_at)
-      VALUES (:id, :account_id, :name, :description, :is_public, :now, :now)
+      INSERT INTO profile (id, account_id, name, description, is_public, mcp_tasks, mcp_tools,
+        mcp_manage, created_at, modified_at)
+      VALUES (:id, :account_id, :name, :description, :is_public, :mcp_tasks, :mcp_tools,
+        :mcp_manage, :now, :now)
       ON CONFLICT (account_id, name) DO NOTHING
       """;
 
   static final String CHANGE =
       """
       UPDATE profile SET name = :name, description = :description, is_public = :is_public,
+        mcp_tasks = :mcp_tasks, mcp_tools = :mcp_tools, mcp_manage = :mcp_manage,
         modified_at = :now
       WHERE id = :id
       """;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what it is for
  * @param isPublic whether everybody may see it and its installations
  * @param role what the caller may do there; null for a public profile of somebody else
+ * @param mcp what it offers to chats by the Model Context Protocol
  * @param paused whether nothing starts a run there
  * @param createdAt when it was created
  * @param modifiedAt when its name, description or visibility last changed
@@ -27,6 +28,7 @@ public record ProfileView(
     String description,
     @JsonProperty("is_public") boolean isPublic,
     @Nullable String role,
+    McpOffer mcp,
     boolean paused,
     Instant createdAt,
     Instant modifiedAt) {
@@ -38,6 +40,7 @@ public record ProfileView(
         row.text("description"),
         row.flag("is_public"),
         row.textOrNull("role"),
+        new McpOffer(row.flag("mcp_tasks"), row.flag("mcp_tools"), row.flag("mcp_manage")),
         row.timeOrNull("paused_at") != null,
         row.time("created_at"),
         row.time("modified_at"));
@@ -50,6 +53,7 @@ public record ProfileView(
         profile.description,
         profile.isPublic,
         role == null ? null : role.code(),
+        McpOffer.of(profile),
         profile.pausedAt != null,
         profile.createdAt,
         profile.modifiedAt);

@@ -2,6 +2,7 @@ package dev.errand.identity.profile;
 
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import org.jspecify.annotations.Nullable;
 
 /** What an operation in a profile wants of its caller: a scope, and a role in the profile. */
 public enum Right {
@@ -41,6 +42,18 @@ public enum Right {
   /** Whether the caller's credential has a scope for it. */
   boolean isInScope(Caller caller) {
     return caller.rights().scopes().contains(scope) || caller.rights().scopes().contains(orScope);
+  }
+
+  /**
+   * Whether somebody has it.
+   *
+   * @param by the caller, whose credential must have a scope for it
+   * @param role the caller's role in the profile; null for none
+   */
+  public boolean isOf(Caller by, @Nullable ProfileRole role) {
+    return role != null
+        && role.compareTo(this.role) >= 0
+        && (by.rights().scopes().contains(scope) || by.rights().scopes().contains(orScope));
   }
 
   /**

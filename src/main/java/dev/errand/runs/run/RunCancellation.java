@@ -17,7 +17,7 @@ import java.util.Map;
 /** Cancels runs. */
 @ApplicationScoped
 class RunCancellation {
-  private static final String CANCELLED = "cancelled";
+  static final String CANCELLED = "cancelled";
 
   private final RunArchive archive;
   private final RunControl control;

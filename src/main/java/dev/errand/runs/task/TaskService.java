@@ -76,11 +76,12 @@ public class TaskService {
   /**
    * The profile's tasks, by name.
    *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   * @param right {@link Right#SEE}; {@link Right#RUN} where prompts are not shown
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#SCOPE_MISSING} or
+   *     {@link ErrorCode#ROLE_MISSING}
    */
-  public List<TaskView> list(Caller caller, ProfileSlug profile) {
-    Profile listed = access.requireForList(caller, profile, Right.SEE);
-    return views(caller, profile, tasks.list(listed));
+  public List<TaskView> list(Caller caller, ProfileSlug profile, Right right) {
+    return views(caller, profile, tasks.list(access.requireForList(caller, profile, right)));
   }
 
   /**
@@ -173,6 +174,23 @@ public class TaskService {
     events.fire(new SettingsReplaced(registered.task().id));
     TaskView after = recorded(caller, registered.task(), before, registration.changedSecrets());
     return new Registering(after, registered.created(), registered.callbacks());
+  }
+
+  /**
+   * Registers a task that is not there yet.
+   *
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or as {@link #register} does
+   */
+  @Transactional
+  public TaskView create(
+      Caller caller, ProfileSlug profile, String name, TaskRegistration registration) {
+    Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
+    tasks.takeTurn(into);
+    if (Task.of(into, name).isPresent()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS, "There is a task " + name + " already: choose another name.");
+    }
+    return register(caller, profile, name, registration, null).task();
   }
 
   private @Nullable TaskView known(Profile profile, String name) {

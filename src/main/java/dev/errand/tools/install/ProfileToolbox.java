@@ -70,9 +70,13 @@ public class ProfileToolbox {
     }
   }
 
-  /** The tools of a profile as they are installed now. */
-  public Toolbox of(UUID profileId) {
-    return gather(rows.offered(profileId), Map.of(), false, new ToolUser(profileId, null));
+  /**
+   * The tools of a profile as they are installed now.
+   *
+   * @param taken the names that others have; those of the tools are added
+   */
+  public Toolbox of(UUID profileId, Set<String> taken) {
+    return gather(rows.offered(profileId), Map.of(), false, new ToolUser(profileId, null), taken);
   }
 
   /**
@@ -84,17 +88,17 @@ public class ProfileToolbox {
    * @param user the run and its profile
    */
   public Toolbox of(List<Offered> offered, Map<UUID, ContentAddress> pinned, ToolUser user) {
-    return gather(offered, pinned, true, user);
+    return gather(offered, pinned, true, user, new HashSet<>());
   }
 
   private Toolbox gather(
       List<Offered> installations,
       Map<UUID, ContentAddress> pinned,
       boolean onlyPinned,
-      ToolUser user) {
+      ToolUser user,
+      Set<String> names) {
     IdentityHashMap<ToolSource, ToolSource.Session> sessions = new IdentityHashMap<>();
     List<Tool> tools = new ArrayList<>();
-    Set<String> names = new HashSet<>();
     for (Offered installation : installations) {
       ContentAddress address = pinned.get(installation.id());
       if (address == null) {

@@ -21,6 +21,7 @@ import dev.errand.runs.task.preview.ScheduledRuns.ScheduledRun;
 import dev.errand.tools.install.ProfileToolbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ public class PreviewService {
     }
     messages.add(new Message("user", model.prompt()));
     List<OfferedTool> tools =
-        toolboxes.of(own.id).tools().stream()
+        toolboxes.of(own.id, new HashSet<>()).tools().stream()
             .map(tool -> tool.spec())
             .map(spec -> new OfferedTool(spec.name(), spec.description(), spec.inputSchema()))
             .toList();

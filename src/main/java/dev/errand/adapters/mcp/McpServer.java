@@ -1,0 +1,234 @@
+package dev.errand.adapters.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.McpError;
+import dev.errand.adapters.mcp.protocol.McpRequest;
+import dev.errand.adapters.mcp.protocol.RequestReader;
+import dev.errand.adapters.mcp.protocol.Revision;
+import dev.errand.adapters.mcp.tool.ChatTool;
+import dev.errand.adapters.mcp.tool.ChatTools;
+import dev.errand.adapters.mcp.tool.Progress;
+import dev.errand.adapters.mcp.tool.ToolAnswers;
+import dev.errand.adapters.mcp.tool.ToolRequest;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** The methods of the protocol, for both of its ways to begin. */
+@ApplicationScoped
+class McpServer {
+  private static final int PAGE = 200;
+  private static final int LIST_TTL_MS = 60_000;
+  private static final int DISCOVERY_TTL_MS = 3_600_000;
+  // What an unauthenticated or unavailable caller meets is told by HTTP, not by a result.
+  private static final Set<ErrorCode> BY_HTTP =
+      Set.of(
+          ErrorCode.UNAUTHENTICATED,
+          ErrorCode.SCOPE_MISSING,
+          ErrorCode.PROFILE_NOT_FOUND,
+          ErrorCode.RATE_LIMITED);
+  private static final String INSTRUCTIONS =
+      """
+      Tools named run_… run tasks of this Errand profile: assistants with a prompt, a model and \
+      tools of their own. A run that takes longer than a call may wait goes on by itself: ask for \
+      its answer with get_run.""";
+
+  private final ChatTools tools;
+  private final ProtocolTasks tasks;
+  private final ToolAnswers answers;
+  private final Json json;
+  private final String version;
+
+  McpServer(
+      ChatTools tools,
+      ProtocolTasks tasks,
+      ToolAnswers answers,
+      Json json,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    this.tools = tools;
+    this.tasks = tasks;
+    this.answers = answers;
+    this.json = json;
+    this.version = version;
+  }
+
+  /**
+   * Performs a request.
+   *
+   * @return its result
+   * @throws ApiException where HTTP has an answer of its own: whoever calls may not, or not now
+   * @throws McpError what the client's program is to read
+   * @throws IOException when the client is gone
+   */
+  ObjectNode perform(
+      Caller caller,
+      ProfileSlug profile,
+      McpRequest request,
+      Progress progress,
+      Consumer<Runnable> gone)
+      throws McpError, InterruptedException, IOException {
+    ToolRequest inProfile =
+        new ToolRequest(by(caller, request), profile, json.object(), request, progress, gone);
+    ObjectNode result =
+        request.revision().isStateless() ? stateless(inProfile) : withSessions(inProfile);
+    return request.revision().isStateless() ? complete(result) : result;
+  }
+
+  private static Caller by(Caller caller, McpRequest request) {
+    // An OAuth client is known; what a client says of itself is better than nothing.
+    return request.client() == null || caller.rights().client() != null
+        ? caller
+        : caller.byClient(request.client().toString());
+  }
+
+  private ObjectNode stateless(ToolRequest request)
+      throws McpError, InterruptedException, IOException {
+    return switch (request.message().method()) {
+      case "server/discover" -> discover(request);
+      case "tools/list" -> cached(list(request), LIST_TTL_MS);
+      case "tools/call" -> call(request);
+      case "tasks/get" -> tasks.get(request);
+      case "tasks/update" -> tasks.update(request);
+      case "tasks/cancel" -> tasks.cancel(request);
+      default -> throw unknown(request.message());
+    };
+  }
+
+  private ObjectNode withSessions(ToolRequest request)
+      throws McpError, InterruptedException, IOException {
+    return switch (request.message().method()) {
+      case "initialize" -> initialize(request);
+      case "ping" -> json.object();
+      case "tools/list" -> list(request);
+      case "tools/call" -> call(request);
+      default -> throw unknown(request.message());
+    };
+  }
+
+  private static McpError unknown(McpRequest request) {
+    return McpError.of(
+        McpError.METHOD_NOT_FOUND,
+        "The method " + request.method() + " is not known in " + request.revision().code() + ".");
+  }
+
+  private ObjectNode complete(ObjectNode result) {
+    if (!result.has("resultType")) {
+      result.put("resultType", "complete");
+    }
+    result.putObject("_meta").set(RequestReader.META + "serverInfo", serverInfo());
+    return result;
+  }
+
+  private ObjectNode serverInfo() {
+    return json.object().put("name", "errand").put("title", "Errand").put("version", version);
+  }
+
+  private ObjectNode initialize(ToolRequest request) throws McpError {
+    tools.check(request.caller(), request.profile());
+    String asked = request.message().text("protocolVersion");
+    Revision revision =
+        Revision.of(asked).filter(known -> !known.isStateless()).orElse(Revision.SESSIONS);
+    ObjectNode result = json.object().put("protocolVersion", revision.code());
+    result.putObject("capabilities").putObject("tools");
+    result.set("serverInfo", serverInfo());
+    return result.put("instructions", INSTRUCTIONS);
+  }
+
+  private ObjectNode discover(ToolRequest request) {
+    tools.check(request.caller(), request.profile());
+    ObjectNode result = json.object();
+    Revision.codes().forEach(result.putArray("supportedVersions")::add);
+    ObjectNode capabilities = result.putObject("capabilities");
+    capabilities.putObject("tools");
+    capabilities.putObject("extensions").putObject(RequestReader.TASKS);
+    result.put("instructions", INSTRUCTIONS);
+    return cached(result, DISCOVERY_TTL_MS);
+  }
+
+  private static ObjectNode cached(ObjectNode result, int ttlMs) {
+    return result.put("ttlMs", ttlMs).put("cacheScope", "private");
+  }
+
+  private ObjectNode list(ToolRequest request) throws McpError {
+    List<ChatTool> all = tools.list(request.caller(), request.profile());
+    JsonNode cursor = request.message().params().path("cursor");
+    int from = 0;
+    if (!cursor.isMissingNode() && !cursor.isNull()) {
+      from = after(cursor.asText(), all);
+    }
+    int to = Math.min(all.size(), from + PAGE);
+    ObjectNode result = json.object();
+    ArrayNode shown = result.putArray("tools");
+    all.subList(from, to).forEach(tool -> shown.add(tool.declaration()));
+    if (to < all.size()) {
+      result.put("nextCursor", cursor(all.get(to - 1)));
+    }
+    return result;
+  }
+
+  private static String cursor(ChatTool last) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(last.name().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static int after(String cursor, List<ChatTool> all) throws McpError {
+    for (int i = 0; i < all.size(); i++) {
+      if (cursor(all.get(i)).equals(cursor)) {
+        return i + 1;
+      }
+    }
+    throw McpError.of(McpError.INVALID_PARAMS, "The cursor is not known: list from the start.");
+  }
+
+  private ObjectNode call(ToolRequest request) throws McpError, InterruptedException, IOException {
+    String name = request.message().text("name");
+    JsonNode given = request.message().params().path("arguments");
+    if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
+      throw McpError.of(McpError.INVALID_PARAMS, "params.arguments must be an object.");
+    }
+    ObjectNode arguments = given instanceof ObjectNode object ? object : json.object();
+    ChatTool tool =
+        tools
+            .find(request.caller(), request.profile(), name)
+            .orElseThrow(
+                () ->
+                    McpError.of(
+                        McpError.INVALID_PARAMS,
+                        "There is no tool " + name + " here: tools/list has those that are."));
+    try {
+      return tool.call()
+          .now(
+              new ToolRequest(
+                  request.caller(),
+                  request.profile(),
+                  arguments,
+                  request.message(),
+                  request.progress(),
+                  request.gone()));
+    } catch (ApiException e) {
+      if (BY_HTTP.contains(e.code())) {
+        throw e;
+      }
+      return answers.error(sentence(e));
+    }
+  }
+
+  private static String sentence(ApiException e) {
+    @Nullable String message = e.getMessage();
+    return message == null ? e.code().toString() : message;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.errand.adapters.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.ClientInfo;
+import dev.errand.adapters.mcp.protocol.McpError;
+import dev.errand.adapters.mcp.protocol.McpRequest;
+import dev.errand.adapters.mcp.protocol.RequestReader;
+import dev.errand.adapters.mcp.tool.Progress;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.run.watch.WatchConfig;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streamable HTTP: each message is one POST. A request is answered as JSON, or as a stream of
+ * events where its client wants to be told the progress.
+ */
+@ApplicationScoped
+class McpTransport {
+  private static final Logger LOG = Logger.getLogger(McpTransport.class);
+  private static final int ACCEPTED = 202;
+  private static final int OK = 200;
+  private static final int FAILED = 500;
+
+  private final OriginCheck origins;
+  private final RequestReader reader;
+  private final McpServer server;
+  private final WatchConfig watching;
+  private final CurrentVertxRequest http;
+  private final Json json;
+
+  McpTransport(
+      OriginCheck origins,
+      RequestReader reader,
+      McpServer server,
+      WatchConfig watching,
+      CurrentVertxRequest http,
+      Json json) {
+    this.origins = origins;
+    this.reader = reader;
+    this.server = server;
+    this.watching = watching;
+    this.http = http;
+    this.json = json;
+  }
+
+  /** Performs a request on behalf of its caller. */
+  @FunctionalInterface
+  private interface Performing {
+    ObjectNode with(Progress progress) throws McpError, InterruptedException, IOException;
+  }
+
+  /** What a request comes to: a message of JSON-RPC and the status of its answer. */
+  private record Outcome(ObjectNode message, int status) {}
+
+  /**
+   * Answers a message.
+   *
+   * @throws ApiException where HTTP has an answer of its own
+   */
+  Response answer(Caller caller, ProfileSlug profile, @Nullable String body, HttpHeaders headers)
+      throws InterruptedException, IOException {
+    origins.check(headers.getHeaderString("Origin"));
+    Optional<McpRequest> read;
+    try {
+      read = reader.read(body, headers);
+    } catch (McpError e) {
+      return plain(new Outcome(error(reader.idOf(body), e), e.status())).build();
+    }
+    if (read.isEmpty() || read.get().isNotification()) {
+      return Response.status(ACCEPTED).build();
+    }
+    McpRequest request = read.get();
+    RoutingContext routing = http.getCurrent();
+    Consumer<Runnable> gone = end -> routing.addEndHandler(over -> end.run());
+    Performing performing = progress -> server.perform(caller, profile, request, progress, gone);
+    JsonNode token = request.progressToken();
+    if (token != null && takesEvents(request, headers)) {
+      return stream(request, token, performing);
+    }
+    Response.ResponseBuilder answer = plain(outcome(request, Progress.NONE, performing));
+    if (request.method().equals("initialize")) {
+      ClientInfo.of(request.params().path("clientInfo"))
+          .ifPresent(client -> answer.header(RequestReader.SESSION, client.toSessionId(json)));
+    }
+    return answer.build();
+  }
+
+  private boolean takesEvents(McpRequest request, HttpHeaders headers) {
+    String accept = headers.getHeaderString(HttpHeaders.ACCEPT);
+    return request.method().equals("tools/call")
+        && accept != null
+        && accept.contains(MediaType.SERVER_SENT_EVENTS)
+        // Where streams are switched off, the platform buffers answers.
+        && watching.longest().isPositive();
+  }
+
+  private static Response.ResponseBuilder plain(Outcome outcome) {
+    return Response.status(outcome.status)
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .entity(outcome.message.toString());
+  }
+
+  private Response stream(McpRequest request, JsonNode token, Performing performing) {
+    StreamingOutput output =
+        client -> {
+          try {
+            write(request, token, performing, client);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (IOException e) {
+            LOG.debugf("A client that waited for %s is gone", request.method());
+          }
+        };
+    return Response.ok(output, MediaType.SERVER_SENT_EVENTS)
+        .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-store, no-transform")
+        .header("X-Accel-Buffering", "no")
+        .build();
+  }
+
+  private void write(McpRequest request, JsonNode token, Performing performing, OutputStream client)
+      throws InterruptedException, IOException {
+    AnswerStream stream = new AnswerStream(client, token, json);
+    stream.keepAlive();
+    ObjectNode message;
+    try {
+      message = outcome(request, stream, performing).message;
+    } catch (ApiException e) {
+      // The status of the answer is sent already.
+      message =
+          error(request.id(), McpError.of(McpError.INVALID_PARAMS, String.valueOf(e.getMessage())));
+    }
+    stream.send(message);
+  }
+
+  private Outcome outcome(McpRequest request, Progress progress, Performing performing)
+      throws InterruptedException, IOException {
+    try {
+      ObjectNode message = message(request.id());
+      message.set("result", performing.with(progress));
+      return new Outcome(message, OK);
+    } catch (McpError e) {
+      // Older clients take any other status for a failure of HTTP, and do not read the error.
+      return new Outcome(
+          error(request.id(), e), request.revision().isStateless() ? e.status() : OK);
+    } catch (ApiException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "The request %s failed", request.method());
+      return new Outcome(
+          error(
+              request.id(),
+              McpError.of(McpError.INTERNAL, "The request failed here, and may be sent again.")),
+          FAILED);
+    }
+  }
+
+  private ObjectNode message(@Nullable JsonNode id) {
+    ObjectNode message = json.object().put("jsonrpc", "2.0");
+    if (id != null) {
+      message.set("id", id);
+    }
+    return message;
+  }
+
+  private ObjectNode error(@Nullable JsonNode id, McpError e) {
+    ObjectNode message = message(id);
+    ObjectNode error = message.putObject("error").put("code", e.code());
+    error.put("message", e.getMessage());
+    ObjectNode data = e.data();
+    if (data != null) {
+      error.set("data", data);
+    }
+    return message;
+  }
+}

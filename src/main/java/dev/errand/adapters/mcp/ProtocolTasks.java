@@ -1,0 +1,109 @@
+package dev.errand.adapters.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.McpError;
+import dev.errand.adapters.mcp.protocol.RequestReader;
+import dev.errand.adapters.mcp.tool.RunAnswers;
+import dev.errand.adapters.mcp.tool.ToolRequest;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.RunService.Entries;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+
+/**
+ * The methods of the extension {@code io.modelcontextprotocol/tasks}: runs as tasks. A task's id is
+ * the names of its task here and of its run.
+ */
+@ApplicationScoped
+class ProtocolTasks {
+  private static final Set<ErrorCode> NOT_THERE =
+      Set.of(
+          ErrorCode.TASK_NOT_FOUND,
+          ErrorCode.RUN_NOT_FOUND,
+          ErrorCode.RUN_GONE,
+          ErrorCode.INVALID_INPUT);
+
+  private final RunService runs;
+  private final RunAnswers answers;
+  private final Json json;
+
+  ProtocolTasks(RunService runs, RunAnswers answers, Json json) {
+    this.runs = runs;
+    this.answers = answers;
+    this.json = json;
+  }
+
+  /** The names in a task's id. */
+  private record Named(String task, String run) {
+    static Named of(String taskId) throws McpError {
+      int slash = taskId.indexOf('/');
+      if (slash <= 0 || slash == taskId.length() - 1) {
+        throw notFound();
+      }
+      return new Named(taskId.substring(0, slash), taskId.substring(slash + 1));
+    }
+  }
+
+  /** The state of a task, with its result once it has one. */
+  ObjectNode get(ToolRequest request) throws McpError {
+    Named named = named(request);
+    return answers.asDetailedTask(named.task, find(request, named));
+  }
+
+  /** Takes what a client says to a task, which asks for nothing: it is passed over. */
+  ObjectNode update(ToolRequest request) throws McpError {
+    Named named = named(request);
+    if (!request.message().params().path("inputResponses").isObject()) {
+      throw McpError.of(McpError.INVALID_PARAMS, "params.inputResponses must be an object.");
+    }
+    var _ = find(request, named);
+    return json.object();
+  }
+
+  /** Cancels a task's run. */
+  ObjectNode cancel(ToolRequest request) throws McpError {
+    Named named = named(request);
+    try {
+      runs.cancel(request.caller(), request.profile(), named.task, named.run);
+    } catch (ApiException e) {
+      throw translated(e);
+    }
+    return json.object();
+  }
+
+  private Named named(ToolRequest request) throws McpError {
+    if (!request.message().knowsTasks()) {
+      ObjectNode data = json.object();
+      data.putObject("requiredCapabilities").putObject("extensions").putObject(RequestReader.TASKS);
+      throw McpError.refused(
+          McpError.MISSING_CAPABILITY,
+          "The request does not declare the capability " + RequestReader.TASKS + ".",
+          data);
+    }
+    return Named.of(request.message().text("taskId"));
+  }
+
+  private Run find(ToolRequest request, Named named) throws McpError {
+    try {
+      return runs.get(request.caller(), request.profile(), named.task, named.run, Entries.NONE)
+          .run();
+    } catch (ApiException e) {
+      throw translated(e);
+    }
+  }
+
+  private static McpError translated(ApiException e) {
+    if (NOT_THERE.contains(e.code())) {
+      return notFound();
+    }
+    throw e;
+  }
+
+  private static McpError notFound() {
+    return McpError.of(McpError.INVALID_PARAMS, "There is no task of that id.");
+  }
+}

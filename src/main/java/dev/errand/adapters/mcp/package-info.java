@@ -1,0 +1,8 @@
+/**
+ * The server of the Model Context Protocol: the tasks of a profile and its installed tools for
+ * chats.
+ */
+@NullMarked
+package dev.errand.adapters.mcp;
+
+import org.jspecify.annotations.NullMarked;

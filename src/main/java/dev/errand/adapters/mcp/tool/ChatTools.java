@@ -1,0 +1,113 @@
+package dev.errand.adapters.mcp.tool;
+
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.settings.TaskView;
+import dev.errand.tools.tool.ToolNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The tools that a caller has in a profile. Names are given in a fixed order, so that they stay the
+ * same whatever the caller may see: Errand's own, those of installations, those of tasks.
+ */
+@ApplicationScoped
+public class ChatTools {
+  private static final String OF_TASKS = "run";
+
+  private final ProfileAccess access;
+  private final OwnTools own;
+  private final InstalledChatTools installed;
+  private final TaskService tasks;
+  private final TaskDeclarations declarations;
+  private final RunTools runs;
+
+  ChatTools(
+      ProfileAccess access,
+      OwnTools own,
+      InstalledChatTools installed,
+      TaskService tasks,
+      TaskDeclarations declarations,
+      RunTools runs) {
+    this.access = access;
+    this.own = own;
+    this.installed = installed;
+    this.tasks = tasks;
+    this.declarations = declarations;
+    this.runs = runs;
+  }
+
+  /**
+   * All tools of a caller, in a stable order: those of tasks, Errand's own, those of installations.
+   *
+   * @throws dev.errand.base.error.ApiException when the caller may not see the profile's runs
+   */
+  public List<ChatTool> list(Caller caller, ProfileSlug profile) {
+    Visitor visitor = visitor(caller, profile);
+    Set<String> taken = new HashSet<>(own.names());
+    List<ChatTool> tools = installed.of(visitor, taken);
+    List<ChatTool> all = new ArrayList<>(ofTasks(visitor, taken));
+    all.addAll(own.offered(visitor).values());
+    all.addAll(tools);
+    return all;
+  }
+
+  /**
+   * The tool of that name, if the caller has it.
+   *
+   * @throws dev.errand.base.error.ApiException as {@link #list} does
+   */
+  public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name) {
+    Visitor visitor = visitor(caller, profile);
+    if (own.names().contains(name)) {
+      return Optional.ofNullable(own.offered(visitor).get(name));
+    }
+    Set<String> taken = new HashSet<>(own.names());
+    Optional<ChatTool> found = named(name, installed.of(visitor, taken));
+    return found.isPresent() || !name.startsWith(OF_TASKS + "_")
+        ? found
+        : named(name, ofTasks(visitor, taken));
+  }
+
+  /**
+   * Checks that a caller may see what runs in a profile.
+   *
+   * @throws dev.errand.base.error.ApiException as {@link #list} does
+   */
+  public void check(Caller caller, ProfileSlug profile) {
+    var _ = visitor(caller, profile);
+  }
+
+  private Visitor visitor(Caller caller, ProfileSlug profile) {
+    return new Visitor(caller, profile, access.requireSeenForList(caller, profile, Right.SEE_RUNS));
+  }
+
+  private static Optional<ChatTool> named(String name, List<ChatTool> among) {
+    return among.stream().filter(tool -> tool.name().equals(name)).findFirst();
+  }
+
+  private List<ChatTool> ofTasks(Visitor visitor, Set<String> taken) {
+    if (!visitor.mayRunTasks()) {
+      return List.of();
+    }
+    boolean showsPrompt = visitor.has(Right.SEE);
+    List<ChatTool> all = new ArrayList<>();
+    for (TaskView task : tasks.list(visitor.caller(), visitor.slug(), Right.RUN)) {
+      // One that is disabled keeps its name, so that no other one changes its own.
+      String name = ToolNames.give(OF_TASKS, task.name(), taken);
+      if (task.enabled()) {
+        all.add(
+            new ChatTool(
+                declarations.of(task, name, showsPrompt), request -> runs.run(task, request)));
+      }
+    }
+    return all;
+  }
+}

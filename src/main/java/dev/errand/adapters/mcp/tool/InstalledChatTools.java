@@ -1,0 +1,100 @@
+package dev.errand.adapters.mcp.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.ProfileToolbox;
+import dev.errand.tools.tool.Tool;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/** The installed tools of a profile as tools of a chat. */
+@ApplicationScoped
+class InstalledChatTools {
+  private static final Logger LOG = Logger.getLogger(InstalledChatTools.class);
+  private static final int INFO = 30;
+  private static final String HEADER_MARK = "x-mcp-header";
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
+
+  private final ProfileToolbox toolboxes;
+  private final ToolAnswers answers;
+  private final Json json;
+  private final Clock clock;
+
+  InstalledChatTools(ProfileToolbox toolboxes, ToolAnswers answers, Json json, Clock clock) {
+    this.toolboxes = toolboxes;
+    this.answers = answers;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * Those that the visitor may call.
+   *
+   * @param taken the names that others have; theirs are added, also those that are not shown
+   */
+  List<ChatTool> of(Visitor visitor, Set<String> taken) {
+    List<Tool> tools = toolboxes.of(visitor.profileId(), taken).tools();
+    return visitor.mayCallTools() ? tools.stream().map(this::shown).toList() : List.of();
+  }
+
+  private ChatTool shown(Tool tool) {
+    ObjectNode declaration =
+        json.object().put("name", tool.spec().name()).put("description", tool.spec().description());
+    declaration.set("inputSchema", withoutMarks(tool.spec().inputSchema().deepCopy()));
+    return new ChatTool(declaration, request -> call(tool, request));
+  }
+
+  // Clients would send marked parameters as header fields too, which have to be compared; nothing
+  // between a client and this service needs them.
+  private static <T extends JsonNode> T withoutMarks(T schema) {
+    if (schema instanceof ObjectNode object) {
+      object.remove(HEADER_MARK);
+    }
+    schema.forEach(InstalledChatTools::withoutMarks);
+    return schema;
+  }
+
+  private ObjectNode call(Tool tool, ToolRequest request) throws InterruptedException {
+    ToolCall call =
+        new ToolCall(
+            "call_" + UUID.randomUUID(),
+            request.arguments(),
+            clock.instant().plus(LONGEST_CALL),
+            log(request.progress()));
+    if (!request.message().revision().isStateless()) {
+      // Before that revision, a client that disconnects does not mean to cancel.
+      return answers.of(tool.call(call));
+    }
+    try (Disconnect _ = Disconnect.watch(request.gone())) {
+      return answers.of(tool.call(call));
+    }
+  }
+
+  /** Tells the client what the tool logs. */
+  private static ToolLog log(Progress progress) {
+    if (!progress.isWanted()) {
+      return ToolLog.NONE;
+    }
+    AtomicInteger steps = new AtomicInteger();
+    return (level, line) -> {
+      try {
+        if (level >= INFO) {
+          progress.report(steps.incrementAndGet(), line);
+        }
+      } catch (IOException e) {
+        // The client is gone, which ends the call.
+        LOG.debugf("A line of the tool's log could not be sent: %s", e.getMessage());
+      }
+    };
+  }
+}

@@ -1,0 +1,114 @@
+package dev.errand.adapters.mcp.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.RunService.Entries;
+import dev.errand.runs.run.archive.RunPage;
+import dev.errand.runs.run.watch.WatchConfig;
+import dev.errand.runs.run.watch.WatchService;
+import dev.errand.runs.run.watch.Watching;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Waits for the end of a run, and tells its steps meanwhile to a client that wants them. */
+@ApplicationScoped
+class RunFollower {
+  private static final int LONGEST_MESSAGE = 200;
+
+  private final RunService runs;
+  private final WatchService watches;
+  private final WatchConfig config;
+  private final Json json;
+
+  RunFollower(RunService runs, WatchService watches, WatchConfig config, Json json) {
+    this.runs = runs;
+    this.watches = watches;
+    this.config = config;
+    this.json = json;
+  }
+
+  /**
+   * Waits for a run to end, and returns it as it is then or when the time is over. Where too many
+   * requests wait already, it is returned at once.
+   *
+   * @param request the call that waits; when its client disconnects, the wait ends and the run goes
+   *     on
+   * @param most how long at most
+   */
+  Run await(ToolRequest request, String task, String run, Duration most)
+      throws InterruptedException, IOException {
+    Caller caller = request.caller();
+    ProfileSlug profile = request.profile();
+    try {
+      if (request.progress().isWanted()) {
+        follow(request, task, run, most);
+      } else {
+        return runs.await(caller, profile, task, run, Entries.NONE, most, request.gone()).run();
+      }
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+    }
+    return runs.get(caller, profile, task, run, Entries.NONE).run();
+  }
+
+  private void follow(ToolRequest request, String task, String run, Duration most)
+      throws InterruptedException, IOException {
+    long end = System.nanoTime() + most.toNanos();
+    try (Watching watching =
+        watches.watch(request.caller(), request.profile(), task, run, "run", null).watching()) {
+      request.gone().accept(watching::close);
+      int next = 0;
+      while (true) {
+        Optional<RunPage> page = watching.page(next);
+        if (page.isEmpty()) {
+          return;
+        }
+        for (String entry : page.get().entries()) {
+          next++;
+          request.progress().report(next, step(json.tree(entry)));
+        }
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        if (page.get().isLast() || !left.isPositive()) {
+          return;
+        }
+        if (next >= page.get().count()) {
+          if (!watching.await(Collections.min(List.of(left, config.heartbeat())))) {
+            return;
+          }
+          request.progress().keepAlive();
+        }
+      }
+    }
+  }
+
+  private static String step(JsonNode entry) {
+    String message = entry.path("msg").asText();
+    String step =
+        switch (message) {
+          case "message" ->
+              entry.path("exchange").path("role").asText().equals("user")
+                  ? "The run has its prompt."
+                  : "The model answered.";
+          case "call tool request" ->
+              "The model calls " + entry.path("params").path("name").asText() + ".";
+          case "call tool result" ->
+              entry.path("is_error").asBoolean() ? "The tool failed." : "The tool answered.";
+          case "final message" -> "The model gave its last answer.";
+          case "run failed" -> "The run failed: " + entry.path("error").asText();
+          default -> message;
+        };
+    return step.length() <= LONGEST_MESSAGE ? step : step.substring(0, LONGEST_MESSAGE) + "…";
+  }
+}

@@ -1,0 +1,176 @@
+package dev.errand.adapters.mcp.tool;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.ClientInfo;
+import dev.errand.adapters.mcp.protocol.McpConfig;
+import dev.errand.adapters.mcp.protocol.McpError;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.Sha256;
+import dev.errand.identity.profile.Right;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.RunService.RunDetail;
+import dev.errand.runs.run.RunService.RunList;
+import dev.errand.runs.run.archive.RunCursor;
+import dev.errand.runs.run.start.RunStarter;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.prompt.PromptParameters;
+import dev.errand.runs.task.settings.TaskView;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/** Runs tasks for chats, and waits for, lists and cancels their runs. */
+@ApplicationScoped
+class RunTools {
+  private static final int KEY_BYTES = 12;
+  private static final int RANDOM_BYTES = 4;
+  private static final int DEFAULT_LIST = 10;
+  private static final int LONGEST_LIST = 50;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private final TaskService tasks;
+  private final RunService runs;
+  private final RunFollower follower;
+  private final RunAnswers answers;
+  private final ToolAnswers results;
+  private final Json json;
+  private final Duration longestWait;
+  private final Clock clock = Clock.systemUTC();
+  private final SecureRandom random = new SecureRandom();
+
+  RunTools(
+      TaskService tasks,
+      RunService runs,
+      RunFollower follower,
+      RunAnswers answers,
+      ToolAnswers results,
+      Json json,
+      McpConfig config) {
+    this.tasks = tasks;
+    this.runs = runs;
+    this.follower = follower;
+    this.answers = answers;
+    this.results = results;
+    this.json = json;
+    this.longestWait = config.longestWait();
+  }
+
+  /** Starts a run of a task, and waits for its end; a client that knows tasks gets one at once. */
+  ObjectNode run(TaskView task, ToolRequest request)
+      throws InterruptedException, IOException, McpError {
+    PromptParameters parameters = TaskDeclarations.parameters(task);
+    Set<String> unknown = TaskDeclarations.unknown(parameters, request.arguments());
+    if (!unknown.isEmpty()) {
+      return results.error(
+          "Unknown arguments: "
+              + String.join(", ", unknown.stream().limit(LONGEST_LIST).toList())
+              + ". See the schema of this tool for those that it takes.");
+    }
+    RunDetail started =
+        runs.start(
+                request.caller(),
+                request.profile(),
+                task.name(),
+                new RunStarter.Order(name(request), request.arguments(), null, cause(request), 0))
+            .run();
+    if (request.message().knowsTasks()) {
+      return answers.asTask(task.name(), started.run()).put("resultType", "task");
+    }
+    Run run =
+        started.run().status().isEnd()
+            ? started.run()
+            : follower.await(request, task.name(), started.run().name(), longestWait);
+    return answers.answer(task.name(), run);
+  }
+
+  /** Waits for a run. */
+  ObjectNode get(ToolRequest request) throws InterruptedException, IOException {
+    Arguments arguments = new Arguments(request.arguments(), "task", "run", "wait");
+    int most = (int) longestWait.toSeconds();
+    Duration wait = Duration.ofSeconds(arguments.number("wait", most, 0, most));
+    String task = arguments.text("task");
+    return answers.answer(task, follower.await(request, task, arguments.text("run"), wait));
+  }
+
+  /** Cancels a run. */
+  ObjectNode cancel(ToolRequest request) {
+    Arguments arguments = new Arguments(request.arguments(), "task", "run");
+    String task = arguments.text("task");
+    Run run = runs.cancel(request.caller(), request.profile(), task, arguments.text("run")).run();
+    return results.structured(answers.shown(task, run));
+  }
+
+  /** Lists runs, newest first. */
+  ObjectNode list(ToolRequest request) {
+    Arguments arguments = new Arguments(request.arguments(), "task", "status", "limit", "cursor");
+    String task = arguments.text("task");
+    String status = arguments.textOrNull("status");
+    String cursor = arguments.textOrNull("cursor");
+    RunList list =
+        runs.list(
+            request.caller(),
+            request.profile(),
+            task,
+            status == null ? EnumSet.allOf(RunStatus.class) : Set.of(arguments.status("status")),
+            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
+            arguments.number("limit", DEFAULT_LIST, 1, LONGEST_LIST),
+            false);
+    ObjectNode page = json.object();
+    ArrayNode shown = page.putArray("runs");
+    list.runs().forEach(one -> shown.add(answers.shown(task, one.run())));
+    if (list.hasMore()) {
+      page.put("cursor", RunCursor.after(list.runs().getLast().run().id()));
+    }
+    return results.structured(page);
+  }
+
+  /** Lists tasks with their prompts. */
+  ObjectNode listTasks(ToolRequest request) {
+    var _ = new Arguments(request.arguments());
+    ObjectNode all = json.object();
+    ArrayNode shown = all.putArray("tasks");
+    for (TaskView task : tasks.list(request.caller(), request.profile(), Right.SEE)) {
+      PromptParameters parameters = TaskDeclarations.parameters(task);
+      ObjectNode one = shown.addObject().put("task", task.name()).put("enabled", task.enabled());
+      one.put("prompt", task.effective().prompt()).put("model", task.effective().model());
+      ArrayNode required = one.putArray("required");
+      parameters.texts().forEach(required::add);
+      parameters.objects().forEach(required::add);
+      parameters.optional().forEach(one.putArray("optional")::add);
+    }
+    return results.structured(all);
+  }
+
+  // A call that is sent again with the same key is the same run, whichever process gets it. Keys of
+  // two users are two keys.
+  private String name(ToolRequest request) throws McpError {
+    String key = request.message().idempotencyKey();
+    if (key != null) {
+      String told = request.caller().id() + " " + key;
+      return "chat-" + HexFormat.of().formatHex(Sha256.of(told), 0, KEY_BYTES);
+    }
+    byte[] more = new byte[RANDOM_BYTES];
+    random.nextBytes(more);
+    return "chat-" + TIME.format(clock.instant()) + "-" + HexFormat.of().formatHex(more);
+  }
+
+  private ObjectNode cause(ToolRequest request) {
+    ObjectNode cause = json.object().put("kind", "mcp");
+    ClientInfo client = request.message().client();
+    if (client != null) {
+      cause.putObject("client").put("name", client.name()).put("version", client.version());
+    }
+    return cause;
+  }
+}

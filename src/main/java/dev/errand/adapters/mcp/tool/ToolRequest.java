@@ -1,0 +1,25 @@
+package dev.errand.adapters.mcp.tool;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.McpRequest;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import java.util.function.Consumer;
+
+/**
+ * A call of a tool.
+ *
+ * @param caller who calls it, by which client
+ * @param profile the profile whose tool it is
+ * @param arguments the arguments
+ * @param message the request of the protocol
+ * @param progress receives what happens meanwhile
+ * @param gone receives an action to be run when the client disconnects
+ */
+public record ToolRequest(
+    Caller caller,
+    ProfileSlug profile,
+    ObjectNode arguments,
+    McpRequest message,
+    Progress progress,
+    Consumer<Runnable> gone) {}

@@ -1,0 +1,39 @@
+package dev.errand.adapters.mcp.tool;
+
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.McpOffer;
+import dev.errand.identity.profile.ProfileAccess.Seen;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import java.util.UUID;
+
+/**
+ * A caller in a profile.
+ *
+ * @param caller who it is
+ * @param slug the profile
+ * @param seen the profile, with the caller's role there
+ */
+record Visitor(Caller caller, ProfileSlug slug, Seen seen) {
+
+  McpOffer offer() {
+    return McpOffer.of(seen.profile());
+  }
+
+  boolean has(Right right) {
+    return right.isOf(caller, seen.role());
+  }
+
+  UUID profileId() {
+    return seen.profile().id;
+  }
+
+  /** Whether the caller may call installed tools: not with a credential for single tasks. */
+  boolean mayCallTools() {
+    return offer().tools() && has(Right.RUN) && caller.rights().coversProfile(profileId());
+  }
+
+  boolean mayRunTasks() {
+    return offer().tasks() && has(Right.RUN);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.errand.identity.profile;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a profile offers to chats by the Model Context Protocol.
+ *
+ * @param tasks whether its tasks are tools, and their runs can be started, listed and cancelled
+ * @param tools whether its installed tools can be called
+ * @param manage whether tasks can be created and scheduled
+ */
+@RegisterForReflection
+public record McpOffer(boolean tasks, boolean tools, boolean manage) {
+  private static final McpOffer DEFAULT = new McpOffer(true, true, false);
+
+  /** What a profile offers. */
+  public static McpOffer of(Profile profile) {
+    return new McpOffer(profile.mcpTasks, profile.mcpTools, profile.mcpManage);
+  }
+
+  /**
+   * A request for an offer; what it does not name keeps its default.
+   *
+   * @param tasks whether tasks are offered; true by default
+   * @param tools whether installed tools are; true by default
+   * @param manage whether tasks can be created and scheduled; false by default
+   */
+  @RegisterForReflection
+  public record Request(
+      @Nullable Boolean tasks, @Nullable Boolean tools, @Nullable Boolean manage) {
+    McpOffer wanted() {
+      return new McpOffer(
+          tasks == null ? DEFAULT.tasks : tasks,
+          tools == null ? DEFAULT.tools : tools,
+          manage == null ? DEFAULT.manage : manage);
+    }
+  }
+
+  static McpOffer wanted(@Nullable Request request) {
+    return request == null ? DEFAULT : request.wanted();
+  }
+}
