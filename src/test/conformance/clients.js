@@ -1,0 +1,45 @@
+// Lists, calls and polls as real clients do: those of the stateless revision and of the one before it.
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+const [, , url, token] = process.argv;
+const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+const info = { name: 'a peer', version: '1.0' };
+
+async function use(client, transport) {
+  await client.connect(transport);
+  const { tools } = await client.listTools();
+  const progress = [];
+  const called = await client.callTool({ name: 'run_peer', arguments: { name: 'Ada' } }, ...onProgress(client, progress));
+  const { task, run } = called.structuredContent;
+  const polled = await client.callTool({ name: 'get_run', arguments: { task, run } });
+  const unknown = await client.callTool({ name: 'get_run', arguments: { task, run: 'none' } });
+  await client.close();
+  return {
+    tools: tools.map((tool) => tool.name),
+    called: called.content[0].text,
+    polled: polled.content[0].text,
+    unknown: unknown.isError,
+    progress: progress.length,
+  };
+}
+
+function onProgress(client, progress) {
+  const options = { onprogress: (one) => progress.push(one) };
+  return client instanceof OlderClient ? [undefined, options] : [options];
+}
+
+console.log(
+  JSON.stringify({
+    current: await use(
+      new Client(info, { versionNegotiation: { mode: { pin: '2026-07-28' } } }),
+      new StreamableHTTPClientTransport(new URL(url), { requestInit }),
+    ),
+    negotiated: await use(
+      new Client(info, { versionNegotiation: { mode: 'auto' } }),
+      new StreamableHTTPClientTransport(new URL(url), { requestInit }),
+    ),
+    older: await use(new OlderClient(info), new OlderTransport(new URL(url), { requestInit })),
+  }),
+);

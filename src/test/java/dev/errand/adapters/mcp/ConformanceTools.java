@@ -1,0 +1,73 @@
+package dev.errand.adapters.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import dev.errand.tools.tool.Content;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.tool.ToolSource;
+import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.tool.ToolUser;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The tools that the conformance suite calls, under the names that an installation gives them. */
+@ApplicationScoped
+public class ConformanceTools implements ToolSource {
+  /** What is to be published and installed as {@code test}. */
+  static final String SLUG = "admin/conformance";
+
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+
+  private final Json json;
+
+  ConformanceTools(Json json) {
+    this.json = json;
+  }
+
+  @Override
+  public boolean offers(String slug) {
+    return slug.equals(SLUG);
+  }
+
+  @Override
+  public List<ToolSpec> tools(String address) {
+    ObjectNode schema = json.object().put("type", "object");
+    return Stream.of(
+            "simple_text",
+            "image_content",
+            "error_handling",
+            "tool_with_progress",
+            "multiple_content_types")
+        .map(name -> new ToolSpec(name, "Is for a test", schema))
+        .toList();
+  }
+
+  @Override
+  public Session open(ToolUser user) {
+    return (tool, call) -> answer(tool.name(), call);
+  }
+
+  private static ToolResult answer(String tool, ToolCall call) {
+    return switch (tool) {
+      case "simple_text" -> ToolResult.text("This is a simple text response for testing.");
+      case "image_content" -> new ToolResult(List.of(new Content.Image(PIXEL, "image/png")), false);
+      case "error_handling" ->
+          ToolResult.error("This tool intentionally returns an error for testing");
+      case "tool_with_progress" -> {
+        for (int i = 0; i < 3; i++) {
+          call.log().line(30, "Step " + i);
+        }
+        yield ToolResult.text("Done.");
+      }
+      default ->
+          new ToolResult(
+              List.of(
+                  new Content.Text("Multiple content types test:"),
+                  new Content.Image(PIXEL, "image/png")),
+              false);
+    };
+  }
+}
