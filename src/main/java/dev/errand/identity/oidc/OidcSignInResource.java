@@ -29,6 +29,7 @@ public class OidcSignInResource {
   private final OidcAdmission admission;
   private final SessionCookie cookie;
   private final OidcAnswers answers;
+  private final OidcReturn returns;
   private final PublicUrl url;
   private final CurrentVertxRequest http;
 
@@ -37,27 +38,36 @@ public class OidcSignInResource {
       OidcAdmission admission,
       SessionCookie cookie,
       OidcAnswers answers,
+      OidcReturn returns,
       PublicUrl url,
       CurrentVertxRequest http) {
     this.flow = flow;
     this.admission = admission;
     this.cookie = cookie;
     this.answers = answers;
+    this.returns = returns;
     this.url = url;
     this.http = http;
   }
 
-  /** Begins a sign-in, or completes it: the browser then has a session, and is on the page. */
+  /**
+   * Begins a sign-in, or completes it: the browser then has a session, and is where it was to go on
+   * to.
+   */
   @GET
   public RestResponse<String> signIn(@Context UriInfo uri) {
     RoutingContext request = http.getCurrent();
     try {
       return switch (flow.next(request)) {
-        case Step.ToProvider to -> answers.redirect(URI.create(to.url())).build();
+        case Step.ToProvider to -> {
+          returns.remember(request.request(), to.url());
+          yield answers.redirect(URI.create(to.url())).build();
+        }
         case Step.Back back -> {
+          String path = returns.take(request.request()).orElse(SignInPageResource.PATH);
           SignedIn session = admission.signIn(back.person(), Client.of(request.request()));
           yield answers
-              .redirect(url.resolve(SignInPageResource.PATH, uri::getBaseUri))
+              .redirect(url.resolve(path, uri::getBaseUri))
               .cookie(cookie.of(session, uri))
               .build();
         }

@@ -38,7 +38,12 @@ public final class OidcBrowser {
 
   /** Goes to the provider, and is led back to this address. */
   String toTheProvider() {
-    Response begun = open("/sign-in/oidc");
+    return toTheProvider("");
+  }
+
+  /** The same, with a query that says where the sign-in leads on to. */
+  String toTheProvider(String query) {
+    Response begun = open("/sign-in/oidc" + query);
     begun.then().statusCode(302);
     cookies.putAll(begun.getCookies());
     return open(begun.header("Location")).then().statusCode(302).extract().header("Location");

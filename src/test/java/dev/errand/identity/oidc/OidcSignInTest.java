@@ -120,6 +120,37 @@ class OidcSignInTest {
     problem(with(cookie.getValue()).get(TASKS), 401, "unauthenticated");
   }
 
+  @Test
+  void aSignInLeadsOnToThePageThatGrantsAccessAndNowhereElse() {
+    String wanted = "oauth%2Fauthorize%3Fclient_id%3Da%26state%3Ds%2526t";
+    OidcBrowser browser = OidcBrowser.begin();
+    String first = browser.toTheProvider("?return=" + wanted);
+    // Another tab, which leads on to nowhere.
+    String second = browser.toTheProvider();
+    String base = home().replace("sign-in", "");
+    browser
+        .back(first)
+        .then()
+        .statusCode(302)
+        .header("Location", equalTo(base + "oauth/authorize?client_id=a&state=s%26t"));
+    browser.back(second).then().statusCode(302).header("Location", equalTo(home()));
+    for (String other :
+        List.of(
+            "%2F%2Fevil.example",
+            "https%3A%2F%2Fevil.example%2Foauth%2Fauthorize%3F",
+            "%2Foauth%2Fauthorize%3Fx",
+            "oauth%2Fauthorize%2F..%2F..%2F%2Fevil.example",
+            "oauth%2Fauthorize%3F%0D%0ALocation%3Ax",
+            "oauth%2Fauthorize%3F%25zz",
+            "oauth%2Fauthorize%5C%3F")) {
+      OidcBrowser led = OidcBrowser.begin();
+      led.back(led.toTheProvider("?return=" + other))
+          .then()
+          .statusCode(302)
+          .header("Location", equalTo(home()));
+    }
+  }
+
   private static String home() {
     return "http://localhost:" + RestAssured.port + "/sign-in";
   }
