@@ -120,6 +120,7 @@ class ArchitectureTest {
           "adapters.mcp.protocol",
           "adapters.mcp.tool",
           "adapters.mcp",
+          "adapters.mcp.sse",
           "adapters.legacy",
           "adapters.serverless",
           // app

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * caller's own default.
  */
 @ApplicationScoped
-class DefaultProfile {
+public class DefaultProfile {
   private final ProfileAccess access;
 
   DefaultProfile(ProfileAccess access) {
@@ -22,7 +22,7 @@ class DefaultProfile {
   }
 
   /** That profile. */
-  ProfileSlug of(Caller caller) {
+  public ProfileSlug of(Caller caller) {
     Rights rights = caller.rights();
     if (rights.profiles().size() == 1) {
       return access.ownedProfile(rights.profiles().iterator().next()).profile();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * events where its client wants to be told the progress.
  */
 @ApplicationScoped
-class McpTransport {
+public class McpTransport {
   private static final Logger LOG = Logger.getLogger(McpTransport.class);
   private static final int ACCEPTED = 202;
   private static final int OK = 200;
@@ -101,6 +101,47 @@ class McpTransport {
     return answer.build();
   }
 
+  /**
+   * Answers a message that came by the first revision's transport.
+   *
+   * @param client what the client said of itself in {@code initialize}; null before
+   * @param introduced receives what it says there
+   * @param gone receives actions to be run when the client disconnects
+   * @return the answer; empty where the message wants none
+   */
+  public Optional<ObjectNode> answer(
+      Caller caller,
+      ProfileSlug profile,
+      @Nullable String body,
+      @Nullable ClientInfo client,
+      Consumer<ClientInfo> introduced,
+      Consumer<Runnable> gone)
+      throws InterruptedException {
+    @Nullable JsonNode id = reader.idOf(body);
+    try {
+      Optional<McpRequest> read = reader.readOlder(body, client);
+      if (read.isEmpty() || read.get().isNotification()) {
+        return Optional.empty();
+      }
+      McpRequest request = read.get();
+      if (request.method().equals("initialize")) {
+        ClientInfo.of(request.params().path("clientInfo")).ifPresent(introduced);
+      }
+      Performing performing = progress -> server.perform(caller, profile, request, progress, gone);
+      return Optional.of(outcome(request, Progress.NONE, performing).message);
+    } catch (McpError e) {
+      return Optional.of(error(id, e));
+    } catch (ApiException e) {
+      return Optional.of(error(id, told(e)));
+    } catch (IOException e) {
+      throw new IllegalStateException("Nothing is written while a request is performed.", e);
+    }
+  }
+
+  private static McpError told(ApiException e) {
+    return McpError.of(McpError.INVALID_PARAMS, String.valueOf(e.getMessage()));
+  }
+
   private boolean takesEvents(McpRequest request, HttpHeaders headers) {
     String accept = headers.getHeaderString(HttpHeaders.ACCEPT);
     return request.method().equals("tools/call")
@@ -142,8 +183,7 @@ class McpTransport {
       message = outcome(request, stream, performing).message;
     } catch (ApiException e) {
       // The status of the answer is sent already.
-      message =
-          error(request.id(), McpError.of(McpError.INVALID_PARAMS, String.valueOf(e.getMessage())));
+      message = error(request.id(), told(e));
     }
     stream.send(message);
   }

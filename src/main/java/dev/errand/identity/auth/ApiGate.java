@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.oauth.resource.McpAddress;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -15,8 +16,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.regex.Pattern;
 
 /**
- * Lets a request under {@code /api/} and {@code /mcp} in only where it is authenticated, or where
- * nobody is yet: to sign in, or to accept an invitation.
+ * Lets a request under {@code /api/} in only where it is authenticated, or where nobody is yet: to
+ * sign in, or to accept an invitation.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -42,10 +43,13 @@ class ApiGate implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!isGuarded(request.getUriInfo().getPath())) {
+    boolean isMcp = McpAddress.isBelow(request.getUriInfo().getPath());
+    if (!isMcp && !request.getUriInfo().getPath().startsWith("/api/")) {
       return;
     }
-    if (isOpen(request)) {
+    if (isMcp) {
+      // McpGate has let it in.
+    } else if (isOpen(request)) {
       // Nobody is signed in by another site.
       sameSite.check(http.getCurrent().request());
     } else if (isAnonymous()) {
@@ -68,13 +72,11 @@ class ApiGate implements ContainerRequestFilter {
     }
   }
 
-  private static boolean isGuarded(String path) {
-    return path.startsWith("/api/") || path.equals("/mcp") || path.startsWith("/mcp/");
-  }
-
   private static boolean isOpen(ContainerRequestContext request) {
     String path = request.getUriInfo().getPath();
     return path.startsWith("/api/invitations/")
+        // Its stream's address carries the credential.
+        || (path.startsWith("/api/mcp/sse") && !path.equals("/api/mcp/sse/url"))
         || (request.getMethod().equals("POST") && path.equals("/api/sessions"));
   }
 

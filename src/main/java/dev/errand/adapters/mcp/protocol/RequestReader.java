@@ -51,6 +51,26 @@ public class RequestReader {
    * @return empty for a response, which older clients may send and nothing here waits for
    */
   public Optional<McpRequest> read(@Nullable String body, HttpHeaders headers) throws McpError {
+    Optional<Message> message = message(body);
+    return message.isEmpty() ? Optional.empty() : Optional.of(checked(message.get(), headers));
+  }
+
+  /**
+   * Reads a request of the first revision, which has no header fields of its own.
+   *
+   * @param client what the client said of itself; null for nothing
+   * @return empty for a response
+   */
+  public Optional<McpRequest> readOlder(@Nullable String body, @Nullable ClientInfo client)
+      throws McpError {
+    return message(body)
+        .map(
+            message ->
+                new McpRequest(
+                    Revision.FIRST, message.id, message.method, message.params, client, false));
+  }
+
+  private Optional<Message> message(@Nullable String body) throws McpError {
     JsonNode read = json.parse(body == null ? "" : body).orElse(null);
     if (read == null || read.isMissingNode()) {
       throw McpError.refused(McpError.PARSE, "The body is not valid JSON.");
@@ -72,7 +92,7 @@ public class RequestReader {
           "A request has a method and an id, which is a string or an integer.");
     }
     ObjectNode params = object.path("params") instanceof ObjectNode given ? given : json.object();
-    return Optional.of(checked(new Message(id, object.path("method").asText(), params), headers));
+    return Optional.of(new Message(id, object.path("method").asText(), params));
   }
 
   /** The id of a message that may be anything; null where it has none. */

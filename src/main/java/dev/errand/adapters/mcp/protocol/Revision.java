@@ -16,7 +16,9 @@ public enum Revision {
   /** The one before it. */
   MID_2025("2025-06-18"),
   /** The first one with one address for all requests. */
-  EARLY_2025("2025-03-26");
+  EARLY_2025("2025-03-26"),
+  /** The first one: answers come by a stream of events that stays open. */
+  FIRST("2024-11-05");
 
   private final String code;
 

@@ -1,0 +1,91 @@
+package dev.errand.adapters.mcp.sse;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.ClientInfo;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** An open stream: who opened it, and the answers that it has not sent. */
+final class SseStream {
+  private static final int MOST_AT_ONCE = 32;
+  private static final int MOST_UNSENT = 100;
+
+  private final Caller caller;
+  private final ProfileSlug profile;
+  private final BlockingQueue<ObjectNode> unsent = new ArrayBlockingQueue<>(MOST_UNSENT);
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final Set<Runnable> waits = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ClientInfo client;
+  private volatile boolean ended;
+
+  SseStream(Caller caller, ProfileSlug profile) {
+    this.caller = caller;
+    this.profile = profile;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  ProfileSlug profile() {
+    return profile;
+  }
+
+  /** What the client said of itself in {@code initialize}; null before. */
+  @Nullable ClientInfo client() {
+    return client;
+  }
+
+  void introduce(ClientInfo info) {
+    client = info;
+  }
+
+  /** Whether there is room for one more request; {@link #answered} makes it again. */
+  boolean begin() {
+    return places.tryAcquire();
+  }
+
+  void answered() {
+    places.release();
+  }
+
+  /** Adds an answer; false where the client reads none, or is gone. */
+  boolean add(ObjectNode answer) {
+    return !ended && unsent.offer(answer);
+  }
+
+  /** The next answer, or null when there is none after that time. */
+  @Nullable ObjectNode next(Duration most) throws InterruptedException {
+    return unsent.poll(most.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Registers what ends a wait when the client is gone. */
+  void onGone(Runnable end) {
+    waits.add(end);
+    if (ended) {
+      end.run();
+    }
+  }
+
+  void forget(Set<Runnable> over) {
+    waits.removeAll(over);
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Ends it, and all that waits for its client. */
+  void end() {
+    ended = true;
+    waits.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.errand.adapters.mcp.sse;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.McpTransport;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.access.NeededAccess;
+import dev.errand.identity.access.OpenRequest;
+import dev.errand.identity.access.OpenRequests;
+import dev.errand.runs.run.watch.WatchConfig;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.control.ActivateRequestContext;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open streams of this process. A request that is posted to another process finds no stream
+ * there: where there are several, the address has to lead each client to one.
+ */
+@ApplicationScoped
+class SseStreams {
+  private static final Logger LOG = Logger.getLogger(SseStreams.class);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+  // Short, so that the end of access and of the process is seen soon; each is three bytes.
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final Map<UUID, SseStream> streams = new ConcurrentHashMap<>();
+  private final McpTransport transport;
+  private final OpenRequests open;
+  private final WatchConfig config;
+  private volatile boolean stopping;
+
+  SseStreams(McpTransport transport, OpenRequests open, WatchConfig config) {
+    this.transport = transport;
+    this.open = open;
+    this.config = config;
+  }
+
+  /** The stream of that id, if this process has it. */
+  Optional<SseStream> find(UUID id) {
+    return Optional.ofNullable(streams.get(id));
+  }
+
+  /**
+   * Checks that there is room for one more.
+   *
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE}
+   */
+  void checkRoom() {
+    if (stopping || streams.size() >= config.most() || !config.longest().isPositive()) {
+      throw ApiException.retryLater(
+          ErrorCode.UNAVAILABLE,
+          "No more streams can be opened here now: use /mcp, which needs none, or try again.",
+          AGAIN);
+    }
+  }
+
+  /**
+   * Sends what there is to send until the client is gone, its access ends, or it has been long
+   * enough.
+   *
+   * @param address where requests are posted, by the id of the stream
+   */
+  void follow(SseStream stream, Address address, OutputStream client) {
+    UUID id = UUID.randomUUID();
+    streams.put(id, stream);
+    long end = System.nanoTime() + config.longest().toNanos();
+    try (OpenRequest _ =
+        open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
+      send(client, "event: endpoint\ndata: " + address.of(id) + "\n\n");
+      while (!stream.hasEnded() && System.nanoTime() < end) {
+        @Nullable ObjectNode message = stream.next(TICK);
+        if (message != null) {
+          send(client, "event: message\ndata: " + message + "\n\n");
+        } else {
+          send(client, ":\n\n");
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("A client that had a stream is gone");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stream.end();
+      streams.remove(id);
+    }
+  }
+
+  /** Makes the address to which the requests of a stream are posted. */
+  @FunctionalInterface
+  interface Address {
+    String of(UUID stream);
+  }
+
+  /**
+   * Begins to work on a message; its answer comes by the stream.
+   *
+   * @param body the message
+   * @return whether there was room for it
+   */
+  boolean take(SseStream stream, @Nullable String body) {
+    if (!stream.begin()) {
+      return false;
+    }
+    Thread.ofVirtual().name("mcp-message").start(() -> work(stream, body));
+    return true;
+  }
+
+  @ActivateRequestContext
+  void work(SseStream stream, @Nullable String body) {
+    Set<Runnable> waits = new HashSet<>();
+    Consumer<Runnable> gone =
+        end -> {
+          waits.add(end);
+          stream.onGone(end);
+        };
+    try {
+      transport
+          .answer(stream.caller(), stream.profile(), body, stream.client(), stream::introduce, gone)
+          .filter(answer -> !stream.add(answer))
+          .ifPresent(lost -> stream.end());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      stream.forget(waits);
+      stream.answered();
+    }
+  }
+
+  private static void send(OutputStream client, String event) throws IOException {
+    client.write(event.getBytes(StandardCharsets.UTF_8));
+    client.flush();
+  }
+
+  // The server waits for open requests, and these would not end by themselves.
+  void leave(@Observes ShutdownDelayInitiatedEvent event) {
+    endAll();
+  }
+
+  void stop(@Observes @Priority(1000) ShutdownEvent event) {
+    endAll();
+  }
+
+  private void endAll() {
+    stopping = true;
+    streams.values().forEach(SseStream::end);
+  }
+}
