@@ -80,8 +80,13 @@ class ArchitectureTest {
           "tools.servlet.host",
           "tools.servlet.code",
           "tools.servlet.registry",
+          "tools.mcp.wire",
+          "tools.mcp.pin",
+          "tools.mcp",
           "tools.install.need",
           "tools.install",
+          "tools.install.trial",
+          "tools.install.remote",
           "tools.removal",
           // models
           "models.model.settings",

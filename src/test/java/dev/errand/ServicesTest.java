@@ -36,6 +36,8 @@ import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import dev.errand.tools.install.InstallationService;
+import dev.errand.tools.install.remote.RemoteChecks;
+import dev.errand.tools.install.trial.ToolTrials;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -64,6 +66,8 @@ class ServicesTest {
   @Inject PreviewService previews;
   @Inject PauseService pauses;
   @Inject InstallationService installations;
+  @Inject ToolTrials trials;
+  @Inject RemoteChecks remoteChecks;
   @Inject ScheduleService schedules;
   @Inject TriggerService triggers;
   @Inject DeliveryService deliveries;
@@ -118,8 +122,10 @@ class ServicesTest {
             () -> installations.update(stranger, OF_ADMIN, "fetch", null, true),
             () -> installations.uninstall(stranger, OF_ADMIN, "fetch"),
             () ->
-                installations.call(
+                trials.call(
                     stranger, OF_ADMIN, "calc", "calc", JsonNodeFactory.instance.objectNode()),
+            () -> remoteChecks.refresh(stranger, OF_ADMIN, "fetch"),
+            () -> remoteChecks.accept(stranger, OF_ADMIN, "fetch", "0"),
             () -> schedules.list(stranger, OF_ADMIN, "t", "", 10),
             () -> schedules.get(stranger, OF_ADMIN, "t", "s"),
             () -> schedules.fires(stranger, OF_ADMIN, "t", "s"),

@@ -11,6 +11,7 @@ import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.GrantedAccess;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.Servlets;
 import dev.errand.support.TestDatabase;
@@ -258,6 +259,24 @@ class ApiWalkTest {
     walk.at("name", "calc").at("tool", "calculate").expect(200, "callTool");
     walk.at("name", TASK).expect(204, "uninstall");
     walk.at("name", TASK).expect(204, "deleteServlet");
+    remote(walk);
+  }
+
+  private static void remote(ApiWalk walk) {
+    try (ScriptedMcp server = new ScriptedMcp().tools(ScriptedMcp.tool("a", "Before"))) {
+      String body = "{\"name\": \"%s\", \"mcp\": {\"url\": \"%s\"}}".formatted(TASK, server.url());
+      walk.expect(201, "install", "", Map.of(), body.getBytes(StandardCharsets.UTF_8));
+      server.tools(ScriptedMcp.tool("a", "After"));
+      String digest =
+          walk.at("name", TASK)
+              .expect(200, "refreshInstallation")
+              .body()
+              .at("/mcp/change/digest")
+              .asText();
+      byte[] accepted = "{\"digest\": \"%s\"}".formatted(digest).getBytes(StandardCharsets.UTF_8);
+      walk.expect(200, "acceptInstallation", "", Map.of(), accepted);
+      walk.expect(204, "uninstall");
+    }
   }
 
   private static boolean isKnown(ApiWalk walk, String since) {

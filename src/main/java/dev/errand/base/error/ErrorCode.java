@@ -53,6 +53,7 @@ public enum ErrorCode {
   PROFILE_HAS_LIVE_RUNS(409, "The profile has live runs"),
   USER_HAS_LIVE_RUNS(409, "The user has live runs"),
   LAST_ADMIN(409, "The last admin"),
+  CHANGE_NOT_FOUND(409, "Other tools wait for being accepted"),
   ALREADY_EXISTS(409, "Already exists"),
   SERVLET_IN_USE(409, "The servlet is in use"),
   PROVIDER_IN_USE(409, "The provider is in use"),
@@ -80,6 +81,7 @@ public enum ErrorCode {
   RATE_LIMITED(429, "Too many requests"),
   HEADERS_TOO_LARGE(431, "The header fields are too large"),
   INTERNAL(500, "Internal error"),
+  MCP_SERVER_FAILED(502, "The MCP server failed"),
   UNAVAILABLE(503, "Not available for the moment");
 
   private final int status;

@@ -4,12 +4,13 @@ import dev.errand.base.secret.reseal.Resealing;
 import dev.errand.identity.audit.AuditRetention;
 import dev.errand.runs.run.archive.RunRetention;
 import dev.errand.runs.run.usage.UsageStore;
+import dev.errand.tools.install.remote.RemoteCheckJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * Periodic maintenance: adds up usage, removes old runs and old lines of the audit, and goes on
- * sealing with a new master key. Any process may do it.
+ * Periodic maintenance: adds up usage, removes old runs and old lines of the audit, goes on sealing
+ * with a new master key, and asks whether remote tools have changed. Any process may do it.
  */
 @ApplicationScoped
 public class Housekeeping {
@@ -19,17 +20,23 @@ public class Housekeeping {
   private final RunRetention retention;
   private final AuditRetention audit;
   private final Resealing resealing;
+  private final RemoteCheckJob remoteTools;
 
   Housekeeping(
-      UsageStore usage, RunRetention retention, AuditRetention audit, Resealing resealing) {
+      UsageStore usage,
+      RunRetention retention,
+      AuditRetention audit,
+      Resealing resealing,
+      RemoteCheckJob remoteTools) {
     this.usage = usage;
     this.retention = retention;
     this.audit = audit;
     this.resealing = resealing;
+    this.remoteTools = remoteTools;
   }
 
   /** Does everything, for 30 seconds at most. */
-  public void runOnce() {
+  public void runOnce() throws InterruptedException {
     runOnce(LONGEST);
   }
 
@@ -38,12 +45,13 @@ public class Housekeeping {
    *
    * @param most when no further batch begins; the rest is left to the next call
    */
-  public void runOnce(Duration most) {
+  public void runOnce(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     usage.addUp(most);
     int _ = retention.runOnce(left(end));
     int _ = audit.runOnce(left(end));
     resealing.runOnce(left(end));
+    remoteTools.runOnce(left(end));
   }
 
   private static Duration left(long end) {

@@ -1,6 +1,7 @@
 package dev.errand.tools.install;
 
 import dev.errand.identity.profile.Profile;
+import dev.errand.tools.mcp.McpToolSource;
 import dev.errand.tools.servlet.registry.Servlet;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
@@ -17,7 +18,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An installation: a servlet in a profile, with its own name and permissions. */
+/** An installation: a servlet or a remote server in a profile, with its name and permissions. */
 @Entity
 @Table(name = "installation")
 public class Installation extends PanacheEntityBase {
@@ -28,14 +29,15 @@ public class Installation extends PanacheEntityBase {
   @JoinColumn(name = "profile_id")
   public Profile profile;
 
-  @ManyToOne(fetch = FetchType.LAZY, optional = false)
+  /** The servlet; null where it is a remote MCP server. */
+  @ManyToOne(fetch = FetchType.LAZY)
   @JoinColumn(name = "servlet_id")
-  public Servlet servlet;
+  public @Nullable Servlet servlet;
 
   @Column(nullable = false)
   public String name;
 
-  /** The content address of the version that is installed. */
+  /** The content address of the servlet's version, or the digest of the server's pinned tools. */
   @Column(nullable = false)
   public String address;
 
@@ -59,11 +61,27 @@ public class Installation extends PanacheEntityBase {
   @Column(name = "disabled_tools", nullable = false)
   public List<String> disabledTools;
 
+  /** Whether all tools are off until somebody accepts what they became. */
+  @Column(nullable = false)
+  public boolean suspended;
+
   @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 
   @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
+
+  /**
+   * What is installed, as answers show it: {@code owner/name}, or {@code mcp/} and its own name.
+   */
+  public String slug() {
+    return servlet == null ? "mcp/" + name : servlet.slug();
+  }
+
+  /** What is installed, as the sources of tools tell it apart. */
+  public String source() {
+    return servlet == null ? McpToolSource.SLUG : servlet.slug();
+  }
 
   /** What its settings are sealed for: this row and no other. */
   public String sealContext() {
@@ -87,7 +105,7 @@ public class Installation extends PanacheEntityBase {
    */
   static List<Installation> someOf(UUID profileId, String after, int most) {
     return Installation.<Installation>find(
-            "from Installation i join fetch i.servlet where i.profile.id = ?1 and i.name > ?2 order"
+            "from Installation i left join fetch i.servlet where i.profile.id = ?1 and i.name > ?2 order"
                 + " by i.name",
             profileId,
             after)

@@ -3,15 +3,20 @@ package dev.errand.tools.install;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
+import dev.errand.tools.mcp.OnChange;
+import dev.errand.tools.mcp.RemoteServerRequest;
 import dev.errand.tools.servlet.registry.Publication;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for an installation; null keeps the present value, or is the default. Fields that only
- * the server sets are ignored, so that the answer of a GET can be PUT.
+ * A request for an installation of a servlet or of a remote server; null keeps the present value,
+ * or is the default. Fields that only the server sets are ignored, so that the answer of a GET can
+ * be PUT.
  *
  * @param servletSlug the servlet, {@code owner/name}; of a new installation alone
  * @param name the installation's name
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the version that it stays with
  * @param disabledTools the tools that are switched off
  * @param settings its settings and what it is permitted
+ * @param mcp the remote server, where it is one
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"created_at", "modified_at", "binding", "servlet", "warnings"})
@@ -28,7 +34,8 @@ public record InstallationRequest(
     @Nullable Boolean allowUpdate,
     @Nullable String address,
     @Nullable List<String> disabledTools,
-    @Nullable Settings settings) {
+    @Nullable Settings settings,
+    @Nullable RemoteServerRequest mcp) {
 
   /**
    * Settings and permissions. The permissions may stand in {@code permissions} or beside the
@@ -39,7 +46,8 @@ public record InstallationRequest(
       @Nullable Map<String, @Nullable String> config,
       @Nullable Permissions permissions,
       @Nullable Network network,
-      @Nullable Filesystem filesystem) {}
+      @Nullable Filesystem filesystem,
+      @Nullable String onChange) {}
 
   /** What an installation is permitted. */
   @RegisterForReflection
@@ -56,11 +64,26 @@ public record InstallationRequest(
   /** The paths of the settings whose values it brings or removes, for the audit. */
   @JsonIgnore
   String[] changedSecrets() {
-    return settings == null || settings.config() == null
-        ? new String[0]
-        : settings.config().keySet().stream()
-            .map(key -> "settings.config." + key)
-            .toArray(String[]::new);
+    Stream<String> ofConfig =
+        settings == null || settings.config() == null
+            ? Stream.of()
+            : settings.config().keySet().stream().map(key -> "settings.config." + key);
+    Stream<String> ofServer = mcp == null ? Stream.of() : Stream.of(mcp.changedSecrets());
+    return Stream.concat(ofConfig, ofServer).toArray(String[]::new);
+  }
+
+  /** What happens when the tools of the server change; empty where nothing is said of it. */
+  @JsonIgnore
+  Optional<OnChange> onChange() {
+    String said = settings == null ? null : settings.onChange();
+    return said == null
+        ? Optional.empty()
+        : Optional.of(
+            OnChange.of(said)
+                .orElseThrow(
+                    () ->
+                        ApiException.invalid(
+                            "settings.on_change", "must be \"hold\", \"accept\" or \"disable\"")));
   }
 
   /** The hosts that are granted, checked; null where nothing is said of them. */

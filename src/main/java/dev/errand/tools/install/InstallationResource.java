@@ -89,10 +89,11 @@ public class InstallationResource {
     return page.linked(RestResponse.ResponseBuilder.ok(new Installs(page.items())));
   }
 
-  /** Installs a servlet. */
+  /** Installs a servlet or a remote MCP server. */
   @POST
   public RestResponse<InstallationView> install(
-      @RestPath String user, @RestPath String profile, @Nullable InstallationRequest wanted) {
+      @RestPath String user, @RestPath String profile, @Nullable InstallationRequest wanted)
+      throws InterruptedException {
     return RestResponse.status(
         RestResponse.Status.CREATED,
         installations.install(caller.get(), new ProfileSlug(user, profile), wanted));
@@ -113,7 +114,8 @@ public class InstallationResource {
       @RestPath String user,
       @RestPath String profile,
       @RestPath String name,
-      @Nullable InstallationRequest wanted) {
+      @Nullable InstallationRequest wanted)
+      throws InterruptedException {
     return update(user, profile, name, wanted, true);
   }
 
@@ -124,7 +126,8 @@ public class InstallationResource {
       @RestPath String user,
       @RestPath String profile,
       @RestPath String name,
-      @Nullable InstallationRequest wanted) {
+      @Nullable InstallationRequest wanted)
+      throws InterruptedException {
     return update(user, profile, name, wanted, false);
   }
 
@@ -151,7 +154,8 @@ public class InstallationResource {
       String profile,
       String name,
       @Nullable InstallationRequest wanted,
-      boolean replace) {
+      boolean replace)
+      throws InterruptedException {
     return installations.update(
         caller.get(), new ProfileSlug(user, profile), name, wanted, replace);
   }

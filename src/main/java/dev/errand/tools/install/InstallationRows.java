@@ -22,11 +22,11 @@ class InstallationRows {
 
   private static final String PERMITTED =
       """
-      SELECT domains, config_sealed, config_keys, disabled_tools, profile.name AS profile,
+      SELECT domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
         installation.name AS installation, required_domains, required_config,
-        visibility = 'public' OR owner = username AS visible
+        coalesce(visibility = 'public' OR owner = username, false) AS visible
       FROM installation
-        JOIN servlet ON servlet.id = servlet_id
+        LEFT JOIN servlet ON servlet.id = servlet_id
         JOIN profile ON profile.id = profile_id
         JOIN account ON account.id = account_id
       WHERE installation.id = :id
@@ -44,12 +44,14 @@ class InstallationRows {
    * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param suspended whether all of them are off until somebody accepts what they became
    * @param needs what the servlet needs, as far as the profile's owner may know
    */
   record Permitted(
       List<String> domains,
       byte @Nullable [] configSealed,
       List<String> disabledTools,
+      boolean suspended,
       Needs needs) {}
 
   /** What the installations of a profile offer, by name. */
@@ -67,6 +69,7 @@ class InstallationRows {
                     row.texts("domains"),
                     row.bytesOrNull("config_sealed"),
                     row.texts("disabled_tools"),
+                    row.flag("suspended"),
                     needs(row)));
   }
 

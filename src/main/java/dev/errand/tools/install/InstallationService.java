@@ -1,6 +1,5 @@
 package dev.errand.tools.install;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -11,68 +10,43 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.tools.install.need.Audience;
+import dev.errand.tools.mcp.AskedServer;
+import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
-import dev.errand.tools.tool.ToolCall;
-import dev.errand.tools.tool.ToolResult;
-import dev.errand.tools.tool.ToolSource;
-import dev.errand.tools.tool.ToolSpec;
-import dev.errand.tools.tool.ToolUser;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on installations: list, install, get, change, uninstall. */
 @ApplicationScoped
 public class InstallationService {
-  /** How long a call without a model may take, waiting included; the limits of a call hold too. */
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
-
   private final ProfileAccess access;
   private final Installer installer;
   private final ServletCatalogue catalogue;
-  private final ToolSources sources;
-  private final InstalledTools installed;
-  private final Clock clock;
+  private final RemoteInstaller remotes;
   private final Audit audit;
 
   InstallationService(
       ProfileAccess access,
       Installer installer,
       ServletCatalogue catalogue,
-      ToolSources sources,
-      InstalledTools installed,
-      Clock clock,
+      RemoteInstaller remotes,
       Audit audit) {
     this.access = access;
     this.installer = installer;
     this.catalogue = catalogue;
-    this.sources = sources;
-    this.installed = installed;
-    this.clock = clock;
+    this.remotes = remotes;
     this.audit = audit;
-  }
-
-  /** What the call of a tool has to know of an installation. */
-  private record Installed(UUID id, UUID profileId, String slug, ContentAddress address) {
-    static Installed of(Installation installation) {
-      return new Installed(
-          installation.id,
-          installation.profile.id,
-          installation.servlet.slug(),
-          new ContentAddress(installation.address));
-    }
   }
 
   /**
@@ -82,23 +56,6 @@ public class InstallationService {
    * @param installs the installations; null where the caller knows them
    */
   public record Listing(LastChange change, @Nullable List<InstallationView> installs) {}
-
-  /**
-   * The result of a tool call without a model.
-   *
-   * @param result what it answered
-   * @param logs what it logged
-   */
-  public record ToolTrial(ToolResult result, List<LogLine> logs) {}
-
-  /**
-   * A line that a tool logged.
-   *
-   * @param level 10 trace, 20 debug, 30 info, 40 warning, 50 error
-   * @param msg what it logged
-   */
-  @RegisterForReflection
-  public record LogLine(int level, String msg) {}
 
   /**
    * Some of the profile's installations, by name.
@@ -141,40 +98,76 @@ public class InstallationService {
   }
 
   /**
-   * Installs a servlet.
+   * Installs a servlet or a remote server. The server is asked for its tools before, outside of any
+   * transaction.
    *
    * @throws ApiException when it can't be installed so; nothing is changed then
    */
-  @Transactional
   public InstallationView install(
-      Caller caller, ProfileSlug profile, @Nullable InstallationRequest wanted) {
-    Profile own = access.require(caller, profile, Right.EDIT);
-    InstallationRequest request = required(wanted);
-    Installation made = installer.install(own, caller.username(), request);
-    record(caller, AuditAction.INSTALLATION_CREATED, made, null, audited(made), request);
-    return view(caller, made);
+      Caller caller, ProfileSlug profile, @Nullable InstallationRequest wanted)
+      throws InterruptedException {
+    Optional<AskedServer> asked = Optional.empty();
+    if (wanted != null && wanted.mcp() != null) {
+      // Nobody has a server asked who may not install it.
+      String _ =
+          transaction(() -> remotes.check(access.require(caller, profile, Right.EDIT), wanted));
+      asked = Optional.of(remotes.ask(wanted.mcp()));
+    }
+    Optional<AskedServer> remote = asked;
+    return transaction(
+        () -> {
+          Profile own = access.require(caller, profile, Right.EDIT);
+          InstallationRequest request = required(wanted);
+          Installation made =
+              remote.isPresent()
+                  ? remotes.install(own, caller.username(), request, remote.get())
+                  : installer.install(own, caller.username(), request);
+          record(caller, AuditAction.INSTALLATION_CREATED, made, null, audited(made), request);
+          return view(caller, made);
+        });
+  }
+
+  private static <T> T transaction(Callable<T> work) {
+    return QuarkusTransaction.joiningExisting().call(work);
   }
 
   /**
-   * Changes what the request names.
+   * Changes what the request names. A remote server whose address or header fields change is asked
+   * before, outside of any transaction.
    *
    * @param replace whether settings of which the request's config says nothing are removed
    * @throws ApiException when it can't be changed so; nothing is changed then
    */
-  @Transactional
   public InstallationView update(
       Caller caller,
       ProfileSlug profile,
       String name,
       @Nullable InstallationRequest wanted,
-      boolean replace) {
-    Profile own = access.require(caller, profile, Right.EDIT);
-    InstallationRequest request = required(wanted);
-    installer.lock(own);
-    Map<String, Object> before = audited(installer.require(own, name));
-    Installation changed = installer.update(own, caller.username(), name, request, replace);
-    record(caller, AuditAction.INSTALLATION_CHANGED, changed, before, audited(changed), request);
-    return view(caller, changed);
+      boolean replace)
+      throws InterruptedException {
+    Optional<AskedServer> asked = Optional.empty();
+    if (wanted != null && wanted.mcp() != null) {
+      RemoteServer present =
+          transaction(
+              () ->
+                  remotes.server(
+                      installer.require(access.require(caller, profile, Right.EDIT), name)));
+      asked = remotes.askChanged(present, wanted.mcp(), replace);
+    }
+    Optional<AskedServer> anew = asked;
+    return transaction(
+        () -> {
+          Profile own = access.require(caller, profile, Right.EDIT);
+          InstallationRequest request = required(wanted);
+          installer.lock(own);
+          Installation installation = installer.require(own, name);
+          Map<String, Object> before = audited(installation);
+          remotes.change(installation, request, anew);
+          Installation changed = installer.update(own, caller.username(), name, request, replace);
+          record(
+              caller, AuditAction.INSTALLATION_CHANGED, changed, before, audited(changed), request);
+          return view(caller, changed);
+        });
   }
 
   /**
@@ -209,77 +202,39 @@ public class InstallationService {
         wanted == null ? new String[0] : wanted.changedSecrets());
   }
 
-  private static Map<String, Object> audited(Installation installation) {
-    return Map.of(
-        "name",
-        installation.name,
-        "servlet",
-        installation.servlet.slug(),
-        "address",
-        installation.address,
-        "allow_update",
-        installation.allowUpdate,
-        "disabled_tools",
-        installation.disabledTools,
-        "domains",
-        installation.domains,
-        "config",
-        installation.configKeys);
-  }
-
-  /**
-   * Calls a tool without a model, as a run would: for authors, and to check an installation.
-   *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link
-   *     ErrorCode#INSTALLATION_NOT_FOUND} or {@link ErrorCode#TOOL_NOT_FOUND}
-   */
-  public ToolTrial call(
-      Caller caller, ProfileSlug profile, String name, String tool, ObjectNode arguments)
-      throws InterruptedException {
-    Installed found =
-        QuarkusTransaction.joiningExisting()
-            .call(
-                () ->
-                    Installed.of(
-                        installer.require(access.require(caller, profile, Right.RUN), name)));
-    ToolSource source = sources.of(found.slug());
-    List<String> known = source.tools(found.address().hex()).stream().map(ToolSpec::name).toList();
-    if (!known.contains(tool)) {
-      throw new ApiException(
-          ErrorCode.TOOL_NOT_FOUND, name + " has no tool " + tool + "; it has " + known + ".");
+  private Map<String, Object> audited(Installation installation) {
+    Map<String, Object> audited = new TreeMap<>();
+    audited.put("name", installation.name);
+    audited.put("servlet", installation.slug());
+    audited.put("address", installation.address);
+    audited.put("allow_update", installation.allowUpdate);
+    audited.put("disabled_tools", installation.disabledTools);
+    audited.put("domains", installation.domains);
+    audited.put("config", installation.configKeys);
+    if (installation.servlet == null) {
+      audited.put("mcp", remotes.audited(installation));
     }
-    List<LogLine> logs = new CopyOnWriteArrayList<>();
-    ToolCall call =
-        new ToolCall(
-            "call_" + UUID.randomUUID(),
-            arguments,
-            clock.instant().plus(LONGEST_CALL),
-            (level, line) -> logs.add(new LogLine(level, line)));
-    ToolResult result =
-        installed.call(
-            Audience.PERSON,
-            source.open(new ToolUser(found.profileId(), null)),
-            found.id(),
-            found.address(),
-            tool,
-            tool,
-            call);
-    return new ToolTrial(result, List.copyOf(logs));
+    return audited;
   }
 
   private static InstallationRequest required(@Nullable InstallationRequest wanted) {
     if (wanted == null) {
-      throw ApiException.invalid("body", "is required: {\"servlet_slug\", \"settings\", …}");
+      throw ApiException.invalid(
+          "body", "is required: {\"servlet_slug\", \"settings\", …} or {\"mcp\", \"name\", …}");
     }
     return wanted;
   }
 
   private InstallationView view(Caller caller, Installation installation) {
     String username = caller.username();
-    return InstallationView.of(
-        installation,
-        catalogue.meta(username, installation.servlet, new ContentAddress(installation.address)),
-        username);
+    @Nullable Servlet servlet = installation.servlet;
+    return servlet == null
+        ? remotes.view(installation)
+        : InstallationView.of(
+            installation,
+            servlet,
+            catalogue.meta(username, servlet, new ContentAddress(installation.address)),
+            username);
   }
 
   private static LastChange lastChange(Seen seen) {

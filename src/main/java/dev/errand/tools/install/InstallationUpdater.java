@@ -39,6 +39,15 @@ class InstallationUpdater {
    * @throws ApiException when what is wanted is not valid
    */
   void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
+    @Nullable Servlet servlet = to.servlet;
+    if (servlet == null) {
+      applyToRemote(to, wanted);
+      return;
+    }
+    if (wanted.onChange().isPresent()) {
+      throw ApiException.invalid(
+          "settings.on_change", "is for remote servers alone: see allow_update for servlets");
+    }
     boolean latest = ServletCatalogue.LATEST.equals(wanted.address());
     if (wanted.address() != null && !(latest && Boolean.TRUE.equals(wanted.allowUpdate()))) {
       if (Boolean.TRUE.equals(wanted.allowUpdate())) {
@@ -47,11 +56,11 @@ class InstallationUpdater {
             "must be false with an address, unless that is \"latest\": an installation that is pinned to a"
                 + " version gets no updates");
       }
-      pin(to, username, wanted.address());
+      pin(to, servlet, username, wanted.address());
     } else if (wanted.allowUpdate() != null) {
       boolean begins = wanted.allowUpdate() && !to.allowUpdate;
-      if (begins && to.servlet.isVisibleTo(username)) {
-        to.address = newest(to.servlet);
+      if (begins && servlet.isVisibleTo(username)) {
+        to.address = newest(servlet);
       }
       to.allowUpdate = wanted.allowUpdate();
     }
@@ -67,7 +76,33 @@ class InstallationUpdater {
     }
   }
 
-  private void pin(Installation to, String username, String address) {
+  // A remote server has no versions to choose from, no hosts of its own, and no settings here.
+  private void applyToRemote(Installation to, InstallationRequest wanted) {
+    if (wanted.address() != null && !wanted.address().equals(to.address)) {
+      throw ApiException.invalid(
+          "address", "is the digest of the server's pinned tools: accept a change to pin others");
+    }
+    if (Boolean.TRUE.equals(wanted.allowUpdate())) {
+      throw ApiException.invalid(
+          "allow_update", "is for servlets alone: see settings.on_change for remote servers");
+    }
+    List<String> domains = wanted.domains();
+    if (domains != null && !domains.isEmpty()) {
+      throw ApiException.invalid(
+          "settings.permissions.network.domains", "must be empty for a remote server");
+    }
+    if (wanted.settings() != null
+        && wanted.settings().config() != null
+        && !wanted.settings().config().isEmpty()) {
+      throw ApiException.invalid(
+          "settings.config", "must be empty for a remote server: put header fields in mcp.headers");
+    }
+    if (wanted.disabledTools() != null) {
+      to.disabledTools = checkedTools(to, wanted.disabledTools());
+    }
+  }
+
+  private void pin(Installation to, Servlet servlet, String username, String address) {
     if (address.isBlank()) {
       throw ApiException.invalid(
           "address",
@@ -78,14 +113,14 @@ class InstallationUpdater {
       return;
     }
     Optional<ContentAddress> version =
-        to.servlet.isVisibleTo(username) ? version(to.servlet, address) : Optional.empty();
+        servlet.isVisibleTo(username) ? version(servlet, address) : Optional.empty();
     ServletCatalogue.@Nullable Standing standing =
-        version.flatMap(found -> catalogue.standing(to.servlet, found)).orElse(null);
+        version.flatMap(found -> catalogue.standing(servlet, found)).orElse(null);
     if (version.isEmpty() || standing == null) {
       throw new ApiException(
           ErrorCode.VERSION_NOT_FOUND,
           "%s has no version %s that you may have: name one by its number or content address, or the newest as \"latest\"."
-              .formatted(to.servlet.slug(), address));
+              .formatted(servlet.slug(), address));
     }
     String found = version.get().hex();
     // What was yanked stays where it is.
@@ -106,13 +141,13 @@ class InstallationUpdater {
       throw ApiException.invalid("disabled_tools", "may list at most " + MOST_DISABLED + " tools");
     }
     List<String> known =
-        sources.of(to.servlet.slug()).tools(to.address).stream().map(ToolSpec::name).toList();
+        sources.of(to.source()).tools(to.address).stream().map(ToolSpec::name).toList();
     List<String> checked = new ArrayList<>();
     for (String tool : disabled) {
       // What was switched off stays so through a version that lacks it.
       if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
         throw ApiException.invalid(
-            "disabled_tools", "the servlet has no tool \"" + tool + "\"; it has " + known);
+            "disabled_tools", "it has no tool \"" + tool + "\"; it has " + known);
       }
       if (!checked.contains(tool)) {
         checked.add(tool);

@@ -1,14 +1,19 @@
 package dev.errand.tools.install;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.tools.install.need.InstallationWarning;
 import dev.errand.tools.install.need.Needs;
+import dev.errand.tools.mcp.McpView;
+import dev.errand.tools.mcp.OnChange;
+import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletSummary;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An installation as clients see it.
@@ -22,6 +27,7 @@ import java.util.UUID;
  * @param binding the version that it has
  * @param servlet what is installed
  * @param warnings what it likely lacks
+ * @param mcp the remote server; null where it is a servlet
  */
 @RegisterForReflection
 public record InstallationView(
@@ -33,16 +39,21 @@ public record InstallationView(
     Instant modifiedAt,
     Binding binding,
     ServletView servlet,
-    List<InstallationWarning> warnings) {
+    List<InstallationWarning> warnings,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable McpView mcp) {
 
   /**
    * Settings and permissions.
    *
    * @param config by key, {@code set} or {@code unset}; never a value
    * @param permissions what it is permitted
+   * @param onChange what happens when the tools of the remote server change; null for servlets
    */
   @RegisterForReflection
-  public record Settings(Map<String, String> config, Permissions permissions) {}
+  public record Settings(
+      Map<String, String> config,
+      Permissions permissions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String onChange) {}
 
   @RegisterForReflection
   public record Permissions(Network network, Filesystem filesystem) {}
@@ -75,34 +86,59 @@ public record InstallationView(
   InstallationView forPublic() {
     return new InstallationView(
         name,
-        new Settings(Map.of(), settings.permissions),
+        new Settings(Map.of(), settings.permissions, null),
         allowUpdate,
         disabledTools,
         createdAt,
         modifiedAt,
         binding,
         servlet,
-        List.of());
+        List.of(),
+        mcp == null ? null : mcp.forPublic());
   }
 
-  static InstallationView of(Installation installation, ServletSummary.Meta meta, String username) {
+  /**
+   * Of a remote server.
+   *
+   * @param meta its tools
+   */
+  static InstallationView ofRemote(
+      Installation installation, ServletSummary.Meta meta, OnChange onChange, McpView mcp) {
+    return new InstallationView(
+        installation.name,
+        new Settings(
+            Map.of(),
+            new Permissions(new Network(List.of()), new Filesystem(Map.of())),
+            onChange.text()),
+        false,
+        installation.disabledTools,
+        installation.createdAt,
+        installation.modifiedAt,
+        new Binding(installation.id, installation.address, installation.modifiedAt),
+        new ServletView(
+            installation.slug(), false, installation.createdAt, installation.modifiedAt, meta),
+        List.of(),
+        mcp);
+  }
+
+  static InstallationView of(
+      Installation installation, Servlet servlet, ServletSummary.Meta meta, String username) {
     return new InstallationView(
         installation.name,
         new Settings(
             Config.shown(installation, meta.requirements().config()),
-            new Permissions(new Network(installation.domains), new Filesystem(Map.of()))),
+            new Permissions(new Network(installation.domains), new Filesystem(Map.of())),
+            null),
         installation.allowUpdate,
         installation.disabledTools,
         installation.createdAt,
         installation.modifiedAt,
         new Binding(installation.id, installation.address, installation.modifiedAt),
         new ServletView(
-            installation.servlet.slug(),
+            servlet.slug(),
             false,
-            installation.servlet.createdAt,
-            installation.servlet.isVisibleTo(username)
-                ? installation.servlet.modifiedAt
-                : installation.modifiedAt,
+            servlet.createdAt,
+            servlet.isVisibleTo(username) ? servlet.modifiedAt : installation.modifiedAt,
             meta),
         new Needs(
                 installation.profile.name,
@@ -111,6 +147,7 @@ public record InstallationView(
                 meta.requirements().config(),
                 installation.domains,
                 installation.configKeys)
-            .warnings());
+            .warnings(),
+        null);
   }
 }

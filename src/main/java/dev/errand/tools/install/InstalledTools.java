@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 
 /** Calls the tools of installations. Permissions are read at each call. */
 @ApplicationScoped
-class InstalledTools {
+public class InstalledTools {
   private static final Logger LOG = Logger.getLogger(InstalledTools.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -55,7 +55,7 @@ class InstalledTools {
    * @param tool its name as its source gives it
    * @param shown its name as the caller knows it
    */
-  ToolResult call(
+  public ToolResult call(
       Audience audience,
       ToolSource.Session session,
       UUID installationId,
@@ -122,6 +122,12 @@ class InstalledTools {
     InstallationRows.Permitted now = found.get();
     if (now.disabledTools().contains(tool)) {
       return new Permission.Refused("The tool " + shown + " is switched off.");
+    }
+    if (now.suspended()) {
+      return new Permission.Refused(
+          "The tool "
+              + shown
+              + " is off: the tools of its server have changed, and nobody has accepted that yet.");
     }
     Map<String, String> opened;
     try {

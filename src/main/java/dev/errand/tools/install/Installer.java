@@ -128,13 +128,14 @@ public class Installer {
     lock(profile);
     Installation installation = require(profile, name);
     // Read anew once no publication can change it any more, or its update would be undone here.
-    registry.hold(installation.servlet);
+    if (installation.servlet != null) {
+      registry.hold(installation.servlet);
+    }
     entities.refresh(installation);
     Stand before = Stand.of(installation);
     String slug = wanted.servletSlug();
-    if (slug != null && !named(slug, username).equals(installation.servlet.slug())) {
-      throw ApiException.invalid(
-          "servlet_slug", "is " + installation.servlet.slug() + " and stays so");
+    if (slug != null && !named(slug, username).equals(installation.slug())) {
+      throw ApiException.invalid("servlet_slug", "is " + installation.slug() + " and stays so");
     }
     if (wanted.name() != null && !wanted.name().equals(name)) {
       checkFree(profile, wanted.name());
@@ -186,7 +187,7 @@ public class Installer {
    * @throws ApiException {@link ErrorCode#INSTALLATION_NOT_FOUND}
    */
   @Transactional
-  Installation require(Profile profile, String name) {
+  public Installation require(Profile profile, String name) {
     return (Publication.isName(name)
             ? Installation.of(profile, name)
             : Optional.<Installation>empty())
@@ -232,7 +233,7 @@ public class Installer {
         .orElse(", where ~ as owner is yourself");
   }
 
-  private static void checkFree(Profile profile, String name) {
+  static void checkFree(Profile profile, String name) {
     if (!Publication.isName(name)) {
       throw ApiException.invalid(
           "name", "is 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit");
@@ -244,7 +245,7 @@ public class Installer {
     }
   }
 
-  private void checkNumber(Profile profile) {
+  void checkNumber(Profile profile) {
     if (Installation.count("profile", profile) >= perProfile) {
       throw new ApiException(
           ErrorCode.TOO_MANY_INSTALLATIONS,
@@ -262,7 +263,7 @@ public class Installer {
     profile.takeTurn();
   }
 
-  private Installation create(Profile profile, Servlet servlet, String name) {
+  Installation create(Profile profile, @Nullable Servlet servlet, String name) {
     Installation installation = new Installation();
     installation.id = UUID.randomUUID();
     installation.profile = profile;
@@ -276,7 +277,7 @@ public class Installer {
     return installation;
   }
 
-  private Instant now() {
+  Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

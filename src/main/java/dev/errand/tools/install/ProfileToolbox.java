@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.database.Row;
 import dev.errand.tools.install.need.Audience;
+import dev.errand.tools.mcp.McpToolSource;
 import dev.errand.tools.servlet.code.ContentAddress;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
@@ -43,21 +44,29 @@ public class ProfileToolbox {
    * @param name its name
    * @param address the content address of the version that is installed
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
+   * @param suspended whether all of them are off until somebody accepts what they became
    * @param slug what is installed, as {@code owner/name}
    */
   public record Offered(
-      UUID id, String name, String address, List<String> disabledTools, String slug) {
+      UUID id,
+      String name,
+      String address,
+      List<String> disabledTools,
+      boolean suspended,
+      String slug) {
     /** The columns of a query that {@link #of} reads; its order is that of {@code installation}. */
     public static final String COLUMNS =
         """
         installation.id AS installation_id, installation.name AS installation,
-        installation.address, installation.disabled_tools,
-        servlet.owner || '/' || servlet.name AS slug
-        """;
+        installation.address, installation.disabled_tools, installation.suspended,
+        CASE WHEN installation.servlet_id IS NULL THEN '%s'
+          ELSE servlet.owner || '/' || servlet.name END AS slug
+        """
+            .formatted(McpToolSource.SLUG);
 
     /** The tables that they are of. */
     public static final String TABLES =
-        "installation JOIN servlet ON servlet.id = installation.servlet_id";
+        "installation LEFT JOIN servlet ON servlet.id = installation.servlet_id";
 
     /** Reads a row. */
     public static Offered of(Row row) {
@@ -66,6 +75,7 @@ public class ProfileToolbox {
           row.text("installation"),
           row.text("address"),
           row.texts("disabled_tools"),
+          row.flag("suspended"),
           row.text("slug"));
     }
   }
@@ -112,7 +122,7 @@ public class ProfileToolbox {
       for (ToolSpec spec : source.tools(address.hex())) {
         // One that is switched off keeps its name, so that no other one changes its own.
         String name = ToolNames.give(installation.name(), spec.name(), names);
-        if (!installation.disabledTools().contains(spec.name())) {
+        if (!installation.suspended() && !installation.disabledTools().contains(spec.name())) {
           tools.add(
               new InstalledTool(
                   installation.id(),

@@ -78,7 +78,7 @@ class ServingRoleTest {
   }
 
   @Test
-  void everythingIsServed() throws SQLException {
+  void everythingIsServed() throws SQLException, InterruptedException {
     try (Connection own = database.getConnection()) {
       assertEquals(ROLE, own.getMetaData().getUserName());
     }

@@ -117,7 +117,7 @@ class StatementCountTest {
       List<String> statements = StatementLog.ofRun("r-with-tools");
       assertEquals(1, statements.size(), () -> String.join("\n;\n", statements));
       assertEquals(List.of(true), having("key_sealed", statements));
-      assertEquals(List.of(true), having("installation JOIN servlet", statements));
+      assertEquals(List.of(true), having("installation LEFT JOIN servlet", statements));
     }
   }
 

@@ -10,6 +10,7 @@ enum SealedColumn {
   TASK_KEY("task", "key_sealed", "'task/' || id || '/key'"),
   PROVIDER_KEY("provider", "key_sealed", "'provider/' || id || '/key'"),
   INSTALLATION_CONFIG("installation", "config_sealed", "'installation/' || id || '/config'"),
+  MCP_HEADERS("mcp_server", "headers_sealed", "'mcp-server/' || installation_id || '/headers'"),
   CALLBACK_SECRETS("task_callback", "secrets_sealed", "'callback/' || id || '/secrets'"),
   TRIGGER_SECRETS("task_trigger", "secrets_sealed", "'trigger/' || id || '/secrets'"),
   DELIVERY_CONTENT("trigger_delivery", "content_sealed", "'trigger/' || trigger_id || '/delivery'"),

@@ -1,4 +1,4 @@
-package dev.errand.tools.install;
+package dev.errand.tools.install.trial;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.tools.install.InstallationService.LogLine;
-import dev.errand.tools.install.InstallationService.ToolTrial;
+import dev.errand.tools.install.trial.ToolTrials.LogLine;
+import dev.errand.tools.install.trial.ToolTrials.ToolTrial;
 import dev.errand.tools.tool.Content;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ToolResource {
   private final CurrentCaller caller;
-  private final InstallationService installations;
+  private final ToolTrials trials;
   private final Json json;
 
-  ToolResource(CurrentCaller caller, InstallationService installations, Json json) {
+  ToolResource(CurrentCaller caller, ToolTrials trials, Json json) {
     this.caller = caller;
-    this.installations = installations;
+    this.trials = trials;
     this.json = json;
   }
 
@@ -44,7 +44,7 @@ public class ToolResource {
       @Nullable ObjectNode arguments)
       throws InterruptedException {
     ToolTrial trial =
-        installations.call(
+        trials.call(
             caller.get(),
             new ProfileSlug(user, profile),
             name,

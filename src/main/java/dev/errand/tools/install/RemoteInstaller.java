@@ -1,0 +1,173 @@
+package dev.errand.tools.install;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.identity.profile.Profile;
+import dev.errand.tools.mcp.AskedServer;
+import dev.errand.tools.mcp.McpView;
+import dev.errand.tools.mcp.OnChange;
+import dev.errand.tools.mcp.RemoteServer;
+import dev.errand.tools.mcp.RemoteServerRequest;
+import dev.errand.tools.mcp.RemoteServerStore;
+import dev.errand.tools.mcp.RemoteServers;
+import dev.errand.tools.mcp.pin.ToolSets;
+import dev.errand.tools.servlet.registry.ServletSummary.Meta;
+import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
+import dev.errand.tools.servlet.registry.ServletSummary.Schema;
+import dev.errand.tools.tool.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Installs remote MCP servers in profiles, changes how they are asked, and shows them. */
+@ApplicationScoped
+class RemoteInstaller {
+  private final Installer installer;
+  private final InstallationUpdater updater;
+  private final RemoteServers servers;
+  private final RemoteServerStore store;
+  private final ToolSets sets;
+  private final Json json;
+
+  RemoteInstaller(
+      Installer installer,
+      InstallationUpdater updater,
+      RemoteServers servers,
+      RemoteServerStore store,
+      ToolSets sets,
+      Json json) {
+    this.installer = installer;
+    this.updater = updater;
+    this.servers = servers;
+    this.store = store;
+    this.sets = sets;
+    this.json = json;
+  }
+
+  /**
+   * Checks what can be checked before the server is asked.
+   *
+   * @return the name that it is to have
+   * @throws ApiException when it can't be installed so
+   */
+  String check(Profile profile, InstallationRequest wanted) {
+    if (wanted.servletSlug() != null) {
+      throw ApiException.invalid("mcp", "can't be given together with servlet_slug");
+    }
+    String name = wanted.name();
+    if (name == null) {
+      throw ApiException.invalid("name", "is required for a remote server");
+    }
+    Installer.checkFree(profile, name);
+    installer.checkNumber(profile);
+    return name;
+  }
+
+  /** Asks a server before it is installed. */
+  AskedServer ask(RemoteServerRequest wanted) throws InterruptedException {
+    return servers.ask(wanted);
+  }
+
+  /** Asks a server before it is changed; empty where nothing changes in how it is asked. */
+  Optional<AskedServer> askChanged(
+      RemoteServer present, RemoteServerRequest wanted, boolean replace)
+      throws InterruptedException {
+    return servers.askChanged(present, wanted, replace);
+  }
+
+  /** Installs a server that was asked. */
+  Installation install(
+      Profile profile, String username, InstallationRequest wanted, AskedServer asked) {
+    installer.lock(profile);
+    Installation installation = installer.create(profile, null, check(profile, wanted));
+    sets.keep(asked.found().tools());
+    installation.address = asked.found().tools().digest();
+    updater.apply(installation, username, wanted, true);
+    installation.persistAndFlush();
+    store.add(installation.id, asked, wanted.onChange().orElse(OnChange.HOLD));
+    return installation;
+  }
+
+  /**
+   * Changes how a server is asked and what happens when its tools change; without effect on a
+   * servlet.
+   *
+   * @param asked what it lists, where it is asked otherwise; these tools are pinned
+   */
+  void change(Installation installation, InstallationRequest wanted, Optional<AskedServer> asked) {
+    if (installation.servlet != null) {
+      return;
+    }
+    if (asked.isPresent()) {
+      sets.keep(asked.get().found().tools());
+      installation.address = asked.get().found().tools().digest();
+      installation.suspended = false;
+      installation.modifiedAt = installer.now();
+      installation.persistAndFlush();
+      store.change(installation.id, asked.get());
+    }
+    OnChange then = wanted.onChange().orElse(null);
+    if (then != null && then != server(installation).onChange()) {
+      store.setOnChange(installation.id, then);
+      installation.modifiedAt = installer.now();
+      installation.persistAndFlush();
+    }
+  }
+
+  /**
+   * The server of an installation.
+   *
+   * @throws ApiException where it is a servlet
+   */
+  RemoteServer server(Installation installation) {
+    return store
+        .find(installation.id)
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "mcp", "is for remote servers alone: " + installation.slug() + " is none"));
+  }
+
+  /** What the audit tells of a server: not its query, which may be secret. */
+  Map<String, Object> audited(Installation installation) {
+    RemoteServer server = server(installation);
+    return Map.of(
+        "url",
+        server.url().replaceFirst("[?#].*", ""),
+        "auth",
+        server.auth(),
+        "headers",
+        server.headerNames(),
+        "on_change",
+        server.onChange().text());
+  }
+
+  /** An installation as answers show it. */
+  InstallationView view(Installation installation) {
+    RemoteServer server = server(installation);
+    McpView shown = servers.view(server, installation.address);
+    return InstallationView.ofRemote(
+        installation,
+        new Meta(
+            new Schema(tools(installation.address)),
+            "",
+            new Requirements(List.of(), List.of()),
+            server.changeDigest() == null ? installation.address : server.changeDigest()),
+        server.onChange(),
+        shown);
+  }
+
+  private String tools(String digest) {
+    ArrayNode tools = json.array();
+    for (ToolSpec spec : sets.find(digest).map(found -> found.specs()).orElse(List.of())) {
+      tools
+          .addObject()
+          .put("name", spec.name())
+          .put("description", spec.description())
+          .set("inputSchema", spec.inputSchema());
+    }
+    return json.write(tools);
+  }
+}

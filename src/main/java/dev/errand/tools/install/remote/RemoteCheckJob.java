@@ -1,0 +1,77 @@
+package dev.errand.tools.install.remote;
+
+import dev.errand.base.error.Reason;
+import dev.errand.tools.mcp.RemoteServerStore;
+import dev.errand.tools.mcp.pin.ToolSets;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks servers whose time has come whether their tools have changed. A server is taken by one
+ * process at a time; some are asked at once.
+ */
+@ApplicationScoped
+public class RemoteCheckJob {
+  private static final Logger LOG = Logger.getLogger(RemoteCheckJob.class);
+  private static final int AT_ONCE = 8;
+
+  private final RemoteChecks checks;
+  private final RemoteServerStore store;
+  private final ToolSets sets;
+
+  RemoteCheckJob(RemoteChecks checks, RemoteServerStore store, ToolSets sets) {
+    this.checks = checks;
+    this.store = store;
+    this.sets = sets;
+  }
+
+  /**
+   * Asks the servers that are due.
+   *
+   * @param most when no more are begun
+   */
+  public void runOnce(Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    int taken = AT_ONCE;
+    while (taken == AT_ONCE && System.nanoTime() - end < 0) {
+      List<UUID> due = store.takeDue(AT_ONCE);
+      taken = due.size();
+      ask(due);
+    }
+    sets.forget();
+  }
+
+  private void ask(List<UUID> due) throws InterruptedException {
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      due.forEach(id -> threads.execute(() -> ask(id)));
+      threads.shutdown();
+      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        // Each asks for a bounded time.
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private void ask(UUID installationId) {
+    try {
+      var server = checks.find(installationId);
+      if (server.isPresent()) {
+        checks.check(server.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warnf(
+          "The installation %s could not be checked, and is later: %s",
+          installationId, Reason.of(e));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.errand.tools.install.remote;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.tools.install.Installation;
+import dev.errand.tools.install.Installer;
+import dev.errand.tools.mcp.RemoteServer;
+import dev.errand.tools.mcp.RemoteServerStore;
+import dev.errand.tools.mcp.RemoteServers;
+import dev.errand.tools.mcp.wire.McpException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Asks whether the tools of remote servers have changed, and accepts that for somebody. */
+@ApplicationScoped
+public class RemoteChecks {
+  private final ProfileAccess access;
+  private final Installer installer;
+  private final RemoteServers servers;
+  private final RemoteServerStore store;
+  private final ToolPins pins;
+  private final Audit audit;
+
+  RemoteChecks(
+      ProfileAccess access,
+      Installer installer,
+      RemoteServers servers,
+      RemoteServerStore store,
+      ToolPins pins,
+      Audit audit) {
+    this.access = access;
+    this.installer = installer;
+    this.servers = servers;
+    this.store = store;
+    this.pins = pins;
+    this.audit = audit;
+  }
+
+  /**
+   * Asks a server for its tools now. That it could not be asked is noted at the installation, and
+   * is no error of this request.
+   *
+   * @throws ApiException where it may not be, or is a servlet
+   */
+  public void refresh(Caller caller, ProfileSlug profile, String name) throws InterruptedException {
+    RemoteServer server =
+        QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
+    check(server);
+    QuarkusTransaction.joiningExisting()
+        .run(
+            () -> {
+              Installation now = require(caller, profile, name);
+              record(caller, now, pinned(now), pinned(now));
+            });
+  }
+
+  /**
+   * Pins the tools that wait for being accepted.
+   *
+   * @param digest their digest, so that nothing else is accepted than what was seen
+   * @throws ApiException {@link ErrorCode#CHANGE_NOT_FOUND} where other tools wait, or none
+   */
+  @Transactional
+  public void accept(Caller caller, ProfileSlug profile, String name, String digest) {
+    Installation installation = require(caller, profile, name);
+    RemoteServer _ = server(installation);
+    Map<String, Object> before = pinned(installation);
+    pins.accept(installation, digest);
+    record(caller, installation, before, pinned(installation));
+  }
+
+  /** Asks a server, and notes what comes of it. */
+  void check(RemoteServer server) throws InterruptedException {
+    try {
+      pins.note(server, servers.list(server));
+    } catch (McpException e) {
+      pins.noteFailure(server, e);
+    }
+  }
+
+  /** The server of an installation that is still there. */
+  Optional<RemoteServer> find(UUID installationId) {
+    return store.find(installationId);
+  }
+
+  private Installation require(Caller caller, ProfileSlug profile, String name) {
+    return installer.require(access.require(caller, profile, Right.EDIT), name);
+  }
+
+  private RemoteServer server(Installation installation) {
+    return store
+        .find(installation.id)
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "name",
+                    "is that of a servlet; only the tools of remote servers are refreshed"));
+  }
+
+  private void record(
+      Caller caller,
+      Installation installation,
+      Map<String, Object> before,
+      Map<String, Object> after) {
+    audit.record(
+        caller,
+        AuditAction.INSTALLATION_CHANGED,
+        "profiles/" + installation.profile.slug() + "/installations/" + installation.name,
+        before,
+        after);
+  }
+
+  private static Map<String, Object> pinned(Installation installation) {
+    return Map.of("address", installation.address, "suspended", installation.suspended);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.errand.tools.mcp;
+
+import dev.errand.base.database.Outage;
+import dev.errand.base.json.WellFormed;
+import dev.errand.base.secret.SealBrokenException;
+import dev.errand.tools.mcp.pin.ToolSet;
+import dev.errand.tools.mcp.pin.ToolSets;
+import dev.errand.tools.mcp.wire.McpClient;
+import dev.errand.tools.mcp.wire.McpEndpoint;
+import dev.errand.tools.mcp.wire.McpException;
+import dev.errand.tools.mcp.wire.McpTool;
+import dev.errand.tools.servlet.limit.CallOwner;
+import dev.errand.tools.servlet.limit.FairSemaphore;
+import dev.errand.tools.tool.PermittedTool;
+import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolResult;
+import dev.errand.tools.tool.ToolSource;
+import dev.errand.tools.tool.ToolSpec;
+import dev.errand.tools.tool.ToolUser;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The tools of remote MCP servers, as they are pinned. */
+@ApplicationScoped
+public class McpToolSource implements ToolSource {
+  /** What stands for a remote server in place of a servlet; no user has such a name. */
+  public static final String SLUG = "~mcp/server";
+
+  private static final Logger LOG = Logger.getLogger(McpToolSource.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MOST_ARGUMENTS = 4 * 1024 * 1024;
+  private static final int INFO = 30;
+
+  private final RemoteServerStore store;
+  private final ToolSets sets;
+  private final McpClient client;
+  private final RemoteToolsConfig config;
+  private final Clock clock;
+  private final FairSemaphore calls;
+
+  McpToolSource(
+      RemoteServerStore store,
+      ToolSets sets,
+      McpClient client,
+      RemoteToolsConfig config,
+      Clock clock) {
+    this.store = store;
+    this.sets = sets;
+    this.client = client;
+    this.config = config;
+    this.clock = clock;
+    this.calls = new FairSemaphore(config.calls());
+  }
+
+  @Override
+  public boolean offers(String slug) {
+    return slug.equals(SLUG);
+  }
+
+  @Override
+  public List<ToolSpec> tools(String address) {
+    return sets.find(address).map(ToolSet::specs).orElse(List.of());
+  }
+
+  @Override
+  public Session open(ToolUser user) {
+    return (tool, call) -> call(user, tool, call);
+  }
+
+  private ToolResult call(ToolUser user, PermittedTool tool, ToolCall call)
+      throws InterruptedException {
+    Optional<McpTool> pinned =
+        Outage.outlast(PATIENCE, () -> sets.find(tool.address()))
+            .flatMap(tools -> tools.find(tool.name()));
+    Optional<RemoteServer> server =
+        Outage.outlast(PATIENCE, () -> store.find(tool.installationId()));
+    if (pinned.isEmpty() || server.isEmpty()) {
+      return ToolResult.error("The tool " + tool.shownName() + " is no longer installed.");
+    }
+    if (WellFormed.bytes(call.arguments().toString()).length > MOST_ARGUMENTS) {
+      return ToolResult.error("The arguments are larger than the 4 MiB that a tool takes.");
+    }
+    McpEndpoint endpoint;
+    try {
+      endpoint = store.endpoint(server.get());
+    } catch (SealBrokenException e) {
+      LOG.errorf(
+          "The header fields of the installation %s can't be opened: %s",
+          tool.installationId(), e.getMessage());
+      return ToolResult.error(
+          "The credentials of the tool %s can't be opened: they must be set anew."
+              .formatted(tool.shownName()));
+    }
+    CallOwner owner = new CallOwner(user.profileId().toString(), tool.installationId().toString());
+    if (!calls.take(owner, Math.max(0, left(call).toNanos()))) {
+      return ToolResult.error("Too many tools are running: call it again later.");
+    }
+    try {
+      return call(server.get(), endpoint, pinned.get(), call);
+    } finally {
+      calls.give(owner);
+    }
+  }
+
+  private ToolResult call(RemoteServer server, McpEndpoint endpoint, McpTool tool, ToolCall call)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    Duration left = left(call);
+    if (!left.isPositive()) {
+      return ToolResult.error("There is no time left for the call.");
+    }
+    try {
+      McpClient.Answer answer =
+          client.call(
+              endpoint,
+              server.revision(),
+              tool,
+              call.arguments(),
+              left,
+              RemoteToolsConfig.bytes(config.answer()));
+      log(call, endpoint, server, start, "answered with " + answer.bytes() + " bytes");
+      note(server, answer);
+      return ResultContent.of(answer.result());
+    } catch (McpException e) {
+      log(call, endpoint, server, start, "gave no result");
+      if (e.kind() != McpException.Kind.UNREACHED && e.kind() != McpException.Kind.BUSY) {
+        // It may list other tools by now, or not take the credentials any more.
+        noted(() -> store.checkSoon(server.installationId()));
+      }
+      return ToolResult.error(WellFormed.text(e.sentence()));
+    }
+  }
+
+  private void note(RemoteServer server, McpClient.Answer answer) {
+    if (!answer.revision().equals(server.revision())) {
+      noted(() -> store.noteRevision(server.installationId(), answer.revision()));
+    }
+    if (answer.isReconnected()) {
+      noted(() -> store.checkSoon(server.installationId()));
+    }
+  }
+
+  // The result is worth more than the note.
+  private static void noted(Runnable note) {
+    try {
+      note.run();
+    } catch (RuntimeException e) {
+      LOG.debugf("A remote server could not be noted: %s", e.getMessage());
+    }
+  }
+
+  private static void log(
+      ToolCall call, McpEndpoint endpoint, RemoteServer server, long start, String what) {
+    call.log()
+        .line(
+            INFO,
+            "%s %s in %d ms (MCP %s)"
+                .formatted(
+                    endpoint.place(),
+                    what,
+                    (System.nanoTime() - start) / 1_000_000,
+                    server.revision()));
+  }
+
+  private Duration left(ToolCall call) {
+    Duration ofRun = Duration.between(clock.instant(), call.deadline());
+    return ofRun.compareTo(config.callTime()) < 0 ? ofRun : config.callTime();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.errand.tools.mcp;
+
+import dev.errand.base.database.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A remote server as it is kept.
+ *
+ * @param installationId the installation that has its tools
+ * @param url its address
+ * @param auth {@link RemoteServerRequest#NONE} or {@link RemoteServerRequest#HEADERS}
+ * @param headersSealed its header fields, sealed; null where it has none
+ * @param headerNames their names
+ * @param revision the revision of MCP that it spoke last
+ * @param onChange what happens when its tools change
+ * @param leftOut the tools that can't be used, each with the reason
+ * @param changeDigest the tools that wait for being accepted; null where none do
+ * @param changedAt when they were found; null where none wait
+ * @param failure why it could not be asked last; null where it could
+ * @param refused whether that was for its credentials
+ * @param checkedAt when it was asked last
+ */
+public record RemoteServer(
+    UUID installationId,
+    String url,
+    String auth,
+    byte @Nullable [] headersSealed,
+    List<String> headerNames,
+    String revision,
+    OnChange onChange,
+    List<String> leftOut,
+    @Nullable String changeDigest,
+    @Nullable Instant changedAt,
+    @Nullable String failure,
+    boolean refused,
+    Instant checkedAt) {
+
+  static RemoteServer of(Row row) {
+    return new RemoteServer(
+        row.id("installation_id"),
+        row.text("url"),
+        row.text("auth"),
+        row.bytesOrNull("headers_sealed"),
+        row.texts("header_names"),
+        row.text("revision"),
+        OnChange.of(row.text("on_change")).orElseThrow(),
+        row.texts("left_out"),
+        row.textOrNull("change_digest"),
+        row.timeOrNull("changed_at"),
+        row.textOrNull("failure"),
+        row.flag("refused"),
+        row.time("checked_at"));
+  }
+
+  /** Says nothing of the address, which may hold a secret. */
+  @Override
+  public String toString() {
+    return "RemoteServer[" + installationId + "]";
+  }
+}

@@ -1,0 +1,139 @@
+package dev.errand.tools.mcp;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.errand.base.error.ApiException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a request that names a remote server; null keeps the present value.
+ *
+ * @param url its address
+ * @param headers header fields that each message to it has; the value {@code set} keeps the present
+ *     one, and null removes it
+ * @param auth {@value #NONE} or {@value #HEADERS}; by default what the header fields say
+ */
+@RegisterForReflection
+@JsonIgnoreProperties({"credential", "change", "revision", "checked_at", "failure", "left_out"})
+public record RemoteServerRequest(
+    @Nullable String url, @Nullable Map<String, @Nullable String> headers, @Nullable String auth) {
+  /** Without credentials. */
+  static final String NONE = "none";
+
+  /** With header fields of the user's. */
+  static final String HEADERS = "headers";
+
+  /** What answers show of a header field. Written back, it keeps its value. */
+  static final String SET = "set";
+
+  private static final int LONGEST_URL = 2048;
+  private static final int MOST_HEADERS = 20;
+  private static final int LONGEST_VALUE = 8192;
+  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
+  private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]+");
+  private static final Set<String> OURS =
+      Set.of(
+          "accept",
+          "accept-encoding",
+          "connection",
+          "content-length",
+          "content-type",
+          "cookie2",
+          "host",
+          "last-event-id",
+          "transfer-encoding");
+
+  /** Counts the header fields, whose values are secret. */
+  @Override
+  public String toString() {
+    return "RemoteServerRequest[" + (headers == null ? 0 : headers.size()) + " header fields]";
+  }
+
+  /** The paths of the header fields whose values it brings, for the audit. */
+  @JsonIgnore
+  public String[] changedSecrets() {
+    return headers == null
+        ? new String[0]
+        : headers.entrySet().stream()
+            .filter(header -> !SET.equals(header.getValue()))
+            .map(header -> "mcp.headers." + header.getKey())
+            .toArray(String[]::new);
+  }
+
+  /** The address, of which more than its length is checked when it is called. */
+  @JsonIgnore
+  String checkedUrl() {
+    if (url == null || url.isBlank()) {
+      throw ApiException.invalid("mcp.url", "is required: the address of the MCP server");
+    }
+    if (url.length() > LONGEST_URL) {
+      throw ApiException.invalid("mcp.url", "may have at most " + LONGEST_URL + " characters");
+    }
+    return url;
+  }
+
+  /** The header fields by name, where {@value #SET} stands for values that are kept. */
+  @JsonIgnore
+  Map<String, String> checkedHeaders() {
+    Map<String, String> checked = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    if (headers == null) {
+      return checked;
+    }
+    if (headers.size() > MOST_HEADERS) {
+      throw ApiException.invalid("mcp.headers", "may have at most " + MOST_HEADERS + " fields");
+    }
+    headers.forEach(
+        (name, value) -> {
+          String field = "mcp.headers." + name;
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (!NAME.matcher(name).matches()) {
+            throw ApiException.invalid("mcp.headers", "has a name that no header field can have");
+          }
+          if (OURS.contains(lower) || lower.startsWith("mcp-") || lower.startsWith("proxy-")) {
+            throw ApiException.invalid(field, "belongs to the protocol and can't be given");
+          }
+          if (value == null) {
+            return;
+          }
+          if (!VALUE.matcher(value).matches() || value.length() > LONGEST_VALUE) {
+            throw ApiException.invalid(
+                field, "must be 1 to " + LONGEST_VALUE + " visible ASCII characters");
+          }
+          if (checked.put(name, value) != null) {
+            throw ApiException.invalid(field, "is given twice");
+          }
+        });
+    return checked;
+  }
+
+  /**
+   * How the server is asked.
+   *
+   * @param hasHeaders whether there are header fields
+   */
+  @JsonIgnore
+  String checkedAuth(boolean hasHeaders) {
+    String wanted = auth == null ? (hasHeaders ? HEADERS : NONE) : auth;
+    switch (wanted) {
+      case NONE -> {
+        if (hasHeaders) {
+          throw ApiException.invalid(
+              "mcp.auth", "must be \"headers\" where header fields are given");
+        }
+      }
+      case HEADERS -> {
+        if (!hasHeaders) {
+          throw ApiException.invalid("mcp.headers", "is required with \"auth\": \"headers\"");
+        }
+      }
+      default -> throw ApiException.invalid("mcp.auth", "must be \"none\" or \"headers\"");
+    }
+    return wanted;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.errand.tools.mcp;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.base.json.Json;
+import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.tools.mcp.pin.FoundTools;
+import dev.errand.tools.mcp.pin.VisibleText;
+import dev.errand.tools.mcp.wire.McpEndpoint;
+import dev.errand.tools.mcp.wire.McpException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Stores remote servers, their header fields sealed, each set to its own row. */
+@ApplicationScoped
+public class RemoteServerStore {
+  private static final int MOST_OF_A_FAILURE = 2000;
+
+  private final Sql sql;
+  private final SecretBox box;
+  private final Json json;
+  private final Clock clock;
+  private final Duration checkEvery;
+
+  RemoteServerStore(Sql sql, SecretBox box, Json json, Clock clock, RemoteToolsConfig config) {
+    this.sql = sql;
+    this.box = box;
+    this.json = json;
+    this.clock = clock;
+    this.checkEvery = config.checkEvery();
+  }
+
+  /** The server of an installation, if it has one. */
+  public Optional<RemoteServer> find(UUID installationId) {
+    return findAll(List.of(installationId)).stream().findFirst();
+  }
+
+  /** The servers of those installations that have one, in no order. */
+  public List<RemoteServer> findAll(Collection<UUID> installationIds) {
+    return sql.statement(McpStatements.FIND)
+        .with("ids", "uuid", installationIds)
+        .list(RemoteServer::of);
+  }
+
+  /**
+   * The server as it is asked.
+   *
+   * @throws dev.errand.base.secret.SealBrokenException when its header fields can't be opened
+   */
+  McpEndpoint endpoint(RemoteServer server) {
+    return new McpEndpoint(server.url(), headers(server));
+  }
+
+  /** Its header fields in the clear. */
+  Map<String, String> headers(RemoteServer server) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    byte @Nullable [] sealed = server.headersSealed();
+    if (sealed != null) {
+      json.tree(box.open(new Sealed(sealed), context(server.installationId())).value())
+          .properties()
+          .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+    }
+    return headers;
+  }
+
+  /** Adds the server of an installation, which is there already. */
+  public void add(UUID installationId, AskedServer asked, OnChange onChange) {
+    asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.text()).run();
+  }
+
+  /** Replaces what is asked, and how; what waited for being accepted is gone. */
+  public void change(UUID installationId, AskedServer asked) {
+    asked(McpStatements.CHANGE, installationId, asked).run();
+  }
+
+  private SqlStatement asked(String statement, UUID installationId, AskedServer asked) {
+    McpEndpoint endpoint = asked.endpoint();
+    List<String> names = endpoint.headers().keySet().stream().sorted().toList();
+    return sql.statement(statement)
+        .with("id", installationId)
+        .with("url", endpoint.url())
+        .with("auth", asked.auth())
+        .with(
+            "headers_sealed",
+            names.isEmpty()
+                ? null
+                : box.seal(
+                        new PlainSecret(json.write(new TreeMap<>(endpoint.headers()))),
+                        context(installationId))
+                    .bytes())
+        .with("header_names", "text", names)
+        .with("revision", asked.found().revision())
+        .with("left_out", "text", asked.found().leftOut())
+        .with("now", now())
+        .with("next", next());
+  }
+
+  /** Sets what happens when the tools change. */
+  public void setOnChange(UUID installationId, OnChange onChange) {
+    sql.statement(McpStatements.SET_ON_CHANGE)
+        .with("id", installationId)
+        .with("on_change", onChange.text())
+        .run();
+  }
+
+  /** Notes that the server could not be asked. */
+  public void noteFailure(UUID installationId, McpException why) {
+    String sentence = VisibleText.of(why.sentence());
+    sql.statement(McpStatements.NOTE_FAILURE)
+        .with("id", installationId)
+        .with("failure", sentence.substring(0, Math.min(sentence.length(), MOST_OF_A_FAILURE)))
+        .with("refused", why.kind() == McpException.Kind.UNAUTHORIZED)
+        .with("now", now())
+        .with("next", next())
+        .run();
+  }
+
+  /**
+   * Notes what the server lists.
+   *
+   * @param waits whether its tools wait for being accepted
+   */
+  public void noteList(UUID installationId, FoundTools found, boolean waits) {
+    sql.statement(McpStatements.NOTE_LIST)
+        .with("id", installationId)
+        .with("revision", found.revision())
+        .with("left_out", "text", found.leftOut())
+        .with("change_digest", waits ? found.tools().digest() : null)
+        .with("now", now())
+        .with("next", next())
+        .run();
+  }
+
+  /** Notes that what waited was accepted. */
+  public void noteAccepted(UUID installationId) {
+    sql.statement(McpStatements.NOTE_ACCEPTED).with("id", installationId).run();
+  }
+
+  /** Notes the revision that a server speaks now. */
+  void noteRevision(UUID installationId, String revision) {
+    sql.statement(McpStatements.NOTE_REVISION)
+        .with("id", installationId)
+        .with("revision", revision)
+        .run();
+  }
+
+  /** Has the server asked soon, unless that was just done. */
+  void checkSoon(UUID installationId) {
+    sql.statement(McpStatements.CHECK_SOON)
+        .with("id", installationId)
+        .with("now", now())
+        .with("before", now().minus(1, ChronoUnit.MINUTES))
+        .run();
+  }
+
+  /**
+   * Takes servers that are due; no other process has them until their next time.
+   *
+   * @param most how many
+   */
+  public List<UUID> takeDue(int most) {
+    return sql.statement(McpStatements.TAKE_DUE)
+        .with("now", now())
+        .with("next", next())
+        .with("most", most)
+        .list(row -> row.id("installation_id"));
+  }
+
+  // Servers that were installed together are not asked together for ever.
+  private Instant next() {
+    long millis = checkEvery.toMillis();
+    return now().plusMillis(millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static String context(UUID installationId) {
+    return "mcp-server/" + installationId + "/headers";
+  }
+}

@@ -1,0 +1,115 @@
+package dev.errand.tools.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.tool.Content;
+import dev.errand.tools.tool.ToolResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Turns what a remote tool answered into a result that a model reads. */
+final class ResultContent {
+  private static final int MOST_OF_A_WORD = 200;
+
+  private ResultContent() {}
+
+  /** The result of a call. */
+  static ToolResult of(JsonNode result) {
+    String type = result.path("resultType").asText("complete");
+    if (type.equals("input_required")) {
+      return ToolResult.error(
+          "The tool needs input%s that nobody can give here, and did not end its work."
+              .formatted(asked(result.path("inputRequests"))));
+    }
+    if (!type.equals("complete")) {
+      return ToolResult.error(
+          "The tool gave a result of the type \"%s\", which can't be read here."
+              .formatted(word(type)));
+    }
+    JsonNode structured = result.path("structuredContent");
+    boolean hasStructured = !structured.isMissingNode() && !structured.isNull();
+    if (!result.path("content").isArray() && !hasStructured) {
+      return ToolResult.error("The tool's answer has no content.");
+    }
+    List<Content> content = new ArrayList<>();
+    result.path("content").forEach(part -> content.add(part(part)));
+    boolean hasText =
+        content.stream()
+            .anyMatch(part -> part instanceof Content.Text(var text) && !text.isBlank());
+    if (hasStructured && !hasText) {
+      content.add(text(structured.toString()));
+    }
+    return new ToolResult(content, result.path("isError").asBoolean(false));
+  }
+
+  private static String asked(JsonNode requests) {
+    TreeSet<String> methods = new TreeSet<>();
+    requests.forEach(request -> methods.add(word(request.path("method").asText(""))));
+    methods.remove("");
+    return methods.isEmpty() ? "" : " (" + String.join(", ", methods) + ")";
+  }
+
+  private static Content part(JsonNode part) {
+    String type = part.path("type").asText("");
+    return switch (type) {
+      case "text" -> text(part.path("text").asText(""));
+      case "image" -> picture(part);
+      case "audio" ->
+          text(
+              "[Sound of the type %s, %s, which can't be played here.]"
+                  .formatted(mimeType(part), size(part.path("data"))));
+      case "resource" -> resource(part.path("resource"));
+      case "resource_link" -> link(part);
+      default ->
+          text(
+              "[The tool also gave content of the type \"%s\", which can't be shown here.]"
+                  .formatted(word(type)));
+    };
+  }
+
+  private static Content picture(JsonNode part) {
+    return part.path("data").isTextual()
+        ? new Content.Image(
+            WellFormed.text(part.path("data").asText()), WellFormed.text(mimeType(part)))
+        : text("[A picture without data.]");
+  }
+
+  private static Content resource(JsonNode resource) {
+    String name = "The resource %s (%s)".formatted(uri(resource), mimeType(resource));
+    return resource.path("text").isTextual()
+        ? text(name + ":\n" + resource.path("text").asText())
+        : text("[%s, %s, which can't be shown here.]".formatted(name, size(resource.path("blob"))));
+  }
+
+  private static Content link(JsonNode link) {
+    StringBuilder text = new StringBuilder("Link to the resource ").append(uri(link));
+    for (String field : new String[] {"title", "name", "mimeType", "description"}) {
+      if (link.path(field).isTextual() && !link.path(field).asText().isBlank()) {
+        text.append("\n").append(field).append(": ").append(link.path(field).asText());
+      }
+    }
+    return text(text.toString());
+  }
+
+  private static String uri(JsonNode resource) {
+    return resource.path("uri").asText("without an address");
+  }
+
+  private static String mimeType(JsonNode part) {
+    return word(part.path("mimeType").asText("application/octet-stream"));
+  }
+
+  private static String size(JsonNode base64) {
+    return base64.asText("").length() / 4 * 3 + " bytes";
+  }
+
+  private static String word(String text) {
+    return WellFormed.text(
+        text.length() <= MOST_OF_A_WORD ? text : text.substring(0, MOST_OF_A_WORD) + "…");
+  }
+
+  private static Content text(String text) {
+    return new Content.Text(WellFormed.text(text));
+  }
+}

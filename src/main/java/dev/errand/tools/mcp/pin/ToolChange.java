@@ -1,0 +1,64 @@
+package dev.errand.tools.mcp.pin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.tools.mcp.wire.McpTool;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the tools of a server differ from those that are pinned.
+ *
+ * @param digest what is to be accepted
+ * @param foundAt when the server listed them first
+ * @param added tools that are new
+ * @param removed the names of tools that are no longer listed
+ * @param changed tools that are declared otherwise
+ */
+@RegisterForReflection
+public record ToolChange(
+    String digest,
+    Instant foundAt,
+    List<JsonNode> added,
+    List<String> removed,
+    List<Changed> changed) {
+
+  /**
+   * A tool that is declared otherwise.
+   *
+   * @param name its name
+   * @param before what is pinned
+   * @param after what the server lists now
+   */
+  @RegisterForReflection
+  public record Changed(String name, JsonNode before, JsonNode after) {}
+
+  /** Compares what a server lists with what is pinned. */
+  public static ToolChange of(ToolSet pinned, ToolSet now, Instant foundAt) {
+    List<JsonNode> added = new ArrayList<>();
+    List<Changed> changed = new ArrayList<>();
+    for (McpTool tool : now.tools()) {
+      Optional<McpTool> before = pinned.find(tool.name());
+      if (before.isEmpty()) {
+        added.add(shown(tool));
+      } else if (!before.get().declared().equals(tool.declared())) {
+        changed.add(new Changed(VisibleText.of(tool.name()), shown(before.get()), shown(tool)));
+      }
+    }
+    List<String> removed =
+        pinned.tools().stream()
+            .map(McpTool::name)
+            .filter(name -> now.find(name).isEmpty())
+            .map(VisibleText::of)
+            .toList();
+    return new ToolChange(now.digest(), foundAt, added, removed, changed);
+  }
+
+  private static JsonNode shown(McpTool tool) {
+    ObjectNode shown = VisibleText.ofSchema(tool.declared());
+    return shown.put("name", VisibleText.of(tool.name()));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.errand.tools.mcp.pin;
+
+import dev.errand.tools.mcp.wire.McpTool;
+import dev.errand.tools.tool.ToolSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tools of a server as they are pinned.
+ *
+ * @param digest the SHA-256 of the text, in hexadecimal digits
+ * @param text the tools by name, as canonical JSON: names in order, no spaces
+ * @param tools the same, read
+ */
+public record ToolSet(String digest, String text, List<McpTool> tools) {
+  private static final int MOST_DESCRIPTION = 8_192;
+
+  public ToolSet {
+    tools = List.copyOf(tools);
+  }
+
+  /** The tool of that name. */
+  public Optional<McpTool> find(String name) {
+    return tools.stream().filter(tool -> tool.name().equals(name)).findFirst();
+  }
+
+  /** The tools as models and people see them, nothing in them hidden. */
+  public List<ToolSpec> specs() {
+    return tools.stream().map(ToolSet::spec).toList();
+  }
+
+  private static ToolSpec spec(McpTool tool) {
+    String description = VisibleText.of(tool.declared().path("description").asText(""));
+    return new ToolSpec(
+        tool.name(),
+        description.length() <= MOST_DESCRIPTION
+            ? description
+            : description.substring(0, MOST_DESCRIPTION - 1) + "…",
+        VisibleText.ofSchema(tool.inputSchema()));
+  }
+}

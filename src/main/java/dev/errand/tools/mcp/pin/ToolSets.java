@@ -1,0 +1,71 @@
+package dev.errand.tools.mcp.pin;
+
+import dev.errand.base.database.Sql;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The pinned tools of servers, by digest. What was read once is remembered. */
+@ApplicationScoped
+public class ToolSets {
+  private static final int MOST_REMEMBERED = 200;
+  private static final Duration KEPT_UNUSED = Duration.ofDays(7);
+
+  private final Sql sql;
+  private final ToolSetReader reader;
+  private final Clock clock;
+  private final Map<String, ToolSet> remembered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ToolSet> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  ToolSets(Sql sql, ToolSetReader reader, Clock clock) {
+    this.sql = sql;
+    this.reader = reader;
+    this.clock = clock;
+  }
+
+  /** The tools of that digest; empty where they are not kept any more. */
+  public Optional<ToolSet> find(String digest) {
+    @Nullable ToolSet known;
+    synchronized (remembered) {
+      known = remembered.get(digest);
+    }
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<ToolSet> found =
+        sql.statement(PinStatements.TOOLS)
+            .with("digest", digest)
+            .first(row -> reader.read(digest, row.text("tools")));
+    synchronized (remembered) {
+      found.ifPresent(tools -> remembered.put(digest, tools));
+    }
+    return found;
+  }
+
+  /** Keeps tools, before an installation names them. */
+  public void keep(ToolSet tools) {
+    sql.statement(PinStatements.KEEP_TOOLS)
+        .with("digest", tools.digest())
+        .with("tools", tools.text())
+        .with("now", clock.instant())
+        .run();
+  }
+
+  /** Removes tools that nothing has named for a week. */
+  public void forget() {
+    sql.statement(PinStatements.FORGET_TOOLS)
+        .with("before", clock.instant().minus(KEPT_UNUSED))
+        .run();
+  }
+}

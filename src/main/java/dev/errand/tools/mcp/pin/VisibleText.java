@@ -1,0 +1,90 @@
+package dev.errand.tools.mcp.pin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes characters visible that a person does not see and a model reads: control characters, those
+ * that change the direction of text, those without width, and tags. Each is written as its code,
+ * such as {@code ⟨U+200B⟩}.
+ */
+public final class VisibleText {
+  private static final int VARIATION_16 = 0xFE0F;
+  private static final Set<String> PROSE = Set.of("description", "title", "$comment");
+
+  private VisibleText() {}
+
+  /** The text, with every hidden character written out; line breaks and tabs stay. */
+  public static String of(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    int before = 0;
+    for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+      int c = text.codePointAt(at);
+      // One of these after a sign chooses its coloured form; a second one can only hide something.
+      boolean isChoice = c == VARIATION_16 && before != 0 && !isVariation(before);
+      if (isHidden(c) && !isChoice) {
+        visible.append("⟨U+%04X⟩".formatted(c));
+      } else {
+        visible.appendCodePoint(c);
+      }
+      before = c;
+    }
+    return visible.toString();
+  }
+
+  /** The schema, with every hidden character in its prose written out; all else is data. */
+  public static ObjectNode ofSchema(ObjectNode schema) {
+    return (ObjectNode) ofProse(schema);
+  }
+
+  private static JsonNode ofProse(JsonNode node) {
+    if (node instanceof ArrayNode array) {
+      ArrayNode shown = array.arrayNode();
+      array.forEach(element -> shown.add(ofProse(element)));
+      return shown;
+    }
+    if (!(node instanceof ObjectNode object)) {
+      return node;
+    }
+    ObjectNode shown = object.objectNode();
+    for (Map.Entry<String, JsonNode> child : object.properties()) {
+      JsonNode value = child.getValue();
+      boolean isProse = value.isTextual() && PROSE.contains(child.getKey());
+      shown.set(child.getKey(), isProse ? TextNode.valueOf(of(value.textValue())) : ofProse(value));
+    }
+    return shown;
+  }
+
+  private static boolean isHidden(int c) {
+    if (c == '\n' || c == '\t') {
+      return false;
+    }
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          true;
+      default -> isVariation(c) || isBlank(c);
+    };
+  }
+
+  private static boolean isVariation(int c) {
+    return (c >= 0xFE00 && c <= VARIATION_16) || (c >= 0xE0100 && c <= 0xE01EF);
+  }
+
+  // Letters and marks that look like nothing.
+  private static boolean isBlank(int c) {
+    return switch (c) {
+      case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0 -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,192 @@
+package dev.errand.tools.mcp.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import dev.errand.tools.mcp.wire.McpException.Kind;
+import dev.errand.tools.mcp.wire.MirroredParameters.MalformedMarkException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client of remote MCP servers, over Streamable HTTP: revision 2026-07-28, where each request
+ * stands for itself, and those from 2025-03-26 to 2025-11-25, which open a session first.
+ */
+@ApplicationScoped
+public class McpClient {
+  private static final int MOST_PAGES = 50;
+  private static final int MOST_TRIES = 3;
+  private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(200);
+  private static final String LIST = "tools/list";
+
+  private final McpRequests requests;
+  private final Json json;
+
+  McpClient(McpRequests requests, Json json) {
+    this.requests = requests;
+    this.json = json;
+  }
+
+  /**
+   * The tools that a server lists now.
+   *
+   * @param revision the revision of the protocol that it speaks
+   * @param tools what it declares, unchecked, in its order
+   */
+  public record Listing(String revision, List<JsonNode> tools) {}
+
+  /**
+   * The result of a call.
+   *
+   * @param revision the revision in which the server answered
+   * @param result what it answered
+   * @param bytes how many bytes the answer had
+   * @param isReconnected whether a session had to be opened for it, so that the server may be
+   *     another than it was
+   */
+  public record Answer(String revision, JsonNode result, long bytes, boolean isReconnected) {}
+
+  /**
+   * Finds out which revision a server speaks, and asks for its tools.
+   *
+   * @param time for all of it together
+   * @param bytes the most bytes of one answer, and of all pages together
+   * @throws McpException when it does not list them
+   */
+  public Listing list(McpEndpoint endpoint, Duration time, int bytes)
+      throws McpException, InterruptedException {
+    McpLimits limits = McpLimits.of(time, bytes);
+    String revision = requests.discover(endpoint, limits);
+    List<JsonNode> tools = new ArrayList<>();
+    @Nullable String cursor = null;
+    int left = bytes;
+    for (int page = 0; page < MOST_PAGES; page++) {
+      ObjectNode params = json.object();
+      if (cursor != null) {
+        params.put("cursor", cursor);
+      }
+      McpLimits ofPage = new McpLimits(limits.end(), left);
+      McpReply reply = requests.send(endpoint, revision, LIST, params.deepCopy(), Map.of(), ofPage);
+      if (page == 0 && !McpMessages.isModern(revision) && requests.isForgotten(revision, reply)) {
+        revision = requests.rediscover(endpoint, limits);
+        reply = requests.send(endpoint, revision, LIST, params, Map.of(), ofPage);
+      }
+      McpErrors.check(place(endpoint), reply);
+      JsonNode result = reply.message().path("result");
+      if (!result.path("tools").isArray()) {
+        throw new McpException(Kind.UNUSABLE, place(endpoint) + " lists no tools.");
+      }
+      result.path("tools").forEach(tools::add);
+      left -= (int) reply.bytes();
+      cursor = result.path("nextCursor").textValue();
+      if (cursor == null) {
+        return new Listing(revision, List.copyOf(tools));
+      }
+    }
+    throw new McpException(
+        Kind.UNUSABLE, place(endpoint) + " lists its tools on more than " + MOST_PAGES + " pages.");
+  }
+
+  /**
+   * Calls a tool. It is tried again where nothing was sent, or where the tool says that another
+   * call does no harm.
+   *
+   * @param revision the revision that the server spoke last
+   * @param time for all tries together
+   * @param bytes the most bytes of the answer
+   * @throws McpException when there is no result; one of kind {@link Kind#ERROR} is the server's
+   *     own word
+   * @throws InterruptedException when the calling thread is interrupted; the connection is cut then
+   */
+  public Answer call(
+      McpEndpoint endpoint,
+      String revision,
+      McpTool tool,
+      ObjectNode arguments,
+      Duration time,
+      int bytes)
+      throws McpException, InterruptedException {
+    McpLimits limits = McpLimits.of(time, bytes);
+    for (int tries = 1; ; tries++) {
+      try {
+        return callOnce(endpoint, revision, tool, arguments, limits);
+      } catch (McpException e) {
+        boolean harmless =
+            switch (e.kind()) {
+              case UNREACHED -> true;
+              case BROKEN, BUSY -> tool.isRepeatable();
+              case REFUSED, UNAUTHORIZED, UNUSABLE, ERROR -> false;
+            };
+        if (!harmless
+            || tries == MOST_TRIES
+            || limits.left().compareTo(BEFORE_ANOTHER_TRY.multipliedBy(2)) < 0) {
+          throw e;
+        }
+        Thread.sleep(BEFORE_ANOTHER_TRY);
+      }
+    }
+  }
+
+  private Answer callOnce(
+      McpEndpoint endpoint, String revision, McpTool tool, ObjectNode arguments, McpLimits limits)
+      throws McpException, InterruptedException {
+    boolean connects = !requests.isReady(endpoint, revision);
+    String spoken = connects ? requests.discover(endpoint, limits) : revision;
+    McpReply reply = call(endpoint, spoken, tool, arguments, limits);
+    if (!connects && requests.isForgotten(spoken, reply)) {
+      // Nothing was done. The server was restarted, or replaced by one of the other kind.
+      String now = requests.rediscover(endpoint, limits);
+      if (!(McpMessages.isModern(spoken) && McpMessages.isModern(now))) {
+        connects = true;
+        spoken = now;
+        reply = call(endpoint, now, tool, arguments, limits);
+      }
+    }
+    McpErrors.check(place(endpoint), reply);
+    return new Answer(spoken, reply.message().path("result"), reply.bytes(), connects);
+  }
+
+  private McpReply call(
+      McpEndpoint endpoint, String revision, McpTool tool, ObjectNode arguments, McpLimits limits)
+      throws McpException, InterruptedException {
+    Map<String, String> fields = new HashMap<>();
+    if (McpMessages.isModern(revision)) {
+      fields.putAll(mirrored(tool).fields(arguments));
+      fields.put("Mcp-Name", FieldValue.of(tool.name()));
+    }
+    ObjectNode params = json.object().put("name", tool.name());
+    params.set("arguments", arguments);
+    return requests.send(endpoint, revision, "tools/call", params, fields, limits);
+  }
+
+  private static MirroredParameters mirrored(McpTool tool) throws McpException {
+    try {
+      return MirroredParameters.of(tool.inputSchema());
+    } catch (MalformedMarkException e) {
+      throw new McpException(Kind.UNUSABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Why a tool has to be left out for the marks in its schema; empty where they are as they should
+   * be.
+   */
+  public static Optional<String> malformedMarks(JsonNode inputSchema) {
+    try {
+      var _ = MirroredParameters.of(inputSchema);
+      return Optional.empty();
+    } catch (MalformedMarkException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String place(McpEndpoint endpoint) {
+    return StreamableHttp.place(endpoint.url());
+  }
+}

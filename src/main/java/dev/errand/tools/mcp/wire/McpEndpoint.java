@@ -1,0 +1,34 @@
+package dev.errand.tools.mcp.wire;
+
+import dev.errand.base.secret.Sha256;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A remote MCP server as it is asked.
+ *
+ * @param url its address
+ * @param headers header fields of the user's, which may be secret
+ */
+public record McpEndpoint(String url, Map<String, String> headers) {
+  public McpEndpoint {
+    headers = Map.copyOf(headers);
+  }
+
+  /** Its host and port, for a sentence. */
+  public String place() {
+    return StreamableHttp.place(url);
+  }
+
+  /** Tells apart who asks which server; reveals neither. */
+  String fingerprint() {
+    return HexFormat.of().formatHex(Sha256.of(url + "\n" + new TreeMap<>(headers)));
+  }
+
+  /** Counts the header fields, whose values are secret; the address may hold a secret, too. */
+  @Override
+  public String toString() {
+    return "McpEndpoint[" + headers.size() + " header fields]";
+  }
+}

@@ -1,0 +1,51 @@
+package dev.errand.tools.mcp.wire;
+
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.mcp.wire.McpException.Kind;
+
+/** Turns replies that are no results into exceptions with a sentence. */
+final class McpErrors {
+  private static final int MOST_OF_A_MESSAGE = 1000;
+
+  private McpErrors() {}
+
+  /**
+   * Lets results pass.
+   *
+   * @throws McpException for everything else
+   */
+  static void check(String place, McpReply reply) throws McpException {
+    int status = reply.status();
+    if (status == 401 || status == 403) {
+      throw new McpException(
+          Kind.UNAUTHORIZED,
+          "%s answered with status %d: it wants other credentials.".formatted(place, status));
+    }
+    if (reply.hasError()) {
+      throw new McpException(
+          status == 429 || status >= 500 ? Kind.BUSY : Kind.ERROR,
+          "%s answered with the error %d: %s"
+              .formatted(
+                  place,
+                  reply.errorCode(),
+                  shortened(reply.message().path("error").path("message").asText(""))));
+    }
+    if (status == 429 || status >= 500) {
+      throw new McpException(Kind.BUSY, "%s answered with status %d.".formatted(place, status));
+    }
+    if (!reply.isSuccess() || reply.message().isMissingNode()) {
+      throw new McpException(
+          Kind.UNUSABLE,
+          "%s answered with status %d and no result: is this the address of an MCP server?"
+              .formatted(place, status));
+    }
+  }
+
+  private static String shortened(String message) {
+    String text =
+        message.length() <= MOST_OF_A_MESSAGE
+            ? message
+            : message.substring(0, MOST_OF_A_MESSAGE) + "…";
+    return WellFormed.text(text);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.errand.tools.mcp.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Writes the messages of both kinds of revisions. */
+@ApplicationScoped
+class McpMessages {
+  /** The revision in which each request says all by itself. */
+  static final String MODERN = "2026-07-28";
+
+  /** The newest of the revisions that begin with a handshake. */
+  static final String LEGACY = "2025-11-25";
+
+  private static final String META = "io.modelcontextprotocol/";
+
+  private final Json json;
+  private final String version;
+  private final AtomicLong ids = new AtomicLong();
+
+  McpMessages(
+      Json json,
+      @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
+    this.json = json;
+    this.version = version;
+  }
+
+  /** Whether a revision is one in which each request says all by itself. */
+  static boolean isModern(String revision) {
+    return revision.equals(MODERN);
+  }
+
+  /**
+   * A request.
+   *
+   * @param params its parameters, which are changed
+   */
+  ObjectNode request(String revision, String method, ObjectNode params) {
+    if (isModern(revision)) {
+      ObjectNode meta = params.putObject("_meta");
+      meta.put(META + "protocolVersion", MODERN);
+      meta.set(META + "clientInfo", client());
+      meta.putObject(META + "clientCapabilities");
+    }
+    ObjectNode request = notification(method).put("id", ids.incrementAndGet());
+    if (!params.isEmpty()) {
+      request.set("params", params);
+    }
+    return request;
+  }
+
+  /** The request that opens a session. */
+  ObjectNode initialize() {
+    ObjectNode params = json.object().put("protocolVersion", LEGACY);
+    params.putObject("capabilities");
+    params.set("clientInfo", client());
+    return request(LEGACY, "initialize", params);
+  }
+
+  /** A notification without parameters. */
+  ObjectNode notification(String method) {
+    return json.object().put("jsonrpc", "2.0").put("method", method);
+  }
+
+  /** Tells that nobody waits for a request any more. */
+  ObjectNode cancelled(ObjectNode request) {
+    ObjectNode notification = notification("notifications/cancelled");
+    notification
+        .putObject("params")
+        .put("reason", "The caller waits no more.")
+        .set("requestId", request.get("id"));
+    return notification;
+  }
+
+  private ObjectNode client() {
+    return json.object().put("name", "errand").put("version", version);
+  }
+}

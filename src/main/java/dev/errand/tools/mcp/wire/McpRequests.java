@@ -1,0 +1,175 @@
+package dev.errand.tools.mcp.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import dev.errand.tools.mcp.wire.McpException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds out which revision a server speaks, and sends requests in it. */
+@ApplicationScoped
+class McpRequests {
+  private static final Duration TO_TELL = Duration.ofSeconds(5);
+
+  private final StreamableHttp transport;
+  private final McpSessions sessions;
+  private final McpMessages messages;
+  private final Json json;
+
+  McpRequests(StreamableHttp transport, McpSessions sessions, McpMessages messages, Json json) {
+    this.transport = transport;
+    this.sessions = sessions;
+    this.messages = messages;
+    this.json = json;
+  }
+
+  /** Whether a request can be sent in that revision at once. */
+  boolean isReady(McpEndpoint endpoint, String revision) {
+    return McpMessages.isModern(revision) || sessions.known(endpoint).isPresent();
+  }
+
+  /**
+   * Whether a reply says that the server knows nothing of the session any more, or does not speak
+   * the revision; the request was not looked at then.
+   */
+  boolean isForgotten(String revision, McpReply reply) {
+    return switch (reply.status()) {
+      case 401, 403, 429 -> false;
+      case 400, 404 -> !McpMessages.isModern(revision) || !reply.isModernError();
+      default -> McpMessages.isModern(revision) && reply.status() >= 400 && reply.status() < 500;
+    };
+  }
+
+  /** Finds out anew which revision a server speaks, without the session that was open. */
+  String rediscover(McpEndpoint endpoint, McpLimits limits)
+      throws McpException, InterruptedException {
+    sessions.forget(endpoint);
+    return discover(endpoint, limits);
+  }
+
+  /**
+   * Finds out which revision a server speaks. Asked without a handshake, older servers answer with
+   * a status 4xx, or with an error that tells nothing of revisions.
+   */
+  String discover(McpEndpoint endpoint, McpLimits limits)
+      throws McpException, InterruptedException {
+    McpReply reply =
+        send(endpoint, McpMessages.MODERN, "server/discover", json.object(), Map.of(), limits);
+    if (reply.isUnsupportedVersion()) {
+      return supported(endpoint, reply.message().path("error").path("data"), limits);
+    }
+    JsonNode versions = reply.message().path("result").path("supportedVersions");
+    if (reply.isSuccess() && versions.isArray()) {
+      for (JsonNode version : versions) {
+        if (version.asText().equals(McpMessages.MODERN)) {
+          return McpMessages.MODERN;
+        }
+      }
+      return session(endpoint, limits).revision();
+    }
+    boolean mayBeOlder =
+        !reply.isModernError()
+            && reply.status() < 500
+            && reply.status() != 401
+            && reply.status() != 403
+            && reply.status() != 429;
+    if (!mayBeOlder) {
+      McpErrors.check(place(endpoint), reply);
+    }
+    return session(endpoint, limits).revision();
+  }
+
+  private String supported(McpEndpoint endpoint, JsonNode data, McpLimits limits)
+      throws McpException, InterruptedException {
+    for (JsonNode version : data.path("supported")) {
+      if (version.asText().compareTo(McpMessages.MODERN) < 0) {
+        return session(endpoint, limits).revision();
+      }
+    }
+    throw new McpException(
+        Kind.UNUSABLE,
+        place(endpoint)
+            + " speaks no revision of MCP that is known here: "
+            + McpMessages.MODERN
+            + " is the newest one.");
+  }
+
+  /**
+   * Sends a request in a revision, in the session that is open or in a new one where the revision
+   * wants one.
+   *
+   * @param params its parameters, which are changed
+   * @param more header fields that the method wants
+   */
+  McpReply send(
+      McpEndpoint endpoint,
+      String revision,
+      String method,
+      ObjectNode params,
+      Map<String, String> more,
+      McpLimits limits)
+      throws McpException, InterruptedException {
+    if (!McpMessages.isModern(revision)) {
+      return inSession(endpoint, session(endpoint, limits), method, params, limits);
+    }
+    Map<String, String> fields = new HashMap<>(more);
+    fields.put("MCP-Protocol-Version", McpMessages.MODERN);
+    fields.put("Mcp-Method", method);
+    return transport.post(endpoint, fields, messages.request(revision, method, params), limits);
+  }
+
+  private McpSessions.Session session(McpEndpoint endpoint, McpLimits limits)
+      throws McpException, InterruptedException {
+    Optional<McpSessions.Session> known = sessions.known(endpoint);
+    return known.isPresent() ? known.get() : sessions.open(endpoint, limits);
+  }
+
+  private McpReply inSession(
+      McpEndpoint endpoint,
+      McpSessions.Session session,
+      String method,
+      ObjectNode params,
+      McpLimits limits)
+      throws McpException, InterruptedException {
+    ObjectNode request = messages.request(session.revision(), method, params);
+    try {
+      return transport.post(endpoint, session.fields(), request, limits);
+    } catch (InterruptedException e) {
+      tellCancelled(endpoint, session, request);
+      throw e;
+    } catch (McpException e) {
+      if (e.kind() == Kind.BROKEN) {
+        tellCancelled(endpoint, session, request);
+      }
+      throw e;
+    }
+  }
+
+  // In the older revisions, a cut connection alone does not cancel a request.
+  private void tellCancelled(
+      McpEndpoint endpoint, McpSessions.Session session, ObjectNode request) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            McpReply _ =
+                transport.post(
+                    endpoint,
+                    session.fields(),
+                    messages.cancelled(request),
+                    McpLimits.of(TO_TELL, 1024));
+          } catch (McpException e) {
+            // The server is told no more than once.
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private static String place(McpEndpoint endpoint) {
+    return StreamableHttp.place(endpoint.url());
+  }
+}

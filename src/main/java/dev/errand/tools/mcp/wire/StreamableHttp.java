@@ -1,0 +1,231 @@
+package dev.errand.tools.mcp.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.address.Target;
+import dev.errand.base.egress.client.GuardedConnections;
+import dev.errand.base.egress.client.GuardedExchange;
+import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
+import dev.errand.tools.mcp.wire.McpException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streamable HTTP: sends one message by POST and reads the response to it, from JSON or from a
+ * stream of events. Redirects are followed within the server's origin, so that nobody else gets
+ * what is sent.
+ */
+@ApplicationScoped
+class StreamableHttp {
+  private static final int MOST_REDIRECTS = 5;
+  private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
+  private static final Duration DRAIN_TIME = Duration.ofMillis(20);
+  private static final String SESSION = "mcp-session-id";
+
+  private final GuardedConnections connections;
+  private final Json json;
+
+  StreamableHttp(GuardedConnections connections, Json json) {
+    this.connections = connections;
+    this.json = json;
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @param fields header fields of the protocol
+   * @param message a request with a number as its id, or a notification without one
+   * @throws McpException when there is no whole answer; what is one may still have any status
+   */
+  McpReply post(
+      McpEndpoint endpoint, Map<String, String> fields, ObjectNode message, McpLimits limits)
+      throws McpException, InterruptedException {
+    Map<String, String> headers = new HashMap<>();
+    endpoint.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    fields.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    headers.put("content-type", "application/json");
+    headers.put("accept", "application/json, text/event-stream");
+    byte[] body = WellFormed.bytes(message.toString());
+    String url = endpoint.url();
+    for (int redirects = 0; ; redirects++) {
+      Exchanged exchanged = exchange(url, headers, body, message.get("id"), limits);
+      if (exchanged.reply != null) {
+        return exchanged.reply;
+      }
+      if (redirects == MOST_REDIRECTS) {
+        throw new McpException(Kind.UNUSABLE, place(url) + " redirects too often.");
+      }
+      url = followed(url, exchanged.location);
+    }
+  }
+
+  /** A reply, or where the request is to go instead. */
+  private record Exchanged(@Nullable McpReply reply, String location) {}
+
+  private Exchanged exchange(
+      String url, Map<String, String> headers, byte[] body, @Nullable JsonNode id, McpLimits limits)
+      throws McpException, InterruptedException {
+    GuardedConnections.Request request =
+        new GuardedConnections.Request(
+            "POST", url, headers, body, limits.left(), CONNECT_TIME, false);
+    try (GuardedExchange exchange = connect(request)) {
+      GuardedExchange.Head head = exchange.send();
+      String location = head.headers().get("location");
+      if ((head.status() == 307 || head.status() == 308) && location != null) {
+        return new Exchanged(null, location);
+      }
+      return new Exchanged(read(exchange, head, id, place(url), limits), "");
+    } catch (SocketTimeoutException e) {
+      throw new McpException(Kind.BROKEN, place(url) + " did not answer in full in time.");
+    } catch (IOException e) {
+      throw new McpException(Kind.BROKEN, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private GuardedExchange connect(GuardedConnections.Request request)
+      throws McpException, InterruptedException {
+    try {
+      return connections.connect(request);
+    } catch (EgressRefusedException e) {
+      throw new McpException(Kind.REFUSED, refusal(request.url(), e));
+    } catch (IOException e) {
+      throw new McpException(Kind.UNREACHED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  // The sentence must not reveal the addresses behind a refused name.
+  private static String refusal(String url, EgressRefusedException why) {
+    return why.reason() == EgressRefusedException.Reason.REQUEST
+        ? String.valueOf(why.getMessage())
+        : place(url)
+            + " is refused by this server's egress rules. The operator may allow it in"
+            + " errand.egress.allow (ERRAND_EGRESS_ALLOW).";
+  }
+
+  private McpReply read(
+      GuardedExchange exchange,
+      GuardedExchange.Head head,
+      @Nullable JsonNode id,
+      String place,
+      McpLimits limits)
+      throws IOException, McpException, InterruptedException {
+    String type = String.valueOf(head.headers().get("content-type")).toLowerCase(Locale.ROOT);
+    String session = head.headers().get(SESSION);
+    if (type.startsWith("text/event-stream") && id != null) {
+      Answers answers = new Answers(id);
+      EventSplitter events = new EventSplitter(answers::take);
+      Count count = new Count(place, limits.bytes());
+      for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
+        count.add(piece);
+        events.feed(piece);
+        if (answers.broken) {
+          throw new McpException(Kind.UNUSABLE, place + " sent an event that is not JSON.");
+        }
+        if (answers.found != null) {
+          exchange.drain(DRAIN_TIME);
+          return new McpReply(head.status(), answers.found, session, count.bytes);
+        }
+      }
+      throw new McpException(Kind.BROKEN, place + " ended its answer without a result.");
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    Count count = new Count(place, limits.bytes());
+    for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
+      count.add(piece);
+      body.writeBytes(piece);
+    }
+    boolean isJson = type.startsWith("application/json");
+    JsonNode message =
+        isJson ? json.parse(body.toByteArray()).orElse(McpReply.NONE) : McpReply.NONE;
+    if (id != null && head.status() == 200 && !isAnswer(message, id)) {
+      throw new McpException(
+          Kind.UNUSABLE, place + " answered with something that is no response of JSON-RPC.");
+    }
+    return new McpReply(head.status(), message, session, count.bytes);
+  }
+
+  private static boolean isAnswer(JsonNode message, JsonNode id) {
+    // An error about a request that was not understood has no id.
+    return (message.has("result") && message.path("id").asText().equals(id.asText()))
+        || message.path("error").isObject();
+  }
+
+  /** Finds the response among the messages of a stream; skips notifications and requests. */
+  private final class Answers {
+    private final JsonNode id;
+    private @Nullable JsonNode found;
+    private boolean broken;
+
+    Answers(JsonNode id) {
+      this.id = id;
+    }
+
+    void take(String data) {
+      if (found != null || broken || data.isBlank()) {
+        return;
+      }
+      JsonNode message = json.parse(data).orElse(McpReply.NONE);
+      broken = !message.isObject() && !message.isArray();
+      if (!message.has("method") && isAnswer(message, id)) {
+        found = message;
+      }
+    }
+  }
+
+  /** Counts what is read, within a bound. */
+  private static final class Count {
+    private final String place;
+    private final int most;
+    private long bytes;
+
+    Count(String place, int most) {
+      this.place = place;
+      this.most = most;
+    }
+
+    void add(byte[] piece) throws McpException {
+      bytes += piece.length;
+      if (bytes > most) {
+        throw new McpException(
+            Kind.UNUSABLE,
+            "%s answered with more than the %d bytes that are read.".formatted(place, most));
+      }
+    }
+  }
+
+  private static String followed(String url, String location) throws McpException {
+    try {
+      Target from = Target.parse(url);
+      Target to = from.resolve(location);
+      if (!to.origin().equals(from.origin())) {
+        throw new McpException(
+            Kind.UNUSABLE,
+            from.place()
+                + " redirects to another server, which is not followed: install that one's address,"
+                + " if it is the right one.");
+      }
+      return to.uri().toString();
+    } catch (EgressRefusedException e) {
+      throw new McpException(
+          Kind.UNUSABLE, place(url) + " redirects to an address that can't be called.");
+    }
+  }
+
+  /** Host and port for a sentence. */
+  static String place(String url) {
+    try {
+      return Target.parse(url).place();
+    } catch (EgressRefusedException e) {
+      return "The address";
+    }
+  }
+}

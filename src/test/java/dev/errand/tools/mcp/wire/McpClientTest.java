@@ -1,0 +1,367 @@
+package dev.errand.tools.mcp.wire;
+
+import static dev.errand.support.ScriptedMcp.error;
+import static dev.errand.support.ScriptedMcp.events;
+import static dev.errand.support.ScriptedMcp.raw;
+import static dev.errand.support.ScriptedMcp.redirect;
+import static dev.errand.support.ScriptedMcp.repeatable;
+import static dev.errand.support.ScriptedMcp.text;
+import static dev.errand.support.ScriptedMcp.tool;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedMcp;
+import dev.errand.support.TestDatabase;
+import dev.errand.tools.mcp.wire.McpException.Kind;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class McpClientTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int BYTES = 1_000_000;
+  private static final String MODERN = "2026-07-28";
+  private static final String LEGACY = "2025-11-25";
+
+  @Inject McpClient client;
+
+  private final ScriptedMcp server = new ScriptedMcp();
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+  void allPagesAreListedAndToolsAreCalled(boolean modern, boolean streaming) throws Exception {
+    server.modern(modern).streaming(streaming);
+    server.tools(tool("a", ""), tool("b", ""), tool("c", ""), tool("d", ""), tool("e", ""));
+    McpClient.Listing listing = client.list(endpoint(), PATIENCE, BYTES);
+    assertEquals(modern ? MODERN : LEGACY, listing.revision());
+    assertEquals(
+        List.of("a", "b", "c", "d", "e"),
+        listing.tools().stream().map(tool -> tool.path("name").asText()).toList());
+
+    server.calls(request -> text("It is " + request.arguments().path("text").asText()));
+    McpClient.Answer answer = call(listing.revision(), tool("a", ""), "x");
+    assertEquals("It is x", answer.result().at("/content/0/text").asText());
+    assertEquals("a-secret", server.requests("tools/call").getFirst().headers().get("x-key"));
+  }
+
+  @Test
+  void headerFieldsMirrorTheBody() throws Exception {
+    ObjectNode tool = tool("größe", "");
+    ((ObjectNode) tool.at("/inputSchema/properties/text")).put("x-mcp-header", "Text");
+    assertEquals("Done.", said(call(MODERN, tool, "naïve")));
+    Map<String, String> headers = server.requests("tools/call").getFirst().headers();
+    assertEquals(MODERN, headers.get("mcp-protocol-version"));
+    assertEquals("tools/call", headers.get("mcp-method"));
+    assertEquals("=?base64?Z3LDtsOfZQ==?=", headers.get("mcp-name"));
+    assertEquals("=?base64?bmHDr3Zl?=", headers.get("mcp-param-text"));
+    assertFalse(headers.containsKey("mcp-session-id"));
+  }
+
+  @Test
+  void aSessionThatTheServerForgotIsOpenedAnew() throws Exception {
+    server.modern(false);
+    assertEquals("Done.", said(call(LEGACY, tool("a", ""), "")));
+    assertFalse(call(LEGACY, tool("a", ""), "").isReconnected());
+    server.restart();
+    assertTrue(call(LEGACY, tool("a", ""), "").isReconnected());
+    assertEquals(2, server.requests("initialize").size());
+    assertEquals(2, server.requests("notifications/initialized").size());
+  }
+
+  @Test
+  void aServerThatIsReplacedByAnotherKindIsFoundOut() throws Exception {
+    server.modern(false);
+    assertEquals(LEGACY, call(MODERN, tool("a", ""), "").revision());
+    server.modern(true);
+    assertEquals(MODERN, call(LEGACY, tool("a", ""), "").revision());
+  }
+
+  @Test
+  void aServerOfAnotherTimeIsToldApartFromAnOlderOne() {
+    server.before(
+        request ->
+            new ScriptedMcp.Answer(
+                400,
+                null,
+                (ObjectNode)
+                    JSON.createObjectNode()
+                        .put("code", -32_022)
+                        .set(
+                            "data",
+                            JSON.createObjectNode()
+                                .set("supported", JSON.createArrayNode().add("2031-01-01"))),
+                Map.of(),
+                null));
+    McpException e =
+        assertThrows(McpException.class, () -> client.list(endpoint(), PATIENCE, BYTES));
+    assertTrue(e.sentence().contains("no revision of MCP that is known here"), e.sentence());
+    assertEquals(0, server.requests("initialize").size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 429, 500, 503})
+  void statusesThatTellNothingOfTheRevisionAreNoReasonToFallBack(int status) {
+    server.before(request -> raw(status, "text/plain", out -> {}));
+    assertThrows(McpException.class, () -> client.list(endpoint(), PATIENCE, BYTES));
+    assertEquals(0, server.requests("initialize").size());
+  }
+
+  @Test
+  void endlessPagesEnd() {
+    server.before(
+        request ->
+            request.method().equals("tools/list")
+                ? ScriptedMcp.result("{\"tools\": [], \"nextCursor\": \"again\"}")
+                : null);
+    McpException e =
+        assertThrows(McpException.class, () -> client.list(endpoint(), PATIENCE, BYTES));
+    assertTrue(e.sentence().contains("more than 50 pages"), e.sentence());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "text/event-stream", "text/html"})
+  void anAnswerOfAGigabyteIsCutOff(String type) {
+    AtomicInteger written = new AtomicInteger();
+    server.calls(
+        request ->
+            raw(
+                200,
+                type,
+                out -> {
+                  byte[] megabyte = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+                  for (int i = 0; i < 1024; i++) {
+                    out.write(megabyte);
+                    written.incrementAndGet();
+                  }
+                }));
+    McpException e = failing(repeatable("a"));
+    assertEquals(Kind.UNUSABLE, e.kind());
+    assertTrue(e.sentence().contains("more than the"), e.sentence());
+    assertTrue(written.get() < 100, written + " MiB were taken");
+    assertEquals(1, server.requests("tools/call").size());
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsGivenUp() {
+    CountDownLatch end = new CountDownLatch(1);
+    server.calls(request -> raw(200, "text/event-stream", out -> awaited(end)));
+    McpException e =
+        assertThrows(
+            McpException.class, () -> call(MODERN, tool("a", ""), "", Duration.ofMillis(300)));
+    end.countDown();
+    assertEquals(Kind.BROKEN, e.kind());
+    assertTrue(e.sentence().endsWith("did not answer in full in time."), e.sentence());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anInterruptCutsTheConnection(boolean modern) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Void> cut = new CompletableFuture<>();
+    server
+        .modern(modern)
+        .calls(
+            request ->
+                raw(
+                    200,
+                    "text/event-stream",
+                    out -> {
+                      begun.countDown();
+                      try {
+                        while (true) {
+                          out.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
+                          out.flush();
+                        }
+                      } finally {
+                        cut.complete(null);
+                      }
+                    }));
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread caller =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                var _ =
+                    client.call(
+                        endpoint(),
+                        modern ? MODERN : LEGACY,
+                        new McpTool(tool("a", "")),
+                        JSON.createObjectNode(),
+                        PATIENCE,
+                        Integer.MAX_VALUE);
+              } catch (McpException | InterruptedException e) {
+                ended.complete(e);
+              }
+            });
+    begun.await();
+    caller.interrupt();
+    assertTrue(ended.get() instanceof InterruptedException);
+    cut.get();
+    if (!modern) {
+      Eventually.await(
+          "the server to be told", () -> !server.requests("notifications/cancelled").isEmpty());
+      assertEquals(
+          server.requests("tools/call").getFirst().body().get("id"),
+          server.requests("notifications/cancelled").getFirst().body().at("/params/requestId"));
+    }
+  }
+
+  @Test
+  void redirectsStayWithinTheServer() throws Exception {
+    server.before(request -> request.path().equals("/mcp") ? redirect(307, "/mcp/v2") : null);
+    assertEquals("Done.", said(call(MODERN, tool("a", ""), "")));
+    assertEquals("/mcp/v2", server.requests().getLast().path());
+    assertEquals("a-secret", server.requests().getLast().headers().get("x-key"));
+
+    for (String location :
+        List.of("http://169.254.169.254/latest", "http://localhost:1/mcp", "https://127.0.0.1/")) {
+      server.before(request -> redirect(308, location));
+      assertTrue(
+          failing(tool("a", "")).sentence().contains("redirects to another server"), location);
+    }
+    server.before(request -> redirect(302, "/mcp/v2"));
+    assertEquals(Kind.UNUSABLE, failing(tool("a", "")).kind());
+    server.before(request -> redirect(307, "/mcp"));
+    assertTrue(failing(tool("a", "")).sentence().contains("redirects too often"));
+  }
+
+  @Test
+  void streamsWithoutAnAnswerAreErrors() {
+    server.calls(request -> events("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}"));
+    McpException e = failing(tool("a", ""));
+    assertEquals(Kind.BROKEN, e.kind());
+    assertTrue(e.sentence().endsWith("ended its answer without a result."), e.sentence());
+    assertEquals(1, server.requests("tools/call").size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"jsonrpc\":", "nothing", "\"text\"", "17"})
+  void malformedEventsAreErrors(String event) {
+    server.calls(request -> events(event));
+    McpException e = failing(tool("a", ""));
+    assertEquals(Kind.UNUSABLE, e.kind());
+    assertTrue(e.sentence().endsWith("sent an event that is not JSON."), e.sentence());
+  }
+
+  @Test
+  void answersToOtherRequestsAreSkipped() throws Exception {
+    server.calls(
+        request ->
+            events(
+                "{\"jsonrpc\":\"2.0\",\"id\":-1,\"result\":{}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":" + request.body().get("id") + ",\"method\":\"ping\"}",
+                "{\"jsonrpc\":\"2.0\",\"id\":"
+                    + request.body().get("id")
+                    + ",\"result\":{\"n\":1}}"));
+    assertEquals(1, call(MODERN, tool("a", ""), "").result().path("n").asInt());
+  }
+
+  @Test
+  void deepJsonIsRefused() {
+    server.calls(
+        request ->
+            raw(
+                200,
+                "application/json",
+                out -> out.write("[".repeat(500_000).getBytes(StandardCharsets.UTF_8))));
+    assertEquals(Kind.UNUSABLE, failing(tool("a", "")).kind());
+  }
+
+  @Test
+  void onlyWhatDoesNoHarmIsTriedAgain() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    server.calls(
+        request -> calls.getAndIncrement() == 0 ? raw(503, "text/plain", out -> {}) : text("Ok."));
+    assertEquals(Kind.BUSY, failing(tool("a", "")).kind());
+    assertEquals(1, calls.get());
+    calls.set(0);
+    assertEquals("Ok.", said(call(MODERN, repeatable("a"), "")));
+    assertEquals(2, calls.get());
+  }
+
+  @Test
+  void errorsOfTheProtocolAreTheServersWord() {
+    server.calls(request -> error(200, -32_602, "Unknown tool: a"));
+    McpException e = failing(repeatable("a"));
+    assertEquals(Kind.ERROR, e.kind());
+    assertTrue(
+        e.sentence().endsWith("answered with the error -32602: Unknown tool: a"), e.sentence());
+    assertEquals(1, server.requests("tools/call").size());
+  }
+
+  @Test
+  void nobodyListensIsTriedAgainAndTold() {
+    server.close();
+    assertEquals(Kind.UNREACHED, failing(tool("a", "")).kind());
+  }
+
+  @Test
+  void secretsAreInNoText() {
+    List<Object> texts = new ArrayList<>(List.of(endpoint()));
+    assertFalse(texts.toString().contains("a-secret"), texts.toString());
+  }
+
+  private McpEndpoint endpoint() {
+    return new McpEndpoint(server.url(), Map.of("X-Key", "a-secret"));
+  }
+
+  private McpException failing(ObjectNode tool) {
+    return assertThrows(McpException.class, () -> call(MODERN, tool, ""));
+  }
+
+  private McpClient.Answer call(String revision, ObjectNode tool, String text)
+      throws McpException, InterruptedException {
+    return call(revision, tool, text, PATIENCE);
+  }
+
+  private McpClient.Answer call(String revision, ObjectNode tool, String text, Duration time)
+      throws McpException, InterruptedException {
+    return client.call(
+        endpoint(),
+        revision,
+        new McpTool(tool),
+        JSON.createObjectNode().put("text", text),
+        time,
+        BYTES);
+  }
+
+  private static String said(McpClient.Answer answer) {
+    JsonNode content = answer.result().at("/content/0/text");
+    return content.asText();
+  }
+
+  private static void awaited(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
