@@ -8,6 +8,8 @@ import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.base.database.NamedSql;
 import dev.errand.runs.queue.slot.SlotStatements;
 import dev.errand.runs.queue.write.WriteStatements;
+import dev.errand.runs.run.archive.ArchiveStatements;
+import dev.errand.runs.run.usage.UsageStatements;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -71,6 +73,9 @@ class RunPlansTest {
               + task
               + ", 'gone-' || n FROM generate_series(1, 50000) AS n");
       statement.execute("ANALYZE run_tombstone");
+      statement.execute(
+          "INSERT INTO usage_tally (profile_id, task_id, day, status, usage) SELECT profile_id, id,"
+              + " current_date, 'ready', '{}' FROM numbered, generate_series(1, 500)");
     }
   }
 
@@ -198,6 +203,26 @@ class RunPlansTest {
   }
 
   @Test
+  void theRemovalOfOldRunsLooksAtOneBatch() throws SQLException {
+    Map<String, String> values = Map.of("after", "0", "most", "500", "retention_ms", "1000");
+    assertIndexes(ArchiveStatements.MARK, values, Set.of("run_pkey"));
+    assertIndexes(
+        ArchiveStatements.DELETE,
+        values,
+        Set.of("run_tombstone_due", "run_tombstone_pkey", "run_pkey"));
+    assertIndexes(ArchiveStatements.FORGET, values, Set.of("run_tombstone_pkey"));
+  }
+
+  @Test
+  void addingUpUsageReadsOneBatchOfTallies() throws SQLException {
+    for (String told : plans(UsageStatements.ADD_UP, Map.of("most", "2000"))) {
+      assertTrue(told.contains("Tid Scan on usage_tally"), told);
+      assertEquals(2, told.split("Seq Scan on usage_tally", -1).length, told);
+      assertTrue(told.contains("Index Scan using profile_pkey"), told);
+    }
+  }
+
+  @Test
   void aHeldRunIsFoundByItsNumber() throws SQLException {
     Set<String> key = Set.of("run_pkey");
     Map<String, String> several =
@@ -271,7 +296,21 @@ class RunPlansTest {
   /** Both the plan for these values and the one for any are to be so. */
   private static void assertIndexes(String text, Map<String, String> values, Set<String> indexes)
       throws SQLException {
+    for (String told : plans(text, values)) {
+      assertFalse(told.contains("Seq Scan on run"), told);
+      Set<String> used = new HashSet<>();
+      Matcher index = INDEX.matcher(told);
+      while (index.find()) {
+        used.add(index.group(1));
+      }
+      assertTrue(indexes.containsAll(used), told);
+      assertFalse(used.isEmpty(), told);
+    }
+  }
+
+  private static List<String> plans(String text, Map<String, String> values) throws SQLException {
     NamedSql sql = NamedSql.of(text);
+    List<String> all = new ArrayList<>();
     try (Connection connection = database.source().getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -279,21 +318,12 @@ class RunPlansTest {
       statement.execute("PREPARE looked_at AS " + numbered(sql));
       for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
         statement.execute("SET LOCAL plan_cache_mode = " + mode);
-        List<String> plan = plan(statement, "EXPLAIN EXECUTE looked_at " + given(sql, values));
-        String told = String.join("\n", plan);
-        assertFalse(told.contains("Seq Scan on run"), told);
-        Set<String> used = new HashSet<>();
-        for (String line : plan) {
-          Matcher index = INDEX.matcher(line);
-          if (index.find()) {
-            used.add(index.group(1));
-          }
-        }
-        assertTrue(indexes.containsAll(used), told);
-        assertFalse(used.isEmpty(), told);
+        all.add(
+            String.join("\n", plan(statement, "EXPLAIN EXECUTE looked_at " + given(sql, values))));
       }
       connection.rollback();
     }
+    return all;
   }
 
   private static List<String> plan(Statement statement, String sql) throws SQLException {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.automation.schedule.fire.Schedules;
 import dev.errand.automation.trigger.delivery.Hooks;
+import dev.errand.runs.run.archive.RunRetention;
+import dev.errand.runs.run.usage.UsageStore;
 import dev.errand.support.Api;
 import dev.errand.support.Futures;
 import dev.errand.support.ScriptedModel;
@@ -35,7 +37,10 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Profiles are deleted by force while API, schedules and webhooks start runs in them. */
+/**
+ * Profiles are deleted by force while API, schedules and webhooks start runs in them, and old runs
+ * are removed and usage is added up.
+ */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @Timeout(240)
@@ -60,6 +65,8 @@ class DeletedProfileTest {
 
   @Inject DataSource database;
   @Inject Schedules schedules;
+  @Inject RunRetention retention;
+  @Inject UsageStore usage;
 
   @Test
   void whatStartsRunsIsToldThatTheProfileIsGone() throws Exception {
@@ -74,6 +81,7 @@ class DeletedProfileTest {
         all.add(threads.submit(() -> start(thread)));
       }
       all.add(threads.submit(this::fire));
+      all.add(threads.submit(this::maintain));
       try {
         for (int round = 0; round < ROUNDS; round++) {
           int enough = starts.get() + STARTS_A_ROUND;
@@ -83,12 +91,13 @@ class DeletedProfileTest {
           expect(api().delete(PROFILE + "?force=true"), "delete", Set.of("204"));
           if (round < ROUNDS - 1) {
             create(model);
+            addOld();
           }
         }
       } finally {
         over.set(true);
       }
-      assertEquals(9, Futures.awaitAll(all));
+      assertEquals(10, Futures.awaitAll(all));
     }
     assertEquals(List.of(), unexpected.stream().distinct().toList());
     assertEquals(deadlocks, deadlocks());
@@ -136,6 +145,37 @@ class DeletedProfileTest {
   private void fire() {
     while (!over.get()) {
       schedules.tick();
+    }
+  }
+
+  private void maintain() {
+    while (!over.get()) {
+      usage.addUp();
+      retention.runOnce();
+    }
+  }
+
+  /** Runs that ended long ago, some of which have their tombstones, and their usage. */
+  private void addOld() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          WITH old AS (
+            INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger,
+              attempt, created_at, started_at, finished_at)
+            SELECT task.id, profile_id, 'old-' || number, 'ready', '{}', '{}', '{}', 1, at, at, at
+            FROM task, generate_series(1, 200) AS number,
+              (VALUES (now() - interval '400 days')) AS long_ago (at)
+            WHERE task.name LIKE 'passing-%' AND deleted_at IS NULL
+            ORDER BY number, task.id
+            RETURNING id, task_id, profile_id, name),
+          used AS (
+            INSERT INTO usage_tally (profile_id, task_id, day, status, usage)
+            SELECT profile_id, task_id, current_date - (id % 30)::int, 'ready', '{}' FROM old)
+          INSERT INTO run_tombstone (task_id, name, run_id, removed_at)
+          SELECT task_id, name, id, now() - interval '1 hour' FROM old WHERE id % 2 = 0
+          """);
     }
   }
 

@@ -21,17 +21,18 @@ final class ScheduleStatements {
       "SELECT set_config('idle_in_transaction_session_timeout', :standstill, true)";
 
   // A schedule whose profile is being deleted or renamed is left to the next tick: to wait for the
-  // deletion, which waits for the schedule, would be a deadlock. The rows are found one by one, so
-  // that the planner needs no statistics.
+  // deletion, which waits for the schedule, would be a deadlock. Such schedules are passed over, so
+  // that those of other profiles are found behind any number of them. The rows are found one by
+  // one,
+  // so that the planner needs no statistics.
   static final String DUE =
       """
-      WITH due AS MATERIALIZED (
-        SELECT * FROM schedule WHERE due_at <= :now
-        ORDER BY due_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED)
-      SELECT due.* FROM due CROSS JOIN LATERAL (
-        SELECT FROM profile
-        WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = due.task_id)
+      SELECT schedule.* FROM schedule CROSS JOIN LATERAL (
+        SELECT profile.id FROM profile
+        WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = schedule.task_id)
         FOR KEY SHARE SKIP LOCKED) AS kept
+      WHERE schedule.due_at <= :now
+      ORDER BY schedule.due_at LIMIT :most FOR NO KEY UPDATE OF schedule SKIP LOCKED
       """;
 
   static final String ADD =

@@ -1,7 +1,7 @@
 package dev.errand.runs.run.archive;
 
 /** The SQL that reads runs and their entries, and removes old runs. */
-final class ArchiveStatements {
+public final class ArchiveStatements {
   static final String ONE = "SELECT * FROM run WHERE task_id = :task_id AND name = :name";
 
   static final String ONE_OR_GONE =
@@ -85,28 +85,46 @@ final class ArchiveStatements {
       JOIN run AS found ON found.id = newest.id
       """;
 
+  // A deletion of a profile locks the profile before what is in it. What removes runs does so, too,
+  // and leaves a profile that is being deleted or renamed to its next pass: were it to wait for the
+  // deletion, which waits for the rows that a batch has locked, the two would deadlock. The profile
+  // of each row is looked up by keys, so that the planner needs no statistics.
+  private static final String KEPT_PROFILE =
+      """
+      (SELECT profile.id FROM profile
+        WHERE profile.id = (SELECT profile_id FROM task AS of_row WHERE of_row.id = stone.task_id)
+        FOR KEY SHARE SKIP LOCKED) AS kept""";
+
   // The oldest runs have the lowest ids, so this needs no index that each end of a run would have
   // to update.
-  static final String MARK =
+  public static final String MARK =
       """
       WITH walked AS MATERIALIZED (
-        SELECT id, task_id, name, created_at, finished_at FROM run WHERE id > :after ORDER BY id LIMIT :most),
+        SELECT id, task_id, profile_id, name, created_at, finished_at
+        FROM run WHERE id > :after ORDER BY id LIMIT :most),
       age AS (SELECT now() - :retention_ms * interval '1 millisecond' AS most),
+      kept AS MATERIALIZED (
+        SELECT profile.id
+        FROM (SELECT DISTINCT profile_id FROM walked, age WHERE finished_at < most) AS old
+        CROSS JOIN LATERAL (
+          SELECT id FROM profile WHERE id = old.profile_id FOR KEY SHARE SKIP LOCKED) AS profile),
       marked AS (
         INSERT INTO run_tombstone (task_id, name, run_id)
-        SELECT task_id, name, id FROM walked, age WHERE finished_at < most
+        SELECT task_id, name, id FROM walked, age
+        WHERE finished_at < most AND profile_id IN (SELECT id FROM kept)
         ON CONFLICT DO NOTHING)
       SELECT count(*) AS walked, max(id) AS last, bool_or(created_at >= most) AS reached
       FROM walked, age
       """;
 
   // A run that was retried after it got its tombstone stays, and loses the tombstone.
-  static final String DELETE =
+  public static final String DELETE =
       """
       WITH due AS MATERIALIZED (
-        SELECT task_id, name, run_id FROM run_tombstone
-        WHERE run_id IS NOT NULL AND removed_at < now() - interval '1 minute'
-        ORDER BY removed_at LIMIT :most FOR UPDATE),
+        SELECT stone.task_id, stone.name, stone.run_id
+        FROM run_tombstone AS stone CROSS JOIN LATERAL %s
+        WHERE stone.run_id IS NOT NULL AND stone.removed_at < now() - interval '1 minute'
+        ORDER BY stone.removed_at LIMIT :most FOR UPDATE OF stone),
       gone AS (
         DELETE FROM run USING due
         WHERE run.id = due.run_id AND run.finished_at < now() - :retention_ms * interval '1 millisecond'
@@ -121,17 +139,26 @@ final class ArchiveStatements {
           AND (due.run_id IN (SELECT id FROM gone)
             OR NOT EXISTS (SELECT FROM run WHERE run.id = due.run_id)))
       SELECT (SELECT count(*) FROM due) AS due, (SELECT count(*) FROM gone) AS gone
-      """;
-
-  // The names of a deleted task's runs need no protection.
-  static final String FORGET =
       """
-      DELETE FROM run_tombstone WHERE (task_id, name) IN (
-        SELECT stone.task_id, stone.name
-        FROM task JOIN run_tombstone AS stone ON stone.task_id = task.id
-        WHERE task.deleted_at IS NOT NULL AND stone.run_id IS NULL
+          .formatted(KEPT_PROFILE);
+
+  // The names of a deleted task's runs need no protection. They are read in the order of the key,
+  // so
+  // that the planner reads no others.
+  public static final String FORGET =
+      """
+      WITH forgotten AS MATERIALIZED (
+        SELECT stone.place
+        FROM task CROSS JOIN LATERAL (
+          SELECT ctid AS place, task_id FROM run_tombstone
+          WHERE task_id = task.id AND run_id IS NULL
+          ORDER BY name LIMIT :most) AS stone
+        CROSS JOIN LATERAL %s
+        WHERE task.deleted_at IS NOT NULL
         LIMIT :most)
-      """;
+      DELETE FROM run_tombstone WHERE ctid = ANY (ARRAY(SELECT place FROM forgotten))
+      """
+          .formatted(KEPT_PROFILE);
 
   private ArchiveStatements() {}
 }

@@ -1,7 +1,7 @@
 package dev.errand.runs.run.usage;
 
 /** The SQL of {@link UsageStore}. */
-final class UsageStatements {
+public final class UsageStatements {
   private static final String COLUMNS =
       """
       runs_ready, runs_error, prompt_tokens, completion_tokens, cached_tokens,
@@ -43,11 +43,25 @@ final class UsageStatements {
             jsonb_to_record(coalesce(counted, '{}')::jsonb) AS before(%1$s)"""
           .formatted(FIELDS);
 
-  // In one statement, so that each tally is counted once: on its own or in its day.
-  static final String ADD_UP =
+  // In one statement, so that each tally is counted once: on its own or in its day. A deletion of a
+  // profile locks the profile before its days. So does this, and leaves the tallies of a profile
+  // that is being deleted or renamed to the next pass: to wait could be a deadlock. Tallies of
+  // profiles that are gone are dropped.
+  public static final String ADD_UP =
       """
-      WITH taken AS (
-        DELETE FROM usage_tally WHERE ctid IN (SELECT ctid FROM usage_tally LIMIT :most)
+      WITH batch AS MATERIALIZED (
+        SELECT ctid AS place, profile_id FROM usage_tally LIMIT :most),
+      owners AS MATERIALIZED (
+        SELECT owner.profile_id, kept.id IS NULL
+            AND (SELECT id FROM profile WHERE profile.id = owner.profile_id) IS NOT NULL AS is_locked
+        FROM (SELECT DISTINCT profile_id FROM batch) AS owner
+        LEFT JOIN LATERAL (
+          SELECT id FROM profile WHERE profile.id = owner.profile_id
+          FOR KEY SHARE SKIP LOCKED) AS kept ON true),
+      taken AS (
+        DELETE FROM usage_tally WHERE ctid = ANY (ARRAY(
+          SELECT place FROM batch WHERE profile_id IN (
+            SELECT profile_id FROM owners WHERE NOT is_locked)))
         RETURNING *),
       tallied AS (%s),
       added AS (
