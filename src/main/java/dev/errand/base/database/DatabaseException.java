@@ -2,7 +2,10 @@ package dev.errand.base.database;
 
 import dev.errand.base.error.Reason;
 import java.sql.SQLException;
+import java.util.Optional;
+import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * The database can't be reached, or refused a statement: {@link Outage} tells which. Its own words,
@@ -31,17 +34,23 @@ public final class DatabaseException extends IllegalStateException {
     return reason;
   }
 
-  /** Whether a row was refused, here or deeper, because one that it refers to is not there. */
-  public static boolean isForeignKeyViolation(Throwable problem) {
+  /**
+   * The name of the foreign key by which a row was refused, here or deeper: one that it refers to
+   * is not there, or one that is to be deleted is referred to.
+   *
+   * @return empty for any other problem
+   */
+  public static Optional<String> violatedForeignKey(Throwable problem) {
     Throwable cause = problem;
     for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-      if (cause instanceof SQLException sql
+      if (cause instanceof PSQLException sql
           && PSQLState.FOREIGN_KEY_VIOLATION.getState().equals(sql.getSQLState())) {
-        return true;
+        return Optional.ofNullable(sql.getServerErrorMessage())
+            .map(ServerErrorMessage::getConstraint);
       }
       cause = cause.getCause();
     }
-    return false;
+    return Optional.empty();
   }
 
   /** Whether a row was refused because there is one like it that may be there once only. */

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,6 +51,13 @@ class ProblemMapper {
           A_TIME);
 
   private static final Pattern SERVLET = Pattern.compile("/?api/servlets/[^/]+/[^/]+");
+
+  /**
+   * Foreign keys that name a user, a profile, a task or a token. Another request may delete these
+   * at any time; a row that breaks any other key is a defect.
+   */
+  static final Pattern DELETED_AT_ANY_TIME =
+      Pattern.compile("\\w+_(?:account|profile|task)_id_fkey|(?:task|token)_made_by_fkey");
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
@@ -102,8 +110,9 @@ class ProblemMapper {
           Problem.of(ErrorCode.UNAVAILABLE, what + ": try again.", List.of()),
           Map.of("Retry-After", "5"));
     }
-    if (DatabaseException.isForeignKeyViolation(e)) {
-      LOG.infof("What a request refers to was deleted meanwhile: %s", e.getMessage());
+    Optional<String> key = DatabaseException.violatedForeignKey(e);
+    if (key.isPresent() && DELETED_AT_ANY_TIME.matcher(key.get()).matches()) {
+      LOG.infof("What a request refers to was deleted meanwhile: %s", key.get());
       return answer(
           Problem.of(
               ErrorCode.NOT_FOUND,

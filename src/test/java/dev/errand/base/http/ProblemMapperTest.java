@@ -10,6 +10,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 class ProblemMapperTest {
   private final ProblemMapper mapper = new ProblemMapper();
@@ -43,5 +45,23 @@ class ProblemMapperTest {
   void whatTheDatabaseRefusesIsAnIncident() {
     assertEquals(
         500, mapper.other(new IllegalStateException(new SQLException("No.", "23505"))).getStatus());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run_profile_id_fkey,404,not_found",
+    "run_task_id_fkey,404,not_found",
+    "profile_account_id_fkey,404,not_found",
+    "run_entry_run_id_fkey,500,internal",
+    "servlet_version_address_fkey,500,internal",
+  })
+  void onlyWhatMayBeDeletedAtAnyTimeIsNotFound(String key, int status, String code) {
+    PSQLException refused =
+        new PSQLException(new ServerErrorMessage("SERROR\0C23503\0MNo.\0n" + key + "\0"));
+
+    RestResponse<Problem> answer = mapper.other(new IllegalStateException(refused));
+
+    assertEquals(status, answer.getStatus());
+    assertEquals(code, answer.getEntity().code());
   }
 }
