@@ -1,5 +1,6 @@
 package dev.errand.identity.user;
 
+import dev.errand.base.database.Row;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
@@ -19,16 +20,18 @@ public record MeView(String username, List<Email> emails, String role, String ki
    *
    * @param email the address
    * @param primary whether mail is sent there; always true, as there is one
-   * @param verified whether the user has shown that it is theirs; nothing does so far
+   * @param verified whether a provider of OIDC has said at a sign-in that it is the user's; false
+   *     for an address that an admin gave
    */
   @RegisterForReflection
   public record Email(String email, boolean primary, boolean verified) {}
 
-  static MeView of(UserView user) {
+  static MeView of(Row row) {
+    UserView user = UserView.of(row);
     String email = user.email();
     return new MeView(
         user.username(),
-        email == null ? List.of() : List.of(new Email(email, true, false)),
+        email == null ? List.of() : List.of(new Email(email, true, row.flag("email_verified"))),
         user.role(),
         user.kind());
   }

@@ -64,7 +64,7 @@ public class UserService {
   /** The caller. */
   @Transactional
   public MeView me(Caller caller) {
-    return MeView.of(sql.statement(UserStatements.BY_ID).with("id", caller.id()).one(UserView::of));
+    return sql.statement(UserStatements.BY_ID).with("id", caller.id()).one(MeView::of);
   }
 
   /**

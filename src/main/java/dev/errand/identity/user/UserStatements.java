@@ -3,7 +3,8 @@ package dev.errand.identity.user;
 /** The SQL of {@link UserService}. */
 final class UserStatements {
   private static final String COLUMNS =
-      "SELECT id, username, role, kind, email, created_at, disabled_at FROM account ";
+      "SELECT id, username, role, kind, email, email_verified, created_at, disabled_at"
+          + " FROM account ";
 
   static final String LIST = COLUMNS + "ORDER BY username";
 
@@ -40,7 +41,9 @@ final class UserStatements {
 
   static final String CHANGE =
       """
-      UPDATE account SET role = :role, email = :email, disabled_at = :disabled_at WHERE id = :id
+      UPDATE account SET role = :role, email = :email, disabled_at = :disabled_at,
+        email_verified = email_verified AND email IS NOT DISTINCT FROM :email
+      WHERE id = :id
       """;
 
   static final String CHANGE_ROLE = "UPDATE account SET role = :role WHERE id = :id";

@@ -108,7 +108,8 @@ class OidcSignInTest {
         .then()
         .body("username", equalTo(name))
         .body("role", equalTo("member"))
-        .body("emails[0].email", equalTo(name + "@example.org"));
+        .body("emails[0].email", equalTo(name + "@example.org"))
+        .body("emails[0].verified", equalTo(true));
     with(cookie.getValue()).get(TASKS).then().statusCode(200);
     // Nothing of the provider stays in the browser.
     for (Cookie other : back.getDetailedCookies().asList()) {
@@ -418,6 +419,28 @@ class OidcSignInTest {
       refused(back, 403, "may not sign in here");
       api().get("/api/users").then().body("username", not(containsString(name)));
     }
+  }
+
+  @Test
+  void anAddressIsVerifiedUntilAnAdminGivesAnotherOne() {
+    person(Map.of("email", name + "@example.org", "email_verified", true));
+    String session = session();
+    String user = "/api/users/" + name;
+    api().body("{\"role\": \"member\"}").put(user).then().statusCode(200);
+    assertEquals(true, emails(session).getFirst().get("verified"));
+    api()
+        .body("{\"role\": \"member\", \"email\": \"%s@example.com\"}".formatted(name))
+        .put(user)
+        .then()
+        .statusCode(200);
+    assertEquals(false, emails(session).getFirst().get("verified"));
+    api().body("{\"role\": \"member\", \"email\": \"\"}").put(user).then().statusCode(200);
+    assertEquals(List.of(), emails(session));
+    assertEquals(true, emails(session()).getFirst().get("verified"));
+  }
+
+  private static List<Map<String, Object>> emails(String session) {
+    return with(session).get("/api/users/~").then().statusCode(200).extract().path("emails");
   }
 
   @Test

@@ -19,7 +19,10 @@ final class OidcUserStatements {
       """;
 
   static final String EMAIL =
-      "UPDATE account SET email = :email WHERE id = :id AND email IS DISTINCT FROM :email";
+      """
+      UPDATE account SET email = :email, email_verified = true
+      WHERE id = :id AND (email IS DISTINCT FROM :email OR NOT email_verified)
+      """;
 
   /** What is shared by groups, so far. */
   static final String SHARED =
