@@ -1,5 +1,7 @@
 package dev.errand.support;
 
+import static java.util.Map.entry;
+
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
@@ -10,14 +12,16 @@ public final class SmallLimits implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
     String most = Integer.toString(MOST);
-    return Map.of(
-        "errand.task.per-profile", most,
-        "errand.installation.per-profile", most,
-        "errand.trigger.per-task", most,
-        "errand.schedule.per-task", most,
-        "errand.registry.servlets-per-user", most,
-        "errand.registry.versions-per-servlet", most,
-        "errand.memory.parse-budget", "24M",
-        "errand.memory.parse-wait", "PT0.05S");
+    return Map.ofEntries(
+        entry("errand.task.per-profile", most),
+        entry("errand.installation.per-profile", most),
+        entry("errand.trigger.per-task", most),
+        entry("errand.schedule.per-task", most),
+        entry("errand.registry.servlets-per-user", most),
+        entry("errand.registry.versions-per-servlet", most),
+        entry("errand.oauth.grants-per-user", most),
+        entry("errand.oauth.registrations-per-minute", most),
+        entry("errand.memory.parse-budget", "24M"),
+        entry("errand.memory.parse-wait", "PT0.05S"));
   }
 }

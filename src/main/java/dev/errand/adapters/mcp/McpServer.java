@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -49,6 +50,7 @@ class McpServer {
   private final ChatTools tools;
   private final ProtocolTasks tasks;
   private final ToolAnswers answers;
+  private final StepUp stepUp;
   private final Json json;
   private final String version;
 
@@ -56,35 +58,55 @@ class McpServer {
       ChatTools tools,
       ProtocolTasks tasks,
       ToolAnswers answers,
+      StepUp stepUp,
       Json json,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.tools = tools;
     this.tasks = tasks;
     this.answers = answers;
+    this.stepUp = stepUp;
     this.json = json;
     this.version = version;
   }
 
+  /** A request that nothing refuses so far, to be performed once. */
+  @FunctionalInterface
+  interface Prepared {
+    /**
+     * Performs it.
+     *
+     * @return its result
+     * @throws ApiException where HTTP has an answer of its own: whoever calls may not, or not now
+     * @throws McpError what the client's program is to read
+     * @throws IOException when the client is gone
+     */
+    ObjectNode perform(Progress progress) throws McpError, InterruptedException, IOException;
+  }
+
   /**
-   * Performs a request.
+   * Prepares a request: the tool that it calls is looked up, so that what is refused for want of it
+   * is refused before an answer begins.
    *
-   * @return its result
-   * @throws ApiException where HTTP has an answer of its own: whoever calls may not, or not now
-   * @throws McpError what the client's program is to read
-   * @throws IOException when the client is gone
+   * @param gone receives an action to be run when the client disconnects
+   * @throws ApiException as {@link Prepared#perform} does
+   * @throws McpError as {@link Prepared#perform} does
    */
-  ObjectNode perform(
-      Caller caller,
-      ProfileSlug profile,
-      McpRequest request,
-      Progress progress,
-      Consumer<Runnable> gone)
-      throws McpError, InterruptedException, IOException {
-    ToolRequest inProfile =
-        new ToolRequest(by(caller, request), profile, json.object(), request, progress, gone);
-    ObjectNode result =
-        request.revision().isStateless() ? stateless(inProfile) : withSessions(inProfile);
-    return request.revision().isStateless() ? complete(result) : result;
+  Prepared prepare(Caller caller, ProfileSlug profile, McpRequest request, Consumer<Runnable> gone)
+      throws McpError {
+    Caller by = by(caller, request);
+    boolean isCall = request.method().equals("tools/call");
+    ChatTool tool = isCall ? tool(by, profile, request) : null;
+    ObjectNode arguments = isCall ? arguments(request) : json.object();
+    return progress -> {
+      ToolRequest inProfile = new ToolRequest(by, profile, arguments, request, progress, gone);
+      ObjectNode result;
+      if (tool != null) {
+        result = call(tool, inProfile);
+      } else {
+        result = request.revision().isStateless() ? stateless(inProfile) : withSessions(inProfile);
+      }
+      return request.revision().isStateless() ? complete(result) : result;
+    };
   }
 
   private static Caller by(Caller caller, McpRequest request) {
@@ -99,7 +121,6 @@ class McpServer {
     return switch (request.message().method()) {
       case "server/discover" -> discover(request);
       case "tools/list" -> cached(list(request), LIST_TTL_MS);
-      case "tools/call" -> call(request);
       case "tasks/get" -> tasks.get(request);
       case "tasks/update" -> tasks.update(request);
       case "tasks/cancel" -> tasks.cancel(request);
@@ -113,7 +134,6 @@ class McpServer {
       case "initialize" -> initialize(request);
       case "ping" -> json.object();
       case "tools/list" -> list(request);
-      case "tools/call" -> call(request);
       default -> throw unknown(request.message());
     };
   }
@@ -194,31 +214,40 @@ class McpServer {
     throw McpError.of(McpError.INVALID_PARAMS, "The cursor is not known: list from the start.");
   }
 
-  private ObjectNode call(ToolRequest request) throws McpError, InterruptedException, IOException {
-    String name = request.message().text("name");
-    JsonNode given = request.message().params().path("arguments");
+  private ObjectNode arguments(McpRequest request) throws McpError {
+    JsonNode given = request.params().path("arguments");
     if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
       throw McpError.of(McpError.INVALID_PARAMS, "params.arguments must be an object.");
     }
-    ObjectNode arguments = given instanceof ObjectNode object ? object : json.object();
-    ChatTool tool =
-        tools
-            .find(request.caller(), request.profile(), name)
-            .orElseThrow(
-                () ->
-                    McpError.of(
-                        McpError.INVALID_PARAMS,
-                        "There is no tool " + name + " here: tools/list has those that are."));
+    return given instanceof ObjectNode object ? object : json.object();
+  }
+
+  private ChatTool tool(Caller caller, ProfileSlug profile, McpRequest request) throws McpError {
+    String name = request.text("name");
+    Optional<ChatTool> found;
     try {
-      return tool.call()
-          .now(
-              new ToolRequest(
-                  request.caller(),
-                  request.profile(),
-                  arguments,
-                  request.message(),
-                  request.progress(),
-                  request.gone()));
+      found = tools.find(caller, profile, name);
+    } catch (ApiException e) {
+      throw e.code() == ErrorCode.SCOPE_MISSING
+          ? stepUp.toTool(caller, profile, name).orElse(e)
+          : e;
+    }
+    if (found.isPresent()) {
+      return found.get();
+    }
+    Optional<ApiException> lacking = stepUp.toTool(caller, profile, name);
+    if (lacking.isPresent()) {
+      throw lacking.get();
+    }
+    throw McpError.of(
+        McpError.INVALID_PARAMS,
+        "There is no tool " + name + " here: tools/list has those that are.");
+  }
+
+  private ObjectNode call(ChatTool tool, ToolRequest request)
+      throws McpError, InterruptedException, IOException {
+    try {
+      return tool.call().now(request);
     } catch (ApiException e) {
       if (BY_HTTP.contains(e.code())) {
         throw e;

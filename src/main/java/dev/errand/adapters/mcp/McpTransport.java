@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.McpServer.Prepared;
 import dev.errand.adapters.mcp.protocol.ClientInfo;
 import dev.errand.adapters.mcp.protocol.McpError;
 import dev.errand.adapters.mcp.protocol.McpRequest;
@@ -40,6 +41,7 @@ public class McpTransport {
   private final OriginCheck origins;
   private final RequestReader reader;
   private final McpServer server;
+  private final StepUp stepUp;
   private final WatchConfig watching;
   private final CurrentVertxRequest http;
   private final Json json;
@@ -48,21 +50,17 @@ public class McpTransport {
       OriginCheck origins,
       RequestReader reader,
       McpServer server,
+      StepUp stepUp,
       WatchConfig watching,
       CurrentVertxRequest http,
       Json json) {
     this.origins = origins;
     this.reader = reader;
     this.server = server;
+    this.stepUp = stepUp;
     this.watching = watching;
     this.http = http;
     this.json = json;
-  }
-
-  /** Performs a request on behalf of its caller. */
-  @FunctionalInterface
-  private interface Performing {
-    ObjectNode with(Progress progress) throws McpError, InterruptedException, IOException;
   }
 
   /** What a request comes to: a message of JSON-RPC and the status of its answer. */
@@ -88,12 +86,35 @@ public class McpTransport {
     McpRequest request = read.get();
     RoutingContext routing = http.getCurrent();
     Consumer<Runnable> gone = end -> routing.addEndHandler(over -> end.run());
-    Performing performing = progress -> server.perform(caller, profile, request, progress, gone);
+    try {
+      return answer(caller, profile, request, headers, gone);
+    } catch (ApiException e) {
+      throw stepUp.told(caller, request, e);
+    }
+  }
+
+  private Response answer(
+      Caller caller,
+      ProfileSlug profile,
+      McpRequest request,
+      HttpHeaders headers,
+      Consumer<Runnable> gone)
+      throws InterruptedException, IOException {
+    Prepared prepared;
+    try {
+      prepared = server.prepare(caller, profile, request, gone);
+    } catch (McpError e) {
+      return plain(refused(request, e)).build();
+    } catch (ApiException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return plain(failed(request, e)).build();
+    }
     JsonNode token = request.progressToken();
     if (token != null && takesEvents(request, headers)) {
-      return stream(request, token, performing);
+      return stream(request, token, prepared);
     }
-    Response.ResponseBuilder answer = plain(outcome(request, Progress.NONE, performing));
+    Response.ResponseBuilder answer = plain(outcome(request, Progress.NONE, prepared));
     if (request.method().equals("initialize")) {
       ClientInfo.of(request.params().path("clientInfo"))
           .ifPresent(client -> answer.header(RequestReader.SESSION, client.toSessionId(json)));
@@ -127,8 +148,9 @@ public class McpTransport {
       if (request.method().equals("initialize")) {
         ClientInfo.of(request.params().path("clientInfo")).ifPresent(introduced);
       }
-      Performing performing = progress -> server.perform(caller, profile, request, progress, gone);
-      return Optional.of(outcome(request, Progress.NONE, performing).message);
+      Prepared prepared =
+          progress -> server.prepare(caller, profile, request, gone).perform(progress);
+      return Optional.of(outcome(request, Progress.NONE, prepared).message);
     } catch (McpError e) {
       return Optional.of(error(id, e));
     } catch (ApiException e) {
@@ -157,11 +179,11 @@ public class McpTransport {
         .entity(outcome.message.toString());
   }
 
-  private Response stream(McpRequest request, JsonNode token, Performing performing) {
+  private Response stream(McpRequest request, JsonNode token, Prepared prepared) {
     StreamingOutput output =
         client -> {
           try {
-            write(request, token, performing, client);
+            write(request, token, prepared, client);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (IOException e) {
@@ -174,13 +196,13 @@ public class McpTransport {
         .build();
   }
 
-  private void write(McpRequest request, JsonNode token, Performing performing, OutputStream client)
+  private void write(McpRequest request, JsonNode token, Prepared prepared, OutputStream client)
       throws InterruptedException, IOException {
     AnswerStream stream = new AnswerStream(client, token, json);
     stream.keepAlive();
     ObjectNode message;
     try {
-      message = outcome(request, stream, performing).message;
+      message = outcome(request, stream, prepared).message;
     } catch (ApiException e) {
       // The status of the answer is sent already.
       message = error(request.id(), told(e));
@@ -188,26 +210,33 @@ public class McpTransport {
     stream.send(message);
   }
 
-  private Outcome outcome(McpRequest request, Progress progress, Performing performing)
+  private Outcome outcome(McpRequest request, Progress progress, Prepared prepared)
       throws InterruptedException, IOException {
     try {
       ObjectNode message = message(request.id());
-      message.set("result", performing.with(progress));
+      message.set("result", prepared.perform(progress));
       return new Outcome(message, OK);
     } catch (McpError e) {
-      // Older clients take any other status for a failure of HTTP, and do not read the error.
-      return new Outcome(
-          error(request.id(), e), request.revision().isStateless() ? e.status() : OK);
+      return refused(request, e);
     } catch (ApiException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.errorf(e, "The request %s failed", request.method());
-      return new Outcome(
-          error(
-              request.id(),
-              McpError.of(McpError.INTERNAL, "The request failed here, and may be sent again.")),
-          FAILED);
+      return failed(request, e);
     }
+  }
+
+  private Outcome refused(McpRequest request, McpError e) {
+    // Older clients take any other status for a failure of HTTP, and do not read the error.
+    return new Outcome(error(request.id(), e), request.revision().isStateless() ? e.status() : OK);
+  }
+
+  private Outcome failed(McpRequest request, RuntimeException e) {
+    LOG.errorf(e, "The request %s failed", request.method());
+    return new Outcome(
+        error(
+            request.id(),
+            McpError.of(McpError.INTERNAL, "The request failed here, and may be sent again.")),
+        FAILED);
   }
 
   private ObjectNode message(@Nullable JsonNode id) {

@@ -45,6 +45,8 @@ public class OpenRequests {
           AuditAction.PASSWORD_CHANGED,
           AuditAction.SESSION_ENDED,
           AuditAction.TOKEN_REVOKED,
+          AuditAction.GRANT_ENDED,
+          AuditAction.CLIENT_DELETED,
           AuditAction.PROFILE_CHANGED,
           AuditAction.PROFILE_DELETED,
           AuditAction.MEMBER_CHANGED,

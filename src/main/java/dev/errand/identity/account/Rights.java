@@ -35,8 +35,14 @@ public record Rights(
    *
    * @param id its id
    * @param expiresAt when it ends; null for never
+   * @param granted whether it is an access token, which the user has granted to an OAuth client
    */
-  public record ByToken(UUID id, @Nullable Instant expiresAt) {}
+  public record ByToken(UUID id, @Nullable Instant expiresAt, boolean granted) {
+    /** A token that the user has made. */
+    public ByToken(UUID id, @Nullable Instant expiresAt) {
+      this(id, expiresAt, false);
+    }
+  }
 
   private static Rights all(Set<Scope> scopes) {
     return new Rights(scopes, Set.of(), Set.of(), null, null, null);
@@ -73,6 +79,19 @@ public record Rights(
   /** The same by a program that acts for the user. */
   public Rights byClient(String program) {
     return new Rights(scopes, profiles, tasks, token, session, program);
+  }
+
+  /** Whether an OAuth client has them, which can ask the user for more. */
+  public boolean areGranted() {
+    return token != null && token.granted();
+  }
+
+  /** The same with more scopes: what they would be if the user granted these as well. */
+  public Rights with(Set<Scope> more) {
+    EnumSet<Scope> all = EnumSet.noneOf(Scope.class);
+    all.addAll(scopes);
+    all.addAll(more);
+    return new Rights(Set.copyOf(all), profiles, tasks, token, session, client);
   }
 
   /** Whether these rights are limited to some profiles or tasks. */

@@ -26,22 +26,24 @@ import java.util.stream.Collectors;
  *
  * @param session the session
  */
-record OAuthPerson(String session) {
-  static final String CALLBACK = "https://chat.example/callback";
+public record OAuthPerson(String session) {
+  /** Where the client is answered. */
+  public static final String CALLBACK = "https://chat.example/callback";
+
   static final String VERIFIER = "a-code-verifier-of-43-characters-or-more-0123456789";
   static final String CHALLENGE =
       Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(VERIFIER));
 
   /** What a client gets. */
-  record Tokens(String access, String refresh, JsonPath body) {}
+  public record Tokens(String access, String refresh, JsonPath body) {}
 
   /** A client that registers itself; the answer. */
-  static Response register(String body) {
+  public static Response register(String body) {
     return given().contentType("application/json").body(body).post("/oauth/register");
   }
 
   /** The id of a client without a secret that has registered itself. */
-  static String publicClient() {
+  public static String publicClient() {
     return register(
             "{\"client_name\": \"A chat\", \"redirect_uris\": [\"%s\"], \"token_endpoint_auth_method\": \"none\"}"
                 .formatted(CALLBACK))
@@ -52,7 +54,7 @@ record OAuthPerson(String session) {
   }
 
   /** A valid request of a client. */
-  static Map<String, String> request(String client) {
+  public static Map<String, String> request(String client) {
     Map<String, String> request = new LinkedHashMap<>();
     request.put("response_type", "code");
     request.put("client_id", client);
@@ -76,12 +78,12 @@ record OAuthPerson(String session) {
   }
 
   /** The page that asks. */
-  Response open(Map<String, String> request) {
+  public Response open(Map<String, String> request) {
     return browser().get("/oauth/authorize?" + query(request));
   }
 
   /** The hidden fields of a page. */
-  static Map<String, String> hidden(Response page) {
+  public static Map<String, String> hidden(Response page) {
     Map<String, String> fields = new HashMap<>();
     Matcher inputs =
         Pattern.compile("<input type=\"hidden\" name=\"([a-z]+)\" value=\"([^\"]*)\">")
@@ -93,7 +95,7 @@ record OAuthPerson(String session) {
   }
 
   /** Sends the form. */
-  Response send(Map<String, String> hidden, Map<String, List<String>> chosen) {
+  public Response send(Map<String, String> hidden, Map<String, List<String>> chosen) {
     RequestSpecification form =
         given()
             .redirects()
@@ -106,7 +108,7 @@ record OAuthPerson(String session) {
   }
 
   /** Opens the page, and allows what is asked for. */
-  Map<String, String> allow(Map<String, String> request, List<String> scopes) {
+  public Map<String, String> allow(Map<String, String> request, List<String> scopes) {
     return allow(request, Map.of("scope", scopes, "profile", List.of("default")));
   }
 
@@ -120,7 +122,7 @@ record OAuthPerson(String session) {
   }
 
   /** The parameters of the address that an answer leads to. */
-  static Map<String, String> answered(Response answer) {
+  public static Map<String, String> answered(Response answer) {
     assertEquals(303, answer.statusCode(), answer.asString());
     URI to = URI.create(answer.header("Location"));
     Map<String, String> parameters = new HashMap<>();
@@ -133,7 +135,7 @@ record OAuthPerson(String session) {
   }
 
   /** Exchanges a code. */
-  static Response exchange(String client, String code, Map<String, String> more) {
+  public static Response exchange(String client, String code, Map<String, String> more) {
     Map<String, String> form = new HashMap<>();
     form.put("grant_type", "authorization_code");
     form.put("client_id", client);
@@ -144,7 +146,8 @@ record OAuthPerson(String session) {
     return token(form);
   }
 
-  static Response refresh(String client, String token, Map<String, String> more) {
+  /** Exchanges a refresh token. */
+  public static Response refresh(String client, String token, Map<String, String> more) {
     Map<String, String> form = new HashMap<>(more);
     form.put("grant_type", "refresh_token");
     form.put("client_id", client);
@@ -159,16 +162,32 @@ record OAuthPerson(String session) {
     return request.post("/oauth/token");
   }
 
-  static Tokens tokens(Response answer) {
+  /** The tokens of an answer that has some. */
+  public static Tokens tokens(Response answer) {
     JsonPath body =
         answer.then().statusCode(200).header("Cache-Control", "no-store").extract().jsonPath();
     return new Tokens(body.getString("access_token"), body.getString("refresh_token"), body);
   }
 
   /** All of it: what a client has in the end. */
-  Tokens connect(String client) {
-    String code = allow(request(client), List.of("read", "run")).get("code");
-    return tokens(exchange(client, code, Map.of()));
+  public Tokens connect(String client) {
+    return connect(client, List.of("read", "run"));
+  }
+
+  /** The same with these scopes. */
+  public Tokens connect(String client, List<String> scopes) {
+    Map<String, String> request = request(client);
+    request.put("scope", String.join(" ", scopes));
+    return tokens(exchange(client, allow(request, scopes).get("code"), Map.of()));
+  }
+
+  /** Revokes a token. */
+  public static Response revoke(String client, String token) {
+    return given()
+        .contentType("application/x-www-form-urlencoded; charset=UTF-8")
+        .formParam("client_id", client)
+        .formParam("token", token)
+        .post("/oauth/revoke");
   }
 
   /** The status of a request to an MCP endpoint; 401 where the token is not taken. */

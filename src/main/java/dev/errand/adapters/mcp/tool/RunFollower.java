@@ -85,6 +85,10 @@ class RunFollower {
         }
         if (next >= page.get().count()) {
           if (!watching.await(Collections.min(List.of(left, config.heartbeat())))) {
+            ApiException refusal = watching.refusal();
+            if (refusal != null) {
+              throw refusal;
+            }
             return;
           }
           request.progress().keepAlive();

@@ -87,7 +87,7 @@ public class AccessTokens {
         row.texts("profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
     Rights rights =
         Rights.of(UserRole.of(row.text("role")))
-            .of(new Rights.ByToken(grant, expiresAt), scopes, profiles, Set.of());
+            .of(new Rights.ByToken(grant, expiresAt, true), scopes, profiles, Set.of());
     return new Caller(row.id("id"), row.text("username"), rights)
         .byClient(
             ClientLabel.of(

@@ -30,6 +30,19 @@ public class McpChallenge {
   }
 
   /**
+   * The error of a request that was let in and whose credential is taken no more before its answer.
+   *
+   * @param refusal the error as it is told elsewhere
+   */
+  public ApiException ended(HttpServerRequest request, ApiException refusal) {
+    return new ApiException(
+        refusal.code(),
+        String.valueOf(refusal.getMessage()),
+        refusal.errors(),
+        Map.of("WWW-Authenticate", invalid(request)));
+  }
+
+  /**
    * The error of a request whose credential lacks scopes; its answer names all that the client
    * needs, those that it has as well.
    *

@@ -68,7 +68,7 @@ public final class Watching implements AutoCloseable {
    * Why the watcher may watch no more, which is then what a new request would be told; null while
    * it may.
    */
-  @Nullable ApiException refusal() {
+  public @Nullable ApiException refusal() {
     return refusal;
   }
 
