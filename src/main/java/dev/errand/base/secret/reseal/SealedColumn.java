@@ -1,11 +1,10 @@
 package dev.errand.base.secret.reseal;
 
 /**
- * A column with sealed values. All that there are stand here, with the contexts for which their
- * values are sealed; a test compares this with the schema.
+ * A column with sealed values, in the order in which they are sealed anew. All that there are stand
+ * here, with the contexts for which their values are sealed; a test compares this with the schema.
  */
 enum SealedColumn {
-  CANARY("secret_canary", "sealed", "'canary'"),
   SIGNING_KEY("signing_key", "sealed", "'signing-key/' || purpose"),
   TASK_KEY("task", "key_sealed", "'task/' || id || '/key'"),
   PROVIDER_KEY("provider", "key_sealed", "'provider/' || id || '/key'"),
@@ -20,7 +19,10 @@ enum SealedColumn {
       // One may have megabytes.
       return 1;
     }
-  };
+  },
+  // The last one: until nothing else is sealed with a former key, a start that is not told of that
+  // key finds that it can't open this one, and fails.
+  CANARY("secret_canary", "sealed", "'canary'");
 
   private final String table;
   private final String column;
