@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to create or change a user. What is null stays as it is.
  *
- * @param role {@code admin} or {@code member}; required
+ * @param role {@code admin} or {@code member}; required for a new user
  * @param kind {@code person} or {@code service}; a new user is a person by default
  * @param email the address of mail, of at most 254 characters; an empty one removes it
  * @param disabled whether nothing of the user is accepted or started
@@ -31,11 +31,20 @@ public record UserRequest(
   private static final int LONGEST_EMAIL = 254;
 
   /**
-   * The role.
+   * The role; null for that which the user has.
    *
    * @throws ApiException where it is none
    */
-  String wantedRole() {
+  @Nullable String wantedRole() {
+    return role == null ? null : oneOf("role", role, ROLES);
+  }
+
+  /**
+   * The role of a user who has none yet.
+   *
+   * @throws ApiException where it is none
+   */
+  String requiredRole() {
     return oneOf("role", role, ROLES);
   }
 

@@ -92,20 +92,25 @@ public class UserService {
   public Kept put(Caller caller, String name, UserRequest wanted, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
-    String role = wanted.wantedRole();
+    @Nullable String role = wanted.wantedRole();
     String kind = wanted.wantedKind();
     String email = wanted.wantedEmail();
     List<UUID> admins = changes.admins();
     boolean isNew =
         known(username).isEmpty()
-            && add(username, role, kind == null ? UserRequest.PERSON : kind, email, wanted);
+            && add(
+                username,
+                wanted.requiredRole(),
+                kind == null ? UserRequest.PERSON : kind,
+                email,
+                wanted);
     Known known = known(username).orElseThrow(() -> taken(username));
     if (!isNew) {
       if (kind != null && !kind.equals(known.user.kind())) {
         throw ApiException.invalid(
             "kind", "can't be changed: delete the user, or choose another name");
       }
-      change(known, role, email, wanted.disabled(), admins);
+      change(known, role == null ? known.user.role() : role, email, wanted.disabled(), admins);
     }
     UserView user = known(username).orElseThrow(() -> unknown(username)).user;
     audit.record(
