@@ -1,8 +1,11 @@
 package dev.errand.base.database;
 
 import dev.errand.base.error.Reason;
+import jakarta.persistence.EntityNotFoundException;
+import jakarta.persistence.OptimisticLockException;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.hibernate.StaleStateException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
@@ -51,6 +54,21 @@ public final class DatabaseException extends IllegalStateException {
       cause = cause.getCause();
     }
     return Optional.empty();
+  }
+
+  /** Whether a row that was read is not there any more when it is changed or read again. */
+  public static boolean isOfDeletedRow(Throwable problem) {
+    Throwable cause = problem;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      // No row has a version, so that nothing else makes these.
+      if (cause instanceof EntityNotFoundException
+          || cause instanceof OptimisticLockException
+          || cause instanceof StaleStateException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** Whether a row was refused because there is one like it that may be there once only. */

@@ -120,6 +120,13 @@ class ProblemMapper {
               List.of()),
           Map.of());
     }
+    if (DatabaseException.isOfDeletedRow(e)) {
+      LOG.infof("What a request is about was deleted meanwhile: %s", e.getMessage());
+      return answer(
+          Problem.of(
+              ErrorCode.NOT_FOUND, "This was deleted at the same time, and is gone.", List.of()),
+          Map.of());
+    }
     if (isBrokenOff(e)) {
       LOG.debugf("A request was broken off: %s", e.getMessage());
       return answer(

@@ -292,7 +292,7 @@ public class ProfileAccess {
         profile.slug());
   }
 
-  private static ApiException notFound(ProfileSlug profile) {
+  static ApiException notFound(ProfileSlug profile) {
     return new ApiException(
         ErrorCode.PROFILE_NOT_FOUND, "There is no profile " + profile + " that you may use.");
   }

@@ -157,6 +157,7 @@ public class ProfileService {
     Profile profile = seen.profile();
     UUID owner = profile.user.id;
     lock(owner);
+    requireStill(ProfileStatements.LOCK_TO_CHANGE, profile, slug);
     // Another change may have come first.
     Profile.getEntityManager().refresh(profile);
     // A merge drops what the patch sets to null, and an unknown name with it.
@@ -226,12 +227,19 @@ public class ProfileService {
     if (profile.name.equals(Profile.DEFAULT)) {
       throw ApiException.invalid("profile", "`default` can't be deleted: every user has it");
     }
-    boolean isThere = sql.statement(ProfileStatements.LOCK).with("id", profile.id).exists();
-    if (isThere) {
-      events.fire(new ProfileDeletion(profile.id, profile.slug(), force));
-      sql.statement(ProfileStatements.DELETE).with("id", profile.id).run();
-      ProfileView before = ProfileView.of(profile, null);
-      audit.record(caller, AuditAction.PROFILE_DELETED, path(before), before, null);
+    // The user before the profile, as a change of its name does.
+    lock(profile.user.id);
+    requireStill(ProfileStatements.LOCK, profile, slug);
+    events.fire(new ProfileDeletion(profile.id, profile.slug(), force));
+    sql.statement(ProfileStatements.DELETE).with("id", profile.id).run();
+    ProfileView before = ProfileView.of(profile, null);
+    audit.record(caller, AuditAction.PROFILE_DELETED, path(before), before, null);
+  }
+
+  /** Locks a profile, unless somebody has deleted it meanwhile. */
+  private void requireStill(String lock, Profile profile, ProfileSlug slug) {
+    if (!sql.statement(lock).with("id", profile.id).exists()) {
+      throw ProfileAccess.notFound(slug);
     }
   }
 

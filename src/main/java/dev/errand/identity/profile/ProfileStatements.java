@@ -104,10 +104,14 @@ final class ProfileStatements {
       """
       INSERT INTO profile_alias (account_id, name, profile_id)
       VALUES (:account_id, :name, :profile_id)
+      ON CONFLICT (account_id, name) DO UPDATE SET profile_id = EXCLUDED.profile_id
       """;
 
   /** Waits for what is being started in the profile, and keeps out what would be. */
   static final String LOCK = "SELECT id FROM profile WHERE id = :id FOR UPDATE";
+
+  /** Waits for another change, and lets runs be started. */
+  static final String LOCK_TO_CHANGE = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
 
   static final String DELETE = "DELETE FROM profile WHERE id = :id";
 

@@ -94,11 +94,11 @@ public class RunControl {
         .with("last_entry", end.lastEntry());
   }
 
-  /** The settings that were fixed when the run started, a JSON object. */
-  public String assignment(long runId) {
+  /** The settings that were fixed when the run started, a JSON object; empty for a removed run. */
+  public Optional<String> assignment(long runId) {
     return sql.statement(ControlStatements.ASSIGNMENT)
         .with("id", runId)
-        .one(row -> row.text("assignment"));
+        .first(row -> row.text("assignment"));
   }
 
   /**

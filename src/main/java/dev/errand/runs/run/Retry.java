@@ -58,7 +58,8 @@ class Retry {
   Run retry(Caller caller, Task task, Run run) {
     checkEnded(run);
     RunStarter.checkOpen(task);
-    AssignedTask assigned = tasks.reassign(task, control.assignment(run.id()));
+    AssignedTask assigned =
+        tasks.reassign(task, control.assignment(run.id()).orElseThrow(() -> removed(task, run)));
     Enqueued enqueued =
         control.retry(
             task.profile.id,
@@ -77,13 +78,19 @@ class Retry {
     if (enqueued == Enqueued.FULL) {
       throw bound.refusal();
     }
-    Run now = archive.find(task.id, run.name()).orElseThrow();
+    Run now = archive.find(task.id, run.name()).orElseThrow(() -> removed(task, run));
     if (enqueued == Enqueued.REFUSED) {
       // Either another caller was first with this run, or another run is live.
       checkEnded(now);
       throw RunStarter.overlaps(task);
     }
     return now;
+  }
+
+  private static ApiException removed(Task task, Run run) {
+    return new ApiException(
+        ErrorCode.RUN_NOT_FOUND,
+        "The run %s of the task %s was removed meanwhile.".formatted(run.name(), task.name));
   }
 
   private static void checkEnded(Run run) {
