@@ -119,6 +119,11 @@ class RoundTripTest {
             """
                 .formatted(SECRET)));
     puts.put(
+        "putOAuthClient",
+        new Put(
+            "/api/oauth/clients/round",
+            "{\"redirect_uris\": [\"https://chat.example.com/callback\"], \"confidential\": true}"));
+    puts.put(
         "putInstallation",
         new Put(
             INSTALLATION,
@@ -169,6 +174,7 @@ class RoundTripTest {
     api().delete(TASK + "?force=true");
     api().delete(TASKS + "/started?force=true");
     api().delete("/api/users/~/providers/round");
+    api().delete("/api/oauth/clients/round");
     api().delete(PROFILE + "/providers/round");
     model.close();
   }

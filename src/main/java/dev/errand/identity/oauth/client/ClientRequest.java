@@ -1,5 +1,6 @@
 package dev.errand.identity.oauth.client;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -7,12 +8,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to make a client by hand, or to change it.
+ * A request to make a client by hand, or to change it. What only the server sets is passed over.
  *
  * @param redirectUris where answers may lead to
  * @param confidential whether it is to have a secret; null for no
  */
 @RegisterForReflection
+@JsonIgnoreProperties({"name", "client_id", "client_secret", "created_at"})
 public record ClientRequest(
     @Nullable List<@Nullable String> redirectUris, @Nullable Boolean confidential) {
 
