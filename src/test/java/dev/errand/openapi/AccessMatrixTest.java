@@ -121,12 +121,11 @@ class AccessMatrixTest {
       Set<Scope> may,
       Map<Set<Scope>, ApiToken> tokens) {
 
-    Cell expected(@Nullable ProfileRole least, Set<Scope> any, Set<Scope> given) {
+    Cell expected(@Nullable ProfileRole least, Set<Set<Scope>> ways, Set<Scope> given) {
       if (least != null && !isOwn && role == null) {
         return Cell.PROFILE_NOT_FOUND;
       }
-      if (!any.isEmpty()
-          && any.stream().noneMatch(one -> given.contains(one) && may.contains(one))) {
+      if (ways.stream().noneMatch(way -> given.containsAll(way) && may.containsAll(way))) {
         return Cell.SCOPE_MISSING;
       }
       return least != null && !isOwn && role != null && role.compareTo(least) < 0
@@ -166,15 +165,15 @@ class AccessMatrixTest {
       check(operation, "~", null, Cell.UNAUTHENTICATED, "nobody", wrong);
       boolean isInProfile = isInProfile(operation);
       ProfileRole least = isInProfile ? roleOf(operation) : null;
-      Set<Scope> any = scopes(security);
+      Set<Set<Scope>> ways = ways(security);
       for (Map.Entry<Set<Scope>, ApiToken> token : account.tokens().entrySet()) {
-        Cell expected = account.expected(least, any, token.getKey());
+        Cell expected = account.expected(least, ways, token.getKey());
         check(operation, "~", token.getValue(), expected, "account " + token.getKey(), wrong);
         cells++;
       }
       for (Actor actor : isInProfile ? foreign : foreign.subList(0, 1)) {
         for (Map.Entry<Set<Scope>, ApiToken> token : actor.tokens().entrySet()) {
-          Cell expected = actor.expected(least, any, token.getKey());
+          Cell expected = actor.expected(least, ways, token.getKey());
           String user = isInProfile ? OWNER : "~";
           String who = actor.name() + " " + token.getKey();
           check(operation, user, token.getValue(), expected, who, wrong);
@@ -225,11 +224,15 @@ class AccessMatrixTest {
             () -> new AssertionError(operation.id() + " has no row in the table of roles"));
   }
 
-  /** The scopes of which one suffices; none where every credential does. */
-  private static Set<Scope> scopes(JsonNode security) {
+  /** The scopes that are wanted together, each time; one of the ways suffices. */
+  private static Set<Set<Scope>> ways(JsonNode security) {
     return ApiDocument.stream(security)
-        .flatMap(way -> ApiDocument.stream(way.path("session")))
-        .map(scope -> Scope.of(scope.asText()))
+        .filter(way -> way.has("session"))
+        .map(
+            way ->
+                ApiDocument.stream(way.path("session"))
+                    .map(scope -> Scope.of(scope.asText()))
+                    .collect(Collectors.toSet()))
         .collect(Collectors.toSet());
   }
 
