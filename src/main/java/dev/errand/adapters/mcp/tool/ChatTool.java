@@ -3,14 +3,16 @@ package dev.errand.adapters.mcp.tool;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.mcp.protocol.McpError;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
  * A tool as a chat sees it.
  *
- * @param declaration its name, description and schemas, as {@code tools/list} shows them
+ * @param name its name
+ * @param declared makes its declaration; a call needs none
  * @param call calls it
  */
-public record ChatTool(ObjectNode declaration, Call call) {
+public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
 
   /** Calls a tool. */
   @FunctionalInterface
@@ -26,8 +28,8 @@ public record ChatTool(ObjectNode declaration, Call call) {
     ObjectNode now(ToolRequest request) throws InterruptedException, IOException, McpError;
   }
 
-  /** Its name. */
-  public String name() {
-    return declaration.path("name").asText();
+  /** Its name, description and schemas, as {@code tools/list} shows them. */
+  public ObjectNode declaration() {
+    return declared.get();
   }
 }

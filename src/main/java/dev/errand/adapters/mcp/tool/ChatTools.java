@@ -105,7 +105,9 @@ public class ChatTools {
       if (task.enabled()) {
         all.add(
             new ChatTool(
-                declarations.of(task, name, showsPrompt), request -> runs.run(task, request)));
+                name,
+                () -> declarations.of(task, name, showsPrompt),
+                request -> runs.run(task, request)));
       }
     }
     return all;

@@ -7,6 +7,7 @@ import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolLog;
+import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
@@ -48,10 +49,14 @@ class InstalledChatTools {
   }
 
   private ChatTool shown(Tool tool) {
+    return new ChatTool(
+        tool.spec().name(), () -> declared(tool.spec()), request -> call(tool, request));
+  }
+
+  private ObjectNode declared(ToolSpec spec) {
     ObjectNode declaration =
-        json.object().put("name", tool.spec().name()).put("description", tool.spec().description());
-    declaration.set("inputSchema", withoutMarks(tool.spec().inputSchema().deepCopy()));
-    return new ChatTool(declaration, request -> call(tool, request));
+        json.object().put("name", spec.name()).put("description", spec.description());
+    return declaration.set("inputSchema", withoutMarks(spec.inputSchema().deepCopy()));
   }
 
   // Clients would send marked parameters as header fields too, which have to be compared; nothing

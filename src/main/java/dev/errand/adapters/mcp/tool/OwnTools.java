@@ -210,7 +210,8 @@ class OwnTools {
   }
 
   private static Own own(ObjectNode declaration, Right right, boolean manages, ChatTool.Call call) {
-    return new Own(new ChatTool(declaration, call), right, manages);
+    String name = declaration.path("name").asText();
+    return new Own(new ChatTool(name, () -> declaration, call), right, manages);
   }
 
   /** Their names, which no other tool gets. */

@@ -38,16 +38,18 @@ public class RunAnswers {
   private final Json json;
   private final ToolAnswers answers;
   private final Duration retention;
+  private final ObjectNode outputSchema;
 
   RunAnswers(Json json, ToolAnswers answers, RunConfig config) {
     this.json = json;
     this.answers = answers;
     this.retention = config.retention();
+    this.outputSchema = (ObjectNode) json.tree(OUTPUT_SCHEMA);
   }
 
-  /** The schema of {@link #shown}. */
+  /** The schema of {@link #shown}, which nobody changes. */
   ObjectNode outputSchema() {
-    return (ObjectNode) json.tree(OUTPUT_SCHEMA);
+    return outputSchema;
   }
 
   /** A run in a few fields. */
