@@ -2,6 +2,7 @@ package dev.errand.adapters.tasktool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.ScheduleToolSchema;
 import dev.errand.base.json.Json;
 import dev.errand.tools.tool.ToolSpec;
 import java.util.ArrayList;
@@ -93,34 +94,7 @@ final class TaskToolSpecs {
         {
           "name": "schedule",
           "description": "Has a task run by the clock: give one of cron, every and at. A \
-      schedule of that name is replaced.",
-          "inputSchema": {
-            "type": "object",
-            "properties": {
-              "task": {"type": "string", "description": "The task's name."},
-              "schedule": {
-                "type": "string",
-                "description": "A name for the schedule, 1 to 64 characters."
-              },
-              "cron": {
-                "type": "string",
-                "description": "Five fields: minute, hour, day of the month, month, day of \
-      the week; or @hourly, @daily and the like."
-              },
-              "every": {"type": "string", "description": "An ISO 8601 duration, such as \
-      PT15M."},
-              "at": {"type": "string", "description": "One time, such as \
-      2027-01-01T09:00:00Z."},
-              "timezone": {
-                "type": "string",
-                "description": "An IANA zone, such as Europe/Berlin; UTC by default."
-              },
-              "parameters": {"type": "object", "description": "What the names in the prompt \
-      stand for."}
-            },
-            "required": ["task", "schedule"],
-            "additionalProperties": false
-          }
+      schedule of that name is replaced."
         }
       ]
       """;
@@ -135,7 +109,9 @@ final class TaskToolSpecs {
           new ToolSpec(
               spec.path("name").asText(),
               spec.path("description").asText(),
-              (ObjectNode) spec.path("inputSchema")));
+              spec.path("inputSchema") instanceof ObjectNode schema
+                  ? schema
+                  : ScheduleToolSchema.read(json)));
     }
     return List.copyOf(specs);
   }

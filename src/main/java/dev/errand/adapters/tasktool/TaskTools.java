@@ -179,17 +179,8 @@ class TaskTools {
             own.profile(),
             task,
             required("schedule", wanted.schedule()),
-            new ScheduleRequest(
-                wanted.cron(),
-                wanted.every(),
-                wanted.at(),
-                wanted.timezone(),
-                wanted.parameters(),
-                null,
-                null,
-                null,
-                null,
-                null),
+            ScheduleRequest.of(
+                wanted.cron(), wanted.every(), wanted.at(), wanted.timezone(), wanted.parameters()),
             depth);
     return new ToldSchedule(task, set.name(), set.description(), set.next());
   }

@@ -60,6 +60,16 @@ public record ScheduleRequest(
   private static final Duration MOST_EVERY = Duration.ofDays(366);
   private static final Duration MOST_JITTER = Duration.ofHours(24);
 
+  /** A request as a tool makes it: a time rule and parameters, and the defaults of all else. */
+  public static ScheduleRequest of(
+      @Nullable String cron,
+      @Nullable String every,
+      @Nullable String at,
+      @Nullable String timezone,
+      @Nullable JsonNode parameters) {
+    return new ScheduleRequest(cron, every, at, timezone, parameters, null, null, null, null, null);
+  }
+
   /**
    * The checked definition.
    *

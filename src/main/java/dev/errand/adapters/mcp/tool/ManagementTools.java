@@ -66,17 +66,12 @@ class ManagementTools {
                     request.profile(),
                     task,
                     arguments.text("schedule"),
-                    new ScheduleRequest(
+                    ScheduleRequest.of(
                         arguments.textOrNull("cron"),
                         arguments.textOrNull("every"),
                         arguments.textOrNull("at"),
                         arguments.textOrNull("timezone"),
-                        arguments.anyOrNull("parameters"),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null))
+                        arguments.anyOrNull("parameters")))
                 .told(),
             UnaryOperator.identity());
     ObjectNode shown = json.object().put("task", task).put("schedule", set.name());

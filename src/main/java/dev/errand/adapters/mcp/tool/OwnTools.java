@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.automation.schedule.ScheduleToolSchema;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.McpOffer;
 import dev.errand.identity.profile.Right;
@@ -129,40 +130,6 @@ class OwnTools {
           "title": "Schedule a task",
           "description": "Has a task run by the clock: give one of cron, every and at. A \
       schedule of that name is replaced.",
-          "inputSchema": {
-            "type": "object",
-            "properties": {
-              "task": {"type": "string", "description": "The task's name."},
-              "schedule": {
-                "type": "string",
-                "description": "A name for the schedule: 1 to 64 of A-Z, a-z, 0-9, '.', '_', '~' \
-      and '-'."
-              },
-              "cron": {
-                "type": "string",
-                "description": "Five fields: minute, hour, day of the month, month, day of the \
-      week; or @hourly, @daily and the like."
-              },
-              "every": {
-                "type": "string",
-                "description": "An ISO 8601 duration, such as PT15M."
-              },
-              "at": {
-                "type": "string",
-                "description": "One time, such as 2027-01-01T09:00:00Z."
-              },
-              "timezone": {
-                "type": "string",
-                "description": "An IANA zone, such as Europe/Berlin; UTC by default."
-              },
-              "parameters": {
-                "type": "object",
-                "description": "What the names in the prompt stand for."
-              }
-            },
-            "required": ["task", "schedule"],
-            "additionalProperties": false
-          },
           "annotations": {
             "readOnlyHint": false,
             "destructiveHint": true,
@@ -190,7 +157,10 @@ class OwnTools {
             case "list_runs" -> own(declaration, Right.SEE_RUNS, false, runs::list);
             case "cancel_run" -> own(declaration, Right.RUN, false, runs::cancel);
             case "create_task" -> own(declaration, Right.EDIT, true, management::createTask);
-            case "schedule_task" -> own(declaration, Right.EDIT, true, management::scheduleTask);
+            case "schedule_task" -> {
+              declaration.set("inputSchema", ScheduleToolSchema.read(json));
+              yield own(declaration, Right.EDIT, true, management::scheduleTask);
+            }
             default -> throw new IllegalStateException("Nothing does " + name + ".");
           });
     }
