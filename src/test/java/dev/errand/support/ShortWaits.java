@@ -19,6 +19,8 @@ public final class ShortWaits implements QuarkusTestProfile {
         "PT0.2S",
         "errand.mcp.longest-wait",
         "PT1S",
+        "errand.mcp.allowed-origins",
+        "https://inspector.example",
         "errand.watch.stalled",
         "PT5S",
         "errand.http.head-timeout",

@@ -1,0 +1,62 @@
+package dev.errand.adapters.mcp;
+
+import dev.errand.identity.oauth.resource.McpAddress;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Lets pages of the origins that {@link OriginCheck} knows read the endpoint's answers (the Fetch
+ * standard's CORS protocol): chats and inspectors that run in a browser. Cookies are not for them.
+ */
+@ApplicationScoped
+class McpCors {
+  private static final int BEFORE_AUTHENTICATION = 20_000;
+  private static final int NO_CONTENT = 204;
+  private static final String ORIGIN = "Origin";
+
+  private final OriginCheck origins;
+
+  McpCors(OriginCheck origins) {
+    this.origins = origins;
+  }
+
+  void register(@Observes Filters filters) {
+    filters.register(this::open, BEFORE_AUTHENTICATION);
+  }
+
+  private void open(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String origin = request.getHeader(ORIGIN);
+    if (origin == null
+        || request.path() == null
+        || !McpAddress.isBelow(request.path())
+        || !origins.knows(origin)) {
+      context.next();
+      return;
+    }
+    HttpServerResponse answer = context.response();
+    answer
+        .putHeader("Access-Control-Allow-Origin", origin)
+        .putHeader("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate, Retry-After")
+        .putHeader("Vary", ORIGIN);
+    if (!request.method().equals(HttpMethod.OPTIONS)) {
+      context.next();
+      return;
+    }
+    String wanted = request.getHeader("Access-Control-Request-Headers");
+    if (wanted != null) {
+      // None of them gives more than the credential among them.
+      answer.putHeader("Access-Control-Allow-Headers", wanted);
+    }
+    answer
+        .putHeader("Access-Control-Allow-Methods", "POST")
+        .putHeader("Access-Control-Max-Age", "86400")
+        .setStatusCode(NO_CONTENT)
+        .end();
+  }
+}
