@@ -15,7 +15,7 @@ import java.time.Duration;
  * the draft "RateLimit header fields for HTTP" of the IETF's HTTPAPI group has it.
  */
 @ApplicationScoped
-class RequestLimits {
+public class RequestLimits {
   private final RequestLimitConfig config;
   private final RateBuckets buckets;
 
@@ -30,7 +30,7 @@ class RequestLimits {
    * @param answer gets the fields {@code RateLimit-Policy} and {@code RateLimit}
    * @throws ApiException {@link ErrorCode#RATE_LIMITED}, with the time to wait
    */
-  void count(Caller caller, HttpServerResponse answer) {
+  public void count(Caller caller, HttpServerResponse answer) {
     Rights.ByToken token = caller.rights().token();
     if (token != null) {
       use("token", token.id().toString(), config.perToken(), answer);

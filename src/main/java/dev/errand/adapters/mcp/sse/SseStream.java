@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp.sse;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.mcp.protocol.ClientInfo;
 import dev.errand.identity.account.Caller;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An open stream: who opened it, and the answers that it has not sent. */
 final class SseStream {
+  private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
   private static final int MOST_AT_ONCE = 32;
   private static final int MOST_UNSENT = 100;
 
@@ -62,9 +64,10 @@ final class SseStream {
     return !ended && unsent.offer(answer);
   }
 
-  /** The next answer, or null when there is none after that time. */
+  /** The next answer, or null when there is none after that time, or the stream has ended. */
   @Nullable ObjectNode next(Duration most) throws InterruptedException {
-    return unsent.poll(most.toMillis(), TimeUnit.MILLISECONDS);
+    ObjectNode next = unsent.poll(most.toMillis(), TimeUnit.MILLISECONDS);
+    return ended ? null : next;
   }
 
   /** Registers what ends a wait when the client is gone. */
@@ -86,6 +89,8 @@ final class SseStream {
   /** Ends it, and all that waits for its client. */
   void end() {
     ended = true;
+    // Wakes the reader; where there is no room, it does not sleep.
+    boolean _ = unsent.offer(NOTHING);
     waits.forEach(Runnable::run);
   }
 }

@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 class SseStreams {
   private static final Logger LOG = Logger.getLogger(SseStreams.class);
   private static final Duration AGAIN = Duration.ofSeconds(5);
-  // Short, so that the end of access and of the process is seen soon; each is three bytes.
-  private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Map<UUID, SseStream> streams = new ConcurrentHashMap<>();
   private final McpTransport transport;
@@ -84,7 +82,7 @@ class SseStreams {
         open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
       send(client, "event: endpoint\ndata: " + address.of(id) + "\n\n");
       while (!stream.hasEnded() && System.nanoTime() < end) {
-        @Nullable ObjectNode message = stream.next(TICK);
+        @Nullable ObjectNode message = stream.next(config.heartbeat());
         if (message != null) {
           send(client, "event: message\ndata: " + message + "\n\n");
         } else {
