@@ -17,6 +17,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.run.start.Traces;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /** The methods of the protocol, for both of its ways to begin. */
 @ApplicationScoped
@@ -51,6 +51,7 @@ class McpServer {
   private final ProtocolTasks tasks;
   private final ToolAnswers answers;
   private final StepUp stepUp;
+  private final Traces traces;
   private final Json json;
   private final String version;
 
@@ -59,12 +60,14 @@ class McpServer {
       ProtocolTasks tasks,
       ToolAnswers answers,
       StepUp stepUp,
+      Traces traces,
       Json json,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.tools = tools;
     this.tasks = tasks;
     this.answers = answers;
     this.stepUp = stepUp;
+    this.traces = traces;
     this.json = json;
     this.version = version;
   }
@@ -93,6 +96,7 @@ class McpServer {
    */
   Prepared prepare(Caller caller, ProfileSlug profile, McpRequest request, Consumer<Runnable> gone)
       throws McpError {
+    request.traceparent().ifPresent(traces::causedBy);
     Caller by = by(caller, request);
     boolean isCall = request.method().equals("tools/call");
     ChatTool tool = isCall ? tool(by, profile, request) : null;
@@ -252,12 +256,7 @@ class McpServer {
       if (BY_HTTP.contains(e.code())) {
         throw e;
       }
-      return answers.error(sentence(e));
+      return answers.error(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static String sentence(ApiException e) {
-    @Nullable String message = e.getMessage();
-    return message == null ? e.code().toString() : message;
   }
 }

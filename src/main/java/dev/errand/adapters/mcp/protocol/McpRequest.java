@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,11 @@ public record McpRequest(
   public @Nullable JsonNode progressToken() {
     JsonNode token = params.path("_meta").path("progressToken");
     return token.isTextual() || token.isIntegralNumber() ? token : null;
+  }
+
+  /** The trace that the request is part of, as W3C {@code traceparent}; it may be malformed. */
+  public Optional<String> traceparent() {
+    return Optional.ofNullable(params.path("_meta").path("traceparent").textValue());
   }
 
   /** The key by which a call that is sent again is known; null for none. */
