@@ -1,11 +1,13 @@
 package dev.errand.adapters.mcp;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.profile.Profile;
-import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,17 +17,23 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 public class DefaultProfile {
-  private final ProfileAccess access;
-
-  DefaultProfile(ProfileAccess access) {
-    this.access = access;
-  }
-
-  /** That profile. */
+  /**
+   * That profile.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when the one that the credential is
+   *     limited to is deleted
+   */
+  @Transactional
   public ProfileSlug of(Caller caller) {
     Rights rights = caller.rights();
     if (rights.profiles().size() == 1) {
-      return access.ownedProfile(rights.profiles().iterator().next()).profile();
+      return Profile.<Profile>findByIdOptional(rights.profiles().iterator().next())
+          .map(profile -> profile.slug())
+          .orElseThrow(
+              () ->
+                  new ApiException(
+                      ErrorCode.PROFILE_NOT_FOUND,
+                      "The profile that this credential is limited to is deleted."));
     }
     Set<String> ofTasks =
         rights.tasks().stream()

@@ -6,6 +6,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -14,6 +15,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -320,6 +322,19 @@ class McpTest {
       api().delete("/api/tokens/" + made.id()).then().statusCode(204);
     }
     chat.by(reading.text()).send("tools/list", Map.of()).then().statusCode(401);
+  }
+
+  @Test
+  void aTokenForOneProfileHasThatProfileAndNoneOnceItIsDeleted() {
+    api().post("/api/profiles/~/for-a-chat").then().statusCode(201);
+    ApiToken token =
+        ApiToken.make(api(), List.of("read", "run"), Map.of("profiles", List.of("~/for-a-chat")));
+    assertThat(
+        names(chat.by(token.text()).result("tools/list", Map.of())),
+        contains("list_tasks", "get_run", "list_runs", "cancel_run"));
+    api().delete("/api/profiles/~/for-a-chat").then().statusCode(204);
+    chat.by(token.text()).send("tools/list", Map.of()).then().statusCode(anyOf(is(401), is(404)));
+    api().delete("/api/tokens/" + token.id());
   }
 
   @Test
