@@ -31,9 +31,12 @@ public enum Revision {
     return Arrays.stream(values()).filter(revision -> revision.code.equals(code)).findFirst();
   }
 
-  /** All of them, newest first, as errors and discovery name them. */
+  /** Those of Streamable HTTP, newest first, as errors and discovery name them. */
   public static List<String> codes() {
-    return Arrays.stream(values()).map(Revision::code).toList();
+    return Arrays.stream(values())
+        .filter(revision -> revision != FIRST)
+        .map(Revision::code)
+        .toList();
   }
 
   /** The date that names it. */

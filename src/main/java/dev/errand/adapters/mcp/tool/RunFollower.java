@@ -1,6 +1,7 @@
 package dev.errand.adapters.mcp.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.mcp.protocol.McpConfig;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
@@ -27,14 +28,22 @@ class RunFollower {
 
   private final RunService runs;
   private final WatchService watches;
-  private final WatchConfig config;
+  private final WatchConfig watching;
+  private final McpConfig config;
   private final Json json;
 
-  RunFollower(RunService runs, WatchService watches, WatchConfig config, Json json) {
+  RunFollower(
+      RunService runs, WatchService watches, WatchConfig watching, McpConfig config, Json json) {
     this.runs = runs;
     this.watches = watches;
+    this.watching = watching;
     this.config = config;
     this.json = json;
+  }
+
+  /** How long a call may wait at most. */
+  Duration longestWait() {
+    return config.longestWait();
   }
 
   /**
@@ -84,7 +93,7 @@ class RunFollower {
           return;
         }
         if (next >= page.get().count()) {
-          if (!watching.await(Collections.min(List.of(left, config.heartbeat())))) {
+          if (!watching.await(Collections.min(List.of(left, this.watching.heartbeat())))) {
             ApiException refusal = watching.refusal();
             if (refusal != null) {
               throw refusal;

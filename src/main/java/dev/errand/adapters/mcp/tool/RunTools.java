@@ -3,7 +3,6 @@ package dev.errand.adapters.mcp.tool;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.mcp.protocol.ClientInfo;
-import dev.errand.adapters.mcp.protocol.McpConfig;
 import dev.errand.adapters.mcp.protocol.McpError;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
@@ -45,8 +44,7 @@ class RunTools {
   private final RunAnswers answers;
   private final ToolAnswers results;
   private final Json json;
-  private final Duration longestWait;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
   RunTools(
@@ -56,14 +54,14 @@ class RunTools {
       RunAnswers answers,
       ToolAnswers results,
       Json json,
-      McpConfig config) {
+      Clock clock) {
     this.tasks = tasks;
     this.runs = runs;
     this.follower = follower;
     this.answers = answers;
     this.results = results;
     this.json = json;
-    this.longestWait = config.longestWait();
+    this.clock = clock;
   }
 
   /** Starts a run of a task, and waits for its end; a client that knows tasks gets one at once. */
@@ -90,14 +88,14 @@ class RunTools {
     Run run =
         started.run().status().isEnd()
             ? started.run()
-            : follower.await(request, task.name(), started.run().name(), longestWait);
+            : follower.await(request, task.name(), started.run().name(), follower.longestWait());
     return answers.answer(task.name(), run);
   }
 
   /** Waits for a run. */
   ObjectNode get(ToolRequest request) throws InterruptedException, IOException {
     Arguments arguments = new Arguments(request.arguments(), "task", "run", "wait");
-    int most = (int) longestWait.toSeconds();
+    int most = (int) follower.longestWait().toSeconds();
     Duration wait = Duration.ofSeconds(arguments.number("wait", most, 0, most));
     String task = arguments.text("task");
     return answers.answer(task, follower.await(request, task, arguments.text("run"), wait));
