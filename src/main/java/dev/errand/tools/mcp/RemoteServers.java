@@ -15,6 +15,7 @@ import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -135,7 +136,7 @@ public class RemoteServers {
   private AskedServer ask(McpEndpoint endpoint, String auth) throws InterruptedException {
     String _ = origin(endpoint.url());
     try {
-      return new AskedServer(endpoint, auth, list(endpoint));
+      return new AskedServer(endpoint, auth, list(endpoint, config.listTime()));
     } catch (McpException e) {
       throw new ApiException(
           e.kind() == McpException.Kind.REFUSED
@@ -148,11 +149,14 @@ public class RemoteServers {
   /**
    * Asks a server for its tools. Not to be called in a transaction.
    *
+   * @param most how long it may take, where that is less than {@link #listTime}
    * @throws McpException when it lists none
    */
-  public FoundTools list(RemoteServer server) throws McpException, InterruptedException {
+  public FoundTools list(RemoteServer server, Duration most)
+      throws McpException, InterruptedException {
+    Duration time = most.compareTo(config.listTime()) < 0 ? most : config.listTime();
     try {
-      return list(store.endpoint(server));
+      return list(store.endpoint(server), time);
     } catch (SealBrokenException e) {
       throw new McpException(
           McpException.Kind.UNAUTHORIZED,
@@ -160,9 +164,14 @@ public class RemoteServers {
     }
   }
 
-  private FoundTools list(McpEndpoint endpoint) throws McpException, InterruptedException {
-    McpClient.Listing listing =
-        client.list(endpoint, config.listTime(), RemoteToolsConfig.bytes(config.list()));
+  /** How long a server may take to list its tools. */
+  public Duration listTime() {
+    return config.listTime();
+  }
+
+  private FoundTools list(McpEndpoint endpoint, Duration time)
+      throws McpException, InterruptedException {
+    McpClient.Listing listing = client.list(endpoint, time, RemoteToolsConfig.bytes(config.list()));
     ToolSetReader.Checked checked = reader.check(listing.tools());
     return new FoundTools(listing.revision(), checked.tools(), checked.leftOut());
   }

@@ -425,6 +425,8 @@ class RemoteInstallationTest {
     assertEquals(asked, server.requests().size(), "it is not due yet");
     server.before(request -> raw(401, "text/plain", out -> {}));
     due();
+    job.runOnce(Duration.ofSeconds(4));
+    assertEquals(asked, server.requests().size(), "there is no time for an answer");
     job.runOnce(Duration.ofMinutes(1));
     look()
         .body("mcp.credential.state", equalTo("failing"))

@@ -13,13 +13,14 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Asks servers whose time has come whether their tools have changed. A server is taken by one
- * process at a time; some are asked at once.
+ * Asks servers that are due whether their tools have changed. A server is taken by one process at a
+ * time; some are asked at once.
  */
 @ApplicationScoped
 public class RemoteCheckJob {
   private static final Logger LOG = Logger.getLogger(RemoteCheckJob.class);
   private static final int AT_ONCE = 8;
+  private static final Duration SHORTEST = Duration.ofSeconds(5);
 
   private final RemoteChecks checks;
   private final RemoteServerStore store;
@@ -32,25 +33,29 @@ public class RemoteCheckJob {
   }
 
   /**
-   * Asks the servers that are due.
+   * Asks the servers that are due. In its second half none is asked any more, nor where less than
+   * five seconds are left, so that each has some time to answer.
    *
-   * @param most when no more are begun
+   * @param most how long all of it may take
    */
   public void runOnce(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
+    long needed = Math.max(most.dividedBy(2).toNanos(), SHORTEST.toNanos());
     int taken = AT_ONCE;
-    while (taken == AT_ONCE && System.nanoTime() - end < 0) {
+    for (long left = most.toNanos();
+        taken == AT_ONCE && left >= needed;
+        left = end - System.nanoTime()) {
       List<UUID> due = store.takeDue(AT_ONCE);
       taken = due.size();
-      ask(due);
+      ask(due, Duration.ofNanos(left));
     }
     sets.forget();
   }
 
-  private void ask(List<UUID> due) throws InterruptedException {
+  private void ask(List<UUID> due, Duration most) throws InterruptedException {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      due.forEach(id -> threads.execute(() -> ask(id)));
+      due.forEach(id -> threads.execute(() -> ask(id, most)));
       threads.shutdown();
       while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
         // Each asks for a bounded time.
@@ -60,11 +65,11 @@ public class RemoteCheckJob {
     }
   }
 
-  private void ask(UUID installationId) {
+  private void ask(UUID installationId, Duration most) {
     try {
       var server = checks.find(installationId);
       if (server.isPresent()) {
-        checks.check(server.get());
+        checks.check(server.get(), most);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -17,6 +17,7 @@ import dev.errand.tools.mcp.wire.McpException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,7 +56,7 @@ public class RemoteChecks {
   public void refresh(Caller caller, ProfileSlug profile, String name) throws InterruptedException {
     RemoteServer server =
         QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
-    check(server);
+    check(server, servers.listTime());
     QuarkusTransaction.joiningExisting()
         .run(
             () -> {
@@ -79,10 +80,14 @@ public class RemoteChecks {
     record(caller, installation, before, pinned(installation));
   }
 
-  /** Asks a server, and notes what comes of it. */
-  void check(RemoteServer server) throws InterruptedException {
+  /**
+   * Asks a server, and notes what comes of it.
+   *
+   * @param most how long it may take to answer, where that is less than it may take anyway
+   */
+  void check(RemoteServer server, Duration most) throws InterruptedException {
     try {
-      pins.note(server, servers.list(server));
+      pins.note(server, servers.list(server, most));
     } catch (McpException e) {
       pins.noteFailure(server, e);
     }
