@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.address.Target;
+import dev.errand.base.egress.client.EventReader;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
@@ -121,18 +122,17 @@ class StreamableHttp {
     String type = String.valueOf(head.headers().get("content-type")).toLowerCase(Locale.ROOT);
     String session = head.headers().get(SESSION);
     if (type.startsWith("text/event-stream") && id != null) {
-      Answers answers = new Answers(id);
-      EventSplitter events = new EventSplitter(answers::take);
+      EventReader events = new EventReader();
       Count count = new Count(place, limits.bytes());
       for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
         count.add(piece);
-        events.feed(piece);
-        if (answers.broken) {
-          throw new McpException(Kind.UNUSABLE, place + " sent an event that is not JSON.");
-        }
-        if (answers.found != null) {
-          exchange.drain(DRAIN_TIME);
-          return new McpReply(head.status(), answers.found, session, count.bytes);
+        for (String event : events.read(piece)) {
+          JsonNode message = message(event, place);
+          // Notifications and requests are skipped.
+          if (!message.has("method") && isAnswer(message, id)) {
+            exchange.drain(DRAIN_TIME);
+            return new McpReply(head.status(), message, session, count.bytes);
+          }
         }
       }
       throw new McpException(Kind.BROKEN, place + " ended its answer without a result.");
@@ -159,26 +159,12 @@ class StreamableHttp {
         || message.path("error").isObject();
   }
 
-  /** Finds the response among the messages of a stream; skips notifications and requests. */
-  private final class Answers {
-    private final JsonNode id;
-    private @Nullable JsonNode found;
-    private boolean broken;
-
-    Answers(JsonNode id) {
-      this.id = id;
+  private JsonNode message(String event, String place) throws McpException {
+    JsonNode message = json.parse(event).orElse(McpReply.NONE);
+    if (!event.isBlank() && !message.isObject() && !message.isArray()) {
+      throw new McpException(Kind.UNUSABLE, place + " sent an event that is not JSON.");
     }
-
-    void take(String data) {
-      if (found != null || broken || data.isBlank()) {
-        return;
-      }
-      JsonNode message = json.parse(data).orElse(McpReply.NONE);
-      broken = !message.isObject() && !message.isArray();
-      if (!message.has("method") && isAnswer(message, id)) {
-        found = message;
-      }
-    }
+    return message;
   }
 
   /** Counts what is read, within a bound. */

@@ -1,4 +1,4 @@
-package dev.errand.models.wire;
+package dev.errand.base.egress.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventReaderTest {
   @ParameterizedTest
-  @ValueSource(strings = {"\n", "\r\n"})
+  @ValueSource(strings = {"\n", "\r\n", "\r"})
   void eventsAreReadWhereverTheBytesAreParted(String end) {
     String text =
         String.join(end, ": note", "event: x", "data: ä✓", "data:two", "", "data: [DONE]", "", "");
@@ -33,7 +33,32 @@ class EventReaderTest {
   void anEventThatTheStreamEndsInIsOne() {
     EventReader reader = new EventReader();
 
-    assertEquals(List.of(), reader.read("data: a".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(List.of(), read(reader, "data: a"));
     assertEquals(List.of("a"), reader.end());
+  }
+
+  @Test
+  void aReaderThatIsNotEndedDropsWhatIsCutOff() {
+    assertEquals(List.of("a"), read(new EventReader(), "data: a\n\ndata: b\n"));
+  }
+
+  @Test
+  void eventsEndAtEmptyLinesWhateverTheLineEnds() {
+    assertEquals(
+        List.of("a", "b\nc", ""),
+        read(new EventReader(), "data: a\n\ndata:b\r\ndata: c\r\n\r\ndata\r\r"));
+  }
+
+  @Test
+  void commentsNamesAndIdsAreSkipped() {
+    assertEquals(
+        List.of("{}"),
+        read(
+            new EventReader(),
+            "\uFEFF: keep\nevent: message\nid: 7\nretry: 1\ndatas: x\ndata: {}\n\n\n\n"));
+  }
+
+  private static List<String> read(EventReader reader, String text) {
+    return reader.read(text.getBytes(StandardCharsets.UTF_8));
   }
 }
