@@ -1,4 +1,4 @@
-/** The memory budget for parsing data from outside. */
+/** Bounds of this process: memory for data from outside, rates, and caches. */
 @NullMarked
 package dev.errand.base.budget;
 

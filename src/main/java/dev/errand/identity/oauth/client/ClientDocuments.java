@@ -1,6 +1,7 @@
 package dev.errand.identity.oauth.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.budget.LruCache;
 import dev.errand.base.budget.RateBuckets;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.egress.client.GuardedHttp.Answer;
@@ -14,10 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,15 +45,7 @@ public class ClientDocuments {
   private final Json json;
   private final Clock clock;
   private final RateBuckets reads;
-  private final Map<String, Known> known =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-          return size() > MOST_KNOWN;
-        }
-      };
+  private final LruCache<String, Known> known = new LruCache<>(MOST_KNOWN);
 
   ClientDocuments(GuardedHttp http, Json json, Clock clock) {
     this.http = http;
@@ -87,11 +80,9 @@ public class ClientDocuments {
    */
   public OAuthClient read(String address, UUID user) throws RefusedException {
     Instant now = clock.instant();
-    synchronized (known) {
-      Known before = known.get(address);
-      if (before != null && before.until.isAfter(now)) {
-        return before.client;
-      }
+    Optional<Known> before = known.find(address).filter(found -> found.until.isAfter(now));
+    if (before.isPresent()) {
+      return before.get().client;
     }
     URI uri = checked(address);
     if (!reads.use(user.toString(), PER_MINUTE).granted()) {
@@ -100,11 +91,9 @@ public class ClientDocuments {
     Answer answer = fetch(uri);
     OAuthClient client = described(address, uri.getHost(), answer);
     Duration life = life(answer);
-    synchronized (known) {
-      known.remove(address);
-      if (life.isPositive()) {
-        known.put(address, new Known(client, now.plus(life)));
-      }
+    known.remove(address);
+    if (life.isPositive()) {
+      known.put(address, new Known(client, now.plus(life)));
     }
     return client;
   }

@@ -1,13 +1,11 @@
 package dev.errand.tools.mcp.pin;
 
+import dev.errand.base.budget.LruCache;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The pinned tools of servers, by digest. What was read once is remembered. */
 @ApplicationScoped
@@ -18,15 +16,7 @@ public class ToolSets {
   private final Sql sql;
   private final ToolSetReader reader;
   private final Clock clock;
-  private final Map<String, ToolSet> remembered =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, ToolSet> eldest) {
-          return size() > MOST_REMEMBERED;
-        }
-      };
+  private final LruCache<String, ToolSet> remembered = new LruCache<>(MOST_REMEMBERED);
 
   ToolSets(Sql sql, ToolSetReader reader, Clock clock) {
     this.sql = sql;
@@ -36,20 +26,15 @@ public class ToolSets {
 
   /** The tools of that digest; empty where they are not kept any more. */
   public Optional<ToolSet> find(String digest) {
-    @Nullable ToolSet known;
-    synchronized (remembered) {
-      known = remembered.get(digest);
-    }
-    if (known != null) {
-      return Optional.of(known);
+    Optional<ToolSet> known = remembered.find(digest);
+    if (known.isPresent()) {
+      return known;
     }
     Optional<ToolSet> found =
         sql.statement(PinStatements.TOOLS)
             .with("digest", digest)
             .first(row -> reader.read(digest, row.text("tools")));
-    synchronized (remembered) {
-      found.ifPresent(tools -> remembered.put(digest, tools));
-    }
+    found.ifPresent(tools -> remembered.put(digest, tools));
     return found;
   }
 

@@ -1,9 +1,9 @@
 package dev.errand.tools.mcp.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.budget.LruCache;
 import dev.errand.tools.mcp.wire.McpException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,19 +17,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class McpSessions {
   private static final int MOST = 500;
-  private static final Set<String> KNOWN = Set.of("2025-11-25", "2025-06-18", "2025-03-26");
+  private static final Set<String> KNOWN = Set.of(McpMessages.LEGACY, "2025-06-18", "2025-03-26");
 
   private final StreamableHttp transport;
   private final McpMessages messages;
-  private final Map<String, Session> open =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Session> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final LruCache<String, Session> open = new LruCache<>(MOST);
 
   McpSessions(StreamableHttp transport, McpMessages messages) {
     this.transport = transport;
@@ -53,16 +45,12 @@ class McpSessions {
 
   /** The session that is open, if there is one. */
   Optional<Session> known(McpEndpoint endpoint) {
-    synchronized (open) {
-      return Optional.ofNullable(open.get(endpoint.fingerprint()));
-    }
+    return open.find(endpoint.fingerprint());
   }
 
   /** Forgets the session that is open. */
   void forget(McpEndpoint endpoint) {
-    synchronized (open) {
-      open.remove(endpoint.fingerprint());
-    }
+    open.remove(endpoint.fingerprint());
   }
 
   /**
@@ -87,9 +75,7 @@ class McpSessions {
     McpReply _ =
         transport.post(
             endpoint, session.fields(), messages.notification("notifications/initialized"), limits);
-    synchronized (open) {
-      open.put(endpoint.fingerprint(), session);
-    }
+    open.put(endpoint.fingerprint(), session);
     return session;
   }
 
