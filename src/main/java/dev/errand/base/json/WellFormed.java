@@ -16,6 +16,20 @@ public final class WellFormed {
     return text;
   }
 
+  /**
+   * The text, or where it is too long its beginning and {@code …}.
+   *
+   * @param most how many UTF-16 units it may have, 1 or more
+   */
+  public static String cut(String text, int most) {
+    if (text.length() <= most) {
+      return text(text);
+    }
+    int end = most - 1;
+    boolean isInPair = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+    return text(text.substring(0, isInPair ? end - 1 : end)) + "…";
+  }
+
   /** The text as UTF-8. */
   public static byte[] bytes(String text) {
     return text(text).getBytes(StandardCharsets.UTF_8);

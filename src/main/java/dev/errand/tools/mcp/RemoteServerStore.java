@@ -3,6 +3,7 @@ package dev.errand.tools.mcp;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
@@ -118,10 +119,9 @@ public class RemoteServerStore {
 
   /** Notes that the server could not be asked. */
   public void noteFailure(UUID installationId, McpException why) {
-    String sentence = VisibleText.of(why.sentence());
     sql.statement(McpStatements.NOTE_FAILURE)
         .with("id", installationId)
-        .with("failure", sentence.substring(0, Math.min(sentence.length(), MOST_OF_A_FAILURE)))
+        .with("failure", WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE))
         .with("refused", why.kind() == McpException.Kind.UNAUTHORIZED)
         .with("now", now())
         .with("next", next())

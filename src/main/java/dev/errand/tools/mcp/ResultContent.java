@@ -105,8 +105,7 @@ final class ResultContent {
   }
 
   private static String word(String text) {
-    return WellFormed.text(
-        text.length() <= MOST_OF_A_WORD ? text : text.substring(0, MOST_OF_A_WORD) + "…");
+    return WellFormed.cut(text, MOST_OF_A_WORD);
   }
 
   private static Content text(String text) {

@@ -1,5 +1,6 @@
 package dev.errand.tools.mcp.pin;
 
+import dev.errand.base.json.WellFormed;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.tool.ToolSpec;
 import java.util.List;
@@ -30,12 +31,10 @@ public record ToolSet(String digest, String text, List<McpTool> tools) {
   }
 
   private static ToolSpec spec(McpTool tool) {
-    String description = VisibleText.of(tool.declared().path("description").asText(""));
     return new ToolSpec(
         tool.name(),
-        description.length() <= MOST_DESCRIPTION
-            ? description
-            : description.substring(0, MOST_DESCRIPTION - 1) + "…",
+        WellFormed.cut(
+            VisibleText.of(tool.declared().path("description").asText("")), MOST_DESCRIPTION),
         VisibleText.ofSchema(tool.inputSchema()));
   }
 }

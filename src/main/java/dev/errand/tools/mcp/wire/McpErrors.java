@@ -28,7 +28,9 @@ final class McpErrors {
               .formatted(
                   place,
                   reply.errorCode(),
-                  shortened(reply.message().path("error").path("message").asText(""))));
+                  WellFormed.cut(
+                      reply.message().path("error").path("message").asText(""),
+                      MOST_OF_A_MESSAGE)));
     }
     if (status == 429 || status >= 500) {
       throw new McpException(Kind.BUSY, "%s answered with status %d.".formatted(place, status));
@@ -39,13 +41,5 @@ final class McpErrors {
           "%s answered with status %d and no result: is this the address of an MCP server?"
               .formatted(place, status));
     }
-  }
-
-  private static String shortened(String message) {
-    String text =
-        message.length() <= MOST_OF_A_MESSAGE
-            ? message
-            : message.substring(0, MOST_OF_A_MESSAGE) + "…";
-    return WellFormed.text(text);
   }
 }

@@ -109,13 +109,8 @@ public final class Description {
       throw new InvalidServletException(
           "The inputSchema of the tool \"%s\" is not an object.".formatted(name));
     }
-    var description = WellFormed.text(tool.path("description").asText(""));
     return new ToolSpec(
-        name,
-        description.length() <= MOST_TEXT
-            ? description
-            : WellFormed.text(description.substring(0, MOST_TEXT - 1)) + "…",
-        schema(name, schema));
+        name, WellFormed.cut(tool.path("description").asText(""), MOST_TEXT), schema(name, schema));
   }
 
   private ObjectNode schema(String tool, JsonNode schema) throws InvalidServletException {

@@ -77,6 +77,6 @@ public final class ToolAnswer {
   }
 
   private static String start(String text) {
-    return WellFormed.text(text.length() <= 200 ? text : text.substring(0, 200) + "…");
+    return WellFormed.cut(text, 200);
   }
 }
