@@ -4,7 +4,9 @@ import dev.errand.base.error.Reason;
 import jakarta.persistence.EntityNotFoundException;
 import jakarta.persistence.OptimisticLockException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.StaleStateException;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -44,31 +46,28 @@ public final class DatabaseException extends IllegalStateException {
    * @return empty for any other problem
    */
   public static Optional<String> violatedForeignKey(Throwable problem) {
-    Throwable cause = problem;
-    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-      if (cause instanceof PSQLException sql
-          && PSQLState.FOREIGN_KEY_VIOLATION.getState().equals(sql.getSQLState())) {
-        return Optional.ofNullable(sql.getServerErrorMessage())
-            .map(ServerErrorMessage::getConstraint);
-      }
-      cause = cause.getCause();
-    }
-    return Optional.empty();
+    return chain(problem)
+        .filter(PSQLException.class::isInstance)
+        .map(PSQLException.class::cast)
+        .filter(sql -> PSQLState.FOREIGN_KEY_VIOLATION.getState().equals(sql.getSQLState()))
+        .findFirst()
+        .map(PSQLException::getServerErrorMessage)
+        .map(ServerErrorMessage::getConstraint);
   }
 
   /** Whether a row that was read is not there any more when it is changed or read again. */
   public static boolean isOfDeletedRow(Throwable problem) {
-    Throwable cause = problem;
-    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-      // No row has a version, so that nothing else makes these.
-      if (cause instanceof EntityNotFoundException
-          || cause instanceof OptimisticLockException
-          || cause instanceof StaleStateException) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
+    // No row has a version, so that nothing else makes these.
+    return chain(problem)
+        .anyMatch(
+            cause ->
+                cause instanceof EntityNotFoundException
+                    || cause instanceof OptimisticLockException
+                    || cause instanceof StaleStateException);
+  }
+
+  private static Stream<Throwable> chain(Throwable problem) {
+    return Stream.iterate(problem, Objects::nonNull, Throwable::getCause).limit(DEEPEST);
   }
 
   /** Whether a row was refused because there is one like it that may be there once only. */
