@@ -32,6 +32,11 @@ public final class Sha256 {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The 64 lower-case hexadecimal digits of a text in UTF-8. */
+  public static String hex(String text) {
+    return HexFormat.of().formatHex(of(text));
+  }
+
   /** The 64 lower-case hexadecimal digits of a message that is given in parts. */
   public static String hex(byte[]... parts) {
     return HexFormat.of().formatHex(of(parts));

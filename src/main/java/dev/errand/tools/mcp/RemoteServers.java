@@ -171,9 +171,7 @@ public class RemoteServers {
 
   private FoundTools list(McpEndpoint endpoint, Duration time)
       throws McpException, InterruptedException {
-    McpClient.Listing listing = client.list(endpoint, time, RemoteToolsConfig.bytes(config.list()));
-    ToolSetReader.Checked checked = reader.check(listing.tools());
-    return new FoundTools(listing.revision(), checked.tools(), checked.leftOut());
+    return reader.check(client.list(endpoint, time, RemoteToolsConfig.bytes(config.list())));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.errand.tools.tool;
 
 import dev.errand.base.secret.Sha256;
-import java.util.HexFormat;
 import java.util.Set;
 
 /** Derives tool names that the servers of all models accept. */
@@ -35,6 +34,6 @@ public final class ToolNames {
   }
 
   private static String hash(String of) {
-    return HexFormat.of().formatHex(Sha256.of(of)).substring(0, HASH_DIGITS);
+    return Sha256.hex(of).substring(0, HASH_DIGITS);
   }
 }

@@ -20,15 +20,14 @@ public record PromptParameters(
     Set<String> objects = new TreeSet<>();
     for (String name : required) {
       if (!BuiltInValues.isBuiltIn(name)) {
-        int dot = name.indexOf('.');
-        (dot <= 0 ? texts : objects).add(dot <= 0 ? name : name.substring(0, dot));
+        String first = first(name);
+        (first.equals(name) ? texts : objects).add(first);
       }
     }
     texts.removeAll(objects);
     Set<String> optional = new TreeSet<>();
     for (String name : inSections) {
-      int dot = name.indexOf('.');
-      String first = dot <= 0 ? name : name.substring(0, dot);
+      String first = first(name);
       boolean isName = !first.isEmpty() && !first.equals(".") && !first.equals("this");
       if (isName && !BuiltInValues.isBuiltIn(name)) {
         optional.add(first);
@@ -40,5 +39,10 @@ public record PromptParameters(
     texts.removeAll(objects);
     optional.removeAll(objects);
     return new PromptParameters(texts, objects, optional, takesOthers);
+  }
+
+  private static String first(String name) {
+    int dot = name.indexOf('.');
+    return dot <= 0 ? name : name.substring(0, dot);
   }
 }

@@ -11,7 +11,6 @@ import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.mcp.wire.McpTool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,22 +35,14 @@ public class ToolSetReader {
   }
 
   /**
-   * What comes of a list.
-   *
-   * @param tools the tools that can be used
-   * @param leftOut of each other one its name and why it is left out
-   */
-  public record Checked(ToolSet tools, List<String> leftOut) {}
-
-  /**
    * Checks a list. Tools that can't be used are left out.
    *
    * @throws McpException when it is too large
    */
-  public Checked check(List<JsonNode> declared) throws McpException {
+  public FoundTools check(McpClient.Listing listing) throws McpException {
     SortedMap<String, JsonNode> kept = new TreeMap<>();
     List<String> leftOut = new ArrayList<>();
-    for (JsonNode tool : declared) {
+    for (JsonNode tool : listing.tools()) {
       String name = tool.path("name").asText("");
       Optional<String> why = fault(tool, name, kept);
       if (why.isEmpty()) {
@@ -71,7 +62,7 @@ public class ToolSetReader {
           "The server lists %d tools in %d characters; at most %d in %d are taken."
               .formatted(kept.size(), text.length(), MOST_TOOLS, LONGEST));
     }
-    return new Checked(read(HexFormat.of().formatHex(Sha256.of(text)), text), leftOut);
+    return new FoundTools(listing.revision(), read(Sha256.hex(text), text), leftOut);
   }
 
   /** Reads what is pinned. */

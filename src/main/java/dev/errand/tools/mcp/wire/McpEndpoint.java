@@ -1,7 +1,6 @@
 package dev.errand.tools.mcp.wire;
 
 import dev.errand.base.secret.Sha256;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,7 +22,7 @@ public record McpEndpoint(String url, Map<String, String> headers) {
 
   /** Tells apart who asks which server; reveals neither. */
   String fingerprint() {
-    return HexFormat.of().formatHex(Sha256.of(url + "\n" + new TreeMap<>(headers)));
+    return Sha256.hex(url + "\n" + new TreeMap<>(headers));
   }
 
   /** Counts the header fields, whose values are secret; the address may hold a secret, too. */
