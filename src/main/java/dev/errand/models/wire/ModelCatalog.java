@@ -88,11 +88,10 @@ public class ModelCatalog {
       return failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");
     } catch (EgressRefusedException e) {
       return failed(
-          e.reason() == EgressRefusedException.Reason.REQUEST
-              ? host + " was not asked. " + e.getMessage()
-              : host
-                  + " was not asked: it is refused by this server's egress rules. The operator may"
-                  + " allow it in errand.egress.allow (ERRAND_EGRESS_ALLOW).");
+          host
+              + " was not asked"
+              + (e.reason() == EgressRefusedException.Reason.REQUEST ? ". " : ": ")
+              + e.sentence("it"));
     } catch (ModelAnswerTooLargeException e) {
       return failed(
           host + " lists so many models that the list was not read; the key was not refused.");

@@ -145,14 +145,10 @@ public class ModelClient {
         endpoints.isTrusted(call.endpoint()));
   }
 
-  // The sentence must not reveal the addresses behind a refused name.
   private static String refusal(URI endpoint, EgressRefusedException why) {
-    return why.reason() == EgressRefusedException.Reason.REQUEST
-        ? "The model was not asked. " + why.getMessage()
-        : "The model was not asked: "
-            + endpoint.getRawAuthority()
-            + " is refused by this server's egress rules. The operator may allow it in errand.egress.allow"
-            + " (ERRAND_EGRESS_ALLOW).";
+    return "The model was not asked"
+        + (why.reason() == EgressRefusedException.Reason.REQUEST ? ". " : ": ")
+        + why.sentence(endpoint.getRawAuthority());
   }
 
   private static ModelAnswer unavailable(String sentence, long start) {

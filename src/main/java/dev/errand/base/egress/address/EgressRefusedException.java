@@ -55,6 +55,20 @@ public final class EgressRefusedException extends IOException {
     return reason;
   }
 
+  /**
+   * Why it was refused, for whoever named the address. It must not reveal the addresses behind a
+   * refused name.
+   *
+   * @param place what was to be called, with which the sentence begins
+   */
+  public String sentence(String place) {
+    return reason == Reason.REQUEST
+        ? String.valueOf(getMessage())
+        : place
+            + " is refused by this server's egress rules. The operator may allow it in"
+            + " errand.egress.allow (ERRAND_EGRESS_ALLOW).";
+  }
+
   /** Why a call is refused. */
   public enum Reason {
     /** Its URL, its method or a header field is not to be sent. */

@@ -97,19 +97,10 @@ class StreamableHttp {
     try {
       return connections.connect(request);
     } catch (EgressRefusedException e) {
-      throw new McpException(Kind.REFUSED, refusal(request.url(), e));
+      throw new McpException(Kind.REFUSED, e.sentence(place(request.url())));
     } catch (IOException e) {
       throw new McpException(Kind.UNREACHED, String.valueOf(e.getMessage()));
     }
-  }
-
-  // The sentence must not reveal the addresses behind a refused name.
-  private static String refusal(String url, EgressRefusedException why) {
-    return why.reason() == EgressRefusedException.Reason.REQUEST
-        ? String.valueOf(why.getMessage())
-        : place(url)
-            + " is refused by this server's egress rules. The operator may allow it in"
-            + " errand.egress.allow (ERRAND_EGRESS_ALLOW).";
   }
 
   private McpReply read(
