@@ -147,7 +147,7 @@ class InstallationUpdater {
       // What was switched off stays so through a version that lacks it.
       if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
         throw ApiException.invalid(
-            "disabled_tools", "it has no tool \"" + tool + "\"; it has " + known);
+            "disabled_tools", "names \"" + tool + "\", which is no tool of it; it has " + known);
       }
       if (!checked.contains(tool)) {
         checked.add(tool);

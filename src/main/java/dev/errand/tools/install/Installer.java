@@ -132,7 +132,7 @@ public class Installer {
       registry.hold(installation.servlet);
     }
     entities.refresh(installation);
-    Stand before = Stand.of(installation);
+    Snapshot before = Snapshot.of(installation);
     String slug = wanted.servletSlug();
     if (slug != null && !named(slug, username).equals(installation.slug())) {
       throw ApiException.invalid("servlet_slug", "is " + installation.slug() + " and stays so");
@@ -142,7 +142,7 @@ public class Installer {
       installation.name = wanted.name();
     }
     updater.apply(installation, username, wanted, replace);
-    if (!Stand.of(installation).equals(before)) {
+    if (!Snapshot.of(installation).equals(before)) {
       installation.modifiedAt = now();
     }
     installation.persistAndFlush();
@@ -150,16 +150,16 @@ public class Installer {
   }
 
   /** What a request can change of an installation. The sealed settings stay where none changes. */
-  private record Stand(
+  private record Snapshot(
       String name,
       String address,
       boolean allowUpdate,
       List<String> domains,
       List<String> disabledTools,
       @Nullable ByteBuffer config) {
-    static Stand of(Installation installation) {
+    static Snapshot of(Installation installation) {
       byte[] sealed = installation.configSealed;
-      return new Stand(
+      return new Snapshot(
           installation.name,
           installation.address,
           installation.allowUpdate,

@@ -94,7 +94,7 @@ class RemoteInstaller {
    * Changes how a server is asked and what happens when its tools change; without effect on a
    * servlet.
    *
-   * @param asked what it lists, where it is asked otherwise; these tools are pinned
+   * @param asked what it lists where its address or header fields change; these tools are pinned
    */
   void change(Installation installation, InstallationRequest wanted, Optional<AskedServer> asked) {
     if (installation.servlet != null) {

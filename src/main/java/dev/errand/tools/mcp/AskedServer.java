@@ -4,7 +4,7 @@ import dev.errand.tools.mcp.pin.FoundTools;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 
 /**
- * A server that somebody wants to install, and that was asked for its tools.
+ * A server that was asked for its tools because somebody installs it, or changes how it is asked.
  *
  * @param endpoint where and how
  * @param auth {@link RemoteServerRequest#NONE} or {@link RemoteServerRequest#HEADERS}

@@ -13,6 +13,7 @@ import dev.errand.tools.servlet.limit.CallOwner;
 import dev.errand.tools.servlet.limit.FairSemaphore;
 import dev.errand.tools.tool.PermittedTool;
 import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolLog;
 import dev.errand.tools.tool.ToolResult;
 import dev.errand.tools.tool.ToolSource;
 import dev.errand.tools.tool.ToolSpec;
@@ -33,7 +34,6 @@ public class McpToolSource implements ToolSource {
   private static final Logger LOG = Logger.getLogger(McpToolSource.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MOST_ARGUMENTS = 4 * 1024 * 1024;
-  private static final int INFO = 30;
 
   private final RemoteServerStore store;
   private final ToolSets sets;
@@ -92,7 +92,7 @@ public class McpToolSource implements ToolSource {
           "The header fields of the installation %s can't be opened: %s",
           tool.installationId(), e.getMessage());
       return ToolResult.error(
-          "The credentials of the tool %s can't be opened: they must be set anew."
+          "The credentials of the tool %s can't be opened: they must be set again."
               .formatted(tool.shownName()));
     }
     CallOwner owner = new CallOwner(user.profileId().toString(), tool.installationId().toString());
@@ -157,7 +157,7 @@ public class McpToolSource implements ToolSource {
       ToolCall call, McpEndpoint endpoint, RemoteServer server, long start, String what) {
     call.log()
         .line(
-            INFO,
+            ToolLog.INFO,
             "%s %s in %d ms (MCP %s)"
                 .formatted(
                     endpoint.place(),

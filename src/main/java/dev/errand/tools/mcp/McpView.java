@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A remote server as answers show it.
  *
- * @param url its address; null where that is not for everybody
+ * @param url its address; null where it is shown to the public
  * @param auth how it is asked: {@code none} or {@code headers}
  * @param headers the names of its header fields, each with {@code set}; never a value
- * @param credential how its credentials do
+ * @param credential the state of its credentials
  * @param revision the revision of MCP that it spoke last
  * @param checkedAt when it was asked last
  * @param failure why it could not be asked last; null where it could
@@ -37,7 +37,7 @@ public record McpView(
     @Nullable ToolChange change) {
 
   /**
-   * How the credentials do.
+   * The state of the credentials.
    *
    * @param state {@code none}, {@code ok}, or {@code failing} where the server refused them last
    * @param expiresAt when they expire; null where that is not known

@@ -179,7 +179,7 @@ public class RemoteServerStore {
         .list(row -> row.id("installation_id"));
   }
 
-  // Servers that were installed together are not asked together for ever.
+  // Random, so that servers that were installed together are not always asked together.
   private Instant next() {
     long millis = checkEvery.toMillis();
     return now().plusMillis(millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1));

@@ -96,7 +96,7 @@ public class RemoteServers {
     if (elsewhere && keeps) {
       throw new ApiException(
           ErrorCode.KEY_REQUIRED,
-          "The header fields are for the former server and are not sent to another: give them anew in"
+          "The header fields are for the former server and are not sent to another: give them again in"
               + " mcp.headers.");
     }
     String auth = wanted.checkedAuth(!headers.isEmpty());
@@ -106,7 +106,7 @@ public class RemoteServers {
     return isSame ? Optional.empty() : Optional.of(ask(endpoint, auth));
   }
 
-  // A request that brings all of them is how those that can't be opened are set anew.
+  // A request that brings all header fields replaces those that can't be opened.
   private Map<String, String> opened(
       RemoteServer present, RemoteServerRequest wanted, boolean replace) {
     try {
@@ -160,7 +160,7 @@ public class RemoteServers {
     } catch (SealBrokenException e) {
       throw new McpException(
           McpException.Kind.UNAUTHORIZED,
-          "The header fields can't be opened: they must be set anew.");
+          "The header fields can't be opened: they must be set again.");
     }
   }
 

@@ -6,6 +6,9 @@ public interface ToolLog {
   /** Drops every line. */
   ToolLog NONE = (level, line) -> {};
 
+  /** The level of what is usual. */
+  int INFO = 30;
+
   /**
    * Receives one line.
    *

@@ -1,7 +1,7 @@
 package dev.errand.base.secret.reseal;
 
 /**
- * A column with sealed values, in the order in which they are sealed anew. All that there are stand
+ * A column with sealed values, in the order in which they are resealed. All of them are listed
  * here, with the contexts for which their values are sealed; a test compares this with the schema.
  */
 enum SealedColumn {

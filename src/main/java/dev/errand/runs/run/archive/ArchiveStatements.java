@@ -143,8 +143,7 @@ public final class ArchiveStatements {
           .formatted(KEPT_PROFILE);
 
   // The names of a deleted task's runs need no protection. They are read in the order of the key,
-  // so
-  // that the planner reads no others.
+  // so that the planner reads no others.
   public static final String FORGET =
       """
       WITH forgotten AS MATERIALIZED (

@@ -39,7 +39,8 @@ class ToolPins {
   /**
    * Notes what a server listed.
    *
-   * @param asked the server as it was asked; where it is asked otherwise by now, nothing is noted
+   * @param asked the server as it was asked; nothing is noted where its address or header fields
+   *     have changed since
    */
   @Transactional
   void note(RemoteServer asked, FoundTools found) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param foundAt when the server listed them first
  * @param added tools that are new
  * @param removed the names of tools that are no longer listed
- * @param changed tools that are declared otherwise
+ * @param changed tools whose declarations differ
  */
 @RegisterForReflection
 public record ToolChange(
@@ -27,7 +27,7 @@ public record ToolChange(
     List<Changed> changed) {
 
   /**
-   * A tool that is declared otherwise.
+   * A tool whose declaration differs.
    *
    * @param name its name
    * @param before what is pinned

@@ -44,7 +44,7 @@ class McpRequests {
     };
   }
 
-  /** Finds out anew which revision a server speaks, without the session that was open. */
+  /** Finds out again which revision a server speaks, and forgets the session that was open. */
   String rediscover(McpEndpoint endpoint, McpLimits limits)
       throws McpException, InterruptedException {
     sessions.forget(endpoint);
