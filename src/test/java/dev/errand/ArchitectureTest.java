@@ -42,6 +42,7 @@ class ArchitectureTest {
           "base.database",
           "base.background",
           "base.http",
+          "base.http.limit",
           "base.budget",
           "base.secret",
           "base.secret.reseal",

@@ -1,4 +1,4 @@
-package dev.errand.base.http;
+package dev.errand.base.http.limit;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;

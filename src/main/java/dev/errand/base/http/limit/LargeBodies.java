@@ -1,6 +1,7 @@
-package dev.errand.base.http;
+package dev.errand.base.http.limit;
 
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Problem;
 import dev.errand.base.json.Json;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;

@@ -1,7 +1,8 @@
-package dev.errand.base.http;
+package dev.errand.base.http.limit;
 
-import dev.errand.base.http.ConnectionGuard.Limits;
-import dev.errand.base.http.ConnectionGuard.Refusal;
+import dev.errand.base.http.Problem;
+import dev.errand.base.http.limit.ConnectionGuard.Limits;
+import dev.errand.base.http.limit.ConnectionGuard.Refusal;
 import dev.errand.base.json.Json;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

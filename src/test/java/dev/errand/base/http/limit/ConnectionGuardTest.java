@@ -1,4 +1,4 @@
-package dev.errand.base.http;
+package dev.errand.base.http.limit;
 
 import static dev.errand.support.Api.SESSION;
 import static dev.errand.support.Api.TASKS;
