@@ -4,10 +4,9 @@ import dev.errand.adapters.mcp.protocol.McpConfig;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.base.http.WebOrigin;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class OriginCheck {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
   private final Set<String> known = new HashSet<>();
   private final boolean isLocal;
 
   OriginCheck(McpConfig config, PublicUrl base) {
-    base.configured().map(url -> origin(url.toString())).ifPresent(known::add);
-    config.allowedOrigins().ifPresent(all -> all.forEach(one -> known.add(origin(one.strip()))));
+    base.configured().flatMap(WebOrigin::of).map(WebOrigin::toString).ifPresent(known::add);
+    config
+        .allowedOrigins()
+        .ifPresent(all -> all.forEach(one -> known.add(normalized(one.strip()))));
     this.isLocal = base.configured().isEmpty();
   }
 
@@ -47,34 +46,12 @@ class OriginCheck {
   /** Whether pages of an origin may call the endpoint. */
   boolean knows(String origin) {
     String sent = origin.strip();
-    return known.contains(origin(sent)) || (isLocal && LOOPBACK.contains(hostOf(sent)));
+    return known.contains(normalized(sent))
+        || (isLocal && WebOrigin.of(sent).filter(WebOrigin::isLoopback).isPresent());
   }
 
-  private static String hostOf(String origin) {
-    try {
-      String host = URI.create(origin).getHost();
-      return host == null ? "" : host.toLowerCase(Locale.ROOT);
-    } catch (IllegalArgumentException e) {
-      return "";
-    }
-  }
-
-  /** Scheme, host and port, the port of the scheme where none is named. */
-  private static String origin(String of) {
-    try {
-      URI uri = URI.create(of);
-      if (uri.getScheme() == null || uri.getHost() == null) {
-        return of;
-      }
-      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-      int usual = scheme.equals("https") ? 443 : 80;
-      return scheme
-          + "://"
-          + uri.getHost().toLowerCase(Locale.ROOT)
-          + ":"
-          + (uri.getPort() < 0 ? usual : uri.getPort());
-    } catch (IllegalArgumentException e) {
-      return of;
-    }
+  // What has no host, such as `null`, is known as it is written.
+  private static String normalized(String origin) {
+    return WebOrigin.of(origin).map(WebOrigin::toString).orElse(origin);
   }
 }

@@ -1,4 +1,4 @@
-/** HTTP basics: problem documents, limits of requests, paging, dates. */
+/** HTTP basics: problem documents, addresses and origins, paging, dates. */
 @NullMarked
 package dev.errand.base.http;
 

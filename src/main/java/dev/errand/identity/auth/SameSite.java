@@ -3,12 +3,13 @@ package dev.errand.identity.auth;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.base.http.WebOrigin;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,32 +57,14 @@ class SameSite {
   // By host and port alone: behind a proxy that ends TLS, the scheme seen here is not the
   // browser's.
   private boolean isOwn(String origin, @Nullable HostAndPort authority) {
-    String host = hostOf(origin);
-    return host != null
-        && ((authority != null && host.equals(hostOf(origin, authority)))
-            || base.configured().map(own -> host.equals(hostOf(own.toString()))).orElse(false));
-  }
-
-  private static @Nullable String hostOf(String origin, HostAndPort authority) {
-    String host = authority.host();
-    int port = authority.port();
-    String scheme = origin.startsWith("https:") ? "https" : "http";
-    return hostOf(scheme + "://" + host + (port < 0 ? "" : ":" + port));
-  }
-
-  /** Host and port of an origin, the port of its scheme where it names none; null for no origin. */
-  private static @Nullable String hostOf(String origin) {
-    try {
-      URI uri = URI.create(origin);
-      if (uri.getHost() == null || uri.getScheme() == null) {
-        return null;
-      }
-      int usual = uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
-      return uri.getHost().toLowerCase(Locale.ROOT)
-          + ":"
-          + (uri.getPort() < 0 ? usual : uri.getPort());
-    } catch (IllegalArgumentException e) {
-      return null;
+    Optional<WebOrigin> from = WebOrigin.of(origin);
+    if (from.isEmpty()) {
+      return false;
     }
+    WebOrigin site = from.get();
+    Optional<WebOrigin> asked =
+        Optional.ofNullable(authority).flatMap(own -> WebOrigin.of(site.scheme() + "://" + own));
+    return asked.filter(site::hasSameAuthority).isPresent()
+        || base.configured().flatMap(WebOrigin::of).filter(site::hasSameAuthority).isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package dev.errand.identity.oauth.client;
 
+import dev.errand.base.http.WebOrigin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class RedirectUris {
   private static final int MOST = 20;
   private static final int LONGEST = 2000;
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   // What a browser would run, read or show instead of handing it to an application.
   private static final Set<String> REFUSED =
       Set.of(
@@ -95,9 +95,9 @@ public final class RedirectUris {
   }
 
   private static boolean isLoopback(URI uri) {
-    return "http".equalsIgnoreCase(uri.getScheme())
-        && uri.getHost() != null
-        && LOOPBACK.contains(uri.getHost().toLowerCase(Locale.ROOT));
+    return WebOrigin.of(uri)
+        .filter(origin -> origin.scheme().equals("http") && origin.isLoopback())
+        .isPresent();
   }
 
   private static @Nullable URI parsed(String text) {

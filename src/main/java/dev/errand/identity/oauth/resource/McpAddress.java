@@ -1,10 +1,11 @@
 package dev.errand.identity.oauth.resource;
 
+import dev.errand.base.http.WebOrigin;
 import dev.errand.identity.profile.ProfileSlug;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public record McpAddress(String path, String raw, @Nullable ProfileSlug profile)
     try {
       URI uri = new URI(address);
       URI own = new URI(base);
+      Optional<WebOrigin> origin = WebOrigin.of(uri);
       String path = uri.getRawPath();
       String before = own.getRawPath() == null ? "" : own.getRawPath();
       return uri.getRawQuery() == null
@@ -65,7 +67,8 @@ public record McpAddress(String path, String raw, @Nullable ProfileSlug profile)
               && uri.getRawUserInfo() == null
               && path != null
               && path.startsWith(before)
-              && origin(uri).equals(origin(own))
+              && origin.isPresent()
+              && origin.equals(WebOrigin.of(own))
           ? ofPath(path.substring(before.length()))
           : Optional.empty();
     } catch (URISyntaxException e) {
@@ -73,21 +76,11 @@ public record McpAddress(String path, String raw, @Nullable ProfileSlug profile)
     }
   }
 
-  private static String origin(URI uri) {
-    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    int usual = scheme.equals("https") ? 443 : 80;
-    return scheme
-        + "://"
-        + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT)
-        + ":"
-        + (uri.getPort() < 0 ? usual : uri.getPort());
-  }
-
   // What servers resolve, cut off or split would make two addresses of one.
   private static @Nullable String decoded(String segment) {
     try {
       // In a path, a plus is one.
-      String text = java.net.URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+      String text = URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
       boolean isName =
           !text.isEmpty()
               && !text.equals(".")
