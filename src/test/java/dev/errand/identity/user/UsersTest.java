@@ -13,7 +13,14 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.UserRole;
 import dev.errand.support.ApiToken;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
@@ -24,6 +31,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsersTest {
   private static final String USERS = "/api/users";
 
+  @Inject UserService users;
   @Inject DataSource database;
 
   @AfterEach
@@ -101,6 +110,13 @@ class UsersTest {
         .then()
         .body("disabled", equalTo(false))
         .body("email", nullValue());
+  }
+
+  @Test
+  void whoIsDeletedMeanwhileIsNobody() {
+    Caller gone = new Caller(UUID.randomUUID(), "gone", Rights.of(UserRole.MEMBER));
+    ApiException refusal = assertThrows(ApiException.class, () -> users.me(gone));
+    assertEquals(ErrorCode.UNAUTHENTICATED, refusal.code());
   }
 
   @Test
