@@ -2,6 +2,7 @@ package dev.errand.identity.account;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -30,6 +31,13 @@ public class CurrentCaller {
       return caller;
     }
     throw unauthenticated("This address wants a session.");
+  }
+
+  /** The error of a request whose credential was not taken. */
+  public static ApiException refusal(AuthenticationFailedException failure) {
+    return failure.getCause() instanceof ApiException refusal
+        ? refusal
+        : unauthenticated("The credential is not known, or has expired.");
   }
 
   /** The error of a request without a valid session; {@code detail} says what to send. */

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Lets a request under {@code /api/} in only where it is authenticated, or where nobody is yet: to
- * sign in, or to accept an invitation.
+ * sign in, or to accept an invitation. Addresses there, and those of MCP endpoints, have neither a
+ * semicolon nor dot segments.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -43,13 +44,17 @@ class ApiGate implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    boolean isMcp = McpAddress.isBelow(request.getUriInfo().getPath());
-    if (!isMcp && !request.getUriInfo().getPath().startsWith("/api/")) {
-      return;
+    if (request.getUriInfo().getPath().startsWith("/api/")) {
+      letIn(request);
+      checkAddress();
+    } else if (McpAddress.isBelow(request.getUriInfo().getPath())) {
+      // McpGate has let it in before.
+      checkAddress();
     }
-    if (isMcp) {
-      // McpGate has let it in.
-    } else if (isOpen(request)) {
+  }
+
+  private void letIn(ContainerRequestContext request) {
+    if (isOpen(request)) {
       // Nobody is signed in by another site.
       sameSite.check(http.getCurrent().request());
     } else if (isAnonymous()) {
@@ -58,6 +63,9 @@ class ApiGate implements ContainerRequestFilter {
     } else if (identity.getIdentity().getPrincipal() instanceof Caller caller) {
       limits.count(caller, http.getCurrent().response());
     }
+  }
+
+  private void checkAddress() {
     String path = http.getCurrent().request().path();
     if (path != null && path.indexOf(';') >= 0) {
       // JAX-RS drops what follows a semicolon, and two names would become one.
@@ -84,10 +92,7 @@ class ApiGate implements ContainerRequestFilter {
     try {
       return identity.getIdentity().isAnonymous();
     } catch (AuthenticationFailedException e) {
-      if (e.getCause() instanceof ApiException refusal) {
-        throw refusal;
-      }
-      throw CurrentCaller.unauthenticated("The credential is not known, or has expired.");
+      throw CurrentCaller.refusal(e);
     }
   }
 }

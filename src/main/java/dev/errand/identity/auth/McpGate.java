@@ -88,16 +88,12 @@ class McpGate {
   }
 
   private void refuse(RoutingContext context, Throwable failure) {
-    if (!(failure instanceof AuthenticationFailedException)) {
+    if (failure instanceof AuthenticationFailedException refused) {
+      answer(context, CurrentCaller.refusal(refused));
+    } else {
       LOG.debugf("Who asks could not be found out: %s", failure.getMessage());
       context.fail(failure);
-      return;
     }
-    answer(
-        context,
-        failure.getCause() instanceof ApiException refusal
-            ? refusal
-            : CurrentCaller.unauthenticated("The credential is not known, or has expired."));
   }
 
   private void answer(RoutingContext context, ApiException refusal) {
@@ -115,9 +111,6 @@ class McpGate {
     answer
         .putHeader("Content-Type", Problem.MEDIA_TYPE)
         .putHeader("Cache-Control", "no-store")
-        .end(
-            json.write(
-                Problem.of(
-                    refusal.code(), String.valueOf(refusal.getMessage()), refusal.errors())));
+        .end(json.write(Problem.of(refusal)));
   }
 }

@@ -3,6 +3,7 @@ package dev.errand.identity.oauth.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.signin.SessionCredential;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
@@ -43,11 +44,11 @@ class SignedInUser {
           ? Optional.of(new Found(caller, session))
           : Optional.empty();
     } catch (AuthenticationFailedException e) {
-      if (e.getCause() instanceof ApiException refusal
-          && refusal.code() != ErrorCode.UNAUTHENTICATED) {
-        throw refusal;
+      ApiException refusal = CurrentCaller.refusal(e);
+      if (refusal.code() == ErrorCode.UNAUTHENTICATED) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      throw refusal;
     }
   }
 }
