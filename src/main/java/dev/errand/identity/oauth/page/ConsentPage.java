@@ -49,7 +49,6 @@ class ConsentPage {
    * @param scopes what the client wants to do
    * @param profile the profile of the endpoint; null for the endpoint that names none
    * @param profiles the user's own profiles, for the endpoint that names none
-   * @param all whether the client is to be limited to no profile
    * @param message what is wrong with what was sent; null for nothing
    * @param request the query of the client's request
    * @param ticket the ticket
@@ -64,7 +63,6 @@ class ConsentPage {
       List<Choice> scopes,
       @Nullable String profile,
       List<Choice> profiles,
-      boolean all,
       @Nullable String message,
       String request,
       String ticket) {}

@@ -57,7 +57,6 @@ class ConsentQuestion {
             .toList(),
         profile.orElse(null),
         profile.isPresent() ? List.of() : own(user.caller()),
-        false,
         message,
         query,
         tickets.make(user.credential(), query));
