@@ -1,5 +1,6 @@
 package dev.errand.identity.oauth.client;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -38,6 +39,12 @@ public class ClientService {
    */
   record Put(ClientView client, boolean isNew) {}
 
+  private record Known(OAuthClient client, ClientView view) {
+    static Known of(Row row) {
+      return new Known(OAuthClient.of(row), ClientView.of(row));
+    }
+  }
+
   /**
    * Makes a client, or changes it. One that has a secret keeps it; one that is not to have one any
    * more loses it.
@@ -54,15 +61,14 @@ public class ClientService {
               + Registration.PREFIX);
     }
     List<String> uris = wanted.wantedUris();
-    @Nullable OAuthClient before = locked(name).orElse(null);
-    @Nullable ClientView old = before == null ? null : view(name);
-    byte @Nullable [] known = before == null ? null : before.secretHash();
+    @Nullable Known before = find(ClientStatements.LOCK_MANUAL, name).orElse(null);
+    byte @Nullable [] known = before == null ? null : before.client.secretHash();
     String secret = wanted.wantsSecret() && known == null ? ClientSecret.random() : null;
     byte @Nullable [] hash =
         secret != null ? Sha256.of(secret) : wanted.wantsSecret() ? known : null;
     if (before != null) {
       sql.statement(ClientStatements.CHANGE)
-          .with("id", before.id())
+          .with("id", before.client.id())
           .with("redirect_uris", "text", uris)
           .with("secret_hash", hash)
           .run();
@@ -70,7 +76,8 @@ public class ClientService {
       clients.insert(
           new OAuthClient(UUID.randomUUID(), name, OAuthClient.Kind.MANUAL, name, uris, hash));
     }
-    ClientView now = view(name);
+    ClientView old = before == null ? null : before.view;
+    ClientView now = require(ClientStatements.MANUAL_BY_NAME, name).view;
     AuditAction action = old == null ? AuditAction.CLIENT_CREATED : AuditAction.CLIENT_CHANGED;
     if (secret == null) {
       audit.record(caller, action, path(name), old, now);
@@ -97,10 +104,7 @@ public class ClientService {
    */
   ClientView get(Caller caller, String name) {
     caller.requireUnlimited(Scope.ADMIN);
-    return list(caller).stream()
-        .filter(client -> client.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> unknown(name));
+    return require(ClientStatements.MANUAL_BY_NAME, name).view;
   }
 
   /**
@@ -111,22 +115,19 @@ public class ClientService {
   @Transactional
   void delete(Caller caller, String name) {
     caller.requireUnlimited(Scope.ADMIN);
-    OAuthClient client = locked(name).orElseThrow(() -> unknown(name));
-    ClientView old = view(name);
-    sql.statement(ClientStatements.DELETE).with("id", client.id()).run();
-    audit.record(caller, AuditAction.CLIENT_DELETED, path(name), old, null);
+    Known old = require(ClientStatements.LOCK_MANUAL, name);
+    sql.statement(ClientStatements.DELETE).with("id", old.client.id()).run();
+    audit.record(caller, AuditAction.CLIENT_DELETED, path(name), old.view, null);
   }
 
-  private Optional<OAuthClient> locked(String name) {
+  private Known require(String statement, String name) {
+    return find(statement, name).orElseThrow(() -> unknown(name));
+  }
+
+  private Optional<Known> find(String statement, String name) {
     return NAME.matcher(name).matches()
-        ? sql.statement(ClientStatements.MANUAL_BY_NAME)
-            .with("client_id", name)
-            .first(OAuthClient::of)
+        ? sql.statement(statement).with("client_id", name).first(Known::of)
         : Optional.empty();
-  }
-
-  private ClientView view(String name) {
-    return sql.statement(ClientStatements.BY_CLIENT_ID).with("client_id", name).one(ClientView::of);
   }
 
   private static String path(String name) {

@@ -9,8 +9,9 @@ final class ClientStatements {
 
   static final String MANUAL = COLUMNS + "WHERE kind = 'manual' ORDER BY client_id";
 
-  static final String MANUAL_BY_NAME =
-      COLUMNS + "WHERE client_id = :client_id AND kind = 'manual' FOR NO KEY UPDATE";
+  static final String MANUAL_BY_NAME = COLUMNS + "WHERE client_id = :client_id AND kind = 'manual'";
+
+  static final String LOCK_MANUAL = MANUAL_BY_NAME + " FOR NO KEY UPDATE";
 
   static final String INSERT =
       """
