@@ -58,19 +58,6 @@ public class ProfileAccess {
   }
 
   /**
-   * A profile that the caller may see as far as it is listed: a credential that is limited to tasks
-   * sees the profiles of these tasks.
-   *
-   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
-   */
-  @Transactional
-  public Seen lookAsListed(Caller caller, ProfileSlug slug) {
-    Seen seen = find(caller, slug, Right.LOOK);
-    checkPart(caller, slug, seen.profile);
-    return seen;
-  }
-
-  /**
    * Whether the caller, who may see a profile, has more of a right in it. Limits of the credential
    * are not looked at.
    */
@@ -83,7 +70,7 @@ public class ProfileAccess {
         caller.id().equals(profile.user.id)
             ? ProfileRole.OWNER
             : members.of(caller.id(), profile.slug()).map(Foreign::role).orElse(null);
-    return role != null && role.compareTo(right.role()) >= 0;
+    return right.isOf(caller, role);
   }
 
   /**
@@ -132,7 +119,8 @@ public class ProfileAccess {
   }
 
   /**
-   * A profile whose tasks are listed: those that the caller's credential covers are to be shown.
+   * A profile that is listed, or whose tasks are: a credential that is limited to tasks sees the
+   * profiles of these tasks, and of what is in them only these tasks are to be shown.
    *
    * @throws ApiException as {@link #require} does
    */
@@ -145,11 +133,7 @@ public class ProfileAccess {
   @Transactional
   public Seen requireSeenForList(Caller caller, ProfileSlug slug, Right right) {
     Seen seen = find(caller, slug, right);
-    checkPart(caller, slug, seen.profile);
-    return seen;
-  }
-
-  private static void checkPart(Caller caller, ProfileSlug slug, Profile profile) {
+    Profile profile = seen.profile;
     Rights rights = caller.rights();
     String prefix = caller.nameOf(slug.user()) + "/" + profile.name + "/";
     if (!rights.coversPartOf(profile.id)
@@ -157,6 +141,7 @@ public class ProfileAccess {
             && rights.tasks().stream().noneMatch(task -> task.startsWith(prefix)))) {
       throw notFound(slug);
     }
+    return seen;
   }
 
   private Seen find(Caller caller, ProfileSlug slug, Right right) {

@@ -95,7 +95,7 @@ public class ProfileService {
    */
   @Transactional
   public ProfileView get(Caller caller, ProfileSlug profile) {
-    Seen seen = access.lookAsListed(caller, profile);
+    Seen seen = access.requireSeenForList(caller, profile, Right.LOOK);
     return ProfileView.of(seen.profile(), seen.role());
   }
 

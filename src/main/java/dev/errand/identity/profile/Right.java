@@ -51,9 +51,7 @@ public enum Right {
    * @param role the caller's role in the profile; null for none
    */
   public boolean isOf(Caller by, @Nullable ProfileRole role) {
-    return role != null
-        && role.compareTo(this.role) >= 0
-        && (by.rights().scopes().contains(scope) || by.rights().scopes().contains(orScope));
+    return isInScope(by) && role != null && role.compareTo(this.role) >= 0;
   }
 
   /**
