@@ -3,6 +3,7 @@ package dev.errand.identity.oauth.client;
 import dev.errand.base.database.Row;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,12 @@ public record OAuthClient(
 
     /** The name in the database. */
     public String code() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** The kind of that name. */
-    static Kind of(String code) {
-      return valueOf(code.toUpperCase(java.util.Locale.ROOT));
+    public static Kind of(String code) {
+      return valueOf(code.toUpperCase(Locale.ROOT));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.errand.identity.oauth.grant;
 
 import dev.errand.identity.oauth.client.OAuthClient;
-import java.util.Locale;
 
 /** How the audit names a client that acts for a user. */
 final class ClientLabel {
@@ -15,8 +14,6 @@ final class ClientLabel {
   }
 
   static String of(String kind, String name, String clientId) {
-    return PREFIX
-        + OAuthClient.label(
-            OAuthClient.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), name, clientId);
+    return PREFIX + OAuthClient.label(OAuthClient.Kind.of(kind), name, clientId);
   }
 }

@@ -15,7 +15,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -160,8 +159,7 @@ class TokenExchange {
   }
 
   private static Set<Scope> fewer(HeldGrant grant, String scope) {
-    EnumSet<Scope> scopes = EnumSet.noneOf(Scope.class);
-    scopes.addAll(OAuthScopes.of(scope));
+    Set<Scope> scopes = OAuthScopes.of(scope);
     if (scopes.isEmpty() || !grant.scopes().containsAll(scopes)) {
       throw OAuthException.of(
           "invalid_scope", "What was granted is `" + OAuthScopes.text(grant.scopes()) + "`.");

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
     URI uri = URI.create(redirectUri);
     boolean isNamed =
         uri.getHost() != null && uri.getRawAuthority().matches("[A-Za-z0-9.-]+(:[0-9]+)?");
-    return isNamed && uri.getScheme().toLowerCase(java.util.Locale.ROOT).startsWith("http")
+    return isNamed && uri.getScheme().toLowerCase(Locale.ROOT).startsWith("http")
         ? uri.getScheme() + "://" + uri.getRawAuthority()
         : uri.getScheme() + ":";
   }
