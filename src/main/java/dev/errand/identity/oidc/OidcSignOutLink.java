@@ -1,6 +1,6 @@
 package dev.errand.identity.oidc;
 
-import dev.errand.identity.signin.SignOutElsewhere;
+import dev.errand.identity.signin.ProviderSignOut;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The addresses at which a browser signs out at the provider. */
 @ApplicationScoped
-class OidcSignOutLink implements SignOutElsewhere {
+class OidcSignOutLink implements ProviderSignOut {
   /** Where a browser is led on to the provider. */
   static final String PATH = OidcTenant.PATH + "/sign-out";
 

@@ -30,7 +30,7 @@ public class SessionResource {
   private final CurrentCaller caller;
   private final SessionService sessions;
   private final SessionCookie cookie;
-  private final List<SignOutElsewhere> elsewhere;
+  private final List<ProviderSignOut> providers;
   private final PublicUrl url;
   private final CurrentVertxRequest http;
 
@@ -38,13 +38,13 @@ public class SessionResource {
       CurrentCaller caller,
       SessionService sessions,
       SessionCookie cookie,
-      @All List<SignOutElsewhere> elsewhere,
+      @All List<ProviderSignOut> providers,
       PublicUrl url,
       CurrentVertxRequest http) {
     this.caller = caller;
     this.sessions = sessions;
     this.cookie = cookie;
-    this.elsewhere = elsewhere;
+    this.providers = providers;
     this.url = url;
     this.http = http;
   }
@@ -92,7 +92,7 @@ public class SessionResource {
   private Optional<URI> signOutUrl(@Nullable String subject, UriInfo uri) {
     return subject == null
         ? Optional.empty()
-        : elsewhere.stream()
+        : providers.stream()
             .flatMap(provider -> provider.path(subject).stream())
             .findFirst()
             .map(path -> url.resolve(path, uri::getBaseUri));

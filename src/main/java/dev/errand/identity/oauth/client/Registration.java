@@ -52,7 +52,7 @@ class Registration {
   @Transactional(dontRollbackOn = OAuthException.class)
   Registered register(byte[] body, String address) {
     if (!config.registration()) {
-      throw OAuthException.off(
+      throw OAuthException.notFound(
           "Clients can't register themselves here: an admin makes one by PUT"
               + " /api/oauth/clients/{name}.");
     }

@@ -80,7 +80,7 @@ public class MetadataResource {
     String path = String.valueOf(http.getCurrent().request().path());
     return describe(
         McpAddress.ofPath(path.replaceFirst("^" + OAuthUrls.RESOURCE_METADATA, ""))
-            .orElseThrow(() -> OAuthException.off("There is no such resource here.")));
+            .orElseThrow(() -> OAuthException.notFound("There is no such resource here.")));
   }
 
   private ProtectedResource describe(McpAddress resource) {

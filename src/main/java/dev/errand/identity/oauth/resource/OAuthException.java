@@ -45,8 +45,8 @@ public final class OAuthException extends RuntimeException {
         Map.of("WWW-Authenticate", "Basic realm=\"errand\""));
   }
 
-  /** The error of an endpoint that is switched off. */
-  public static OAuthException off(String detail) {
+  /** The error of what is not here, such as an endpoint that is switched off. */
+  public static OAuthException notFound(String detail) {
     return new OAuthException(NOT_FOUND, "invalid_request", detail, Map.of());
   }
 

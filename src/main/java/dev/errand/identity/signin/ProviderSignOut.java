@@ -2,8 +2,8 @@ package dev.errand.identity.signin;
 
 import java.util.Optional;
 
-/** Port to who has authenticated a user, where the user is signed in, too. */
-public interface SignOutElsewhere {
+/** Port to the provider by which a session began: users sign out there, too. */
+public interface ProviderSignOut {
 
   /**
    * Where the browser goes on to sign out there, relative to the base of the service.
