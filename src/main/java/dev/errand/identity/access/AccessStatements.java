@@ -5,10 +5,10 @@ final class AccessStatements {
   /**
    * For each credential and profile that is asked for: whose the credential is now, and what they
    * are in the profile. A credential that has ended, or whose user may not sign in, has no row;
-   * tokens that have expired are found, to be told so. The id of an access token is that of its
-   * grant, which the open request outlives no more than a token. Each row is looked up by a unique
-   * index: the limits keep the planner from joining whole tables that statistics take for small
-   * ones.
+   * tokens that have expired are found, to be told so. An access token goes by the id of its grant:
+   * the end of the grant ends the request, the end of the access token alone does not. Each row is
+   * looked up by a unique index: the limits keep the planner from joining whole tables that
+   * statistics take for small ones.
    */
   static final String NOW =
       """

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registry of this process's requests that stay open, such as streams and long polls. Each
- * tells who asked and for what, and is ended when that is no longer allowed: the session or token
- * was ended or has expired, the user was disabled or deleted, a membership, a role, a profile was
- * taken away.
+ * tells who asked and for what, and is ended when that is no longer allowed: the session, token or
+ * grant was ended or has expired, the user was disabled or deleted, a membership, a role, a profile
+ * was taken away. An access token that has expired ends nothing while its grant lasts.
  *
  * <p>One statement for all of them looks once a second, and right after the commit of a change of
  * this process that may take something away. There is no look while nothing is open, and an open

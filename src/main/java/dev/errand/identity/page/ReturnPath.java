@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a sign-in leads on to: the page on which access is granted, and nowhere else, whatever the
- * address of the sign-in says.
+ * address of the sign-in says. Its query has at most 2,500 characters, so that the path fits in a
+ * cookie.
  */
 public final class ReturnPath {
   /** The parameter of the page's address that names it. */

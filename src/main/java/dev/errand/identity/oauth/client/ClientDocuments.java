@@ -25,8 +25,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the documents of clients whose id is an address (OAuth Client ID Metadata Document). What
- * is read is known in this process for as long as its caching allows, at most a day.
+ * Reads the documents of clients whose id is an address (OAuth Client ID Metadata Document): at
+ * most 16 KiB, within 10 seconds, without following redirects. This process keeps the 1,000 that
+ * were used last, for as long as their caching allows: at most a day, an hour where they do not
+ * say.
  */
 @ApplicationScoped
 public class ClientDocuments {

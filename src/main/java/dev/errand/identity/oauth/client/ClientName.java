@@ -9,8 +9,8 @@ final class ClientName {
   private ClientName() {}
 
   /**
-   * The name in the metadata of a client, on one line: what could hide a part of it or turn its
-   * direction is left out.
+   * The name in the metadata of a client, on one line and cut to 100 characters: what could hide a
+   * part of it or turn its direction is left out.
    *
    * @param otherwise what it is called where it says nothing
    */

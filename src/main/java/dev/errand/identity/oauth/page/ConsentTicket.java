@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * Protects the form of the page against cross-site request forgery: the ticket in it is good for
- * one session and one request of a client, for half an hour, in each process. Several tabs do not
+ * one session and one request of a client, for half an hour, in every process. Several tabs do not
  * disturb each other.
  */
 @ApplicationScoped
