@@ -35,13 +35,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,12 +165,7 @@ class ConsentBrowserIT {
     URI answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertTrue(
         answer != null, () -> browser.evaluate("document.body.innerText") + " " + browser.log());
-    Map<String, String> read = new HashMap<>();
-    for (String one : answer.getRawQuery().split("&", -1)) {
-      String[] parts = one.split("=", 2);
-      read.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
-    }
-    return read;
+    return OAuthPerson.parameters(answer);
   }
 
   private Tokens exchanged(String code) {

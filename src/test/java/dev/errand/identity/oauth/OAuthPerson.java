@@ -125,12 +125,17 @@ public record OAuthPerson(String session) {
   public static Map<String, String> answered(Response answer) {
     assertEquals(303, answer.statusCode(), answer.asString());
     URI to = URI.create(answer.header("Location"));
+    assertTrue(to.toString().startsWith(CALLBACK) || to.toString().startsWith("http://127"));
+    return parameters(to);
+  }
+
+  /** The parameters in the query of an address. */
+  static Map<String, String> parameters(URI address) {
     Map<String, String> parameters = new HashMap<>();
-    for (String parameter : to.getRawQuery().split("&", -1)) {
+    for (String parameter : address.getRawQuery().split("&", -1)) {
       String[] parts = parameter.split("=", 2);
       parameters.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
     }
-    assertTrue(to.toString().startsWith(CALLBACK) || to.toString().startsWith("http://127"));
     return parameters;
   }
 
