@@ -44,7 +44,12 @@ public class UserResource {
   @GET
   @Path("~")
   public MeView me() {
-    return users.me(caller.get());
+    return users
+        .me(caller.get())
+        .orElseThrow(
+            () ->
+                CurrentCaller.unauthenticated(
+                    "The user of this credential was deleted just now: use another one."));
   }
 
   /** Creates or changes a user. */

@@ -5,7 +5,6 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
@@ -62,21 +61,10 @@ public class UserService {
     }
   }
 
-  /**
-   * The caller.
-   *
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where the user was deleted since the
-   *     request was let in
-   */
+  /** The caller; empty where the user was deleted since the request was let in. */
   @Transactional
-  public MeView me(Caller caller) {
-    return sql.statement(UserStatements.BY_ID)
-        .with("id", caller.id())
-        .first(MeView::of)
-        .orElseThrow(
-            () ->
-                CurrentCaller.unauthenticated(
-                    "The user of this credential was deleted just now: use another one."));
+  public Optional<MeView> me(Caller caller) {
+    return sql.statement(UserStatements.BY_ID).with("id", caller.id()).first(MeView::of);
   }
 
   /**
