@@ -42,6 +42,7 @@ class ToolOutput {
     for (Content content : result.content()) {
       switch (content) {
         case Content.Text(String text) -> texts.add(text);
+        case Content.Described(String text, var _) -> texts.add(text);
         case Content.Image picture -> {
           String refusal = refusal(picture, picturesBefore + pictures.size());
           if (refusal.isEmpty()) {

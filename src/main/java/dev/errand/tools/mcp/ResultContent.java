@@ -1,10 +1,12 @@
 package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -56,16 +58,34 @@ final class ResultContent {
       case "text" -> text(part.path("text").asText(""));
       case "image" -> picture(part);
       case "audio" ->
-          text(
+          described(
               "[Sound of the type %s, %s, which can't be played here.]"
-                  .formatted(mimeType(part), size(part.path("data"))));
-      case "resource" -> resource(part.path("resource"));
-      case "resource_link" -> link(part);
+                  .formatted(mimeType(part), size(part.path("data"))),
+              part,
+              hasTexts(part, "data", "mimeType"));
+      case "resource" ->
+          described(resource(part.path("resource")), part, isResource(part.path("resource")));
+      case "resource_link" -> described(link(part), part, hasTexts(part, "uri", "name"));
       default ->
           text(
               "[The tool also gave content of the type \"%s\", which can't be shown here.]"
                   .formatted(word(type)));
     };
+  }
+
+  // Clients refuse a whole result for a part that lacks what its type requires.
+  private static Content described(String text, JsonNode part, boolean isWhole) {
+    return isWhole && part instanceof ObjectNode original
+        ? new Content.Described(WellFormed.text(text), original)
+        : text(text);
+  }
+
+  private static boolean isResource(JsonNode resource) {
+    return hasTexts(resource, "uri") && (hasTexts(resource, "text") || hasTexts(resource, "blob"));
+  }
+
+  private static boolean hasTexts(JsonNode part, String... fields) {
+    return Arrays.stream(fields).allMatch(field -> part.path(field).isTextual());
   }
 
   private static Content picture(JsonNode part) {
@@ -75,21 +95,21 @@ final class ResultContent {
         : text("[A picture without data.]");
   }
 
-  private static Content resource(JsonNode resource) {
+  private static String resource(JsonNode resource) {
     String name = "The resource %s (%s)".formatted(uri(resource), mimeType(resource));
     return resource.path("text").isTextual()
-        ? text(name + ":\n" + resource.path("text").asText())
-        : text("[%s, %s, which can't be shown here.]".formatted(name, size(resource.path("blob"))));
+        ? name + ":\n" + resource.path("text").asText()
+        : "[%s, %s, which can't be shown here.]".formatted(name, size(resource.path("blob")));
   }
 
-  private static Content link(JsonNode link) {
+  private static String link(JsonNode link) {
     StringBuilder text = new StringBuilder("Link to the resource ").append(uri(link));
     for (String field : new String[] {"title", "name", "mimeType", "description"}) {
       if (link.path(field).isTextual() && !link.path(field).asText().isBlank()) {
         text.append("\n").append(field).append(": ").append(link.path(field).asText());
       }
     }
-    return text(text.toString());
+    return text.toString();
   }
 
   private static String uri(JsonNode resource) {

@@ -1,5 +1,7 @@
 package dev.errand.tools.tool;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /** One part of a tool's result, modelled on the content types of the Model Context Protocol. */
 public sealed interface Content {
 
@@ -17,4 +19,13 @@ public sealed interface Content {
    * @param mimeType such as {@code image/png}
    */
   record Image(String data, String mimeType) implements Content {}
+
+  /**
+   * Content that models read as a text, while chats take it as it came: a sound, a resource or a
+   * link to one.
+   *
+   * @param text what it is, without lone surrogates
+   * @param original the part as the protocol writes it, with all fields that its type requires
+   */
+  record Described(String text, ObjectNode original) implements Content {}
 }

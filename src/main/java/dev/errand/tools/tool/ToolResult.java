@@ -2,6 +2,7 @@ package dev.errand.tools.tool;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The result of a tool call.
@@ -26,9 +27,14 @@ public record ToolResult(List<Content> content, boolean isError) {
 
   /** All texts of the result, joined by line breaks. */
   public String joinedText() {
-    return content.stream()
-        .filter(Content.Text.class::isInstance)
-        .map(c -> ((Content.Text) c).text())
-        .collect(Collectors.joining("\n"));
+    return content.stream().flatMap(ToolResult::text).collect(Collectors.joining("\n"));
+  }
+
+  private static Stream<String> text(Content part) {
+    return switch (part) {
+      case Content.Text(var text) -> Stream.of(text);
+      case Content.Described(var text, var _) -> Stream.of(text);
+      case Content.Image _ -> Stream.empty();
+    };
   }
 }

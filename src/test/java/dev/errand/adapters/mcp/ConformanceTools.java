@@ -21,6 +21,9 @@ public class ConformanceTools implements ToolSource {
   private static final String PIXEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
+  private static final String SILENCE =
+      "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA=";
+
   private final Json json;
 
   ConformanceTools(Json json) {
@@ -40,7 +43,9 @@ public class ConformanceTools implements ToolSource {
             "image_content",
             "error_handling",
             "tool_with_progress",
-            "multiple_content_types")
+            "multiple_content_types",
+            "audio_content",
+            "embedded_resource")
         .map(name -> new ToolSpec(name, "Is for a test", schema))
         .toList();
   }
@@ -50,7 +55,18 @@ public class ConformanceTools implements ToolSource {
     return (tool, call) -> answer(tool.name(), call);
   }
 
-  private static ToolResult answer(String tool, ToolCall call) {
+  private Content sound() {
+    ObjectNode audio = json.object().put("type", "audio").put("mimeType", "audio/wav");
+    return new Content.Described("A sound", audio.put("data", SILENCE));
+  }
+
+  private Content resource(String uri, String mimeType, String text) {
+    ObjectNode part = json.object().put("type", "resource");
+    part.putObject("resource").put("uri", uri).put("mimeType", mimeType).put("text", text);
+    return new Content.Described(text, part);
+  }
+
+  private ToolResult answer(String tool, ToolCall call) {
     return switch (tool) {
       case "simple_text" -> ToolResult.text("This is a simple text response for testing.");
       case "image_content" -> new ToolResult(List.of(new Content.Image(PIXEL, "image/png")), false);
@@ -62,11 +78,24 @@ public class ConformanceTools implements ToolSource {
         }
         yield ToolResult.text("Done.");
       }
+      case "audio_content" -> new ToolResult(List.of(sound()), false);
+      case "embedded_resource" ->
+          new ToolResult(
+              List.of(
+                  resource(
+                      "test://embedded-resource",
+                      "text/plain",
+                      "This is an embedded resource content.")),
+              false);
       default ->
           new ToolResult(
               List.of(
                   new Content.Text("Multiple content types test:"),
-                  new Content.Image(PIXEL, "image/png")),
+                  new Content.Image(PIXEL, "image/png"),
+                  resource(
+                      "test://mixed-content-resource",
+                      "application/json",
+                      "{\"test\": \"data\", \"value\": 123}")),
               false);
     };
   }

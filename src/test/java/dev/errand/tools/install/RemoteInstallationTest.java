@@ -26,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
+import dev.errand.support.Chat;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -50,6 +51,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteInstallationTest {
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
   private static final String REMOTE = INSTALLATIONS + "/remote";
+
+  private static final String ALL_KINDS =
+      """
+      {"content": [
+        {"type": "text", "text": "A text"},
+        {"type": "image", "data": "aGk=", "mimeType": "image/png"},
+        {"type": "audio", "data": "aGlo", "mimeType": "audio/wav"},
+        {"type": "resource", "resource": {"uri": "file:///a", "mimeType": "text/plain", "text": "In it"}},
+        {"type": "resource", "resource": {"uri": "file:///b", "mimeType": "image/gif", "blob": "aGlo"}},
+        {"type": "resource_link", "uri": "file:///c", "name": "c", "description": "A link"},
+        {"type": "new"}], "structuredContent": {"n": 1}}""";
 
   @Inject Sql sql;
   @Inject RemoteCheckJob job;
@@ -268,21 +280,55 @@ class RemoteInstallationTest {
   }
 
   @Test
-  void resultsOfAllKindsAreRead() {
+  void aChatGetsWhatItKnowsAsItCame() {
+    server.tools(tool("a", ""));
+    install("").then().statusCode(201);
+    server.calls(request -> result(ALL_KINDS));
+    List<Map<String, ?>> sent = new JsonPath(ALL_KINDS).getList("content");
+    List<Map<String, ?>> got = Chat.ofTests().call("remote_a", Map.of()).getList("content");
+    assertEquals(sent.subList(0, 6), got.subList(0, 6));
+    assertEquals("text", got.getLast().get("type"));
+
+    for (String revision : List.of("2025-06-18", "2025-03-26")) {
+      List<String> types =
+          Api.api()
+              .header("MCP-Protocol-Version", revision)
+              .header("Accept", "application/json, text/event-stream")
+              .body(
+                  """
+                  {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                   "params": {"name": "remote_a", "arguments": {}}}""")
+              .post("/mcp")
+              .jsonPath()
+              .getList("result.content.type");
+      String link = revision.equals("2025-06-18") ? "resource_link" : "text";
+      assertEquals(
+          List.of("text", "image", "audio", "resource", "resource", link, "text"), types, revision);
+    }
+  }
+
+  @Test
+  void aPartThatLacksWhatItsTypeRequiresIsText() {
     server.tools(tool("a", ""));
     install("").then().statusCode(201);
     server.calls(
         request ->
             result(
                 """
-                {"content": [
-                  {"type": "text", "text": "A text"},
-                  {"type": "image", "data": "aGk=", "mimeType": "image/png"},
-                  {"type": "audio", "data": "aGlo", "mimeType": "audio/wav"},
-                  {"type": "resource", "resource": {"uri": "file:///a", "mimeType": "text/plain", "text": "In it"}},
-                  {"type": "resource", "resource": {"uri": "file:///b", "mimeType": "image/gif", "blob": "aGlo"}},
-                  {"type": "resource_link", "uri": "file:///c", "name": "c", "description": "A link"},
-                  {"type": "new"}], "structuredContent": {"n": 1}}"""));
+                {"content": [{"type": "audio", "data": "aGlo"},
+                  {"type": "resource", "resource": {"uri": "file:///a"}},
+                  {"type": "resource", "resource": {"text": "a"}},
+                  {"type": "resource_link", "uri": "file:///c"}]}"""));
+    assertEquals(
+        List.of("text", "text", "text", "text"),
+        Chat.ofTests().call("remote_a", Map.of()).getList("content.type"));
+  }
+
+  @Test
+  void resultsOfAllKindsAreRead() {
+    server.tools(tool("a", ""));
+    install("").then().statusCode(201);
+    server.calls(request -> result(ALL_KINDS));
     tried()
         .body("isError", equalTo(false))
         .body("content", hasSize(7))

@@ -44,6 +44,16 @@ public enum Revision {
     return code;
   }
 
+  /** Whether results may have content of a type beside text and pictures. */
+  public boolean hasContent(String type) {
+    return switch (type) {
+      case "resource" -> true;
+      case "audio" -> compareTo(EARLY_2025) <= 0;
+      case "resource_link" -> compareTo(MID_2025) <= 0;
+      default -> false;
+    };
+  }
+
   /** Whether a request carries all that is to be known of it. */
   public boolean isStateless() {
     return this == STATELESS;

@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.Revision;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.tool.Tool;
@@ -76,12 +77,13 @@ class InstalledChatTools {
             request.arguments(),
             clock.instant().plus(LONGEST_CALL),
             log(request.progress()));
-    if (!request.message().revision().isStateless()) {
+    Revision revision = request.message().revision();
+    if (!revision.isStateless()) {
       // Before that revision, a client that disconnects does not mean to cancel.
-      return answers.of(tool.call(call));
+      return answers.of(tool.call(call), revision);
     }
     try (Disconnect _ = Disconnect.watch(request.gone())) {
-      return answers.of(tool.call(call));
+      return answers.of(tool.call(call), revision);
     }
   }
 

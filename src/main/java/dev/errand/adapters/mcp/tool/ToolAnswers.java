@@ -3,6 +3,7 @@ package dev.errand.adapters.mcp.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.Revision;
 import dev.errand.base.json.Json;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolResult;
@@ -19,11 +20,15 @@ public class ToolAnswers {
 
   /** A failure that the model can read and act on. */
   public ObjectNode error(String sentence) {
-    return of(ToolResult.error(sentence));
+    return of(ToolResult.error(sentence), Revision.STATELESS);
   }
 
-  /** What an installed tool answered. */
-  ObjectNode of(ToolResult result) {
+  /**
+   * What an installed tool answered.
+   *
+   * @param revision the revision of the client, which gets texts in place of content that is newer
+   */
+  ObjectNode of(ToolResult result, Revision revision) {
     ObjectNode answer = json.object();
     ArrayNode content = answer.putArray("content");
     for (Content part : result.content()) {
@@ -31,6 +36,13 @@ public class ToolAnswers {
         case Content.Text(var text) -> content.addObject().put("type", "text").put("text", text);
         case Content.Image(var data, var mimeType) ->
             content.addObject().put("type", "image").put("data", data).put("mimeType", mimeType);
+        case Content.Described(var text, var original) -> {
+          if (revision.hasContent(original.path("type").asText())) {
+            content.add(original);
+          } else {
+            content.addObject().put("type", "text").put("text", text);
+          }
+        }
       }
     }
     return answer.put("isError", result.isError());

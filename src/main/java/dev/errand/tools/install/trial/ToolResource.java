@@ -78,6 +78,7 @@ public class ToolResource {
     static Part of(Content content) {
       return switch (content) {
         case Content.Text(var text) -> new Part("text", text, null, null);
+        case Content.Described(var text, var _) -> new Part("text", text, null, null);
         case Content.Image(var data, var mimeType) -> new Part("image", null, data, mimeType);
       };
     }
