@@ -1,6 +1,7 @@
 package dev.errand.app.telemetry;
 
 import dev.errand.runs.run.start.Traces;
+import dev.errand.tools.mcp.wire.CurrentTrace;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.Tracer;
@@ -13,13 +14,16 @@ import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes trace contexts as {@code traceparent} (W3C Trace Context). */
 @ApplicationScoped
-class Tracing implements Traces {
+class Tracing implements Traces, CurrentTrace {
   /** The name of the header field and of the attribute of events. */
   static final String FIELD = "traceparent";
 
@@ -65,6 +69,19 @@ class Tracing implements Traces {
   @Override
   public @Nullable String current() {
     return written(isOff ? asked() : Span.current());
+  }
+
+  @Override
+  public Map<String, String> fields() {
+    Map<String, String> fields = new HashMap<>();
+    if (!isOff) {
+      W3CTraceContextPropagator.getInstance().inject(Context.current(), fields, Tracing::set);
+    }
+    return fields;
+  }
+
+  private static void set(@Nullable Map<String, String> fields, String name, String value) {
+    Objects.requireNonNull(fields).put(name, value);
   }
 
   // Without tracing, a received context is passed on unchanged.

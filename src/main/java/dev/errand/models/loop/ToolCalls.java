@@ -11,6 +11,7 @@ import dev.errand.models.model.Usage;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolResult;
+import io.opentelemetry.context.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +61,8 @@ class ToolCalls {
       throws InterruptedException {
     Progress progress = new Progress(picturesIn(before), usage, bounds, listener);
     List<ConversationItem> results = new ArrayList<>();
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    // What is called takes part in the trace of the run.
+    ExecutorService threads = Context.taskWrapping(Executors.newVirtualThreadPerTaskExecutor());
     try {
       List<Future<ConversationItem>> pending = new ArrayList<>();
       for (ToolRequest request : requests) {

@@ -47,8 +47,8 @@ public class McpClient {
    * @param revision the revision in which the server answered
    * @param result what it answered
    * @param bytes how many bytes the answer had
-   * @param isReconnected whether a session had to be opened for it, so that the server may be
-   *     another than it was
+   * @param isReconnected whether a session had to be opened for it, or the server wanted other
+   *     header fields, so that it may be another than it was
    */
   public record Answer(String revision, JsonNode result, long bytes, boolean isReconnected) {}
 
@@ -138,26 +138,51 @@ public class McpClient {
       throws McpException, InterruptedException {
     boolean connects = !requests.isReady(endpoint, revision);
     String spoken = connects ? requests.discover(endpoint, limits) : revision;
-    McpReply reply = call(endpoint, spoken, tool, arguments, limits);
+    McpReply reply = call(endpoint, spoken, tool, tool.inputSchema(), arguments, limits);
     if (!connects && requests.isForgotten(spoken, reply)) {
       // Nothing was done. The server was restarted, or replaced by one of the other kind.
       String now = requests.rediscover(endpoint, limits);
       if (!(McpMessages.isModern(spoken) && McpMessages.isModern(now))) {
         connects = true;
         spoken = now;
-        reply = call(endpoint, now, tool, arguments, limits);
+        reply = call(endpoint, now, tool, tool.inputSchema(), arguments, limits);
+      }
+    }
+    if (McpMessages.isModern(spoken) && reply.isHeaderMismatch()) {
+      Optional<JsonNode> marked = schemaNow(endpoint, tool, limits);
+      if (marked.isPresent()) {
+        connects = true;
+        reply = call(endpoint, spoken, tool, marked.get(), arguments, limits);
       }
     }
     McpErrors.check(place(endpoint), reply);
     return new Answer(spoken, reply.message().path("result"), reply.bytes(), connects);
   }
 
+  // Only for its marks: names, descriptions and schemas stay as they are pinned.
+  private Optional<JsonNode> schemaNow(McpEndpoint endpoint, McpTool tool, McpLimits limits)
+      throws McpException, InterruptedException {
+    return list(endpoint, limits.left(), limits.bytes()).tools().stream()
+        .filter(now -> now.path("name").asText("").equals(tool.name()))
+        .findFirst()
+        .map(now -> now.path("inputSchema"))
+        .filter(schema -> malformedMarks(schema).isEmpty());
+  }
+
+  /**
+   * @param marked the schema by whose marks arguments are sent as header fields, too
+   */
   private McpReply call(
-      McpEndpoint endpoint, String revision, McpTool tool, ObjectNode arguments, McpLimits limits)
+      McpEndpoint endpoint,
+      String revision,
+      McpTool tool,
+      JsonNode marked,
+      ObjectNode arguments,
+      McpLimits limits)
       throws McpException, InterruptedException {
     Map<String, String> fields = new HashMap<>();
     if (McpMessages.isModern(revision)) {
-      fields.putAll(mirrored(tool).fields(arguments));
+      fields.putAll(mirrored(marked).fields(arguments));
       fields.put("Mcp-Name", FieldValue.of(tool.name()));
     }
     ObjectNode params = json.object().put("name", tool.name());
@@ -165,9 +190,9 @@ public class McpClient {
     return requests.send(endpoint, revision, "tools/call", params, fields, limits);
   }
 
-  private static MirroredParameters mirrored(McpTool tool) throws McpException {
+  private static MirroredParameters mirrored(JsonNode schema) throws McpException {
     try {
-      return MirroredParameters.of(tool.inputSchema());
+      return MirroredParameters.of(schema);
     } catch (MalformedMarkException e) {
       throw new McpException(Kind.UNUSABLE, String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.errand.tools.mcp.wire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -19,12 +20,15 @@ class McpMessages {
 
   private final Json json;
   private final String version;
+  private final CurrentTrace trace;
   private final AtomicLong ids = new AtomicLong();
 
   McpMessages(
       Json json,
+      CurrentTrace trace,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
     this.json = json;
+    this.trace = trace;
     this.version = version;
   }
 
@@ -39,8 +43,12 @@ class McpMessages {
    * @param params its parameters, which are changed
    */
   ObjectNode request(String revision, String method, ObjectNode params) {
+    Map<String, String> traced = trace.fields();
+    if (isModern(revision) || !traced.isEmpty()) {
+      traced.forEach(params.putObject("_meta")::put);
+    }
     if (isModern(revision)) {
-      ObjectNode meta = params.putObject("_meta");
+      ObjectNode meta = (ObjectNode) params.path("_meta");
       meta.put(META + "protocolVersion", MODERN);
       meta.set(META + "clientInfo", client());
       meta.putObject(META + "clientCapabilities");

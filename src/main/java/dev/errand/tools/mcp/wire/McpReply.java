@@ -41,6 +41,11 @@ record McpReply(int status, JsonNode message, @Nullable String sessionId, long b
         };
   }
 
+  /** Whether the header fields are not what the server makes of the body; nothing was done. */
+  boolean isHeaderMismatch() {
+    return hasError() && errorCode() == HEADER_MISMATCH;
+  }
+
   boolean isUnsupportedVersion() {
     return hasError() && errorCode() == UNSUPPORTED_VERSION;
   }

@@ -85,6 +85,47 @@ class McpClientTest {
   }
 
   @Test
+  void headerFieldsAreSentAgainAsTheServerWantsThemNow() throws Exception {
+    ObjectNode marked = marked("Changed since");
+    server.tools(tool("b", ""), tool("c", ""), marked).calls(McpClientTest::strict);
+    McpClient.Answer answer = call(MODERN, tool("a", ""), "x");
+    assertEquals("Done.", said(answer));
+    assertTrue(answer.isReconnected());
+    assertEquals(2, server.requests("tools/call").size());
+    assertEquals(2, server.requests("tools/list").size());
+
+    assertFalse(call(MODERN, marked, "x").isReconnected());
+    assertEquals(3, server.requests("tools/call").size());
+  }
+
+  @Test
+  void headerFieldsThatStayWrongAreTheServersWord() {
+    server.tools(tool("a", "")).calls(McpClientTest::strict);
+    assertEquals(Kind.ERROR, failing(repeatable("a")).kind());
+    assertEquals(2, server.requests("tools/call").size());
+    // It is gone, or its marks can't be followed.
+    server.tools(tool("b", ""));
+    assertTrue(failing(tool("a", "")).sentence().contains("-32020"));
+    ObjectNode malformed = marked("");
+    ((ObjectNode) malformed.at("/inputSchema/properties/text")).put("x-mcp-header", "a b");
+    server.tools(malformed);
+    assertTrue(failing(tool("a", "")).sentence().contains("-32020"));
+    assertEquals(4, server.requests("tools/call").size());
+  }
+
+  private static ObjectNode marked(String description) {
+    ObjectNode tool = tool("a", description);
+    ((ObjectNode) tool.at("/inputSchema/properties/text")).put("x-mcp-header", "Text");
+    return tool;
+  }
+
+  private static ScriptedMcp.Answer strict(ScriptedMcp.Request request) {
+    return request.headers().containsKey("mcp-param-text")
+        ? text("Done.")
+        : error(400, -32_020, "Mcp-Param-Text is missing");
+  }
+
+  @Test
   void aSessionThatTheServerForgotIsOpenedAnew() throws Exception {
     server.modern(false);
     assertEquals("Done.", said(call(LEGACY, tool("a", ""), "")));
