@@ -83,6 +83,8 @@ class ArchitectureTest {
           "tools.servlet.registry",
           "tools.mcp.wire",
           "tools.mcp.pin",
+          "tools.mcp.oauth.server",
+          "tools.mcp.oauth",
           "tools.mcp",
           "tools.install.need",
           "tools.install",

@@ -68,7 +68,7 @@ class AccessMatrixTest {
           """
           pauseProfile unpauseProfile redeliver enableCallback putOlderTask putTask patchTask
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
-          patchInstallation uninstall refreshInstallation acceptInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
+          patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
           putProfileProvider deleteProfileProvider checkProfileProvider
           """,
           ProfileRole.OWNER,

@@ -11,6 +11,7 @@ import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.GrantedAccess;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedIssuer;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.Servlets;
@@ -275,6 +276,20 @@ class ApiWalkTest {
               .asText();
       byte[] accepted = "{\"digest\": \"%s\"}".formatted(digest).getBytes(StandardCharsets.UTF_8);
       walk.expect(200, "acceptInstallation", "", Map.of(), accepted);
+      walk.expect(204, "uninstall");
+    }
+    connected(walk);
+  }
+
+  private static void connected(ApiWalk walk) {
+    try (ScriptedIssuer issuer = new ScriptedIssuer();
+        ScriptedMcp server = new ScriptedMcp().guarded(issuer)) {
+      String body =
+          "{\"name\": \"%s\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"}}"
+              .formatted(TASK, server.url());
+      walk.expect(201, "install", "", Map.of(), body.getBytes(StandardCharsets.UTF_8));
+      walk.at("name", TASK).expect(303, "connectInstallation");
+      walk.expect(204, "disconnectInstallation");
       walk.expect(204, "uninstall");
     }
   }

@@ -36,6 +36,7 @@ public final class ScriptedMcp implements AutoCloseable {
   private final HttpServer server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> documents = new ConcurrentHashMap<>();
   private volatile boolean modern = true;
   private volatile boolean streams;
   private volatile List<ObjectNode> tools = List.of();
@@ -111,6 +112,33 @@ public final class ScriptedMcp implements AutoCloseable {
   public ScriptedMcp streaming(boolean is) {
     streams = is;
     return this;
+  }
+
+  /** What it has at a path, for everybody. */
+  public ScriptedMcp document(String path, String json) {
+    documents.put(path, json);
+    return this;
+  }
+
+  /** Wants a token of an issuer from now on, and says where its metadata is. */
+  public ScriptedMcp guarded(ScriptedIssuer issuer) {
+    String metadata = "/.well-known/oauth-protected-resource/mcp";
+    document(
+        metadata,
+        "{\"resource\": \"%s\", \"authorization_servers\": [\"%s\"], \"scopes_supported\": [\"read\"]}"
+            .formatted(url(), issuer.url()));
+    return before(
+        request ->
+            issuer.lets(request.headers())
+                ? null
+                : unauthorized(
+                    "Bearer resource_metadata=\"%s\", scope=\"read\""
+                        .formatted(url().replace("/mcp", metadata))));
+  }
+
+  /** A refusal of a request without a token that is good. */
+  public static Answer unauthorized(String challenge) {
+    return new Answer(401, null, null, Map.of("WWW-Authenticate", challenge), out -> {});
   }
 
   /** Forgets its sessions. */
@@ -220,6 +248,14 @@ public final class ScriptedMcp implements AutoCloseable {
       exchange
           .getRequestHeaders()
           .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+      String document = documents.get(exchange.getRequestURI().getPath());
+      if (document != null) {
+        byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        return;
+      }
       if (!exchange.getRequestMethod().equals("POST")) {
         exchange.sendResponseHeaders(405, -1);
         return;

@@ -5,6 +5,9 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.oauth.resource.McpAddress;
+import dev.errand.identity.oauth.resource.OAuthUrls;
+import dev.errand.identity.page.ReturnPath;
+import dev.errand.identity.page.SignInPageResource;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -12,7 +15,12 @@ import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
@@ -29,16 +37,19 @@ class ApiGate implements ContainerRequestFilter {
   private final CurrentIdentityAssociation identity;
   private final SameSite sameSite;
   private final RequestLimits limits;
+  private final OAuthUrls urls;
   private final CurrentVertxRequest http;
 
   ApiGate(
       CurrentIdentityAssociation identity,
       SameSite sameSite,
       RequestLimits limits,
+      OAuthUrls urls,
       CurrentVertxRequest http) {
     this.sameSite = sameSite;
     this.limits = limits;
     this.identity = identity;
+    this.urls = urls;
     this.http = http;
   }
 
@@ -58,6 +69,14 @@ class ApiGate implements ContainerRequestFilter {
       // Nobody is signed in by another site.
       sameSite.check(http.getCurrent().request());
     } else if (isAnonymous()) {
+      String path = request.getUriInfo().getPath().substring(1);
+      if (request.getMethod().equals("GET")
+          && ReturnPath.of(path).isPresent()
+          && request.getAcceptableMediaTypes().contains(MediaType.TEXT_HTML_TYPE)) {
+        // A person who follows a link in a browser.
+        request.abortWith(Response.seeOther(signIn(path)).build());
+        return;
+      }
       throw CurrentCaller.unauthenticated(
           "This address wants a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
     } else if (identity.getIdentity().getPrincipal() instanceof Caller caller) {
@@ -78,6 +97,17 @@ class ApiGate implements ContainerRequestFilter {
       throw new ApiException(
           ErrorCode.INVALID_INPUT, "An address may not have the segments `.` and `..`.");
     }
+  }
+
+  private URI signIn(String path) {
+    return URI.create(
+        urls.base(http.getCurrent().request())
+            + "/"
+            + SignInPageResource.PATH
+            + "?"
+            + ReturnPath.PARAMETER
+            + "="
+            + URLEncoder.encode(path, StandardCharsets.UTF_8));
   }
 
   private static boolean isOpen(ContainerRequestContext request) {

@@ -47,6 +47,8 @@ public class Housekeeping {
    */
   public void runOnce(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
+    // First, as nothing else here has an end that others set.
+    remoteTools.renew(most);
     usage.addUp(most);
     int _ = retention.runOnce(left(end));
     int _ = audit.runOnce(left(end));

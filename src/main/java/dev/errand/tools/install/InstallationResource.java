@@ -138,15 +138,17 @@ public class InstallationResource {
     installations.uninstall(caller.get(), new ProfileSlug(user, profile), name);
   }
 
-  /** What some servlets have elsewhere: a client of their own for OAuth. None has here. */
+  /** What older clients ask for. They would call the tools themselves; here the service does. */
   @GET
   @Path("{name}/oauth")
   public void oauth(@RestPath String user, @RestPath String profile, @RestPath String name) {
     InstallationView found = installations.get(caller.get(), new ProfileSlug(user, profile), name);
     throw new ApiException(
         ErrorCode.NO_OAUTH,
-        found.name()
-            + " has no OAuth client (has_client is false): put a token in settings.config.");
+        found.servlet().hasClient()
+            ? found.name() + " is connected by OAuth, and its tokens do not leave this service."
+            : found.name()
+                + " has no OAuth client (has_client is false): put a token in settings.config.");
   }
 
   private InstallationView update(

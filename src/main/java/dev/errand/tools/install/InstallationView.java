@@ -116,7 +116,11 @@ public record InstallationView(
         installation.modifiedAt,
         new Binding(installation.id, installation.address, installation.modifiedAt),
         new ServletView(
-            installation.slug(), false, installation.createdAt, installation.modifiedAt, meta),
+            installation.slug(),
+            mcp.isConnected(),
+            installation.createdAt,
+            installation.modifiedAt,
+            meta),
         List.of(),
         mcp);
   }

@@ -6,6 +6,7 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.profile.Profile;
 import dev.errand.tools.mcp.AskedServer;
 import dev.errand.tools.mcp.McpView;
+import dev.errand.tools.mcp.McpViews;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.mcp.RemoteServerRequest;
@@ -27,6 +28,7 @@ class RemoteInstaller {
   private final Installer installer;
   private final InstallationUpdater updater;
   private final RemoteServers servers;
+  private final McpViews views;
   private final RemoteServerStore store;
   private final ToolSets sets;
   private final Json json;
@@ -35,12 +37,14 @@ class RemoteInstaller {
       Installer installer,
       InstallationUpdater updater,
       RemoteServers servers,
+      McpViews views,
       RemoteServerStore store,
       ToolSets sets,
       Json json) {
     this.installer = installer;
     this.updater = updater;
     this.servers = servers;
+    this.views = views;
     this.store = store;
     this.sets = sets;
     this.json = json;
@@ -101,9 +105,15 @@ class RemoteInstaller {
       return;
     }
     if (asked.isPresent()) {
-      sets.keep(asked.get().found().tools());
-      installation.address = asked.get().found().tools().digest();
-      installation.suspended = false;
+      // A server that is to be connected has the tools that it had, until it lists others.
+      boolean keepsTools =
+          asked.get().oauth() != null
+              && asked.get().endpoint().url().equals(server(installation).url());
+      if (!keepsTools) {
+        sets.keep(asked.get().found().tools());
+        installation.address = asked.get().found().tools().digest();
+        installation.suspended = false;
+      }
       installation.modifiedAt = installer.now();
       installation.persistAndFlush();
       store.change(installation.id, asked.get());
@@ -147,7 +157,7 @@ class RemoteInstaller {
   /** An installation as answers show it. */
   InstallationView view(Installation installation) {
     RemoteServer server = server(installation);
-    McpView shown = servers.view(server, installation.address);
+    McpView shown = views.of(server, installation.address, connectPath(installation));
     return InstallationView.ofRemote(
         installation,
         new Meta(
@@ -157,6 +167,11 @@ class RemoteInstaller {
             server.changeDigest() == null ? installation.address : server.changeDigest()),
         server.onChange(),
         shown);
+  }
+
+  private static String connectPath(Installation installation) {
+    return "/api/profiles/%s/installations/%s/connect"
+        .formatted(installation.profile.slug(), installation.name);
   }
 
   private String tools(String digest) {

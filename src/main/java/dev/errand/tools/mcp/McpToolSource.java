@@ -2,7 +2,6 @@ package dev.errand.tools.mcp;
 
 import dev.errand.base.database.Outage;
 import dev.errand.base.json.WellFormed;
-import dev.errand.base.secret.SealBrokenException;
 import dev.errand.tools.mcp.pin.ToolSet;
 import dev.errand.tools.mcp.pin.ToolSets;
 import dev.errand.tools.mcp.wire.McpClient;
@@ -36,6 +35,7 @@ public class McpToolSource implements ToolSource {
   private static final int MOST_ARGUMENTS = 4 * 1024 * 1024;
 
   private final RemoteServerStore store;
+  private final RemoteEndpoints endpoints;
   private final ToolSets sets;
   private final McpClient client;
   private final RemoteToolsConfig config;
@@ -44,11 +44,13 @@ public class McpToolSource implements ToolSource {
 
   McpToolSource(
       RemoteServerStore store,
+      RemoteEndpoints endpoints,
       ToolSets sets,
       McpClient client,
       RemoteToolsConfig config,
       Clock clock) {
     this.store = store;
+    this.endpoints = endpoints;
     this.sets = sets;
     this.client = client;
     this.config = config;
@@ -84,29 +86,18 @@ public class McpToolSource implements ToolSource {
     if (WellFormed.bytes(call.arguments().toString()).length > MOST_ARGUMENTS) {
       return ToolResult.error("The arguments are larger than the 4 MiB that a tool takes.");
     }
-    McpEndpoint endpoint;
-    try {
-      endpoint = store.endpoint(server.get());
-    } catch (SealBrokenException e) {
-      LOG.errorf(
-          "The header fields of the installation %s can't be opened: %s",
-          tool.installationId(), e.getMessage());
-      return ToolResult.error(
-          "The credentials of the tool %s can't be opened: they must be set again."
-              .formatted(tool.shownName()));
-    }
     CallOwner owner = new CallOwner(user.profileId().toString(), tool.installationId().toString());
     if (!calls.take(owner, Math.max(0, left(call).toNanos()))) {
       return ToolResult.error("Too many tools are running: call it again later.");
     }
     try {
-      return call(server.get(), endpoint, pinned.get(), call);
+      return call(server.get(), pinned.get(), call);
     } finally {
       calls.give(owner);
     }
   }
 
-  private ToolResult call(RemoteServer server, McpEndpoint endpoint, McpTool tool, ToolCall call)
+  private ToolResult call(RemoteServer server, McpTool tool, ToolCall call)
       throws InterruptedException {
     long start = System.nanoTime();
     Duration left = left(call);
@@ -115,18 +106,22 @@ public class McpToolSource implements ToolSource {
     }
     try {
       McpClient.Answer answer =
-          client.call(
-              endpoint,
-              server.revision(),
-              tool,
-              call.arguments(),
+          endpoints.ask(
+              server,
               left,
-              RemoteToolsConfig.bytes(config.answer()));
-      log(call, endpoint, server, start, "answered with " + answer.bytes() + " bytes");
+              endpoint ->
+                  client.call(
+                      endpoint,
+                      server.revision(),
+                      tool,
+                      call.arguments(),
+                      left(call),
+                      RemoteToolsConfig.bytes(config.answer())));
+      log(call, server, start, "answered with " + answer.bytes() + " bytes");
       note(server, answer);
       return ResultContent.of(answer.result());
     } catch (McpException e) {
-      log(call, endpoint, server, start, "gave no result");
+      log(call, server, start, "gave no result");
       if (e.kind() != McpException.Kind.UNREACHED && e.kind() != McpException.Kind.BUSY) {
         // It may list other tools by now, or not take the credentials any more.
         noted(() -> store.checkSoon(server.installationId()));
@@ -153,14 +148,13 @@ public class McpToolSource implements ToolSource {
     }
   }
 
-  private static void log(
-      ToolCall call, McpEndpoint endpoint, RemoteServer server, long start, String what) {
+  private static void log(ToolCall call, RemoteServer server, long start, String what) {
     call.log()
         .line(
             ToolLog.INFO,
             "%s %s in %d ms (MCP %s)"
                 .formatted(
-                    endpoint.place(),
+                    McpEndpoint.place(server.url()),
                     what,
                     (System.nanoTime() - start) / 1_000_000,
                     server.revision()));

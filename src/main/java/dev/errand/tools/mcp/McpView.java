@@ -1,10 +1,14 @@
 package dev.errand.tools.mcp;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.tools.mcp.oauth.Credential;
+import dev.errand.tools.mcp.oauth.Credential.State;
 import dev.errand.tools.mcp.pin.ToolChange;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * A remote server as answers show it.
  *
  * @param url its address; null where it is shown to the public
- * @param auth how it is asked: {@code none} or {@code headers}
+ * @param auth how it is asked: {@code none}, {@code headers} or {@code oauth}
  * @param headers the names of its header fields, each with {@code set}; never a value
  * @param credential the state of its credentials
+ * @param oauth how it is connected; null where it is asked otherwise, or is shown to the public
+ * @param connectUrl where a person connects it, relative to the base of the service; null as before
  * @param revision the revision of MCP that it spoke last
  * @param checkedAt when it was asked last
  * @param failure why it could not be asked last; null where it could
@@ -29,7 +35,9 @@ public record McpView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url,
     String auth,
     Map<String, String> headers,
-    Credential credential,
+    Health credential,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable OAuth oauth,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String connectUrl,
     String revision,
     Instant checkedAt,
     @Nullable String failure,
@@ -39,35 +47,96 @@ public record McpView(
   /**
    * The state of the credentials.
    *
-   * @param state {@code none}, {@code ok}, or {@code failing} where the server refused them last
-   * @param expiresAt when they expire; null where that is not known
+   * @param state {@code none}, {@code ok}, {@code expiring} where they end within a day and can't
+   *     be renewed or could not last, or {@code failing} where somebody has to do something
+   * @param expiresAt when they expire unless they are renewed before; null where that is not known
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Credential(String state, @Nullable Instant expiresAt) {}
+  public record Health(String state, @Nullable Instant expiresAt) {}
+
+  /**
+   * How a server is connected.
+   *
+   * @param clientId the client that was made by hand; null for none
+   * @param clientSecret {@code set}, or null where that client has none
+   * @param scope the scopes that are to be asked for; null for what the server says
+   * @param issuer the authorization server
+   * @param grantedScope what was granted; null where that is not told
+   * @param lackedScope the scopes that a call lacked, which the next connection asks for; null for
+   *     none
+   * @param connectedBy the user who has connected it
+   * @param connectedAt when
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record OAuth(
+      @Nullable String clientId,
+      @Nullable String clientSecret,
+      @Nullable String scope,
+      String issuer,
+      @Nullable String grantedScope,
+      @Nullable String lackedScope,
+      @Nullable String connectedBy,
+      @Nullable Instant connectedAt) {
+    static OAuth of(Credential credential) {
+      return new OAuth(
+          credential.clientId(),
+          credential.clientSecretSealed() == null ? null : RemoteServerRequest.SET,
+          credential.askedScope(),
+          credential.issuer(),
+          credential.scope(),
+          credential.lackedScope(),
+          credential.connectedBy(),
+          credential.connectedAt());
+    }
+  }
 
   /** What everybody may see of it in a public profile. */
   public McpView forPublic() {
     return new McpView(
-        null, auth, Map.of(), credential, revision, checkedAt, null, List.of(), null);
+        null, auth, Map.of(), credential, null, null, revision, checkedAt, null, List.of(), null);
   }
 
-  static McpView of(RemoteServer server, @Nullable ToolChange change) {
+  /** Whether a person connects it. */
+  @JsonIgnore
+  public boolean isConnected() {
+    return auth.equals(RemoteServerRequest.OAUTH);
+  }
+
+  static McpView of(
+      RemoteServer server,
+      @Nullable ToolChange change,
+      @Nullable Credential credential,
+      String connectUrl,
+      Instant now) {
     SortedMap<String, String> headers = new TreeMap<>();
     server.headerNames().forEach(name -> headers.put(name, RemoteServerRequest.SET));
-    String state =
-        server.refused()
-            ? "failing"
-            : server.auth().equals(RemoteServerRequest.NONE) ? "none" : "ok";
     return new McpView(
         server.url(),
         server.auth(),
         headers,
-        new Credential(state, null),
+        health(server, credential, now),
+        credential == null ? null : OAuth.of(credential),
+        credential == null ? null : connectUrl,
         server.revision(),
         server.checkedAt(),
-        server.failure(),
+        credential != null && credential.failure() != null
+            ? credential.failure()
+            : server.failure(),
         server.leftOut(),
         change);
+  }
+
+  private static Health health(RemoteServer server, @Nullable Credential credential, Instant now) {
+    if (credential == null) {
+      boolean none = server.auth().equals(RemoteServerRequest.NONE);
+      return new Health(server.refused() ? "failing" : none ? "none" : "ok", null);
+    }
+    State state = credential.state(now);
+    if (server.refused() && state != State.NONE) {
+      state = State.FAILING;
+    }
+    return new Health(state.name().toLowerCase(Locale.ROOT), credential.expiresAt());
   }
 }

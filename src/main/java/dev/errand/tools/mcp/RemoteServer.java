@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param installationId the installation that has its tools
  * @param url its address
- * @param auth {@link RemoteServerRequest#NONE} or {@link RemoteServerRequest#HEADERS}
+ * @param auth {@link RemoteServerRequest#NONE}, {@link RemoteServerRequest#HEADERS} or {@link
+ *     RemoteServerRequest#OAUTH}
  * @param headersSealed its header fields, sealed; null where it has none
  * @param headerNames their names
  * @param revision the revision of MCP that it spoke last
@@ -37,6 +38,11 @@ public record RemoteServer(
     @Nullable String failure,
     boolean refused,
     Instant checkedAt) {
+
+  /** Whether it is asked with tokens of OAuth. */
+  public boolean isConnected() {
+    return auth.equals(RemoteServerRequest.OAUTH);
+  }
 
   static RemoteServer of(Row row) {
     return new RemoteServer(

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +18,34 @@ import org.jspecify.annotations.Nullable;
  * @param url its address
  * @param headers header fields that each message to it has; the value {@code set} keeps the present
  *     one, and null removes it
- * @param auth {@value #NONE} or {@value #HEADERS}; by default what the header fields say
+ * @param auth {@value #NONE}, {@value #HEADERS} or {@value #OAUTH}; by default what the others say
+ * @param oauth how a person connects it, with {@value #OAUTH}
  */
 @RegisterForReflection
-@JsonIgnoreProperties({"credential", "change", "revision", "checked_at", "failure", "left_out"})
+@JsonIgnoreProperties({
+  "credential",
+  "change",
+  "connect_url",
+  "revision",
+  "checked_at",
+  "failure",
+  "left_out"
+})
 public record RemoteServerRequest(
-    @Nullable String url, @Nullable Map<String, @Nullable String> headers, @Nullable String auth) {
+    @Nullable String url,
+    @Nullable Map<String, @Nullable String> headers,
+    @Nullable String auth,
+    @Nullable OAuth oauth) {
   /** Without credentials. */
   static final String NONE = "none";
 
   /** With header fields of the user's. */
   static final String HEADERS = "headers";
 
-  /** What answers show of a header field. Written back, it keeps its value. */
+  /** With tokens that a person gets by connecting the server. */
+  static final String OAUTH = "oauth";
+
+  /** What answers show of a secret. Written back, it keeps its value. */
   static final String SET = "set";
 
   private static final int LONGEST_URL = 2048;
@@ -49,6 +65,25 @@ public record RemoteServerRequest(
           "last-event-id",
           "transfer-encoding");
 
+  /**
+   * How a person connects a server; null keeps the present value.
+   *
+   * @param clientId the client that was made by hand at the server's authorization server; empty
+   *     for none
+   * @param clientSecret its secret, if it has one; {@code set} keeps the present one
+   * @param scope the scopes to ask for; by default what the server says
+   */
+  @RegisterForReflection
+  @JsonIgnoreProperties({"issuer", "granted_scope", "lacked_scope", "connected_by", "connected_at"})
+  public record OAuth(
+      @Nullable String clientId, @Nullable String clientSecret, @Nullable String scope) {
+    /** Says nothing of the secret. */
+    @Override
+    public String toString() {
+      return "OAuth[" + clientId + "]";
+    }
+  }
+
   /** Counts the header fields, whose values are secret. */
   @Override
   public String toString() {
@@ -58,12 +93,16 @@ public record RemoteServerRequest(
   /** The paths of the header fields whose values it brings, for the audit. */
   @JsonIgnore
   public String[] changedSecrets() {
-    return headers == null
-        ? new String[0]
-        : headers.entrySet().stream()
-            .filter(header -> !SET.equals(header.getValue()))
-            .map(header -> "mcp.headers." + header.getKey())
-            .toArray(String[]::new);
+    Stream<String> ofHeaders =
+        headers == null
+            ? Stream.of()
+            : headers.entrySet().stream()
+                .filter(header -> !SET.equals(header.getValue()))
+                .map(header -> "mcp.headers." + header.getKey());
+    boolean hasSecret =
+        oauth != null && oauth.clientSecret() != null && !SET.equals(oauth.clientSecret());
+    return Stream.concat(ofHeaders, hasSecret ? Stream.of("mcp.oauth.client_secret") : Stream.of())
+        .toArray(String[]::new);
   }
 
   /** The address, of which more than its length is checked when it is called. */
@@ -116,12 +155,16 @@ public record RemoteServerRequest(
    * How the server is asked.
    *
    * @param hasHeaders whether there are header fields
+   * @param present how it is asked now, which is kept where the request says nothing of it
    */
   @JsonIgnore
-  String checkedAuth(boolean hasHeaders) {
-    String wanted = auth == null ? (hasHeaders ? HEADERS : NONE) : auth;
+  String checkedAuth(boolean hasHeaders, String present) {
+    String wanted = auth;
+    if (wanted == null) {
+      wanted = hasHeaders ? HEADERS : oauth != null || present.equals(OAUTH) ? OAUTH : NONE;
+    }
     switch (wanted) {
-      case NONE -> {
+      case NONE, OAUTH -> {
         if (hasHeaders) {
           throw ApiException.invalid(
               "mcp.auth", "must be \"headers\" where header fields are given");
@@ -132,8 +175,24 @@ public record RemoteServerRequest(
           throw ApiException.invalid("mcp.headers", "is required with \"auth\": \"headers\"");
         }
       }
-      default -> throw ApiException.invalid("mcp.auth", "must be \"none\" or \"headers\"");
+      default ->
+          throw ApiException.invalid("mcp.auth", "must be \"none\", \"headers\" or \"oauth\"");
+    }
+    if (oauth != null && !wanted.equals(OAUTH)) {
+      throw ApiException.invalid("mcp.oauth", "is for \"auth\": \"oauth\" alone");
     }
     return wanted;
+  }
+
+  /** A text of the settings of OAuth, checked; null where it is not given, or empty. */
+  static @Nullable String checkedText(String field, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    if (!VALUE.matcher(text).matches() || text.length() > LONGEST_URL) {
+      throw ApiException.invalid(
+          "mcp.oauth." + field, "must be 1 to " + LONGEST_URL + " visible ASCII characters");
+    }
+    return text;
   }
 }

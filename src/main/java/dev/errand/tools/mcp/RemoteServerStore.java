@@ -7,6 +7,7 @@ import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
+import dev.errand.tools.mcp.oauth.CredentialStore;
 import dev.errand.tools.mcp.pin.FoundTools;
 import dev.errand.tools.mcp.pin.VisibleText;
 import dev.errand.tools.mcp.wire.McpEndpoint;
@@ -34,13 +35,21 @@ public class RemoteServerStore {
   private final SecretBox box;
   private final Json json;
   private final Clock clock;
+  private final CredentialStore credentials;
   private final Duration checkEvery;
 
-  RemoteServerStore(Sql sql, SecretBox box, Json json, Clock clock, RemoteToolsConfig config) {
+  RemoteServerStore(
+      Sql sql,
+      SecretBox box,
+      Json json,
+      Clock clock,
+      CredentialStore credentials,
+      RemoteToolsConfig config) {
     this.sql = sql;
     this.box = box;
     this.json = json;
     this.clock = clock;
+    this.credentials = credentials;
     this.checkEvery = config.checkEvery();
   }
 
@@ -57,15 +66,10 @@ public class RemoteServerStore {
   }
 
   /**
-   * The server as it is asked.
+   * Its header fields in the clear.
    *
-   * @throws dev.errand.base.secret.SealBrokenException when its header fields can't be opened
+   * @throws dev.errand.base.secret.SealBrokenException when they can't be opened
    */
-  McpEndpoint endpoint(RemoteServer server) {
-    return new McpEndpoint(server.url(), headers(server));
-  }
-
-  /** Its header fields in the clear. */
   Map<String, String> headers(RemoteServer server) {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     byte @Nullable [] sealed = server.headersSealed();
@@ -80,11 +84,21 @@ public class RemoteServerStore {
   /** Adds the server of an installation, which is there already. */
   public void add(UUID installationId, AskedServer asked, OnChange onChange) {
     asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.text()).run();
+    keepCredential(installationId, asked);
   }
 
   /** Replaces what is asked, and how; what waited for being accepted is gone. */
   public void change(UUID installationId, AskedServer asked) {
     asked(McpStatements.CHANGE, installationId, asked).run();
+    keepCredential(installationId, asked);
+  }
+
+  private void keepCredential(UUID installationId, AskedServer asked) {
+    if (asked.oauth() == null) {
+      credentials.delete(installationId);
+    } else {
+      credentials.keep(installationId, asked.oauth());
+    }
   }
 
   private SqlStatement asked(String statement, UUID installationId, AskedServer asked) {

@@ -6,10 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.tools.mcp.pin.FoundTools;
-import dev.errand.tools.mcp.pin.ToolChange;
-import dev.errand.tools.mcp.pin.ToolSet;
 import dev.errand.tools.mcp.pin.ToolSetReader;
-import dev.errand.tools.mcp.pin.ToolSets;
 import dev.errand.tools.mcp.pin.VisibleText;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
@@ -19,27 +16,29 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Asks remote servers for their tools, when they are installed and later on. */
 @ApplicationScoped
 public class RemoteServers {
   private final McpClient client;
   private final ToolSetReader reader;
+  private final RemoteEndpoints endpoints;
+  private final OAuthChoices oauth;
   private final RemoteServerStore store;
-  private final ToolSets sets;
   private final RemoteToolsConfig config;
 
   RemoteServers(
       McpClient client,
       ToolSetReader reader,
+      RemoteEndpoints endpoints,
+      OAuthChoices oauth,
       RemoteServerStore store,
-      ToolSets sets,
       RemoteToolsConfig config) {
     this.client = client;
     this.reader = reader;
+    this.endpoints = endpoints;
+    this.oauth = oauth;
     this.store = store;
-    this.sets = sets;
     this.config = config;
   }
 
@@ -49,6 +48,9 @@ public class RemoteServers {
    * @throws ApiException when the request is not valid, or the server lists no tools
    */
   public AskedServer ask(RemoteServerRequest wanted) throws InterruptedException {
+    if (OAuthChoices.isWanted(wanted, null)) {
+      return oauth.ask(wanted);
+    }
     Map<String, String> headers = wanted.checkedHeaders();
     headers.forEach(
         (name, value) -> {
@@ -56,8 +58,9 @@ public class RemoteServers {
             throw noValue(name);
           }
         });
-    return ask(
-        new McpEndpoint(wanted.checkedUrl(), headers), wanted.checkedAuth(!headers.isEmpty()));
+    String url = wanted.checkedUrl();
+    String auth = wanted.checkedAuth(!headers.isEmpty(), RemoteServerRequest.NONE);
+    return ask(new McpEndpoint(url, headers), auth);
   }
 
   /**
@@ -70,6 +73,9 @@ public class RemoteServers {
   public Optional<AskedServer> askChanged(
       RemoteServer present, RemoteServerRequest wanted, boolean replace)
       throws InterruptedException {
+    if (OAuthChoices.isWanted(wanted, present)) {
+      return oauth.askChanged(present, wanted, replace);
+    }
     Map<String, String> before = opened(present, wanted, replace);
     String url = wanted.url() == null ? present.url() : wanted.checkedUrl();
     boolean elsewhere = !origin(url).equals(origin(present.url()));
@@ -99,7 +105,7 @@ public class RemoteServers {
           "The header fields are for the former server and are not sent to another: give them again in"
               + " mcp.headers.");
     }
-    String auth = wanted.checkedAuth(!headers.isEmpty());
+    String auth = wanted.checkedAuth(!headers.isEmpty(), present.auth());
     McpEndpoint endpoint = new McpEndpoint(url, headers);
     boolean isSame =
         url.equals(present.url()) && headers.equals(before) && auth.equals(present.auth());
@@ -136,7 +142,7 @@ public class RemoteServers {
   private AskedServer ask(McpEndpoint endpoint, String auth) throws InterruptedException {
     String _ = origin(endpoint.url());
     try {
-      return new AskedServer(endpoint, auth, list(endpoint, config.listTime()));
+      return new AskedServer(endpoint, auth, list(endpoint, config.listTime()), null);
     } catch (McpException e) {
       throw new ApiException(
           e.kind() == McpException.Kind.REFUSED
@@ -155,13 +161,7 @@ public class RemoteServers {
   public FoundTools list(RemoteServer server, Duration most)
       throws McpException, InterruptedException {
     Duration time = most.compareTo(config.listTime()) < 0 ? most : config.listTime();
-    try {
-      return list(store.endpoint(server), time);
-    } catch (SealBrokenException e) {
-      throw new McpException(
-          McpException.Kind.UNAUTHORIZED,
-          "The header fields can't be opened: they must be set again.");
-    }
+    return endpoints.ask(server, time, endpoint -> list(endpoint, time));
   }
 
   /** How long a server may take to list its tools. */
@@ -172,25 +172,5 @@ public class RemoteServers {
   private FoundTools list(McpEndpoint endpoint, Duration time)
       throws McpException, InterruptedException {
     return reader.check(client.list(endpoint, time, RemoteToolsConfig.bytes(config.list())));
-  }
-
-  /**
-   * A server as answers show it.
-   *
-   * @param pinned the digest of its pinned tools
-   */
-  public McpView view(RemoteServer server, String pinned) {
-    return McpView.of(server, change(server, pinned));
-  }
-
-  private @Nullable ToolChange change(RemoteServer server, String pinned) {
-    if (server.changeDigest() == null || server.changedAt() == null) {
-      return null;
-    }
-    Optional<ToolSet> before = sets.find(pinned);
-    Optional<ToolSet> after = sets.find(server.changeDigest());
-    return before.isPresent() && after.isPresent()
-        ? ToolChange.of(before.get(), after.get(), server.changedAt())
-        : null;
   }
 }

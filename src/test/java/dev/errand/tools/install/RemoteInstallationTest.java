@@ -179,7 +179,7 @@ class RemoteInstallationTest {
             "{\"url\": \"ftp://a.example/\"}",
             "{\"url\": \"nothing\"}",
             "{\"url\": \"%s\", \"auth\": \"headers\"}",
-            "{\"url\": \"%s\", \"auth\": \"oauth\"}",
+            "{\"url\": \"%s\", \"auth\": \"basic\"}",
             "{\"url\": \"%s\", \"auth\": \"none\", \"headers\": {\"a\": \"b\"}}",
             "{\"url\": \"%s\", \"headers\": {\"Mcp-Method\": \"b\"}}",
             "{\"url\": \"%s\", \"headers\": {\"Host\": \"b\"}}",

@@ -10,6 +10,15 @@ enum SealedColumn {
   PROVIDER_KEY("provider", "key_sealed", "'provider/' || id || '/key'"),
   INSTALLATION_CONFIG("installation", "config_sealed", "'installation/' || id || '/config'"),
   MCP_HEADERS("mcp_server", "headers_sealed", "'mcp-server/' || installation_id || '/headers'"),
+  MCP_CLIENT_SECRET(
+      "mcp_credential",
+      "client_secret_sealed",
+      "'mcp-credential/' || installation_id || '/client-secret'"),
+  MCP_TOKENS(
+      "mcp_credential", "tokens_sealed", "'mcp-credential/' || installation_id || '/tokens'"),
+  MCP_REGISTRATION("mcp_registration", "client_sealed", "'mcp-registration/' || id || '/client'"),
+  MCP_CONNECT(
+      "mcp_connect", "flow_sealed", "'mcp-connect/' || encode(state_digest, 'hex') || '/flow'"),
   CALLBACK_SECRETS("task_callback", "secrets_sealed", "'callback/' || id || '/secrets'"),
   TRIGGER_SECRETS("task_trigger", "secrets_sealed", "'trigger/' || id || '/secrets'"),
   DELIVERY_CONTENT("trigger_delivery", "content_sealed", "'trigger/' || trigger_id || '/delivery'"),

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Renders the page. It has no script, and no other page may frame it. */
+/** Renders the pages of OAuth. They have no script, and no other page may frame them. */
 @ApplicationScoped
-class ConsentPage {
+public class ConsentPage {
   private static final String MEDIA_TYPE = MediaType.TEXT_HTML + ";charset=UTF-8";
 
   private static final String STYLE =
@@ -82,7 +82,8 @@ class ConsentPage {
 
     static native TemplateInstance consent(Consent consent, String style);
 
-    static native TemplateInstance refusal(String message, String style);
+    static native TemplateInstance notice(
+        String title, String message, @Nullable String next, String style);
   }
 
   /** The question. */
@@ -95,7 +96,22 @@ class ConsentPage {
 
   /** A sentence that says why there is no question. */
   RestResponse<String> refuse(int status, String message) {
-    return answer(status, Templates.refusal(message, STYLE).render(), "'none'");
+    return notice(
+        status,
+        "The access can't be granted",
+        message,
+        "Go back to the program that led you here.");
+  }
+
+  /**
+   * A page that tells something.
+   *
+   * @param status its HTTP status
+   * @param next what to do; null for nothing
+   */
+  public RestResponse<String> notice(
+      int status, String title, String message, @Nullable String next) {
+    return answer(status, Templates.notice(title, message, next, STYLE).render(), "'none'");
   }
 
   private static RestResponse<String> answer(int status, String page, String formAction) {

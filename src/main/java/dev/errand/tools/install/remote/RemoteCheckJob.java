@@ -2,6 +2,7 @@ package dev.errand.tools.install.remote;
 
 import dev.errand.base.error.Reason;
 import dev.errand.tools.mcp.RemoteServerStore;
+import dev.errand.tools.mcp.oauth.Credentials;
 import dev.errand.tools.mcp.pin.ToolSets;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -25,11 +26,19 @@ public class RemoteCheckJob {
   private final RemoteChecks checks;
   private final RemoteServerStore store;
   private final ToolSets sets;
+  private final Credentials credentials;
 
-  RemoteCheckJob(RemoteChecks checks, RemoteServerStore store, ToolSets sets) {
+  RemoteCheckJob(
+      RemoteChecks checks, RemoteServerStore store, ToolSets sets, Credentials credentials) {
     this.checks = checks;
     this.store = store;
     this.sets = sets;
+    this.credentials = credentials;
+  }
+
+  /** Renews credentials that expire soon. */
+  public void renew(Duration most) throws InterruptedException {
+    credentials.renewDue(most);
   }
 
   /**

@@ -93,6 +93,21 @@ public class RemoteChecks {
     }
   }
 
+  /**
+   * Asks a server that was connected just now. Where nobody has been able to ask it before, its
+   * tools are pinned; else what has changed waits, as at any other time.
+   *
+   * @throws McpException when it lists none
+   */
+  void firstList(RemoteServer server) throws McpException, InterruptedException {
+    try {
+      pins.connect(server, servers.list(server, servers.listTime()));
+    } catch (McpException e) {
+      pins.noteFailure(server, e);
+      throw e;
+    }
+  }
+
   /** The server of an installation that is still there. */
   Optional<RemoteServer> find(UUID installationId) {
     return store.find(installationId);

@@ -7,6 +7,7 @@ import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.mcp.RemoteServerStore;
 import dev.errand.tools.mcp.pin.FoundTools;
+import dev.errand.tools.mcp.pin.ToolSet;
 import dev.errand.tools.mcp.pin.ToolSets;
 import dev.errand.tools.mcp.wire.McpException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,6 +71,21 @@ class ToolPins {
       touch(installation);
     }
     store.noteList(installation.id, found, waits);
+  }
+
+  /**
+   * Notes what a server listed when somebody had connected it. Where there are no pinned tools,
+   * these are.
+   */
+  @Transactional
+  void connect(RemoteServer asked, FoundTools found) {
+    @Nullable Installation installation = locked(asked);
+    if (installation != null && installation.address.equals(ToolSet.NONE.digest())) {
+      sets.keep(found.tools());
+      move(installation, found.tools().digest());
+      touch(installation);
+    }
+    note(asked, found);
   }
 
   /** Notes that a server could not be asked. */

@@ -1,5 +1,6 @@
 package dev.errand.tools.mcp.pin;
 
+import dev.errand.tools.mcp.wire.McpClient;
 import java.util.List;
 
 /**
@@ -10,6 +11,9 @@ import java.util.List;
  * @param leftOut of each other one its name and why it is left out
  */
 public record FoundTools(String revision, ToolSet tools, List<String> leftOut) {
+  /** The list of a server that nobody has been able to ask yet. */
+  public static final FoundTools NONE = new FoundTools(McpClient.NEWEST, ToolSet.NONE, List.of());
+
   public FoundTools {
     leftOut = List.copyOf(leftOut);
   }

@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp.pin;
 
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.secret.Sha256;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.tool.ToolSpec;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * @param tools the same, read
  */
 public record ToolSet(String digest, String text, List<McpTool> tools) {
+  /** No tools at all. */
+  public static final ToolSet NONE = new ToolSet(Sha256.hex("[]"), "[]", List.of());
+
   private static final int MOST_DESCRIPTION = 8_192;
 
   public ToolSet {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class McpClient {
+  /** The newest revision that it speaks. */
+  public static final String NEWEST = McpMessages.MODERN;
+
   private static final int MOST_PAGES = 50;
   private static final int MOST_TRIES = 3;
   private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(200);

@@ -15,8 +15,8 @@ public record McpEndpoint(String url, Map<String, String> headers) {
     headers = Map.copyOf(headers);
   }
 
-  /** Its host and port, for a sentence. */
-  public String place() {
+  /** The host and port of an address, for a sentence. */
+  public static String place(String url) {
     return StreamableHttp.place(url);
   }
 

@@ -17,9 +17,10 @@ final class McpErrors {
   static void check(String place, McpReply reply) throws McpException {
     int status = reply.status();
     if (status == 401 || status == 403) {
-      throw new McpException(
-          Kind.UNAUTHORIZED,
-          "%s answered with status %d: it wants other credentials.".formatted(place, status));
+      throw McpException.unauthorized(
+          "%s answered with status %d: it wants other credentials.".formatted(place, status),
+          status == 401,
+          reply.challenge());
     }
     if (reply.hasError()) {
       throw new McpException(

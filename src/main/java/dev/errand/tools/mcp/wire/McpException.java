@@ -5,6 +5,8 @@ public final class McpException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
+  private final boolean isTokenRefused;
+  private final String challenge;
 
   /** What went wrong. */
   public enum Kind {
@@ -25,13 +27,39 @@ public final class McpException extends Exception {
   }
 
   public McpException(Kind kind, String sentence) {
+    this(kind, sentence, false, "");
+  }
+
+  private McpException(Kind kind, String sentence, boolean isTokenRefused, String challenge) {
     super(sentence);
     this.kind = kind;
+    this.isTokenRefused = isTokenRefused;
+    this.challenge = challenge;
+  }
+
+  /**
+   * The server does not accept the credentials, or wants some.
+   *
+   * @param isTokenRefused whether they are not good at all, rather than not for this
+   * @param challenge what it wants, in {@code WWW-Authenticate}; empty where it does not say
+   */
+  static McpException unauthorized(String sentence, boolean isTokenRefused, String challenge) {
+    return new McpException(Kind.UNAUTHORIZED, sentence, isTokenRefused, challenge);
   }
 
   /** What went wrong. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether the credentials are not good at all, so that the request was not looked at. */
+  public boolean isTokenRefused() {
+    return isTokenRefused;
+  }
+
+  /** What the server says of the credentials that it wants; empty for nothing. */
+  public String challenge() {
+    return challenge;
   }
 
   /** The sentence. */

@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param message the JSON-RPC response; missing where there is none
  * @param sessionId the session that the server opened; null for none
+ * @param challenge what it says of the credentials that it wants, in {@code WWW-Authenticate};
+ *     empty for nothing
  * @param bytes how many bytes of body were read
  */
-record McpReply(int status, JsonNode message, @Nullable String sessionId, long bytes) {
+record McpReply(
+    int status, JsonNode message, @Nullable String sessionId, String challenge, long bytes) {
   private static final int HEADER_MISMATCH = -32_020;
   private static final int CAPABILITY_MISSING = -32_021;
   private static final int UNSUPPORTED_VERSION = -32_022;

@@ -112,6 +112,7 @@ class StreamableHttp {
       throws IOException, McpException, InterruptedException {
     String type = String.valueOf(head.headers().get("content-type")).toLowerCase(Locale.ROOT);
     String session = head.headers().get(SESSION);
+    String challenge = String.join(", ", head.headers().getAll("www-authenticate"));
     if (type.startsWith("text/event-stream") && id != null) {
       EventReader events = new EventReader();
       Count count = new Count(place, limits.bytes());
@@ -122,7 +123,7 @@ class StreamableHttp {
           // Notifications and requests are skipped.
           if (!message.has("method") && isAnswer(message, id)) {
             exchange.drain(DRAIN_TIME);
-            return new McpReply(head.status(), message, session, count.bytes);
+            return new McpReply(head.status(), message, session, challenge, count.bytes);
           }
         }
       }
@@ -141,7 +142,7 @@ class StreamableHttp {
       throw new McpException(
           Kind.UNUSABLE, place + " answered with something that is no response of JSON-RPC.");
     }
-    return new McpReply(head.status(), message, session, count.bytes);
+    return new McpReply(head.status(), message, session, challenge, count.bytes);
   }
 
   private static boolean isAnswer(JsonNode message, JsonNode id) {

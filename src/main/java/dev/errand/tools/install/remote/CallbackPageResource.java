@@ -1,0 +1,111 @@
+package dev.errand.tools.install.remote;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.oauth.page.ConsentPage;
+import dev.errand.identity.oauth.resource.OAuthUrls;
+import dev.errand.tools.mcp.oauth.ConnectFlows;
+import dev.errand.tools.mcp.oauth.server.CredentialException;
+import dev.errand.tools.mcp.oauth.server.OwnClient;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What authorization servers of remote servers see of this service: its document, and the page to
+ * which they lead people back.
+ */
+@Path("/oauth")
+@RunOnVirtualThread
+public class CallbackPageResource {
+  private final ConnectService connections;
+  private final ConsentPage page;
+  private final CurrentIdentityAssociation identity;
+  private final OAuthUrls urls;
+  private final Json json;
+  private final CurrentVertxRequest http;
+
+  CallbackPageResource(
+      ConnectService connections,
+      ConsentPage page,
+      CurrentIdentityAssociation identity,
+      OAuthUrls urls,
+      Json json,
+      CurrentVertxRequest http) {
+    this.connections = connections;
+    this.page = page;
+    this.identity = identity;
+    this.urls = urls;
+    this.json = json;
+    this.http = http;
+  }
+
+  /** The document by which this service is known as a client. */
+  @GET
+  @Path("client.json")
+  @Produces(MediaType.APPLICATION_JSON)
+  public String document() {
+    return json.write(new OwnClient(urls.base(http.getCurrent().request())).document(json));
+  }
+
+  /** Connects a server with the code with which a person comes back. */
+  @GET
+  @Path("callback")
+  @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
+  public RestResponse<String> callback(
+      @RestQuery @Nullable String state,
+      @RestQuery @Nullable String code,
+      @RestQuery @Nullable String iss,
+      @RestQuery @Nullable String error,
+      @RestQuery("error_description") @Nullable String description)
+      throws InterruptedException {
+    try {
+      ConnectService.Outcome outcome =
+          connections.complete(
+              caller(), state, new ConnectFlows.Answer(code, iss, error, description));
+      String failure = outcome.failure();
+      return failure == null
+          ? page.notice(
+              200,
+              "Connected",
+              outcome.installation() + " has its tools now.",
+              "You can close this page.")
+          : page.notice(
+              200,
+              "Connected, but without tools",
+              failure,
+              "The server is asked for its tools again within the hour.");
+    } catch (CredentialException e) {
+      return refused(400, e.sentence());
+    } catch (ApiException e) {
+      return refused(e.code().status(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private RestResponse<String> refused(int status, String message) {
+    return page.notice(
+        status, "The server is not connected", message, "Open its connect link again.");
+  }
+
+  private Caller caller() {
+    try {
+      if (identity.getIdentity().getPrincipal() instanceof Caller caller) {
+        return caller;
+      }
+    } catch (AuthenticationFailedException e) {
+      throw CurrentCaller.refusal(e);
+    }
+    throw CurrentCaller.unauthenticated(
+        "You are not signed in any more: sign in, and open the connect link again.");
+  }
+}

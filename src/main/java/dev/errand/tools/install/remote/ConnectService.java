@@ -1,0 +1,212 @@
+package dev.errand.tools.install.remote;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.audit.Audit;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.tools.install.Installation;
+import dev.errand.tools.install.Installer;
+import dev.errand.tools.mcp.RemoteServer;
+import dev.errand.tools.mcp.RemoteServerStore;
+import dev.errand.tools.mcp.oauth.ConnectFlows;
+import dev.errand.tools.mcp.oauth.Credential;
+import dev.errand.tools.mcp.oauth.CredentialStore;
+import dev.errand.tools.mcp.oauth.Credentials;
+import dev.errand.tools.mcp.oauth.FlowStore;
+import dev.errand.tools.mcp.oauth.server.CredentialException;
+import dev.errand.tools.mcp.oauth.server.OwnClient;
+import dev.errand.tools.mcp.wire.McpException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Connects remote servers for people who may change the profile, and disconnects them. */
+@ApplicationScoped
+public class ConnectService {
+  private final ProfileAccess access;
+  private final Installer installer;
+  private final RemoteServerStore store;
+  private final RemoteChecks checks;
+  private final ConnectFlows flows;
+  private final Connected connected;
+
+  ConnectService(
+      ProfileAccess access,
+      Installer installer,
+      RemoteServerStore store,
+      RemoteChecks checks,
+      ConnectFlows flows,
+      Connected connected) {
+    this.access = access;
+    this.installer = installer;
+    this.store = store;
+    this.checks = checks;
+    this.flows = flows;
+    this.connected = connected;
+  }
+
+  /**
+   * A server that is connected now.
+   *
+   * @param installation its installation, as {@code user/profile/name}
+   * @param failure why it could not be asked for its tools; null where it could
+   */
+  public record Outcome(String installation, @Nullable String failure) {}
+
+  /**
+   * Begins to connect a server.
+   *
+   * @param own this service as others reach it
+   * @param registersAnew whether this service registers with the authorization server again
+   * @return where the person is to be led to
+   * @throws ApiException {@link ErrorCode#MCP_SERVER_FAILED} where it can't be connected
+   */
+  public URI begin(
+      Caller caller, ProfileSlug profile, String name, OwnClient own, boolean registersAnew)
+      throws InterruptedException {
+    RemoteServer server =
+        QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
+    try {
+      return flows.begin(server.installationId(), server.url(), caller.id(), own, registersAnew);
+    } catch (CredentialException e) {
+      throw new ApiException(ErrorCode.MCP_SERVER_FAILED, e.sentence());
+    }
+  }
+
+  /**
+   * Connects the server that the caller had begun to connect.
+   *
+   * @param state what that is known by; null where it is missing
+   * @param answer what the caller comes back with
+   * @throws CredentialException where it is not connected
+   * @throws ApiException where the caller may not change the profile any more
+   */
+  public Outcome complete(Caller caller, @Nullable String state, ConnectFlows.Answer answer)
+      throws CredentialException, InterruptedException {
+    FlowStore.Taken begun = flows.take(caller.id(), state);
+    UUID id = begun.installationId();
+    QuarkusTransaction.joiningExisting().run(() -> installation(caller, id));
+    flows.complete(begun, caller.id(), answer);
+    RemoteServer server =
+        store
+            .find(id)
+            .orElseThrow(
+                () -> CredentialException.lasting("The server was uninstalled meanwhile."));
+    String installation = connected.record(caller, id);
+    try {
+      checks.firstList(server);
+      return new Outcome(installation, null);
+    } catch (McpException e) {
+      return new Outcome(installation, e.sentence());
+    }
+  }
+
+  private void installation(Caller caller, UUID id) {
+    Installation installation = Installation.findById(id);
+    if (installation == null) {
+      throw new ApiException(
+          ErrorCode.INSTALLATION_NOT_FOUND, "The server was uninstalled meanwhile.");
+    }
+    var _ = require(caller, installation.profile.slug(), installation.name);
+  }
+
+  /**
+   * Revokes and forgets the tokens of a server.
+   *
+   * @throws ApiException where it may not be, or has none
+   */
+  public void disconnect(Caller caller, ProfileSlug profile, String name)
+      throws InterruptedException {
+    RemoteServer server =
+        QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
+    connected.end(caller, server.installationId());
+  }
+
+  private Installation require(Caller caller, ProfileSlug profile, String name) {
+    return installer.require(access.require(caller, profile, Right.EDIT), name);
+  }
+
+  private RemoteServer server(Installation installation) {
+    return store
+        .find(installation.id)
+        .filter(RemoteServer::isConnected)
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "name",
+                    "is not that of a remote server with \"auth\": \"oauth\": others are not connected"));
+  }
+
+  /** Writes down who has connected servers, and ends that. */
+  @ApplicationScoped
+  static class Connected {
+    private final CredentialStore credentials;
+    private final Credentials tokens;
+    private final Audit audit;
+
+    Connected(CredentialStore credentials, Credentials tokens, Audit audit) {
+      this.credentials = credentials;
+      this.tokens = tokens;
+      this.audit = audit;
+    }
+
+    String record(Caller caller, UUID id) {
+      return QuarkusTransaction.joiningExisting()
+          .call(
+              () -> {
+                Installation installation = Installation.findById(id);
+                if (installation == null) {
+                  throw new ApiException(
+                      ErrorCode.INSTALLATION_NOT_FOUND, "The server was uninstalled meanwhile.");
+                }
+                record(caller, installation, Map.of(), told(id));
+                return installation.profile.slug() + "/" + installation.name;
+              });
+    }
+
+    void end(Caller caller, UUID id) throws InterruptedException {
+      Map<String, Object> before = told(id);
+      tokens.disconnect(id);
+      QuarkusTransaction.joiningExisting()
+          .run(
+              () -> {
+                Installation installation = Installation.findById(id);
+                if (installation != null) {
+                  record(caller, installation, before, Map.of());
+                }
+              });
+    }
+
+    private void record(
+        Caller caller,
+        Installation installation,
+        Map<String, Object> before,
+        Map<String, Object> after) {
+      audit.record(
+          caller,
+          AuditAction.INSTALLATION_CHANGED,
+          "profiles/" + installation.profile.slug() + "/installations/" + installation.name,
+          before,
+          after);
+    }
+
+    private Map<String, Object> told(UUID id) {
+      Map<String, Object> told = new TreeMap<>();
+      Optional<Credential> found = credentials.find(id);
+      if (found.isPresent() && found.get().connectedAt() != null) {
+        told.put("connected", found.get().issuer());
+        told.put("scope", String.valueOf(found.get().scope()));
+      }
+      return told;
+    }
+  }
+}

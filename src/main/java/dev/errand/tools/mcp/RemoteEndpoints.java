@@ -1,0 +1,94 @@
+package dev.errand.tools.mcp;
+
+import dev.errand.base.secret.SealBrokenException;
+import dev.errand.tools.mcp.oauth.Credentials;
+import dev.errand.tools.mcp.oauth.server.BearerChallenge;
+import dev.errand.tools.mcp.oauth.server.CredentialException;
+import dev.errand.tools.mcp.wire.McpEndpoint;
+import dev.errand.tools.mcp.wire.McpException;
+import dev.errand.tools.mcp.wire.McpException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** Asks remote servers with their credentials. A token that one refuses is renewed once. */
+@ApplicationScoped
+class RemoteEndpoints {
+  private static final Logger LOG = Logger.getLogger(RemoteEndpoints.class);
+  private static final String FIELD = "Authorization";
+  private static final String SCHEME = "Bearer ";
+
+  private final RemoteServerStore store;
+  private final Credentials credentials;
+
+  RemoteEndpoints(RemoteServerStore store, Credentials credentials) {
+    this.store = store;
+    this.credentials = credentials;
+  }
+
+  /** Something that a server is asked. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(McpEndpoint endpoint) throws McpException, InterruptedException;
+  }
+
+  /**
+   * Asks a server.
+   *
+   * @param most how long it may take to get a token
+   * @throws McpException when there is no answer, or no credential
+   */
+  <T> T ask(RemoteServer server, Duration most, Question<T> question)
+      throws McpException, InterruptedException {
+    if (!server.isConnected()) {
+      return question.ask(new McpEndpoint(server.url(), headers(server)));
+    }
+    try {
+      String token = credentials.token(server.installationId(), server.url(), most);
+      try {
+        return question.ask(endpoint(server, token));
+      } catch (McpException e) {
+        if (e.kind() != Kind.UNAUTHORIZED) {
+          throw e;
+        }
+        checkScope(server, BearerChallenge.of(e.challenge()));
+        if (!e.isTokenRefused()) {
+          throw e;
+        }
+        // The request was not looked at, and can be made again.
+        String another = credentials.another(server.installationId(), server.url(), token, most);
+        return question.ask(endpoint(server, another));
+      }
+    } catch (CredentialException e) {
+      throw new McpException(e.isFinal() ? Kind.UNAUTHORIZED : Kind.BUSY, e.sentence());
+    }
+  }
+
+  private static McpEndpoint endpoint(RemoteServer server, String token) {
+    return new McpEndpoint(server.url(), Map.of(FIELD, SCHEME + token));
+  }
+
+  private void checkScope(RemoteServer server, BearerChallenge challenge) throws McpException {
+    if (challenge.isScopeMissing() && challenge.scope().isPresent()) {
+      String scope = challenge.scope().get();
+      credentials.lacks(server.installationId(), scope);
+      throw new McpException(
+          Kind.ERROR,
+          "The server wants the scope `%s`, which was not granted: it has to be connected again."
+              .formatted(scope));
+    }
+  }
+
+  private Map<String, String> headers(RemoteServer server) throws McpException {
+    try {
+      return store.headers(server);
+    } catch (SealBrokenException e) {
+      LOG.errorf(
+          "The header fields of the installation %s can't be opened: %s",
+          server.installationId(), e.getMessage());
+      throw new McpException(
+          Kind.UNAUTHORIZED, "The header fields can't be opened: they must be set again.");
+    }
+  }
+}

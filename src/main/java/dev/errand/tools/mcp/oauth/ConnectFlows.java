@@ -1,0 +1,214 @@
+package dev.errand.tools.mcp.oauth;
+
+import dev.errand.base.secret.RandomText;
+import dev.errand.base.secret.SealBrokenException;
+import dev.errand.base.secret.Sha256;
+import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.server.AuthorizationServer;
+import dev.errand.tools.mcp.oauth.server.ClientIdentity;
+import dev.errand.tools.mcp.oauth.server.Connection;
+import dev.errand.tools.mcp.oauth.server.CredentialException;
+import dev.errand.tools.mcp.oauth.server.GrantedTokens;
+import dev.errand.tools.mcp.oauth.server.OwnClient;
+import dev.errand.tools.mcp.oauth.server.ServerDiscovery;
+import dev.errand.tools.mcp.oauth.server.TokenRequests;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads people to the authorization server of a remote server, and takes the code with which they
+ * come back (RFC 6749, section 4.1, with RFC 7636, RFC 8707 and RFC 9207).
+ */
+@ApplicationScoped
+public class ConnectFlows {
+  private static final String OFFLINE = "offline_access";
+
+  private final ServerDiscovery discovery;
+  private final ClientRegistrations clients;
+  private final TokenRequests requests;
+  private final CredentialStore store;
+  private final FlowStore flows;
+
+  ConnectFlows(
+      ServerDiscovery discovery,
+      ClientRegistrations clients,
+      TokenRequests requests,
+      CredentialStore store,
+      FlowStore flows) {
+    this.discovery = discovery;
+    this.clients = clients;
+    this.requests = requests;
+    this.store = store;
+    this.flows = flows;
+  }
+
+  /**
+   * What somebody comes back with, as it stands in the query.
+   *
+   * @param code the code; null where there is none
+   * @param issuer who answers; null where that is not told
+   * @param error why there is no code; null where there is one
+   * @param description the same in the server's words; null for none
+   */
+  public record Answer(
+      @Nullable String code,
+      @Nullable String issuer,
+      @Nullable String error,
+      @Nullable String description) {
+    /** Says nothing of the code. */
+    @Override
+    public String toString() {
+      return "Answer[" + error + "]";
+    }
+  }
+
+  /**
+   * Begins to connect a server.
+   *
+   * @param url the address of the server
+   * @param accountId who does
+   * @param own this service as others reach it
+   * @param registersAnew whether what is registered with the issuer is forgotten before
+   * @return where the person is to be led to
+   * @throws CredentialException where the server can't be connected
+   */
+  public URI begin(
+      UUID installationId, String url, UUID accountId, OwnClient own, boolean registersAnew)
+      throws CredentialException, InterruptedException {
+    Credential credential =
+        store
+            .find(installationId)
+            .orElseThrow(() -> CredentialException.lasting("The server is not asked with OAuth."));
+    ServerDiscovery.Found found = discovery.find(url);
+    AuthorizationServer server = found.server();
+    if (credential.clientId() != null && !server.issuer().equals(credential.issuer())) {
+      throw CredentialException.lasting(
+          "The server names another authorization server than that for which the client was made, %s: give mcp.oauth.client_id anew."
+              .formatted(server.issuer()));
+    }
+    if (registersAnew) {
+      clients.forget(server.issuer(), own.redirectUri());
+    }
+    ClientIdentity client;
+    try {
+      client = clients.find(server, store.byHand(credential), own);
+    } catch (SealBrokenException e) {
+      throw CredentialException.lasting(
+          "The secret of the client can't be opened: give mcp.oauth.client_secret again.");
+    }
+    String scope = scope(credential, found);
+    Connection connection =
+        new Connection(
+            url,
+            found.resource(),
+            server.issuer(),
+            server.tokenEndpoint(),
+            server.revocationEndpoint(),
+            server.namesIssuer(),
+            client,
+            own.redirectUri(),
+            scope);
+    FlowStore.Flow flow = new FlowStore.Flow(connection, RandomText.generate());
+    String state = RandomText.generate();
+    flows.keep(state, installationId, accountId, flow);
+    return address(server, flow, state);
+  }
+
+  // What was asked for before is asked for again, so that nothing that works is lost.
+  private static @Nullable String scope(Credential credential, ServerDiscovery.Found found) {
+    String asked = credential.askedScope() == null ? found.scope() : credential.askedScope();
+    String scope =
+        credential.lackedScope() == null
+            ? Credentials.union(asked, null)
+            : Credentials.union(
+                Credentials.union(asked, credential.scope()), credential.lackedScope());
+    if (!scope.isEmpty() && found.server().scopes().contains(OFFLINE)) {
+      scope = Credentials.union(scope, OFFLINE);
+    }
+    return scope.isEmpty() ? null : scope;
+  }
+
+  private static URI address(AuthorizationServer server, FlowStore.Flow flow, String state) {
+    Connection connection = flow.connection();
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("response_type", "code");
+    query.put("client_id", connection.client().id());
+    query.put("redirect_uri", connection.redirectUri());
+    query.put(
+        "code_challenge",
+        Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(flow.verifier())));
+    query.put("code_challenge_method", "S256");
+    query.put("state", state);
+    query.put("resource", connection.resource());
+    String scope = connection.scope();
+    if (scope != null) {
+      query.put("scope", scope);
+      if (scope.contains(OFFLINE)) {
+        // OpenID Connect Core, section 11: without it, a server may pass over offline_access.
+        query.put("prompt", "consent");
+      }
+    }
+    return server.authorizationAddress(query);
+  }
+
+  /**
+   * What somebody has begun, and comes back to. It is good once.
+   *
+   * @param accountId who comes back
+   * @param state what it is known by; null where that is missing
+   * @throws CredentialException where that user has not begun it in the last 15 minutes
+   */
+  public FlowStore.Taken take(UUID accountId, @Nullable String state) throws CredentialException {
+    return Optional.ofNullable(state)
+        .flatMap(known -> flows.take(known, accountId))
+        .orElseThrow(
+            () ->
+                CredentialException.lasting(
+                    "This answer belongs to nothing that you have begun in the last 15 minutes: open the connect link again."));
+  }
+
+  /**
+   * Gets the tokens.
+   *
+   * @param begun what the user had begun
+   * @param accountId the user
+   * @throws CredentialException where the server is not connected
+   */
+  public void complete(FlowStore.Taken begun, UUID accountId, Answer answer)
+      throws CredentialException, InterruptedException {
+    Connection connection = begun.flow().connection();
+    String issuer = answer.issuer();
+    // Nothing else of an answer of somebody else is looked at (RFC 9207, section 2.4).
+    if (issuer == null ? connection.namesIssuer() : !issuer.equals(connection.issuer())) {
+      throw CredentialException.lasting(
+          "The answer is not one of the authorization server that was asked, %s: nothing was connected."
+              .formatted(connection.issuer()));
+    }
+    String code = answer.code();
+    if (answer.error() != null || code == null) {
+      throw CredentialException.lasting(refusal(answer));
+    }
+    GrantedTokens tokens = requests.exchange(connection, code, begun.flow().verifier());
+    if (!store.connect(begun.installationId(), accountId, new Held(connection, tokens))) {
+      throw CredentialException.lasting(
+          "The server was changed meanwhile: open the connect link again.");
+    }
+  }
+
+  private static String refusal(Answer answer) {
+    if ("access_denied".equals(answer.error())) {
+      return "The access was refused there: nothing was connected.";
+    }
+    String description = answer.description();
+    return "The authorization server gave no access: %s%s"
+        .formatted(
+            answer.error() == null ? "no code" : answer.error(),
+            description == null ? "." : " (" + description + ").");
+  }
+}

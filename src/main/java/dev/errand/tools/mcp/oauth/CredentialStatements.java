@@ -1,0 +1,134 @@
+package dev.errand.tools.mcp.oauth;
+
+/** The statements about credentials of remote servers. */
+final class CredentialStatements {
+  static final String FIND =
+      """
+      SELECT credential.installation_id, credential.issuer, credential.client_id,
+        credential.client_secret_sealed, credential.asked_scope, credential.lacked_scope,
+        credential.tokens_sealed, credential.scope, credential.expires_at, credential.has_refresh,
+        account.username AS connected_by, credential.connected_at, credential.failure,
+        credential.failed
+      FROM mcp_credential AS credential LEFT JOIN account ON account.id = credential.connected_by
+      WHERE credential.installation_id = ANY (:ids)
+      """;
+
+  /** Keeps who is asked, and as whom; tokens that were there are gone. */
+  static final String KEEP =
+      """
+      INSERT INTO mcp_credential (installation_id, issuer, client_id, client_secret_sealed,
+        asked_scope)
+      VALUES (:id, :issuer, :client_id, :client_secret_sealed, :asked_scope)
+      ON CONFLICT (installation_id) DO UPDATE SET issuer = excluded.issuer,
+        client_id = excluded.client_id, client_secret_sealed = excluded.client_secret_sealed,
+        asked_scope = excluded.asked_scope, lacked_scope = NULL, tokens_sealed = NULL, scope = NULL,
+        expires_at = NULL, has_refresh = false, connected_by = NULL, connected_at = NULL,
+        failure = NULL, failed = false, refresh_at = NULL, refreshing_until = NULL
+      """;
+
+  static final String DELETE = "DELETE FROM mcp_credential WHERE installation_id = :id";
+
+  /** Of a server whose address is the one that tokens were asked for. */
+  static final String CONNECT =
+      """
+      UPDATE mcp_credential SET issuer = :issuer, tokens_sealed = :tokens_sealed, scope = :scope,
+        expires_at = :expires_at, has_refresh = :has_refresh, refresh_at = :refresh_at,
+        connected_by = :account_id, connected_at = :now, lacked_scope = NULL, failure = NULL,
+        failed = false, refreshing_until = NULL
+      WHERE installation_id = :id AND EXISTS (
+        SELECT FROM mcp_server WHERE installation_id = :id AND url = :url AND auth = 'oauth')
+      """;
+
+  static final String DISCONNECT =
+      """
+      UPDATE mcp_credential SET tokens_sealed = NULL, scope = NULL, expires_at = NULL,
+        has_refresh = false, refresh_at = NULL, connected_by = NULL, connected_at = NULL,
+        lacked_scope = NULL, failure = NULL, failed = false, refreshing_until = NULL
+      WHERE installation_id = :id
+      """;
+
+  /** One process renews tokens at a time, and only those that it has seen. */
+  static final String LEASE =
+      """
+      UPDATE mcp_credential SET refreshing_until = :until
+      WHERE installation_id = :id AND tokens_sealed = :tokens_sealed
+        AND (refreshing_until IS NULL OR refreshing_until < :now)
+      """;
+
+  /** Nothing is overwritten that somebody has connected meanwhile. */
+  static final String RENEW =
+      """
+      UPDATE mcp_credential SET tokens_sealed = :now_sealed, scope = :scope,
+        expires_at = :expires_at, has_refresh = :has_refresh, refresh_at = :refresh_at,
+        failure = NULL, failed = false, refreshing_until = NULL
+      WHERE installation_id = :id AND tokens_sealed = :tokens_sealed
+      """;
+
+  static final String NOTE_FAILURE =
+      """
+      UPDATE mcp_credential SET failure = :failure, failed = :failed, refresh_at = :refresh_at,
+        refreshing_until = NULL
+      WHERE installation_id = :id AND tokens_sealed = :tokens_sealed
+      """;
+
+  static final String NOTE_LACK =
+      """
+      UPDATE mcp_credential SET lacked_scope = :scope
+      WHERE installation_id = :id AND tokens_sealed IS NOT NULL
+        AND lacked_scope IS DISTINCT FROM :scope
+      """;
+
+  /** Those that are due; nobody else takes them for a while. */
+  static final String TAKE_DUE =
+      """
+      UPDATE mcp_credential SET refresh_at = :again WHERE installation_id IN (
+        SELECT installation_id FROM mcp_credential WHERE refresh_at <= :now
+        ORDER BY refresh_at LIMIT :most FOR UPDATE SKIP LOCKED)
+      RETURNING installation_id
+      """;
+
+  static final String REGISTRATION =
+      """
+      SELECT id, client_sealed FROM mcp_registration
+      WHERE issuer = :issuer AND redirect_uri = :redirect_uri
+        AND (expires_at IS NULL OR expires_at > :now)
+      """;
+
+  static final String KEEP_REGISTRATION =
+      """
+      INSERT INTO mcp_registration (id, issuer, redirect_uri, client_sealed, expires_at, created_at)
+      VALUES (:id, :issuer, :redirect_uri, :client_sealed, :expires_at, :now)
+      ON CONFLICT (issuer, redirect_uri) DO UPDATE SET id = excluded.id,
+        client_sealed = excluded.client_sealed, expires_at = excluded.expires_at,
+        created_at = excluded.created_at
+      """;
+
+  static final String FORGET_REGISTRATION =
+      "DELETE FROM mcp_registration WHERE issuer = :issuer AND redirect_uri = :redirect_uri";
+
+  static final String FORGET_FLOWS = "DELETE FROM mcp_connect WHERE installation_id = :id";
+
+  static final String ADD_FLOW =
+      """
+      INSERT INTO mcp_connect (state_digest, installation_id, account_id, flow_sealed, expires_at)
+      VALUES (:state, :id, :account_id, :flow_sealed, :expires_at)
+      """;
+
+  /** The oldest ones of an installation, beyond ten, and all that have expired. */
+  static final String REMOVE_FLOWS =
+      """
+      DELETE FROM mcp_connect WHERE expires_at < :now OR state_digest IN (
+        SELECT state_digest FROM mcp_connect WHERE installation_id = :id
+        ORDER BY expires_at DESC OFFSET 10)
+      """;
+
+  /** Each is good once, and for the one who began it. */
+  static final String TAKE_FLOW =
+      """
+      DELETE FROM mcp_connect
+      WHERE state_digest = :state AND account_id = :account_id AND expires_at > :now
+      RETURNING installation_id, flow_sealed
+      """;
+
+  private CredentialStatements() {}
+}

@@ -1,0 +1,233 @@
+package dev.errand.tools.mcp.oauth;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.json.Json;
+import dev.errand.base.json.WellFormed;
+import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.SealBrokenException;
+import dev.errand.base.secret.Sealed;
+import dev.errand.base.secret.SecretBox;
+import dev.errand.tools.mcp.oauth.ClientRegistrations.ClientByHand;
+import dev.errand.tools.mcp.oauth.server.Connection;
+import dev.errand.tools.mcp.oauth.server.CredentialException;
+import dev.errand.tools.mcp.oauth.server.GrantedTokens;
+import dev.errand.tools.mcp.pin.VisibleText;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Stores the credentials of remote servers, what is secret in them sealed for its own row. */
+@ApplicationScoped
+public class CredentialStore {
+  private static final int MOST_OF_A_FAILURE = 2000;
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration LEAST_BEFORE_EXPIRY = Duration.ofMinutes(5);
+
+  private final Sql sql;
+  private final SecretBox box;
+  private final Json json;
+  private final Clock clock;
+
+  CredentialStore(Sql sql, SecretBox box, Json json, Clock clock) {
+    this.sql = sql;
+    this.box = box;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * GrantedTokens, and where they come from.
+   *
+   * @param connection where
+   * @param tokens what it gave
+   */
+  @RegisterForReflection
+  record Held(Connection connection, GrantedTokens tokens) {}
+
+  /** The credential of an installation, if its server is asked with one. */
+  public Optional<Credential> find(UUID installationId) {
+    return findAll(List.of(installationId)).stream().findFirst();
+  }
+
+  /** The credentials of those installations that have one, in no order. */
+  public List<Credential> findAll(Collection<UUID> installationIds) {
+    return sql.statement(CredentialStatements.FIND)
+        .with("ids", "uuid", installationIds)
+        .list(Credential::of);
+  }
+
+  /** Keeps who is asked, and as whom; tokens that were there are gone. */
+  public void keep(UUID installationId, OAuthSetting setting) {
+    String secret = setting.clientSecret();
+    sql.statement(CredentialStatements.KEEP)
+        .with("id", installationId)
+        .with("issuer", setting.issuer())
+        .with("client_id", setting.clientId())
+        .with(
+            "client_secret_sealed",
+            secret == null
+                ? null
+                : box.seal(new PlainSecret(secret), context(installationId, "client-secret"))
+                    .bytes())
+        .with("asked_scope", setting.scope())
+        .run();
+    sql.statement(CredentialStatements.FORGET_FLOWS).with("id", installationId).run();
+  }
+
+  /** Removes the credential of an installation. */
+  public void delete(UUID installationId) {
+    sql.statement(CredentialStatements.DELETE).with("id", installationId).run();
+  }
+
+  /** The client that somebody has made by hand; null for none. */
+  @Nullable ClientByHand byHand(Credential credential) {
+    String id = credential.clientId();
+    return id == null ? null : new ClientByHand(id, clientSecret(credential));
+  }
+
+  /** The secret of that client; null for none. */
+  public @Nullable String clientSecret(Credential credential) {
+    byte @Nullable [] sealed = credential.clientSecretSealed();
+    return sealed == null
+        ? null
+        : box.open(new Sealed(sealed), context(credential.installationId(), "client-secret"))
+            .value();
+  }
+
+  /** The tokens; empty where nobody has connected the server. */
+  Optional<Held> held(Credential credential) throws CredentialException {
+    byte @Nullable [] sealed = credential.tokensSealed();
+    if (sealed == null) {
+      return Optional.empty();
+    }
+    try {
+      String opened =
+          box.open(new Sealed(sealed), context(credential.installationId(), "tokens")).value();
+      return Optional.of(json.read(opened, Held.class));
+    } catch (SealBrokenException e) {
+      throw CredentialException.lasting(
+          "The credential can't be opened: connect the server again.");
+    }
+  }
+
+  /**
+   * Keeps the tokens that somebody has got by connecting the server.
+   *
+   * @return whether it still has the address that they were asked for
+   */
+  boolean connect(UUID installationId, UUID accountId, Held held) {
+    return sql.statement(CredentialStatements.CONNECT)
+            .with("id", installationId)
+            .with("url", held.connection().url())
+            .with("issuer", held.connection().issuer())
+            .with("tokens_sealed", sealed(installationId, held))
+            .with("scope", held.tokens().scope())
+            .with("expires_at", held.tokens().expiresAt())
+            .with("has_refresh", held.tokens().refresh() != null)
+            .with("refresh_at", refreshAt(held.tokens()))
+            .with("account_id", accountId)
+            .with("now", now())
+            .update()
+        == 1;
+  }
+
+  /** Forgets the tokens. */
+  void disconnect(UUID installationId) {
+    sql.statement(CredentialStatements.DISCONNECT).with("id", installationId).run();
+  }
+
+  /** Has this process alone renew the tokens for half a minute; whether it may. */
+  boolean lease(Credential seen) {
+    return sql.statement(CredentialStatements.LEASE)
+            .with("id", seen.installationId())
+            .with("tokens_sealed", seen.tokensSealed())
+            .with("until", now().plus(LEASE))
+            .with("now", now())
+            .update()
+        == 1;
+  }
+
+  /** Keeps renewed tokens, unless somebody has connected the server anew. */
+  void renew(Credential seen, Held held) {
+    sql.statement(CredentialStatements.RENEW)
+        .with("id", seen.installationId())
+        .with("tokens_sealed", seen.tokensSealed())
+        .with("now_sealed", sealed(seen.installationId(), held))
+        .with("scope", held.tokens().scope())
+        .with("expires_at", held.tokens().expiresAt())
+        .with("has_refresh", held.tokens().refresh() != null)
+        .with("refresh_at", refreshAt(held.tokens()))
+        .run();
+  }
+
+  /**
+   * Notes that tokens could not be renewed, unless somebody has connected the server anew.
+   *
+   * @param again when it is tried again; null for never
+   */
+  void noteFailure(Credential seen, CredentialException why, @Nullable Instant again) {
+    sql.statement(CredentialStatements.NOTE_FAILURE)
+        .with("id", seen.installationId())
+        .with("tokens_sealed", seen.tokensSealed())
+        .with("failure", WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE))
+        .with("failed", why.isFinal())
+        .with("refresh_at", again)
+        .run();
+  }
+
+  /** Notes the scopes that a call lacked, to be asked for at the next connection. */
+  void noteLack(UUID installationId, String scope) {
+    sql.statement(CredentialStatements.NOTE_LACK)
+        .with("id", installationId)
+        .with("scope", scope)
+        .run();
+  }
+
+  /**
+   * Takes credentials that are to be renewed; no other process has them for a while.
+   *
+   * @param most how many
+   */
+  List<UUID> takeDue(int most) {
+    return sql.statement(CredentialStatements.TAKE_DUE)
+        .with("now", now())
+        .with("again", now().plus(LEASE))
+        .with("most", most)
+        .list(row -> row.id("installation_id"));
+  }
+
+  // A fifth of its life before its end, and five minutes at least, so that it is good for a while.
+  private @Nullable Instant refreshAt(GrantedTokens tokens) {
+    Instant expiry = tokens.expiresAt();
+    if (expiry == null || tokens.refresh() == null) {
+      return null;
+    }
+    Duration life = Duration.between(now(), expiry);
+    Duration before = life.dividedBy(5);
+    before = before.compareTo(LEAST_BEFORE_EXPIRY) < 0 ? LEAST_BEFORE_EXPIRY : before;
+    // One of a few minutes is renewed when half of it is over.
+    return before.multipliedBy(2).compareTo(life) > 0
+        ? now().plus(life.dividedBy(2))
+        : expiry.minus(before);
+  }
+
+  private byte[] sealed(UUID installationId, Held held) {
+    return box.seal(new PlainSecret(json.write(held)), context(installationId, "tokens")).bytes();
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static String context(UUID installationId, String what) {
+    return "mcp-credential/" + installationId + "/" + what;
+  }
+}

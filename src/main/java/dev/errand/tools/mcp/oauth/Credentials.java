@@ -1,0 +1,255 @@
+package dev.errand.tools.mcp.oauth;
+
+import dev.errand.base.error.Reason;
+import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.server.CredentialException;
+import dev.errand.tools.mcp.oauth.server.GrantedTokens;
+import dev.errand.tools.mcp.oauth.server.TokenRequests;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives out the tokens of remote servers, and renews them before they expire. One process renews a
+ * token at a time, as most servers take the one that renews it once.
+ */
+@ApplicationScoped
+public class Credentials {
+  private static final Logger LOG = Logger.getLogger(Credentials.class);
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
+  private static final int AT_ONCE = 8;
+
+  private final CredentialStore store;
+  private final TokenRequests requests;
+  private final Clock clock;
+
+  Credentials(CredentialStore store, TokenRequests requests, Clock clock) {
+    this.store = store;
+    this.requests = requests;
+    this.clock = clock;
+  }
+
+  /**
+   * A token that is good now. One that expires soon is renewed before.
+   *
+   * @param url the address that it is sent to
+   * @param most how long it may take
+   * @throws CredentialException where there is none
+   */
+  public String token(UUID installationId, String url, Duration most)
+      throws CredentialException, InterruptedException {
+    return token(installationId, url, null, most);
+  }
+
+  /**
+   * Another token than one that the server has refused.
+   *
+   * @param url the address that it is sent to
+   * @param refused the token
+   * @param most how long it may take
+   * @throws CredentialException where there is none
+   */
+  public String another(UUID installationId, String url, String refused, Duration most)
+      throws CredentialException, InterruptedException {
+    return token(installationId, url, refused, most);
+  }
+
+  private String token(UUID installationId, String url, @Nullable String refused, Duration most)
+      throws CredentialException, InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    while (true) {
+      Credential credential = required(installationId);
+      Held held =
+          store
+              .held(credential)
+              .orElseThrow(
+                  () ->
+                      CredentialException.lasting(
+                          "Nobody has connected the server yet: open its connect link."));
+      if (!held.connection().url().equals(url)) {
+        throw CredentialException.passing("The server was changed just now: try again.");
+      }
+      Instant now = clock.instant();
+      GrantedTokens tokens = held.tokens();
+      boolean isRefused = tokens.access().equals(refused);
+      if (!isRefused && (isGood(tokens, now.plus(SOON)) || cantRenew(credential, tokens, now))) {
+        return tokens.access();
+      }
+      checkRenewable(credential, isRefused);
+      if (store.lease(credential)) {
+        return renew(credential, held, isRefused).access();
+      }
+      if (!isRefused && isGood(tokens, now)) {
+        return tokens.access();
+      }
+      if (System.nanoTime() >= end) {
+        throw CredentialException.passing("The credential is being renewed: try again.");
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  private Credential required(UUID installationId) throws CredentialException {
+    return store
+        .find(installationId)
+        .orElseThrow(
+            () ->
+                CredentialException.lasting("The server is not asked with a credential any more."));
+  }
+
+  private static boolean isGood(GrantedTokens tokens, Instant at) {
+    Instant expiry = tokens.expiresAt();
+    return expiry == null || at.isBefore(expiry);
+  }
+
+  // It is used as long as it is good, whatever stands in the way of the next one.
+  private static boolean cantRenew(Credential credential, GrantedTokens tokens, Instant now) {
+    return isGood(tokens, now) && (credential.hasFailed() || !credential.hasRefresh());
+  }
+
+  private void checkRenewable(Credential credential, boolean isRefused) throws CredentialException {
+    String failure = credential.failure();
+    if (credential.hasFailed() && failure != null) {
+      throw CredentialException.lasting(failure);
+    }
+    if (!credential.hasRefresh()) {
+      CredentialException why =
+          CredentialException.lasting(
+              isRefused
+                  ? "The server does not take the credential any more, and it can't be renewed."
+                  : "The credential has expired, and can't be renewed.");
+      store.noteFailure(credential, why, null);
+      throw why;
+    }
+  }
+
+  // Whoever waits may be cancelled. The request goes on then, since its answer is given once.
+  private GrantedTokens renew(Credential seen, Held held, boolean another)
+      throws CredentialException, InterruptedException {
+    FutureTask<GrantedTokens> renewal = new FutureTask<>(() -> renewed(seen, held));
+    Thread.startVirtualThread(renewal);
+    try {
+      return renewal.get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof CredentialException why)) {
+        throw new IllegalStateException(e.getCause());
+      }
+      if (another || !isGood(held.tokens(), clock.instant())) {
+        throw why;
+      }
+      LOG.warnf(
+          "The credential of the installation %s was not renewed: %s",
+          seen.installationId(), why.sentence());
+      return held.tokens();
+    }
+  }
+
+  private GrantedTokens renewed(Credential seen, Held held)
+      throws CredentialException, InterruptedException {
+    try {
+      GrantedTokens renewed = requests.refresh(held.connection(), held.tokens());
+      store.renew(seen, new Held(held.connection(), renewed));
+      return renewed;
+    } catch (CredentialException e) {
+      store.noteFailure(seen, e, e.isFinal() ? null : clock.instant().plus(BETWEEN_TRIES));
+      throw e;
+    }
+  }
+
+  /**
+   * Notes that a call lacked scopes, so that the next connection asks for them, and for those that
+   * there are.
+   */
+  public void lacks(UUID installationId, String scope) {
+    store
+        .find(installationId)
+        .ifPresent(
+            credential -> store.noteLack(installationId, union(credential.lackedScope(), scope)));
+  }
+
+  /** The scopes of both lists, without repetition. */
+  static String union(@Nullable String one, @Nullable String other) {
+    Set<String> all = new LinkedHashSet<>();
+    for (String scopes : new String[] {one, other}) {
+      if (scopes != null) {
+        all.addAll(List.of(scopes.strip().split("\\s+")));
+      }
+    }
+    all.remove("");
+    return String.join(" ", all);
+  }
+
+  /**
+   * Renews what is due.
+   *
+   * @param most how long it may take
+   */
+  public void renewDue(Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    int taken = AT_ONCE;
+    while (taken == AT_ONCE && System.nanoTime() < end) {
+      List<UUID> due = store.takeDue(AT_ONCE);
+      taken = due.size();
+      for (UUID id : due) {
+        renewDue(id);
+      }
+    }
+  }
+
+  private void renewDue(UUID installationId) throws InterruptedException {
+    try {
+      Optional<Credential> credential = store.find(installationId);
+      Optional<Held> held =
+          credential.isPresent() ? store.held(credential.get()) : Optional.empty();
+      if (held.isPresent() && store.lease(credential.orElseThrow())) {
+        GrantedTokens _ = renew(credential.orElseThrow(), held.get(), true);
+      }
+    } catch (CredentialException e) {
+      LOG.warnf(
+          "The credential of the installation %s was not renewed: %s",
+          installationId, e.sentence());
+    } catch (RuntimeException e) {
+      LOG.warnf(
+          "The credential of the installation %s could not be looked at: %s",
+          installationId, Reason.of(e));
+    }
+  }
+
+  /** Revokes and forgets the tokens of an installation, as far as their issuer lets it. */
+  public void disconnect(UUID installationId) throws InterruptedException {
+    Optional<Credential> credential = store.find(installationId);
+    if (credential.isEmpty()) {
+      return;
+    }
+    Optional<Held> held = Optional.empty();
+    try {
+      held = store.held(credential.get());
+    } catch (CredentialException e) {
+      LOG.debugf("The tokens of the installation %s can't be revoked", installationId);
+    }
+    store.disconnect(installationId);
+    if (held.isPresent()) {
+      revoke(held.get());
+    }
+  }
+
+  private void revoke(Held held) throws InterruptedException {
+    try {
+      requests.revoke(held.connection(), held.tokens());
+    } catch (CredentialException e) {
+      LOG.debugf("A token was not revoked: %s", e.sentence());
+    }
+  }
+}

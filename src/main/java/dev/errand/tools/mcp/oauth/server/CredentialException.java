@@ -1,0 +1,33 @@
+package dev.errand.tools.mcp.oauth.server;
+
+/** Why there is no token for a remote server; the message is a sentence that may be shown. */
+public final class CredentialException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean isFinal;
+
+  private CredentialException(String sentence, boolean isFinal) {
+    super(sentence);
+    this.isFinal = isFinal;
+  }
+
+  /** Trying again helps nothing: somebody has to connect, or to change something. */
+  public static CredentialException lasting(String sentence) {
+    return new CredentialException(sentence, true);
+  }
+
+  /** Trying again later may help. */
+  public static CredentialException passing(String sentence) {
+    return new CredentialException(sentence, false);
+  }
+
+  /** Whether trying again helps nothing. */
+  public boolean isFinal() {
+    return isFinal;
+  }
+
+  /** The sentence. */
+  public String sentence() {
+    return String.valueOf(getMessage());
+  }
+}

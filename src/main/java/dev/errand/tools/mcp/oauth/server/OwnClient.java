@@ -1,0 +1,58 @@
+package dev.errand.tools.mcp.oauth.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.Json;
+import java.net.URI;
+
+/**
+ * This service as a client of authorization servers, as others reach it.
+ *
+ * @param base the base of the service, without a slash at its end
+ */
+public record OwnClient(String base) {
+  /** Where answers lead to. */
+  public static final String CALLBACK = "/oauth/callback";
+
+  /** Where the document of the client is (OAuth Client ID Metadata Document). */
+  public static final String DOCUMENT = "/oauth/client.json";
+
+  /** The address that answers lead to. */
+  public String redirectUri() {
+    return base + CALLBACK;
+  }
+
+  /** The address of its document, which is its id where servers read it. */
+  public String documentUrl() {
+    return base + DOCUMENT;
+  }
+
+  /** Whether a server elsewhere may be able to read the document. */
+  public boolean hasDocument() {
+    return base.startsWith("https://") && !isLocal();
+  }
+
+  /** What it tells of itself when it registers (RFC 7591, section 2), and in its document. */
+  ObjectNode metadata(Json json) {
+    ObjectNode metadata = json.object();
+    metadata.put("client_name", "Errand");
+    metadata.put("client_uri", base);
+    metadata.putArray("redirect_uris").add(redirectUri());
+    metadata.putArray("grant_types").add("authorization_code").add("refresh_token");
+    metadata.putArray("response_types").add("code");
+    // OpenID Connect Registration lets native clients alone come back to the device itself.
+    metadata.put("application_type", isLocal() ? "native" : "web");
+    return metadata;
+  }
+
+  /** The document. */
+  public ObjectNode document(Json json) {
+    return metadata(json)
+        .put("client_id", documentUrl())
+        .put("token_endpoint_auth_method", ClientIdentity.NONE);
+  }
+
+  private boolean isLocal() {
+    String host = String.valueOf(URI.create(base).getHost());
+    return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+  }
+}

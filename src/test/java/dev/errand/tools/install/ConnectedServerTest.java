@@ -1,0 +1,596 @@
+package dev.errand.tools.install;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.ScriptedMcp.tool;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.base.database.Sql;
+import dev.errand.support.Api;
+import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedIssuer;
+import dev.errand.support.ScriptedMcp;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import dev.errand.tools.install.remote.RemoteCheckJob;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Remote servers that a person connects by OAuth. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class ConnectedServerTest {
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+  private static final String REMOTE = INSTALLATIONS + "/remote";
+
+  @Inject DataSource database;
+  @Inject Sql sql;
+  @Inject RemoteCheckJob job;
+
+  private final ScriptedIssuer issuer = new ScriptedIssuer();
+  private final ScriptedMcp server = new ScriptedMcp();
+
+  @AfterEach
+  void tidyUp() {
+    api().delete(REMOTE);
+    api().delete(Api.TASKS + "/remote?force=true");
+    server.close();
+    issuer.close();
+  }
+
+  @Test
+  void aServerIsConnectedAndUsed() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    install("").then().statusCode(201).body("mcp.auth", equalTo("oauth"));
+    look()
+        .body("servlet.has_client", equalTo(true))
+        .body("servlet.meta.schema.tools", empty())
+        .body("mcp.credential.state", equalTo("none"))
+        .body("mcp.connect_url", endsWith("/default/installations/remote/connect"))
+        .body("mcp.oauth.issuer", equalTo(issuer.url()))
+        .body("mcp.oauth.connected_at", nullValue());
+
+    Map<String, String> query = query(connect());
+    assertEquals(server.url(), query.get("resource"));
+    assertEquals("read offline_access", query.get("scope"));
+    assertTrue(
+        String.valueOf(query.get("redirect_uri")).endsWith("/oauth/callback"), query.toString());
+    back(issuer.agree(connect())).statusCode(200).body(containsString("Connected"));
+    assertEquals(1, issuer.registered().size(), "one client for both");
+    assertEquals("native", issuer.registered().getFirst().path("application_type").asText());
+
+    look()
+        .body("servlet.meta.schema.tools.name", contains("a"))
+        .body("mcp.credential.state", equalTo("ok"))
+        .body("mcp.credential.expires_at", notNullValue())
+        .body("mcp.oauth.granted_scope", equalTo("read"))
+        .body("mcp.oauth.connected_by", equalTo("admin"))
+        .body("mcp.change", nullValue())
+        .body("mcp.failure", nullValue());
+    api().body("{\"text\": \"x\"}").post(REMOTE + "/tools/a").then().statusCode(200);
+    api()
+        .get("/api/audit?action=installation.changed&limit=1")
+        .then()
+        .body("[0].changes.connected.to", equalTo(issuer.url()));
+    String shown = api().get(REMOTE).asString();
+    assertFalse(shown.contains("access-") || shown.contains("refresh-"), shown);
+    String before = api().get(REMOTE).asString();
+    api().body(before).put(REMOTE).then().statusCode(200);
+    look().body("mcp.credential.state", equalTo("ok"));
+  }
+
+  @Test
+  void runsCallItsTools() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request ->
+              !request.lastMessage().path("role").asText().equals("tool")
+                  ? call("c", "remote_a", "{\"text\": \"x\"}")
+                  : say("Done."));
+      Api.register("remote", "Use it", model).then().statusCode(201);
+      Api.trigger("remote", "r", Map.of());
+      Api.ended("remote", "r");
+    }
+    assertEquals(1, server.requests("tools/call").size());
+    assertTrue(issuer.lets(server.requests("tools/call").getFirst().headers()));
+  }
+
+  @Test
+  void tokensAreRenewedBeforeTheyExpireAndWhenTheServerRefusesThem() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    issuer.tokens(20, true);
+    connected();
+    // It would expire within half a minute.
+    use().statusCode(200);
+    assertEquals("refresh_token", last().get("grant_type"));
+    assertEquals(server.url(), last().get("resource"));
+    issuer.tokens(3600, true);
+    use().statusCode(200);
+    int asked = issuer.asked().size();
+    use().statusCode(200);
+    assertEquals(asked, issuer.asked().size());
+
+    issuer.expire();
+    use().body("isError", equalTo(false));
+    assertEquals(asked + 1, issuer.asked().size());
+    look().body("mcp.credential.state", equalTo("ok"));
+  }
+
+  @Test
+  void manyCallsRenewATokenOnce() throws Exception {
+    server.tools(tool("a", "First")).guarded(issuer);
+    issuer.tokens(1, true);
+    connected();
+    issuer.tokens(3600, true);
+    int asked = issuer.asked().size();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ValidatableResponse>> calls = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        calls.add(threads.submit(() -> use()));
+      }
+      for (Future<ValidatableResponse> one : calls) {
+        one.get().statusCode(200).body("isError", equalTo(false));
+      }
+    }
+    assertEquals(asked + 1, issuer.asked().size());
+  }
+
+  @Test
+  void theJobRenewsWhatIsDue() throws Exception {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    int asked = issuer.asked().size();
+    job.renew(Duration.ofSeconds(10));
+    assertEquals(asked, issuer.asked().size(), "nothing is due");
+    becomeDue();
+    Eventually.await("the next token", () -> issuer.asked().size() == asked + 1);
+    look().body("mcp.credential.state", equalTo("ok"));
+
+    issuer.before(form -> new ScriptedIssuer.Answer(503, "{}"));
+    becomeDue();
+    Eventually.await("a failure", () -> state().equals("expiring"));
+    look().body("mcp.failure", containsString("503"));
+    use().body("isError", equalTo(false));
+    issuer.before(form -> null);
+    becomeDue();
+    Eventually.await("another token", () -> state().equals("ok"));
+    look().body("mcp.failure", nullValue());
+  }
+
+  // The job of the service may be the one that does it.
+  private void becomeDue() throws InterruptedException {
+    sql.statement("UPDATE mcp_credential SET refresh_at = now() - interval '1 second'").run();
+    job.renew(Duration.ofSeconds(10));
+  }
+
+  private static String state() {
+    return api().get(REMOTE).path("mcp.credential.state");
+  }
+
+  @Test
+  void whatWasWithdrawnFailsUntilSomebodyConnectsAgain() throws Exception {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    issuer.revoke();
+    use().body("isError", equalTo(true)).body("content[0].text", containsString("invalid_grant"));
+    look()
+        .body("mcp.credential.state", equalTo("failing"))
+        .body("mcp.failure", containsString("It was withdrawn."));
+    int asked = issuer.asked().size();
+    use().body("isError", equalTo(true));
+    job.renew(Duration.ofSeconds(10));
+    assertEquals(asked, issuer.asked().size(), "it is not asked in vain");
+    back(issuer.agree(connect())).statusCode(200);
+    look().body("mcp.credential.state", equalTo("ok")).body("mcp.failure", nullValue());
+    use().body("isError", equalTo(false));
+  }
+
+  @Test
+  void aTokenThatCantBeRenewedIsSaidToExpire() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    issuer.tokens(3600, false);
+    connected();
+    look().body("mcp.credential.state", equalTo("expiring"));
+    use().body("isError", equalTo(false));
+    issuer.expire();
+    use().body("isError", equalTo(true)).body("content[0].text", containsString("renewed"));
+    look().body("mcp.credential.state", equalTo("failing"));
+  }
+
+  @Test
+  void anAnswerIsTakenOnceAndFromTheOneWhoBegan() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    install("").then().statusCode(201);
+    Map<String, String> answer = issuer.agree(connect());
+    String other = OtherUser.named("stranger", database).session();
+    given()
+        .cookie("sessionId", other)
+        .queryParams(answer)
+        .get("/oauth/callback")
+        .then()
+        .statusCode(400)
+        .body(containsString("you have begun"));
+    given().queryParams(answer).get("/oauth/callback").then().statusCode(401);
+    back(with(answer, "state", "another")).statusCode(400);
+    assertEquals(0, issuer.asked().size());
+    back(answer)
+        .statusCode(200)
+        .header("Cache-Control", containsString("no-store"))
+        .header("Content-Security-Policy", containsString("frame-ancestors 'none'"));
+    back(answer).statusCode(400);
+    assertEquals(1, issuer.asked().size());
+  }
+
+  @Test
+  void answersOfOthersAreNotLookedAt() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    install("").then().statusCode(201);
+    for (String iss : List.of("https://evil.example", issuer.url() + "/", "")) {
+      back(with(issuer.agree(connect()), "iss", iss))
+          .statusCode(400)
+          .body(containsString("not one of the authorization server"));
+    }
+    Map<String, String> refused = new LinkedHashMap<>(issuer.agree(connect()));
+    refused.remove("code");
+    refused.remove("iss");
+    refused.put("error", "access_denied");
+    refused.put("error_description", "<b>Go to evil.example</b>");
+    back(refused).statusCode(400).body(not(containsString("evil.example")));
+    refused.put("state", query(connect()).get("state"));
+    refused.put("iss", issuer.url());
+    refused.put("error", "server_error");
+    back(refused)
+        .statusCode(400)
+        .body(containsString("server_error"))
+        .body(containsString("&lt;b&gt;"));
+    assertEquals(0, issuer.asked().size());
+    look().body("mcp.credential.state", equalTo("none"));
+  }
+
+  @Test
+  void anIssuerThatDoesNotNameItselfMayLeaveThatOut() {
+    issuer.metadata(node -> node.remove("authorization_response_iss_parameter_supported"));
+    server.tools(tool("a", "First")).guarded(issuer);
+    install("").then().statusCode(201);
+    Map<String, String> answer = new LinkedHashMap<>(issuer.agree(connect()));
+    back(with(answer, "iss", "https://evil.example")).statusCode(400);
+    answer = new LinkedHashMap<>(issuer.agree(connect()));
+    answer.remove("iss");
+    back(answer).statusCode(200);
+  }
+
+  @Test
+  void serversThatAreNotAsTheyShouldBeAreRefused() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    issuer.metadata(node -> node.remove("code_challenge_methods_supported"));
+    problem(install(""), 502, "mcp_server_failed").then().body("detail", containsString("PKCE"));
+    issuer.metadata(node -> node.putArray("code_challenge_methods_supported").add("plain"));
+    problem(install(""), 502, "mcp_server_failed");
+    issuer.metadata(node -> node.put("issuer", "https://honest.example"));
+    problem(install(""), 502, "mcp_server_failed")
+        .then()
+        .body("detail", containsString("another one"));
+    issuer.metadata(node -> node.put("token_endpoint", "file:///etc/passwd"));
+    problem(install(""), 502, "mcp_server_failed");
+    issuer.metadata(node -> node.put("authorization_endpoint", "javascript:alert(1)"));
+    problem(install(""), 502, "mcp_server_failed");
+    issuer.metadata(node -> {});
+    server.document(
+        "/.well-known/oauth-protected-resource/mcp",
+        "{\"resource\": \"https://honest.example/mcp\", \"authorization_servers\": [\"%s\"]}"
+            .formatted(issuer.url()));
+    problem(install(""), 502, "mcp_server_failed")
+        .then()
+        .body("detail", containsString("another resource"));
+    try (ScriptedMcp open = new ScriptedMcp()) {
+      open.tools(tool("a", ""));
+      problem(
+              api()
+                  .body(
+                      "{\"name\": \"remote\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"}}"
+                          .formatted(open.url()))
+                  .post(INSTALLATIONS),
+              502,
+              "mcp_server_failed")
+          .then()
+          .body("detail", containsString("does not say which"));
+    }
+    assertEquals(0, issuer.registered().size());
+  }
+
+  @Test
+  void metadataIsFoundWhereverItMayBe() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    ScriptedMcp.Answer bare = ScriptedMcp.unauthorized("Bearer");
+    server.before(request -> issuer.lets(request.headers()) ? null : bare);
+    issuer.path("/tenant").openId();
+    String resource = server.url().replace("/mcp", "");
+    server.document("/.well-known/oauth-protected-resource/mcp", "not JSON");
+    server.document(
+        "/.well-known/oauth-protected-resource",
+        "{\"resource\": \"%s\", \"authorization_servers\": [\"%s\"]}"
+            .formatted(resource, issuer.url()));
+    install("").then().statusCode(201);
+    assertEquals(
+        List.of(
+            "/.well-known/oauth-authorization-server/tenant",
+            "/.well-known/openid-configuration/tenant",
+            "/tenant/.well-known/openid-configuration"),
+        issuer.read());
+    Map<String, String> query = query(connect());
+    assertEquals(resource, query.get("resource"));
+    assertFalse(query.containsKey("scope"), "nothing says which");
+    back(issuer.agree(connect())).statusCode(200);
+    use().body("isError", equalTo(false));
+  }
+
+  @Test
+  void aClientMadeByHandIsUsedWithItsIssuerAlone() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    issuer.metadata(
+        node -> {
+          node.remove("registration_endpoint");
+          node.putArray("token_endpoint_auth_methods_supported").add("client_secret_basic");
+        });
+    install("").then().statusCode(201);
+    Response refused = api().redirects().follow(false).get(REMOTE + "/connect");
+    problem(refused, 502, "mcp_server_failed")
+        .then()
+        .body("detail", containsString("/oauth/callback"))
+        .body("detail", containsString("mcp.oauth.client_id"));
+    String redirect = "http://localhost:" + RestAssured.port + "/oauth/callback";
+    issuer.client("by hand", "s3cret+value", redirect);
+    api()
+        .body(
+            "{\"mcp\": {\"oauth\": {\"client_id\": \"by hand\", \"client_secret\": \"s3cret+value\", \"scope\": \"read write\"}}}")
+        .patch(REMOTE)
+        .then()
+        .statusCode(200)
+        .body("mcp.oauth.client_id", equalTo("by hand"))
+        .body("mcp.oauth.client_secret", equalTo("set"));
+    assertEquals("read write offline_access", query(connect()).get("scope"));
+    back(issuer.agree(connect())).statusCode(200);
+    assertEquals(
+        "Basic "
+            + Base64.getEncoder()
+                .encodeToString("by+hand:s3cret%2Bvalue".getBytes(StandardCharsets.UTF_8)),
+        last().get("authorization"));
+    assertFalse(last().containsKey("client_id"));
+    assertFalse(api().get(REMOTE).asString().contains("s3cret"));
+
+    String shown = api().get(REMOTE).asString();
+    api().body(shown).put(REMOTE).then().statusCode(200);
+    look().body("mcp.credential.state", equalTo("ok"));
+    try (ScriptedIssuer other = new ScriptedIssuer()) {
+      server.guarded(other);
+      problem(api().redirects().follow(false).get(REMOTE + "/connect"), 502, "mcp_server_failed")
+          .then()
+          .body("detail", containsString("another authorization server"));
+    }
+  }
+
+  @Test
+  void tokensAreSentToNoOtherServer() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    Map<String, String> late = issuer.agree(connect());
+    try (ScriptedMcp other = new ScriptedMcp();
+        ScriptedIssuer its = new ScriptedIssuer()) {
+      other.tools(tool("z", "Last")).guarded(its);
+      api()
+          .body("{\"mcp\": {\"url\": \"%s\"}}".formatted(other.url()))
+          .patch(REMOTE)
+          .then()
+          .statusCode(200)
+          .body("mcp.credential.state", equalTo("none"))
+          .body("servlet.meta.schema.tools", empty());
+      back(late).statusCode(400);
+      back(its.agree(connect())).statusCode(200);
+      look().body("servlet.meta.schema.tools.name", contains("z"));
+      assertTrue(other.requests().stream().noneMatch(request -> issuer.lets(request.headers())));
+      api()
+          .body("{\"mcp\": {\"headers\": {\"Authorization\": \"Bearer x\"}}}")
+          .patch(REMOTE)
+          .then()
+          .statusCode(502);
+      look().body("mcp.auth", equalTo("oauth"));
+      other.before(request -> null);
+      api()
+          .body("{\"mcp\": {\"auth\": \"none\"}}")
+          .patch(REMOTE)
+          .then()
+          .statusCode(200)
+          .body("mcp.auth", equalTo("none"))
+          .body("mcp.connect_url", nullValue());
+      assertEquals(0, sql.statement("SELECT FROM mcp_credential").list(row -> 1).size());
+    }
+  }
+
+  @Test
+  void scopesThatACallLacksAreAskedForNextTime() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    server.calls(
+        request ->
+            new ScriptedMcp.Answer(
+                403,
+                null,
+                null,
+                Map.of(
+                    "WWW-Authenticate",
+                    "Bearer error=\"insufficient_scope\", scope=\"write admin\""),
+                out -> {}));
+    int asked = issuer.asked().size();
+    use().body("isError", equalTo(true)).body("content[0].text", containsString("`write admin`"));
+    assertEquals(asked, issuer.asked().size());
+    look()
+        .body("mcp.oauth.lacked_scope", equalTo("write admin"))
+        .body("mcp.credential.state", equalTo("ok"));
+    assertEquals("read write admin offline_access", query(connect()).get("scope"));
+  }
+
+  @Test
+  void tokensAreRevokedWhenTheServerIsDisconnected() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    api().delete(REMOTE + "/connect").then().statusCode(204);
+    assertEquals(1, issuer.revoked().size());
+    assertTrue(String.valueOf(issuer.revoked().getFirst().get("token")).startsWith("refresh-"));
+    look()
+        .body("mcp.credential.state", equalTo("none"))
+        .body("servlet.meta.schema.tools.name", contains("a"));
+    use().body("isError", equalTo(true)).body("content[0].text", containsString("connect"));
+    api().delete(REMOTE + "/connect").then().statusCode(204);
+  }
+
+  @Test
+  void onlyWhoMayChangeTheProfileConnects() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    install("").then().statusCode(201);
+    String path = "/api/profiles/admin/default/installations/remote/connect";
+    given().get(path).then().statusCode(401).body("code", equalTo("unauthenticated"));
+    given()
+        .redirects()
+        .follow(false)
+        .accept("text/html,*/*;q=0.8")
+        .get(path)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/sign-in?return=" + encoded(path.substring(1))));
+    String viewer = OtherUser.named("stranger", database).session();
+    api()
+        .body("{\"role\": \"viewer\"}")
+        .put("/api/profiles/~/default/members/stranger")
+        .then()
+        .statusCode(201);
+    given().cookie("sessionId", viewer).get(path).then().statusCode(403);
+    api().delete("/api/profiles/~/default/members/stranger");
+    api().get(INSTALLATIONS + "/nothing/connect").then().statusCode(404);
+    problem(
+        api()
+            .body(
+                "{\"name\": \"other\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\", \"headers\": {\"X\": \"y\"}}}"
+                    .formatted(server.url()))
+            .post(INSTALLATIONS),
+        400,
+        "invalid_input");
+    assertEquals(0, issuer.asked().size());
+  }
+
+  @Test
+  void theDocumentOfTheClientSaysWhatItIs() {
+    given()
+        .get("/oauth/client.json")
+        .then()
+        .statusCode(200)
+        .contentType("application/json")
+        .body("client_id", endsWith("/oauth/client.json"))
+        .body("client_name", equalTo("Errand"))
+        .body("redirect_uris[0]", endsWith("/oauth/callback"))
+        .body("grant_types", hasItem("refresh_token"))
+        .body("token_endpoint_auth_method", equalTo("none"));
+  }
+
+  private Map<String, String> last() {
+    return issuer.asked().getLast();
+  }
+
+  private static ValidatableResponse use() {
+    return api().body("{\"text\": \"x\"}").post(REMOTE + "/tools/a").then();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> with(Map<String, String> answer, String name, String value) {
+    Map<String, String> changed = new LinkedHashMap<>(answer);
+    changed.put(name, value);
+    return changed;
+  }
+
+  private Response install(String more) {
+    return api()
+        .body(
+            "{\"name\": \"remote\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"%s}}"
+                .formatted(server.url(), more))
+        .post(INSTALLATIONS);
+  }
+
+  private void connected() {
+    install("").then().statusCode(201);
+    back(issuer.agree(connect())).statusCode(200);
+  }
+
+  private static ValidatableResponse look() {
+    return api().get(REMOTE).then().statusCode(200);
+  }
+
+  private static String connect() {
+    return api()
+        .redirects()
+        .follow(false)
+        .get(REMOTE + "/connect")
+        .then()
+        .statusCode(303)
+        .extract()
+        .header("Location");
+  }
+
+  private static ValidatableResponse back(Map<String, String> parameters) {
+    return api()
+        .urlEncodingEnabled(false)
+        .get(
+            "/oauth/callback?"
+                + parameters.entrySet().stream()
+                    .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
+                    .collect(Collectors.joining("&")))
+        .then();
+  }
+
+  private static Map<String, String> query(String address) {
+    Map<String, String> query = new LinkedHashMap<>();
+    Stream.of(URI.create(address).getRawQuery().split("&", -1))
+        .map(parameter -> parameter.split("=", 2))
+        .forEach(parts -> query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8)));
+    return query;
+  }
+}
