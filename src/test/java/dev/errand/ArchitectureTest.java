@@ -47,6 +47,7 @@ class ArchitectureTest {
           "base.secret",
           "base.secret.reseal",
           "base.cloudevent",
+          "base.issuer",
           "base.egress.address",
           "base.egress.client",
           // identity

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.error.Reason;
+import dev.errand.base.http.OperatorHttp;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.run.start.Traces;
 import dev.errand.runs.worker.WorkerConfig;

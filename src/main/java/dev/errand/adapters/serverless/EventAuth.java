@@ -3,16 +3,18 @@ package dev.errand.adapters.serverless;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.BearerToken;
+import dev.errand.base.issuer.IssuerKeys;
+import dev.errand.base.json.Json;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
-import org.jose4j.jws.AlgorithmIdentifiers;
+import java.util.function.Function;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
@@ -23,34 +25,31 @@ import org.jspecify.annotations.Nullable;
 class EventAuth {
   private static final int SHORTEST = 32;
   private static final int SKEW_SECONDS = 60;
-
-  // None by which whoever knows the issuer's public keys could sign, and not "none".
-  private static final String[] SIGNED_BY_ITS_ISSUER = {
-    AlgorithmIdentifiers.RSA_USING_SHA256,
-    AlgorithmIdentifiers.RSA_USING_SHA384,
-    AlgorithmIdentifiers.RSA_USING_SHA512,
-    AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
-    AlgorithmIdentifiers.RSA_PSS_USING_SHA384,
-    AlgorithmIdentifiers.RSA_PSS_USING_SHA512,
-    AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
-    AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
-    AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512,
-    AlgorithmIdentifiers.EDDSA
-  };
+  private static final String ISSUER = "ERRAND_EVENTS_OIDC_ISSUER";
 
   private final Optional<byte[]> token;
   private final EventConfig.Oidc oidc;
-  private final OidcKeys keys;
+  private final @Nullable IssuerKeys keys;
   private volatile @Nullable JwtConsumer tokens;
 
-  EventAuth(EventConfig config, OidcKeys keys) {
+  @Inject
+  EventAuth(EventConfig config, Json json) {
+    this(config, source -> new IssuerKeys(json, source));
+  }
+
+  EventAuth(EventConfig config, Function<IssuerKeys.Source, IssuerKeys> keys) {
     this.token =
         config
             .token()
             .filter(text -> !text.isBlank())
             .map(text -> checked(text).getBytes(StandardCharsets.UTF_8));
     this.oidc = config.oidc();
-    this.keys = keys;
+    this.keys =
+        oidc.issuer()
+            .filter(issuer -> !issuer.toString().isEmpty())
+            .map(issuer -> new IssuerKeys.Source(issuer, oidc.keys(), false, ISSUER))
+            .map(keys)
+            .orElse(null);
   }
 
   // That it is there at the start is all: a token that is none stops it.
@@ -84,22 +83,22 @@ class EventAuth {
   private boolean isOfIssuer(String brought) {
     Optional<String> issuer = issuer();
     // What does not even say what it should costs nobody a look at the issuer's keys.
-    if (issuer.isEmpty() || !says(issuer.get(), brought)) {
+    if (keys == null || issuer.isEmpty() || !says(issuer.get(), brought)) {
       return false;
     }
     JwtConsumer known = tokens;
     if (known == null) {
       known =
           expecting(issuer.get())
-              .setJwsAlgorithmConstraints(ConstraintType.PERMIT, SIGNED_BY_ITS_ISSUER)
-              .setVerificationKeyResolver(keys.of(oidc))
+              .setJwsAlgorithmConstraints(IssuerKeys.ALGORITHMS)
+              .setVerificationKeyResolver(keys.resolver())
               .build();
       tokens = known;
     }
     try {
       return known.process(brought) != null;
     } catch (InvalidJwtException e) {
-      OidcKeys.checkAvailable(e);
+      keys.checkAvailable(e);
       return false;
     }
   }

@@ -18,6 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.issuer.IssuerKeys;
+import dev.errand.base.json.Json;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -50,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(value = Issuer.class, restrictToAnnotatedClass = true)
 class OidcTest {
   private static final String RUN = TASKS + "/guarded/runs/r";
+
+  private static final Json JSON = new Json(JsonMapper.builder().build());
 
   private final ScriptedModel model = new ScriptedModel();
   private final PublicJsonWebKey rsa = generated("rsa");
@@ -158,7 +162,7 @@ class OidcTest {
     EventAuth auth =
         new EventAuth(
             config(Optional.empty(), Optional.of(file.toUri())),
-            new OidcKeys(JsonMapper.builder().build()));
+            source -> new IssuerKeys(JSON, source));
     auth.check("Bearer " + token(rsa, claims -> {}));
     write(file, ec);
     auth.check("Bearer " + token(ec, claims -> {}));
@@ -204,17 +208,15 @@ class OidcTest {
 
   private static EventAuth discovering(Duration pause) {
     return new EventAuth(
-        config(Optional.empty(), Optional.empty()),
-        new OidcKeys(JsonMapper.builder().build(), pause));
+        config(Optional.empty(), Optional.empty()), source -> new IssuerKeys(JSON, source, pause));
   }
 
   @Test
   void aTokenThatIsTooShortStopsTheStart() {
-    OidcKeys keys = new OidcKeys(JsonMapper.builder().build());
     String problem =
         assertThrows(
                 IllegalStateException.class,
-                () -> new EventAuth(config(Optional.of("short"), Optional.empty()), keys))
+                () -> new EventAuth(config(Optional.of("short"), Optional.empty()), JSON))
             .getMessage();
     assertTrue(String.valueOf(problem).contains("ERRAND_EVENTS_TOKEN"), problem);
     assertTrue(

@@ -1,4 +1,4 @@
-package dev.errand.adapters.serverless;
+package dev.errand.base.http;
 
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import java.io.Closeable;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Makes REST clients for peers that the operator names. Those that a user names are for the guarded
  * client alone, which checks where they are.
  */
-final class OperatorHttp {
+public final class OperatorHttp {
   private OperatorHttp() {}
 
   /**
@@ -22,7 +22,7 @@ final class OperatorHttp {
    * @param timeout how long the peer may take to be reached, and then to answer
    * @param followsRedirects whether it may name another address
    */
-  static <T> T client(Class<T> type, URI url, Duration timeout, boolean followsRedirects) {
+  public static <T> T client(Class<T> type, URI url, Duration timeout, boolean followsRedirects) {
     return QuarkusRestClientBuilder.newBuilder()
         .baseUri(withSchemeInLowerCase(url))
         .connectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -34,7 +34,7 @@ final class OperatorHttp {
   }
 
   /** Ends the connections of a client that is not used any more. */
-  static void close(Object client) throws IOException {
+  public static void close(Object client) throws IOException {
     if (client instanceof Closeable connections) {
       connections.close();
     }

@@ -1,11 +1,11 @@
-package dev.errand.adapters.serverless;
+package dev.errand.base.issuer;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.Reason;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import dev.errand.base.http.OperatorHttp;
+import dev.errand.base.json.Json;
 import jakarta.ws.rs.ProcessingException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jose4j.http.Response;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
@@ -27,44 +33,79 @@ import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the keys of an issuer (OpenID Connect Discovery 1.0, RFC 7517). */
-@ApplicationScoped
-class OidcKeys {
-  private static final Logger LOG = Logger.getLogger(OidcKeys.class);
+/** Finds the keys of an issuer (OpenID Connect Discovery 1.0, RFC 8414, RFC 7517). Thread-safe. */
+public final class IssuerKeys {
+  /** Those by which nobody else can sign: no secrets that are public keys, and not "none". */
+  public static final AlgorithmConstraints ALGORITHMS =
+      new AlgorithmConstraints(
+          ConstraintType.PERMIT,
+          AlgorithmIdentifiers.RSA_USING_SHA256,
+          AlgorithmIdentifiers.RSA_USING_SHA384,
+          AlgorithmIdentifiers.RSA_USING_SHA512,
+          AlgorithmIdentifiers.RSA_PSS_USING_SHA256,
+          AlgorithmIdentifiers.RSA_PSS_USING_SHA384,
+          AlgorithmIdentifiers.RSA_PSS_USING_SHA512,
+          AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+          AlgorithmIdentifiers.ECDSA_USING_P384_CURVE_AND_SHA384,
+          AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512,
+          AlgorithmIdentifiers.EDDSA);
+
+  private static final Logger LOG = Logger.getLogger(IssuerKeys.class);
+  private static final String OPENID = ".well-known/openid-configuration";
+  private static final String OAUTH = "/.well-known/oauth-authorization-server";
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final int LARGEST = 500 * 1024;
   private static final Duration KNOWN_FOR = Duration.ofHours(1);
 
-  // Whoever sends events to an issuer that is away does not have it asked for each of them.
+  // Whoever sends tokens of an issuer that is away does not have it asked for each of them.
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  private final ObjectMapper json;
+  private final Json json;
+  private final Source source;
   private final Duration pause;
   private @Nullable Long failedAt;
 
-  @Inject
-  OidcKeys(ObjectMapper json) {
-    this(json, PAUSE);
+  /**
+   * Where keys come from.
+   *
+   * @param issuer the issuer, as tokens name it
+   * @param keys the address of its keys, or a file with them; empty where its metadata say it
+   * @param isAuthorizationServer whether its metadata may be those of RFC 8414, and have to name it
+   *     as its tokens do
+   * @param setting the environment variable of the issuer, to which that of the keys is similar,
+   *     with {@code KEYS} at its end
+   */
+  public record Source(
+      URI issuer, Optional<URI> keys, boolean isAuthorizationServer, String setting) {}
+
+  public IssuerKeys(Json json, Source source) {
+    this(json, source, PAUSE);
   }
 
-  OidcKeys(ObjectMapper json, Duration pause) {
+  /**
+   * As the other one.
+   *
+   * @param pause how long an issuer that could not be asked is not asked again
+   */
+  public IssuerKeys(Json json, Source source, Duration pause) {
     this.json = json;
+    this.source = source;
     this.pause = pause;
   }
 
   /**
-   * The keys of an issuer, as they change: a file is read at each use, an address when an unknown
-   * key is named or an hour has passed.
+   * The keys, as they change: a file is read at each use, an address when an unknown key is named
+   * or an hour has passed.
    *
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when they can't be had now; the log names
    *     the remedy
    */
-  synchronized VerificationKeyResolver of(EventConfig.Oidc oidc) {
+  public synchronized VerificationKeyResolver resolver() {
     if (failedAt != null && System.nanoTime() - failedAt < pause.toNanos()) {
       throw unavailable();
     }
     try {
-      URI keys = oidc.keys().isPresent() ? oidc.keys().get() : discovered(oidc);
+      URI keys = source.keys().isPresent() ? source.keys().get() : discovered();
       if ("file".equals(keys.getScheme())) {
         Path file = Path.of(keys);
         return (token, nesting) -> ofFile(file).resolveKey(token, nesting);
@@ -86,7 +127,7 @@ class OidcKeys {
    *
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} in the second case
    */
-  static void checkAvailable(InvalidJwtException refusal) {
+  public void checkAvailable(InvalidJwtException refusal) {
     for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException) {
         throw unknown(Reason.of(cause));
@@ -104,10 +145,30 @@ class OidcKeys {
     }
   }
 
-  private URI discovered(EventConfig.Oidc oidc) throws IOException {
-    String issuer = oidc.issuer().orElseThrow().toString();
-    URI document =
-        URI.create(issuer + (issuer.endsWith("/") ? "" : "/") + ".well-known/openid-configuration");
+  private URI discovered() throws IOException {
+    List<String> failures = new ArrayList<>();
+    for (URI document : documents()) {
+      try {
+        return keysIn(document);
+      } catch (IOException e) {
+        failures.add(Reason.of(e));
+      }
+    }
+    throw new IOException(String.join("; ", failures));
+  }
+
+  private List<URI> documents() {
+    String issuer = source.issuer().toString();
+    List<URI> documents = new ArrayList<>();
+    if (source.isAuthorizationServer()) {
+      String path = source.issuer().getRawPath().replaceFirst("/$", "");
+      documents.add(source.issuer().resolve(OAUTH + path));
+    }
+    documents.add(URI.create(issuer + (issuer.endsWith("/") ? "" : "/") + OPENID));
+    return documents;
+  }
+
+  private URI keysIn(URI document) throws IOException {
     IssuerDocument client = client(document, false);
     Response answer;
     try {
@@ -115,7 +176,13 @@ class OidcKeys {
     } finally {
       OperatorHttp.close(client);
     }
-    String keys = json.readTree(answer.getBody()).path("jwks_uri").asText();
+    JsonNode said =
+        json.parse(answer.getBody()).orElseThrow(() -> new IOException(document + " is not JSON"));
+    if (source.isAuthorizationServer()
+        && !said.path("issuer").asText().equals(source.issuer().toString())) {
+      throw new IOException(document + " is that of the issuer " + said.path("issuer").asText());
+    }
+    String keys = said.path("jwks_uri").asText();
     if (keys.isEmpty()) {
       throw new IOException(document + " does not say where the keys are");
     }
@@ -152,16 +219,15 @@ class OidcKeys {
     }
   }
 
-  private static ApiException unknown(String why) {
+  private ApiException unknown(String why) {
     LOG.errorf(
-        "The keys of ERRAND_EVENTS_OIDC_ISSUER can't be had (%s): name their address, or a file with"
-            + " them, in ERRAND_EVENTS_OIDC_KEYS.",
-        why);
+        "The keys of %s can't be had (%s): name their address, or a file with them, in %s.",
+        source.setting(), why, source.setting().replace("ISSUER", "KEYS"));
     return unavailable();
   }
 
   private static ApiException unavailable() {
     return ApiException.retryLater(
-        ErrorCode.UNAVAILABLE, "The issuer's keys can't be had now: send the event again.", PAUSE);
+        ErrorCode.UNAVAILABLE, "The issuer's keys can't be had now: send this again.", PAUSE);
   }
 }
