@@ -70,6 +70,7 @@ class ArchitectureTest {
           "identity.oauth.client",
           "identity.oauth.grant",
           "identity.oauth.page",
+          "identity.oauth.issued",
           "identity.auth",
           // tools
           "tools.tool",

@@ -4,8 +4,10 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Sessions;
+import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.Standing;
 import dev.errand.identity.token.Tokens;
@@ -38,16 +40,28 @@ class AccessCheck {
   }
 
   /** What is read once, however many wait with the same credential for the same profile. */
-  private record Asked(@Nullable UUID session, @Nullable UUID token, @Nullable UUID profile) {
+  private record Asked(
+      @Nullable UUID session,
+      @Nullable UUID token,
+      @Nullable UUID account,
+      @Nullable UUID profile) {
     static Asked of(NeededAccess needed) {
       Rights rights = needed.caller().rights();
       Rights.ByToken token = rights.token();
       NeededAccess.InProfile part = needed.part();
+      boolean isIssued = issued(needed).isPresent();
       return new Asked(
           rights.session(),
-          token == null ? null : token.id(),
+          token == null || isIssued ? null : token.id(),
+          isIssued ? needed.caller().id() : null,
           part == null ? null : part.profileId());
     }
+  }
+
+  /** The access token of another authorization server, of which only its user is kept. */
+  private static Optional<Rights.ByToken> issued(NeededAccess needed) {
+    return Optional.ofNullable(needed.caller().rights().token())
+        .filter(token -> token.kind() == Rights.TokenKind.ISSUED);
   }
 
   /** Of a credential that is known: either whose it is, or why it is no longer taken. */
@@ -62,18 +76,21 @@ class AccessCheck {
    */
   List<Optional<ApiException>> refusals(List<NeededAccess> needed) {
     Map<Asked, Now> now = read(needed.stream().map(Asked::of).distinct().toList());
-    return needed.stream().map(one -> refusal(one, now.get(Asked.of(one)))).toList();
+    Instant at = clock.instant();
+    return needed.stream().map(one -> refusal(one, now.get(Asked.of(one)), at)).toList();
   }
 
   private Map<Asked, Now> read(List<Asked> asked) {
     List<Integer> numbers = new ArrayList<>();
     List<@Nullable UUID> sessions = new ArrayList<>();
     List<@Nullable UUID> tokens = new ArrayList<>();
+    List<@Nullable UUID> accounts = new ArrayList<>();
     List<@Nullable UUID> profiles = new ArrayList<>();
     for (Asked one : asked) {
       numbers.add(numbers.size());
       sessions.add(one.session);
       tokens.add(one.token);
+      accounts.add(one.account);
       profiles.add(one.profile);
     }
     Instant at = clock.instant();
@@ -82,6 +99,7 @@ class AccessCheck {
         .with("numbers", "integer", numbers)
         .with("sessions", "uuid", sessions)
         .with("tokens", "uuid", tokens)
+        .with("accounts", "uuid", accounts)
         .with("profiles", "uuid", profiles)
         .with("now", at)
         .within(PATIENCE)
@@ -92,20 +110,45 @@ class AccessCheck {
   private static Now now(Row row, Instant at) {
     Standing standing = Standing.of(row);
     try {
-      Caller caller =
-          row.idOrNull("session_id") == null ? Tokens.callerIn(row, at) : Sessions.callerIn(row);
-      return new Now(caller, null, standing);
+      return new Now(callerIn(row, at), null, standing);
     } catch (ApiException e) {
       return new Now(null, e, standing);
     }
   }
 
-  private static Optional<ApiException> refusal(NeededAccess needed, @Nullable Now now) {
+  private static Caller callerIn(Row row, Instant at) {
+    if (row.idOrNull("session_id") != null) {
+      return Sessions.callerIn(row);
+    }
+    return row.idOrNull("credential_id") != null
+        ? Tokens.callerIn(row, at)
+        : new Caller(row.id("id"), row.text("username"), Rights.of(UserRole.of(row.text("role"))));
+  }
+
+  private static boolean hasExpired(Rights.ByToken token, Instant at) {
+    Instant end = token.expiresAt();
+    return end != null && !end.isAfter(at);
+  }
+
+  private static Caller limited(Caller user, Rights to, Rights.ByToken by) {
+    return new Caller(
+        user.id(), user.username(), user.rights().of(by, to.scopes(), to.profiles(), to.tasks()));
+  }
+
+  private static Optional<ApiException> refusal(
+      NeededAccess needed, @Nullable Now now, Instant at) {
+    Optional<Rights.ByToken> issued = issued(needed);
     if (now == null) {
       return Optional.of(
           needed.caller().rights().token() == null ? Sessions.unknown() : Tokens.unknown());
     }
+    if (issued.filter(token -> hasExpired(token, at)).isPresent()) {
+      return Optional.of(CurrentCaller.unauthenticated("The access token has expired."));
+    }
     Caller caller = now.caller;
+    if (caller != null && issued.isPresent()) {
+      caller = limited(caller, needed.caller().rights(), issued.get());
+    }
     NeededAccess.InProfile part = needed.part();
     if (caller == null || part == null) {
       return Optional.ofNullable(now.refusal);

@@ -6,9 +6,10 @@ final class AccessStatements {
    * For each credential and profile that is asked for: whose the credential is now, and what they
    * are in the profile. A credential that has ended, or whose user may not sign in, has no row;
    * tokens that have expired are found, to be told so. An access token goes by the id of its grant:
-   * the end of the grant ends the request, the end of the access token alone does not. Each row is
-   * looked up by a unique index: the limits keep the planner from joining whole tables that
-   * statistics take for small ones.
+   * the end of the grant ends the request, the end of the access token alone does not. One of
+   * another authorization server goes by its user, since nothing is kept of it. Each row is looked
+   * up by a unique index: the limits keep the planner from joining whole tables that statistics
+   * take for small ones.
    */
   static final String NOW =
       """
@@ -19,8 +20,9 @@ final class AccessStatements {
         profile.id AS profile_id, profile.name AS profile, profile.is_public,
         owner.username AS owner,
         CASE WHEN profile.account_id = account.id THEN 'owner' ELSE member.role END AS profile_role
-      FROM unnest(:numbers::integer[], :sessions::uuid[], :tokens::uuid[], :profiles::uuid[])
-        AS asked (number, session_id, token_id, profile_id)
+      FROM unnest(:numbers::integer[], :sessions::uuid[], :tokens::uuid[], :accounts::uuid[],
+          :profiles::uuid[])
+        AS asked (number, session_id, token_id, account_id, profile_id)
       LEFT JOIN LATERAL (
         SELECT id, account_id FROM session
         WHERE session.id = asked.session_id AND (expires_at IS NULL OR expires_at > :now)
@@ -34,7 +36,8 @@ final class AccessStatements {
         LIMIT 1) AS token ON true
       CROSS JOIN LATERAL (
         SELECT id, username, role FROM account
-        WHERE account.id = coalesce(session.account_id, token.account_id) AND disabled_at IS NULL
+        WHERE account.id = coalesce(session.account_id, token.account_id, asked.account_id)
+          AND disabled_at IS NULL
         LIMIT 1) AS account
       LEFT JOIN LATERAL (
         SELECT id, account_id, name, is_public FROM profile

@@ -35,13 +35,25 @@ public record Rights(
    *
    * @param id its id
    * @param expiresAt when it ends; null for never
-   * @param granted whether it is an access token, which the user has granted to an OAuth client
+   * @param kind where it comes from
    */
-  public record ByToken(UUID id, @Nullable Instant expiresAt, boolean granted) {
+  public record ByToken(UUID id, @Nullable Instant expiresAt, TokenKind kind) {
     /** A token that the user has made. */
     public ByToken(UUID id, @Nullable Instant expiresAt) {
-      this(id, expiresAt, false);
+      this(id, expiresAt, TokenKind.MADE);
     }
+  }
+
+  /** Where a token comes from. */
+  public enum TokenKind {
+    /** The user has made it here. */
+    MADE,
+    /**
+     * An access token, which the user has granted to an OAuth client here; its id is the grant's.
+     */
+    GRANTED,
+    /** An access token of another authorization server, of which nothing is kept here. */
+    ISSUED
   }
 
   private static Rights all(Set<Scope> scopes) {
@@ -83,7 +95,7 @@ public record Rights(
 
   /** Whether an OAuth client has them, which can ask the user for more. */
   public boolean areGranted() {
-    return token != null && token.granted();
+    return token != null && token.kind() != TokenKind.MADE;
   }
 
   /** The same with more scopes: what they would be if the user granted these as well. */

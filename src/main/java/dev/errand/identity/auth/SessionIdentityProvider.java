@@ -6,6 +6,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.SessionJoin;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.oauth.grant.AccessTokens;
+import dev.errand.identity.oauth.issued.IssuedTokens;
 import dev.errand.identity.signin.SessionCredential;
 import dev.errand.identity.token.Tokens;
 import io.quarkus.arc.All;
@@ -31,16 +32,19 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   private final Sessions sessions;
   private final Tokens tokens;
   private final AccessTokens accessTokens;
+  private final IssuedTokens issuedTokens;
   private final List<AddressReader> readers;
 
   SessionIdentityProvider(
       Sessions sessions,
       Tokens tokens,
       AccessTokens accessTokens,
+      IssuedTokens issuedTokens,
       @All List<AddressReader> readers) {
     this.sessions = sessions;
     this.tokens = tokens;
     this.accessTokens = accessTokens;
+    this.issuedTokens = issuedTokens;
     this.readers = readers;
   }
 
@@ -66,7 +70,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
     }
     QuarkusSecurityIdentity.Builder identity =
         QuarkusSecurityIdentity.builder().setPrincipal(caller);
-    if (!Tokens.isToken(credential) && !AccessTokens.isAccessToken(credential)) {
+    if (caller.rights().session() != null) {
       identity.addCredential(new SessionCredential(Sha256.of(credential)));
     }
     return identity.build();
@@ -76,6 +80,9 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
     String path = request == null ? null : request.request().path();
     if (AccessTokens.isAccessToken(credential)) {
       return accessTokens.callerOf(credential, path == null ? "" : path);
+    }
+    if (request != null && path != null && issuedTokens.judges(credential, path)) {
+      return issuedTokens.callerOf(credential, request.request());
     }
     if (request != null && path != null) {
       for (AddressReader reader : readers) {

@@ -58,6 +58,7 @@ class AccessPlanTest {
                   .with("numbers", "integer", IntStream.range(0, open).boxed().toList())
                   .with("sessions", "uuid", ids)
                   .with("tokens", "uuid", Collections.nCopies(open, null))
+                  .with("accounts", "uuid", ids)
                   .with("profiles", "uuid", ids)
                   .with("now", Instant.EPOCH)
                   .list(row -> row.text("QUERY PLAN")));

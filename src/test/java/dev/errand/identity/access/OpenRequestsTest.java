@@ -10,6 +10,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
+import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileSlug;
@@ -28,11 +29,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -211,6 +214,32 @@ class OpenRequestsTest {
     return check.refusals(needed).stream()
         .map(refusal -> refusal.map(ApiException::code).map(ErrorCode::code).orElse("allowed"))
         .toList();
+  }
+
+  @Test
+  void aTokenOfAnotherServerEndsByItselfOrWithItsUser() {
+    Caller user = bySession();
+    NeededAccess good = needed(issued(user, Scope.READ, "2100-01-01"), Right.SEE);
+    NeededAccess expired = needed(issued(user, Scope.READ, "2020-01-01"), Right.SEE);
+    NeededAccess running = needed(issued(user, Scope.RUN, "2100-01-01"), Right.SEE);
+    assertEquals(
+        List.of("allowed", "unauthenticated", "scope_missing"),
+        told(List.of(good, expired, running)));
+    here.lookEvery(NEVER);
+    open(good);
+    sql.statement("UPDATE account SET disabled_at = now() WHERE username = 'open-ada'").run();
+    here.lookEvery(Duration.ofMillis(10));
+    awaitRefused(ErrorCode.UNAUTHENTICATED);
+  }
+
+  private static Caller issued(Caller user, Scope scope, String end) {
+    Rights.ByToken token =
+        new Rights.ByToken(
+            UUID.randomUUID(), Instant.parse(end + "T00:00:00Z"), Rights.TokenKind.ISSUED);
+    return new Caller(
+        user.id(),
+        user.username(),
+        Rights.of(UserRole.MEMBER).of(token, Set.of(scope), Set.of(), Set.of()));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.oauth.resource.McpAddress;
+import dev.errand.identity.oauth.resource.OAuthConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -29,11 +30,13 @@ public class AccessTokens {
   private final Sql sql;
   private final Clock clock;
   private final CredentialUses uses;
+  private final OAuthConfig config;
 
-  AccessTokens(Sql sql, Clock clock, CredentialUses uses) {
+  AccessTokens(Sql sql, Clock clock, CredentialUses uses, OAuthConfig config) {
     this.sql = sql;
     this.clock = clock;
     this.uses = uses;
+    this.config = config;
   }
 
   /** A new text of an access token. */
@@ -52,9 +55,13 @@ public class AccessTokens {
    *
    * @param path the path of the request, as it was sent
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when the token is not known, has
-   *     expired, or is for another address
+   *     expired, or is for another address, or where another server issues the tokens
    */
   public Caller callerOf(String token, String path) {
+    if (config.issuer().isPresent()) {
+      throw CurrentCaller.unauthenticated(
+          "The access tokens of this service come from another server now: connect again.");
+    }
     if (!FORM.isWhole(token)) {
       throw CurrentCaller.unauthenticated(
           "The token's checksum is wrong: it was not copied as it was sent.");
@@ -87,7 +94,11 @@ public class AccessTokens {
         row.texts("profiles").stream().map(UUID::fromString).collect(Collectors.toSet());
     Rights rights =
         Rights.of(UserRole.of(row.text("role")))
-            .of(new Rights.ByToken(grant, expiresAt, true), scopes, profiles, Set.of());
+            .of(
+                new Rights.ByToken(grant, expiresAt, Rights.TokenKind.GRANTED),
+                scopes,
+                profiles,
+                Set.of());
     return new Caller(row.id("id"), row.text("username"), rights)
         .byClient(
             ClientLabel.of(

@@ -7,6 +7,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +86,9 @@ public class MetadataResource {
 
   private ProtectedResource describe(McpAddress resource) {
     String base = base();
+    String issuer = config.issuer().map(URI::toString).orElse(base);
     return new ProtectedResource(
-        base + resource.raw(), List.of(base), OAuthScopes.names(), List.of("header"), "Errand");
+        base + resource.raw(), List.of(issuer), OAuthScopes.names(), List.of("header"), "Errand");
   }
 
   /** The authorization server. */

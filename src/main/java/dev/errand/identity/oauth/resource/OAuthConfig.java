@@ -6,11 +6,33 @@ import dev.errand.base.config.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
-/** The authorization server, by which users let other programs act for them over MCP. */
+/**
+ * The authorization server, by which users let other programs act for them over MCP: the built-in
+ * one, or another one.
+ */
 @ConfigMapping(prefix = "errand.oauth")
 public interface OAuthConfig {
+
+  /**
+   * Another authorization server in place of the built-in one, by its issuer, exactly as its tokens
+   * name it; `errand.url` has to be set then. The endpoints of the built-in one are switched off,
+   * and its tokens are not taken any more.
+   */
+  Optional<@WithConverter(IssuerReader.class) URI> issuer();
+
+  /** The address of that server's keys, or a file with them; by default as its metadata say. */
+  Optional<URI> keys();
+
+  /**
+   * The claim of that server's access tokens that is the name of the user here, such as {@code
+   * username}; without it, only users who have signed in by OIDC at the same issuer are known. Use
+   * it only where nobody can choose the claim's value.
+   */
+  Optional<String> userClaim();
 
   /** How long an access token lasts. */
   @WithDefault("PT1H")

@@ -12,6 +12,9 @@ final class OidcUserStatements {
       WHERE issuer = :issuer AND subject = :subject
       """;
 
+  static final String USER_BY_NAME =
+      "SELECT id, username, role, disabled_at FROM account WHERE username = :username";
+
   static final String LINK =
       """
       INSERT INTO oidc_identity (issuer, subject, account_id, created_at)
