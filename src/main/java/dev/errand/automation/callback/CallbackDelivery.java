@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id, in the header {@code webhook-id} of each attempt
  * @param event what happened
- * @param run to which run
+ * @param run to which run; null where it concerns none
+ * @param installation to the credential of which installation; null where it concerns none
  * @param state pending, delivered, failed, or cancelled because the callback was disabled
  * @param happenedAt when it happened
  * @param nextAt when the next attempt is due; null if there is none
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record CallbackDelivery(
     UUID id,
     String event,
-    String run,
+    @Nullable String run,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String installation,
     String state,
     Instant happenedAt,
     @Nullable Instant nextAt,
@@ -44,6 +46,6 @@ public record CallbackDelivery(
       int number, Instant at, @Nullable Integer status, @Nullable String error, int tookMs) {}
 
   CallbackDelivery with(List<Made> made) {
-    return new CallbackDelivery(id, event, run, state, happenedAt, nextAt, made);
+    return new CallbackDelivery(id, event, run, installation, state, happenedAt, nextAt, made);
   }
 }

@@ -108,7 +108,10 @@ class CallbackQueue {
         .toList();
   }
 
-  /** The depth of the run that a delivery reports; empty if there is no such delivery. */
+  /**
+   * The depth of the run that a delivery reports, 0 where it reports none; empty if there is no
+   * such delivery.
+   */
   OptionalInt depthOf(UUID deliveryId) {
     return sql.statement(CallbackStatements.DEPTH)
         .with("id", deliveryId)
@@ -136,7 +139,8 @@ class CallbackQueue {
         row.text("username"),
         row.text("profile"),
         row.text("task"),
-        row.text("run"),
+        row.textOrNull("run"),
+        row.textOrNull("installation"),
         row.textOrNull("traceparent"),
         row.textOrNull("included"));
   }
@@ -146,7 +150,8 @@ class CallbackQueue {
     return new CallbackDelivery(
         row.id("id"),
         row.text("event"),
-        row.text("run"),
+        row.textOrNull("run"),
+        row.textOrNull("installation"),
         state,
         row.time("happened_at"),
         state.equals("pending") ? row.time("due_at") : null,

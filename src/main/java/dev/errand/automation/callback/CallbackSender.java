@@ -111,22 +111,43 @@ class CallbackSender {
 
   /** The event, the same bytes at each attempt. */
   private byte[] body(DueDelivery due) {
-    String url =
-        urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), due.run()).toString();
     JsonNode included = due.included() == null ? json.object() : json.tree(due.included());
-    return json.bytes(
-        new Event(
-            due.event(),
-            due.happenedAt(),
-            new Subject(
-                due.user() + "/" + due.profile(),
-                due.task(),
-                due.run(),
-                url,
-                due.event().substring(due.event().indexOf('.') + 1),
-                included.get("output"),
-                included.get("truncated"),
-                included.get("usage"))));
+    String run = due.run();
+    String installation = due.installation();
+    return run != null
+        ? json.bytes(new Event(due.event(), due.happenedAt(), run(due, run, included)))
+        : json.bytes(
+            new CredentialEvent(
+                due.event(),
+                due.happenedAt(),
+                credential(due, String.valueOf(installation), included)));
+  }
+
+  private Subject run(DueDelivery due, String run, JsonNode included) {
+    return new Subject(
+        due.user() + "/" + due.profile(),
+        due.task(),
+        run,
+        urls.of(due.baseUrl(), due.user(), due.profile(), due.task(), run).toString(),
+        status(due),
+        included.get("output"),
+        included.get("truncated"),
+        included.get("usage"));
+  }
+
+  private CredentialSubject credential(DueDelivery due, String installation, JsonNode included) {
+    return new CredentialSubject(
+        due.user() + "/" + due.profile(),
+        due.task(),
+        installation,
+        urls.ofConnection(due.baseUrl(), due.user(), due.profile(), installation).toString(),
+        status(due),
+        included.path("reason").textValue(),
+        included.path("expires_at").textValue());
+  }
+
+  private static String status(DueDelivery due) {
+    return due.event().substring(due.event().indexOf('.') + 1);
   }
 
   private String signatures(DueDelivery due, String id, Instant now, byte[] body) {
@@ -180,4 +201,36 @@ class CallbackSender {
       @Nullable JsonNode output,
       @Nullable JsonNode truncated,
       @Nullable JsonNode usage) {}
+
+  /**
+   * The body of a delivery about a credential.
+   *
+   * @param type the type of the event
+   * @param timestamp when it was noticed
+   * @param data the installation that it concerns
+   */
+  @RegisterForReflection
+  record CredentialEvent(String type, Instant timestamp, CredentialSubject data) {}
+
+  /**
+   * The installation whose credential ends.
+   *
+   * @param profile its owner and profile
+   * @param task the task whose callback this is
+   * @param installation its name
+   * @param url where a person connects it again, absolute
+   * @param status expiring or failing
+   * @param reason why it was not renewed; null where it just ends
+   * @param expiresAt when it ends; null where that is not known
+   */
+  @RegisterForReflection
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record CredentialSubject(
+      String profile,
+      String task,
+      String installation,
+      String url,
+      String status,
+      @Nullable String reason,
+      @Nullable String expiresAt) {}
 }

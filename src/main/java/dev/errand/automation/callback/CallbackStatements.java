@@ -16,25 +16,27 @@ final class CallbackStatements {
         FROM callback_delivery LEFT JOIN busy USING (callback_id)
         WHERE state = 'pending' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())),
       next AS MATERIALIZED (
-        SELECT d.id FROM callback_delivery d JOIN ranked ON ranked.id = d.id
+        SELECT d.id, d.callback_id, d.run_id FROM callback_delivery d JOIN ranked ON ranked.id = d.id
         WHERE place <= :most_of_one AND d.state = 'pending' AND d.due_at <= now()
           AND (d.lease_until IS NULL OR d.lease_until <= now())
         ORDER BY place, ranked.due_at LIMIT :most
         FOR UPDATE OF d SKIP LOCKED)
       UPDATE callback_delivery d SET attempt = d.attempt + 1,
         lease_until = now() + :lease_ms * interval '1 millisecond'
-      FROM next, task_callback c, run, task, profile, account
-      WHERE d.id = next.id AND c.id = d.callback_id AND run.id = d.run_id AND task.id = run.task_id
-        AND profile.id = run.profile_id AND account.id = profile.account_id
+      FROM next JOIN task_callback c ON c.id = next.callback_id JOIN task ON task.id = c.task_id
+        JOIN profile ON profile.id = task.profile_id JOIN account ON account.id = profile.account_id
+        LEFT JOIN run ON run.id = next.run_id
+      WHERE d.id = next.id
       RETURNING d.id, d.attempt, d.attempt - d.attempts_before AS tries, d.event, d.happened_at,
         c.id AS callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
         profile.name AS profile, task.name AS task, run.name AS run,
-        run.traceparent, d.included
+        d.installation, run.traceparent, d.included
       """;
 
   static final String DEPTH =
       """
-      SELECT run.depth FROM callback_delivery JOIN run ON run.id = run_id
+      SELECT coalesce(run.depth, 0) AS depth
+      FROM callback_delivery LEFT JOIN run ON run.id = run_id
       WHERE callback_delivery.id = :id
       """;
 
@@ -80,7 +82,8 @@ final class CallbackStatements {
 
   static final String NEWEST =
       """
-      SELECT d.id, d.event, d.state, d.happened_at, d.due_at, run.name AS run FROM callback_delivery d JOIN run ON run.id = d.run_id
+      SELECT d.id, d.event, d.state, d.happened_at, d.due_at, run.name AS run, d.installation
+      FROM callback_delivery d LEFT JOIN run ON run.id = d.run_id
       WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
       """;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveryId its id, the same at each attempt
  * @param attempt the attempt that this is
  * @param failures how many attempts have failed since it was last asked for
- * @param event what happened, {@code run.ready} or {@code run.error}
+ * @param event what happened, such as {@code run.ready}
  * @param happenedAt when
  * @param callbackId the callback
  * @param url the address that it is sent to
@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param user the owner
  * @param profile the owner's profile
  * @param task the task
- * @param run the run
+ * @param run the run; null where the event concerns none
+ * @param installation the installation whose credential it concerns; null where it concerns none
  * @param traceparent the trace in which the run was started (W3C Trace Context); null without one
- * @param included what it carries of the run besides its address, a JSON object as it was fixed
- *     with the event; null for nothing
+ * @param included what it carries besides an address, a JSON object as it was fixed with the event;
+ *     null for nothing
  */
 record DueDelivery(
     UUID deliveryId,
@@ -37,7 +38,8 @@ record DueDelivery(
     String user,
     String profile,
     String task,
-    String run,
+    @Nullable String run,
+    @Nullable String installation,
     @Nullable String traceparent,
     @Nullable String included) {
   @Override

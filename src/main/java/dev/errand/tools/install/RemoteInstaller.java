@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.AskedServer;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.McpViews;
@@ -12,6 +13,7 @@ import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.mcp.RemoteServerRequest;
 import dev.errand.tools.mcp.RemoteServerStore;
 import dev.errand.tools.mcp.RemoteServers;
+import dev.errand.tools.mcp.oauth.ConnectLink;
 import dev.errand.tools.mcp.pin.ToolSets;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
@@ -170,8 +172,8 @@ class RemoteInstaller {
   }
 
   private static String connectPath(Installation installation) {
-    return "/api/profiles/%s/installations/%s/connect"
-        .formatted(installation.profile.slug(), installation.name);
+    ProfileSlug profile = installation.profile.slug();
+    return ConnectLink.path(profile.user(), profile.name(), installation.name);
   }
 
   private String tools(String digest) {

@@ -2,6 +2,7 @@ package dev.errand.runs.run.start;
 
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.PublicUrl;
+import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
@@ -35,6 +36,17 @@ public class RunUrls {
   public URI of(@Nullable String otherwise, String user, String profile, String task, String run) {
     URI under = base.orElse(() -> URI.create(otherwise == null ? "" : otherwise));
     return build(under, RUN, user, profile, task, run);
+  }
+
+  /**
+   * The URL at which a person connects an installed remote server, outside a request.
+   *
+   * @param otherwise the base where no public one is configured; null makes the URL relative
+   */
+  public URI ofConnection(
+      @Nullable String otherwise, String user, String profile, String installation) {
+    String under = base.orElse(() -> URI.create(otherwise == null ? "" : otherwise)).toString();
+    return URI.create(under.replaceFirst("/$", "") + ConnectLink.path(user, profile, installation));
   }
 
   /** The URL of a run in the second generation of the API, which webhook senders use, too. */

@@ -8,13 +8,16 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback of a task: an outgoing webhook for the ends of its runs.
+ * A callback of a task: an outgoing webhook for the ends of its runs, and of credentials.
  *
  * @param url where it is told, by a POST
- * @param events of which ends: {@code run.ready}, {@code run.error}
+ * @param events of which events: the ends of runs, {@code run.ready} and {@code run.error}, and
+ *     those of credentials that the profile's remote servers are asked with, {@code
+ *     credential.expiring} and {@code credential.failing}
  * @param include what they carry of the run besides its address: {@code output}, {@code usage};
  *     nothing by default
  * @param secret what the events are signed with, in the one answer that tells it; null everywhere
@@ -30,7 +33,9 @@ public record Callback(
   /** The most callbacks of a task. */
   static final int MOST = 10;
 
-  private static final List<String> EVENTS = List.of("run.ready", "run.error");
+  private static final List<String> ENDS = List.of("run.ready", "run.error");
+  private static final List<String> EVENTS =
+      Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
   private static final List<String> PARTS = List.of("output", "usage");
   private static final int LONGEST_URL = 2048;
   private static final int MOST_SECRETS = 2;
@@ -63,7 +68,7 @@ public record Callback(
    * A callback in a request.
    *
    * @param url where it is told
-   * @param events of which ends; null for all of them
+   * @param events of which events; null for the ends of runs
    * @param include what the events carry of the run; null for nothing
    * @param secret what to sign with, {@code whsec_…}; null keeps what there is, or makes one
    * @param secrets the same, two while one is replaced by the other
@@ -148,7 +153,7 @@ public record Callback(
 
     private List<String> checkedEvents(String field) {
       if (events == null) {
-        return EVENTS;
+        return ENDS;
       }
       if (events.isEmpty() || !areAll(events, EVENTS)) {
         throw ApiException.invalid(field, "must be some of " + String.join(", ", EVENTS));

@@ -23,7 +23,7 @@ final class CredentialStatements {
         client_id = excluded.client_id, client_secret_sealed = excluded.client_secret_sealed,
         asked_scope = excluded.asked_scope, lacked_scope = NULL, tokens_sealed = NULL, scope = NULL,
         expires_at = NULL, has_refresh = false, connected_by = NULL, connected_at = NULL,
-        failure = NULL, failed = false, refresh_at = NULL, refreshing_until = NULL
+        failure = NULL, failed = false, refresh_at = NULL, refreshing_until = NULL, told = NULL
       """;
 
   static final String DELETE = "DELETE FROM mcp_credential WHERE installation_id = :id";
@@ -34,7 +34,7 @@ final class CredentialStatements {
       UPDATE mcp_credential SET issuer = :issuer, tokens_sealed = :tokens_sealed, scope = :scope,
         expires_at = :expires_at, has_refresh = :has_refresh, refresh_at = :refresh_at,
         connected_by = :account_id, connected_at = :now, lacked_scope = NULL, failure = NULL,
-        failed = false, refreshing_until = NULL
+        failed = false, refreshing_until = NULL, told = NULL
       WHERE installation_id = :id AND EXISTS (
         SELECT FROM mcp_server WHERE installation_id = :id AND url = :url AND auth = 'oauth')
       """;
@@ -43,7 +43,7 @@ final class CredentialStatements {
       """
       UPDATE mcp_credential SET tokens_sealed = NULL, scope = NULL, expires_at = NULL,
         has_refresh = false, refresh_at = NULL, connected_by = NULL, connected_at = NULL,
-        lacked_scope = NULL, failure = NULL, failed = false, refreshing_until = NULL
+        lacked_scope = NULL, failure = NULL, failed = false, refreshing_until = NULL, told = NULL
       WHERE installation_id = :id
       """;
 
@@ -60,7 +60,7 @@ final class CredentialStatements {
       """
       UPDATE mcp_credential SET tokens_sealed = :now_sealed, scope = :scope,
         expires_at = :expires_at, has_refresh = :has_refresh, refresh_at = :refresh_at,
-        failure = NULL, failed = false, refreshing_until = NULL
+        failure = NULL, failed = false, refreshing_until = NULL, told = NULL
       WHERE installation_id = :id AND tokens_sealed = :tokens_sealed
       """;
 
@@ -85,6 +85,29 @@ final class CredentialStatements {
         SELECT installation_id FROM mcp_credential WHERE refresh_at <= :now
         ORDER BY refresh_at LIMIT :most FOR UPDATE SKIP LOCKED)
       RETURNING installation_id
+      """;
+
+  /**
+   * Notes of which credentials it is told that they end: once for each end. One that can't be
+   * renewed is told of when a quarter of its life is left, or a day; one that could not be renewed
+   * last, ten minutes before its end.
+   */
+  static final String TELL =
+      """
+      WITH health AS (
+        SELECT installation_id, CASE
+            WHEN failed OR (expires_at <= :now AND (NOT has_refresh OR failure IS NOT NULL))
+              THEN 'failing'
+            WHEN NOT has_refresh AND expires_at - least(interval '1 day',
+                (expires_at - connected_at) / 4) <= :now THEN 'expiring'
+            WHEN has_refresh AND failure IS NOT NULL
+              AND expires_at - interval '10 minutes' <= :now THEN 'expiring'
+          END AS now
+        FROM mcp_credential WHERE tokens_sealed IS NOT NULL)
+      UPDATE mcp_credential AS credential SET told = health.now FROM health
+      WHERE health.installation_id = credential.installation_id
+        AND (health.now = 'failing' AND credential.told IS DISTINCT FROM 'failing'
+          OR health.now = 'expiring' AND credential.told IS NULL)
       """;
 
   static final String REGISTRATION =

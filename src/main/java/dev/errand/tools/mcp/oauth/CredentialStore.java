@@ -191,6 +191,11 @@ public class CredentialStore {
         .run();
   }
 
+  /** Has callbacks told of the credentials that end. */
+  void tell() {
+    sql.statement(CredentialStatements.TELL).with("now", now()).run();
+  }
+
   /**
    * Takes credentials that are to be renewed; no other process has them for a while.
    *

@@ -192,7 +192,7 @@ public class Credentials {
   }
 
   /**
-   * Renews what is due.
+   * Renews what is due, and has callbacks told of what could not be renewed in time.
    *
    * @param most how long it may take
    */
@@ -206,6 +206,7 @@ public class Credentials {
         renewDue(id);
       }
     }
+    store.tell();
   }
 
   private void renewDue(UUID installationId) throws InterruptedException {
