@@ -106,6 +106,12 @@ class RunExecutor {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
       }
+      Optional<String> lacking = assignment.get().toolbox().prepare();
+      if (lacking.isPresent()) {
+        // Without its tools, the model would only cost money.
+        recorder.fail("credential_expired", lacking.get());
+        return;
+      }
       Optional<Outcome> outcome = outcome(assignment.get(), recorder, budget);
       if (outcome.isEmpty()) {
         cutOff(claim, attempt);

@@ -4,6 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import dev.errand.tools.install.need.Needs;
+import dev.errand.tools.mcp.oauth.ConnectLink;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,14 @@ class InstallationRows {
       FROM installation
         LEFT JOIN servlet ON servlet.id = servlet_id
         JOIN profile ON profile.id = profile_id
+        JOIN account ON account.id = account_id
+      WHERE installation.id = :id
+      """;
+
+  private static final String NAMES =
+      """
+      SELECT username, profile.name AS profile, installation.name AS installation
+      FROM installation JOIN profile ON profile.id = profile_id
         JOIN account ON account.id = account_id
       WHERE installation.id = :id
       """;
@@ -71,6 +80,17 @@ class InstallationRows {
                     row.texts("disabled_tools"),
                     row.flag("suspended"),
                     needs(row)));
+  }
+
+  /** Where a person connects the server of an installation; empty when it is not there any more. */
+  String connectPath(UUID installationId) {
+    return sql.statement(NAMES)
+        .with("id", installationId)
+        .first(
+            row ->
+                ConnectLink.path(
+                    row.text("username"), row.text("profile"), row.text("installation")))
+        .orElse("");
   }
 
   private static Needs needs(Row row) {

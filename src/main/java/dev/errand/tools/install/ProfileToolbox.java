@@ -1,6 +1,7 @@
 package dev.errand.tools.install;
 
 import dev.errand.base.database.Row;
+import dev.errand.base.http.PublicUrl;
 import dev.errand.tools.install.need.Audience;
 import dev.errand.tools.mcp.McpToolSource;
 import dev.errand.tools.servlet.code.ContentAddress;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -30,11 +32,14 @@ public class ProfileToolbox {
   private final ToolSources sources;
   private final InstallationRows rows;
   private final InstalledTools installed;
+  private final PublicUrl url;
 
-  ProfileToolbox(ToolSources sources, InstallationRows rows, InstalledTools installed) {
+  ProfileToolbox(
+      ToolSources sources, InstallationRows rows, InstalledTools installed, PublicUrl url) {
     this.sources = sources;
     this.rows = rows;
     this.installed = installed;
+    this.url = url;
   }
 
   /**
@@ -109,6 +114,7 @@ public class ProfileToolbox {
       Set<String> names) {
     IdentityHashMap<ToolSource, ToolSource.Session> sessions = new IdentityHashMap<>();
     List<Tool> tools = new ArrayList<>();
+    List<Used> used = new ArrayList<>();
     for (Offered installation : installations) {
       ContentAddress address = pinned.get(installation.id());
       if (address == null) {
@@ -119,6 +125,7 @@ public class ProfileToolbox {
       }
       ToolSource source = sources.of(installation.slug());
       ToolSource.Session session = sessions.computeIfAbsent(source, known -> known.open(user));
+      int before = tools.size();
       for (ToolSpec spec : source.tools(address.hex())) {
         // One that is switched off keeps its name, so that no other one changes its own.
         String name = ToolNames.give(installation.name(), spec.name(), names);
@@ -132,9 +139,49 @@ public class ProfileToolbox {
                   new ToolSpec(name, spec.description(), spec.inputSchema())));
         }
       }
+      if (tools.size() > before) {
+        used.add(new Used(installation.id(), installation.name(), session));
+      }
     }
-    List<Tool> all = List.copyOf(tools);
-    return () -> all;
+    return new Gathered(List.copyOf(tools), List.copyOf(used));
+  }
+
+  /** An installation of which there are tools. */
+  private record Used(UUID id, String name, ToolSource.Session session) {}
+
+  /** The tools of a profile. */
+  private final class Gathered implements Toolbox {
+    private final List<Tool> tools;
+    private final List<Used> used;
+
+    Gathered(List<Tool> tools, List<Used> used) {
+      this.tools = tools;
+      this.used = used;
+    }
+
+    @Override
+    public List<Tool> tools() {
+      return tools;
+    }
+
+    @Override
+    public Optional<String> prepare() throws InterruptedException {
+      List<String> lacking = new ArrayList<>();
+      for (Used installation : used) {
+        Optional<String> why = installation.session.prepare(installation.id);
+        if (why.isPresent()) {
+          lacking.add(
+              "The credential of %s can't be used: %s Connect it: %s"
+                  .formatted(installation.name, why.get(), link(installation.id)));
+        }
+      }
+      return lacking.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lacking));
+    }
+  }
+
+  private String link(UUID installationId) {
+    String path = rows.connectPath(installationId);
+    return url.configured().map(base -> base.toString().replaceFirst("/$", "")).orElse("") + path;
   }
 
   /** A tool of an installation. */

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /** The tools of remote MCP servers, as they are pinned. */
@@ -70,7 +71,20 @@ public class McpToolSource implements ToolSource {
 
   @Override
   public Session open(ToolUser user) {
-    return (tool, call) -> call(user, tool, call);
+    return new Session() {
+      @Override
+      public ToolResult call(PermittedTool tool, ToolCall call) throws InterruptedException {
+        return McpToolSource.this.call(user, tool, call);
+      }
+
+      @Override
+      public Optional<String> prepare(UUID installationId) throws InterruptedException {
+        Optional<RemoteServer> server = Outage.outlast(PATIENCE, () -> store.find(installationId));
+        return server.isPresent()
+            ? endpoints.prepare(server.get(), config.listTime())
+            : Optional.empty();
+      }
+    };
   }
 
   private ToolResult call(ToolUser user, PermittedTool tool, ToolCall call)

@@ -10,6 +10,7 @@ import dev.errand.tools.mcp.wire.McpException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Asks remote servers with their credentials. A token that one refuses is renewed once. */
@@ -63,6 +64,24 @@ class RemoteEndpoints {
     } catch (CredentialException e) {
       throw new McpException(e.isFinal() ? Kind.UNAUTHORIZED : Kind.BUSY, e.sentence());
     }
+  }
+
+  /**
+   * Has the token of a server renewed where it expires soon.
+   *
+   * @param most how long it may take
+   * @return why there is none until a person has connected it; empty where there is one, or may be
+   *     one later
+   */
+  Optional<String> prepare(RemoteServer server, Duration most) throws InterruptedException {
+    if (server.isConnected()) {
+      try {
+        String _ = credentials.token(server.installationId(), server.url(), most);
+      } catch (CredentialException e) {
+        return e.isFinal() ? Optional.of(e.sentence()) : Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   private static McpEndpoint endpoint(RemoteServer server, String token) {

@@ -1,6 +1,8 @@
 package dev.errand.tools.tool;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Port to a kind of tools: servlets, the tasks of a profile, remote servers. All tools of a profile
@@ -35,5 +37,15 @@ public interface ToolSource {
      * @param tool the tool, with its installation's permissions
      */
     ToolResult call(PermittedTool tool, ToolCall call) throws InterruptedException;
+
+    /**
+     * Makes ready what calls of the tools of an installation will need.
+     *
+     * @return why they can't be called until a person has connected it, as a sentence; empty where
+     *     they can
+     */
+    default Optional<String> prepare(UUID installationId) throws InterruptedException {
+      return Optional.empty();
+    }
   }
 }

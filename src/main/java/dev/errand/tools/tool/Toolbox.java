@@ -8,6 +8,16 @@ public interface Toolbox {
   /** All tools, in a stable order; no two share a name. */
   List<Tool> tools();
 
+  /**
+   * Makes ready what calls of these tools will need, such as credentials that are to be renewed.
+   *
+   * @return why some of them can't be called until a person has done something, as sentences; empty
+   *     where they can
+   */
+  default Optional<String> prepare() throws InterruptedException {
+    return Optional.empty();
+  }
+
   /** The tool of that name, if there is one. */
   default Optional<Tool> find(String name) {
     return tools().stream().filter(tool -> tool.spec().name().equals(name)).findFirst();

@@ -1,0 +1,213 @@
+package dev.errand.automation.callback;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedMcp.tool;
+import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.base.database.Sql;
+import dev.errand.support.Api;
+import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedIssuer;
+import dev.errand.support.ScriptedMcp;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import dev.errand.tools.install.remote.RemoteCheckJob;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is told of the credentials of remote servers that end, and what becomes of runs. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class CredentialCallbackTest {
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+  private static final String REMOTE = INSTALLATIONS + "/remote";
+
+  @Inject Sql sql;
+  @Inject RemoteCheckJob job;
+
+  private final ScriptedIssuer issuer = new ScriptedIssuer();
+  private final ScriptedMcp server = new ScriptedMcp().tools(tool("a", "First")).guarded(issuer);
+  private final ScriptedModel model = new ScriptedModel();
+  private final Receiver receiver = new Receiver();
+
+  @BeforeEach
+  void register() {
+    model.script(request -> say("Done."));
+    List<String> events = List.of("credential.expiring", "credential.failing");
+    Api.register(
+            "told",
+            "Hello",
+            model,
+            Map.of(
+                "key",
+                "sk-a-key-for-tests-1234",
+                "callbacks",
+                List.of(Map.of("url", receiver.url("/"), "events", events))))
+        .then()
+        .statusCode(201)
+        .body("settings.callbacks[0].events", equalTo(events));
+  }
+
+  @AfterEach
+  void tidyUp() {
+    api().delete(REMOTE);
+    api().delete(TASKS + "/told?force=true");
+    receiver.close();
+    model.close();
+    server.close();
+    issuer.close();
+  }
+
+  @Test
+  void aCredentialThatWasWithdrawnIsToldOnceAndEndsRunsAtOnce() throws Exception {
+    issuer.tokens(1, true);
+    connect();
+    trigger("told", "before", Map.of());
+    assertEquals("ready", ended("told", "before").getString("status"));
+    int asked = model.requests().size();
+    issuer.revoke();
+    sql.statement("UPDATE mcp_credential SET refresh_at = now() - interval '1 second'").run();
+    job.renew(Duration.ofSeconds(10));
+
+    JsonPath event = new JsonPath(receiver.await(1).getFirst().body());
+    assertEquals("credential.failing", event.getString("type"));
+    assertEquals("admin/default", event.getString("data.profile"));
+    assertEquals("told", event.getString("data.task"));
+    assertEquals("remote", event.getString("data.installation"));
+    assertEquals("failing", event.getString("data.status"));
+    assertTrue(event.getString("data.reason").contains("It was withdrawn."), event.prettify());
+    assertTrue(
+        event
+            .getString("data.url")
+            .matches("http://.*/api/profiles/admin/default/installations/remote/connect"),
+        event.prettify());
+    api()
+        .get(TASKS + "/told/callbacks")
+        .then()
+        .statusCode(200)
+        .body("[0].events.size()", equalTo(2));
+    String id = api().get(TASKS + "/told/callbacks").path("[0].id");
+    Eventually.await(
+        "the delivery", () -> "delivered".equals(api().get(deliveries(id)).path("[0].state")));
+    api()
+        .get(deliveries(id))
+        .then()
+        .body("[0].event", equalTo("credential.failing"))
+        .body("[0].installation", equalTo("remote"))
+        .body("[0].run", nullValue());
+
+    // Until its end, a token is used.
+    Eventually.await(
+        "the end of the token",
+        () ->
+            Instant.parse(api().get(REMOTE).path("mcp.credential.expires_at"))
+                .isBefore(Instant.now()));
+    trigger("told", "after", Map.of());
+    JsonPath run = ended("told", "after");
+    assertEquals("credential_expired", run.getString("error.code"));
+    assertTrue(
+        run.getString("error.message")
+            .contains("/api/profiles/admin/default/installations/remote/connect"),
+        run.prettify());
+    assertEquals(asked, model.requests().size(), "no model was paid");
+    job.renew(Duration.ofSeconds(10));
+    assertEquals(1, receiver.calls().size());
+
+    issuer.tokens(3600, true);
+    back();
+    api().post(TASKS + "/told/runs/after/retry").then().statusCode(202);
+    Eventually.await(
+        "the run", () -> "ready".equals(api().get(TASKS + "/told/runs/after").path("status")));
+  }
+
+  @Test
+  void oneThatCantBeRenewedIsToldBeforeItEnds() throws Exception {
+    issuer.tokens(3600, false);
+    connect();
+    job.renew(Duration.ofSeconds(10));
+    assertEquals(0, receiver.calls().size(), "there is time");
+    sql.statement(
+            "UPDATE mcp_credential SET expires_at = now() + interval '10 minutes', connected_at = now() - interval '50 minutes'")
+        .run();
+    job.renew(Duration.ofSeconds(10));
+    JsonPath event = new JsonPath(receiver.await(1).getFirst().body());
+    assertEquals("credential.expiring", event.getString("type"));
+    assertTrue(event.getString("data.expires_at").endsWith("Z"), event.prettify());
+    assertTrue(event.getMap("data").get("reason") == null);
+    trigger("told", "still", Map.of());
+    assertEquals("ready", ended("told", "still").getString("status"));
+    sql.statement("UPDATE mcp_credential SET expires_at = now() - interval '1 minute'").run();
+    job.renew(Duration.ofSeconds(10));
+    assertEquals(
+        "credential.failing", new JsonPath(receiver.await(2).getLast().body()).getString("type"));
+  }
+
+  @Test
+  void aPassingFailureEndsNoRun() {
+    connect();
+    issuer.before(form -> new ScriptedIssuer.Answer(503, "{}"));
+    issuer.expire();
+    trigger("told", "r", Map.of());
+    assertEquals("ready", ended("told", "r").getString("status"));
+  }
+
+  @Test
+  void aServerThatNobodyHasConnectedYetIsNotNeeded() {
+    install();
+    trigger("told", "r", Map.of());
+    assertEquals("ready", ended("told", "r").getString("status"));
+  }
+
+  private void install() {
+    api()
+        .body(
+            "{\"name\": \"remote\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"}}"
+                .formatted(server.url()))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+  }
+
+  private void connect() {
+    install();
+    back();
+  }
+
+  private void back() {
+    String address =
+        api()
+            .redirects()
+            .follow(false)
+            .get(REMOTE + "/connect")
+            .then()
+            .extract()
+            .header("Location");
+    api()
+        .queryParams(issuer.agree(address))
+        .get("/oauth/callback")
+        .then()
+        .statusCode(200)
+        .body(containsString("Connected"));
+  }
+
+  private static String deliveries(String callback) {
+    return TASKS + "/told/callbacks/" + callback + "/deliveries";
+  }
+}
