@@ -113,6 +113,7 @@ class ArchitectureTest {
           "runs.run.start",
           "runs.run.usage",
           "runs.run.watch",
+          "runs.run.search",
           "runs.run",
           "runs.task.preview",
           "runs.worker",

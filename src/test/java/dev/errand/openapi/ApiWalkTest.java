@@ -178,6 +178,7 @@ class ApiWalkTest {
     walk.expect(200, "getRun", "?wait=60", Map.of());
     walk.expect(200, "putRun");
     walk.expect(200, "listRuns", "?status=ready,error&limit=10&include=results", Map.of());
+    walk.expect(200, "listProfileRuns", "?status=ready,error&limit=10", Map.of());
     walk.expect(200, "watchRun");
     walk.expect(200, "cancelRun");
     walk.expect(200, "deleteRun");

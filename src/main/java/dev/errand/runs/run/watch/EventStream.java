@@ -1,12 +1,9 @@
 package dev.errand.runs.run.watch;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.http.Problem;
-import dev.errand.base.json.Json;
+import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunPage;
-import dev.errand.runs.run.archive.RunView;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -27,7 +24,7 @@ import org.jboss.logging.Logger;
  * The server-sent event stream of a run's entries to one client. It reads the next page only when
  * the client has received the last one, so a slow client holds at most one page in memory.
  */
-final class EventStream {
+public final class EventStream {
   private static final Logger LOG = Logger.getLogger(EventStream.class);
   private static final int RECONNECT_MS = 1000;
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
@@ -37,8 +34,8 @@ final class EventStream {
   private final Watching watching;
   private final WatchConfig config;
   private final Sse sse;
-  private final Json json;
-  private final Supplier<Optional<RunView>> ended;
+  private final EventForm form;
+  private final Supplier<Optional<Run>> ended;
   private final Runnable cut;
   private final CompletableFuture<MultiEmitter<? super OutboundSseEvent>> client =
       new CompletableFuture<>();
@@ -54,22 +51,23 @@ final class EventStream {
    *
    * @param watching the client's subscription, which the stream closes at its end
    * @param next the number of the first entry to send
-   * @param ended the run without its entries, if it has ended
+   * @param form in which form the client is told
+   * @param ended the run, if it has ended
    * @param cut closes the connection of a client that has stopped reading
    */
-  EventStream(
+  public EventStream(
       Watching watching,
       int next,
       WatchConfig config,
       Sse sse,
-      Json json,
-      Supplier<Optional<RunView>> ended,
+      EventForm form,
+      Supplier<Optional<Run>> ended,
       Runnable cut) {
     this.watching = watching;
     this.next = next;
     this.config = config;
     this.sse = sse;
-    this.json = json;
+    this.form = form;
     this.ended = ended;
     this.cut = cut;
   }
@@ -93,7 +91,7 @@ final class EventStream {
   }
 
   /** Begins the stream; events are emitted to its first subscriber, on demand. */
-  Multi<OutboundSseEvent> begin() {
+  public Multi<OutboundSseEvent> begin() {
     // A client that reads slowly is not waited for.
     watching.whenRefused(demand::release);
     Thread.ofVirtual().name("run-events").start(this::run);
@@ -126,8 +124,7 @@ final class EventStream {
         stream(emitter);
         ApiException refusal = watching.refusal();
         if (refusal != null && !hasEnd) {
-          String problem = json.write(Problem.of(refusal));
-          emit(emitter, event("refused", problem).build(), TO_BE_REFUSED);
+          emit(emitter, event("refused", form.refused(refusal)).build(), TO_BE_REFUSED);
         }
       } finally {
         watching.close();
@@ -170,14 +167,14 @@ final class EventStream {
           return false;
         }
         for (String entry : page.get().entries()) {
-          send(emitter, event("entry", entry).id(Integer.toString(next)).build());
+          send(emitter, event("entry", form.entry(next, entry)).id(Integer.toString(next)).build());
           next++;
         }
       } while (next < page.get().count());
       if (page.get().isLast()) {
-        Optional<RunView> end = ended.get();
+        Optional<Run> end = ended.get();
         if (end.isPresent()) {
-          send(emitter, event("end", json.write(end.get())).build());
+          send(emitter, event("end", form.end(end.get())).build());
           hasEnd = true;
           return false;
         }
@@ -189,7 +186,7 @@ final class EventStream {
     }
     Optional<RunDelta> delta = watching.takeDelta();
     if (delta.isPresent()) {
-      send(emitter, event("delta", data(delta.get())).build());
+      send(emitter, event("delta", form.delta(delta.get())).build());
     }
     return true;
   }
@@ -253,10 +250,5 @@ final class EventStream {
 
   private OutboundSseEvent.Builder event(String name, String data) {
     return sse.newEventBuilder().name(name).data(String.class, data);
-  }
-
-  private String data(RunDelta delta) {
-    ObjectNode data = json.object().put("text", delta.text());
-    return (delta.restart() ? data.put("restart", true) : data).toString();
   }
 }

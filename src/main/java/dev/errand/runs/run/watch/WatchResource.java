@@ -3,7 +3,6 @@ package dev.errand.runs.run.watch;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunUrls;
 import dev.errand.runs.run.watch.WatchService.Watched;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -94,8 +93,8 @@ public class WatchResource {
             watched.next(),
             config,
             sse,
-            json,
-            () -> runs.ended(watching).map(now -> RunView.of(now, url, null)),
+            new JsonEvents(json, url),
+            () -> runs.ended(watching),
             response::reset)
         .begin();
   }

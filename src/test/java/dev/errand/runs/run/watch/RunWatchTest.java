@@ -257,7 +257,7 @@ class RunWatchTest {
             0,
             new TestWatchConfig(longest),
             new SseImpl(),
-            json,
+            new JsonEvents(json, "http://localhost/"),
             Optional::empty,
             () -> {})
         .begin()

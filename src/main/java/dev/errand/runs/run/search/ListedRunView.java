@@ -1,0 +1,14 @@
+package dev.errand.runs.run.search;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.errand.runs.run.archive.RunView;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * A run of a profile in the form for clients.
+ *
+ * @param task the name of its task
+ * @param run the run, without its entries
+ */
+@RegisterForReflection
+public record ListedRunView(String task, @JsonUnwrapped RunView run) {}

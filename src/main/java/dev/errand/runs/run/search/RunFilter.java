@@ -1,0 +1,111 @@
+package dev.errand.runs.run.search;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.IsoInstant;
+import dev.errand.runs.queue.record.RunStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which runs of a profile are listed.
+ *
+ * @param statuses their statuses, at least one
+ * @param task the name of their task; null for any
+ * @param code the code of their error; null for any
+ * @param cause the kind of what started them, such as {@code schedule}; null for any
+ * @param from the first time at which they were started; null for any
+ * @param to the time before which they were started; null for any
+ */
+public record RunFilter(
+    Set<RunStatus> statuses,
+    @Nullable String task,
+    @Nullable String code,
+    @Nullable String cause,
+    @Nullable Instant from,
+    @Nullable Instant to) {
+  /** All runs. */
+  public static final RunFilter ALL = of(EnumSet.allOf(RunStatus.class));
+
+  /** The kinds of causes that there are. */
+  public static final List<String> CAUSES = List.of("api", "schedule", "webhook", "mcp", "run");
+
+  private static final String NO_STATUS =
+      "must be pending, running, ready or error, or several of them with commas";
+  private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
+
+  /** Runs of these statuses. */
+  public static RunFilter of(Set<RunStatus> statuses) {
+    return new RunFilter(statuses, null, null, null, null, null);
+  }
+
+  /**
+   * What the parameters of a request ask for; an empty one asks for nothing.
+   *
+   * @throws ApiException where one of them is not valid
+   */
+  public static RunFilter of(
+      List<String> status,
+      @Nullable String task,
+      @Nullable String code,
+      @Nullable String cause,
+      @Nullable String from,
+      @Nullable String to) {
+    return new RunFilter(
+        statuses(status),
+        given(task),
+        word("code", code),
+        word("cause", cause),
+        time("from", from),
+        time("to", to));
+  }
+
+  /** Whether runs are looked through for what no index knows. */
+  boolean isByContent() {
+    return code != null || cause != null;
+  }
+
+  /** Whether they have all not ended. */
+  boolean areLive() {
+    return statuses.stream().noneMatch(RunStatus::isEnd);
+  }
+
+  private static Set<RunStatus> statuses(List<String> texts) {
+    Set<RunStatus> statuses = EnumSet.noneOf(RunStatus.class);
+    for (String text : texts) {
+      for (String code : text.split(",", -1)) {
+        if (!code.isEmpty()) {
+          statuses.add(
+              Arrays.stream(RunStatus.values())
+                  .filter(status -> status.code().equals(code))
+                  .findFirst()
+                  .orElseThrow(() -> ApiException.invalid("status", NO_STATUS)));
+        }
+      }
+    }
+    return statuses.isEmpty() ? EnumSet.allOf(RunStatus.class) : statuses;
+  }
+
+  private static @Nullable String given(@Nullable String text) {
+    // The database has no text with NUL in it, and so no task of such a name.
+    return text == null || text.isBlank() ? null : text.strip().replace('\0', '/');
+  }
+
+  private static @Nullable String word(String field, @Nullable String text) {
+    String given = given(text);
+    if (given != null && !WORD.matcher(given).matches()) {
+      throw ApiException.invalid(field, "must be a word of a-z and _");
+    }
+    return given;
+  }
+
+  private static @Nullable Instant time(String field, @Nullable String text) {
+    String given = given(text);
+    return given == null ? null : IsoInstant.parse(field, given, ChronoUnit.MILLIS);
+  }
+}

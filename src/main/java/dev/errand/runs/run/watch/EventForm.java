@@ -1,0 +1,26 @@
+package dev.errand.runs.run.watch;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunDelta;
+
+/** The form in which a stream tells its client of a run: the data of each kind of event. */
+public interface EventForm {
+
+  /**
+   * An entry.
+   *
+   * @param number its number, from 0
+   * @param entry a JSON object
+   */
+  String entry(int number, String entry);
+
+  /** A piece of an answer that is still being written. */
+  String delta(RunDelta delta);
+
+  /** The run after its end. */
+  String end(Run run);
+
+  /** Why the client may watch no more. */
+  String refused(ApiException refusal);
+}
