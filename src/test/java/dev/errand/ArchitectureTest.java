@@ -133,6 +133,11 @@ class ArchitectureTest {
           "adapters.mcp",
           "adapters.mcp.sse",
           "adapters.legacy",
+          "adapters.console.frame",
+          "adapters.console.show",
+          "adapters.console.runs",
+          "adapters.console.run",
+          "adapters.console.home",
           "adapters.serverless",
           // app
           "app.embedded",

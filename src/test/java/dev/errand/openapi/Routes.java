@@ -81,8 +81,8 @@ final class Routes {
   }
 
   /**
-   * All of them, but for the sign-in of browsers, the endpoints of OAuth, whose metadata describes
-   * them, and those that exist in development alone.
+   * All of them, but for pages and what these refer to, the endpoints of OAuth, whose metadata
+   * describes them, and those that exist in development alone.
    */
   static List<Route> all() {
     return new ClassFileImporter()
@@ -95,8 +95,16 @@ final class Routes {
             .flatMap(Routes::of)
             .filter(
                 route ->
-                    Stream.of("/sign-in", "/oauth/", "/.well-known/")
-                        .noneMatch(route.path()::startsWith))
+                    !route.path().equals("/")
+                        && Stream.of(
+                                "/sign-in",
+                                "/sign-out",
+                                "/start",
+                                "/console",
+                                "/assets",
+                                "/oauth/",
+                                "/.well-known/")
+                            .noneMatch(route.path()::startsWith))
             .toList();
   }
 
@@ -113,7 +121,7 @@ final class Routes {
   private static String path(Class<?> resource, Method method) {
     String path = resource.getAnnotation(Path.class).value();
     Path own = method.getAnnotation(Path.class);
-    String whole = own == null ? path : path + "/" + own.value();
+    String whole = own == null ? path : (path.equals("/") ? "" : path) + "/" + own.value();
     return whole.replaceAll("\\{ *(\\w+) *:[^}]*}", "{$1}");
   }
 }

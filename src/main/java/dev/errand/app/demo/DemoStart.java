@@ -7,6 +7,7 @@ import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.Profile;
+import dev.errand.identity.signin.StartLinks;
 import dev.errand.models.model.settings.OpenAiSettings;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskStore;
@@ -19,7 +20,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Ends a development start: a session, the task {@code hello}, and the command that runs it. */
+/**
+ * Ends a development start: a session, the task {@code hello}, the command that runs it, and a link
+ * that opens the console.
+ */
 @IfBuildProfile("dev")
 @ApplicationScoped
 class DemoStart {
@@ -30,24 +34,30 @@ class DemoStart {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   private final Sessions sessions;
+  private final StartLinks links;
   private final TaskStore tasks;
   private final Clock clock;
   private final int port;
 
   DemoStart(
       Sessions sessions,
+      StartLinks links,
       TaskStore tasks,
       Clock clock,
       @ConfigProperty(name = "quarkus.http.port") int port) {
     this.sessions = sessions;
+    this.links = links;
     this.tasks = tasks;
     this.clock = clock;
     this.port = port;
   }
 
+  /** A session, and the token of a link. */
+  private record Access(String session, String link) {}
+
   void start(@Observes ServiceStarted event) {
     String url = "http://localhost:" + port;
-    String session =
+    Access access =
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
@@ -56,14 +66,17 @@ class DemoStart {
                   // Replaced at each start, since the port may differ.
                   Caller caller = new Caller(admin.id, admin.username, Rights.of(UserRole.ADMIN));
                   tasks.register(caller, profile, TASK, hello(url), null);
-                  return sessions.mintForDev(admin);
+                  return new Access(sessions.mintForDev(admin), links.make(admin.id));
                 });
     // To the console and not to the log, which masks sessions.
     System.out.printf(
         "Errand is at %s with the session %s — run the task hello: curl -sX PUT -H 'Cookie:"
             + " sessionId=%s' %s/api/profiles/~/default/tasks/hello/runs/%s -d"
             + " '{\"parameters\":{\"url\":\"%s/demo/page\"}}'%n",
-        url, session, session, url, NAME.format(clock.instant()), url);
+        url, access.session, access.session, url, NAME.format(clock.instant()), url);
+    System.out.printf(
+        "Open the console, once and within %d minutes: %s/start?token=%s%n",
+        StartLinks.LIFE.toMinutes(), url, access.link);
   }
 
   private static TaskRegistration hello(String url) {

@@ -21,18 +21,21 @@ import jakarta.ws.rs.ext.Provider;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * Lets a request under {@code /api/} in only where it is authenticated, or where nobody is yet: to
- * sign in, or to accept an invitation. Addresses there, and those of MCP endpoints, have neither a
- * semicolon nor dot segments.
+ * sign in, or to accept an invitation. Addresses there, those of the console and of MCP endpoints
+ * have neither a semicolon nor dot segments.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 class ApiGate implements ContainerRequestFilter {
   private static final Pattern DOTS =
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
+
+  private static final Set<String> SIGN_IN = Set.of("/sign-in", "/sign-in/invitation");
 
   private final CurrentIdentityAssociation identity;
   private final SameSite sameSite;
@@ -57,6 +60,12 @@ class ApiGate implements ContainerRequestFilter {
   public void filter(ContainerRequestContext request) {
     if (request.getUriInfo().getPath().startsWith("/api/")) {
       letIn(request);
+      checkAddress();
+    } else if (SIGN_IN.contains(request.getUriInfo().getPath())) {
+      // The same for the forms of its page.
+      sameSite.check(http.getCurrent().request());
+    } else if (request.getUriInfo().getPath().startsWith("/console/")) {
+      // Whoever asks for a page is found out by the page, which leads to the sign-in.
       checkAddress();
     } else if (McpAddress.isBelow(request.getUriInfo().getPath())) {
       // McpGate has let it in before.

@@ -32,16 +32,14 @@ class OidcAnswers {
    * An error: a browser gets the page with its sentence, and whatever else asks the problem
    * document.
    *
-   * @param root what leads from the address of the request to the base of the service
    * @throws ApiException where no page is wanted
    */
-  RestResponse<String> refused(RoutingContext request, String root, ApiException refusal) {
+  RestResponse<String> refused(RoutingContext request, ApiException refusal) {
     String accept = request.request().getHeader(HttpHeaders.ACCEPT);
     if (accept == null || !accept.contains(MediaType.TEXT_HTML)) {
       throw refusal;
     }
-    ResponseBuilder<String> answer =
-        page.answer(refusal.code().status(), root, refusal.getMessage());
+    ResponseBuilder<String> answer = page.answer(refusal.code().status(), refusal.getMessage());
     for (Map.Entry<String, String> field : refusal.headers().entrySet()) {
       answer.header(field.getKey(), field.getValue());
     }

@@ -73,7 +73,7 @@ public class OidcSignInResource {
         }
       };
     } catch (ApiException e) {
-      return answers.refused(request, "../", e);
+      return answers.refused(request, e);
     }
   }
 }

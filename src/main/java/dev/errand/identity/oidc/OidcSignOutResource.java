@@ -58,7 +58,7 @@ public class OidcSignOutResource {
       String end = flow.provider(request).getMetadata().getEndSessionUri();
       return answers.redirect(end == null ? home : link.at(end, home, hint)).build();
     } catch (ApiException e) {
-      return answers.refused(request, "../../", told(e));
+      return answers.refused(request, told(e));
     }
   }
 

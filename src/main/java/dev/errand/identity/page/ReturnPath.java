@@ -2,22 +2,31 @@ package dev.errand.identity.page;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a sign-in leads on to: the page on which access is granted, or the link by which a remote
- * server is connected, and nowhere else, whatever the address of the sign-in says. Its query has at
- * most 2,500 characters, so that the path fits in a cookie.
+ * Where a sign-in leads on to: the page on which access is granted, the link by which a remote
+ * server is connected, or a page of the console, and nowhere else, whatever the address of the
+ * sign-in says. It has at most about 2,500 characters, so that it fits in a cookie.
  */
 public final class ReturnPath {
   /** The parameter of the page's address that names it. */
   public static final String PARAMETER = "return";
 
-  private static final Pattern ALLOWED =
+  private static final Pattern GRANT =
+      Pattern.compile("oauth/authorize\\?[A-Za-z0-9._~:/?@!$&'()*+,;=%-]{0,2500}");
+
+  private static final Pattern CONNECT =
       Pattern.compile(
-          "(?:oauth/authorize\\?[A-Za-z0-9._~:/?@!$&'()*+,;=%-]{0,2500}"
-              + "|api/profiles/[A-Za-z0-9._~%-]{1,200}/[A-Za-z0-9._~%-]{1,200}"
-              + "/installations/[A-Za-z0-9._~%-]{1,200}/connect)");
+          "api/profiles/[A-Za-z0-9._~%-]{1,200}/[A-Za-z0-9._~%-]{1,200}"
+              + "/installations/[A-Za-z0-9._~%-]{1,200}/connect");
+
+  // No segment is empty or consists of dots, so that it stays below the console.
+  private static final Pattern CONSOLE =
+      Pattern.compile(
+          "console(?:/(?!\\.{1,2}(?:/|\\?|$))[A-Za-z0-9._~!$&'()*+,=:@%-]{1,800}){0,8}"
+              + "(?:\\?[A-Za-z0-9._~:/?@!$&'()*+,;=%-]{0,1200})?");
 
   private static final Pattern BROKEN = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
@@ -30,6 +39,14 @@ public final class ReturnPath {
    */
   public static Optional<String> of(@Nullable String given) {
     return Optional.ofNullable(given)
-        .filter(path -> ALLOWED.matcher(path).matches() && !BROKEN.matcher(path).find());
+        .filter(
+            path ->
+                Stream.of(GRANT, CONNECT, CONSOLE).anyMatch(form -> form.matcher(path).matches()))
+        .filter(path -> path.length() <= 2600 && !BROKEN.matcher(path).find());
+  }
+
+  /** Whether what is there may lead on to another site. */
+  static boolean mayLeadElsewhere(String path) {
+    return !CONSOLE.matcher(path).matches();
   }
 }

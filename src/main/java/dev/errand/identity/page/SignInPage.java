@@ -1,109 +1,159 @@
 package dev.errand.identity.page;
 
-import dev.errand.base.secret.Sha256;
+import dev.errand.identity.signin.SessionCookie;
+import dev.errand.identity.signin.SignedIn;
 import io.quarkus.arc.All;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.CacheControl;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Renders the page. It is one document: its script and its style stand in it, and the browser is
- * told to run nothing else.
- */
+/** Renders the page on which people sign in, sign out, and choose a password by a link. */
 @ApplicationScoped
 public class SignInPage {
-  private static final String MEDIA_TYPE = MediaType.TEXT_HTML + ";charset=UTF-8";
-  private static final String MESSAGE = "<!--message-->";
-  private static final String ROOT = "<!--root-->";
-  private static final String LINKS = "<!--links-->";
+  private static final String HOME = "console";
 
   private final List<SignInLink> links;
-  private final String page;
-  private final String policy;
+  private final HtmlPages pages;
+  private final FormTickets tickets;
+  private final SessionCookie cookie;
 
-  SignInPage(@All List<SignInLink> links) {
+  SignInPage(
+      @All List<SignInLink> links, HtmlPages pages, FormTickets tickets, SessionCookie cookie) {
     this.links = links;
-    this.page = read();
-    this.policy =
-        "default-src 'none'; script-src '%s'; style-src '%s'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-            .formatted(hash("script"), hash("style"));
+    this.pages = pages;
+    this.tickets = tickets;
+    this.cookie = cookie;
   }
 
   /**
-   * The page as an answer.
+   * What the page says.
+   *
+   * @param message a sentence, such as why a sign-in was refused; null for none
+   * @param username the name that was given, to be corrected
+   * @param back where the sign-in leads on to, relative to the base; empty where nothing is asked
+   * @param ways other ways to sign in
+   * @param user who is signed in; null for nobody
+   * @param ticket the ticket of the form to sign out
+   * @param code the code of an invitation whose password was refused; empty for none
+   */
+  public record SignInView(
+      @Nullable String message,
+      String username,
+      String back,
+      List<Way> ways,
+      @Nullable String user,
+      String ticket,
+      String code) {
+
+    /** The address where a person who is signed in goes on. */
+    public String next() {
+      return back.isEmpty() ? HOME : back;
+    }
+  }
+
+  /**
+   * Another way to sign in.
+   *
+   * @param address where it begins
+   * @param text what its link says
+   */
+  public record Way(String address, String text) {}
+
+  @CheckedTemplate(basePath = "page")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance signIn(SignInView view, PageFrame frame);
+
+    static native TemplateInstance goOn(String address, PageFrame frame);
+
+    static native TemplateInstance signedOut(String address, PageFrame frame);
+  }
+
+  /**
+   * The page with its forms, as an answer.
    *
    * @param status its HTTP status
-   * @param root what leads from its address to the base of the service, such as {@code ../}
    * @param message a sentence to show, such as why a sign-in was refused; null for none
    */
-  public RestResponse.ResponseBuilder<String> answer(
-      int status, String root, @Nullable String message) {
-    return RestResponse.ResponseBuilder.<String>create(status)
-        .entity(render(root, message))
-        .type(MEDIA_TYPE)
-        .header("Content-Security-Policy", policy)
-        .header("X-Content-Type-Options", "nosniff")
+  public ResponseBuilder<String> answer(int status, @Nullable String message) {
+    return ask(status, message, "", Optional.empty(), "");
+  }
+
+  /** The same, with the name that was given and where the sign-in leads on to. */
+  ResponseBuilder<String> ask(
+      int status, @Nullable String message, String username, Optional<String> back, String code) {
+    return answer(
+        status, new SignInView(message, username, back.orElse(""), ways(back), null, "", code));
+  }
+
+  /** The page of a person who is signed in. */
+  ResponseBuilder<String> known(SignedInUser.Found user, Optional<String> back) {
+    return answer(
+        200,
+        new SignInView(
+            null,
+            "",
+            back.orElse(""),
+            List.of(),
+            user.caller().username(),
+            tickets.makeOwn(user.credential()),
+            ""));
+  }
+
+  private ResponseBuilder<String> answer(int status, SignInView view) {
+    PageFrame frame = pages.frame(PageAssets.INVITATION);
+    return pages
+        .answer(status, frame, Templates.signIn(view, frame).render())
         // The address may hold the code of a link, or that of a sign-in.
-        .header("Referrer-Policy", "no-referrer")
-        .header(HttpHeaders.CACHE_CONTROL, noStore());
+        .header("Referrer-Policy", "no-referrer");
   }
 
-  private String render(String root, @Nullable String message) {
-    String offered =
-        links.stream()
-            .flatMap(
-                link ->
-                    link
-                        .path()
-                        .map(
-                            path ->
-                                "<a href=\"%s\">%s</a>"
-                                    .formatted(root + path, escaped(link.text())))
-                        .stream())
-            .collect(Collectors.joining("\n"));
-    return page.replace(ROOT, root)
-        .replace(LINKS, offered)
-        .replace(MESSAGE, message == null ? "" : escaped(message));
-  }
-
-  private static CacheControl noStore() {
-    CacheControl control = new CacheControl();
-    control.setNoStore(true);
-    control.setNoTransform(false);
-    return control;
-  }
-
-  private String hash(String element) {
-    int start = page.indexOf("<" + element + ">") + element.length() + 2;
-    String content = page.substring(start, page.indexOf("</" + element + ">", start));
-    return "sha256-" + Base64.getEncoder().encodeToString(Sha256.of(content));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
-  private static String read() {
-    try (InputStream page = SignInPage.class.getResourceAsStream("/pages/sign-in.html")) {
-      if (page == null) {
-        throw new IllegalStateException("The page to sign in was not packaged.");
-      }
-      return new String(page.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Leads a person who has just signed in on, with the cookie of the session. */
+  RestResponse<String> signedIn(SignedIn session, Optional<String> back, UriInfo request) {
+    String path = back.orElse(HOME);
+    if (!ReturnPath.mayLeadElsewhere(path)) {
+      return pages.redirect(path, request).cookie(cookie.of(session, request)).build();
     }
+    // A redirect there may lead on to another site, which browsers do not allow after a form.
+    PageFrame frame = pages.frame();
+    String address = pages.address(path, request).toString();
+    return pages
+        .answer(200, frame, Templates.goOn(address, frame).render())
+        .cookie(cookie.of(session, request))
+        .build();
+  }
+
+  /** Says that the session has ended, and where the person can sign out at the provider, too. */
+  ResponseBuilder<String> signedOut(String address) {
+    PageFrame frame = pages.frame();
+    return pages.answer(200, frame, Templates.signedOut(address, frame).render());
+  }
+
+  private List<Way> ways(Optional<String> back) {
+    String query =
+        back.map(
+                path ->
+                    "?"
+                        + ReturnPath.PARAMETER
+                        + "="
+                        + URLEncoder.encode(path, StandardCharsets.UTF_8))
+            .orElse("");
+    return links.stream()
+        .flatMap(
+            link ->
+                link
+                    .path()
+                    .map(path -> new Way(pages.base() + "/" + path + query, link.text()))
+                    .stream())
+        .toList();
   }
 }

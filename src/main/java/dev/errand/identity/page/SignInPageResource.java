@@ -1,12 +1,30 @@
 package dev.errand.identity.page;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.invitation.InvitationRequest;
+import dev.errand.identity.invitation.InvitationService;
+import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignInRequest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
 
-/** The page on which people sign in and out. */
+/** The page on which people sign in and out, and choose a password by a link. */
 @Path("/sign-in")
 @Produces(MediaType.TEXT_HTML)
 public class SignInPageResource {
@@ -14,14 +32,90 @@ public class SignInPageResource {
   public static final String PATH = "sign-in";
 
   private final SignInPage page;
+  private final SignedInUser users;
+  private final SessionService sessions;
+  private final InvitationService invitations;
+  private final CurrentVertxRequest http;
 
-  SignInPageResource(SignInPage page) {
+  SignInPageResource(
+      SignInPage page,
+      SignedInUser users,
+      SessionService sessions,
+      InvitationService invitations,
+      CurrentVertxRequest http) {
     this.page = page;
+    this.users = users;
+    this.sessions = sessions;
+    this.invitations = invitations;
+    this.http = http;
   }
 
   /** The page. */
   @GET
-  public RestResponse<String> get() {
-    return page.answer(200, "", null).build();
+  @RunOnVirtualThread
+  public RestResponse<String> get(@RestQuery(ReturnPath.PARAMETER) @Nullable String back) {
+    Optional<String> path = ReturnPath.of(back);
+    try {
+      return users
+          .get()
+          .map(user -> page.known(user, path))
+          .orElseGet(() -> page.ask(200, null, "", path, ""))
+          .build();
+    } catch (ApiException e) {
+      return refused(page.ask(e.code().status(), e.getMessage(), "", path, ""), e);
+    }
+  }
+
+  /** Signs in by the form. On a platform thread, since hashing a password holds it. */
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Blocking
+  public RestResponse<String> signIn(
+      @RestForm @Nullable String username,
+      @RestForm @Nullable String password,
+      @RestForm(ReturnPath.PARAMETER) @Nullable String back,
+      @Context UriInfo uri) {
+    Optional<String> path = ReturnPath.of(back);
+    try {
+      return page.signedIn(
+          sessions.signIn(new SignInRequest(username, password), client()), path, uri);
+    } catch (ApiException e) {
+      String given = username == null ? "" : username;
+      return refused(page.ask(e.code().status(), e.getMessage(), given, path, ""), e);
+    }
+  }
+
+  /** Sets a password by an invitation, and signs in. On a platform thread, as above. */
+  @POST
+  @Path("invitation")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Blocking
+  public RestResponse<String> accept(
+      @RestForm @Nullable String code,
+      @RestForm @Nullable String password,
+      @RestForm @Nullable String again,
+      @Context UriInfo uri) {
+    String given = code == null ? "" : code;
+    try {
+      if (password != null && !password.equals(again)) {
+        throw ApiException.invalid("again", "the two passwords differ");
+      }
+      return page.signedIn(
+          invitations.accept(given, new InvitationRequest(password), client()),
+          Optional.empty(),
+          uri);
+    } catch (ApiException e) {
+      return refused(page.ask(e.code().status(), e.getMessage(), "", Optional.empty(), given), e);
+    }
+  }
+
+  private Client client() {
+    return Client.of(http.getCurrent().request());
+  }
+
+  private static RestResponse<String> refused(
+      ResponseBuilder<String> answer, ApiException refusal) {
+    refusal.headers().forEach(answer::header);
+    return answer.build();
   }
 }

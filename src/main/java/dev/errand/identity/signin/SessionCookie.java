@@ -25,7 +25,7 @@ public class SessionCookie {
   }
 
   /** Makes the browser delete the cookie. */
-  NewCookie none(UriInfo request) {
+  public NewCookie none(UriInfo request) {
     return cookie("", 0, request);
   }
 

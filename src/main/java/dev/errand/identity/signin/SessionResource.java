@@ -3,7 +3,6 @@ package dev.errand.identity.signin;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.account.CurrentCaller;
-import io.quarkus.arc.All;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -16,9 +15,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +27,7 @@ public class SessionResource {
   private final CurrentCaller caller;
   private final SessionService sessions;
   private final SessionCookie cookie;
-  private final List<ProviderSignOut> providers;
+  private final SignOut signOut;
   private final PublicUrl url;
   private final CurrentVertxRequest http;
 
@@ -38,13 +35,13 @@ public class SessionResource {
       CurrentCaller caller,
       SessionService sessions,
       SessionCookie cookie,
-      @All List<ProviderSignOut> providers,
+      SignOut signOut,
       PublicUrl url,
       CurrentVertxRequest http) {
     this.caller = caller;
     this.sessions = sessions;
     this.cookie = cookie;
-    this.providers = providers;
+    this.signOut = signOut;
     this.url = url;
     this.http = http;
   }
@@ -78,23 +75,15 @@ public class SessionResource {
   @Path("{session}")
   @RunOnVirtualThread
   public RestResponse<SignedOut> end(@RestPath String session, @Context UriInfo uri) {
-    SessionService.Ended ended = sessions.end(caller.get(), session);
-    if (!ended.isCurrent()) {
+    SignOut.Done done = signOut.end(caller.get(), session);
+    if (!done.isCurrent()) {
       return RestResponse.noContent();
     }
-    return signOutUrl(ended.subject(), uri)
+    return done.provider()
+        .map(path -> url.resolve(path, uri::getBaseUri))
         .map(to -> RestResponse.ResponseBuilder.ok(new SignedOut(to)))
         .orElseGet(RestResponse.ResponseBuilder::noContent)
         .cookie(cookie.none(uri))
         .build();
-  }
-
-  private Optional<URI> signOutUrl(@Nullable String subject, UriInfo uri) {
-    return subject == null
-        ? Optional.empty()
-        : providers.stream()
-            .flatMap(provider -> provider.path(subject).stream())
-            .findFirst()
-            .map(path -> url.resolve(path, uri::getBaseUri));
   }
 }

@@ -117,6 +117,20 @@ public class SessionService {
         AuditAction.SESSION_STARTED);
   }
 
+  /**
+   * Begins a session of a user who has used a link that signs in.
+   *
+   * @return empty where the user is disabled
+   */
+  @Transactional
+  Optional<SignedIn> beginByLink(UUID accountId, Client client) {
+    return add(
+        sql.statement(SessionStatements.ADD_BY_LINK),
+        accountId,
+        client,
+        AuditAction.SESSION_STARTED);
+  }
+
   private Optional<SignedIn> add(
       SqlStatement insert, UUID accountId, Client client, AuditAction by) {
     String token = RandomText.generate();

@@ -33,6 +33,32 @@ final class SessionStatements {
         (SELECT role FROM account WHERE id = :account_id) AS role
       """;
 
+  /** Of a person who has used a link, only while the user is enabled. */
+  static final String ADD_BY_LINK =
+      """
+      INSERT INTO session (token_hash, account_id, kind, created_at, expires_at, ends_at,
+        last_used_at, device, address)
+      SELECT :token_hash, id, 'user', :now, :expires_at, :ends_at, :now, :device, :address
+      FROM account WHERE id = :account_id AND disabled_at IS NULL AND kind = 'person'
+      FOR SHARE
+      RETURNING id, (SELECT username FROM account WHERE id = :account_id) AS username,
+        (SELECT role FROM account WHERE id = :account_id) AS role
+      """;
+
+  static final String FORGET_LINKS = "DELETE FROM start_link WHERE expires_at <= :now";
+
+  static final String ADD_LINK =
+      """
+      INSERT INTO start_link (token_hash, account_id, expires_at)
+      VALUES (:token_hash, :account_id, :expires_at)
+      """;
+
+  static final String TAKE_LINK =
+      """
+      DELETE FROM start_link WHERE token_hash = :token_hash AND expires_at > :now
+      RETURNING account_id
+      """;
+
   static final String DELETE_ENDED =
       "DELETE FROM session WHERE account_id = :account_id AND expires_at <= :now";
 

@@ -171,7 +171,7 @@ class OidcSignInTest {
 
   @Test
   void thePageOffersTheProvider() {
-    given().get("/sign-in").then().body(containsString("href=\"sign-in/oidc\""));
+    given().get("/sign-in").then().body(containsString("href=\"/sign-in/oidc\""));
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.errand.identity.account.Scope;
 import dev.errand.identity.oauth.grant.Grants;
 import dev.errand.identity.oauth.resource.OAuthUrls;
 import dev.errand.identity.page.SignInPageResource;
+import dev.errand.identity.page.SignedInUser;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,12 +1,10 @@
 package dev.errand.identity.oauth.page;
 
-import dev.errand.base.secret.Sha256;
+import dev.errand.identity.page.HtmlPages;
+import dev.errand.identity.page.PageFrame;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import java.util.Base64;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -14,28 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Renders the pages of OAuth. They have no script, and no other page may frame them. */
 @ApplicationScoped
 public class ConsentPage {
-  private static final String MEDIA_TYPE = MediaType.TEXT_HTML + ";charset=UTF-8";
+  private final HtmlPages pages;
 
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-      body { margin: 8vh auto; max-width: 30rem; padding: 0 1rem; overflow-wrap: anywhere; }
-      h1 { font-size: 1.4rem; margin: 0 0 1rem; }
-      form, fieldset { display: grid; gap: .6rem; }
-      fieldset { border: 1px solid #8888; border-radius: .4rem; margin: 0 0 .4rem; padding: .6rem .8rem; }
-      label { display: grid; grid-template-columns: 1.6rem 1fr; align-items: start; }
-      label.below { margin-left: 1.6rem; }
-      input { margin: .3rem 0 0; }
-      .buttons { display: flex; gap: .8rem; flex-wrap: wrap; }
-      button { font: inherit; padding: .5rem 1.2rem; border: 1px solid #8888; border-radius: .4rem; background: none; color: inherit; cursor: pointer; }
-      button.allow { background: #1a56b0; color: #fff; border-color: #1a56b0; }
-      :focus-visible { outline: 3px solid #7aa7ee; outline-offset: 1px; }
-      .message { border-left: 4px solid #c62828; padding: .2rem .7rem; margin: 0 0 1rem; }
-      .note { font-size: .9rem; opacity: .85; }
-      """;
-
-  private static final String STYLE_SOURCE =
-      "sha256-" + Base64.getEncoder().encodeToString(Sha256.of(STYLE));
+  ConsentPage(HtmlPages pages) {
+    this.pages = pages;
+  }
 
   /**
    * What the page says.
@@ -80,18 +61,22 @@ public class ConsentPage {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance consent(Consent consent, String style);
+    static native TemplateInstance consent(Consent consent, PageFrame frame);
 
     static native TemplateInstance notice(
-        String title, String message, @Nullable String next, String style);
+        String title, String message, @Nullable String next, PageFrame frame);
   }
 
   /** The question. */
   RestResponse<String> ask(Consent consent, AnswerTarget target) {
-    return answer(
-        consent.message() == null ? 200 : 400,
-        Templates.consent(consent, STYLE).render(),
-        "'self' " + target.source());
+    PageFrame frame = pages.frame();
+    return pages
+        .answer(
+            consent.message() == null ? 200 : 400,
+            frame,
+            Templates.consent(consent, frame).render(),
+            HtmlPages.OWN_FORMS + " " + target.source())
+        .build();
   }
 
   /** A sentence that says why there is no question. */
@@ -111,22 +96,9 @@ public class ConsentPage {
    */
   public RestResponse<String> notice(
       int status, String title, String message, @Nullable String next) {
-    return answer(status, Templates.notice(title, message, next, STYLE).render(), "'none'");
-  }
-
-  private static RestResponse<String> answer(int status, String page, String formAction) {
-    String policy =
-        "default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action %s; frame-ancestors 'none'"
-            .formatted(STYLE_SOURCE, formAction);
-    return RestResponse.ResponseBuilder.<String>create(status)
-        .entity(page)
-        .type(MEDIA_TYPE)
-        .header("Content-Security-Policy", policy)
-        .header("X-Frame-Options", "DENY")
-        .header("X-Content-Type-Options", "nosniff")
-        // With none at all, older browsers would not say either that the form is this page's own.
-        .header("Referrer-Policy", "same-origin")
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+    PageFrame frame = pages.frame();
+    return pages
+        .answer(status, frame, Templates.notice(title, message, next, frame).render())
         .build();
   }
 }

@@ -6,11 +6,14 @@ import dev.errand.identity.oauth.client.OAuthClient;
 import dev.errand.identity.oauth.page.ConsentPage.Choice;
 import dev.errand.identity.oauth.page.ConsentPage.Consent;
 import dev.errand.identity.oauth.resource.OAuthScopes;
+import dev.errand.identity.page.FormTickets;
+import dev.errand.identity.page.SignedInUser;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.Right;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 /** What the user is asked, and what the answer means. */
 @ApplicationScoped
 class ConsentQuestion {
+  private static final Duration LIFE = Duration.ofMinutes(30);
+
   private final AuthorizationRequests requests;
   private final ProfileAccess access;
-  private final ConsentTicket tickets;
+  private final FormTickets tickets;
 
-  ConsentQuestion(AuthorizationRequests requests, ProfileAccess access, ConsentTicket tickets) {
+  ConsentQuestion(AuthorizationRequests requests, ProfileAccess access, FormTickets tickets) {
     this.requests = requests;
     this.access = access;
     this.tickets = tickets;
@@ -59,14 +64,12 @@ class ConsentQuestion {
         profile.isPresent() ? List.of() : own(user.caller()),
         message,
         query,
-        tickets.make(user.credential(), query));
+        tickets.make(user.credential(), query, LIFE));
   }
 
   /** Whether a form was made for this session, and not long ago. */
   boolean isOwn(ConsentForm form, SignedInUser.Found user) {
-    return form.ticket != null
-        && form.request != null
-        && tickets.isGood(form.ticket, user.credential(), form.request);
+    return form.request != null && tickets.isGood(form.ticket, user.credential(), form.request);
   }
 
   /** The scopes that the user has left, of those that were asked for. */

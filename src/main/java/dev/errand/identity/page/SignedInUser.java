@@ -1,4 +1,4 @@
-package dev.errand.identity.oauth.page;
+package dev.errand.identity.page;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * more.
  */
 @ApplicationScoped
-class SignedInUser {
+public class SignedInUser {
   private final CurrentIdentityAssociation identity;
 
   SignedInUser(CurrentIdentityAssociation identity) {
@@ -29,14 +29,14 @@ class SignedInUser {
    * @param caller whose it is
    * @param credential by what it is known
    */
-  record Found(Caller caller, SessionCredential credential) {}
+  public record Found(Caller caller, SessionCredential credential) {}
 
   /**
    * The session of this request; empty where there is none that is known.
    *
    * @throws ApiException where another site has made the request, or it has several sessions
    */
-  Optional<Found> get() {
+  public Optional<Found> get() {
     try {
       SecurityIdentity found = identity.getIdentity();
       SessionCredential session = found.getCredential(SessionCredential.class);
@@ -50,5 +50,15 @@ class SignedInUser {
       }
       throw refusal;
     }
+  }
+
+  /**
+   * The session of this request.
+   *
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where there is none that is known, or as
+   *     {@link #get}
+   */
+  public Found require() {
+    return get().orElseThrow(() -> CurrentCaller.unauthenticated("Sign in to see this page."));
   }
 }

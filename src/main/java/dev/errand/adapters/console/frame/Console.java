@@ -1,0 +1,141 @@
+package dev.errand.adapters.console.frame;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.auth.RequestLimits;
+import dev.errand.identity.page.FormTickets;
+import dev.errand.identity.page.HtmlPages;
+import dev.errand.identity.page.PageAssets;
+import dev.errand.identity.page.PageFrame;
+import dev.errand.identity.page.SignedInUser;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import io.quarkus.qute.TemplateInstance;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Comparator;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the pages of the console to those who may see them, and answers with them. */
+@ApplicationScoped
+public class Console {
+  /** Where the console is, relative to the base of the service. */
+  public static final String PATH = "console";
+
+  // As the pom has their versions.
+  private static final String HTMX = "/webjars/htmx.org/2.0.10/dist/htmx.min.js";
+  private static final String SSE = "/webjars/htmx-ext-sse/2.2.2/sse.js";
+
+  private final SignedInUser users;
+  private final ProfileAccess access;
+  private final FormTickets tickets;
+  private final HtmlPages pages;
+  private final RequestLimits limits;
+  private final CurrentVertxRequest http;
+
+  Console(
+      SignedInUser users,
+      ProfileAccess access,
+      FormTickets tickets,
+      HtmlPages pages,
+      RequestLimits limits,
+      CurrentVertxRequest http) {
+    this.users = users;
+    this.access = access;
+    this.tickets = tickets;
+    this.pages = pages;
+    this.limits = limits;
+    this.http = http;
+  }
+
+  /**
+   * Opens a page of a profile.
+   *
+   * @param current the part of the navigation that the page belongs to
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} where nobody is signed in, or {@link
+   *     ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public Visit visit(String user, String profile, String current) {
+    SignedInUser.Found found = users.require();
+    Caller caller = found.caller();
+    limits.count(caller, http.getCurrent().response());
+    ProfileAccess.Seen seen = access.requireSeen(caller, new ProfileSlug(user, profile), Right.SEE);
+    ProfileSlug slug = seen.profile().slug();
+    PageFrame frame = pages.frame(HTMX, SSE, PageAssets.CONSOLE);
+    ConsoleLayout layout =
+        new ConsoleLayout(
+            frame,
+            caller.username(),
+            slug.toString(),
+            frame.base() + "/" + PATH + "/" + slug,
+            current,
+            tickets.makeOwn(found.credential()),
+            Right.RUN.isOf(caller, seen.role()),
+            Right.EDIT.isOf(caller, seen.role()));
+    return new Visit(caller, slug, seen.profile().id, layout);
+  }
+
+  /**
+   * Opens a page of a profile for a form that was sent.
+   *
+   * @param ticket the ticket that came with it
+   * @throws ApiException as {@link #visit} does, or {@link ErrorCode#FORBIDDEN} where the form was
+   *     not made by this service for this session, or too long ago
+   */
+  public Visit change(String user, String profile, String current, @Nullable String ticket) {
+    tickets.checkOwn(ticket, users.require().credential());
+    return visit(user, profile, current);
+  }
+
+  /**
+   * The path of the home of the user's profile: that of the name {@value Profile#DEFAULT}, or else
+   * the first one.
+   *
+   * @return relative to the base of the service
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#PROFILE_NOT_FOUND}
+   *     where the user has no profile
+   */
+  public String homePath() {
+    Caller caller = users.require().caller();
+    ProfileSlug slug =
+        access.allOf(caller, caller.username(), Right.SEE).stream()
+            .min(
+                Comparator.comparing((Profile profile) -> !profile.name.equals(Profile.DEFAULT))
+                    .thenComparing(profile -> profile.name))
+            .map(Profile::slug)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.PROFILE_NOT_FOUND, "You have no profile: create one."));
+    return PATH + "/" + slug;
+  }
+
+  /** A page, as an answer. */
+  public RestResponse<String> answer(Visit visit, TemplateInstance page) {
+    return answer(200, visit, page);
+  }
+
+  /**
+   * A page, as an answer.
+   *
+   * @param status its HTTP status
+   */
+  public RestResponse<String> answer(int status, Visit visit, TemplateInstance page) {
+    return pages.answer(status, visit.layout().frame(), page.render()).build();
+  }
+
+  /**
+   * Leads the browser on, after a form.
+   *
+   * @param address an address in a page of the console
+   */
+  public RestResponse<String> redirect(String address, UriInfo request) {
+    String path = address.substring(pages.base().length() + 1);
+    return pages.redirect(path, request).build();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.errand.adapters.console.frame;
+
+import dev.errand.identity.page.PageFrame;
+
+/**
+ * What stands around the content of a page of the console.
+ *
+ * @param frame the frame of the page
+ * @param user who is signed in
+ * @param profile the profile, as {@code user/name}
+ * @param home the address of the profile's home, below which its pages are
+ * @param current the part of the navigation that the page belongs to
+ * @param ticket the ticket of its forms
+ * @param mayRun whether the user may start, cancel and retry runs here
+ * @param mayEdit whether the user may change tasks here
+ */
+public record ConsoleLayout(
+    PageFrame frame,
+    String user,
+    String profile,
+    String home,
+    String current,
+    String ticket,
+    boolean mayRun,
+    boolean mayEdit) {}

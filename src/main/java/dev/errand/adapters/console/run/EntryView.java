@@ -1,0 +1,39 @@
+package dev.errand.adapters.console.run;
+
+import dev.errand.adapters.console.show.PageTime;
+import io.quarkus.qute.RawString;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of a run as the page shows it.
+ *
+ * @param number its number, from 0
+ * @param kind the class of its style
+ * @param title what it is
+ * @param time when it was written
+ * @param html its text as safe HTML; null where it is shown as plain text, or has none
+ * @param text its plain text; null for none
+ * @param folds what is folded, such as arguments
+ * @param address the page that shows the whole entry
+ * @param cut whether not all of its text is shown
+ */
+public record EntryView(
+    int number,
+    String kind,
+    String title,
+    PageTime time,
+    @Nullable RawString html,
+    @Nullable String text,
+    List<Fold> folds,
+    String address,
+    boolean cut) {
+
+  /**
+   * Something that is folded.
+   *
+   * @param summary what it is
+   * @param text its content
+   */
+  public record Fold(String summary, String text) {}
+}

@@ -1,0 +1,208 @@
+package dev.errand.adapters.console.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.run.EntryView.Fold;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.base.json.Json;
+import dev.errand.runs.queue.record.RunEntries;
+import io.quarkus.qute.RawString;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the entries of runs. What users, models and tools wrote is text, or rendered safely. */
+@ApplicationScoped
+class EntryViews {
+  // Longer plain texts are folded.
+  private static final int SHORT = 600;
+
+  private final Json json;
+
+  EntryViews(Json json) {
+    this.json = json;
+  }
+
+  /**
+   * An entry.
+   *
+   * @param entry a JSON object, as clients see it
+   * @param most how many characters of a text are shown
+   * @param run the address of the page of the run
+   */
+  EntryView of(int number, String entry, int most, String run) {
+    JsonNode read = json.tree(entry);
+    String address = run + "/entries/" + number;
+    PageTime time = PageTime.of(Instant.ofEpochMilli(read.path("time").asLong()));
+    Shown shown = shown(read, most);
+    return new EntryView(
+        number,
+        shown.kind,
+        shown.title,
+        time,
+        shown.html == null ? null : new RawString(shown.html),
+        shown.text,
+        shown.folds,
+        address,
+        shown.cut);
+  }
+
+  /** What the parts of a view are, before it has its number and its time. */
+  private record Shown(
+      String kind,
+      String title,
+      @Nullable String html,
+      @Nullable String text,
+      List<Fold> folds,
+      boolean cut) {}
+
+  private Shown shown(JsonNode entry, int most) {
+    String msg = entry.path("msg").asText();
+    return switch (msg) {
+      case "message" -> message(entry.path("exchange"), most);
+      case "final message" -> finalMessage(entry.path("lastMessage"), most);
+      case "call tool request" -> request(entry.path("params"), most);
+      case "call tool result" -> result(entry, most);
+      case "run failed" ->
+          new Shown(
+              "failed",
+              "Failed: " + entry.path("code").asText(),
+              null,
+              cut(entry.path("error").asText(), most),
+              List.of(),
+              false);
+      case "run taken up again" -> new Shown("warning", "Retried", null, null, List.of(), false);
+      default -> line(entry, msg, most);
+    };
+  }
+
+  private Shown message(JsonNode message, int most) {
+    String role = message.path("role").asText();
+    String text = text(message.path("content"));
+    if (!role.equals("assistant")) {
+      // A prompt is a template's text: its lines are as somebody has written them.
+      String title = role.equals("user") ? "Prompt" : role.isEmpty() ? "Message" : role;
+      return new Shown("user", title, null, cut(text, most), List.of(), text.length() > most);
+    }
+    List<String> tools = new ArrayList<>();
+    for (JsonNode call : message.path("tool_calls")) {
+      tools.add(call.path("function").path("name").asText());
+    }
+    String title = tools.isEmpty() ? "Model" : "Model asks for " + String.join(", ", tools);
+    return markdown("assistant", title, text, most);
+  }
+
+  private static Shown finalMessage(JsonNode message, int most) {
+    return markdown("final", "Answer", text(message.path("content")), most);
+  }
+
+  private static Shown markdown(String kind, String title, String text, int most) {
+    String part = cut(text, most);
+    String html = part.isEmpty() ? null : MarkdownText.html(part);
+    return new Shown(
+        kind,
+        title,
+        html,
+        html == null && !part.isEmpty() ? part : null,
+        List.of(),
+        text.length() > most);
+  }
+
+  private Shown request(JsonNode params, int most) {
+    JsonNode arguments = params.path("arguments");
+    String text = arguments.isTextual() ? arguments.asText() : arguments.toPrettyString();
+    boolean isNone = arguments.isMissingNode() || (arguments.isEmpty() && arguments.isObject());
+    return new Shown(
+        "tool",
+        "Call of " + params.path("name").asText(),
+        null,
+        null,
+        isNone ? List.of() : List.of(new Fold("Arguments", cut(text, most))),
+        text.length() > most);
+  }
+
+  private Shown result(JsonNode entry, int most) {
+    String text = text(entry.path("exchange").path("content"));
+    boolean isError = entry.path("is_error").asBoolean();
+    String pretty =
+        json.parse(text)
+            .filter(JsonNode::isContainerNode)
+            .map(JsonNode::toPrettyString)
+            .orElse(text);
+    String part = cut(pretty, most);
+    List<Fold> folds = new ArrayList<>();
+    boolean isFolded = part.length() > SHORT;
+    if (isFolded) {
+      folds.add(new Fold("What the tool answered", part));
+    }
+    int pictures = entry.path("attachments").size();
+    if (pictures > 0) {
+      folds.add(new Fold(pictures == 1 ? "A picture" : pictures + " pictures", types(entry)));
+    }
+    return new Shown(
+        isError ? "failed" : "tool",
+        isError ? "The tool failed" : "Result",
+        null,
+        isFolded || part.isEmpty() ? null : part,
+        folds,
+        pretty.length() > most);
+  }
+
+  private static String types(JsonNode entry) {
+    StringBuilder types = new StringBuilder();
+    for (JsonNode picture : entry.path("attachments")) {
+      types
+          .append(picture.path("mimeType").asText())
+          .append(", ")
+          .append(picture.path("data").asText().length() / 4 * 3)
+          .append(" bytes\n");
+    }
+    return types.toString();
+  }
+
+  private static Shown line(JsonNode entry, String msg, int most) {
+    boolean isWarning = entry.path("level").asInt() >= RunEntries.WARNING;
+    String tool = entry.path("tool").asText();
+    String code = entry.path("code").asText();
+    String title = tool.isEmpty() ? (isWarning ? "Warning" : "Note") : "Log of " + tool;
+    return new Shown(
+        isWarning ? "warning" : "log",
+        code.isEmpty() ? title : title + ": " + code,
+        null,
+        cut(msg, most),
+        List.of(),
+        msg.length() > most);
+  }
+
+  /** The text of a message's content, which is a text or a list of parts. */
+  private static String text(JsonNode content) {
+    if (content.isTextual()) {
+      return content.asText();
+    }
+    StringBuilder all = new StringBuilder();
+    for (JsonNode part : content) {
+      String text =
+          part.path("text").isTextual()
+              ? part.path("text").asText()
+              : "[" + part.path("type").asText("part") + "]";
+      all.append(all.isEmpty() ? "" : "\n").append(text);
+    }
+    return all.toString();
+  }
+
+  /** The beginning of a text, which ends between characters. */
+  static String cut(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return text.substring(0, end) + "…";
+  }
+
+  /** An entry as indented JSON. */
+  String pretty(String entry) {
+    return json.tree(entry) instanceof ObjectNode object ? object.toPrettyString() : entry;
+  }
+}

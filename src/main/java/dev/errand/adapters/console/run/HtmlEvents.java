@@ -1,0 +1,46 @@
+package dev.errand.adapters.console.run;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunDelta;
+import dev.errand.runs.run.watch.EventForm;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+
+/**
+ * Tells the page of a run what is new, as pieces of the page.
+ *
+ * @param views makes them
+ * @param address the page of the run
+ */
+record HtmlEvents(RunPageViews views, String address) implements EventForm {
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance entryEvent(EntryView entry);
+
+    static native TemplateInstance deltaEvent(String text, boolean restart);
+  }
+
+  @Override
+  public String entry(int number, String entry) {
+    return Templates.entryEvent(views.further(number, entry, address)).render();
+  }
+
+  @Override
+  public String delta(RunDelta delta) {
+    return Templates.deltaEvent(delta.text(), delta.restart()).render();
+  }
+
+  @Override
+  public String end(Run run) {
+    return run.status().code();
+  }
+
+  @Override
+  public String refused(ApiException refusal) {
+    return "";
+  }
+}

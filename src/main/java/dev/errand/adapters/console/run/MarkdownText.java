@@ -1,0 +1,91 @@
+package dev.errand.adapters.console.run;
+
+import java.util.List;
+import org.commonmark.Extension;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Image;
+import org.commonmark.node.Link;
+import org.commonmark.node.Node;
+import org.commonmark.node.Text;
+import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.HtmlRenderer;
+import org.commonmark.renderer.html.UrlSanitizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders Markdown that models, tools and users have written. HTML in it is shown as text, links
+ * lead to the web and to mail alone, and pictures become links, as a page loads nothing from other
+ * sites.
+ */
+final class MarkdownText {
+  // What is nested deeper is text.
+  private static final int DEEPEST = 24;
+
+  private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
+
+  private static final Parser PARSER =
+      Parser.builder().extensions(EXTENSIONS).maxOpenBlockParsers(DEEPEST).build();
+
+  private static final HtmlRenderer RENDERER =
+      HtmlRenderer.builder()
+          .extensions(EXTENSIONS)
+          .escapeHtml(true)
+          .sanitizeUrls(true)
+          .urlSanitizer(new WebAlone())
+          .softbreak("<br>\n")
+          .build();
+
+  private MarkdownText() {}
+
+  /** Lets addresses of the web and of mail pass. */
+  private static final class WebAlone implements UrlSanitizer {
+    @Override
+    public String sanitizeLinkUrl(String url) {
+      String address = url.strip();
+      return address.regionMatches(true, 0, "https://", 0, 8)
+              || address.regionMatches(true, 0, "http://", 0, 7)
+              || address.regionMatches(true, 0, "mailto:", 0, 7)
+          ? address
+          : "";
+    }
+
+    @Override
+    public String sanitizeImageUrl(String url) {
+      return sanitizeLinkUrl(url);
+    }
+  }
+
+  /** Replaces pictures by links. */
+  private static final class WithoutPictures extends AbstractVisitor {
+    @Override
+    public void visit(Image image) {
+      visitChildren(image);
+      Link link = new Link(image.getDestination(), image.getTitle());
+      link.appendChild(new Text("picture: "));
+      for (Node child = image.getFirstChild(); child != null; ) {
+        Node next = child.getNext();
+        link.appendChild(child);
+        child = next;
+      }
+      image.insertBefore(link);
+      image.unlink();
+    }
+  }
+
+  /**
+   * HTML that is safe in a page.
+   *
+   * @return null where the text can't be rendered, and is to be shown as it is
+   */
+  static @Nullable String html(String text) {
+    try {
+      Node document = PARSER.parse(text);
+      document.accept(new WithoutPictures());
+      return RENDERER.render(document);
+    } catch (StackOverflowError e) {
+      // Emphasis that is nested thousands of times.
+      return null;
+    }
+  }
+}

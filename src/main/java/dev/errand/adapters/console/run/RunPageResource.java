@@ -1,0 +1,167 @@
+package dev.errand.adapters.console.run;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.QueryNumber;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.archive.RunPage;
+import dev.errand.runs.run.archive.RunPages;
+import dev.errand.runs.run.watch.WatchConfig;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page of a run, and its buttons. */
+@Path("/console/{user}/{profile}/tasks/{task}/runs/{run}")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class RunPageResource {
+  private static final String CURRENT = "runs";
+
+  private final Console console;
+  private final RunService runs;
+  private final RunPages pages;
+  private final RunPageViews views;
+  private final EntryViews entries;
+  private final WatchConfig watching;
+
+  RunPageResource(
+      Console console,
+      RunService runs,
+      RunPages pages,
+      RunPageViews views,
+      EntryViews entries,
+      WatchConfig watching) {
+    this.console = console;
+    this.runs = runs;
+    this.pages = pages;
+    this.views = views;
+    this.entries = entries;
+    this.watching = watching;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance run(ConsoleLayout layout, RunPageView view);
+
+    static native TemplateInstance runEntry(
+        ConsoleLayout layout, String run, String address, int number, String json);
+  }
+
+  /**
+   * The page.
+   *
+   * @param from the number of the first entry that it shows, from 0; null for the first one
+   */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestQuery @Nullable String from) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Run found = found(visit, task, run);
+    RunPage page = page(found, from == null ? 0 : number("from", from));
+    // Where streams are switched off, the platform buffers answers.
+    RunPageView view = views.of(found, task, page, visit.layout(), watching.longest().isPositive());
+    return console.answer(visit, Templates.run(visit.layout(), view));
+  }
+
+  /** One entry, whole. */
+  @GET
+  @Path("entries/{number}")
+  public RestResponse<String> entry(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Run found = found(visit, task, run);
+    int wanted = number("number", number);
+    List<String> read = page(found, wanted).entries();
+    if (read.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND, "The run " + found.name() + " has no entry " + wanted + ".");
+    }
+    return console.answer(
+        visit,
+        Templates.runEntry(
+            visit.layout(),
+            found.name(),
+            PagePaths.run(visit.layout().home(), task, found.name()),
+            wanted,
+            entries.pretty(read.getFirst())));
+  }
+
+  /** Cancels the run. */
+  @POST
+  @Path("cancel")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> cancel(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestForm @Nullable String ticket,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, CURRENT, ticket);
+    runs.cancel(visit.caller(), visit.profile(), task, run);
+    return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+  }
+
+  /** Retries the run. */
+  @POST
+  @Path("retry")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> retry(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestForm @Nullable String ticket,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, CURRENT, ticket);
+    runs.retry(visit.caller(), visit.profile(), task, run);
+    return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+  }
+
+  private Run found(Visit visit, String task, String run) {
+    return runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
+  }
+
+  private RunPage page(Run run, int from) {
+    Optional<RunPage> page = pages.pages(List.of(new RunPages.Wanted(run.id(), from))).getFirst();
+    return page.orElseThrow(
+        () ->
+            new ApiException(
+                ErrorCode.RUN_NOT_FOUND, "The run " + run.name() + " was removed just now."));
+  }
+
+  private static int number(String field, String text) {
+    return QueryNumber.of(field, text, 0, 1_000_000_000);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.errand.adapters.console.run;
+
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.RunLine;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of a run shows.
+ *
+ * @param run the run in short
+ * @param error why it failed, as a sentence; null where it did not
+ * @param parentAddress the page of the run that started it; null where none did
+ * @param facts what it took and used
+ * @param started when it was first claimed; null before that
+ * @param finished when it ended; null before that
+ * @param scheduled the time it is scheduled for; null for none
+ * @param parameters its parameters as JSON; null for none
+ * @param timeline the steps of the entries that are shown
+ * @param part which entries are shown
+ * @param entries these entries
+ * @param stream the address of the stream of further entries; null where none are to come
+ * @param mayCancel whether it can be cancelled by the user
+ * @param mayRetry whether it can be retried by the user
+ */
+public record RunPageView(
+    RunLine run,
+    @Nullable String error,
+    @Nullable String parentAddress,
+    List<Fact> facts,
+    @Nullable PageTime started,
+    @Nullable PageTime finished,
+    @Nullable PageTime scheduled,
+    @Nullable String parameters,
+    Timeline timeline,
+    Part part,
+    List<EntryView> entries,
+    @Nullable String stream,
+    boolean mayCancel,
+    boolean mayRetry) {
+
+  /**
+   * A number with its name.
+   *
+   * @param name what is counted
+   * @param value how many
+   */
+  public record Fact(String name, String value) {}
+
+  /**
+   * Which of the entries are shown.
+   *
+   * @param first the number of the first one, from 1; 0 for none
+   * @param last that of the last one
+   * @param count how many the run has
+   * @param before the address of those before; null for none
+   * @param after the address of those after; null for none
+   * @param newest the address of the last ones; null where these are shown
+   */
+  public record Part(
+      int first,
+      int last,
+      int count,
+      @Nullable String before,
+      @Nullable String after,
+      @Nullable String newest) {
+
+    /** Whether there are others. */
+    public boolean isPart() {
+      return before != null || after != null;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.errand.adapters.console.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.run.RunPageView.Fact;
+import dev.errand.adapters.console.run.RunPageView.Part;
+import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.RunCause;
+import dev.errand.adapters.console.show.RunLine;
+import dev.errand.adapters.console.show.RunLines;
+import dev.errand.base.json.Json;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.archive.RunPage;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the page of a run shows. */
+@ApplicationScoped
+class RunPageViews {
+  /** How many entries a page has at most. */
+  static final int ENTRIES = 100;
+
+  // All texts of a page together; each may be at least so long and at most so long.
+  private static final int CHARACTERS = 40_000;
+  private static final int LEAST = 400;
+  private static final int MOST = 8000;
+  private static final int LONGEST_PARAMETERS = 4000;
+
+  private final RunLines lines;
+  private final EntryViews entries;
+  private final Json json;
+  private final Clock clock;
+
+  RunPageViews(RunLines lines, EntryViews entries, Json json, Clock clock) {
+    this.lines = lines;
+    this.entries = entries;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /**
+   * The page of a run.
+   *
+   * @param page the entries to show
+   * @param isStreamed whether further entries are sent as they are written
+   */
+  RunPageView of(Run run, String task, RunPage page, ConsoleLayout layout, boolean isStreamed) {
+    RunLine line = lines.of(run, task, layout.home());
+    List<JsonNode> read = page.entries().stream().map(json::tree).toList();
+    boolean isLive = !run.status().isEnd();
+    int end = page.first() + read.size();
+    boolean isAtEnd = end >= page.count();
+    RunCause cause = RunCause.of(json.tree(run.trigger()));
+    String parent =
+        cause.task() == null || cause.run() == null
+            ? null
+            : PagePaths.run(layout.home(), cause.task(), cause.run());
+    boolean isFirst = page.first() == 0;
+    return new RunPageView(
+        line,
+        run.errorMessage(),
+        parent,
+        facts(run, line),
+        PageTime.orNull(run.startedAt()),
+        PageTime.orNull(run.finishedAt()),
+        PageTime.orNull(run.scheduledAt()),
+        parameters(run),
+        Timeline.of(
+            page.first(),
+            read,
+            isFirst ? run.createdAt().toEpochMilli() : -1,
+            isFirst && run.startedAt() != null ? run.startedAt().toEpochMilli() : -1,
+            run.status() == RunStatus.RUNNING && isAtEnd ? clock.millis() : -1),
+        part(page.first(), end, page.count(), line.address()),
+        shown(page, line.address()),
+        isLive && isAtEnd && isStreamed ? stream(line.address(), end) : null,
+        isLive && layout.mayRun(),
+        run.status() == RunStatus.ERROR && layout.mayRun());
+  }
+
+  /** The entries of a page, as long as the page has room for. */
+  private List<EntryView> shown(RunPage page, String address) {
+    int room = CHARACTERS / Math.max(1, page.entries().size());
+    int most = Math.clamp(room, LEAST, MOST);
+    List<EntryView> shown = new ArrayList<>();
+    for (String entry : page.entries()) {
+      shown.add(entries.of(page.first() + shown.size(), entry, most, address));
+    }
+    return shown;
+  }
+
+  /** An entry that follows those of a page. */
+  EntryView further(int number, String entry, String address) {
+    return entries.of(number, entry, MOST, address);
+  }
+
+  private List<Fact> facts(Run run, RunLine line) {
+    JsonNode usage = json.tree(run.usage());
+    List<Fact> facts = new ArrayList<>();
+    if (!line.took().isEmpty()) {
+      facts.add(new Fact("Took", line.took()));
+    }
+    facts.add(new Fact("Cost", line.cost()));
+    facts.add(
+        new Fact(
+            "Tokens",
+            "%s (%s in, %s out)"
+                .formatted(
+                    Amounts.number(usage.path("total_tokens").asLong()),
+                    Amounts.number(usage.path("prompt_tokens").asLong()),
+                    Amounts.number(usage.path("completion_tokens").asLong()))));
+    facts.add(new Fact("Answers of the model", usage.path("steps").asText("0")));
+    facts.add(new Fact("Tool calls", usage.path("tool_calls").asText("0")));
+    if (run.attempt() > 1) {
+      facts.add(new Fact("Attempts", Integer.toString(run.attempt())));
+    }
+    return facts;
+  }
+
+  private @Nullable String parameters(Run run) {
+    JsonNode parameters = json.tree(run.parameters());
+    return parameters.isEmpty()
+        ? null
+        : EntryViews.cut(parameters.toPrettyString(), LONGEST_PARAMETERS);
+  }
+
+  private static Part part(int first, int end, int count, String address) {
+    return new Part(
+        end == first ? 0 : first + 1,
+        end,
+        count,
+        first > 0 ? address + "?from=" + Math.max(0, first - ENTRIES) : null,
+        end < count ? address + "?from=" + end : null,
+        end < count ? address + "?from=" + Math.max(0, count - ENTRIES) : null);
+  }
+
+  private static String stream(String address, int end) {
+    return address + "/events" + (end == 0 ? "" : "?last=" + (end - 1));
+  }
+}

@@ -1,0 +1,173 @@
+package dev.errand.adapters.console.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.show.Amounts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The steps of a run as bars in time: a lane for the model, and one for each tool. Calls of a tool
+ * that overlap lie upon each other.
+ *
+ * @param lanes the lanes
+ * @param total how long all of it took
+ */
+public record Timeline(List<Lane> lanes, String total) {
+  private static final int MOST_LANES = 12;
+  private static final String MODEL = "Model";
+  private static final String QUEUE = "Queue";
+  private static final String OTHER = "Other tools";
+  // A bar that is shorter would not be seen.
+  private static final double LEAST_PERCENT = 0.4;
+
+  /**
+   * A row of bars.
+   *
+   * @param name whose they are
+   * @param bars the bars, in the order of their beginnings
+   */
+  public record Lane(String name, List<Bar> bars) {}
+
+  /**
+   * A step.
+   *
+   * @param kind the class of its style
+   * @param x where it begins, in percent of the width, with the sign
+   * @param width how wide it is
+   * @param title what it is, and how long it took
+   * @param entry the number of the entry that ends it
+   */
+  public record Bar(String kind, String x, String width, String title, int entry) {}
+
+  /** A step in milliseconds since 1970. */
+  private record Step(String lane, String kind, String title, long from, long to, int entry) {}
+
+  /** Whether there is anything to see. */
+  public boolean isEmpty() {
+    return lanes.isEmpty();
+  }
+
+  /**
+   * The timeline of entries that follow each other.
+   *
+   * @param first the number of the first entry
+   * @param enqueued when the run was enqueued, in milliseconds since 1970; negative where the
+   *     entries are not the first ones
+   * @param begun when it was first claimed; negative while it was not
+   * @param now the end of the step that goes on; negative where none does
+   */
+  static Timeline of(int first, List<JsonNode> entries, long enqueued, long begun, long now) {
+    Steps steps = new Steps();
+    if (enqueued >= 0 && begun > enqueued) {
+      steps.all.add(new Step(QUEUE, "wait", "waited for a worker", enqueued, begun, first));
+    }
+    steps.since = begun;
+    for (int i = 0; i < entries.size(); i++) {
+      steps.add(first + i, entries.get(i));
+    }
+    if (now >= 0) {
+      steps.goOn(now, first + entries.size());
+    }
+    return drawn(steps.all);
+  }
+
+  /** Finds the steps that entries begin and end. */
+  private static final class Steps {
+    private final List<Step> all = new ArrayList<>();
+    private final Map<String, JsonNode> open = new LinkedHashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private long since = -1;
+
+    void add(int number, JsonNode entry) {
+      long time = entry.path("time").asLong();
+      String msg = entry.path("msg").asText();
+      switch (msg) {
+        case "message" -> {
+          if (entry.path("exchange").path("role").asText().equals("assistant")) {
+            model("model", "model", time, number);
+          } else {
+            since = Math.max(since, time);
+          }
+        }
+        case "final message" -> model("model", "model", time, number);
+        case "call tool request" -> {
+          open.put(entry.path("tool_call_id").asText(), entry);
+          numbers.put(entry.path("tool_call_id").asText(), number);
+        }
+        case "call tool result" -> result(entry, time, number);
+        default -> {
+          if (entry.has("try")) {
+            model("bad", "failed try: " + entry.path("code").asText(), time, number);
+          } else if (msg.equals("run taken up again")) {
+            since = time;
+          }
+        }
+      }
+    }
+
+    private void model(String kind, String title, long time, int number) {
+      if (since >= 0) {
+        all.add(new Step(MODEL, kind, title, since, Math.max(time, since), number));
+      }
+      since = time;
+    }
+
+    private void result(JsonNode entry, long time, int number) {
+      String id = entry.path("exchange").path("tool_call_id").asText();
+      JsonNode request = open.remove(id);
+      if (request != null) {
+        String tool = request.path("params").path("name").asText();
+        String kind = entry.path("is_error").asBoolean() ? "bad" : "tool";
+        all.add(new Step(tool, kind, tool, request.path("time").asLong(), time, number));
+      }
+      since = time;
+    }
+
+    void goOn(long now, int number) {
+      open.forEach(
+          (id, request) -> {
+            String tool = request.path("params").path("name").asText();
+            long begun = request.path("time").asLong();
+            all.add(
+                new Step(
+                    tool, "tool", tool + ", goes on", begun, now, numbers.getOrDefault(id, 0)));
+          });
+      if (open.isEmpty() && since >= 0) {
+        all.add(new Step(MODEL, "model", "model, goes on", since, now, number - 1));
+      }
+    }
+  }
+
+  private static Timeline drawn(List<Step> steps) {
+    long begin = steps.stream().mapToLong(Step::from).min().orElse(0);
+    long end = steps.stream().mapToLong(Step::to).max().orElse(0);
+    double span = Math.max(1, end - begin);
+    Map<String, List<Bar>> lanes = new LinkedHashMap<>();
+    for (Step step : steps) {
+      boolean hasRoom = lanes.size() < MOST_LANES - 1 || lanes.containsKey(step.lane);
+      double width = Math.max(LEAST_PERCENT, (step.to - step.from) / span * 100);
+      double x = Math.min((step.from - begin) / span * 100, 100 - width);
+      lanes
+          .computeIfAbsent(hasRoom ? step.lane : OTHER, name -> new ArrayList<>())
+          .add(
+              new Bar(
+                  step.kind,
+                  percent(x),
+                  percent(width),
+                  step.title + ", " + Amounts.duration(Duration.ofMillis(step.to - step.from)),
+                  step.entry));
+    }
+    List<Lane> rows = new ArrayList<>();
+    lanes.forEach((name, bars) -> rows.add(new Lane(name, bars)));
+    return new Timeline(rows, Amounts.duration(Duration.ofMillis(end - begin)));
+  }
+
+  private static String percent(double value) {
+    return String.format(Locale.ROOT, "%.2f%%", value);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.errand.adapters.console.runs;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.runs.RunListView.Filter;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.RunLines;
+import dev.errand.runs.run.archive.RunCursor;
+import dev.errand.runs.run.search.RunFilter;
+import dev.errand.runs.run.search.RunSearch;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.settings.TaskView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page that lists the runs of a profile. */
+@Path("/console/{user}/{profile}/runs")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class RunListResource {
+  private static final int LINES = 50;
+  private static final int MOST_TASKS = 500;
+  // What a field for a time in a form sends has no offset.
+  private static final Pattern WITHOUT_OFFSET =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?");
+
+  private final Console console;
+  private final RunSearch runs;
+  private final TaskService tasks;
+  private final RunLines lines;
+
+  RunListResource(Console console, RunSearch runs, TaskService tasks, RunLines lines) {
+    this.console = console;
+    this.runs = runs;
+    this.tasks = tasks;
+    this.lines = lines;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance runs(ConsoleLayout layout, RunListView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @Nullable String status,
+      @RestQuery @Nullable String task,
+      @RestQuery @Nullable String code,
+      @RestQuery @Nullable String cause,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to,
+      @RestQuery @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, "runs");
+    Filter filter =
+        new Filter(given(status), given(task), given(code), given(cause), given(from), given(to));
+    RunSearch.Found found =
+        runs.search(
+            visit.caller(),
+            visit.profile(),
+            wanted(filter),
+            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
+            LINES);
+    String home = visit.layout().home();
+    Long next = found.next();
+    List<String> names =
+        tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+            .map(TaskView::name)
+            .toList();
+    RunListView view =
+        new RunListView(
+            filter,
+            names,
+            lines.of(found.runs(), home),
+            next == null ? null : address(home, filter, RunCursor.after(next)),
+            cursor == null ? address(home, filter, "") : null,
+            !filter.isEmpty());
+    return console.answer(visit, Templates.runs(visit.layout(), view));
+  }
+
+  private static RunFilter wanted(Filter filter) {
+    return RunFilter.of(
+        List.of(filter.status()),
+        filter.task(),
+        filter.code(),
+        filter.cause(),
+        time(filter.from()),
+        time(filter.to()));
+  }
+
+  private static String time(String text) {
+    return WITHOUT_OFFSET.matcher(text).matches() ? text + "Z" : text;
+  }
+
+  private static String address(String home, Filter filter, String cursor) {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("status", filter.status());
+    query.put("task", filter.task());
+    query.put("code", filter.code());
+    query.put("cause", filter.cause());
+    query.put("from", filter.from());
+    query.put("to", filter.to());
+    query.put("cursor", cursor);
+    return home + "/runs" + PagePaths.query(query);
+  }
+
+  private static String given(@Nullable String text) {
+    return text == null ? "" : text.strip();
+  }
+}

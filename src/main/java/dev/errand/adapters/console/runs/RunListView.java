@@ -1,0 +1,55 @@
+package dev.errand.adapters.console.runs;
+
+import dev.errand.adapters.console.show.RunLine;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.search.RunFilter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with the runs of a profile shows.
+ *
+ * @param filter what is asked for, as it stands in the form
+ * @param tasks the names of tasks to choose from
+ * @param runs the runs
+ * @param next the address of the following page; null for the last one
+ * @param self the address of this page, by which it refreshes itself; null where it does not
+ * @param filtered whether not all runs are asked for
+ */
+public record RunListView(
+    Filter filter,
+    List<String> tasks,
+    List<RunLine> runs,
+    @Nullable String next,
+    @Nullable String self,
+    boolean filtered) {
+
+  /** The statuses to choose from. */
+  public List<String> statuses() {
+    return Stream.of(RunStatus.values()).map(RunStatus::code).toList();
+  }
+
+  /** The kinds of causes to choose from. */
+  public List<String> causes() {
+    return RunFilter.CAUSES;
+  }
+
+  /**
+   * The fields of the form; an empty one asks for nothing.
+   *
+   * @param status one status
+   * @param task the name of a task
+   * @param code the code of an error
+   * @param cause the kind of what started the runs
+   * @param from the first time, in UTC, such as {@code 2026-11-26T09:30}
+   * @param to the time after it
+   */
+  public record Filter(
+      String status, String task, String code, String cause, String from, String to) {
+    /** Whether each run passes. */
+    boolean isEmpty() {
+      return (status + task + code + cause + from + to).isEmpty();
+    }
+  }
+}

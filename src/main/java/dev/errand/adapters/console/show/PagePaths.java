@@ -1,0 +1,33 @@
+package dev.errand.adapters.console.show;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Builds the addresses of pages. */
+public final class PagePaths {
+  private PagePaths() {}
+
+  /** The address of a task's page, below the home of its profile. */
+  public static String task(String home, String task) {
+    return home + "/tasks/" + encoded(task);
+  }
+
+  /** The address of a run's page, below the home of its profile. */
+  public static String run(String home, String task, String run) {
+    return task(home, task) + "/runs/" + encoded(run);
+  }
+
+  /** A query with a question mark; parameters without a value are left out. */
+  public static String query(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .filter(parameter -> !parameter.getValue().isEmpty())
+        .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+        .collect(Collectors.joining("&", "?", ""));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.errand.identity.page;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Serves the stylesheet and the scripts of the pages. */
+@Path("/assets")
+@Produces(MediaType.WILDCARD)
+public class AssetResource {
+  private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+
+  private final PageAssets assets;
+
+  AssetResource(PageAssets assets) {
+    this.assets = assets;
+  }
+
+  /** A file, of the one version that this process has. */
+  @GET
+  @Path("{version}/{name}")
+  public RestResponse<byte[]> get(@RestPath String version, @RestPath String name) {
+    PageAssets.Asset asset =
+        assets
+            .find(name)
+            .orElseThrow(
+                () -> new ApiException(ErrorCode.NOT_FOUND, "There is nothing at this address."));
+    return RestResponse.ResponseBuilder.<byte[]>create(RestResponse.Status.OK)
+        .entity(asset.content())
+        .type(asset.type())
+        // While processes of two versions run, one may be asked for what the other has.
+        .header(HttpHeaders.CACHE_CONTROL, asset.version().equals(version) ? FOR_GOOD : "no-store")
+        .header("X-Content-Type-Options", "nosniff")
+        .build();
+  }
+}

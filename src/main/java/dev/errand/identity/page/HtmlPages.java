@@ -1,0 +1,129 @@
+package dev.errand.identity.page;
+
+import dev.errand.base.http.PublicUrl;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/**
+ * Makes the answers that are pages: what they have in common is their frame, and header fields by
+ * which a browser runs nothing but this service's own scripts, lets no other page frame them, and
+ * keeps no copy.
+ */
+@ApplicationScoped
+public class HtmlPages {
+  /** The media type of a page. */
+  public static final String MEDIA_TYPE = MediaType.TEXT_HTML + ";charset=UTF-8";
+
+  /** The source of forms that lead to this service alone, for {@code form-action}. */
+  public static final String OWN_FORMS = "'self'";
+
+  private final PublicUrl url;
+  private final PageAssets assets;
+
+  HtmlPages(PublicUrl url, PageAssets assets) {
+    this.url = url;
+    this.assets = assets;
+  }
+
+  /**
+   * The frame of a page.
+   *
+   * @param scripts the names of the scripts that it runs, or their paths from a slash on; none for
+   *     a page that runs none
+   */
+  public PageFrame frame(String... scripts) {
+    String base = base();
+    List<String> addresses =
+        Stream.of(scripts)
+            .map(script -> base + (script.startsWith("/") ? script : assets.path(script)))
+            .toList();
+    return new PageFrame(base, base + assets.path(PageAssets.STYLE), addresses);
+  }
+
+  /**
+   * The path under which the service is reached from outside, without a slash at its end; empty at
+   * the root of its host.
+   */
+  public String base() {
+    String path = url.configured().map(URI::getRawPath).orElse("");
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /**
+   * A page.
+   *
+   * @param frame its frame
+   * @param html all of it
+   */
+  public ResponseBuilder<String> answer(int status, PageFrame frame, String html) {
+    return answer(status, frame, html, OWN_FORMS);
+  }
+
+  /**
+   * A page with a form that may lead to other sites.
+   *
+   * @param formAction where its forms may lead to, as the sources of {@code form-action}
+   */
+  public ResponseBuilder<String> answer(
+      int status, PageFrame frame, String html, String formAction) {
+    ResponseBuilder<String> answer =
+        ResponseBuilder.<String>create(status).entity(html).type(MEDIA_TYPE);
+    headers(!frame.scripts().isEmpty(), formAction).forEach(answer::header);
+    return answer;
+  }
+
+  /**
+   * The header fields of each page.
+   *
+   * @param scripts whether it runs scripts
+   * @param formAction where its forms may lead to
+   */
+  static Map<String, String> headers(boolean scripts, String formAction) {
+    String policy =
+        "default-src 'none'; %sstyle-src 'self'; img-src 'self' data:; form-action %s; frame-ancestors 'none'; base-uri 'none'"
+            .formatted(scripts ? "script-src 'self'; connect-src 'self'; " : "", formAction);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Security-Policy", policy);
+    headers.put("X-Frame-Options", "DENY");
+    headers.put("X-Content-Type-Options", "nosniff");
+    // With none at all, older browsers would not say either that a form is this service's own.
+    headers.put("Referrer-Policy", "same-origin");
+    headers.put(HttpHeaders.CACHE_CONTROL, "no-store");
+    return headers;
+  }
+
+  /**
+   * Leads the browser on, by a GET.
+   *
+   * @param path relative to the base of the service, without a slash at its start
+   */
+  public ResponseBuilder<String> redirect(String path, UriInfo request) {
+    return ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .header("Referrer-Policy", "no-referrer")
+        .location(url.resolve(path, request::getBaseUri));
+  }
+
+  /** The address of a path of this service. */
+  URI address(String path, UriInfo request) {
+    return url.resolve(path, request::getBaseUri);
+  }
+
+  /** What the address of a request names after the base of the service, with its query. */
+  static String path(UriInfo request) {
+    URI uri = request.getRequestUri();
+    String path = Optional.ofNullable(uri.getRawPath()).orElse("");
+    String query = uri.getRawQuery();
+    return (path.startsWith("/") ? path.substring(1) : path) + (query == null ? "" : "?" + query);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.errand.identity.page;
+
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Problem;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.Annotation;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the problems of pages as pages. Who is not signed in is led there, and back. Programs are
+ * answered with problem documents, as everywhere else.
+ */
+@Provider
+public class ProblemPages implements ContainerResponseFilter {
+  private static final Pattern PAGES = Pattern.compile("/?(console(/.*)?)?");
+  private static final Pattern OTHER_PAGES = Pattern.compile("/?(start|sign-in|sign-out)(/.*)?");
+  private static final Pattern OF_PROGRAMS =
+      Pattern.compile("/?(api|mcp|hooks|events|oauth|q|\\.well-known)(/.*)?");
+
+  private static final MediaType HTML = MediaType.valueOf(HtmlPages.MEDIA_TYPE);
+
+  private final HtmlPages pages;
+
+  ProblemPages(HtmlPages pages) {
+    this.pages = pages;
+  }
+
+  @CheckedTemplate(basePath = "page")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance problem(Problem problem, PageFrame frame);
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext answer) {
+    if (!(answer.getEntity() instanceof Problem problem)
+        || !isPage(request, request.getUriInfo().getPath(), problem)) {
+      return;
+    }
+    if (problem.code().equals(ErrorCode.UNAUTHENTICATED.code())) {
+      leadToSignIn(request, answer);
+      return;
+    }
+    PageFrame frame = pages.frame();
+    answer.setEntity(Templates.problem(problem, frame).render(), new Annotation[0], HTML);
+    HtmlPages.headers(false, HtmlPages.OWN_FORMS)
+        .forEach((name, value) -> answer.getHeaders().putSingle(name, value));
+  }
+
+  private void leadToSignIn(ContainerRequestContext request, ContainerResponseContext answer) {
+    UriInfo uri = request.getUriInfo();
+    // What a form was to do is not repeated by who has signed in.
+    @Nullable String back = request.getMethod().equals("GET") ? HtmlPages.path(uri) : null;
+    String query =
+        ReturnPath.of(back)
+            .map(
+                path ->
+                    "?"
+                        + ReturnPath.PARAMETER
+                        + "="
+                        + URLEncoder.encode(path, StandardCharsets.UTF_8))
+            .orElse("");
+    // A page that refreshes itself in part would show the page to sign in as that part.
+    boolean isPart = request.getHeaderString("HX-Request") != null;
+    answer.setEntity(null);
+    answer.setStatus(isPart ? 401 : 303);
+    answer.getHeaders().remove(HttpHeaders.CONTENT_TYPE);
+    answer.getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
+    answer
+        .getHeaders()
+        .putSingle(
+            isPart ? "HX-Redirect" : HttpHeaders.LOCATION,
+            pages.address(SignInPageResource.PATH + query, uri).toString());
+    answer.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  private static boolean isPage(ContainerRequestContext request, String path, Problem problem) {
+    if (PAGES.matcher(path).matches()) {
+      return true;
+    }
+    String accept = request.getHeaderString(HttpHeaders.ACCEPT);
+    return accept != null
+        && accept.contains(MediaType.TEXT_HTML)
+        && (OTHER_PAGES.matcher(path).matches()
+            || (problem.status() == 404 && !OF_PROGRAMS.matcher(path).matches()));
+  }
+}

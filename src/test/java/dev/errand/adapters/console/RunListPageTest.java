@@ -1,0 +1,230 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.ScriptedModel.error;
+import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.Api;
+import dev.errand.support.Browser;
+import dev.errand.support.Browser.Page;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page with the runs of a profile, and the list of the API that is behind it. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class RunListPageTest {
+  private static final String PROFILE = "/api/profiles/~/console-list";
+  private static final String RUNS = "/console/admin/console-list/runs";
+  private static final String HOSTILE = "<img src=x onerror=alert(1)>{x}\"'&";
+
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Browser admin = new Browser(Api.SESSION);
+
+  @BeforeEach
+  void aProfileWithRuns() {
+    api().body("{}").post(PROFILE).then().statusCode(201);
+    model.script(
+        request ->
+            request.lastMessage().toString().contains("broken")
+                ? error(404, "model_not_found", "There is no such model.")
+                : say("Fine."));
+    for (String task : List.of("good", "bad")) {
+      api()
+          .body(
+              Api.task(task.equals("bad") ? "broken" : "Hello", model.url(), Map.of("key", "sk-1")))
+          .put(PROFILE + "/tasks/" + task)
+          .then()
+          .statusCode(201);
+    }
+    start("good", "one");
+    start("bad", "two");
+    start("good", HOSTILE.replace("/", ""));
+  }
+
+  private static void start(String task, String run) {
+    String encoded = URLEncoder.encode(run, StandardCharsets.UTF_8).replace("+", "%20");
+    api()
+        .body("{}")
+        .put(PROFILE + "/tasks/" + task + "/runs/" + encoded + "?wait=30")
+        .then()
+        .statusCode(201);
+  }
+
+  @AfterEach
+  void tidyUp() {
+    model.close();
+    api().delete(PROFILE + "?force=true").then().statusCode(204);
+  }
+
+  private static List<String> names(Page page) {
+    return page.html().select("tbody td[data-name=Run]").eachText();
+  }
+
+  @Test
+  void runsAreListedNewestFirstAndNamesAreText() {
+    Page page = admin.open(RUNS);
+    assertEquals(200, page.status());
+    assertEquals(List.of(HOSTILE, "two", "one"), names(page));
+    assertEquals(List.of("ready", "error", "ready"), page.html().select("td .status").eachText());
+    assertFalse(page.has("main img"));
+    assertTrue(page.has("#runs[hx-get][hx-trigger]"));
+    assertTrue(page.one("td code").text().length() > 3);
+    for (var link : page.html().select("td a")) {
+      assertTrue(
+          link.attr("href").startsWith("/console/admin/console-list/tasks/"), link::toString);
+    }
+  }
+
+  @Test
+  void theFormFiltersByEachOfItsFields() {
+    Page all = admin.open(RUNS);
+    String code = all.one("td code").text();
+    Map<Map<String, String>, List<String>> expected =
+        Map.of(
+            Map.of("status", "error"), List.of("two"),
+            Map.of("status", "ready"), List.of(HOSTILE, "one"),
+            Map.of("status", "pending"), List.of(),
+            Map.of("task", "bad"), List.of("two"),
+            Map.of("code", code), List.of("two"),
+            Map.of("code", "timeout"), List.of(),
+            Map.of("cause", "api"), List.of(HOSTILE, "two", "one"),
+            Map.of("cause", "schedule"), List.of(),
+            Map.of("from", "2999-01-01T00:00"), List.of(),
+            Map.of("from", "2020-01-01T00:00", "to", "2999-01-01T00:00"),
+                List.of(HOSTILE, "two", "one"));
+    expected.forEach(
+        (fields, names) -> {
+          Page page = admin.send(all, "form.filters", fields);
+          assertEquals(names, names(page), fields.toString());
+          // What was asked for stands in the form again.
+          fields.forEach(
+              (name, value) ->
+                  assertTrue(
+                      page.has("option[value=%s][selected]".formatted(value.replace(":", "\\:")))
+                          || page.one("[name=" + name + "]").val().equals(value),
+                      name));
+        });
+    Page wrong = admin.open(RUNS + "?from=yesterday");
+    assertEquals(400, wrong.status());
+    assertTrue(wrong.text().contains("must be a time"), wrong.text());
+    assertEquals(404, admin.open(RUNS + "?task=absent").status());
+    assertEquals(400, admin.open(RUNS + "?cursor=x").status());
+  }
+
+  @Test
+  void whoMayNotSeeTheProfileSeesNothingOfIt() {
+    for (String role : List.of("viewer", "runner", "editor")) {
+      OtherUser.named("list-" + role, database);
+      api()
+          .body(Map.of("role", role))
+          .put(PROFILE + "/members/list-" + role)
+          .then()
+          .statusCode(201);
+      Page page = new Browser(OtherUser.named("list-" + role, database).session()).open(RUNS);
+      assertEquals(200, page.status(), role);
+      assertEquals(3, names(page).size(), role);
+    }
+    Page stranger = new Browser(OtherUser.named("list-stranger", database).session()).open(RUNS);
+    assertEquals(404, stranger.status());
+    assertTrue(stranger.text().contains("no profile"), stranger.text());
+    given()
+        .redirects()
+        .follow(false)
+        .get(RUNS + "?status=error")
+        .then()
+        .statusCode(303)
+        .header(
+            "Location",
+            equalTo(
+                "http://localhost:"
+                    + RestAssured.port
+                    + "/sign-in?return=console%2Fadmin%2Fconsole-list%2Fruns%3Fstatus%3Derror"));
+    // A part that refreshes itself has the whole page leave.
+    given()
+        .header("HX-Request", "true")
+        .get(RUNS)
+        .then()
+        .statusCode(401)
+        .header("HX-Redirect", containsString("/sign-in?return="));
+    // A token is no session.
+    given()
+        .header("Authorization", "Bearer x")
+        .redirects()
+        .follow(false)
+        .get(RUNS)
+        .then()
+        .statusCode(303);
+  }
+
+  @Test
+  void theAddressOfTheServiceLeadsHome() {
+    assertEquals("/console/admin/default", admin.open("/").path());
+    assertEquals("/console/admin/default", admin.open("/console").path());
+    assertEquals("/sign-in?return=console", new Browser(null).open("/console").path());
+  }
+
+  @Test
+  void theScriptsOfThePagesAreServedAndSmall() {
+    int size = 0;
+    for (var script : admin.open(RUNS).html().select("script")) {
+      byte[] content =
+          given().get(script.attr("src")).then().statusCode(200).extract().asByteArray();
+      size += content.length;
+      assertTrue(
+          given().get(script.attr("src")).header("Cache-Control").contains("max-age=31536000"),
+          script.attr("src"));
+    }
+    assertTrue(size < 120 * 1024, "The scripts have " + size + " bytes.");
+  }
+
+  @Test
+  void theListOfTheApiIsPaged() {
+    String path = PROFILE + "/runs?limit=1";
+    for (String expected : List.of(HOSTILE, "two", "one")) {
+      var answer = api().get(path);
+      answer.then().statusCode(200).body("size()", equalTo(1));
+      assertEquals(expected, answer.path("[0].name"));
+      String link = answer.header("Link");
+      if (expected.equals("one")) {
+        assertEquals(null, link);
+      } else {
+        URI next = URI.create(link.substring(1, link.indexOf('>')));
+        path = next.getRawPath() + "?" + next.getRawQuery();
+      }
+    }
+    api().get(PROFILE + "/runs?code=x").then().statusCode(200).body("size()", equalTo(0));
+    problem(api().get(PROFILE + "/runs?status=done"), 400, "invalid_input");
+    problem(api().get(PROFILE + "/runs?task=absent"), 404, "task_not_found");
+  }
+
+  @Test
+  void runsOfADeletedTaskAreNotListed() {
+    api().delete(PROFILE + "/tasks/bad").then().statusCode(204);
+    assertEquals(List.of(HOSTILE, "one"), names(admin.open(RUNS)));
+    assertEquals(List.of(HOSTILE), api().get(PROFILE + "/runs?limit=1").path("name"));
+  }
+}

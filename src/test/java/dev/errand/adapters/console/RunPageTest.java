@@ -1,0 +1,312 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.error;
+import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.Api;
+import dev.errand.support.Browser;
+import dev.errand.support.Browser.Page;
+import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page of a run, as a browser without scripts sees it, and the stream that keeps it up. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class RunPageTest {
+  private static final String TASK = Api.TASKS + "/console-run";
+  private static final String HOSTILE =
+      "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))"
+          + " ![p](https://example.org/p.png) {x} \"' & <b>bold</b>";
+
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Browser admin = new Browser(Api.SESSION);
+
+  @BeforeEach
+  void aTask() {
+    api()
+        .body(Api.task("Say {{ what }}", model.url(), Map.of("key", "sk-1", "max_attempts", 1)))
+        .put(TASK)
+        .then()
+        .statusCode(201);
+  }
+
+  @AfterEach
+  void tidyUp() throws Exception {
+    model.close();
+    api().delete(TASK + "?force=true").then().statusCode(204);
+    execute("DELETE FROM account WHERE username LIKE 'run-%'");
+  }
+
+  private void execute(String sql) throws Exception {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static void start(String run, String what, int wait) {
+    given()
+        .cookie("sessionId", Api.SESSION)
+        .contentType("application/json")
+        .body(Map.of("parameters", Map.of("what", what)))
+        .put(TASK + "/runs/" + run + "?wait=" + wait)
+        .then()
+        .statusCode(201);
+  }
+
+  private static String page(String run) {
+    return "/console/admin/default/tasks/console-run/runs/" + run;
+  }
+
+  @Test
+  void theStepsOfARunAreShownInOrderWithTheirTimes() {
+    model.script(
+        request ->
+            request.size() < 2
+                ? call("c1", "calc_calculate", "{\"expression\": \"6 * 7\"}")
+                : say("It is **42**.\n\n| a | b |\n| - | - |\n| 1 | 2 |"));
+    start("steps", "what 6 * 7 is", 60);
+    Page page = admin.open(page("steps"));
+    assertEquals("steps ready", page.one("h1").text());
+    assertEquals(
+        List.of(
+            "Prompt",
+            "Model asks for calc_calculate",
+            "Call of calc_calculate",
+            "Result",
+            "Answer"),
+        page.html().select("#entries .kind").eachText());
+    assertEquals("42", page.one(".entry.final strong").text());
+    assertEquals(2, page.html().select(".entry.final td").size());
+    assertTrue(page.one(".entry details pre").wholeText().contains("6 * 7"));
+    // A lane for the model, and one for the tool; the time in the queue has one where it shows.
+    List<String> lanes = page.html().select(".lane-name").eachText();
+    assertTrue(lanes.containsAll(List.of("Model", "calc_calculate")), lanes::toString);
+    assertEquals(2, page.html().select("rect.model").size());
+    assertEquals(1, page.html().select("rect.tool").size());
+    assertTrue(page.one("rect.tool title").text().contains("ms"), page.text());
+    assertTrue(page.text().contains("30 (20 in, 10 out)"), page.text());
+    assertTrue(page.one("details.panel pre").wholeText().contains("what 6 * 7 is"));
+    assertFalse(page.has("[sse-connect]"));
+    Page entry = admin.open(page.one("#entry-2 header a").attr("href"));
+    assertTrue(entry.one("main pre").wholeText().contains("\"call tool request\""));
+    assertEquals(404, admin.open(page("steps") + "/entries/99").status());
+    assertEquals(400, admin.open(page("steps") + "/entries/x").status());
+    assertEquals(404, admin.open(page("absent")).status());
+  }
+
+  @Test
+  void whatUsersModelsAndToolsWriteIsText() {
+    model.script(request -> say(HOSTILE));
+    start("hostile", HOSTILE, 60);
+    Page page = admin.open(page("hostile"));
+    Element main = page.one("main");
+    assertEquals(0, main.select("script, img, b, iframe, object").size(), main::toString);
+    assertTrue(page.one(".entry.user pre").wholeText().contains(HOSTILE));
+    assertTrue(page.one(".entry.final").text().contains("<script>alert(1)</script>"));
+    for (Element link : main.select("a")) {
+      assertTrue(
+          link.attr("href").startsWith("/console/")
+              || link.attr("href").isEmpty()
+              || link.attr("href").equals("https://example.org/p.png"),
+          link::toString);
+    }
+  }
+
+  @Test
+  void aFailedRunSaysWhyAndIsRetried() {
+    model.script(request -> error(404, "model_not_found", "There is <i>no</i> such model."));
+    start("failing", "x", 60);
+    Page page = admin.open(page("failing"));
+    assertEquals("failing error", page.one("h1").text());
+    assertTrue(page.one(".message").text().length() > 10);
+    assertFalse(page.has(".message i"));
+    assertTrue(page.has("form[action$=/retry]"));
+    assertFalse(page.has("form[action$=/cancel]"));
+    model.script(request -> say("Better."));
+    Page again = admin.send(page, "form[action$=/retry]", Map.of());
+    assertEquals(page("failing"), again.path());
+    Eventually.await(
+        "the end of the retry",
+        () -> admin.open(page("failing")).one("h1").text().equals("failing ready"));
+    Page refused =
+        admin.post(
+            page("failing") + "/retry",
+            Map.of("ticket", again.html().select("[name=ticket]").val()));
+    assertEquals(409, refused.status());
+    assertTrue(refused.text().contains("is ready"), refused.text());
+  }
+
+  @Test
+  void aLiveRunIsStreamedAndCancelled() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch open = new CountDownLatch(1);
+    model.script(
+        request -> {
+          if (request.size() < 2) {
+            return call("c1", "calc_calculate", "{\"expression\": \"1\"}");
+          }
+          asked.countDown();
+          try {
+            open.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return say("late");
+        });
+    start("live", "line\nwith another", 0);
+    asked.await();
+    Page page = admin.open(page("live"));
+    String address = page.one("[sse-connect]").attr("sse-connect");
+    assertTrue(address.startsWith(page("live") + "/events?last="), address);
+    assertTrue(page.has("noscript"));
+    HttpResponse<String> stream;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var answer =
+          client.sendAsync(
+              HttpRequest.newBuilder(
+                      URI.create("http://localhost:" + RestAssured.port + page("live") + "/events"))
+                  .header("Cookie", "sessionId=" + Api.SESSION)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      Page cancelled = admin.send(page, "form[action$=/cancel]", Map.of());
+      assertEquals("live error", cancelled.one("h1").text());
+      assertEquals("cancelled", cancelled.one(".message strong").text());
+      stream = answer.get();
+    } finally {
+      open.countDown();
+    }
+    assertTrue(stream.headers().firstValue("Cache-Control").orElse("").contains("no-store"));
+    Document pieces = Jsoup.parseBodyFragment(data(stream.body()));
+    assertEquals(
+        admin.open(page("live")).html().select("#entries .kind").eachText(),
+        pieces.select(".entry .kind").eachText());
+    // The lines of a text stay lines.
+    assertTrue(pieces.select("#entry-0 pre").first().wholeText().contains("line\nwith another"));
+    assertTrue(stream.body().contains("event:end"), stream.body());
+  }
+
+  private static String data(String events) {
+    return events
+        .lines()
+        .filter(line -> line.startsWith("data:"))
+        .map(line -> line.substring("data:".length()).replaceFirst("^ ", ""))
+        .reduce("", (before, line) -> before + "\n" + line);
+  }
+
+  @Test
+  void aLongRunIsShownInParts() throws Exception {
+    start("long", "x", 60);
+    execute(
+        """
+        INSERT INTO run_entry (run_id, seq, entry)
+        SELECT id, n, '{"msg":"line ' || n || '","time":1795560100102,"level":30,"tool":"calc"}'
+        FROM run, generate_series(entry_count, 9999) AS n WHERE name = 'long'
+        """);
+    execute("UPDATE run SET entry_count = 10000 WHERE name = 'long'");
+    Page first = admin.open(page("long"));
+    assertEquals(100, first.html().select(".entry").size());
+    assertTrue(first.text().contains("Entries 1 to 100 of 10000"), first.text());
+    assertTrue(first.answer().asString().length() < 100 * 1024, "The page is too large.");
+    Page second = admin.open(first.html().select(".parts a:contains(After)").attr("href"));
+    assertNotNull(second.html().getElementById("entry-100"));
+    Page last = admin.open(first.html().select(".parts a:contains(Newest)").attr("href"));
+    assertNotNull(last.html().getElementById("entry-9999"));
+    assertEquals(400, admin.open(page("long") + "?from=-1").status());
+  }
+
+  @Test
+  void textsOfAPageStayWithinItsSize() {
+    String much = "word ".repeat(60_000);
+    model.script(request -> say(much));
+    start("much", "x", 60);
+    Page page = admin.open(page("much"));
+    assertTrue(page.answer().asString().length() < 100 * 1024, "The page is too large.");
+    Page whole = admin.open(page.html().select(".entry.final a:contains(All of it)").attr("href"));
+    assertTrue(whole.text().length() > 290_000);
+  }
+
+  @Test
+  void buttonsAreForThoseWhoMayPressThem() {
+    model.script(request -> error(404, "x", "No."));
+    start("shared", "x", 60);
+    for (String role : List.of("viewer", "runner", "editor")) {
+      Browser member = new Browser(OtherUser.named("run-" + role, database).session());
+      api()
+          .body(Map.of("role", role))
+          .put("/api/profiles/~/default/members/run-" + role)
+          .then()
+          .statusCode(201);
+      Page page = member.open(page("shared"));
+      assertEquals(200, page.status(), role);
+      assertEquals(!role.equals("viewer"), page.has("form[action$=/retry]"), role);
+      if (role.equals("viewer")) {
+        String ticket = page.html().select("[name=ticket]").val();
+        Page refused = member.post(page("shared") + "/retry", Map.of("ticket", ticket));
+        assertEquals(403, refused.status());
+        assertTrue(refused.text().contains("wants the role `runner`"), refused.text());
+      }
+    }
+    Browser stranger = new Browser(OtherUser.named("run-stranger", database).session());
+    assertEquals(404, stranger.open(page("shared")).status());
+    assertEquals(
+        "/sign-in", new Browser(null).open(page("shared")).path().replaceFirst("\\?.*", ""));
+  }
+
+  @Test
+  void aFormWithoutItsOwnTicketIsRefused() {
+    model.script(request -> error(404, "x", "No."));
+    start("forged", "x", 60);
+    String foreign =
+        new Browser(OtherUser.named("run-forger", database).session())
+            .open("/console/run-forger/default")
+            .html()
+            .select("[name=ticket]")
+            .val();
+    for (String ticket : List.of("", "1.guess", foreign)) {
+      Page refused = admin.post(page("forged") + "/retry", Map.of("ticket", ticket));
+      assertEquals(403, refused.status());
+      assertTrue(refused.text().contains("too old"), refused.text());
+    }
+    given()
+        .cookie("sessionId", Api.SESSION)
+        .header("Sec-Fetch-Site", "cross-site")
+        .header("Accept", "text/html")
+        .contentType("application/x-www-form-urlencoded; charset=UTF-8")
+        .post(page("forged") + "/cancel")
+        .then()
+        .statusCode(403);
+    assertEquals("forged error", admin.open(page("forged")).one("h1").text());
+  }
+}
