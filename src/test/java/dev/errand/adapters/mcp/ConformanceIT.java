@@ -128,6 +128,24 @@ class ConformanceIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-07-28", "2025-11-25"})
+  void theClientConformsToARevision(String revision) throws Exception {
+    var _ =
+        output(
+            node(
+                SUITE,
+                "client",
+                "--command",
+                NODE + " client.js " + service() + " " + Api.SESSION,
+                "--output-dir",
+                "results",
+                "--requirements",
+                revision,
+                "--expected-failures",
+                "expected-" + revision + ".yml"));
+  }
+
   @Test
   void clientsOfBothGenerationsListCallAndPoll() throws Exception {
     String said = output(node("clients.js", service() + "/mcp", Api.SESSION));

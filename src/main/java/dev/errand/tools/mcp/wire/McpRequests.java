@@ -86,6 +86,12 @@ class McpRequests {
   private String supported(McpEndpoint endpoint, JsonNode data, McpLimits limits)
       throws McpException, InterruptedException {
     for (JsonNode version : data.path("supported")) {
+      if (version.asText().equals(McpMessages.MODERN)) {
+        // It was not ready yet, or another one answered: what comes next shows.
+        return McpMessages.MODERN;
+      }
+    }
+    for (JsonNode version : data.path("supported")) {
       if (version.asText().compareTo(McpMessages.MODERN) < 0) {
         return session(endpoint, limits).revision();
       }

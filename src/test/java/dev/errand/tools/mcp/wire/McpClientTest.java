@@ -137,6 +137,29 @@ class McpClientTest {
   }
 
   @Test
+  void aServerThatRefusesTheRevisionThatItNamesIsAskedOnce() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    server.tools(tool("a", ""));
+    server.before(
+        request ->
+            asked.incrementAndGet() > 1
+                ? null
+                : new ScriptedMcp.Answer(400, null, refusal("2025-11-25", MODERN), Map.of(), null));
+    assertEquals(MODERN, client.list(endpoint(), PATIENCE, BYTES).revision());
+    server.before(request -> new ScriptedMcp.Answer(400, null, refusal(MODERN), Map.of(), null));
+    int before = server.requests().size();
+    assertThrows(McpException.class, () -> client.list(endpoint(), PATIENCE, BYTES));
+    assertEquals(before + 2, server.requests().size());
+  }
+
+  private static ObjectNode refusal(String... supported) {
+    ObjectNode error =
+        JSON.createObjectNode().put("code", -32_022).put("message", "Unsupported version");
+    List.of(supported).forEach(error.putObject("data").putArray("supported")::add);
+    return error;
+  }
+
+  @Test
   void aServerThatIsReplacedByAnotherKindIsFoundOut() throws Exception {
     server.modern(false);
     assertEquals(LEGACY, call(MODERN, tool("a", ""), "").revision());
