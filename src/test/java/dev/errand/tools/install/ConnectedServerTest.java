@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -516,6 +517,23 @@ class ConnectedServerTest {
   }
 
   @Test
+  void aClientThatTheIssuerForgotRegistersAgain() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    issuer.expire();
+    issuer.before(form -> new ScriptedIssuer.Answer(401, "{\"error\": \"invalid_client\"}"));
+    use().body("isError", equalTo(true));
+    look().body("mcp.credential.state", equalTo("failing"));
+    issuer.before(form -> null);
+    back(issuer.agree(connect())).statusCode(200);
+    assertEquals(2, issuer.registered().size());
+    use().body("isError", equalTo(false));
+    String other =
+        api().redirects().follow(false).get(REMOTE + "/connect?register=true").header("Location");
+    assertEquals("client-3", query(other).get("client_id"));
+  }
+
+  @Test
   void theDocumentOfTheClientSaysWhatItIs() {
     given()
         .get("/oauth/client.json")
@@ -523,7 +541,7 @@ class ConnectedServerTest {
         .statusCode(200)
         .contentType("application/json")
         .body("client_id", endsWith("/oauth/client.json"))
-        .body("client_name", equalTo("Errand"))
+        .body("client_name", startsWith("Errand at localhost:"))
         .body("redirect_uris[0]", endsWith("/oauth/callback"))
         .body("grant_types", hasItem("refresh_token"))
         .body("token_endpoint_auth_method", equalTo("none"));

@@ -64,7 +64,7 @@ public class ConsentPage {
     static native TemplateInstance consent(Consent consent, PageFrame frame);
 
     static native TemplateInstance notice(
-        String title, String message, @Nullable String next, PageFrame frame);
+        String title, String message, @Nullable String next, boolean failed, PageFrame frame);
   }
 
   /** The question. */
@@ -98,7 +98,8 @@ public class ConsentPage {
       int status, String title, String message, @Nullable String next) {
     PageFrame frame = pages.frame();
     return pages
-        .answer(status, frame, Templates.notice(title, message, next, frame).render())
+        .answer(
+            status, frame, Templates.notice(title, message, next, status >= 400, frame).render())
         .build();
   }
 }

@@ -8,6 +8,7 @@ import dev.errand.base.secret.SecretBox;
 import dev.errand.tools.mcp.oauth.server.AuthorizationServer;
 import dev.errand.tools.mcp.oauth.server.ClientIdentity;
 import dev.errand.tools.mcp.oauth.server.ClientRegistration;
+import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.OwnClient;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -92,7 +93,14 @@ class ClientRegistrations {
         .run();
   }
 
-  /** Forgets what was registered, where the issuer does not know it any more. */
+  /** Forgets what was registered where the issuer does not know it any more. */
+  void noteRefusal(Connection connection, CredentialException why) {
+    if (why.isClientUnknown()) {
+      forget(connection.issuer(), connection.redirectUri());
+    }
+  }
+
+  /** Forgets what was registered. */
   void forget(String issuer, String redirectUri) {
     sql.statement(CredentialStatements.FORGET_REGISTRATION)
         .with("issuer", issuer)

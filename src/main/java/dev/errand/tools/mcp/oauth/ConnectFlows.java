@@ -194,7 +194,13 @@ public class ConnectFlows {
     if (answer.error() != null || code == null) {
       throw CredentialException.lasting(refusal(answer));
     }
-    GrantedTokens tokens = requests.exchange(connection, code, begun.flow().verifier());
+    GrantedTokens tokens;
+    try {
+      tokens = requests.exchange(connection, code, begun.flow().verifier());
+    } catch (CredentialException e) {
+      clients.noteRefusal(connection, e);
+      throw e;
+    }
     if (!store.connect(begun.installationId(), accountId, new Held(connection, tokens))) {
       throw CredentialException.lasting(
           "The server was changed meanwhile: open the connect link again.");

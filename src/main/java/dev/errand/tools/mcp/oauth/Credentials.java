@@ -33,11 +33,14 @@ public class Credentials {
 
   private final CredentialStore store;
   private final TokenRequests requests;
+  private final ClientRegistrations clients;
   private final Clock clock;
 
-  Credentials(CredentialStore store, TokenRequests requests, Clock clock) {
+  Credentials(
+      CredentialStore store, TokenRequests requests, ClientRegistrations clients, Clock clock) {
     this.store = store;
     this.requests = requests;
+    this.clients = clients;
     this.clock = clock;
   }
 
@@ -163,6 +166,7 @@ public class Credentials {
       store.renew(seen, new Held(held.connection(), renewed));
       return renewed;
     } catch (CredentialException e) {
+      clients.noteRefusal(held.connection(), e);
       store.noteFailure(seen, e, e.isFinal() ? null : clock.instant().plus(BETWEEN_TRIES));
       throw e;
     }

@@ -34,7 +34,7 @@ public record OwnClient(String base) {
   /** What it tells of itself when it registers (RFC 7591, section 2), and in its document. */
   ObjectNode metadata(Json json) {
     ObjectNode metadata = json.object();
-    metadata.put("client_name", "Errand");
+    metadata.put("client_name", "Errand at " + URI.create(base).getAuthority());
     metadata.put("client_uri", base);
     metadata.putArray("redirect_uris").add(redirectUri());
     metadata.putArray("grant_types").add("authorization_code").add("refresh_token");

@@ -97,6 +97,9 @@ public class TokenRequests {
             || answer.status() == 429
             || error.equals("temporarily_unavailable")
             || error.equals("server_error");
+    if (error.equals("invalid_client") || error.equals("unauthorized_client")) {
+      return CredentialException.unknownClient(sentence);
+    }
     return passes ? CredentialException.passing(sentence) : CredentialException.lasting(sentence);
   }
 
