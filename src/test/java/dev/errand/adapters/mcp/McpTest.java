@@ -44,6 +44,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a chat sees of a profile by the Model Context Protocol, and what it can do there. */
@@ -169,6 +170,7 @@ class McpTest {
   }
 
   @Test
+  @Tag("not-on-lambda")
   void progressIsStreamedToAClientThatWantsIt() {
     Map<String, Object> meta = new HashMap<>(chat.meta());
     meta.put("progressToken", "p-1");
@@ -427,12 +429,15 @@ class McpTest {
 
   @Test
   void withoutACredentialItAnswers401() {
-    given()
-        .contentType(ContentType.JSON)
-        .body("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}")
-        .post("/mcp")
-        .then()
-        .statusCode(401)
-        .header("WWW-Authenticate", containsString("Bearer"));
+    Response refused =
+        given()
+            .contentType(ContentType.JSON)
+            .body("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}")
+            .post("/mcp");
+    assertEquals(401, refused.statusCode());
+    // The framework's mock of Lambda splits fields at their commas.
+    assertThat(
+        String.join(",", refused.headers().getValues("WWW-Authenticate")),
+        containsString("Bearer resource_metadata="));
   }
 }
