@@ -146,6 +146,8 @@ class IssuedTokenTest {
         .then()
         .statusCode(404)
         .body("error_description", containsString(TokenIssuer.url()));
+    // What other servers see of this service as a client is no part of it.
+    given().get("/oauth/client.json").then().statusCode(200);
     given().redirects().follow(false).get("/oauth/authorize?client_id=x").then().statusCode(404);
     given()
         .contentType("application/json")
