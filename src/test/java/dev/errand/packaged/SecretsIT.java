@@ -2,13 +2,17 @@ package dev.errand.packaged;
 
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedMcp.tool;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
+import dev.errand.support.ScriptedIssuer;
+import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
@@ -34,6 +38,8 @@ class SecretsIT {
   private static final int REQUESTS = 1000;
   private static final String PASSWORD = "a-password-that-nobody-else-has";
   private static final String KEY = "sk-a-key-that-nobody-else-has";
+  private static final String HEADER = "a-header-that-nobody-else-has";
+  private static final String CLIENT_SECRET = "a-client-secret-that-nobody-has";
   private static final String TASK_KEY = "sk-another-key-that-nobody-has";
 
   /** Buffers for input and output are longer, and texts of requests shorter. */
@@ -63,7 +69,8 @@ class SecretsIT {
             Packaged.start("secrets", List.of("-Xmx256m"), environment).awaitReady()) {
       model.script(request -> ScriptedModel.say("Done."));
       RestAssured.port = service.port();
-      List<String> secrets = use(model);
+      List<String> secrets = new ArrayList<>(use(model));
+      secrets.addAll(useRemoteServers());
       HeapDump heap = HeapDump.of(service.pid(), folder.resolve("heap.hprof"));
 
       assertTrue(
@@ -125,6 +132,56 @@ class SecretsIT {
     }
     String code = invitation.substring(invitation.lastIndexOf('/') + 1);
     return List.of(PASSWORD, KEY, TASK_KEY, session, token.text(), code);
+  }
+
+  /** Uses remote servers with a header field and with tokens of OAuth; what is secret of them. */
+  private static List<String> useRemoteServers() {
+    String installations = "/api/profiles/~/default/installations";
+    try (ScriptedIssuer issuer = new ScriptedIssuer();
+        ScriptedMcp guarded = new ScriptedMcp().tools(tool("a", "")).guarded(issuer);
+        ScriptedMcp other = new ScriptedMcp().tools(tool("a", ""))) {
+      // They are renewed at each use.
+      issuer.tokens(1, true);
+      issuer.client(
+          "by-hand", CLIENT_SECRET, "http://localhost:" + RestAssured.port + "/oauth/callback");
+      api()
+          .body(
+              "{\"name\": \"other\", \"mcp\": {\"url\": \"%s\", \"headers\": {\"X-Key\": \"%s\"}}}"
+                  .formatted(other.url(), HEADER))
+          .post(installations)
+          .then()
+          .statusCode(201);
+      api()
+          .body(
+              "{\"name\": \"guarded\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\", \"oauth\": {\"client_id\": \"by-hand\", \"client_secret\": \"%s\"}}}"
+                  .formatted(guarded.url(), CLIENT_SECRET))
+          .post(installations)
+          .then()
+          .statusCode(201);
+      String address =
+          api()
+              .redirects()
+              .follow(false)
+              .get(installations + "/guarded/connect")
+              .header("Location");
+      Map<String, String> answer = issuer.agree(address);
+      api().queryParams(answer).get("/oauth/callback").then().statusCode(200);
+      for (int i = 0; i < REQUESTS / 20; i++) {
+        for (String name : List.of("other", "guarded")) {
+          api()
+              .body("{}")
+              .post(installations + "/" + name + "/tools/a")
+              .then()
+              .statusCode(200)
+              .body("isError", equalTo(false));
+        }
+      }
+      api().delete(installations + "/guarded/connect").then().statusCode(204);
+      assertTrue(issuer.given().size() > REQUESTS / 20, "tokens were renewed");
+      List<String> secrets = new ArrayList<>(issuer.given());
+      secrets.addAll(List.of(HEADER, CLIENT_SECRET, String.valueOf(answer.get("state"))));
+      return secrets;
+    }
   }
 
   private static RequestSpecification json() {

@@ -42,6 +42,7 @@ public final class ScriptedIssuer implements AutoCloseable {
   private final Set<String> used = ConcurrentHashMap.newKeySet();
   private final Set<String> access = ConcurrentHashMap.newKeySet();
   private final List<Map<String, String>> asked = new CopyOnWriteArrayList<>();
+  private final List<String> given = new CopyOnWriteArrayList<>();
   private final List<JsonNode> registered = new CopyOnWriteArrayList<>();
   private final List<Map<String, String>> revoked = new CopyOnWriteArrayList<>();
   private final List<String> read = new CopyOnWriteArrayList<>();
@@ -111,6 +112,11 @@ public final class ScriptedIssuer implements AutoCloseable {
     return asked;
   }
 
+  /** All codes and tokens that it has given. */
+  public List<String> given() {
+    return given;
+  }
+
   /** What clients have registered with. */
   public List<JsonNode> registered() {
     return registered;
@@ -176,6 +182,7 @@ public final class ScriptedIssuer implements AutoCloseable {
     }
     String code = UUID.randomUUID().toString();
     codes.put(code, query);
+    given.add(code);
     Map<String, String> back = new LinkedHashMap<>();
     back.put("code", code);
     back.put("state", query.get("state"));
@@ -205,8 +212,8 @@ public final class ScriptedIssuer implements AutoCloseable {
             form.put("authorization", field);
           }
           asked.add(form);
-          Answer given = tokens.apply(form);
-          Answer answer = given == null ? token(form) : given;
+          Answer scripted = tokens.apply(form);
+          Answer answer = scripted == null ? token(form) : scripted;
           answer(exchange, answer.status(), answer.body());
         }
         case "/revoke" -> {
@@ -265,16 +272,18 @@ public final class ScriptedIssuer implements AutoCloseable {
           400, "{\"error\": \"invalid_grant\", \"error_description\": \"It was withdrawn.\"}");
     }
     used.add(once);
-    ObjectNode given = JSON.createObjectNode().put("token_type", "bearer");
+    ObjectNode answer = JSON.createObjectNode().put("token_type", "bearer");
     String token = "access-" + UUID.randomUUID();
     access.add(token);
-    given.put("access_token", token).put("expires_in", lifeSeconds).put("scope", "read");
+    given.add(token);
+    answer.put("access_token", token).put("expires_in", lifeSeconds).put("scope", "read");
     if (refreshes) {
       String next = "refresh-" + UUID.randomUUID();
       refresh.add(next);
-      given.put("refresh_token", next);
+      given.add(next);
+      answer.put("refresh_token", next);
     }
-    return new Answer(200, given.toString());
+    return new Answer(200, answer.toString());
   }
 
   private static String clientId(Map<String, String> form) {
