@@ -33,7 +33,16 @@ const provider = new Provider(`http://localhost:${port}`, {
   pkce: { required: () => true },
   claims: { openid: ['sub'], profile: ['preferred_username', 'groups'], email: ['email', 'email_verified'] },
   conformIdTokenClaims: false,
-  features: { backchannelLogout: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+  features: {
+    backchannelLogout: { enabled: true },
+    rpInitiatedLogout: { enabled: true },
+    // Access tokens for the service's endpoints are JWTs; others are good for the provider itself.
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => undefined,
+      getResourceServerInfo: () => ({ scope: 'read run write', accessTokenFormat: 'jwt', accessTokenTTL: 300 }),
+    },
+  },
   // The service is on the loopback, where a provider of the world does not send logout tokens.
   fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }),
   ttl: { IdToken: () => state.idTokenSeconds, Session: 3600, Grant: 3600, Interaction: 600, AccessToken: 300 },

@@ -33,6 +33,7 @@ public final class NodeProvider implements QuarkusTestResourceLifecycleManager {
     settings.remove("errand.oidc.member-domains");
     settings.put("quarkus.http.test-port", "8081");
     settings.put("errand.url", SERVICE);
+    settings.put("errand.oauth.issuer", url());
     return settings;
   }
 

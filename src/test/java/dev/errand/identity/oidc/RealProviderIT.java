@@ -5,18 +5,24 @@ import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.matchesRegex;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.secret.Sha256;
 import dev.errand.identity.oidc.RealBrowser.Page;
+import dev.errand.support.Chat;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -173,6 +179,64 @@ class RealProviderIT {
         .then()
         .statusCode(400);
     with(browser.session()).get(TASKS).then().statusCode(200);
+  }
+
+  @Test
+  void anAccessTokenOfTheProviderActsForWhomItKnows() {
+    RealBrowser browser = signedIn("ada");
+    JsonPath tokens = tokens(browser, "/mcp", "openid read run");
+    assertThat(
+        Chat.ofTests()
+            .by(tokens.getString("access_token"))
+            .result("tools/list", Map.of())
+            .getList("tools.name"),
+        hasItems("list_tasks", "get_run", "cancel_run"));
+    assertEquals(401, list("/mcp", tokens.getString("id_token")));
+    String ofProfile = tokens(browser, "/mcp/ada/default", "read").getString("access_token");
+    assertEquals(200, list("/mcp/ada/default", ofProfile));
+    assertEquals(401, list("/mcp", ofProfile));
+    given().get("/oauth/authorize").then().statusCode(404);
+    api().delete("/api/users/ada?force=true").then().statusCode(204);
+    assertEquals(401, list("/mcp", tokens.getString("access_token")), "it is nobody's now");
+  }
+
+  private static int list(String endpoint, String token) {
+    return Chat.ofTests().by(token).at(endpoint).send("tools/list", Map.of()).statusCode();
+  }
+
+  /** What a client is given by the provider for an endpoint, in a person's browser. */
+  private static JsonPath tokens(RealBrowser browser, String endpoint, String scope) {
+    String resource = "http://localhost:8081" + endpoint;
+    String verifier = "a-code-verifier-of-43-characters-or-more-0123456789";
+    String challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(verifier));
+    String redirect = NodeProvider.url() + "/nowhere";
+    Page back =
+        browser.signIn(
+            NodeProvider.url()
+                + "/auth?client_id=another&response_type=code&code_challenge_method=S256"
+                + "&code_challenge=%s&redirect_uri=%s&resource=%s&scope=%s"
+                    .formatted(
+                        challenge,
+                        URLEncoder.encode(redirect, StandardCharsets.UTF_8),
+                        URLEncoder.encode(resource, StandardCharsets.UTF_8),
+                        URLEncoder.encode(scope, StandardCharsets.UTF_8)),
+            "ada");
+    String query = String.valueOf(back.address().getQuery());
+    assertTrue(query.contains("code="), () -> back.address() + back.text());
+    return given()
+        .auth()
+        .preemptive()
+        .basic("another", "the-secret-of-another-in-tests")
+        .formParam("grant_type", "authorization_code")
+        .formParam("code", query.replaceFirst("^(.*&)?code=([^&]*).*$", "$2"))
+        .formParam("redirect_uri", redirect)
+        .formParam("code_verifier", verifier)
+        .formParam("resource", resource)
+        .post(NodeProvider.url() + "/token")
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath();
   }
 
   @Test
