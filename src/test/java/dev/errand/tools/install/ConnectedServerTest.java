@@ -225,6 +225,19 @@ class ConnectedServerTest {
   }
 
   @Test
+  void aServerThatTakesNoTokenIsNotAskedAgainAndAgain() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    int asked = issuer.asked().size();
+    server.before(request -> ScriptedMcp.unauthorized("Bearer"));
+    for (int i = 0; i < 5; i++) {
+      use().body("isError", equalTo(true));
+    }
+    assertEquals(asked + 1, issuer.asked().size());
+    assertTrue(server.requests("tools/call").size() <= 6);
+  }
+
+  @Test
   void aTokenThatCantBeRenewedIsSaidToExpire() {
     server.tools(tool("a", "First")).guarded(issuer);
     issuer.tokens(3600, false);

@@ -36,9 +36,20 @@ public class RemoteCheckJob {
     this.credentials = credentials;
   }
 
-  /** Renews credentials that expire soon. */
+  /**
+   * Renews credentials that expire soon, some at once, and has callbacks told of those that end.
+   *
+   * @param most past half of it, none is begun any more
+   */
   public void renew(Duration most) throws InterruptedException {
-    credentials.renewDue(most);
+    long end = System.nanoTime() + most.dividedBy(2).toNanos();
+    int taken = AT_ONCE;
+    while (taken == AT_ONCE && System.nanoTime() < end) {
+      List<UUID> due = credentials.takeDue(AT_ONCE);
+      taken = due.size();
+      atOnce(due, credentials::renewDue);
+    }
+    credentials.tell();
   }
 
   /**
@@ -56,36 +67,45 @@ public class RemoteCheckJob {
         left = end - System.nanoTime()) {
       List<UUID> due = store.takeDue(AT_ONCE);
       taken = due.size();
-      ask(due, Duration.ofNanos(left));
+      Duration rest = Duration.ofNanos(left);
+      atOnce(due, id -> ask(id, rest));
     }
     sets.forget();
   }
 
-  private void ask(List<UUID> due, Duration most) throws InterruptedException {
+  private interface Work {
+    void on(UUID installationId) throws InterruptedException;
+  }
+
+  private static void atOnce(List<UUID> due, Work work) throws InterruptedException {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      due.forEach(id -> threads.execute(() -> ask(id, most)));
+      due.forEach(id -> threads.execute(() -> done(id, work)));
       threads.shutdown();
       while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        // Each asks for a bounded time.
+        // Each takes a bounded time.
       }
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private void ask(UUID installationId, Duration most) {
+  private static void done(UUID installationId, Work work) {
     try {
-      var server = checks.find(installationId);
-      if (server.isPresent()) {
-        checks.check(server.get(), most);
-      }
+      work.on(installationId);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.warnf(
           "The installation %s could not be checked, and is later: %s",
           installationId, Reason.of(e));
+    }
+  }
+
+  private void ask(UUID installationId, Duration most) throws InterruptedException {
+    var server = checks.find(installationId);
+    if (server.isPresent()) {
+      checks.check(server.get(), most);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.errand.tools.mcp.oauth;
 
-import dev.errand.base.error.Reason;
+import dev.errand.base.budget.LruCache;
 import dev.errand.tools.mcp.oauth.CredentialStore.Held;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.GrantedTokens;
@@ -29,12 +29,13 @@ public class Credentials {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
-  private static final int AT_ONCE = 8;
+  private static final int MOST_REMEMBERED = 1000;
 
   private final CredentialStore store;
   private final TokenRequests requests;
   private final ClientRegistrations clients;
   private final Clock clock;
+  private final LruCache<UUID, Instant> refusedLast = new LruCache<>(MOST_REMEMBERED);
 
   Credentials(
       CredentialStore store, TokenRequests requests, ClientRegistrations clients, Clock clock) {
@@ -91,6 +92,9 @@ public class Credentials {
         return tokens.access();
       }
       checkRenewable(credential, isRefused);
+      if (isRefused) {
+        checkRefusals(installationId, now);
+      }
       if (store.lease(credential)) {
         return renew(credential, held, isRefused).access();
       }
@@ -136,6 +140,16 @@ public class Credentials {
       store.noteFailure(credential, why, null);
       throw why;
     }
+  }
+
+  // A server that refuses what was renewed just now does not take the next one, either.
+  private void checkRefusals(UUID installationId, Instant now) throws CredentialException {
+    Optional<Instant> last = refusedLast.find(installationId);
+    if (last.isPresent() && now.isBefore(last.get().plus(BETWEEN_TRIES))) {
+      throw CredentialException.passing(
+          "The server does not take the credential, though it was renewed just now.");
+    }
+    refusedLast.put(installationId, now);
   }
 
   // Whoever waits may be cancelled. The request goes on then, since its answer is given once.
@@ -196,24 +210,16 @@ public class Credentials {
   }
 
   /**
-   * Renews what is due, and has callbacks told of what could not be renewed in time.
+   * Takes installations whose tokens are to be renewed; no other process has them for a while.
    *
-   * @param most how long it may take
+   * @param most how many
    */
-  public void renewDue(Duration most) throws InterruptedException {
-    long end = System.nanoTime() + most.toNanos();
-    int taken = AT_ONCE;
-    while (taken == AT_ONCE && System.nanoTime() < end) {
-      List<UUID> due = store.takeDue(AT_ONCE);
-      taken = due.size();
-      for (UUID id : due) {
-        renewDue(id);
-      }
-    }
-    store.tell();
+  public List<UUID> takeDue(int most) {
+    return store.takeDue(most);
   }
 
-  private void renewDue(UUID installationId) throws InterruptedException {
+  /** Renews the tokens of an installation that is due, unless another process does. */
+  public void renewDue(UUID installationId) throws InterruptedException {
     try {
       Optional<Credential> credential = store.find(installationId);
       Optional<Held> held =
@@ -225,11 +231,12 @@ public class Credentials {
       LOG.warnf(
           "The credential of the installation %s was not renewed: %s",
           installationId, e.sentence());
-    } catch (RuntimeException e) {
-      LOG.warnf(
-          "The credential of the installation %s could not be looked at: %s",
-          installationId, Reason.of(e));
     }
+  }
+
+  /** Has callbacks told of the tokens that end, as they were not renewed in time. */
+  public void tell() {
+    store.tell();
   }
 
   /** Revokes and forgets the tokens of an installation, as far as their issuer lets it. */

@@ -78,6 +78,10 @@ class OAuthHttp {
           http.send(
               new GuardedHttp.Request(
                   method, url, fields, body, List.of(host), TIME, LARGEST, redirects));
+      if (Target.parse(url).secure() && !"https".equals(answer.url().getScheme())) {
+        throw CredentialException.lasting(
+            shown(url) + " redirects to an address that is not https.");
+      }
       return new Answer(
           answer.status(), json.parse(answer.body()).orElse(MissingNode.getInstance()));
     } catch (EgressRefusedException e) {
