@@ -137,6 +137,7 @@ class ArchitectureTest {
           "adapters.console.show",
           "adapters.console.runs",
           "adapters.console.run",
+          "adapters.console.task",
           "adapters.console.home",
           "adapters.serverless",
           // app

@@ -59,6 +59,11 @@ public final class Browser {
       return html.select(selector).getFirst();
     }
 
+    /** What stands in the one field that a selector finds. */
+    public String value(String selector) {
+      return Browser.text(one(selector));
+    }
+
     /** Whether there is such an element. */
     public boolean has(String selector) {
       return !html.select(selector).isEmpty();
@@ -118,7 +123,10 @@ public final class Browser {
   }
 
   private static String text(Element field) {
-    return field.tagName().equals("textarea") ? field.wholeText() : field.val();
+    // The end of the line after the tag is no part of it.
+    return field.tagName().equals("textarea")
+        ? field.wholeText().replaceFirst("^\n", "")
+        : field.val();
   }
 
   private static String chosen(Element select) {

@@ -27,7 +27,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @IfBuildProfile("dev")
 @ApplicationScoped
 class DemoStart {
-  private static final String TASK = "hello";
+  /** The name of the demo task. */
+  static final String TASK = "hello";
 
   // A name that is known would answer with a run of an earlier start.
   private static final DateTimeFormatter NAME =

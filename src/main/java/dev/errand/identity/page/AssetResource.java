@@ -25,13 +25,13 @@ public class AssetResource {
   /** A file, of the one version that this process has. */
   @GET
   @Path("{version}/{name}")
-  public RestResponse<byte[]> get(@RestPath String version, @RestPath String name) {
+  public RestResponse<String> get(@RestPath String version, @RestPath String name) {
     PageAssets.Asset asset =
         assets
             .find(name)
             .orElseThrow(
                 () -> new ApiException(ErrorCode.NOT_FOUND, "There is nothing at this address."));
-    return RestResponse.ResponseBuilder.<byte[]>create(RestResponse.Status.OK)
+    return RestResponse.ResponseBuilder.<String>create(RestResponse.Status.OK)
         .entity(asset.content())
         .type(asset.type())
         // While processes of two versions run, one may be asked for what the other has.

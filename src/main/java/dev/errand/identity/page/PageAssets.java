@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,14 @@ public class PageAssets {
 
   PageAssets() {
     for (String name : List.of(STYLE, INVITATION, CONSOLE)) {
-      byte[] content = read(name);
+      String content = read(name);
       String type = name.endsWith(".css") ? "text/css" : "text/javascript";
       assets.put(
           name,
-          new Asset(Sha256.hex(content).substring(0, DIGITS), type + ";charset=UTF-8", content));
+          new Asset(
+              Sha256.hex(content.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS),
+              type + ";charset=UTF-8",
+              content));
     }
   }
 
@@ -44,10 +48,9 @@ public class PageAssets {
    *
    * @param version the beginning of the digest of its content
    * @param type its media type
-   * @param content its bytes
+   * @param content its text
    */
-  @SuppressWarnings("ArrayRecordComponent") // It is compared by nobody.
-  record Asset(String version, String type, byte[] content) {}
+  record Asset(String version, String type, String content) {}
 
   /** The path of a file, from the slash after the base of the service on. */
   public String path(String name) {
@@ -63,12 +66,12 @@ public class PageAssets {
     return Optional.ofNullable(assets.get(name));
   }
 
-  private static byte[] read(String name) {
+  private static String read(String name) {
     try (InputStream file = PageAssets.class.getResourceAsStream("/pages/" + name)) {
       if (file == null) {
         throw new IllegalStateException("The file pages/" + name + " was not packaged.");
       }
-      return file.readAllBytes();
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

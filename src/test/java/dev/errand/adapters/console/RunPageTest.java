@@ -95,7 +95,7 @@ class RunPageTest {
         request ->
             request.size() < 2
                 ? call("c1", "calc_calculate", "{\"expression\": \"6 * 7\"}")
-                : say("It is **42**.\n\n| a | b |\n| - | - |\n| 1 | 2 |"));
+                : say("# Answer\n\nIt is **42**.\n\n| a | b |\n| - | - |\n| 1 | 2 |"));
     start("steps", "what 6 * 7 is", 60);
     Page page = admin.open(page("steps"));
     assertEquals("steps ready", page.one("h1").text());
@@ -108,6 +108,7 @@ class RunPageTest {
             "Answer"),
         page.html().select("#entries .kind").eachText());
     assertEquals("42", page.one(".entry.final strong").text());
+    assertEquals("Answer", page.one(".entry.final h3").text());
     assertEquals(2, page.html().select(".entry.final td").size());
     assertTrue(page.one(".entry details pre").wholeText().contains("6 * 7"));
     // A lane for the model, and one for the tool; the time in the queue has one where it shows.
@@ -152,6 +153,7 @@ class RunPageTest {
     assertEquals("failing error", page.one("h1").text());
     assertTrue(page.one(".message").text().length() > 10);
     assertFalse(page.has(".message i"));
+    assertTrue(page.one("rect.bad title").text().contains("ended: "), page.text());
     assertTrue(page.has("form[action$=/retry]"));
     assertFalse(page.has("form[action$=/cancel]"));
     model.script(request -> say("Better."));

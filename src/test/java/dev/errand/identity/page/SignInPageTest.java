@@ -4,6 +4,7 @@ import static dev.errand.support.Api.api;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -244,6 +245,8 @@ class SignInPageTest {
         .statusCode(200)
         .contentType("text/css;charset=UTF-8")
         .header("Cache-Control", equalTo("no-store"));
+    given().get(style).then().body(containsString("\n  color-scheme: light dark;"));
+    given().get(script).then().body(startsWith("\"use strict\";"));
     given().get("/assets/x/application.properties").then().statusCode(404);
   }
 

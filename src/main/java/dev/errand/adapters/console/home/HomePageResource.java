@@ -19,22 +19,24 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 public class HomePageResource {
   private final Console console;
+  private final HomeViews views;
 
-  HomePageResource(Console console) {
+  HomePageResource(Console console, HomeViews views) {
     this.console = console;
+    this.views = views;
   }
 
   @CheckedTemplate(basePath = "console")
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance home(ConsoleLayout layout);
+    static native TemplateInstance home(ConsoleLayout layout, HomeView view);
   }
 
   /** The page. */
   @GET
   public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
     Visit visit = console.visit(user, profile, "home");
-    return console.answer(visit, Templates.home(visit.layout()));
+    return console.answer(visit, Templates.home(visit.layout(), views.of(visit)));
   }
 }

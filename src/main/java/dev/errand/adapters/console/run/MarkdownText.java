@@ -4,6 +4,7 @@ import java.util.List;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Heading;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class MarkdownText {
   // What is nested deeper is text.
   private static final int DEEPEST = 24;
+
+  private static final int HEADINGS_OF_PAGES = 2;
+  private static final int LEAST_HEADING = 6;
 
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
 
@@ -56,8 +60,14 @@ final class MarkdownText {
     }
   }
 
-  /** Replaces pictures by links. */
-  private static final class WithoutPictures extends AbstractVisitor {
+  /** Replaces pictures by links, and puts headings below those of the page. */
+  private static final class ForPages extends AbstractVisitor {
+    @Override
+    public void visit(Heading heading) {
+      heading.setLevel(Math.min(LEAST_HEADING, heading.getLevel() + HEADINGS_OF_PAGES));
+      visitChildren(heading);
+    }
+
     @Override
     public void visit(Image image) {
       visitChildren(image);
@@ -81,7 +91,7 @@ final class MarkdownText {
   static @Nullable String html(String text) {
     try {
       Node document = PARSER.parse(text);
-      document.accept(new WithoutPictures());
+      document.accept(new ForPages());
       return RENDERER.render(document);
     } catch (StackOverflowError e) {
       // Emphasis that is nested thousands of times.

@@ -100,6 +100,7 @@ public record Timeline(List<Lane> lanes, String total) {
           numbers.put(entry.path("tool_call_id").asText(), number);
         }
         case "call tool result" -> result(entry, time, number);
+        case "run failed" -> failed(entry.path("code").asText(), time, number);
         default -> {
           if (entry.has("try")) {
             model("bad", "failed try: " + entry.path("code").asText(), time, number);
@@ -126,6 +127,19 @@ public record Timeline(List<Lane> lanes, String total) {
         all.add(new Step(tool, kind, tool, request.path("time").asLong(), time, number));
       }
       since = time;
+    }
+
+    /** What went on when the run failed: the calls of tools that are open, or else the model. */
+    private void failed(String code, long time, int number) {
+      if (open.isEmpty()) {
+        model("bad", "ended: " + code, time, number);
+      }
+      for (JsonNode request : open.values()) {
+        String tool = request.path("params").path("name").asText();
+        long begun = request.path("time").asLong();
+        all.add(new Step(tool, "bad", tool + ", ended: " + code, begun, time, number));
+      }
+      open.clear();
     }
 
     void goOn(long now, int number) {

@@ -67,6 +67,27 @@ public class ScheduleRows {
         .list(ScheduleRows::schedule);
   }
 
+  /**
+   * A fire that is to come.
+   *
+   * @param task the name of the task
+   * @param schedule the name of the schedule
+   * @param time when it is due
+   */
+  public record Coming(String task, String schedule, Instant time) {}
+
+  /**
+   * The next fire of each schedule of a profile that goes on, the earliest first.
+   *
+   * @param most how many at most
+   */
+  public List<Coming> coming(UUID profileId, int most) {
+    return sql.statement(ScheduleStatements.COMING)
+        .with("profile_id", profileId)
+        .with("most", most)
+        .list(row -> new Coming(row.text("task"), row.text("schedule"), row.time("due_at")));
+  }
+
   public int count(UUID taskId) {
     return sql.statement(ScheduleStatements.COUNT)
         .with("task_id", taskId)

@@ -14,6 +14,14 @@ final class ScheduleStatements {
   static final String OF_TASK =
       "SELECT * FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
 
+  static final String COMING =
+      """
+      SELECT task.name AS task, schedule.name AS schedule, schedule.due_at
+      FROM task JOIN schedule ON schedule.task_id = task.id
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL AND schedule.due_at IS NOT NULL
+      ORDER BY schedule.due_at, task.name, schedule.name LIMIT :most
+      """;
+
   static final String COUNT = "SELECT count(*) AS schedules FROM schedule WHERE task_id = :task_id";
 
   // For the current transaction only, since a pooler gives the connection to others.

@@ -82,6 +82,19 @@ public class RunSearch {
     return sql.onOneConnection(one -> search(one, profile.id, taskId, tasks, filter, before, most));
   }
 
+  /**
+   * The newest run of each of some tasks of a profile; tasks without one are left out.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public List<Listed> newest(Caller caller, ProfileSlug slug, List<String> tasks) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
+    return sql.statement(SearchStatements.NEWEST)
+        .with("profile_id", profile.id)
+        .with("tasks", "text", tasks)
+        .list(row -> new Listed(Run.of(row), row.text("task")));
+  }
+
   private static UUID taskId(Caller caller, Profile profile, ProfileSlug slug, String name) {
     return Task.of(profile, name)
         .filter(task -> ProfileAccess.coversTask(caller, profile, slug, task.name))

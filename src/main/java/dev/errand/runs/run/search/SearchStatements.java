@@ -35,6 +35,21 @@ public final class SearchStatements {
       """
           .formatted(COLUMNS, SPAN);
 
+  // The newest of each status is at the beginning of its index.
+  static final String NEWEST =
+      """
+      SELECT run.*, task.name AS task
+      FROM unnest(:tasks::text[]) AS wanted (name)
+      JOIN task ON task.profile_id = :profile_id AND task.name = wanted.name AND task.deleted_at IS NULL
+      CROSS JOIN LATERAL (
+        SELECT max(each.id) AS id
+        FROM unnest(ARRAY['pending', 'running', 'ready', 'error']) AS known (status)
+        CROSS JOIN LATERAL (
+          SELECT id FROM run WHERE run.task_id = task.id AND run.status = known.status
+          ORDER BY -id LIMIT 1) AS each) AS newest
+      JOIN run ON run.id = newest.id
+      """;
+
   /** The first id of a run that was made at that time or later. Ids grow with the time. */
   static final String FIRST_SINCE =
       """

@@ -1,0 +1,57 @@
+package dev.errand.adapters.console.home;
+
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.RunLine;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the home of a profile shows.
+ *
+ * @param hasTasks whether there is any task
+ * @param hasRuns whether anything has run, as far as is known
+ * @param offer a first run to start with one click; null for none
+ * @param live the runs that have not ended
+ * @param failed the runs that failed lately
+ * @param fires the fires that are to come
+ * @param today what was used today, in UTC
+ */
+public record HomeView(
+    boolean hasTasks,
+    boolean hasRuns,
+    @Nullable Offer offer,
+    List<RunLine> live,
+    List<RunLine> failed,
+    List<Fire> fires,
+    Today today) {
+
+  /**
+   * A first run.
+   *
+   * @param address where its form is sent
+   * @param run the name of the run
+   * @param parameters the fields of the form with their values
+   */
+  public record Offer(String address, String run, List<Map.Entry<String, String>> parameters) {}
+
+  /**
+   * A fire that is to come.
+   *
+   * @param task the task
+   * @param address the task's page
+   * @param schedule the schedule
+   * @param time when it is due
+   */
+  public record Fire(String task, String address, String schedule, PageTime time) {}
+
+  /**
+   * What runs that ended today have used.
+   *
+   * @param cost in US dollars
+   * @param tokens how many tokens
+   * @param ready how many runs are ready
+   * @param failed how many failed
+   */
+  public record Today(String cost, String tokens, String ready, String failed) {}
+}

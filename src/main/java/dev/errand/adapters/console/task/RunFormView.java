@@ -1,0 +1,27 @@
+package dev.errand.adapters.console.task;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form that runs a task: a field for each parameter of its prompt.
+ *
+ * @param run the name of the run that it starts, so that sending it twice starts one
+ * @param fields the fields
+ * @param takesOthers whether parameters beyond these may mean something to the prompt
+ * @param others these, as JSON
+ * @param message why it was refused; null where it was not
+ */
+public record RunFormView(
+    String run, List<Field> fields, boolean takesOthers, String others, @Nullable String message) {
+
+  /**
+   * A parameter.
+   *
+   * @param name its name
+   * @param value what stands in the field
+   * @param required whether it must be given
+   * @param structured whether it is JSON
+   */
+  public record Field(String name, String value, boolean required, boolean structured) {}
+}

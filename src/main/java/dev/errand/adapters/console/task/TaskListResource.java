@@ -1,0 +1,102 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.RunLine;
+import dev.errand.adapters.console.show.RunLines;
+import dev.errand.automation.schedule.ComingFires;
+import dev.errand.automation.schedule.store.ScheduleRows.Coming;
+import dev.errand.base.http.Paging;
+import dev.errand.runs.run.search.RunSearch;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.settings.TaskView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page that lists the tasks of a profile. */
+@Path("/console/{user}/{profile}/tasks")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class TaskListResource {
+  private static final int LINES = 100;
+  private static final int MOST_FIRES = 1000;
+
+  private final Console console;
+  private final TaskService tasks;
+  private final RunSearch runs;
+  private final ComingFires fires;
+  private final RunLines lines;
+
+  TaskListResource(
+      Console console, TaskService tasks, RunSearch runs, ComingFires fires, RunLines lines) {
+    this.console = console;
+    this.tasks = tasks;
+    this.runs = runs;
+    this.fires = fires;
+    this.lines = lines;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance tasks(ConsoleLayout layout, TaskListView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, "tasks");
+    String home = visit.layout().home();
+    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
+    List<TaskView> read = tasks.list(visit.caller(), visit.profile(), part.after(), part.read());
+    List<TaskView> page = read.subList(0, Math.min(LINES, read.size()));
+    Map<String, RunLine> last = new HashMap<>();
+    for (RunSearch.Listed newest :
+        runs.newest(visit.caller(), visit.profile(), page.stream().map(TaskView::name).toList())) {
+      last.put(newest.task(), lines.of(newest.run(), newest.task(), home));
+    }
+    Map<String, PageTime> next = new HashMap<>();
+    for (Coming fire : fires.of(visit.caller(), visit.profile(), MOST_FIRES)) {
+      next.putIfAbsent(fire.task(), PageTime.of(fire.time()));
+    }
+    List<TaskListView.Line> shown =
+        page.stream()
+            .map(
+                task ->
+                    new TaskListView.Line(
+                        task.name(),
+                        PagePaths.task(home, task.name()),
+                        task.effective().model(),
+                        task.enabled(),
+                        last.get(task.name()),
+                        next.get(task.name())))
+            .toList();
+    String following =
+        read.size() > page.size()
+            ? home
+                + "/tasks"
+                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(page.getLast().name())))
+            : null;
+    return console.answer(
+        visit, Templates.tasks(visit.layout(), new TaskListView(shown, following)));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.RunLine;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with the tasks of a profile shows.
+ *
+ * @param tasks the tasks, by name
+ * @param next the address of the following page; null for the last one
+ */
+public record TaskListView(List<Line> tasks, @Nullable String next) {
+
+  /**
+   * A task.
+   *
+   * @param name its name
+   * @param address its page
+   * @param model the name of its model
+   * @param enabled whether runs of it can be started
+   * @param last its newest run; null where it has none
+   * @param next when a schedule starts it next; null for never
+   */
+  public record Line(
+      String name,
+      String address,
+      String model,
+      boolean enabled,
+      @Nullable RunLine last,
+      @Nullable PageTime next) {}
+}

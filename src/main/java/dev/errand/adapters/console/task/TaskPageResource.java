@@ -1,0 +1,96 @@
+package dev.errand.adapters.console.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.base.error.ApiException;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.settings.TaskView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The page of a task, and the form that runs it. */
+@Path("/console/{user}/{profile}/tasks/{task}")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class TaskPageResource {
+  static final String CURRENT = "tasks";
+
+  private final Console console;
+  private final TaskService tasks;
+  private final RunService runs;
+  private final RunForm forms;
+  private final TaskPageViews views;
+
+  TaskPageResource(
+      Console console, TaskService tasks, RunService runs, RunForm forms, TaskPageViews views) {
+    this.console = console;
+    this.tasks = tasks;
+    this.runs = runs;
+    this.forms = forms;
+    this.views = views;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance task(ConsoleLayout layout, TaskPageView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user, @RestPath String profile, @RestPath String task) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
+    RunFormView form = visit.layout().mayRun() ? forms.empty(found) : null;
+    return console.answer(visit, Templates.task(visit.layout(), views.of(visit, found, form)));
+  }
+
+  /** Starts a run; a name that is known leads to the run that has it. */
+  @POST
+  @Path("run")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> run(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      MultivaluedMap<String, String> sent,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
+    String run =
+        Optional.ofNullable(sent.getFirst(RunForm.RUN))
+            .filter(name -> !name.isBlank())
+            .orElseGet(forms::newName);
+    try {
+      ObjectNode parameters = forms.parameters(found, sent);
+      runs.start(visit.caller(), visit.profile(), task, run, () -> parameters);
+    } catch (ApiException e) {
+      if (!visit.layout().mayRun()) {
+        throw e;
+      }
+      RunFormView again = forms.refused(found, sent, String.valueOf(e.getMessage()));
+      return console.answer(
+          e.code().status(), visit, Templates.task(visit.layout(), views.of(visit, found, again)));
+    }
+    return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+  }
+}

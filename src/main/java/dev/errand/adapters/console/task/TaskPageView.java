@@ -1,0 +1,56 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.RunLine;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of a task shows.
+ *
+ * @param name its name
+ * @param address this page
+ * @param enabled whether runs of it can be started
+ * @param model the name of its model
+ * @param provider the provider that has its key; null where it has its own
+ * @param keyHint the end of its own key; null where it has none
+ * @param prompt its prompt
+ * @param system the text before its prompt; null for none
+ * @param bounds the bounds of its runs
+ * @param form the form that runs it; null for those who may not
+ * @param runs its newest runs
+ * @param schedules its schedules
+ */
+public record TaskPageView(
+    String name,
+    String address,
+    boolean enabled,
+    String model,
+    @Nullable String provider,
+    @Nullable String keyHint,
+    String prompt,
+    @Nullable String system,
+    List<Bound> bounds,
+    @Nullable RunFormView form,
+    List<RunLine> runs,
+    List<ScheduleLine> schedules) {
+
+  /**
+   * A bound of its runs.
+   *
+   * @param name what is bounded
+   * @param value the most of it
+   */
+  public record Bound(String name, String value) {}
+
+  /**
+   * A schedule.
+   *
+   * @param name its name
+   * @param words its rule in words
+   * @param next when it fires next; null for never
+   * @param standstill why it does not fire; null where it does
+   */
+  public record ScheduleLine(
+      String name, String words, @Nullable PageTime next, @Nullable String standstill) {}
+}

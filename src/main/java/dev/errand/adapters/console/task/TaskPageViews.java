@@ -1,0 +1,88 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.RunLines;
+import dev.errand.adapters.console.task.TaskPageView.Bound;
+import dev.errand.adapters.console.task.TaskPageView.ScheduleLine;
+import dev.errand.automation.schedule.ScheduleService;
+import dev.errand.automation.schedule.ScheduleView;
+import dev.errand.runs.queue.record.RunStatus;
+import dev.errand.runs.run.search.RunFilter;
+import dev.errand.runs.run.search.RunSearch;
+import dev.errand.runs.task.settings.TaskSettings;
+import dev.errand.runs.task.settings.TaskView;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the page of a task shows. */
+@ApplicationScoped
+class TaskPageViews {
+  private static final int RUNS = 10;
+  private static final int SCHEDULES = 50;
+
+  private final RunSearch runs;
+  private final ScheduleService schedules;
+  private final RunLines lines;
+
+  TaskPageViews(RunSearch runs, ScheduleService schedules, RunLines lines) {
+    this.runs = runs;
+    this.schedules = schedules;
+    this.lines = lines;
+  }
+
+  /**
+   * The page of a task.
+   *
+   * @param form the form that runs it; null for those who may not
+   */
+  TaskPageView of(Visit visit, TaskView task, @Nullable RunFormView form) {
+    String home = visit.layout().home();
+    RunFilter all =
+        new RunFilter(EnumSet.allOf(RunStatus.class), task.name(), null, null, null, null);
+    return new TaskPageView(
+        task.name(),
+        PagePaths.task(home, task.name()),
+        task.enabled(),
+        task.effective().model(),
+        task.provider(),
+        task.settings().keyHint(),
+        task.effective().prompt(),
+        task.effective().system(),
+        bounds(task.settings().bounds()),
+        form,
+        lines.of(
+            runs.search(visit.caller(), visit.profile(), all, Long.MAX_VALUE, RUNS).runs(), home),
+        schedules.list(visit.caller(), visit.profile(), task.name(), "", SCHEDULES).stream()
+            .map(told -> line(ScheduleView.of(told, UnaryOperator.identity())))
+            .toList());
+  }
+
+  private static ScheduleLine line(ScheduleView schedule) {
+    String standstill =
+        schedule.pausedReason() == null && !schedule.enabled()
+            ? "It is disabled."
+            : schedule.pausedReason();
+    return new ScheduleLine(
+        schedule.name(),
+        schedule.description(),
+        schedule.next().isEmpty() ? null : PageTime.of(schedule.next().getFirst()),
+        standstill);
+  }
+
+  private static List<Bound> bounds(TaskSettings settings) {
+    return List.of(
+        new Bound("Time", Amounts.duration(settings.timeout())),
+        new Bound("Answers", Integer.toString(settings.maxSteps())),
+        new Bound("Tokens", Amounts.number(settings.maxTokens())),
+        new Bound("Cost", Amounts.cost(BigDecimal.valueOf(settings.maxCostUsd()))),
+        new Bound("Tool calls", Integer.toString(settings.maxToolCalls())),
+        new Bound("At the same time", Integer.toString(settings.concurrency())));
+  }
+}

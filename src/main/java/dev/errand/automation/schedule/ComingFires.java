@@ -1,0 +1,38 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+
+/** Tells which schedules of a profile fire next. */
+@ApplicationScoped
+public class ComingFires {
+  private final ProfileAccess access;
+  private final ScheduleRows rows;
+
+  ComingFires(ProfileAccess access, ScheduleRows rows) {
+    this.access = access;
+    this.rows = rows;
+  }
+
+  /**
+   * The next fire of each schedule that goes on, the earliest first.
+   *
+   * @param most how many at most
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public List<ScheduleRows.Coming> of(Caller caller, ProfileSlug slug, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE);
+    return rows.coming(profile.id, most).stream()
+        .filter(fire -> ProfileAccess.coversTask(caller, profile, slug, fire.task()))
+        .toList();
+  }
+}

@@ -1,0 +1,236 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.error;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.errand.identity.signin.StartLinks;
+import dev.errand.support.Api;
+import dev.errand.support.Chromium;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * People use the console with a browser that others have written: {@code ./mvnw test -Pbrowser}.
+ * Its pictures are in {@code target/browser}.
+ */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class ConsoleBrowserIT {
+  private static final Path FOLDER = Path.of("target", "browser");
+  private static final String PROFILE = "/api/profiles/~/default";
+
+  @Inject StartLinks links;
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private Chromium browser;
+
+  @BeforeEach
+  void aBrowserWithASession() throws Exception {
+    Files.createDirectories(FOLDER);
+    browser = new Chromium(Files.createTempDirectory(FOLDER, "data"));
+    browser.open(service() + "/start?token=" + links.make(admin()));
+    browser.await("the home", "location.pathname === '/console/admin/default'");
+  }
+
+  @AfterEach
+  void tidyUp() {
+    browser.close();
+    model.close();
+    for (String task : List.of("digest", "prices", "greet")) {
+      api().delete(PROFILE + "/tasks/" + task + "?force=true");
+    }
+  }
+
+  private static String service() {
+    return "http://localhost:" + RestAssured.port;
+  }
+
+  private UUID admin() throws Exception {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
+      rows.next();
+      return rows.getObject(1, UUID.class);
+    }
+  }
+
+  private void register(String task, String prompt) {
+    api()
+        .body(Api.task(prompt, model.url(), Map.of("key", "sk-of-a-person-1", "max_attempts", 1)))
+        .put(PROFILE + "/tasks/" + task)
+        .then()
+        .statusCode(201);
+  }
+
+  private static void run(String task, String run, Map<String, Object> parameters) {
+    api()
+        .body(Map.of("parameters", parameters))
+        .put(PROFILE + "/tasks/" + task + "/runs/" + run + "?wait=30")
+        .then()
+        .statusCode(201);
+  }
+
+  /** Takes pictures, light and dark, wide and narrow; no page is wider than its window. */
+  private void pictures(String name) throws IOException {
+    for (String scheme : List.of("light", "dark")) {
+      for (int width : List.of(1100, 360)) {
+        browser.picture(
+            FOLDER.resolve("console-" + name + "-" + scheme + "-" + width + ".png"), width, scheme);
+        assertFalse(
+            browser.evaluate("document.documentElement.scrollWidth > innerWidth").asBoolean(),
+            "The page " + name + " is wider than " + width);
+      }
+    }
+    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
+    assertEquals(
+        "true",
+        browser
+            .evaluate("String([...document.styleSheets].some(s => s.cssRules.length > 50))")
+            .asText());
+    // What the policy blocks, or what is missing, would be told here.
+    assertEquals(List.of(), browser.log());
+  }
+
+  @Test
+  void aPersonRegistersATaskRunsItAndWatches() throws Exception {
+    CountDownLatch open = new CountDownLatch(1);
+    model.script(
+        request -> {
+          if (request.size() < 2) {
+            return call("c1", "calc_calculate", "{\"expression\": \"6 * 7\"}");
+          }
+          try {
+            open.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return say("It is **42**.\n\n| question | answer |\n| - | - |\n| 6 * 7 | 42 |");
+        });
+    pictures("empty");
+    browser.open(service() + "/console/admin/default/new-task");
+    pictures("new-task");
+    browser.type("[name=name]", "greet");
+    browser.type("[name=prompt]", "What is {{ question }}?");
+    browser.type("[name=model]", "gpt-4o");
+    browser.type("[name=key]", "sk-of-a-person-1");
+    browser.type("[name=base_url]", model.url());
+    browser.click("#task button.first");
+    browser.await("the task", "location.pathname.endsWith('/tasks/greet')");
+    browser.type("[name='p.question']", "6 * 7");
+    pictures("task");
+    browser.click("#run button");
+    browser.await("the run", "location.pathname.includes('/runs/')");
+    browser.await("the result of the tool", "document.querySelectorAll('.entry').length === 4");
+    browser.await("a live run", "document.querySelector('.status.running') !== null");
+    pictures("live");
+    // Without loading the page again, as this mark shows.
+    browser.evaluate("window.same = true");
+    open.countDown();
+    browser.await("the answer", "document.querySelector('.entry.final strong') !== null");
+    browser.await("the end", "document.querySelector('#summary .status.ready') !== null");
+    assertEquals("true", browser.evaluate("String(window.same)").asText());
+    assertEquals(5, browser.evaluate("document.querySelectorAll('.entry').length").asInt());
+    browser.await("local times", "document.querySelector('.entry time').title !== ''");
+    pictures("run");
+  }
+
+  @Test
+  void aPersonLooksForWhatFailedAndRetriesIt() throws Exception {
+    model.script(
+        request ->
+            request.lastMessage().toString().contains("prices")
+                ? error(404, "model_not_found", "There is no such model.")
+                : say("Three lines."));
+    register("digest", "Read {{ url }} and sum it up in three lines.");
+    register("prices", "Compare the prices of {{ what }}.");
+    api()
+        .body(
+            Map.of(
+                "cron",
+                "30 9 * * MON-FRI",
+                "timezone",
+                "Europe/Berlin",
+                "parameters",
+                Map.of("url", "https://example.org")))
+        .put(PROFILE + "/tasks/digest/schedules/morning")
+        .then()
+        .statusCode(201);
+    for (int i = 1; i < 6; i++) {
+      run("digest", "day-" + i, Map.of("url", "https://example.org/" + i));
+    }
+    run("prices", "soap", Map.of("what", "soap"));
+    browser.open(service() + "/");
+    browser.await("the home", "document.querySelector('#failed ~ ul') !== null");
+    pictures("home");
+    browser.open(service() + "/console/admin/default/tasks");
+    pictures("tasks");
+    browser.open(service() + "/console/admin/default/runs");
+    pictures("runs");
+    // The list follows by itself.
+    browser.evaluate("window.same = true");
+    run("digest", "day-6", Map.of("url", "https://example.org/6"));
+    browser.await(
+        "the new run",
+        "[...document.querySelectorAll('#runs a')].some(a => a.textContent === 'day-6')");
+    assertEquals("true", browser.evaluate("String(window.same)").asText());
+    browser.evaluate("document.querySelector('[name=status]').value = 'error'");
+    browser.click("form.filters button");
+    browser.await("what failed", "document.querySelectorAll('tbody tr').length === 1");
+    browser.click("td a");
+    browser.await("the run", "location.pathname.endsWith('/runs/soap')");
+    pictures("failed");
+    model.script(request -> say("Better."));
+    browser.click("form[action$='/retry'] button");
+    browser.await("its end", "document.querySelector('.status.ready') !== null");
+  }
+
+  @Test
+  void aPersonSignsOutAndIsAskedToSignIn() throws Exception {
+    browser.click(".who button");
+    browser.await("the page to sign in", "location.pathname === '/sign-in'");
+    pictures("sign-in");
+    browser.send("Page.navigate", Map.of("url", service() + "/console/admin/default/runs"));
+    browser.await("the same", "location.search.includes('return=console')");
+    browser.open(service() + "/nowhere");
+    browser.await("the problem", "document.querySelector('.message') !== null");
+  }
+
+  @Test
+  void nothingNeedsAScript() throws Exception {
+    model.script(request -> say("Plain."));
+    register("greet", "Say hello.");
+    browser.scripts(false);
+    browser.open(service() + "/console/admin/default/tasks/greet");
+    browser.click("#run button");
+    browser.await("the run", "location.pathname.includes('/runs/')");
+    String address = browser.evaluate("location.pathname").asText();
+    Api.ended("greet", address.substring(address.lastIndexOf('/') + 1));
+    browser.open(service() + "/console/admin/default/runs?status=ready");
+    browser.open(
+        service()
+            + browser.evaluate("document.querySelector('td a').getAttribute('href')").asText());
+    browser.await("its answer", "document.querySelector('.entry.final') !== null");
+  }
+}

@@ -1,0 +1,250 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.support.Api;
+import dev.errand.support.Browser;
+import dev.errand.support.Browser.Page;
+import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The home of a profile and the pages of its tasks, as a browser without scripts uses them. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class TaskPageTest {
+  private static final String PROFILE = "/api/profiles/~/console-tasks";
+  private static final String HOME = "/console/admin/console-tasks";
+  private static final String HOSTILE = "</textarea><script>alert(1)</script>{x}\"'&";
+
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Browser admin = new Browser(Api.SESSION);
+
+  @BeforeEach
+  void aProfile() {
+    api().body("{}").post(PROFILE).then().statusCode(201);
+    model.script(request -> say("Fine."));
+  }
+
+  @AfterEach
+  void tidyUp() throws Exception {
+    model.close();
+    api().delete(PROFILE + "?force=true").then().statusCode(204);
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM account WHERE username LIKE 'tasks-%'");
+    }
+  }
+
+  private void register(String task, String prompt) {
+    api()
+        .body(Api.task(prompt, model.url(), Map.of("key", "sk-a-key-of-1234")))
+        .put(PROFILE + "/tasks/" + task)
+        .then()
+        .statusCode(201);
+  }
+
+  private void share(String role) {
+    OtherUser.named("tasks-" + role, database);
+    api().body(Map.of("role", role)).put(PROFILE + "/members/tasks-" + role).then().statusCode(201);
+  }
+
+  private Browser member(String role) {
+    return new Browser(OtherUser.named("tasks-" + role, database).session());
+  }
+
+  private Map<String, String> filled(String name) {
+    Map<String, String> fields = new HashMap<>();
+    fields.put("name", name);
+    fields.put("prompt", "Say {{ what }}" + HOSTILE.replace("{x}", ""));
+    fields.put("model", "gpt-4o");
+    fields.put("key", "sk-a-key-of-5678");
+    fields.put("base_url", model.url());
+    return fields;
+  }
+
+  @Test
+  void aFirstVisitLeadsToAnOwnTaskAndToItsRun() {
+    Page home = admin.open(HOME);
+    assertTrue(home.text().contains("Nothing has run here yet"), home.text());
+    Page form = admin.open(home.one("#first ~ p a.first").attr("href"));
+    Page task = admin.send(form, "#task", filled("own"));
+    assertEquals(HOME + "/tasks/own", task.path());
+    assertTrue(task.text().contains("5678"), task.text());
+    assertEquals(0, task.html().select("main script").size());
+    Page run = admin.send(task, "#run", Map.of("p.what", "hello\r\nthere"));
+    assertTrue(run.path().startsWith(HOME + "/tasks/own/runs/"), run.path());
+    Eventually.await(
+        "the end of the run",
+        () -> admin.open(run.path()).one("h1 .status").text().equals("ready"));
+    assertTrue(
+        admin.open(run.path()).one(".entry.user pre").wholeText().contains("Say hello\nthere"));
+    // Sent twice, it is one run.
+    assertEquals(run.path(), admin.send(task, "#run", Map.of("p.what", "hello\r\nthere")).path());
+    api().get(PROFILE + "/runs").then().statusCode(200).body("size()", equalTo(1));
+    assertFalse(admin.open(HOME).text().contains("Nothing has run here yet"));
+    Page list = admin.open(HOME + "/tasks");
+    assertEquals("own", list.one("tbody td.lead a").text());
+    assertEquals("ready", list.one("tbody .status").text());
+  }
+
+  @Test
+  void theHomeSaysWhatRunsFailedAndFires() {
+    register("clock", "Hello");
+    model.script(request -> ScriptedModel.error(404, "x", "No."));
+    api().body("{}").put(PROFILE + "/tasks/clock/runs/bad?wait=30").then().statusCode(201);
+    api()
+        .body(Map.of("cron", "30 9 * * MON-FRI", "timezone", "UTC"))
+        .put(PROFILE + "/tasks/clock/schedules/morning")
+        .then()
+        .statusCode(201);
+    Page home = admin.open(HOME);
+    assertEquals(List.of("clock / bad"), home.html().select("#failed ~ ul a").eachText());
+    assertTrue(home.one("#next ~ ul").text().contains("clock morning"), home.text());
+    assertTrue(home.one("#today ~ dl").text().contains("Runs failed 1"), home.text());
+    Page task = admin.open(HOME + "/tasks/clock");
+    assertTrue(task.text().contains("morning"), task.text());
+    Page list = admin.open(HOME + "/tasks");
+    assertEquals(2, list.html().select("tbody time").size());
+  }
+
+  @Test
+  void aTaskIsChangedByItsForm() {
+    register("edited", "Before");
+    Page form = admin.open(HOME + "/tasks/edited/edit");
+    assertEquals("Before", form.value("[name=prompt]"));
+    assertEquals("", form.one("[name=key]").val());
+    Page task =
+        admin.send(
+            form, "#task", Map.of("prompt", "After {{ x }}", "max_steps", "7", "system", "S"));
+    assertEquals(HOME + "/tasks/edited", task.path());
+    api()
+        .get(PROFILE + "/tasks/edited")
+        .then()
+        .body("openai.prompt", equalTo("After {{ x }}"))
+        .body("openai.system", equalTo("S"))
+        .body("openai.base_url", equalTo(model.url()))
+        .body("settings.max_steps", equalTo(7))
+        .body("settings.key_hint", equalTo("…1234"))
+        .body("enabled", equalTo(true));
+    // An unchecked box is not sent, and an empty field is nothing.
+    Map<String, String> off = new HashMap<>();
+    for (var field : form.one("#task").select("input[name], textarea[name]")) {
+      off.put(field.attr("name"), form.value("#task [name=" + field.attr("name") + "]"));
+    }
+    off.remove("enabled");
+    admin.post(HOME + "/tasks/edited/edit", off);
+    api().get(PROFILE + "/tasks/edited").then().body("enabled", equalTo(false));
+    assertTrue(admin.open(HOME + "/tasks/edited").one("#run button").hasAttr("disabled"));
+  }
+
+  @Test
+  void aFormThatIsRefusedKeepsWhatWasFilledIn() {
+    Page form = admin.open(HOME + "/new-task");
+    Map<Map<String, String>, String> wrong =
+        Map.of(
+            Map.of("name", "a b"), "a task's name is",
+            Map.of("max_steps", "many"), "must be a whole number",
+            Map.of("timeout", "soon"), "ISO 8601",
+            Map.of("prompt", "{{#open}}"), "Mustache",
+            Map.of("base_url", "ftp://x"), "base_url");
+    wrong.forEach(
+        (fields, said) -> {
+          Map<String, String> all = filled("kept");
+          all.putAll(fields);
+          Page refused = admin.send(form, "#task", all);
+          assertEquals(400, refused.status(), said);
+          assertTrue(refused.one(".message").text().contains(said), refused.text());
+          assertEquals(all.get("prompt"), refused.value("[name=prompt]"));
+          assertEquals(all.get("name"), refused.one("[name=name]").val());
+          // A key is never sent back.
+          assertEquals("", refused.one("[name=key]").val());
+        });
+    register("taken", "x");
+    assertEquals(409, admin.send(form, "#task", filled("taken")).status());
+  }
+
+  @Test
+  void parametersAreCheckedAndKept() {
+    register("needs", "{{ a }} {{ b.c }} {{#d}}{{ d }}{{/d}}");
+    Page task = admin.open(HOME + "/tasks/needs");
+    assertEquals(
+        List.of("p.a", "p.b", "p.d", "others"),
+        task.html().select("#run textarea").eachAttr("name"));
+    Page refused = admin.send(task, "#run", Map.of("p.a", HOSTILE, "p.b", "no object"));
+    assertEquals(400, refused.status());
+    assertEquals(HOSTILE, refused.value("[name=p.a]"));
+    assertEquals(
+        400, admin.send(task, "#run", Map.of("p.a", "x", "p.b", "x", "others", "[1]")).status());
+    Page run =
+        admin.send(
+            refused, "#run", Map.of("p.b", "{\"c\": 1}", "p.d", "true", "others", "{\"e\": [2]}"));
+    assertTrue(run.path().contains("/runs/"), run.path());
+    api()
+        .get(PROFILE + "/runs")
+        .then()
+        .body("[0].parameters.a", equalTo(HOSTILE))
+        .body("[0].parameters.b.c", equalTo(1))
+        .body("[0].parameters.d", equalTo(true))
+        .body("[0].parameters.e", equalTo(List.of(2)));
+  }
+
+  @Test
+  void formsAreForThoseWhoMaySendThem() {
+    register("shared", "Hello");
+    for (String role : List.of("viewer", "runner", "editor")) {
+      share(role);
+      Browser browser = member(role);
+      boolean mayRun = !role.equals("viewer");
+      boolean mayEdit = role.equals("editor");
+      Page task = browser.open(HOME + "/tasks/shared");
+      assertEquals(mayRun, task.has("#run"), role);
+      assertEquals(mayEdit, task.has("a[href$=/edit]"), role);
+      assertEquals(mayEdit, browser.open(HOME + "/tasks").has("a[href$=/new-task]"), role);
+      assertEquals(mayEdit ? 200 : 403, browser.open(HOME + "/new-task").status(), role);
+      assertEquals(mayEdit ? 200 : 403, browser.open(HOME + "/tasks/shared/edit").status(), role);
+      String ticket = task.html().select("[name=ticket]").val();
+      Map<String, String> fields = filled("by-" + role);
+      fields.put("ticket", ticket);
+      fields.put("enabled", "true");
+      assertEquals(mayEdit ? 200 : 403, browser.post(HOME + "/new-task", fields).status(), role);
+      assertEquals(
+          mayEdit ? 200 : 403, browser.post(HOME + "/tasks/shared/edit", fields).status(), role);
+      assertEquals(
+          mayRun ? 200 : 403,
+          browser
+              .post(HOME + "/tasks/shared/run", Map.of("ticket", ticket, "p.what", "x"))
+              .status(),
+          role);
+    }
+    Browser stranger = member("stranger");
+    for (String path : List.of("", "/tasks", "/tasks/shared", "/tasks/shared/edit", "/new-task")) {
+      assertEquals(404, stranger.open(HOME + path).status(), path);
+      assertTrue(new Browser(null).open(HOME + path).path().startsWith("/sign-in?return="), path);
+    }
+    for (String path : List.of("/new-task", "/tasks/shared/edit", "/tasks/shared/run")) {
+      assertEquals(403, admin.post(HOME + path, filled("forged")).status(), path);
+      assertEquals("/sign-in", new Browser(null).post(HOME + path, Map.of()).path(), path);
+    }
+  }
+}
