@@ -57,7 +57,9 @@ class ProblemMapper {
    * at any time; a row that breaks any other key is a defect.
    */
   static final Pattern DELETED_AT_ANY_TIME =
-      Pattern.compile("\\w+_(?:account|profile|task)_id_fkey|(?:task|token)_made_by_fkey");
+      Pattern.compile(
+          "\\w+_(?:account|profile|task)_id_fkey|(?:task|token)_made_by_fkey"
+              + "|mcp_credential_connected_by_fkey");
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 

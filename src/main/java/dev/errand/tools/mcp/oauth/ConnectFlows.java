@@ -116,7 +116,9 @@ public class ConnectFlows {
             scope);
     FlowStore.Flow flow = new FlowStore.Flow(connection, RandomText.generate());
     String state = RandomText.generate();
-    flows.keep(state, installationId, accountId, flow);
+    if (!flows.keep(state, installationId, accountId, flow)) {
+      throw CredentialException.lasting("The server was uninstalled just now.");
+    }
     return address(server, flow, state);
   }
 

@@ -134,7 +134,8 @@ final class CredentialStatements {
   static final String ADD_FLOW =
       """
       INSERT INTO mcp_connect (state_digest, installation_id, account_id, flow_sealed, expires_at)
-      VALUES (:state, :id, :account_id, :flow_sealed, :expires_at)
+      SELECT :state, installation_id, :account_id, :flow_sealed, :expires_at
+      FROM mcp_credential WHERE installation_id = :id FOR KEY SHARE
       """;
 
   /** The oldest ones of an installation, beyond ten, and all that have expired. */

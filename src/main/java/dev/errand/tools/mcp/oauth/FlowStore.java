@@ -56,20 +56,24 @@ public class FlowStore {
    */
   public record Taken(UUID installationId, Flow flow) {}
 
-  void keep(String state, UUID installationId, UUID accountId, Flow flow) {
+  /** Keeps a flow; whether the installation is still there. */
+  boolean keep(String state, UUID installationId, UUID accountId, Flow flow) {
     byte[] digest = Sha256.of(state);
     Instant now = clock.instant();
-    sql.statement(CredentialStatements.ADD_FLOW)
-        .with("state", digest)
-        .with("id", installationId)
-        .with("account_id", accountId)
-        .with("flow_sealed", box.seal(new PlainSecret(json.write(flow)), context(digest)).bytes())
-        .with("expires_at", now.plus(LIFE))
-        .run();
+    int kept =
+        sql.statement(CredentialStatements.ADD_FLOW)
+            .with("state", digest)
+            .with("id", installationId)
+            .with("account_id", accountId)
+            .with(
+                "flow_sealed", box.seal(new PlainSecret(json.write(flow)), context(digest)).bytes())
+            .with("expires_at", now.plus(LIFE))
+            .update();
     sql.statement(CredentialStatements.REMOVE_FLOWS)
         .with("id", installationId)
         .with("now", now)
         .run();
+    return kept == 1;
   }
 
   Optional<Taken> take(String state, UUID accountId) {
