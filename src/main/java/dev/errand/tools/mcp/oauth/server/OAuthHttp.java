@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * Sends the requests of OAuth through the egress guard: within 10 seconds each, answers of at most
- * 256 KiB, redirects only within the host and never with a body.
+ * 256 KiB. Redirects of documents are followed within their scheme, host and port, others not.
  */
 @ApplicationScoped
 class OAuthHttp {
@@ -51,12 +51,35 @@ class OAuthHttp {
 
   /** Reads a document. */
   Answer get(String url) throws CredentialException, InterruptedException {
-    return send("GET", url, Map.of(), new byte[0], MOST_REDIRECTS);
+    String at = url;
+    for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      GuardedHttp.Answer answer = exchange("GET", at, Map.of(), new byte[0]);
+      List<String> location = answer.headers().getOrDefault("location", List.of());
+      if (answer.status() < 300 || answer.status() > 399 || location.isEmpty()) {
+        return read(answer);
+      }
+      at = followed(at, location.getFirst());
+    }
+    throw CredentialException.lasting(shown(url) + " redirects too often.");
+  }
+
+  private static String followed(String url, String location) throws CredentialException {
+    try {
+      Target from = Target.parse(url);
+      Target to = from.resolve(location);
+      if (to.origin().equals(from.origin())) {
+        return to.uri().toString();
+      }
+    } catch (EgressRefusedException e) {
+      // It is not followed, either.
+    }
+    throw CredentialException.lasting(
+        shown(url) + " redirects to another server for its metadata, which is not followed.");
   }
 
   /** Sends JSON. */
   Answer post(String url, JsonNode body) throws CredentialException, InterruptedException {
-    return send("POST", url, Map.of("Content-Type", "application/json"), json.bytes(body), 0);
+    return send("POST", url, Map.of("Content-Type", "application/json"), json.bytes(body));
   }
 
   /** Sends a form. */
@@ -64,26 +87,26 @@ class OAuthHttp {
       throws CredentialException, InterruptedException {
     Map<String, String> fields = new HashMap<>(headers);
     fields.put("Content-Type", FORM);
-    return send("POST", url, fields, form(form).getBytes(StandardCharsets.US_ASCII), 0);
+    return send("POST", url, fields, form(form).getBytes(StandardCharsets.US_ASCII));
   }
 
-  private Answer send(
-      String method, String url, Map<String, String> headers, byte[] body, int redirects)
+  private Answer send(String method, String url, Map<String, String> headers, byte[] body)
+      throws CredentialException, InterruptedException {
+    return read(exchange(method, url, headers, body));
+  }
+
+  private Answer read(GuardedHttp.Answer answer) {
+    return new Answer(answer.status(), json.parse(answer.body()).orElse(MissingNode.getInstance()));
+  }
+
+  private GuardedHttp.Answer exchange(
+      String method, String url, Map<String, String> headers, byte[] body)
       throws CredentialException, InterruptedException {
     Map<String, String> fields = new HashMap<>(headers);
     fields.put("Accept", "application/json");
     try {
-      String host = Target.parse(url).host().name();
-      GuardedHttp.Answer answer =
-          http.send(
-              new GuardedHttp.Request(
-                  method, url, fields, body, List.of(host), TIME, LARGEST, redirects));
-      if (Target.parse(url).secure() && !"https".equals(answer.url().getScheme())) {
-        throw CredentialException.lasting(
-            shown(url) + " redirects to an address that is not https.");
-      }
-      return new Answer(
-          answer.status(), json.parse(answer.body()).orElse(MissingNode.getInstance()));
+      List<String> hosts = List.of(Target.parse(url).host().name());
+      return http.send(new GuardedHttp.Request(method, url, fields, body, hosts, TIME, LARGEST, 0));
     } catch (EgressRefusedException e) {
       throw CredentialException.lasting(e.sentence(shown(url)));
     } catch (IOException e) {

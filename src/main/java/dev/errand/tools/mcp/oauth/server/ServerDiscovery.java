@@ -3,6 +3,7 @@ package dev.errand.tools.mcp.oauth.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.address.Target;
+import dev.errand.base.json.WellFormed;
 import dev.errand.tools.mcp.wire.McpClient;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ServerDiscovery {
   private static final Duration TIME = Duration.ofSeconds(20);
+  private static final int MOST_OF_A_NAME = 200;
   private static final int MOST_BYTES = 1024 * 1024;
   private static final String RESOURCE_METADATA = "/.well-known/oauth-protected-resource";
   private static final String SERVER_METADATA = "/.well-known/oauth-authorization-server";
@@ -71,8 +73,8 @@ public class ServerDiscovery {
     String resource = found.path("resource").asText();
     if (!isOf(url, resource)) {
       throw CredentialException.lasting(
-          "The metadata of %s is that of another resource: it is not used."
-              .formatted(OAuthHttp.shown(url)));
+          "The metadata of %s is that of another resource, `%s`: ask who runs the server, or install the address that it names."
+              .formatted(OAuthHttp.shown(url), WellFormed.cut(resource, MOST_OF_A_NAME)));
     }
     List<String> servers = AuthorizationServer.texts(found.path("authorization_servers"));
     if (servers.isEmpty()) {
@@ -115,7 +117,7 @@ public class ServerDiscovery {
               .orElseThrow(
                   () ->
                       CredentialException.lasting(
-                          "%s says where its metadata is, but it is not there."
+                          "%s says where the metadata for its authorization is, but there is none: ask who runs the server."
                               .formatted(OAuthHttp.shown(url)))));
     }
     String path = path(url);
