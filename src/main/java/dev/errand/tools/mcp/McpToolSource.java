@@ -17,6 +17,7 @@ import dev.errand.tools.tool.ToolResult;
 import dev.errand.tools.tool.ToolSource;
 import dev.errand.tools.tool.ToolSpec;
 import dev.errand.tools.tool.ToolUser;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -130,7 +131,7 @@ public class McpToolSource implements ToolSource {
                       tool,
                       call.arguments(),
                       left(call),
-                      RemoteToolsConfig.bytes(config.answer())));
+                      bytes(config.answer())));
       log(call, server, start, "answered with " + answer.bytes() + " bytes");
       note(server, answer);
       return ResultContent.of(answer.result());
@@ -142,6 +143,11 @@ public class McpToolSource implements ToolSource {
       }
       return ToolResult.error(WellFormed.text(e.sentence()));
     }
+  }
+
+  /** The most bytes of a size, which is read into one array. */
+  static int bytes(MemorySize size) {
+    return (int) Math.min(size.asLongValue(), Integer.MAX_VALUE);
   }
 
   private void note(RemoteServer server, McpClient.Answer answer) {

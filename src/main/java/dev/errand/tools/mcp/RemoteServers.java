@@ -148,7 +148,10 @@ public class RemoteServers {
           e.kind() == McpException.Kind.REFUSED
               ? ErrorCode.EGRESS_REFUSED
               : ErrorCode.MCP_SERVER_FAILED,
-          VisibleText.of(e.sentence()));
+          VisibleText.of(e.sentence())
+              + (e.challenge().contains("resource_metadata")
+                  ? " A person can connect it: install it with \"auth\": \"oauth\"."
+                  : ""));
     }
   }
 
@@ -171,6 +174,6 @@ public class RemoteServers {
 
   private FoundTools list(McpEndpoint endpoint, Duration time)
       throws McpException, InterruptedException {
-    return reader.check(client.list(endpoint, time, RemoteToolsConfig.bytes(config.list())));
+    return reader.check(client.list(endpoint, time, McpToolSource.bytes(config.list())));
   }
 }

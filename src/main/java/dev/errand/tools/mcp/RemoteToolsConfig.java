@@ -40,9 +40,4 @@ public interface RemoteToolsConfig {
   @WithDefault("PT1H")
   @WithConverter(MoreThanZero.class)
   Duration checkEvery();
-
-  /** The most bytes of a size, which is read into one array. */
-  static int bytes(MemorySize size) {
-    return (int) Math.min(size.asLongValue(), Integer.MAX_VALUE);
-  }
 }
