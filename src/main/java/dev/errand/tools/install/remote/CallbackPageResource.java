@@ -93,8 +93,7 @@ public class CallbackPageResource {
   }
 
   private RestResponse<String> refused(int status, String message) {
-    return page.notice(
-        status, "The server is not connected", message, "Open its connect link again.");
+    return page.notice(status, "The server is not connected", message, null);
   }
 
   private Caller caller() {

@@ -1,6 +1,8 @@
 package dev.errand.tools.install.remote;
 
+import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
+import dev.errand.identity.oauth.page.ConsentPage;
 import dev.errand.identity.oauth.resource.OAuthUrls;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.tools.mcp.oauth.server.OwnClient;
@@ -11,6 +13,7 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
@@ -19,37 +22,52 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** Where a person connects a remote server, and where that is ended. */
 @Path("/api/profiles/{user}/{profile}/installations/{name}/connect")
-@Produces({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
 @RunOnVirtualThread
 public class ConnectResource {
   private final CurrentCaller caller;
   private final ConnectService connections;
+  private final ConsentPage page;
   private final OAuthUrls urls;
   private final CurrentVertxRequest http;
 
   ConnectResource(
-      CurrentCaller caller, ConnectService connections, OAuthUrls urls, CurrentVertxRequest http) {
+      CurrentCaller caller,
+      ConnectService connections,
+      ConsentPage page,
+      OAuthUrls urls,
+      CurrentVertxRequest http) {
     this.caller = caller;
     this.connections = connections;
+    this.page = page;
     this.urls = urls;
     this.http = http;
   }
 
-  /** Leads a person to the authorization server. */
+  /** Leads a person to the authorization server; what stands in the way is told as a page. */
   @GET
-  public RestResponse<Void> connect(
+  @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
+  public RestResponse<String> connect(
       @RestPath String user,
       @RestPath String profile,
       @RestPath String name,
-      @RestQuery @DefaultValue("false") boolean register)
+      @RestQuery @DefaultValue("false") boolean register,
+      @Context HttpHeaders headers)
       throws InterruptedException {
     OwnClient own = new OwnClient(urls.base(http.getCurrent().request()));
-    return RestResponse.ResponseBuilder.<Void>create(RestResponse.Status.SEE_OTHER)
-        .location(
-            connections.begin(caller.get(), new ProfileSlug(user, profile), name, own, register))
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .header("Referrer-Policy", "no-referrer")
-        .build();
+    try {
+      return RestResponse.ResponseBuilder.<String>create(RestResponse.Status.SEE_OTHER)
+          .location(
+              connections.begin(caller.get(), new ProfileSlug(user, profile), name, own, register))
+          .header(HttpHeaders.CACHE_CONTROL, "no-store")
+          .header("Referrer-Policy", "no-referrer")
+          .build();
+    } catch (ApiException e) {
+      if (!headers.getAcceptableMediaTypes().contains(MediaType.TEXT_HTML_TYPE)) {
+        throw e;
+      }
+      return page.notice(
+          e.code().status(), "The server can't be connected", String.valueOf(e.getMessage()), null);
+    }
   }
 
   /** Revokes and forgets the tokens. */
