@@ -141,7 +141,7 @@ class SecretsIT {
         ScriptedMcp guarded = new ScriptedMcp().tools(tool("a", "")).guarded(issuer);
         ScriptedMcp other = new ScriptedMcp().tools(tool("a", ""))) {
       // They are renewed at each use.
-      issuer.tokens(1, true);
+      issuer.tokens(0, true);
       issuer.client(
           "by-hand", CLIENT_SECRET, "http://localhost:" + RestAssured.port + "/oauth/callback");
       api()

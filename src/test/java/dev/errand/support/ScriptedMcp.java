@@ -37,6 +37,7 @@ public final class ScriptedMcp implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
   private final Map<String, String> documents = new ConcurrentHashMap<>();
+  private final Map<String, String> redirects = new ConcurrentHashMap<>();
   private volatile boolean modern = true;
   private volatile boolean streams;
   private volatile List<ObjectNode> tools = List.of();
@@ -117,6 +118,12 @@ public final class ScriptedMcp implements AutoCloseable {
   /** What it has at a path, for everybody. */
   public ScriptedMcp document(String path, String json) {
     documents.put(path, json);
+    return this;
+  }
+
+  /** Where a path leads to instead. */
+  public ScriptedMcp redirect(String path, String location) {
+    redirects.put(path, location);
     return this;
   }
 
@@ -254,6 +261,12 @@ public final class ScriptedMcp implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
+        return;
+      }
+      String moved = redirects.get(exchange.getRequestURI().getPath());
+      if (moved != null) {
+        exchange.getResponseHeaders().set("Location", moved);
+        exchange.sendResponseHeaders(302, -1);
         return;
       }
       if (!exchange.getRequestMethod().equals("POST")) {

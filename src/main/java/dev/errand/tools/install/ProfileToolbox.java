@@ -171,7 +171,7 @@ public class ProfileToolbox {
         Optional<String> why = installation.session.prepare(installation.id);
         if (why.isPresent()) {
           lacking.add(
-              "The credential of %s can't be used: %s Connect it: %s"
+              "The credential of %s can't be used: %s The link at which a person connects it: %s"
                   .formatted(installation.name, why.get(), link(installation.id)));
         }
       }

@@ -107,11 +107,9 @@ class RemoteInstaller {
       return;
     }
     if (asked.isPresent()) {
-      // A server that is to be connected has the tools that it had, until it lists others.
-      boolean keepsTools =
-          asked.get().oauth() != null
-              && asked.get().endpoint().url().equals(server(installation).url());
-      if (!keepsTools) {
+      // A server that is to be connected keeps its tools until it lists others: a run that has them
+      // does not begin without them.
+      if (asked.get().oauth() == null) {
         sets.keep(asked.get().found().tools());
         installation.address = asked.get().found().tools().digest();
         installation.suspended = false;

@@ -84,20 +84,22 @@ public class RemoteServerStore {
   /** Adds the server of an installation, which is there already. */
   public void add(UUID installationId, AskedServer asked, OnChange onChange) {
     asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.text()).run();
-    keepCredential(installationId, asked);
+    keepCredential(installationId, asked, true);
   }
 
   /** Replaces what is asked, and how; what waited for being accepted is gone. */
   public void change(UUID installationId, AskedServer asked) {
+    boolean isAnother =
+        find(installationId).filter(now -> now.url().equals(asked.endpoint().url())).isEmpty();
     asked(McpStatements.CHANGE, installationId, asked).run();
-    keepCredential(installationId, asked);
+    keepCredential(installationId, asked, isAnother);
   }
 
-  private void keepCredential(UUID installationId, AskedServer asked) {
+  private void keepCredential(UUID installationId, AskedServer asked, boolean isAnother) {
     if (asked.oauth() == null) {
       credentials.delete(installationId);
     } else {
-      credentials.keep(installationId, asked.oauth());
+      credentials.keep(installationId, asked.oauth(), isAnother);
     }
   }
 

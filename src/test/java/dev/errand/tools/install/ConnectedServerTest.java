@@ -45,6 +45,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -137,9 +138,8 @@ class ConnectedServerTest {
   @Test
   void tokensAreRenewedBeforeTheyExpireAndWhenTheServerRefusesThem() {
     server.tools(tool("a", "First")).guarded(issuer);
-    issuer.tokens(20, true);
+    issuer.tokens(0, true);
     connected();
-    // It would expire within half a minute.
     use().statusCode(200);
     assertEquals("refresh_token", last().get("grant_type"));
     assertEquals(server.url(), last().get("resource"));
@@ -158,7 +158,7 @@ class ConnectedServerTest {
   @Test
   void manyCallsRenewATokenOnce() throws Exception {
     server.tools(tool("a", "First")).guarded(issuer);
-    issuer.tokens(1, true);
+    issuer.tokens(0, true);
     connected();
     issuer.tokens(3600, true);
     int asked = issuer.asked().size();
@@ -222,6 +222,75 @@ class ConnectedServerTest {
     back(issuer.agree(connect())).statusCode(200);
     look().body("mcp.credential.state", equalTo("ok")).body("mcp.failure", nullValue());
     use().body("isError", equalTo(false));
+  }
+
+  @Test
+  void whatOneHasTriedInVainOthersDoNotTry() throws Exception {
+    server.tools(tool("a", "First")).guarded(issuer);
+    issuer.tokens(0, true);
+    connected();
+    int asked = issuer.asked().size();
+    issuer.before(form -> new ScriptedIssuer.Answer(500, "{\"error\": \"server_error\"}"));
+    for (int i = 0; i < 5; i++) {
+      use()
+          .body("isError", equalTo(true))
+          .body("content[0].text", containsString("tried again within a minute"));
+    }
+    assertEquals(asked + 1, issuer.asked().size());
+    look().body("mcp.credential.state", equalTo("failing"));
+  }
+
+  @Test
+  void whatIsGivenAfterADisconnectionIsRevoked() throws Exception {
+    server.tools(tool("a", "First")).guarded(issuer);
+    issuer.tokens(0, true);
+    connected();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch disconnected = new CountDownLatch(1);
+    issuer.before(
+        form -> {
+          asked.countDown();
+          await(disconnected);
+          return null;
+        });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<ValidatableResponse> call = threads.submit(() -> use());
+      asked.await();
+      api().delete(REMOTE + "/connect").then().statusCode(204);
+      disconnected.countDown();
+      call.get().body("isError", equalTo(true));
+    }
+    Eventually.await("the other revocation", () -> issuer.revoked().size() == 2);
+    assertEquals(issuer.given().getLast(), issuer.revoked().getLast().get("token"));
+    look().body("mcp.credential.state", equalTo("none"));
+  }
+
+  @Test
+  void metadataIsNotReadFromElsewhere() {
+    try (ScriptedMcp elsewhere = new ScriptedMcp().guarded(issuer)) {
+      server.before(
+          request ->
+              ScriptedMcp.unauthorized(
+                  "Bearer resource_metadata=\"%s\""
+                      .formatted(server.url().replace("/mcp", "/moved"))));
+      server.redirect(
+          "/moved", elsewhere.url().replace("/mcp", "/.well-known/oauth-protected-resource/mcp"));
+      problem(install(""), 502, "mcp_server_failed")
+          .then()
+          .body("detail", containsString("redirects to another server"));
+    }
+  }
+
+  @Test
+  void whoFollowsTheLinkInABrowserSeesAPage() {
+    given()
+        .cookie("sessionId", Api.SESSION)
+        .accept("text/html")
+        .get(INSTALLATIONS + "/nothing/connect")
+        .then()
+        .statusCode(404)
+        .contentType("text/html")
+        .body(containsString("be connected"));
   }
 
   @Test
@@ -435,7 +504,7 @@ class ConnectedServerTest {
           .then()
           .statusCode(200)
           .body("mcp.credential.state", equalTo("none"))
-          .body("servlet.meta.schema.tools", empty());
+          .body("servlet.meta.schema.tools.name", contains("a"));
       back(late).statusCode(400);
       back(its.agree(connect())).statusCode(200);
       look().body("servlet.meta.schema.tools.name", contains("z"));
@@ -558,6 +627,14 @@ class ConnectedServerTest {
         .body("redirect_uris[0]", endsWith("/oauth/callback"))
         .body("grant_types", hasItem("refresh_token"))
         .body("token_endpoint_auth_method", equalTo("none"));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Map<String, String> last() {

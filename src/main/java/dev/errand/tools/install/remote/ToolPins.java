@@ -6,8 +6,9 @@ import dev.errand.tools.install.Installation;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.mcp.RemoteServerStore;
+import dev.errand.tools.mcp.oauth.Credential;
+import dev.errand.tools.mcp.oauth.CredentialStore;
 import dev.errand.tools.mcp.pin.FoundTools;
-import dev.errand.tools.mcp.pin.ToolSet;
 import dev.errand.tools.mcp.pin.ToolSets;
 import dev.errand.tools.mcp.wire.McpException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,12 +28,19 @@ class ToolPins {
 
   private final EntityManager entities;
   private final RemoteServerStore store;
+  private final CredentialStore credentials;
   private final ToolSets sets;
   private final Clock clock;
 
-  ToolPins(EntityManager entities, RemoteServerStore store, ToolSets sets, Clock clock) {
+  ToolPins(
+      EntityManager entities,
+      RemoteServerStore store,
+      CredentialStore credentials,
+      ToolSets sets,
+      Clock clock) {
     this.entities = entities;
     this.store = store;
+    this.credentials = credentials;
     this.sets = sets;
     this.clock = clock;
   }
@@ -74,16 +82,18 @@ class ToolPins {
   }
 
   /**
-   * Notes what a server listed when somebody had connected it. Where there are no pinned tools,
-   * these are.
+   * Notes what a server listed when somebody had connected it. Where it is another server than the
+   * tools were pinned for, these are pinned.
    */
   @Transactional
   void connect(RemoteServer asked, FoundTools found) {
     @Nullable Installation installation = locked(asked);
-    if (installation != null && installation.address.equals(ToolSet.NONE.digest())) {
+    if (installation != null
+        && credentials.find(installation.id).filter(Credential::pinsNext).isPresent()) {
       sets.keep(found.tools());
       move(installation, found.tools().digest());
       touch(installation);
+      credentials.notePinned(installation.id);
     }
     note(asked, found);
   }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param connectedAt when; null where nobody has
  * @param failure why it could not be renewed last; null where it could
  * @param hasFailed whether trying again helps nothing
+ * @param triedAt when it could not be renewed last; null where it could
+ * @param pinsNext whether the tools that the server lists when it is connected next are pinned, as
+ *     it is another one than they were pinned for
  */
 public record Credential(
     UUID installationId,
@@ -39,7 +42,9 @@ public record Credential(
     @Nullable String connectedBy,
     @Nullable Instant connectedAt,
     @Nullable String failure,
-    boolean hasFailed) {
+    boolean hasFailed,
+    @Nullable Instant triedAt,
+    boolean pinsNext) {
   /** How long before its end a token that can't be renewed is said to be expiring. */
   private static final Duration EXPIRING = Duration.ofDays(1);
 
@@ -70,7 +75,9 @@ public record Credential(
         row.textOrNull("connected_by"),
         row.timeOrNull("connected_at"),
         row.textOrNull("failure"),
-        row.flag("failed"));
+        row.flag("failed"),
+        row.timeOrNull("tried_at"),
+        row.flag("pins_next"));
   }
 
   /** Its state. */

@@ -8,7 +8,7 @@ final class CredentialStatements {
         credential.client_secret_sealed, credential.asked_scope, credential.lacked_scope,
         credential.tokens_sealed, credential.scope, credential.expires_at, credential.has_refresh,
         account.username AS connected_by, credential.connected_at, credential.failure,
-        credential.failed
+        credential.failed, credential.tried_at, credential.pins_next
       FROM mcp_credential AS credential LEFT JOIN account ON account.id = credential.connected_by
       WHERE credential.installation_id = ANY (:ids)
       """;
@@ -17,13 +17,15 @@ final class CredentialStatements {
   static final String KEEP =
       """
       INSERT INTO mcp_credential (installation_id, issuer, client_id, client_secret_sealed,
-        asked_scope)
-      VALUES (:id, :issuer, :client_id, :client_secret_sealed, :asked_scope)
+        asked_scope, pins_next)
+      VALUES (:id, :issuer, :client_id, :client_secret_sealed, :asked_scope, :pins_next)
       ON CONFLICT (installation_id) DO UPDATE SET issuer = excluded.issuer,
         client_id = excluded.client_id, client_secret_sealed = excluded.client_secret_sealed,
         asked_scope = excluded.asked_scope, lacked_scope = NULL, tokens_sealed = NULL, scope = NULL,
         expires_at = NULL, has_refresh = false, connected_by = NULL, connected_at = NULL,
-        failure = NULL, failed = false, refresh_at = NULL, refreshing_until = NULL, told = NULL
+        failure = NULL, failed = false, failing_since = NULL, tried_at = NULL, refresh_at = NULL,
+        refreshing_until = NULL, told = NULL,
+        pins_next = mcp_credential.pins_next OR excluded.pins_next
       """;
 
   static final String DELETE = "DELETE FROM mcp_credential WHERE installation_id = :id";
@@ -34,7 +36,8 @@ final class CredentialStatements {
       UPDATE mcp_credential SET issuer = :issuer, tokens_sealed = :tokens_sealed, scope = :scope,
         expires_at = :expires_at, has_refresh = :has_refresh, refresh_at = :refresh_at,
         connected_by = :account_id, connected_at = :now, lacked_scope = NULL, failure = NULL,
-        failed = false, refreshing_until = NULL, told = NULL
+        failed = false, failing_since = NULL, tried_at = NULL,
+        refreshing_until = NULL, told = NULL
       WHERE installation_id = :id AND EXISTS (
         SELECT FROM mcp_server WHERE installation_id = :id AND url = :url AND auth = 'oauth')
       """;
@@ -43,7 +46,8 @@ final class CredentialStatements {
       """
       UPDATE mcp_credential SET tokens_sealed = NULL, scope = NULL, expires_at = NULL,
         has_refresh = false, refresh_at = NULL, connected_by = NULL, connected_at = NULL,
-        lacked_scope = NULL, failure = NULL, failed = false, refreshing_until = NULL, told = NULL
+        lacked_scope = NULL, failure = NULL, failed = false, failing_since = NULL, tried_at = NULL,
+        refreshing_until = NULL, told = NULL
       WHERE installation_id = :id
       """;
 
@@ -60,16 +64,20 @@ final class CredentialStatements {
       """
       UPDATE mcp_credential SET tokens_sealed = :now_sealed, scope = :scope,
         expires_at = :expires_at, has_refresh = :has_refresh, refresh_at = :refresh_at,
-        failure = NULL, failed = false, refreshing_until = NULL, told = NULL
+        failure = NULL, failed = false, failing_since = NULL, tried_at = NULL,
+        refreshing_until = NULL, told = NULL
       WHERE installation_id = :id AND tokens_sealed = :tokens_sealed
       """;
 
   static final String NOTE_FAILURE =
       """
       UPDATE mcp_credential SET failure = :failure, failed = :failed, refresh_at = :refresh_at,
-        refreshing_until = NULL
+        failing_since = coalesce(failing_since, :now), tried_at = :now, refreshing_until = NULL
       WHERE installation_id = :id AND tokens_sealed = :tokens_sealed
       """;
+
+  static final String NOTE_PINNED =
+      "UPDATE mcp_credential SET pins_next = false WHERE installation_id = :id AND pins_next";
 
   static final String NOTE_LACK =
       """
@@ -89,19 +97,20 @@ final class CredentialStatements {
 
   /**
    * Notes of which credentials it is told that they end: once for each end. One that can't be
-   * renewed is told of when a quarter of its life is left, or a day; one that could not be renewed
-   * last, ten minutes before its end.
+   * renewed is told of when a quarter of its life is left, or a day. One that could not be renewed,
+   * which may pass, is told of when that has lasted for ten minutes.
    */
   static final String TELL =
       """
       WITH health AS (
         SELECT installation_id, CASE
-            WHEN failed OR (expires_at <= :now AND (NOT has_refresh OR failure IS NOT NULL))
-              THEN 'failing'
+            WHEN failed OR (expires_at <= :now AND NOT has_refresh) THEN 'failing'
             WHEN NOT has_refresh AND expires_at - least(interval '1 day',
                 (expires_at - connected_at) / 4) <= :now THEN 'expiring'
-            WHEN has_refresh AND failure IS NOT NULL
-              AND expires_at - interval '10 minutes' <= :now THEN 'expiring'
+            WHEN failing_since > CAST(:now AS timestamptz) - interval '10 minutes' THEN NULL
+            WHEN failing_since IS NOT NULL AND expires_at <= :now THEN 'failing'
+            WHEN failing_since IS NOT NULL AND expires_at - interval '10 minutes' <= :now
+              THEN 'expiring'
           END AS now
         FROM mcp_credential WHERE tokens_sealed IS NOT NULL)
       UPDATE mcp_credential AS credential SET told = health.now FROM health

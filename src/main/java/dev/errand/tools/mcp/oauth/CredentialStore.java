@@ -64,8 +64,12 @@ public class CredentialStore {
         .list(Credential::of);
   }
 
-  /** Keeps who is asked, and as whom; tokens that were there are gone. */
-  public void keep(UUID installationId, OAuthSetting setting) {
+  /**
+   * Keeps who is asked, and as whom; tokens that were there are gone.
+   *
+   * @param pinsNext whether the tools that the server lists when it is connected next are pinned
+   */
+  public void keep(UUID installationId, OAuthSetting setting, boolean pinsNext) {
     String secret = setting.clientSecret();
     sql.statement(CredentialStatements.KEEP)
         .with("id", installationId)
@@ -78,6 +82,7 @@ public class CredentialStore {
                 : box.seal(new PlainSecret(secret), context(installationId, "client-secret"))
                     .bytes())
         .with("asked_scope", setting.scope())
+        .with("pins_next", pinsNext)
         .run();
     sql.statement(CredentialStatements.FORGET_FLOWS).with("id", installationId).run();
   }
@@ -155,17 +160,22 @@ public class CredentialStore {
         == 1;
   }
 
-  /** Keeps renewed tokens, unless somebody has connected the server anew. */
-  void renew(Credential seen, Held held) {
-    sql.statement(CredentialStatements.RENEW)
-        .with("id", seen.installationId())
-        .with("tokens_sealed", seen.tokensSealed())
-        .with("now_sealed", sealed(seen.installationId(), held))
-        .with("scope", held.tokens().scope())
-        .with("expires_at", held.tokens().expiresAt())
-        .with("has_refresh", held.tokens().refresh() != null)
-        .with("refresh_at", refreshAt(held.tokens()))
-        .run();
+  /**
+   * Keeps renewed tokens, unless somebody has connected the server anew, or disconnected it.
+   *
+   * @return whether they are kept
+   */
+  boolean renew(Credential seen, Held held) {
+    return sql.statement(CredentialStatements.RENEW)
+            .with("id", seen.installationId())
+            .with("tokens_sealed", seen.tokensSealed())
+            .with("now_sealed", sealed(seen.installationId(), held))
+            .with("scope", held.tokens().scope())
+            .with("expires_at", held.tokens().expiresAt())
+            .with("has_refresh", held.tokens().refresh() != null)
+            .with("refresh_at", refreshAt(held.tokens()))
+            .update()
+        == 1;
   }
 
   /**
@@ -180,7 +190,13 @@ public class CredentialStore {
         .with("failure", WellFormed.cut(VisibleText.of(why.sentence()), MOST_OF_A_FAILURE))
         .with("failed", why.isFinal())
         .with("refresh_at", again)
+        .with("now", now())
         .run();
+  }
+
+  /** Notes that the tools of the server that is connected now are pinned. */
+  public void notePinned(UUID installationId) {
+    sql.statement(CredentialStatements.NOTE_PINNED).with("id", installationId).run();
   }
 
   /** Notes the scopes that a call lacked, to be asked for at the next connection. */

@@ -2,6 +2,7 @@ package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.budget.LruCache;
 import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.GrantedTokens;
 import dev.errand.tools.mcp.oauth.server.TokenRequests;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Credentials {
   private static final Logger LOG = Logger.getLogger(Credentials.class);
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
   private static final int MOST_REMEMBERED = 1000;
@@ -78,27 +79,24 @@ public class Credentials {
       Held held =
           store
               .held(credential)
-              .orElseThrow(
-                  () ->
-                      CredentialException.lasting(
-                          "Nobody has connected the server yet: open its connect link."));
+              .orElseThrow(() -> CredentialException.lasting("Nobody has connected the server."));
       if (!held.connection().url().equals(url)) {
         throw CredentialException.passing("The server was changed just now: try again.");
       }
       Instant now = clock.instant();
       GrantedTokens tokens = held.tokens();
       boolean isRefused = tokens.access().equals(refused);
-      if (!isRefused && (isGood(tokens, now.plus(SOON)) || cantRenew(credential, tokens, now))) {
+      if (!isRefused && (!tokens.endSoon(now) || cantRenew(credential, tokens, now))) {
         return tokens.access();
       }
-      checkRenewable(credential, isRefused);
+      checkRenewable(credential, isRefused, now);
       if (isRefused) {
         checkRefusals(installationId, now);
       }
       if (store.lease(credential)) {
         return renew(credential, held, isRefused).access();
       }
-      if (!isRefused && isGood(tokens, now)) {
+      if (!isRefused && tokens.areGood(now)) {
         return tokens.access();
       }
       if (System.nanoTime() >= end) {
@@ -116,27 +114,28 @@ public class Credentials {
                 CredentialException.lasting("The server is not asked with a credential any more."));
   }
 
-  private static boolean isGood(GrantedTokens tokens, Instant at) {
-    Instant expiry = tokens.expiresAt();
-    return expiry == null || at.isBefore(expiry);
-  }
-
   // It is used as long as it is good, whatever stands in the way of the next one.
   private static boolean cantRenew(Credential credential, GrantedTokens tokens, Instant now) {
-    return isGood(tokens, now) && (credential.hasFailed() || !credential.hasRefresh());
+    return tokens.areGood(now) && (credential.hasFailed() || !credential.hasRefresh());
   }
 
-  private void checkRenewable(Credential credential, boolean isRefused) throws CredentialException {
+  private void checkRenewable(Credential credential, boolean isRefused, Instant now)
+      throws CredentialException {
     String failure = credential.failure();
+    Instant tried = credential.triedAt();
     if (credential.hasFailed() && failure != null) {
       throw CredentialException.lasting(failure);
+    }
+    // What one has just tried in vain, all others need not wait for, one after the other.
+    if (failure != null && tried != null && now.isBefore(tried.plus(AFTER_A_FAILURE))) {
+      throw CredentialException.passing(failure);
     }
     if (!credential.hasRefresh()) {
       CredentialException why =
           CredentialException.lasting(
               isRefused
-                  ? "The server does not take the credential any more, and it can't be renewed."
-                  : "The credential has expired, and can't be renewed.");
+                  ? "The server does not take the credential any more, and it can't be renewed: connect the server again."
+                  : "The credential has expired, and can't be renewed: connect the server again.");
       store.noteFailure(credential, why, null);
       throw why;
     }
@@ -163,7 +162,7 @@ public class Credentials {
       if (!(e.getCause() instanceof CredentialException why)) {
         throw new IllegalStateException(e.getCause());
       }
-      if (another || !isGood(held.tokens(), clock.instant())) {
+      if (another || !held.tokens().areGood(clock.instant())) {
         throw why;
       }
       LOG.warnf(
@@ -175,15 +174,23 @@ public class Credentials {
 
   private GrantedTokens renewed(Credential seen, Held held)
       throws CredentialException, InterruptedException {
+    Connection connection = held.connection();
+    GrantedTokens renewed;
     try {
-      GrantedTokens renewed = requests.refresh(held.connection(), held.tokens());
-      store.renew(seen, new Held(held.connection(), renewed));
-      return renewed;
+      renewed = requests.refresh(connection, held.tokens());
     } catch (CredentialException e) {
-      clients.noteRefusal(held.connection(), e);
-      store.noteFailure(seen, e, e.isFinal() ? null : clock.instant().plus(BETWEEN_TRIES));
-      throw e;
+      clients.noteRefusal(connection, e);
+      CredentialException why = e.withRemedy();
+      store.noteFailure(seen, why, e.isFinal() ? null : clock.instant().plus(BETWEEN_TRIES));
+      throw why;
     }
+    if (!store.renew(seen, new Held(connection, renewed))
+        && store.find(seen.installationId()).filter(now -> now.tokensSealed() != null).isEmpty()) {
+      // Nobody else would end what was given after the server was disconnected.
+      revoke(new Held(connection, renewed));
+      throw CredentialException.lasting("The server was disconnected just now.");
+    }
+    return renewed;
   }
 
   /**

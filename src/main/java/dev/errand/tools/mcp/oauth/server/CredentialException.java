@@ -28,6 +28,15 @@ public final class CredentialException extends Exception {
     return new CredentialException(sentence, true, true);
   }
 
+  /** The same, with what is to be done, or is done. */
+  public CredentialException withRemedy() {
+    return new CredentialException(
+        sentence()
+            + (isFinal ? " Connect the server again." : " It is tried again within a minute."),
+        isFinal,
+        isClientUnknown);
+  }
+
   /** Whether the issuer does not know this service as a client any more. */
   public boolean isClientUnknown() {
     return isClientUnknown;

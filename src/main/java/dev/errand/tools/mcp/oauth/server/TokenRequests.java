@@ -116,6 +116,7 @@ public class TokenRequests {
     return new GrantedTokens(
         access,
         refresh == null && before != null ? before.refresh() : refresh,
+        clock.instant(),
         expiry(body.path("expires_in")),
         scope == null && before != null ? before.scope() : scope);
   }
