@@ -66,8 +66,8 @@ public final class Outage {
   }
 
   /**
-   * Reads, and repeats the read while the database is unavailable. For reads only, since it may run
-   * more than once.
+   * Reads, and repeats the read while the database is unavailable. For reads, and for writes that
+   * do no harm when they are made twice.
    *
    * @param most how long to wait for the database
    */

@@ -294,6 +294,31 @@ class ConnectedServerTest {
   }
 
   @Test
+  void callsThatAreRefusedTogetherShareARenewal() throws Exception {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    int asked = issuer.asked().size();
+    issuer.expire();
+    CountDownLatch refused = new CountDownLatch(2);
+    server.before(
+        request -> {
+          if (issuer.lets(request.headers())) {
+            return null;
+          }
+          refused.countDown();
+          await(refused);
+          return ScriptedMcp.unauthorized("Bearer");
+        });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<ValidatableResponse> one = threads.submit(() -> use());
+      Future<ValidatableResponse> other = threads.submit(() -> use());
+      one.get().body("isError", equalTo(false));
+      other.get().body("isError", equalTo(false));
+    }
+    assertEquals(asked + 1, issuer.asked().size());
+  }
+
+  @Test
   void aServerThatTakesNoTokenIsNotAskedAgainAndAgain() {
     server.tools(tool("a", "First")).guarded(issuer);
     connected();

@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.budget.LruCache;
+import dev.errand.base.database.Outage;
 import dev.errand.tools.mcp.oauth.CredentialStore.Held;
 import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -28,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 public class Credentials {
   private static final Logger LOG = Logger.getLogger(Credentials.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(10);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
+  private static final Duration TO_KEEP = Duration.ofMinutes(1);
   private static final int MOST_REMEMBERED = 1000;
 
   private final CredentialStore store;
   private final TokenRequests requests;
   private final ClientRegistrations clients;
   private final Clock clock;
-  private final LruCache<UUID, Instant> refusedLast = new LruCache<>(MOST_REMEMBERED);
+  private final LruCache<UUID, Instant> renewedForRefusal = new LruCache<>(MOST_REMEMBERED);
 
   Credentials(
       CredentialStore store, TokenRequests requests, ClientRegistrations clients, Clock clock) {
@@ -74,6 +76,7 @@ public class Credentials {
   private String token(UUID installationId, String url, @Nullable String refused, Duration most)
       throws CredentialException, InterruptedException {
     long end = System.nanoTime() + most.toNanos();
+    int looks = 0;
     while (true) {
       Credential credential = required(installationId);
       Held held =
@@ -90,11 +93,12 @@ public class Credentials {
         return tokens.access();
       }
       checkRenewable(credential, isRefused, now);
-      if (isRefused) {
-        checkRefusals(installationId, now);
-      }
       if (store.lease(credential)) {
-        return renew(credential, held, isRefused).access();
+        String renewed = renew(credential, held, isRefused).access();
+        if (isRefused) {
+          renewedForRefusal.put(installationId, now);
+        }
+        return renewed;
       }
       if (!isRefused && tokens.areGood(now)) {
         return tokens.access();
@@ -102,7 +106,8 @@ public class Credentials {
       if (System.nanoTime() >= end) {
         throw CredentialException.passing("The credential is being renewed: try again.");
       }
-      Thread.sleep(BETWEEN_LOOKS);
+      // Another thread or process renews it.
+      Thread.sleep(Outage.pauseMs(++looks));
     }
   }
 
@@ -130,6 +135,9 @@ public class Credentials {
     if (failure != null && tried != null && now.isBefore(tried.plus(AFTER_A_FAILURE))) {
       throw CredentialException.passing(failure);
     }
+    if (isRefused) {
+      checkNotRenewedInVain(credential.installationId(), now);
+    }
     if (!credential.hasRefresh()) {
       CredentialException why =
           CredentialException.lasting(
@@ -142,13 +150,12 @@ public class Credentials {
   }
 
   // A server that refuses what was renewed just now does not take the next one, either.
-  private void checkRefusals(UUID installationId, Instant now) throws CredentialException {
-    Optional<Instant> last = refusedLast.find(installationId);
+  private void checkNotRenewedInVain(UUID installationId, Instant now) throws CredentialException {
+    Optional<Instant> last = renewedForRefusal.find(installationId);
     if (last.isPresent() && now.isBefore(last.get().plus(BETWEEN_TRIES))) {
       throw CredentialException.passing(
           "The server does not take the credential, though it was renewed just now.");
     }
-    refusedLast.put(installationId, now);
   }
 
   // Whoever waits may be cancelled. The request goes on then, since its answer is given once.
@@ -159,6 +166,9 @@ public class Credentials {
     try {
       return renewal.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException broken) {
+        throw broken;
+      }
       if (!(e.getCause() instanceof CredentialException why)) {
         throw new IllegalStateException(e.getCause());
       }
@@ -184,7 +194,8 @@ public class Credentials {
       store.noteFailure(seen, why, e.isFinal() ? null : clock.instant().plus(BETWEEN_TRIES));
       throw why;
     }
-    if (!store.renew(seen, new Held(connection, renewed))
+    // They are given once: a database that is away for a moment may not lose them.
+    if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new Held(connection, renewed)))
         && store.find(seen.installationId()).filter(now -> now.tokensSealed() != null).isEmpty()) {
       // Nobody else would end what was given after the server was disconnected.
       revoke(new Held(connection, renewed));
@@ -244,6 +255,18 @@ public class Credentials {
   /** Has callbacks told of the tokens that end, as they were not renewed in time. */
   public void tell() {
     store.tell();
+  }
+
+  /** What the audit tells of the credential of an installation; nothing where it has no tokens. */
+  public Map<String, Object> audited(UUID installationId) {
+    return store
+        .find(installationId)
+        .filter(credential -> credential.connectedAt() != null)
+        .<Map<String, Object>>map(
+            credential ->
+                Map.of(
+                    "connected", credential.issuer(), "scope", String.valueOf(credential.scope())))
+        .orElse(Map.of());
   }
 
   /** Revokes and forgets the tokens of an installation, as far as their issuer lets it. */
