@@ -78,6 +78,11 @@ public class Installation extends PanacheEntityBase {
     return servlet == null ? "mcp/" + name : servlet.slug();
   }
 
+  /** What it is called in the audit. */
+  public String auditName() {
+    return "profiles/" + profile.slug() + "/installations/" + name;
+  }
+
   /** What is installed, as the sources of tools tell it apart. */
   public String source() {
     return servlet == null ? McpToolSource.SLUG : servlet.slug();

@@ -196,7 +196,7 @@ public class InstallationService {
     audit.record(
         caller,
         action,
-        "profiles/" + installation.profile.slug() + "/installations/" + installation.name,
+        installation.auditName(),
         before,
         after,
         wanted == null ? new String[0] : wanted.changedSecrets());

@@ -13,8 +13,6 @@ import dev.errand.tools.install.Installer;
 import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.mcp.RemoteServerStore;
 import dev.errand.tools.mcp.oauth.ConnectFlows;
-import dev.errand.tools.mcp.oauth.Credential;
-import dev.errand.tools.mcp.oauth.CredentialStore;
 import dev.errand.tools.mcp.oauth.Credentials;
 import dev.errand.tools.mcp.oauth.FlowStore;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
@@ -24,8 +22,6 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +33,8 @@ public class ConnectService {
   private final RemoteServerStore store;
   private final RemoteChecks checks;
   private final ConnectFlows flows;
-  private final Connected connected;
+  private final Credentials credentials;
+  private final Audit audit;
 
   ConnectService(
       ProfileAccess access,
@@ -45,13 +42,15 @@ public class ConnectService {
       RemoteServerStore store,
       RemoteChecks checks,
       ConnectFlows flows,
-      Connected connected) {
+      Credentials credentials,
+      Audit audit) {
     this.access = access;
     this.installer = installer;
     this.store = store;
     this.checks = checks;
     this.flows = flows;
-    this.connected = connected;
+    this.credentials = credentials;
+    this.audit = audit;
   }
 
   /**
@@ -94,14 +93,26 @@ public class ConnectService {
       throws CredentialException, InterruptedException {
     FlowStore.Taken begun = flows.take(caller.id(), state);
     UUID id = begun.installationId();
-    QuarkusTransaction.joiningExisting().run(() -> installation(caller, id));
+    QuarkusTransaction.joiningExisting()
+        .run(
+            () -> {
+              Installation found = installation(id);
+              Installation _ = require(caller, found.profile.slug(), found.name);
+            });
     flows.complete(begun, caller.id(), answer);
     RemoteServer server =
         store
             .find(id)
             .orElseThrow(
                 () -> CredentialException.lasting("The server was uninstalled meanwhile."));
-    String installation = connected.record(caller, id);
+    String installation =
+        QuarkusTransaction.joiningExisting()
+            .call(
+                () -> {
+                  record(caller, id, Map.of(), credentials.audited(id));
+                  Installation connected = installation(id);
+                  return connected.profile.slug() + "/" + connected.name;
+                });
     try {
       checks.firstList(server);
       return new Outcome(installation, null);
@@ -110,13 +121,13 @@ public class ConnectService {
     }
   }
 
-  private void installation(Caller caller, UUID id) {
+  private static Installation installation(UUID id) {
     Installation installation = Installation.findById(id);
     if (installation == null) {
       throw new ApiException(
           ErrorCode.INSTALLATION_NOT_FOUND, "The server was uninstalled meanwhile.");
     }
-    var _ = require(caller, installation.profile.slug(), installation.name);
+    return installation;
   }
 
   /**
@@ -128,7 +139,10 @@ public class ConnectService {
       throws InterruptedException {
     RemoteServer server =
         QuarkusTransaction.joiningExisting().call(() -> server(require(caller, profile, name)));
-    connected.end(caller, server.installationId());
+    UUID id = server.installationId();
+    Map<String, Object> before = credentials.audited(id);
+    credentials.disconnect(id);
+    QuarkusTransaction.joiningExisting().run(() -> record(caller, id, before, Map.of()));
   }
 
   private Installation require(Caller caller, ProfileSlug profile, String name) {
@@ -146,67 +160,13 @@ public class ConnectService {
                     "is not that of a remote server with \"auth\": \"oauth\": others are not connected"));
   }
 
-  /** Writes down who has connected servers, and ends that. */
-  @ApplicationScoped
-  static class Connected {
-    private final CredentialStore credentials;
-    private final Credentials tokens;
-    private final Audit audit;
-
-    Connected(CredentialStore credentials, Credentials tokens, Audit audit) {
-      this.credentials = credentials;
-      this.tokens = tokens;
-      this.audit = audit;
-    }
-
-    String record(Caller caller, UUID id) {
-      return QuarkusTransaction.joiningExisting()
-          .call(
-              () -> {
-                Installation installation = Installation.findById(id);
-                if (installation == null) {
-                  throw new ApiException(
-                      ErrorCode.INSTALLATION_NOT_FOUND, "The server was uninstalled meanwhile.");
-                }
-                record(caller, installation, Map.of(), told(id));
-                return installation.profile.slug() + "/" + installation.name;
-              });
-    }
-
-    void end(Caller caller, UUID id) throws InterruptedException {
-      Map<String, Object> before = told(id);
-      tokens.disconnect(id);
-      QuarkusTransaction.joiningExisting()
-          .run(
-              () -> {
-                Installation installation = Installation.findById(id);
-                if (installation != null) {
-                  record(caller, installation, before, Map.of());
-                }
-              });
-    }
-
-    private void record(
-        Caller caller,
-        Installation installation,
-        Map<String, Object> before,
-        Map<String, Object> after) {
-      audit.record(
-          caller,
-          AuditAction.INSTALLATION_CHANGED,
-          "profiles/" + installation.profile.slug() + "/installations/" + installation.name,
-          before,
-          after);
-    }
-
-    private Map<String, Object> told(UUID id) {
-      Map<String, Object> told = new TreeMap<>();
-      Optional<Credential> found = credentials.find(id);
-      if (found.isPresent() && found.get().connectedAt() != null) {
-        told.put("connected", found.get().issuer());
-        told.put("scope", String.valueOf(found.get().scope()));
-      }
-      return told;
-    }
+  private void record(
+      Caller caller, UUID installationId, Map<String, Object> before, Map<String, Object> after) {
+    audit.record(
+        caller,
+        AuditAction.INSTALLATION_CHANGED,
+        installation(installationId).auditName(),
+        before,
+        after);
   }
 }

@@ -132,12 +132,7 @@ public class RemoteChecks {
       Installation installation,
       Map<String, Object> before,
       Map<String, Object> after) {
-    audit.record(
-        caller,
-        AuditAction.INSTALLATION_CHANGED,
-        "profiles/" + installation.profile.slug() + "/installations/" + installation.name,
-        before,
-        after);
+    audit.record(caller, AuditAction.INSTALLATION_CHANGED, installation.auditName(), before, after);
   }
 
   private static Map<String, Object> pinned(Installation installation) {
