@@ -21,6 +21,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.issuer.IssuerKeys;
 import dev.errand.base.json.Json;
 import dev.errand.support.Eventually;
+import dev.errand.support.JwtIssuer;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.runtime.StartupEvent;
@@ -56,8 +57,8 @@ class OidcTest {
   private static final Json JSON = new Json(JsonMapper.builder().build());
 
   private final ScriptedModel model = new ScriptedModel();
-  private final PublicJsonWebKey rsa = generated("rsa");
-  private final PublicJsonWebKey ec = generated("ec");
+  private final PublicJsonWebKey rsa = JwtIssuer.rsa("rsa");
+  private final PublicJsonWebKey ec = JwtIssuer.ec("ec");
 
   @Inject BeanManager beans;
 
@@ -69,15 +70,15 @@ class OidcTest {
     String test = Integer.toHexString(System.identityHashCode(this));
     rsa.setKeyId("rsa-" + test);
     ec.setKeyId("ec-" + test);
-    Issuer.publish(rsa, ec);
+    Issuer.ISSUER.publish(rsa, ec);
     register("guarded", "Hello", model).then().statusCode(201);
     trigger("guarded", "r", Map.of()).then().statusCode(201);
   }
 
   @AfterEach
   void stop() {
-    Issuer.away = false;
-    Issuer.padding = "";
+    Issuer.ISSUER.away(false);
+    Issuer.ISSUER.padding("");
     api().delete(TASKS + "/guarded?force=true").then().statusCode(204);
     model.close();
   }
@@ -102,24 +103,24 @@ class OidcTest {
     refuse("for somebody else", token(rsa, claims -> claims.setAudience("somebody-else")));
     refuse("for nobody", token(rsa, claims -> claims.unsetClaim("aud")));
     refuse("of another issuer", token(rsa, claims -> claims.setIssuer("https://evil.example")));
-    refuse("of one like it", token(rsa, claims -> claims.setIssuer(Issuer.url() + "/")));
+    refuse("of one like it", token(rsa, claims -> claims.setIssuer(Issuer.ISSUER.url() + "/")));
     refuse("of none", token(rsa, claims -> claims.unsetClaim("iss")));
 
-    PublicJsonWebKey other = Issuer.rsa(String.valueOf(rsa.getKeyId()));
+    PublicJsonWebKey other = JwtIssuer.rsa(String.valueOf(rsa.getKeyId()));
     refuse("signed by another key under that name", token(other, claims -> {}));
-    refuse("signed by an unknown key", token(Issuer.ec("unknown"), claims -> {}));
+    refuse("signed by an unknown key", token(JwtIssuer.ec("unknown"), claims -> {}));
     String good = token(ec, claims -> {});
     String claims = good.substring(0, good.lastIndexOf('.'));
     refuse("signed by nobody", claims + ".");
-    refuse(
-        "with another's signature", claims + signed(rsa).substring(signed(rsa).lastIndexOf('.')));
+    String others = token(rsa, with -> {});
+    refuse("with another's signature", claims + others.substring(others.lastIndexOf('.')));
     refuse("no token at all", "a.b.c");
   }
 
   @Test
   void theAlgorithmIsTheIssuersToChoose() throws Exception {
     String id = String.valueOf(rsa.getKeyId());
-    refuse("none", Issuer.signed(null, id, AlgorithmIdentifiers.NONE, claims -> {}));
+    refuse("none", Issuer.signed(null, id, AlgorithmIdentifiers.NONE));
     // The public key is known to all: taken for a secret, it would let all of them sign.
     String pem = rsa.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     for (byte[] secret :
@@ -128,15 +129,15 @@ class OidcTest {
         }) {
       refuse(
           "HMAC with the public key",
-          Issuer.signed(new HmacKey(secret), id, AlgorithmIdentifiers.HMAC_SHA256, claims -> {}));
+          Issuer.signed(new HmacKey(secret), id, AlgorithmIdentifiers.HMAC_SHA256));
     }
   }
 
   @Test
   void aNewKeyIsFoundAndAFormerOneHoldsNoLonger() throws Exception {
     awaitTaken(token(rsa, claims -> {}));
-    PublicJsonWebKey next = Issuer.ec("next-" + rsa.getKeyId());
-    Issuer.publish(next);
+    PublicJsonWebKey next = JwtIssuer.ec("next-" + rsa.getKeyId());
+    Issuer.ISSUER.publish(next);
     // Keys are fetched no more often than every now and then, whatever tokens name.
     awaitTaken(token(next, claims -> {}));
     assertEquals(401, send(token(rsa, claims -> {})));
@@ -145,13 +146,13 @@ class OidcTest {
   @Test
   void whileTheIssuerIsAwayWhatItSaidHoldsAndTheRestIsToBeSentAgain() throws Exception {
     awaitTaken(token(rsa, claims -> {}));
-    Issuer.away = true;
+    Issuer.ISSUER.away(true);
     assertEquals(204, send(token(rsa, claims -> {})));
-    PublicJsonWebKey next = Issuer.rsa("unseen-" + rsa.getKeyId());
-    Issuer.publish(rsa, next);
+    PublicJsonWebKey next = JwtIssuer.rsa("unseen-" + rsa.getKeyId());
+    Issuer.ISSUER.publish(rsa, next);
     // What the service has heard of lately it believes; then it asks, and gets no answer.
-    Eventually.await("503", () -> send(signed(next)) == 503);
-    Issuer.away = false;
+    Eventually.await("503", () -> send(token(next, claims -> {})) == 503);
+    Issuer.ISSUER.away(false);
     awaitTaken(token(next, claims -> {}));
   }
 
@@ -173,36 +174,36 @@ class OidcTest {
 
   @Test
   void anIssuerThatIsAwayIsNotAskedForEachEvent() throws Exception {
-    Issuer.away = true;
-    int before = Issuer.DISCOVERIES.get();
+    Issuer.ISSUER.away(true);
+    int before = Issuer.ISSUER.requests();
     EventAuth auth = discovering(Duration.ofHours(1));
     assertEquals(ErrorCode.UNAUTHENTICATED, refusal(auth, "garbage"));
     assertEquals(ErrorCode.UNAUTHENTICATED, refusal(auth, "a.b.c"));
     assertEquals(
         ErrorCode.UNAUTHENTICATED,
         refusal(auth, token(rsa, claims -> claims.setAudience("other"))));
-    assertEquals(before, Issuer.DISCOVERIES.get(), "what is no token of it costs it nothing");
+    assertEquals(before, Issuer.ISSUER.requests(), "what is no token of it costs it nothing");
     for (int i = 0; i < 3; i++) {
       assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(rsa, claims -> {})));
     }
-    assertEquals(before + 1, Issuer.DISCOVERIES.get());
+    assertEquals(before + 1, Issuer.ISSUER.requests());
   }
 
   @Test
   void anIssuerThatWasAwayIsAskedAgain() throws Exception {
-    Issuer.away = true;
+    Issuer.ISSUER.away(true);
     EventAuth auth = discovering(Duration.ZERO);
     assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(rsa, claims -> {})));
-    Issuer.away = false;
+    Issuer.ISSUER.away(false);
     auth.check("Bearer " + token(rsa, claims -> {}));
   }
 
   @Test
   void moreThanAnIssuerHasToSayIsNotRead() throws Exception {
-    Issuer.padding = " ".repeat(600_000);
+    Issuer.ISSUER.padding(" ".repeat(600_000));
     EventAuth auth = discovering(Duration.ZERO);
     assertEquals(ErrorCode.UNAVAILABLE, refusal(auth, token(rsa, claims -> {})));
-    Issuer.padding = "";
+    Issuer.ISSUER.padding("");
     auth.check("Bearer " + token(rsa, claims -> {}));
   }
 
@@ -245,7 +246,7 @@ class OidcTest {
         return new Oidc() {
           @Override
           public Optional<URI> issuer() {
-            return Optional.of(URI.create(Issuer.url()));
+            return Optional.of(URI.create(Issuer.ISSUER.url()));
           }
 
           @Override
@@ -276,21 +277,5 @@ class OidcTest {
 
   private static void awaitTaken(String token) {
     Eventually.await("204", () -> send(token) == 204);
-  }
-
-  private static String signed(PublicJsonWebKey key) {
-    try {
-      return token(key, claims -> {});
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static PublicJsonWebKey generated(String type) {
-    try {
-      return type.equals("rsa") ? Issuer.rsa(type) : Issuer.ec(type);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -24,6 +24,7 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.oauth.resource.OAuthConfig;
 import dev.errand.support.Chat;
 import dev.errand.support.Eventually;
+import dev.errand.support.JwtIssuer;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -62,7 +63,7 @@ class IssuedTokenTest {
   private static final Map<String, ?> CALL = Map.of("name", "run_asked", "arguments", Map.of());
 
   private final PublicJsonWebKey key =
-      TokenIssuer.key("key-" + Integer.toHexString(System.identityHashCode(this)));
+      JwtIssuer.rsa("key-" + Integer.toHexString(System.identityHashCode(this)));
   private final ScriptedModel model = new ScriptedModel();
   private OtherUser ada;
 
@@ -71,22 +72,22 @@ class IssuedTokenTest {
 
   @BeforeEach
   void aUserWhoHasSignedIn() throws Exception {
-    TokenIssuer.publish(key);
+    TokenIssuer.ISSUER.publish(key);
     ada = OtherUser.named("issued-ada", database);
     execute(
         """
         INSERT INTO oidc_identity (issuer, subject, account_id, created_at)
         SELECT ?, ?, id, now() FROM account WHERE username = 'issued-ada'
         """,
-        TokenIssuer.url(),
+        TokenIssuer.ISSUER.url(),
         TokenIssuer.SUBJECT);
     ada.register("asked", "Hello", model);
   }
 
   @AfterEach
   void tidyUp() {
-    TokenIssuer.away = false;
-    TokenIssuer.named = "";
+    TokenIssuer.ISSUER.away(false);
+    TokenIssuer.ISSUER.named("");
     api().delete("/api/users/issued-ada?force=true").then().statusCode(204);
     model.close();
   }
@@ -140,15 +141,25 @@ class IssuedTokenTest {
         .then()
         .statusCode(200)
         .body("resource", equalTo(SERVICE + "/mcp/ada/reports"))
-        .body("authorization_servers", contains(TokenIssuer.url()));
+        .body("authorization_servers", contains(TokenIssuer.ISSUER.url()));
     given()
         .get("/.well-known/oauth-authorization-server")
         .then()
         .statusCode(404)
-        .body("error_description", containsString(TokenIssuer.url()));
+        .body("error_description", containsString(TokenIssuer.ISSUER.url()));
     // What other servers see of this service as a client is no part of it.
     given().get("/oauth/client.json").then().statusCode(200);
     given().redirects().follow(false).get("/oauth/authorize?client_id=x").then().statusCode(404);
+    for (String path :
+        List.of(
+            "/oauth/token;a=b",
+            "//oauth/token",
+            "/oauth/./token",
+            "/oauth/%74oken",
+            "/oauth;a=b/token")) {
+      System.err.println(
+          "PROBE " + path + " " + given().urlEncodingEnabled(false).post(path).asString());
+    }
     given()
         .contentType("application/json")
         .body("{}")
@@ -243,7 +254,7 @@ class IssuedTokenTest {
         claims ->
             claims.setNotBefore(NumericDate.fromSeconds(NumericDate.now().getValue() + 3600)));
     refuse("of another issuer", issuer, claims -> claims.setIssuer("https://evil.example"));
-    refuse("of one like it", issuer, claims -> claims.setIssuer(TokenIssuer.url() + "/"));
+    refuse("of one like it", issuer, claims -> claims.setIssuer(TokenIssuer.ISSUER.url() + "/"));
     refuse("of none", issuer, claims -> claims.unsetClaim("iss"));
     refuse("for nothing", address, claims -> claims.unsetClaim("aud"));
     refuse("for another service", address, claims -> claims.setAudience("https://a.example/mcp"));
@@ -255,9 +266,9 @@ class IssuedTokenTest {
     refuse("bound", "bound to a key", claims -> claims.setClaim("cnf", Map.of("jkt", "x")));
     refuse("with numbers", isNotTaken, claims -> claims.setClaim("scope", 7));
 
-    PublicJsonWebKey other = TokenIssuer.key(String.valueOf(key.getKeyId()));
+    PublicJsonWebKey other = JwtIssuer.rsa(String.valueOf(key.getKeyId()));
     refuse("signed by another key", token(other, claims -> {}), isNotTaken);
-    refuse("by an unknown one", token(TokenIssuer.key("x"), claims -> {}), isNotTaken);
+    refuse("by an unknown one", token(JwtIssuer.rsa("x"), claims -> {}), isNotTaken);
     String good = token(key, claims -> {});
     refuse("signed by nobody", good.substring(0, good.lastIndexOf('.') + 1), isNotTaken);
     String more = token(key, claims -> claims.setStringClaim("scope", "write"));
@@ -271,20 +282,14 @@ class IssuedTokenTest {
   void theAlgorithmIsTheIssuersToChoose() {
     awaitTaken(token(key, claims -> {}));
     String id = String.valueOf(key.getKeyId());
-    refuse(
-        "none",
-        TokenIssuer.signed(null, id, AlgorithmIdentifiers.NONE, "at+jwt", claims -> {}),
-        "is not taken");
+    refuse("none", TokenIssuer.signed(null, id, AlgorithmIdentifiers.NONE), "is not taken");
     String jwk = key.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     for (byte[] secret :
         new byte[][] {key.getPublicKey().getEncoded(), jwk.getBytes(StandardCharsets.UTF_8)}) {
       for (String algorithm :
           List.of(AlgorithmIdentifiers.HMAC_SHA256, AlgorithmIdentifiers.HMAC_SHA512)) {
         HmacKey hmac = new HmacKey(Arrays.copyOf(secret, Math.max(64, secret.length)));
-        refuse(
-            "HMAC with the public key",
-            TokenIssuer.signed(hmac, id, algorithm, "at+jwt", claims -> {}),
-            "is not taken");
+        refuse("HMAC with the public key", TokenIssuer.signed(hmac, id, algorithm), "is not taken");
       }
     }
   }
@@ -369,31 +374,31 @@ class IssuedTokenTest {
   @Test
   void aNewKeyIsFoundAndAFormerOneHoldsNoLonger() {
     awaitTaken(token(key, claims -> {}));
-    PublicJsonWebKey next = TokenIssuer.key("next-" + key.getKeyId());
-    TokenIssuer.publish(next);
+    PublicJsonWebKey next = JwtIssuer.rsa("next-" + key.getKeyId());
+    TokenIssuer.ISSUER.publish(next);
     awaitTaken(token(next, claims -> {}));
     refuse("former", token(key, claims -> {}), "is not taken");
-    TokenIssuer.away = true;
+    TokenIssuer.ISSUER.away(true);
     list(token(next, claims -> {})).then().statusCode(200);
   }
 
   @Test
   void anIssuerThatIsAwayIsAnotherErrorThanATokenThatIsNotTaken() {
     IssuedTokenReader reader = new IssuedTokenReader(config, new Json(new JsonMapper()));
-    TokenIssuer.away = true;
-    int before = TokenIssuer.REQUESTS.get();
+    TokenIssuer.ISSUER.away(true);
+    int before = TokenIssuer.ISSUER.requests();
     String stranger = token(key, claims -> claims.setIssuer("https://evil.example"));
     assertEquals(ErrorCode.UNAUTHENTICATED, refusal(reader, stranger));
-    assertEquals(before, TokenIssuer.REQUESTS.get(), "what is no token of it costs it nothing");
+    assertEquals(before, TokenIssuer.ISSUER.requests(), "what is no token of it costs it nothing");
     for (int i = 0; i < 3; i++) {
       assertEquals(ErrorCode.UNAVAILABLE, refusal(reader, token(key, claims -> {})));
     }
-    assertEquals(before + 1, TokenIssuer.REQUESTS.get());
+    assertEquals(before + 1, TokenIssuer.ISSUER.requests());
   }
 
   @Test
   void metadataOfAnotherIssuerAreNotTaken() {
-    TokenIssuer.named = "https://evil.example";
+    TokenIssuer.ISSUER.named("https://evil.example");
     IssuedTokenReader reader = new IssuedTokenReader(config, new Json(new JsonMapper()));
     assertEquals(ErrorCode.UNAVAILABLE, refusal(reader, token(key, claims -> {})));
   }
