@@ -332,7 +332,8 @@ public final class ScriptedMcp implements AutoCloseable {
       return error(400, -32_000, "Bad Request: no protocol version");
     }
     return switch (request.method()) {
-      case "notifications/initialized", "notifications/cancelled" ->
+      // The last are answers to what it has asked itself.
+      case "notifications/initialized", "notifications/cancelled", "" ->
           new Answer(202, null, null, Map.of(), out -> {});
       case "tools/list" -> list(request.body().path("params"));
       case "tools/call" -> calls.apply(request);

@@ -1,5 +1,6 @@
 package dev.errand.tools.mcp.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -81,6 +82,21 @@ class McpMessages {
         .put("reason", "The caller waits no more.")
         .set("requestId", request.get("id"));
     return notification;
+  }
+
+  /** Answers a request of the server's: a ping, or one that nobody here can do anything about. */
+  ObjectNode answer(JsonNode request) {
+    ObjectNode answer = json.object().put("jsonrpc", "2.0");
+    answer.set("id", request.path("id"));
+    if (request.path("method").asText().equals("ping")) {
+      answer.putObject("result");
+    } else {
+      answer
+          .putObject("error")
+          .put("code", McpReply.METHOD_NOT_FOUND)
+          .put("message", "This client does nothing for its server: nobody is there to be asked.");
+    }
+    return answer;
   }
 
   private ObjectNode client() {

@@ -19,8 +19,8 @@ record McpReply(
   private static final int HEADER_MISMATCH = -32_020;
   private static final int CAPABILITY_MISSING = -32_021;
   private static final int UNSUPPORTED_VERSION = -32_022;
-  private static final int METHOD_NOT_FOUND = -32_601;
 
+  static final int METHOD_NOT_FOUND = -32_601;
   static final JsonNode NONE = MissingNode.getInstance();
 
   boolean isSuccess() {

@@ -142,31 +142,33 @@ class McpRequests {
       McpLimits limits)
       throws McpException, InterruptedException {
     ObjectNode request = messages.request(session.revision(), method, params);
+    // In the older revisions, servers ask within the stream and wait for the answer, and a cut
+    // connection alone does not cancel a request.
     try {
-      return transport.post(endpoint, session.fields(), request, limits);
+      return transport.post(
+          endpoint,
+          session.fields(),
+          request,
+          limits,
+          asked -> tell(endpoint, session, messages.answer(asked)));
     } catch (InterruptedException e) {
-      tellCancelled(endpoint, session, request);
+      tell(endpoint, session, messages.cancelled(request));
       throw e;
     } catch (McpException e) {
       if (e.kind() == Kind.BROKEN) {
-        tellCancelled(endpoint, session, request);
+        tell(endpoint, session, messages.cancelled(request));
       }
       throw e;
     }
   }
 
-  // In the older revisions, a cut connection alone does not cancel a request.
-  private void tellCancelled(
-      McpEndpoint endpoint, McpSessions.Session session, ObjectNode request) {
+  /** Sends a message for which nobody waits. */
+  private void tell(McpEndpoint endpoint, McpSessions.Session session, ObjectNode message) {
     Thread.startVirtualThread(
         () -> {
           try {
             McpReply _ =
-                transport.post(
-                    endpoint,
-                    session.fields(),
-                    messages.cancelled(request),
-                    McpLimits.of(TO_TELL, 1024));
+                transport.post(endpoint, session.fields(), message, McpLimits.of(TO_TELL, 1024));
           } catch (McpException e) {
             // The server is told no more than once.
           } catch (InterruptedException e) {

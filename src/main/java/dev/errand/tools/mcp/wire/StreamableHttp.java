@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ class StreamableHttp {
   private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
   private static final Duration DRAIN_TIME = Duration.ofMillis(20);
   private static final String SESSION = "mcp-session-id";
+  // A server that asks without an end gets no more answers, but its own is still awaited.
+  private static final int MOST_ASKED = 100;
 
   private final GuardedConnections connections;
   private final Json json;
@@ -50,6 +53,21 @@ class StreamableHttp {
   McpReply post(
       McpEndpoint endpoint, Map<String, String> fields, ObjectNode message, McpLimits limits)
       throws McpException, InterruptedException {
+    return post(endpoint, fields, message, limits, asked -> {});
+  }
+
+  /**
+   * Sends a message to a server that may ask something itself before it answers.
+   *
+   * @param asked takes each request of the server's, up to a hundred; it must not block
+   */
+  McpReply post(
+      McpEndpoint endpoint,
+      Map<String, String> fields,
+      ObjectNode message,
+      McpLimits limits,
+      Consumer<JsonNode> asked)
+      throws McpException, InterruptedException {
     Map<String, String> headers = new HashMap<>();
     endpoint.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
     fields.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
@@ -58,7 +76,7 @@ class StreamableHttp {
     byte[] body = WellFormed.bytes(message.toString());
     String url = endpoint.url();
     for (int redirects = 0; ; redirects++) {
-      Exchanged exchanged = exchange(url, headers, body, message.get("id"), limits);
+      Exchanged exchanged = exchange(url, headers, body, message.get("id"), limits, asked);
       if (exchanged.reply != null) {
         return exchanged.reply;
       }
@@ -73,7 +91,12 @@ class StreamableHttp {
   private record Exchanged(@Nullable McpReply reply, String location) {}
 
   private Exchanged exchange(
-      String url, Map<String, String> headers, byte[] body, @Nullable JsonNode id, McpLimits limits)
+      String url,
+      Map<String, String> headers,
+      byte[] body,
+      @Nullable JsonNode id,
+      McpLimits limits,
+      Consumer<JsonNode> asked)
       throws McpException, InterruptedException {
     GuardedConnections.Request request =
         new GuardedConnections.Request(
@@ -84,7 +107,7 @@ class StreamableHttp {
       if ((head.status() == 307 || head.status() == 308) && location != null) {
         return new Exchanged(null, location);
       }
-      return new Exchanged(read(exchange, head, id, place(url), limits), "");
+      return new Exchanged(read(exchange, head, id, place(url), limits, asked), "");
     } catch (SocketTimeoutException e) {
       throw new McpException(Kind.BROKEN, place(url) + " did not answer in full in time.");
     } catch (IOException e) {
@@ -108,7 +131,8 @@ class StreamableHttp {
       GuardedExchange.Head head,
       @Nullable JsonNode id,
       String place,
-      McpLimits limits)
+      McpLimits limits,
+      Consumer<JsonNode> asked)
       throws IOException, McpException, InterruptedException {
     String type = String.valueOf(head.headers().get("content-type")).toLowerCase(Locale.ROOT);
     String session = head.headers().get(SESSION);
@@ -116,12 +140,17 @@ class StreamableHttp {
     if (type.startsWith("text/event-stream") && id != null) {
       EventReader events = new EventReader();
       Count count = new Count(place, limits.bytes());
+      int requests = 0;
       for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
         count.add(piece);
         for (String event : events.read(piece)) {
           JsonNode message = message(event, place);
-          // Notifications and requests are skipped.
-          if (!message.has("method") && isAnswer(message, id)) {
+          // Notifications are skipped.
+          if (message.has("method")) {
+            if (message.has("id") && ++requests <= MOST_ASKED) {
+              asked.accept(message);
+            }
+          } else if (isAnswer(message, id)) {
             exchange.drain(DRAIN_TIME);
             return new McpReply(head.status(), message, session, challenge, count.bytes);
           }

@@ -22,6 +22,8 @@ import dev.errand.tools.mcp.wire.McpException.Kind;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -345,6 +347,65 @@ class McpClientTest {
                     + request.body().get("id")
                     + ",\"result\":{\"n\":1}}"));
     assertEquals(1, call(MODERN, tool("a", ""), "").result().path("n").asInt());
+    assertEquals(0, server.requests("").size());
+  }
+
+  @Test
+  void whatAnOlderServerAsksWithinItsStreamIsAnswered() throws Exception {
+    server
+        .modern(false)
+        .calls(
+            request ->
+                raw(
+                    200,
+                    "text/event-stream",
+                    out -> {
+                      ask(out, "{\"id\":\"p-1\",\"method\":\"ping\"}");
+                      ask(out, "{\"id\":7,\"method\":\"elicitation/create\",\"params\":{}}");
+                      ask(out, "{\"method\":\"notifications/message\",\"params\":{}}");
+                      Eventually.await("both answers", () -> server.requests("").size() == 2);
+                      ask(
+                          out,
+                          "{\"id\":%s,\"result\":{\"n\":1}}".formatted(request.body().get("id")));
+                    }));
+    assertEquals(1, call(LEGACY, tool("a", ""), "").result().path("n").asInt());
+    ObjectNode answers = JSON.createObjectNode();
+    for (ScriptedMcp.Request answer : server.requests("")) {
+      assertEquals(
+          server.requests("tools/call").getFirst().headers().get("mcp-session-id"),
+          answer.headers().get("mcp-session-id"));
+      assertEquals("a-secret", answer.headers().get("x-key"));
+      answers.set(answer.body().path("id").toString(), answer.body());
+    }
+    assertEquals(JSON.createObjectNode(), answers.path("\"p-1\"").path("result"));
+    assertEquals(-32_601, answers.path("7").at("/error/code").asInt());
+  }
+
+  @Test
+  void aServerThatAsksWithoutAnEndIsNotAnsweredWithoutOne() throws Exception {
+    server
+        .modern(false)
+        .calls(
+            request ->
+                raw(
+                    200,
+                    "text/event-stream",
+                    out -> {
+                      for (int i = 0; i < 1000; i++) {
+                        ask(out, "{\"id\":%d,\"method\":\"ping\"}".formatted(i));
+                      }
+                      Eventually.await("answers", () -> server.requests("").size() == 100);
+                      ask(
+                          out,
+                          "{\"id\":%s,\"result\":{\"n\":1}}".formatted(request.body().get("id")));
+                    }));
+    assertEquals(1, call(LEGACY, tool("a", ""), "").result().path("n").asInt());
+    assertEquals(100, server.requests("").size());
+  }
+
+  private static void ask(OutputStream out, String message) throws IOException {
+    out.write(("data: " + message + "\n\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
   }
 
   @Test
