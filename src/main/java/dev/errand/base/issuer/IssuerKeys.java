@@ -78,12 +78,13 @@ public final class IssuerKeys {
   public record Source(
       URI issuer, Optional<URI> keys, boolean isAuthorizationServer, String setting) {}
 
+  /** Finds the keys of an issuer, and asks one that could not be asked again after five seconds. */
   public IssuerKeys(Json json, Source source) {
     this(json, source, PAUSE);
   }
 
   /**
-   * As the other one.
+   * Finds the keys of an issuer.
    *
    * @param pause how long an issuer that could not be asked is not asked again
    */

@@ -23,7 +23,10 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** Opens streams at such addresses, and takes the requests that are answered by them. */
+/**
+ * Opens the streams at the addresses that {@link SseAddressResource} makes, and takes the requests
+ * that are answered by them.
+ */
 @Path("/api/mcp/sse")
 @RunOnVirtualThread
 public class SseResource {
@@ -94,6 +97,6 @@ public class SseResource {
   private static ApiException unknown() {
     return new ApiException(
         ErrorCode.NOT_FOUND,
-        "There is no open stream of that id in this process: open the address anew.");
+        "There is no open stream of that id in this process: open the address again.");
   }
 }
