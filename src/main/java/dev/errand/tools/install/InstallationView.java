@@ -117,7 +117,7 @@ public record InstallationView(
         new Binding(installation.id, installation.address, installation.modifiedAt),
         new ServletView(
             installation.slug(),
-            mcp.isConnected(),
+            mcp.usesOAuth(),
             installation.createdAt,
             installation.modifiedAt,
             meta),

@@ -37,7 +37,7 @@ public class McpToolSource implements ToolSource {
   private static final int MOST_ARGUMENTS = 4 * 1024 * 1024;
 
   private final RemoteServerStore store;
-  private final RemoteEndpoints endpoints;
+  private final AuthorizedRequests requests;
   private final ToolSets sets;
   private final McpClient client;
   private final RemoteToolsConfig config;
@@ -46,13 +46,13 @@ public class McpToolSource implements ToolSource {
 
   McpToolSource(
       RemoteServerStore store,
-      RemoteEndpoints endpoints,
+      AuthorizedRequests requests,
       ToolSets sets,
       McpClient client,
       RemoteToolsConfig config,
       Clock clock) {
     this.store = store;
-    this.endpoints = endpoints;
+    this.requests = requests;
     this.sets = sets;
     this.client = client;
     this.config = config;
@@ -82,7 +82,7 @@ public class McpToolSource implements ToolSource {
       public Optional<String> prepare(UUID installationId) throws InterruptedException {
         Optional<RemoteServer> server = Outage.outlast(PATIENCE, () -> store.find(installationId));
         return server.isPresent()
-            ? endpoints.prepare(server.get(), config.listTime())
+            ? requests.prepare(server.get(), config.listTime())
             : Optional.empty();
       }
     };
@@ -121,7 +121,7 @@ public class McpToolSource implements ToolSource {
     }
     try {
       McpClient.Answer answer =
-          endpoints.ask(
+          requests.ask(
               server,
               left,
               endpoint ->

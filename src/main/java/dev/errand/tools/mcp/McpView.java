@@ -100,7 +100,7 @@ public record McpView(
 
   /** Whether a person connects it. */
   @JsonIgnore
-  public boolean isConnected() {
+  public boolean usesOAuth() {
     return auth.equals(RemoteServerRequest.OAUTH);
   }
 

@@ -31,7 +31,7 @@ public class McpViews {
    */
   public McpView of(RemoteServer server, String pinned, String connectUrl) {
     @Nullable Credential credential =
-        server.isConnected() ? credentials.find(server.installationId()).orElse(null) : null;
+        server.usesOAuth() ? credentials.find(server.installationId()).orElse(null) : null;
     return McpView.of(server, change(server, pinned), credential, connectUrl, clock.instant());
   }
 

@@ -43,7 +43,7 @@ class OAuthChoices {
     if (wanted.auth() != null || !wanted.checkedHeaders().isEmpty()) {
       return RemoteServerRequest.OAUTH.equals(wanted.auth());
     }
-    return wanted.oauth() != null || (present != null && present.isConnected());
+    return wanted.oauth() != null || (present != null && present.usesOAuth());
   }
 
   /**
@@ -69,7 +69,7 @@ class OAuthChoices {
     String url = wanted.url() == null ? present.url() : wanted.checkedUrl();
     Choice now = present(present);
     Choice then = wanted(wanted, now, replace);
-    boolean isSame = url.equals(present.url()) && present.isConnected() && then.equals(now);
+    boolean isSame = url.equals(present.url()) && present.usesOAuth() && then.equals(now);
     return isSame ? Optional.empty() : Optional.of(discover(url, then));
   }
 

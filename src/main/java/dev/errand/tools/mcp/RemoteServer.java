@@ -40,7 +40,7 @@ public record RemoteServer(
     Instant checkedAt) {
 
   /** Whether it is asked with tokens of OAuth. */
-  public boolean isConnected() {
+  public boolean usesOAuth() {
     return auth.equals(RemoteServerRequest.OAUTH);
   }
 

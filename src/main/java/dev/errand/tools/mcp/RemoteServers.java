@@ -22,7 +22,7 @@ import java.util.TreeMap;
 public class RemoteServers {
   private final McpClient client;
   private final ToolSetReader reader;
-  private final RemoteEndpoints endpoints;
+  private final AuthorizedRequests requests;
   private final OAuthChoices oauth;
   private final RemoteServerStore store;
   private final RemoteToolsConfig config;
@@ -30,13 +30,13 @@ public class RemoteServers {
   RemoteServers(
       McpClient client,
       ToolSetReader reader,
-      RemoteEndpoints endpoints,
+      AuthorizedRequests requests,
       OAuthChoices oauth,
       RemoteServerStore store,
       RemoteToolsConfig config) {
     this.client = client;
     this.reader = reader;
-    this.endpoints = endpoints;
+    this.requests = requests;
     this.oauth = oauth;
     this.store = store;
     this.config = config;
@@ -164,7 +164,7 @@ public class RemoteServers {
   public FoundTools list(RemoteServer server, Duration most)
       throws McpException, InterruptedException {
     Duration time = most.compareTo(config.listTime()) < 0 ? most : config.listTime();
-    return endpoints.ask(server, time, endpoint -> list(endpoint, time));
+    return requests.ask(server, time, endpoint -> list(endpoint, time));
   }
 
   /** How long a server may take to list its tools. */

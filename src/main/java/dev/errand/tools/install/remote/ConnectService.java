@@ -152,7 +152,7 @@ public class ConnectService {
   private RemoteServer server(Installation installation) {
     return store
         .find(installation.id)
-        .filter(RemoteServer::isConnected)
+        .filter(RemoteServer::usesOAuth)
         .orElseThrow(
             () ->
                 ApiException.invalid(

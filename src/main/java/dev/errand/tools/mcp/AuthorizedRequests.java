@@ -15,15 +15,15 @@ import org.jboss.logging.Logger;
 
 /** Asks remote servers with their credentials. A token that one refuses is renewed once. */
 @ApplicationScoped
-class RemoteEndpoints {
-  private static final Logger LOG = Logger.getLogger(RemoteEndpoints.class);
+class AuthorizedRequests {
+  private static final Logger LOG = Logger.getLogger(AuthorizedRequests.class);
   private static final String FIELD = "Authorization";
   private static final String SCHEME = "Bearer ";
 
   private final RemoteServerStore store;
   private final Credentials credentials;
 
-  RemoteEndpoints(RemoteServerStore store, Credentials credentials) {
+  AuthorizedRequests(RemoteServerStore store, Credentials credentials) {
     this.store = store;
     this.credentials = credentials;
   }
@@ -42,7 +42,7 @@ class RemoteEndpoints {
    */
   <T> T ask(RemoteServer server, Duration most, Question<T> question)
       throws McpException, InterruptedException {
-    if (!server.isConnected()) {
+    if (!server.usesOAuth()) {
       return question.ask(new McpEndpoint(server.url(), headers(server)));
     }
     try {
@@ -74,7 +74,7 @@ class RemoteEndpoints {
    *     one later
    */
   Optional<String> prepare(RemoteServer server, Duration most) throws InterruptedException {
-    if (server.isConnected()) {
+    if (server.usesOAuth()) {
       try {
         String _ = credentials.token(server.installationId(), server.url(), most);
       } catch (CredentialException e) {
