@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * The server-sent event stream of a run's entries to one client. It reads the next page only when
  * the client has received the last one, so a slow client holds at most one page in memory.
  */
-public final class EventStream {
+final class EventStream {
   private static final Logger LOG = Logger.getLogger(EventStream.class);
   private static final int RECONNECT_MS = 1000;
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
@@ -55,7 +55,7 @@ public final class EventStream {
    * @param ended the run, if it has ended
    * @param cut closes the connection of a client that has stopped reading
    */
-  public EventStream(
+  EventStream(
       Watching watching,
       int next,
       WatchConfig config,
@@ -91,7 +91,7 @@ public final class EventStream {
   }
 
   /** Begins the stream; events are emitted to its first subscriber, on demand. */
-  public Multi<OutboundSseEvent> begin() {
+  Multi<OutboundSseEvent> begin() {
     // A client that reads slowly is not waited for.
     watching.whenRefused(demand::release);
     Thread.ofVirtual().name("run-events").start(this::run);

@@ -4,12 +4,9 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.run.start.RunUrls;
-import dev.errand.runs.run.watch.WatchService.Watched;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -27,27 +24,15 @@ import org.jspecify.annotations.Nullable;
 /** REST endpoint that streams a run's entries as Server-Sent Events. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/runs/{run}/events")
 public class WatchResource {
-  private static final String LAST_EVENT_ID = "Last-Event-ID";
-
   private final CurrentCaller caller;
-  private final WatchService runs;
+  private final EventStreams streams;
   private final RunUrls urls;
-  private final WatchConfig config;
-  private final CurrentVertxRequest http;
   private final Json json;
 
-  WatchResource(
-      CurrentCaller caller,
-      WatchService runs,
-      RunUrls urls,
-      WatchConfig config,
-      CurrentVertxRequest http,
-      Json json) {
+  WatchResource(CurrentCaller caller, EventStreams streams, RunUrls urls, Json json) {
     this.caller = caller;
-    this.runs = runs;
+    this.streams = streams;
     this.urls = urls;
-    this.config = config;
-    this.http = http;
     this.json = json;
   }
 
@@ -68,34 +53,18 @@ public class WatchResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String run,
-      @RestHeader(LAST_EVENT_ID) @Nullable String lastEventId,
+      @RestHeader(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
       @RestQuery("last_event_id") @Nullable String lastEventIdParameter,
       @Context Sse sse,
       @Context UriInfo uri) {
-    boolean byHeader = lastEventId != null && !lastEventId.isEmpty();
-    Watched watched =
-        runs.watch(
-            caller.get(),
-            new ProfileSlug(user, profile),
-            task,
-            run,
-            byHeader ? LAST_EVENT_ID : "last_event_id",
-            byHeader ? lastEventId : lastEventIdParameter);
-    Watching watching = watched.watching();
     String url = urls.of(uri, user, profile, task, run).toString();
-    HttpServerResponse response = http.getCurrent().response();
-    response
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-store, no-transform")
-        // Asks a proxy not to buffer the events.
-        .putHeader("X-Accel-Buffering", "no");
-    return new EventStream(
-            watching,
-            watched.next(),
-            config,
-            sse,
-            new JsonEvents(json, url),
-            () -> runs.ended(watching),
-            response::reset)
-        .begin();
+    return streams.open(
+        caller.get(),
+        new ProfileSlug(user, profile),
+        task,
+        run,
+        new EventStreams.LastEntry(lastEventId, "last_event_id", lastEventIdParameter),
+        new JsonEvents(json, url),
+        sse);
   }
 }
