@@ -19,8 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -113,10 +112,7 @@ class ApiGate implements ContainerRequestFilter {
         urls.base(http.getCurrent().request())
             + "/"
             + SignInPageResource.PATH
-            + "?"
-            + ReturnPath.PARAMETER
-            + "="
-            + URLEncoder.encode(path, StandardCharsets.UTF_8));
+            + ReturnPath.query(Optional.of(path)));
   }
 
   private static boolean isOpen(ContainerRequestContext request) {

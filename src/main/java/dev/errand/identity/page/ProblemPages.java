@@ -12,8 +12,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.Annotation;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,15 +61,7 @@ public class ProblemPages implements ContainerResponseFilter {
     UriInfo uri = request.getUriInfo();
     // What a form was to do is not repeated by who has signed in.
     @Nullable String back = request.getMethod().equals("GET") ? HtmlPages.path(uri) : null;
-    String query =
-        ReturnPath.of(back)
-            .map(
-                path ->
-                    "?"
-                        + ReturnPath.PARAMETER
-                        + "="
-                        + URLEncoder.encode(path, StandardCharsets.UTF_8))
-            .orElse("");
+    String query = ReturnPath.query(ReturnPath.of(back));
     // A page that refreshes itself in part would show the page to sign in as that part.
     boolean isPart = request.getHeaderString("HX-Request") != null;
     answer.setEntity(null);

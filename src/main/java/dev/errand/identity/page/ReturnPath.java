@@ -1,5 +1,8 @@
 package dev.errand.identity.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +46,16 @@ public final class ReturnPath {
             path ->
                 Stream.of(GRANT, CONNECT, CONSOLE).anyMatch(form -> form.matcher(path).matches()))
         .filter(path -> path.length() <= 2600 && !BROKEN.matcher(path).find());
+  }
+
+  /**
+   * The query of the address of a sign-in that leads on to a path, with a question mark.
+   *
+   * @param path relative to the base of the service; empty where nothing is asked
+   * @return empty for none
+   */
+  public static String query(Optional<String> path) {
+    return path.map(asked -> "?" + PARAMETER + "=" + URLEncoder.encode(asked, UTF_8)).orElse("");
   }
 
   /** Whether what is there may lead on to another site. */

@@ -7,8 +7,6 @@ import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriInfo;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -139,14 +137,7 @@ public class SignInPage {
   }
 
   private List<Way> ways(Optional<String> back) {
-    String query =
-        back.map(
-                path ->
-                    "?"
-                        + ReturnPath.PARAMETER
-                        + "="
-                        + URLEncoder.encode(path, StandardCharsets.UTF_8))
-            .orElse("");
+    String query = ReturnPath.query(back);
     return links.stream()
         .flatMap(
             link ->
