@@ -110,11 +110,7 @@ public class SessionService {
   @Transactional
   public Optional<SignedIn> beginByOidc(
       UUID accountId, String issuer, byte @Nullable [] sid, Client client) {
-    return add(
-        sql.statement(SessionStatements.ADD_BY_OIDC).with("issuer", issuer).with("sid", sid),
-        accountId,
-        client,
-        AuditAction.SESSION_STARTED);
+    return addWithoutPassword(accountId, issuer, sid, client);
   }
 
   /**
@@ -124,8 +120,15 @@ public class SessionService {
    */
   @Transactional
   Optional<SignedIn> beginByLink(UUID accountId, Client client) {
+    return addWithoutPassword(accountId, null, null, client);
+  }
+
+  private Optional<SignedIn> addWithoutPassword(
+      UUID accountId, @Nullable String issuer, byte @Nullable [] sid, Client client) {
     return add(
-        sql.statement(SessionStatements.ADD_BY_LINK),
+        sql.statement(SessionStatements.ADD_WITHOUT_PASSWORD)
+            .with("issuer", issuer)
+            .with("sid", sid),
         accountId,
         client,
         AuditAction.SESSION_STARTED);

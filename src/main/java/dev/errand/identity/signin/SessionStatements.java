@@ -20,25 +20,13 @@ final class SessionStatements {
         (SELECT role FROM account WHERE id = :account_id) AS role
       """;
 
-  /** Of a person that an OpenID provider has authenticated, only while the user is enabled. */
-  static final String ADD_BY_OIDC =
+  /** Of a person who was let in without a password, only while the user is enabled. */
+  static final String ADD_WITHOUT_PASSWORD =
       """
       INSERT INTO session (token_hash, account_id, kind, created_at, expires_at, ends_at,
         last_used_at, device, address, oidc_issuer, oidc_sid)
       SELECT :token_hash, id, 'user', :now, :expires_at, :ends_at, :now, :device, :address,
         :issuer, :sid
-      FROM account WHERE id = :account_id AND disabled_at IS NULL AND kind = 'person'
-      FOR SHARE
-      RETURNING id, (SELECT username FROM account WHERE id = :account_id) AS username,
-        (SELECT role FROM account WHERE id = :account_id) AS role
-      """;
-
-  /** Of a person who has used a link, only while the user is enabled. */
-  static final String ADD_BY_LINK =
-      """
-      INSERT INTO session (token_hash, account_id, kind, created_at, expires_at, ends_at,
-        last_used_at, device, address)
-      SELECT :token_hash, id, 'user', :now, :expires_at, :ends_at, :now, :device, :address
       FROM account WHERE id = :account_id AND disabled_at IS NULL AND kind = 'person'
       FOR SHARE
       RETURNING id, (SELECT username FROM account WHERE id = :account_id) AS username,

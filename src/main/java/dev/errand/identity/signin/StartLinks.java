@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Links that sign a user in once, such as the one that a start in development prints. The database
- * has their digests, so that a link outlasts a live reload, and works in one process alone.
+ * Links that sign a user in once, such as the one that a start in development prints. Their digests
+ * are in the database, so that a link outlasts a live reload, and works once in all processes.
  */
 @ApplicationScoped
 public class StartLinks {
