@@ -66,13 +66,11 @@ class EntryViews {
       case "call tool request" -> request(entry.path("params"), most);
       case "call tool result" -> result(entry, most);
       case "run failed" ->
-          new Shown(
+          plain(
               "failed",
               "Failed: " + entry.path("code").asText(),
-              null,
-              cut(entry.path("error").asText(), most),
-              List.of(),
-              false);
+              entry.path("error").asText(),
+              most);
       case "run taken up again" -> new Shown("warning", "Retried", null, null, List.of(), false);
       default -> line(entry, msg, most);
     };
@@ -84,7 +82,7 @@ class EntryViews {
     if (!role.equals("assistant")) {
       // A prompt is a template's text: its lines are as somebody has written them.
       String title = role.equals("user") ? "Prompt" : role.isEmpty() ? "Message" : role;
-      return new Shown("user", title, null, cut(text, most), List.of(), text.length() > most);
+      return plain("user", title, text, most);
     }
     List<String> tools = new ArrayList<>();
     for (JsonNode call : message.path("tool_calls")) {
@@ -167,13 +165,12 @@ class EntryViews {
     String tool = entry.path("tool").asText();
     String code = entry.path("code").asText();
     String title = tool.isEmpty() ? (isWarning ? "Warning" : "Note") : "Log of " + tool;
-    return new Shown(
-        isWarning ? "warning" : "log",
-        code.isEmpty() ? title : title + ": " + code,
-        null,
-        cut(msg, most),
-        List.of(),
-        msg.length() > most);
+    return plain(
+        isWarning ? "warning" : "log", code.isEmpty() ? title : title + ": " + code, msg, most);
+  }
+
+  private static Shown plain(String kind, String title, String text, int most) {
+    return new Shown(kind, title, null, cut(text, most), List.of(), text.length() > most);
   }
 
   /** The text of a message's content, which is a text or a list of parts. */
