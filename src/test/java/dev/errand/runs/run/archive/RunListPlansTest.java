@@ -5,18 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.errand.base.database.NamedSql;
+import dev.errand.support.QueryPlans;
+import dev.errand.support.QueryPlans.Plan;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -34,41 +32,27 @@ class RunListPlansTest {
   private static final String NEWEST = "-9223372036854775807";
 
   @Inject DataSource database;
-  @Inject ObjectMapper json;
 
   @Test
   void aPageOfAListReadsAPageOfAnIndex() throws Exception {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE SCHEMA plans");
-      statement.execute("SET search_path = plans");
-      try {
-        fill(statement);
-        for (String statistics : List.of("none yet", "of all")) {
-          for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
-            statement.execute("SET plan_cache_mode = " + mode);
-            String when = "statistics: " + statistics + ", " + mode;
-            for (String status : List.of("pending", "running", "ready", "error")) {
-              for (String task : List.of(LARGE, SMALL, OLD)) {
-                check(statement, when, task, "{" + status + "}", NEWEST);
-                check(statement, when, task, "{" + status + "}", "-" + RUNS / 2);
-                check(statement, when, task, "{" + status + "}", "-10");
-              }
-            }
+    QueryPlans.inEachMode(
+        database,
+        List.of("run"),
+        RunListPlansTest::fill,
+        plans -> {
+          for (String status : List.of("pending", "running", "ready", "error")) {
             for (String task : List.of(LARGE, SMALL, OLD)) {
-              check(statement, when, task, "{pending,running,ready,error}", NEWEST);
-              check(statement, when, task, "{ready,error}", "-" + RUNS / 2);
+              check(plans, task, "{" + status + "}", NEWEST);
+              check(plans, task, "{" + status + "}", "-" + RUNS / 2);
+              check(plans, task, "{" + status + "}", "-10");
             }
-            checkAnswersBefore(statement, when);
           }
-          statement.execute("ANALYZE run");
-        }
-      } finally {
-        statement.execute("RESET plan_cache_mode");
-        statement.execute("RESET search_path");
-        statement.execute("DROP SCHEMA plans CASCADE");
-      }
-    }
+          for (String task : List.of(LARGE, SMALL, OLD)) {
+            check(plans, task, "{pending,running,ready,error}", NEWEST);
+            check(plans, task, "{ready,error}", "-" + RUNS / 2);
+          }
+          checkAnswersBefore(plans);
+        });
   }
 
   /**
@@ -76,7 +60,6 @@ class RunListPlansTest {
    * runs, all of them new.
    */
   private static void fill(Statement statement) throws SQLException {
-    statement.execute("CREATE UNLOGGED TABLE run (LIKE public.run INCLUDING ALL)");
     statement.execute(
         """
         INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, attempt,
@@ -105,74 +88,43 @@ class RunListPlansTest {
             .formatted(LARGE, SMALL));
   }
 
-  private void check(Statement statement, String when, String task, String statuses, String before)
+  private static void check(QueryPlans plans, String task, String statuses, String before)
       throws Exception {
-    String sql = NamedSql.of(ArchiveStatements.LIST.formatted(PAGE)).text();
-    for (String type : List.of("$1", "$2", "$3")) {
-      sql = sql.replaceFirst("\\?", java.util.regex.Matcher.quoteReplacement(type));
-    }
-    statement.execute("PREPARE list (text[], uuid, bigint) AS " + sql);
-    String told =
-        explained(statement, "EXECUTE list ('%s', '%s', %s)".formatted(statuses, task, before));
-    statement.execute("DEALLOCATE list");
-    JsonNode plan = json.readTree(told).path(0).path("Plan");
-    String what = when + ", " + task + " " + statuses + " " + before + ":\n" + told;
+    Plan plan =
+        plans.plan(
+            ArchiveStatements.LIST.formatted(PAGE),
+            Map.of(
+                "statuses", "'" + statuses + "'::text[]",
+                "task_id", "'" + task + "'::uuid",
+                "before", before + "::bigint"));
+    checkIndexes(plan);
     int pages = statuses.split(",").length;
-    List<JsonNode> nodes = new ArrayList<>();
-    collect(plan, nodes);
-    for (JsonNode node : nodes) {
-      String type = node.path("Node Type").asText();
-      assertFalse(type.contains("Seq Scan") || type.contains("Bitmap"), what);
-      assertEquals(0, node.path("Rows Removed by Filter").asInt(), what);
-      long rows = node.path("Actual Rows").asLong() * node.path("Actual Loops").asLong();
-      assertTrue(rows <= (long) pages * PAGE, what);
+    for (JsonNode node : plan.nodes()) {
+      assertTrue(Plan.rows(node) <= (long) pages * PAGE, plan.text());
     }
     assertTrue(
-        nodes.stream().anyMatch(n -> n.path("Node Type").asText().equals("Index Scan")), what);
-    long blocks =
-        plan.path("Shared Hit Blocks").asLong() + plan.path("Shared Read Blocks").asLong();
-    assertTrue(blocks < 40L + 2L * pages * PAGE, what);
+        plan.nodes().stream().anyMatch(n -> n.path("Node Type").asText().equals("Index Scan")),
+        plan.text());
+    assertTrue(plan.blocks() < 40L + 2L * pages * PAGE, plan.text());
   }
 
   // The schedule's runs are the oldest of a task with many that are newer.
-  private void checkAnswersBefore(Statement statement, String when) throws Exception {
-    String sql = NamedSql.of(ArchiveStatements.PREVIOUS).text();
-    for (String type : List.of("$1", "$2", "$3")) {
-      sql = sql.replaceFirst("\\?", java.util.regex.Matcher.quoteReplacement(type));
-    }
-    statement.execute("PREPARE previous (int, uuid[], text[]) AS " + sql);
-    String told =
-        explained(
-            statement,
-            "EXECUTE previous (65536, '{%1$s,%1$s,%2$s,%3$s}', '{daily,none,\"\",x}')"
-                .formatted(LARGE, SMALL, OLD));
-    statement.execute("DEALLOCATE previous");
-    JsonNode plan = json.readTree(told).path(0).path("Plan");
-    String what = when + ", answers before:\n" + told;
-    List<JsonNode> nodes = new ArrayList<>();
-    collect(plan, nodes);
-    for (JsonNode node : nodes) {
-      String type = node.path("Node Type").asText();
-      assertFalse(type.contains("Seq Scan") || type.contains("Bitmap"), what);
-      assertEquals(0, node.path("Rows Removed by Filter").asInt(), what);
-    }
-    assertTrue(told.contains("run_task_id_split_part_"), what);
-    assertEquals(3, plan.path("Actual Rows").asInt(), what);
-    long blocks =
-        plan.path("Shared Hit Blocks").asLong() + plan.path("Shared Read Blocks").asLong();
-    assertTrue(blocks < 60, what);
+  private static void checkAnswersBefore(QueryPlans plans) throws Exception {
+    Plan plan =
+        plans.plan(
+            ArchiveStatements.PREVIOUS,
+            Map.of(
+                "most", "65536::int",
+                "task_ids", "'{%1$s,%1$s,%2$s,%3$s}'::uuid[]".formatted(LARGE, SMALL, OLD),
+                "schedules", "'{daily,none,\"\",x}'::text[]"));
+    checkIndexes(plan);
+    assertTrue(plan.text().contains("run_task_id_split_part_"), plan.text());
+    assertEquals(3, plan.nodes().getFirst().path("Actual Rows").asInt(), plan.text());
+    assertTrue(plan.blocks() < 60, plan.text());
   }
 
-  private static String explained(Statement statement, String sql) throws SQLException {
-    try (ResultSet plan =
-        statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql)) {
-      plan.next();
-      return plan.getString(1);
-    }
-  }
-
-  private static void collect(JsonNode plan, List<JsonNode> nodes) {
-    nodes.add(plan);
-    plan.path("Plans").forEach(child -> collect(child, nodes));
+  private static void checkIndexes(Plan plan) {
+    assertFalse(plan.has("Seq Scan") || plan.has("Bitmap"), plan.text());
+    assertEquals(0, plan.removed(), plan.text());
   }
 }
