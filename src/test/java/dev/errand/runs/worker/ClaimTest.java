@@ -84,8 +84,10 @@ class ClaimTest {
     executor.execute(claims.stream().filter(c -> c.name().equals("r1")).findFirst().orElseThrow());
     assertEquals(List.of("r2"), names(queue.claim(10, LEASE)));
     task("few", 4);
+    awaitSettledSlots();
     assertEquals(List.of("r3"), names(queue.claim(1, LEASE)));
     task("few", 1);
+    awaitSettledSlots();
     assertEquals(List.of(), queue.claim(10, LEASE));
   }
 
@@ -264,6 +266,11 @@ class ClaimTest {
     register(
             name, name, model, Map.of("key", "sk-a-key-for-tests-1234", "concurrency", concurrency))
         .then();
+  }
+
+  /** A changed concurrency is settled after its request has been answered. */
+  private void awaitSettledSlots() {
+    Eventually.await("settled slots", () -> slots.wrong().isEmpty());
   }
 
   private static List<String> names(List<Claim> claims) {
