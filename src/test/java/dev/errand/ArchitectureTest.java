@@ -139,6 +139,7 @@ class ArchitectureTest {
           "adapters.console.run",
           "adapters.console.task",
           "adapters.console.home",
+          "adapters.console.settings",
           "adapters.serverless",
           // app
           "app.embedded",

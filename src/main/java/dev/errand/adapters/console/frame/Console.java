@@ -3,6 +3,7 @@ package dev.errand.adapters.console.frame;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
 import dev.errand.identity.auth.RequestLimits;
 import dev.errand.identity.page.FormTickets;
 import dev.errand.identity.page.HtmlPages;
@@ -76,7 +77,9 @@ public class Console {
             current,
             tickets.makeOwn(found.credential()),
             Right.RUN.isOf(caller, seen.role()),
-            Right.EDIT.isOf(caller, seen.role()));
+            Right.EDIT.isOf(caller, seen.role()),
+            Right.OWN.isOf(caller, seen.role()),
+            caller.rights().scopes().contains(Scope.ADMIN));
     return new Visit(caller, slug, seen.profile().id, layout);
   }
 

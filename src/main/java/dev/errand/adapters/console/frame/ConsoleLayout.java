@@ -13,6 +13,8 @@ import dev.errand.identity.page.PageFrame;
  * @param ticket the ticket of its forms
  * @param mayRun whether the user may start, cancel and retry runs here
  * @param mayEdit whether the user may change tasks here
+ * @param mayOwn whether the user may share the profile
+ * @param isAdmin whether the user may manage the service
  */
 public record ConsoleLayout(
     PageFrame frame,
@@ -22,4 +24,6 @@ public record ConsoleLayout(
     String current,
     String ticket,
     boolean mayRun,
-    boolean mayEdit) {}
+    boolean mayEdit,
+    boolean mayOwn,
+    boolean isAdmin) {}

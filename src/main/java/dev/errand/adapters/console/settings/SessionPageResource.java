@@ -1,0 +1,150 @@
+package dev.errand.adapters.console.settings;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.settings.SessionPageView.Line;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.identity.password.PasswordRequest;
+import dev.errand.identity.password.PasswordService;
+import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SessionView;
+import dev.errand.identity.signin.SignOut;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page with the sessions of the user, and the form that changes the password. */
+@Path("/console/{user}/{profile}/settings/sessions")
+@Produces(MediaType.TEXT_HTML)
+public class SessionPageResource {
+  private static final String PASSWORD = "password";
+
+  private final Console console;
+  private final SessionService sessions;
+  private final SignOut signOut;
+  private final PasswordService passwords;
+  private final CurrentVertxRequest http;
+
+  SessionPageResource(
+      Console console,
+      SessionService sessions,
+      SignOut signOut,
+      PasswordService passwords,
+      CurrentVertxRequest http) {
+    this.console = console;
+    this.sessions = sessions;
+    this.signOut = signOut;
+    this.passwords = passwords;
+    this.http = http;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance sessions(ConsoleLayout layout, SessionPageView view);
+  }
+
+  /** The page. */
+  @GET
+  @RunOnVirtualThread
+  public RestResponse<String> get(
+      @RestPath String user, @RestPath String profile, @RestQuery @Nullable String changed) {
+    Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
+    return page(200, visit, PASSWORD.equals(changed), null);
+  }
+
+  /** Ends a session. */
+  @POST
+  @Path("{session}/end")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @RunOnVirtualThread
+  public RestResponse<String> end(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String session,
+      @RestForm @Nullable String ticket,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+    SignOut.Done _ = signOut.end(visit.caller(), session);
+    return console.redirect(address(visit), uri);
+  }
+
+  /** Changes the password. On a platform thread, since hashing one holds it. */
+  @POST
+  @Path("password")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Blocking
+  public RestResponse<String> changePassword(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestForm @Nullable String ticket,
+      @RestForm @Nullable String current,
+      @RestForm("new") @Nullable String wanted,
+      @RestForm @Nullable String again,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+    try {
+      if (wanted != null && !wanted.equals(again)) {
+        throw ApiException.invalid("again", "the two passwords differ");
+      }
+      passwords.change(
+          visit.caller(),
+          new PasswordRequest(current, wanted),
+          Client.of(http.getCurrent().request()).address());
+    } catch (ApiException e) {
+      return page(e.code().status(), visit, false, e.getMessage());
+    }
+    return console.redirect(address(visit) + "?changed=" + PASSWORD, uri);
+  }
+
+  private RestResponse<String> page(
+      int status, Visit visit, boolean changed, @Nullable String message) {
+    SessionPageView view =
+        new SessionPageView(
+            sessions.list(visit.caller()).stream().map(SessionPageResource::line).toList(),
+            changed,
+            message);
+    return console.answer(status, visit, Templates.sessions(visit.layout(), view));
+  }
+
+  private static Line line(SessionView session) {
+    String device = session.device();
+    String made =
+        switch (session.kind()) {
+          case "bootstrap" -> "set by the configuration";
+          case "dev" -> "made for development";
+          default -> "unknown device";
+        };
+    return new Line(
+        session.id().toString(),
+        device == null ? made : device,
+        session.address(),
+        PageTime.of(session.createdAt()),
+        PageTime.orNull(session.lastUsedAt()),
+        PageTime.orNull(session.expiresAt()),
+        session.current());
+  }
+
+  private static String address(Visit visit) {
+    return visit.layout().home() + "/settings/sessions";
+  }
+}

@@ -1,0 +1,35 @@
+package dev.errand.adapters.console.settings;
+
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with the sessions of a user shows.
+ *
+ * @param sessions the sessions, newest first
+ * @param changed whether the password was changed just now
+ * @param message why a change of the password was refused; null for none
+ */
+public record SessionPageView(List<Line> sessions, boolean changed, @Nullable String message) {
+
+  /**
+   * A session.
+   *
+   * @param id its id
+   * @param device what signed in
+   * @param address where that came from; null where it is not known
+   * @param created since when
+   * @param used when it was last used; null where that is not known
+   * @param expires when it ends if it is not used; null for never
+   * @param current whether it is the one that shows the page
+   */
+  public record Line(
+      String id,
+      String device,
+      @Nullable String address,
+      PageTime created,
+      @Nullable PageTime used,
+      @Nullable PageTime expires,
+      boolean current) {}
+}
