@@ -138,6 +138,7 @@ class ArchitectureTest {
           "adapters.console.runs",
           "adapters.console.run",
           "adapters.console.task",
+          "adapters.console.schedule",
           "adapters.console.home",
           "adapters.console.settings",
           "adapters.serverless",

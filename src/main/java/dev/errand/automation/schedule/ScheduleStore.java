@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -85,10 +86,14 @@ public class ScheduleStore {
    */
   @Transactional
   List<Told> list(Task task, String after, int most) {
-    List<Schedule> schedules = rows.of(task.id, after, most);
+    return told(rows.of(task.id, after, most));
+  }
+
+  /** Reads the derived state of schedules, in the caller's transaction. */
+  List<Told> told(List<Schedule> schedules) {
     Map<Named, Outcome> ends = outcomes.of(Firing.openRuns(schedules));
     Map<UUID, DecidedFire> last =
-        fires.lastOfAll(task.id).stream()
+        fires.lastOf(schedules).stream()
             .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
     Instant now = now();
     return schedules.stream()
@@ -104,22 +109,23 @@ public class ScheduleStore {
   @Transactional
   List<ToldFire> fires(Task task, String name) {
     Schedule schedule = rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name));
-    List<DecidedFire> kept = fires.of(schedule.id());
+    return told(fires.of(schedule.id()), Map.of(schedule.id(), task.id));
+  }
+
+  /**
+   * Reads the outcomes of the runs of fires, in the caller's transaction.
+   *
+   * @param tasks the task of each schedule
+   */
+  List<ToldFire> told(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
     Map<Named, Outcome> runs =
-        outcomes.of(
-            kept.stream()
-                .flatMap(fire -> Optional.ofNullable(fire.runName()).stream())
-                .distinct()
-                .map(run -> new Named(task.id, run))
-                .toList());
-    return kept.stream()
-        .map(
-            fire ->
-                new ToldFire(
-                    fire,
-                    Optional.ofNullable(fire.runName())
-                        .map(run -> runs.get(new Named(task.id, run)))))
-        .toList();
+        outcomes.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());
+    return fires.stream().map(fire -> new ToldFire(fire, run(fire, tasks).map(runs::get))).toList();
+  }
+
+  private static Optional<Named> run(DecidedFire fire, Map<UUID, UUID> tasks) {
+    return Optional.ofNullable(fire.runName())
+        .map(run -> new Named(Objects.requireNonNull(tasks.get(fire.scheduleId())), run));
   }
 
   /** Reads the derived state of a schedule, in the caller's transaction. */

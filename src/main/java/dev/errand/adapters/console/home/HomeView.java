@@ -39,7 +39,7 @@ public record HomeView(
    * A fire that is to come.
    *
    * @param task the task
-   * @param address the task's page
+   * @param address the schedule's page
    * @param schedule the schedule
    * @param time when it is due
    */

@@ -72,7 +72,7 @@ class HomeViews {
                 fire ->
                     new HomeView.Fire(
                         fire.task(),
-                        PagePaths.task(visit.layout().home(), fire.task()),
+                        PagePaths.schedule(visit.layout().home(), fire.task(), fire.schedule()),
                         fire.schedule(),
                         PageTime.of(fire.time())))
             .toList(),

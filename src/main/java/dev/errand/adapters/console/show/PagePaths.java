@@ -19,6 +19,11 @@ public final class PagePaths {
     return task(home, task) + "/runs/" + encoded(run);
   }
 
+  /** The address of a schedule's page, below the home of its profile. */
+  public static String schedule(String home, String task, String schedule) {
+    return task(home, task) + "/schedules/" + encoded(schedule);
+  }
+
   /** A query with a question mark; parameters without a value are left out. */
   public static String query(Map<String, String> parameters) {
     return parameters.entrySet().stream()

@@ -47,10 +47,15 @@ public record TaskPageView(
    * A schedule.
    *
    * @param name its name
+   * @param address its page
    * @param words its rule in words
    * @param next when it fires next; null for never
    * @param standstill why it does not fire; null where it does
    */
   public record ScheduleLine(
-      String name, String words, @Nullable PageTime next, @Nullable String standstill) {}
+      String name,
+      String address,
+      String words,
+      @Nullable PageTime next,
+      @Nullable String standstill) {}
 }

@@ -60,17 +60,18 @@ class TaskPageViews {
         lines.of(
             runs.search(visit.caller(), visit.profile(), all, Long.MAX_VALUE, RUNS).runs(), home),
         schedules.list(visit.caller(), visit.profile(), task.name(), "", SCHEDULES).stream()
-            .map(told -> line(ScheduleView.of(told, UnaryOperator.identity())))
+            .map(told -> line(ScheduleView.of(told, UnaryOperator.identity()), task.name(), home))
             .toList());
   }
 
-  private static ScheduleLine line(ScheduleView schedule) {
+  private static ScheduleLine line(ScheduleView schedule, String task, String home) {
     String standstill =
         schedule.pausedReason() == null && !schedule.enabled()
-            ? "It is disabled."
+            ? "It is paused."
             : schedule.pausedReason();
     return new ScheduleLine(
         schedule.name(),
+        PagePaths.schedule(home, task, schedule.name()),
         schedule.description(),
         schedule.next().isEmpty() ? null : PageTime.of(schedule.next().getFirst()),
         standstill);

@@ -25,7 +25,7 @@ public record DecidedFire(
     String detail,
     @Nullable String runName) {
   /** A run was started. */
-  static final String STARTED = "started";
+  public static final String STARTED = "started";
 
   /** A run of that name existed. */
   public static final String KNOWN = "known";

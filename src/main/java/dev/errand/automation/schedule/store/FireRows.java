@@ -83,10 +83,11 @@ public class FireRows {
         .first(FireRows::fire);
   }
 
-  /** The newest fire of each of the task's schedules. */
-  public List<DecidedFire> lastOfAll(UUID taskId) {
+  /** The newest fire of each of these schedules. */
+  public List<DecidedFire> lastOf(List<Schedule> schedules) {
     return sql.statement(ScheduleStatements.LAST_FIRES)
-        .with("task_id", taskId)
+        .with("schedule_id", "uuid", ScheduleRows.each(schedules, Schedule::id))
+        .with("number", "bigint", ScheduleRows.each(schedules, of -> of.standing().fires()))
         .list(FireRows::fire);
   }
 

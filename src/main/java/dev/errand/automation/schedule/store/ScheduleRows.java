@@ -68,6 +68,30 @@ public class ScheduleRows {
   }
 
   /**
+   * A schedule with the name of its task.
+   *
+   * @param task the name of the task
+   * @param schedule the schedule
+   */
+  public record OfTask(String task, Schedule schedule) {}
+
+  /**
+   * A page of a profile's schedules by the names of task and schedule.
+   *
+   * @param task the task after whose schedule the page begins
+   * @param after the name of that schedule
+   * @param most how many at most
+   */
+  public List<OfTask> ofProfile(UUID profileId, String task, String after, int most) {
+    return sql.statement(ScheduleStatements.OF_PROFILE)
+        .with("profile_id", profileId)
+        .with("task", task)
+        .with("after", after)
+        .with("most", most)
+        .list(row -> new OfTask(row.text("task"), schedule(row)));
+  }
+
+  /**
    * A fire that is to come.
    *
    * @param task the name of the task

@@ -14,6 +14,16 @@ final class ScheduleStatements {
   static final String OF_TASK =
       "SELECT * FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
 
+  // Its second condition is what the index of tasks can use.
+  static final String OF_PROFILE =
+      """
+      SELECT schedule.*, task.name AS task
+      FROM task JOIN schedule ON schedule.task_id = task.id
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL
+        AND task.name >= :task AND (task.name, schedule.name) > (:task, :after)
+      ORDER BY task.name, schedule.name LIMIT :most
+      """;
+
   static final String COMING =
       """
       SELECT task.name AS task, schedule.name AS schedule, schedule.due_at
@@ -104,9 +114,9 @@ final class ScheduleStatements {
 
   static final String LAST_FIRES =
       """
-      SELECT schedule_fire.* FROM schedule
-      JOIN schedule_fire ON schedule_id = schedule.id AND number = schedule.fires
-      WHERE task_id = :task_id
+      SELECT schedule_fire.* FROM schedule_fire
+      JOIN unnest(:schedule_id::uuid[], :number::bigint[]) AS last (schedule_id, number)
+      USING (schedule_id, number)
       """;
 
   private ScheduleStatements() {}

@@ -1,0 +1,61 @@
+package dev.errand.adapters.console.schedule;
+
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.store.DecidedFire;
+import dev.errand.runs.queue.RunOutcomes.Outcome;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fire of a schedule, for people.
+ *
+ * @param number its number in the schedule
+ * @param time the time that it was for
+ * @param status the status of its run, or what came of it without one
+ * @param mark the class of that word
+ * @param code the code of an error; null for none
+ * @param detail a sentence
+ * @param run the name of its run; null where there is none
+ * @param runAddress the run's page; null where there is none
+ */
+record FireLine(
+    long number,
+    PageTime time,
+    String status,
+    String mark,
+    @Nullable String code,
+    String detail,
+    @Nullable String run,
+    @Nullable String runAddress) {
+  private static final String SKIPPED = "skipped";
+  private static final Set<String> WORDS =
+      Set.of(DecidedFire.STARTED, DecidedFire.KNOWN, DecidedFire.MISSED, DecidedFire.PAUSED);
+
+  /**
+   * A fire.
+   *
+   * @param home the address of the home of its profile
+   * @param task the name of its task
+   */
+  static FireLine of(ToldFire told, String home, String task) {
+    DecidedFire fire = told.fire();
+    Optional<Outcome> outcome = told.outcome();
+    String run = fire.runName();
+    boolean isWord = WORDS.contains(fire.verdict());
+    String status =
+        outcome.map(of -> of.status().code()).orElse(isWord ? fire.verdict() : "not started");
+    return new FireLine(
+        fire.number(),
+        PageTime.of(fire.scheduledFor()),
+        status,
+        outcome.isPresent() ? status : SKIPPED,
+        outcome.map(Outcome::errorCode).orElse(isWord ? null : fire.verdict()),
+        fire.detail(),
+        run,
+        // A run that was removed has no page.
+        run == null || outcome.isEmpty() ? null : PagePaths.run(home, task, run));
+  }
+}

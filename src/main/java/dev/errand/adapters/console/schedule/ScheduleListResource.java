@@ -1,0 +1,91 @@
+package dev.errand.adapters.console.schedule;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.schedule.ScheduleListView.Line;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.automation.schedule.ProfileSchedules;
+import dev.errand.automation.schedule.ProfileSchedules.Listed;
+import dev.errand.base.http.Paging;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page that lists the schedules of a profile. */
+@Path("/console/{user}/{profile}/schedules")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class ScheduleListResource {
+  static final String CURRENT = "schedules";
+  private static final int LINES = 50;
+  // No name of a task has one.
+  private static final String APART = "/";
+
+  private final Console console;
+  private final ProfileSchedules schedules;
+
+  ScheduleListResource(Console console, ProfileSchedules schedules) {
+    this.console = console;
+    this.schedules = schedules;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance schedules(ConsoleLayout layout, ScheduleListView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
+    String[] after = part.after().split(APART, 2);
+    List<Listed> read =
+        schedules.list(
+            visit.caller(),
+            visit.profile(),
+            after[0],
+            after.length < 2 ? "" : after[1],
+            part.read());
+    List<Listed> page = read.subList(0, Math.min(LINES, read.size()));
+    String home = visit.layout().home();
+    String next = null;
+    if (read.size() > page.size()) {
+      Listed last = page.getLast();
+      String key = last.task() + APART + last.told().schedule().name();
+      next = home + "/schedules" + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(key)));
+    }
+    ScheduleListView view =
+        new ScheduleListView(page.stream().map(listed -> line(listed, home)).toList(), next);
+    return console.answer(visit, Templates.schedules(visit.layout(), view));
+  }
+
+  private static Line line(Listed listed, String home) {
+    ScheduleFacts facts = ScheduleFacts.of(listed.told());
+    return new Line(
+        facts.name(),
+        PagePaths.schedule(home, listed.task(), facts.name()),
+        listed.task(),
+        PagePaths.task(home, listed.task()),
+        facts.words(),
+        facts.standstill(),
+        facts.next().isEmpty() ? null : facts.next().getFirst(),
+        listed.last() == null ? null : FireLine.of(listed.last(), home, listed.task()));
+  }
+}

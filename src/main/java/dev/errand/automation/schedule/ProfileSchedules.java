@@ -1,0 +1,77 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.ScheduleStore.Told;
+import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.store.DecidedFire;
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.automation.schedule.store.ScheduleRows.OfTask;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the schedules of all tasks of a profile. */
+@ApplicationScoped
+public class ProfileSchedules {
+  private final ProfileAccess access;
+  private final ScheduleRows rows;
+  private final ScheduleStore store;
+
+  ProfileSchedules(ProfileAccess access, ScheduleRows rows, ScheduleStore store) {
+    this.access = access;
+    this.rows = rows;
+    this.store = store;
+  }
+
+  /**
+   * A schedule in the list of a profile.
+   *
+   * @param task the name of its task
+   * @param told the schedule
+   * @param last its newest fire with the outcome of its run; null where there is none
+   */
+  public record Listed(String task, Told told, @Nullable ToldFire last) {}
+
+  /**
+   * Some of the profile's schedules, by the names of task and schedule.
+   *
+   * @param task the name of the task of the schedule that they follow; empty for the first ones
+   * @param after the name of that schedule
+   * @param most how many
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public List<Listed> list(Caller caller, ProfileSlug slug, String task, String after, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE);
+    List<OfTask> found =
+        rows.ofProfile(profile.id, task, after, most).stream()
+            .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+            .toList();
+    List<Schedule> schedules = found.stream().map(OfTask::schedule).toList();
+    List<Told> told = store.told(schedules);
+    List<DecidedFire> fires = told.stream().flatMap(of -> of.lastFire().stream()).toList();
+    Map<UUID, ToldFire> last =
+        store
+            .told(
+                fires, schedules.stream().collect(Collectors.toMap(Schedule::id, Schedule::taskId)))
+            .stream()
+            .collect(Collectors.toMap(of -> of.fire().scheduleId(), Function.identity()));
+    List<Listed> listed = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      listed.add(new Listed(found.get(i).task(), told.get(i), last.get(schedules.get(i).id())));
+    }
+    return listed;
+  }
+}
