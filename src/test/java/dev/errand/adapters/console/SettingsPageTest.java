@@ -2,18 +2,26 @@ package dev.errand.adapters.console;
 
 import static dev.errand.support.Api.api;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
+import dev.errand.support.GrantedAccess;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,8 @@ class SettingsPageTest {
   private static final String SETTINGS = "/console/" + NAME + "/default/settings";
   private static final String PASSWORD = "a long password of Ada";
   private static final String HOSTILE = "<script>alert(1)</script>\"><img onerror=alert(1)>{x}'&";
+
+  @Inject DataSource database;
 
   private Browser ada = new Browser(null);
 
@@ -74,9 +84,7 @@ class SettingsPageTest {
     Page settings = ada.open(home.one("nav a:contains(Settings)").attr("href"));
     assertEquals("page", settings.one("nav a:contains(Settings)").attr("aria-current"));
     for (String link : settings.html().select("main a").eachAttr("href")) {
-      Page page = ada.open(link);
-      assertEquals(200, page.status(), link);
-      assertEquals(SETTINGS, page.one(".crumbs a").attr("href"), link);
+      assertEquals(200, ada.open(link).status(), link);
     }
     assertTrue(new Browser(null).open(SETTINGS).path().startsWith("/sign-in?return="));
     assertEquals(403, ada.post(SETTINGS + "/sessions/current/end", Map.of()).status());
@@ -126,5 +134,137 @@ class SettingsPageTest {
     String _ = signIn(PASSWORD, 401, "x");
     String _ = signIn(next, 201, "x");
     assertEquals(403, ada.post(SETTINGS + "/sessions/password", Map.of("new", next)).status());
+  }
+
+  @Test
+  void aTokenIsShownOnceAndRevoked() {
+    Page page = ada.open(SETTINGS + "/tokens");
+    assertTrue(page.text().contains("There is no token yet"), page.text());
+    // A member has no scope of admins to give.
+    assertEquals(
+        List.of("read", "run", "write", "servlets"),
+        page.html().select("#make [name=scope]").eachAttr("value"));
+    Page made =
+        ada.send(
+            page,
+            "#make",
+            Map.of("name", HOSTILE, "scope", "read", "profiles", "~/default", "life", "7"));
+    assertEquals(201, made.status());
+    assertEquals(SETTINGS + "/tokens", made.path());
+    String token = made.one("#token").text();
+    given()
+        .header("Authorization", "Bearer " + token)
+        .get("/api/profiles/" + NAME + "/default/tasks")
+        .then()
+        .statusCode(200);
+    Page list = ada.open(SETTINGS + "/tokens");
+    assertFalse(list.html().toString().contains(token));
+    assertEquals(HOSTILE, list.one("tbody td.lead").text());
+    assertFalse(list.has("main img"));
+    assertEquals("read", list.one("tbody td[data-name=May]").text());
+    assertEquals(NAME + "/default", list.one("tbody td[data-name='Limited to']").text());
+    assertEquals(1, list.html().select("tbody td[data-name=Ends] time").size());
+    assertTrue(ada.send(list, ".sure form", Map.of()).text().contains("There is no token yet"));
+    given()
+        .header("Authorization", "Bearer " + token)
+        .get("/api/profiles/" + NAME + "/default/tasks")
+        .then()
+        .statusCode(401);
+    assertEquals(404, ada.send(list, ".sure form", Map.of()).status());
+  }
+
+  @Test
+  void aTokenThatIsRefusedKeepsItsForm() {
+    Page page = ada.open(SETTINGS + "/tokens");
+    Map<Map<String, String>, String> wrong =
+        Map.of(
+            Map.of("name", " "), "name",
+            Map.of("profiles", "a/b/c"), "profiles",
+            Map.of("profiles", "nobody/x"), "no profile",
+            Map.of("tasks", "~/default/a*"), "tasks",
+            Map.of("scope", "everything"), "scopes",
+            Map.of("scope", "admin"), "scope",
+            Map.of("life", "1"), "life");
+    wrong.forEach(
+        (fields, said) -> {
+          Map<String, String> all = new HashMap<>(Map.of("name", HOSTILE, "scope", "run"));
+          all.putAll(fields);
+          Page refused = ada.send(page, "#make", all);
+          assertTrue(refused.status() >= 400 && refused.status() < 500, said + refused.status());
+          assertTrue(refused.one(".message").text().contains(said), refused.text());
+          assertEquals(all.get("name").strip(), refused.one("#make [name=name]").val());
+          assertEquals(all.getOrDefault("tasks", ""), refused.value("#make [name=tasks]"));
+          assertFalse(refused.has("#token"));
+          assertFalse(refused.has("main img"));
+        });
+    assertEquals(
+        403, ada.post(SETTINGS + "/tokens", Map.of("name", "x", "scope", "read")).status());
+    assertEquals(403, ada.send(page, "#make", Map.of("name", "x", "service", "admin")).status());
+  }
+
+  @Test
+  void anAdminMakesTheTokensOfAService() {
+    String service = "settings-service";
+    api()
+        .body(Map.of("role", "member", "kind", "service"))
+        .put("/api/users/" + service)
+        .then()
+        .statusCode(201);
+    try {
+      Browser admin = new Browser(Api.SESSION);
+      String path = "/console/admin/default/settings/tokens?service=" + service;
+      Page made = admin.send(admin.open(path), "#make", Map.of("name", "ci", "scope", "read"));
+      given()
+          .header("Authorization", "Bearer " + made.one("#token").text())
+          .get("/api/users/~")
+          .then()
+          .body("username", equalTo(service));
+      Page list = admin.open(path);
+      assertEquals("ci", list.one("tbody td.lead").text());
+      assertTrue(admin.send(list, ".sure form", Map.of()).path().endsWith(path));
+      assertEquals(403, ada.open(SETTINGS + "/tokens?service=" + service).status());
+    } finally {
+      api().delete("/api/users/" + service).then().statusCode(204);
+    }
+  }
+
+  @Test
+  void theAccessOfAClientIsEnded() throws Exception {
+    String client = "/api/oauth/clients/settings-page";
+    api()
+        .body(Map.of("redirect_uris", List.of("http://localhost:1/back"), "confidential", false))
+        .put(client)
+        .then()
+        .statusCode(201);
+    try {
+      String _ = GrantedAccess.to("settings-page", database);
+      // As clients that register themselves are called, by their own word.
+      try (Connection connection = database.getConnection();
+          PreparedStatement statement =
+              connection.prepareStatement(
+                  "UPDATE oauth_client SET name = ? WHERE client_id = 'settings-page'")) {
+        statement.setString(1, HOSTILE);
+        assertEquals(1, statement.executeUpdate());
+      }
+      Browser admin = new Browser(Api.SESSION);
+      // The page on which access is granted knows no profile.
+      Page page = admin.open("/console/grants");
+      assertEquals("/console/admin/default/settings/grants", page.path());
+      assertEquals(HOSTILE, page.one("tbody td.lead").text());
+      assertFalse(page.has("main img"));
+      assertEquals("all profiles", page.one("tbody td[data-name=In]").text());
+      String end = page.one(".sure form").attr("action");
+      assertEquals(403, admin.post(end, Map.of()).status());
+      assertEquals(
+          404,
+          ada.post(
+                  end.replace("/console/admin/default/settings", SETTINGS),
+                  Map.of("ticket", ada.open(SETTINGS).html().select("[name=ticket]").val()))
+              .status());
+      assertTrue(admin.send(page, ".sure form", Map.of()).text().contains("No client has access"));
+      api().get("/api/grants").then().body("size()", equalTo(0));
+    } finally {
+      api().delete(client).then().statusCode(204);
+    }
   }
 }

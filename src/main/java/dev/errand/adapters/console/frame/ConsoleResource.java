@@ -35,4 +35,11 @@ public class ConsoleResource {
   public RestResponse<String> home(@Context UriInfo uri) {
     return root(uri);
   }
+
+  /** The page of what clients were granted, for pages that know no profile. */
+  @GET
+  @Path(Console.PATH + "/grants")
+  public RestResponse<String> grants(@Context UriInfo uri) {
+    return pages.redirect(console.homePath() + "/settings/grants", uri).build();
+  }
 }

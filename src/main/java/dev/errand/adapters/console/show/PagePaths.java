@@ -32,7 +32,8 @@ public final class PagePaths {
         .collect(Collectors.joining("&", "?", ""));
   }
 
-  private static String encoded(String text) {
+  /** A text as a part of a path, or as a value in a query. */
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
   }
 }

@@ -83,7 +83,7 @@ public class Grants {
     if (grants >= config.grantsPerUser()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TOKENS,
-          "%s has %d grants, the limit set by errand.oauth.grants-per-user: end some, by DELETE /api/grants/{id}."
+          "%s has %d grants, the limit set by errand.oauth.grants-per-user: end some, in the settings of the console."
               .formatted(caller.username(), grants));
     }
     UUID id = UUID.randomUUID();

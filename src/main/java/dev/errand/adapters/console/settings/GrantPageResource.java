@@ -1,0 +1,114 @@
+package dev.errand.adapters.console.settings;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.settings.GrantPageView.Line;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Texts;
+import dev.errand.base.http.Paging;
+import dev.errand.identity.oauth.grant.GrantView;
+import dev.errand.identity.oauth.grant.Grants;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page with what the user has granted to clients, such as chats. */
+@Path("/console/{user}/{profile}/settings/grants")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class GrantPageResource {
+  private static final int LINES = 50;
+  // A client that is known by a document of its site, or by an admin.
+  private static final String OWN_WORD = "registered";
+
+  private final Console console;
+  private final Grants grants;
+
+  GrantPageResource(Console console, Grants grants) {
+    this.console = console;
+    this.grants = grants;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance grants(ConsoleLayout layout, GrantPageView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
+    String after = Paging.Part.of(null, cursor).after();
+    List<GrantView> rest =
+        grants.list(visit.caller()).stream()
+            .dropWhile(grant -> !after.isEmpty() && !grant.id().toString().equals(after))
+            .skip(after.isEmpty() ? 0 : 1)
+            .toList();
+    List<GrantView> shown = rest.subList(0, Math.min(LINES, rest.size()));
+    String next =
+        rest.size() > shown.size()
+            ? address(visit)
+                + PagePaths.query(
+                    Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().id().toString())))
+            : null;
+    return console.answer(
+        visit,
+        Templates.grants(
+            visit.layout(),
+            new GrantPageView(shown.stream().map(grant -> line(visit, grant)).toList(), next)));
+  }
+
+  /** Ends a grant. */
+  @POST
+  @Path("{grant}/end")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> end(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String grant,
+      @RestForm @Nullable String ticket,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, SettingsResource.CURRENT, ticket);
+    grants.end(visit.caller(), grant);
+    return console.redirect(address(visit), uri);
+  }
+
+  private static Line line(Visit visit, GrantView grant) {
+    List<String> profiles = grant.profiles();
+    return new Line(
+        grant.client().name(),
+        !grant.client().kind().equals(OWN_WORD),
+        address(visit) + "/" + grant.id() + "/end",
+        String.join(", ", grant.scopes()),
+        profiles == null ? "" : Texts.few(profiles),
+        PageTime.of(grant.createdAt()),
+        PageTime.orNull(grant.lastUsedAt()),
+        PageTime.of(grant.expiresAt()));
+  }
+
+  private static String address(Visit visit) {
+    return visit.layout().home() + "/settings/grants";
+  }
+}

@@ -1,0 +1,66 @@
+package dev.errand.adapters.console.settings;
+
+import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with tokens shows.
+ *
+ * @param service the service whose they are; empty for those of the user
+ * @param tokens the tokens, newest first
+ * @param form the form that makes one
+ * @param made the token that was made just now; null for none
+ */
+public record TokenPageView(
+    String service, List<Line> tokens, TokenForm form, @Nullable Made made) {
+
+  /**
+   * A token.
+   *
+   * @param name what it is for
+   * @param address where it is revoked
+   * @param scopes what it allows
+   * @param limits the profiles or tasks that it is limited to; empty for none
+   * @param created when it was made
+   * @param used when it was last used; null for never
+   * @param expires when it ends; null for never
+   * @param ended whether it has ended
+   */
+  public record Line(
+      String name,
+      String address,
+      String scopes,
+      String limits,
+      PageTime created,
+      @Nullable PageTime used,
+      @Nullable PageTime expires,
+      boolean ended) {}
+
+  /**
+   * The form that makes a token.
+   *
+   * @param name what it is to be for
+   * @param scopes what it may allow
+   * @param profiles the profiles to limit it to
+   * @param tasks the tasks to limit it to
+   * @param lives how long it is to last
+   * @param message why it was refused; null where it was not
+   */
+  public record TokenForm(
+      String name,
+      List<Choice> scopes,
+      String profiles,
+      String tasks,
+      List<Choice> lives,
+      @Nullable String message) {}
+
+  /**
+   * A token that was made just now.
+   *
+   * @param name what it is for
+   * @param text the token itself, which is shown this once
+   */
+  public record Made(String name, String text) {}
+}

@@ -1,0 +1,10 @@
+package dev.errand.adapters.console.show;
+
+/**
+ * Something that a form lets choose.
+ *
+ * @param value what the form sends
+ * @param text what the page says
+ * @param chosen whether it is chosen
+ */
+public record Choice(String value, String text, boolean chosen) {}
