@@ -141,6 +141,8 @@ class ArchitectureTest {
           "adapters.console.schedule",
           "adapters.console.home",
           "adapters.console.settings",
+          "adapters.console.profile",
+          "adapters.console.provider",
           "adapters.serverless",
           // app
           "app.embedded",

@@ -1,0 +1,166 @@
+package dev.errand.adapters.console.profile;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.profile.MemberPageView.Line;
+import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Texts;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
+import dev.errand.identity.profile.ProfileRole;
+import dev.errand.identity.profile.member.MemberRequest;
+import dev.errand.identity.profile.member.MemberService;
+import dev.errand.identity.profile.member.MemberView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page with those who share a profile, and the forms by which owners say who does. */
+@Path("/console/{user}/{profile}/settings/members")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class MemberPageResource {
+  private static final String CURRENT = "settings";
+  private static final int LINES = 50;
+
+  private final Console console;
+  private final MemberService members;
+
+  MemberPageResource(Console console, MemberService members) {
+    this.console = console;
+    this.members = members;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance members(ConsoleLayout layout, MemberPageView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    return page(200, visit, cursor, "", "", null);
+  }
+
+  /** Shares the profile with a user, or changes the user's role. */
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestForm @Nullable String ticket,
+      @RestForm @Nullable String member,
+      @RestForm @Nullable String role,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, CURRENT, ticket);
+    String name = Texts.given(member);
+    String wanted = Texts.given(role);
+    try {
+      members.put(visit.caller(), visit.profile(), name, new MemberRequest(wanted));
+    } catch (ApiException e) {
+      if (!visit.layout().mayOwn()) {
+        throw e;
+      }
+      return page(e.code().status(), visit, null, name, wanted, e.getMessage());
+    }
+    return console.redirect(address(visit), uri);
+  }
+
+  /** Shares the profile with a user no more. Who leaves it is led to another one. */
+  @POST
+  @Path("{member}/remove")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> remove(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String member,
+      @RestForm @Nullable String ticket,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, CURRENT, ticket);
+    members.delete(visit.caller(), visit.profile(), member);
+    return console.redirect(
+        visit.caller().is(member)
+            ? visit.layout().frame().base() + "/" + Console.PATH
+            : address(visit),
+        uri);
+  }
+
+  private RestResponse<String> page(
+      int status,
+      Visit visit,
+      @Nullable String cursor,
+      String name,
+      String role,
+      @Nullable String message) {
+    String after = Paging.Part.of(null, cursor).after();
+    List<MemberView> rest =
+        members.list(visit.caller(), visit.profile()).stream()
+            .dropWhile(member -> !after.isEmpty() && !member.user().equals(after))
+            .skip(after.isEmpty() ? 0 : 1)
+            .toList();
+    List<MemberView> shown = rest.subList(0, Math.min(LINES, rest.size()));
+    String next =
+        rest.size() > shown.size()
+            ? address(visit)
+                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().user())))
+            : null;
+    return console.answer(
+        status,
+        visit,
+        Templates.members(
+            visit.layout(),
+            new MemberPageView(
+                shown.stream().map(member -> line(visit, member)).toList(),
+                next,
+                name,
+                roles(role.isEmpty() ? ProfileRole.VIEWER.code() : role),
+                message)));
+  }
+
+  private static Line line(Visit visit, MemberView member) {
+    boolean stays = member.user().equals(visit.profile().user());
+    return new Line(
+        member.user(),
+        member.role(),
+        PageTime.of(member.createdAt()),
+        address(visit) + "/" + PagePaths.encoded(member.user()) + "/remove",
+        visit.layout().mayOwn() && !stays ? roles(member.role()) : List.of(),
+        !stays && visit.caller().is(member.user()));
+  }
+
+  private static List<Choice> roles(String chosen) {
+    return Stream.of(ProfileRole.values())
+        .map(ProfileRole::code)
+        .map(code -> new Choice(code, code, code.equals(chosen)))
+        .toList();
+  }
+
+  private static String address(Visit visit) {
+    return visit.layout().home() + "/settings/members";
+  }
+}

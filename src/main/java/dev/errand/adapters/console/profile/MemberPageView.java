@@ -1,0 +1,41 @@
+package dev.errand.adapters.console.profile;
+
+import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with the members of a profile shows.
+ *
+ * @param members the members, the profile's own user first
+ * @param next the address of the following page; null for the last one
+ * @param name the name in the form that adds one
+ * @param roles the roles to choose from in it
+ * @param message why something was refused; null where nothing was
+ */
+public record MemberPageView(
+    List<Line> members,
+    @Nullable String next,
+    String name,
+    List<Choice> roles,
+    @Nullable String message) {
+
+  /**
+   * A member.
+   *
+   * @param user the user's name
+   * @param role what the user may do
+   * @param since since when
+   * @param address where the member is removed
+   * @param roles the roles to choose from; empty where it can't be changed
+   * @param mayLeave whether it is who looks at the page, and may leave the profile
+   */
+  public record Line(
+      String user,
+      String role,
+      PageTime since,
+      String address,
+      List<Choice> roles,
+      boolean mayLeave) {}
+}

@@ -1,0 +1,41 @@
+package dev.errand.adapters.console.profile;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with the profiles of a user shows.
+ *
+ * @param own the user's own profiles, by name
+ * @param shared some of those that others share with the user
+ * @param next the address of the page with more of these; null for the last one
+ * @param name the name in the form that makes a profile
+ * @param description the description in it
+ * @param message why it was refused; null where it was not
+ */
+public record ProfilePageView(
+    List<Line> own,
+    List<Line> shared,
+    @Nullable String next,
+    String name,
+    String description,
+    @Nullable String message) {
+
+  /**
+   * A profile.
+   *
+   * @param slug its owner and name
+   * @param address its home
+   * @param description what it is for
+   * @param role what the user may do there
+   * @param current whether this page belongs to it
+   * @param paused whether nothing starts a run there
+   */
+  public record Line(
+      String slug,
+      String address,
+      String description,
+      String role,
+      boolean current,
+      boolean paused) {}
+}

@@ -1,0 +1,57 @@
+package dev.errand.adapters.console.provider;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.show.Texts;
+import dev.errand.models.model.settings.SettingsByRunner;
+import jakarta.ws.rs.core.MultivaluedMap;
+
+/**
+ * What the form of a provider says.
+ *
+ * @param name its name
+ * @param model its usual model
+ * @param baseUrl its server; empty for the configured one
+ * @param key its key; empty keeps the one that it has
+ */
+record ProviderFields(String name, String model, String baseUrl, String key) {
+  private static final String BASE_URL = "base_url";
+
+  static ProviderFields of(MultivaluedMap<String, String> sent) {
+    return new ProviderFields(
+        Texts.given(sent.getFirst("name")),
+        Texts.given(sent.getFirst("model")),
+        Texts.given(sent.getFirst(BASE_URL)),
+        Texts.given(sent.getFirst("key")));
+  }
+
+  /**
+   * The request that the form stands for.
+   *
+   * @param known the provider as it is, so that what the form does not have stays; empty for a new
+   *     one
+   */
+  ObjectNode request(ObjectNode known) {
+    String runner = known.path("runner").asText(SettingsByRunner.RUNNERS);
+    known.put("runner", runner);
+    ObjectNode settings = known.withObject("/" + runner);
+    put(settings, "model", model);
+    put(settings, BASE_URL, baseUrl);
+    if (!key.isEmpty()) {
+      known.withObject("/settings").put("key", key);
+    }
+    return known;
+  }
+
+  private static void put(ObjectNode in, String field, String value) {
+    if (value.isEmpty()) {
+      in.remove(field);
+    } else {
+      in.put(field, value);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "the fields of the provider " + name;
+  }
+}

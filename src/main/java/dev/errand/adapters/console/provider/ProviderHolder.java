@@ -1,0 +1,84 @@
+package dev.errand.adapters.console.provider;
+
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.provider.ProviderView;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Whose a provider is. */
+enum ProviderHolder {
+  /** The user's who looks at the page. */
+  OWN,
+  /** The profile's. */
+  PROFILE;
+
+  private String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The one that an address names.
+   *
+   * @throws ApiException where it names none, or the user may not change what is its
+   */
+  static ProviderHolder editable(String code, Visit visit) {
+    ProviderHolder found =
+        Stream.of(values())
+            .filter(holder -> holder.code().equals(code))
+            .findFirst()
+            .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "There is no such page."));
+    // The service checks it as well; who may not gets no form to fill in first.
+    if (found == PROFILE && !visit.layout().mayEdit()) {
+      throw new ApiException(
+          ErrorCode.ROLE_MISSING,
+          "Providers of %s are changed by its editors: ask an owner of the profile for that role."
+              .formatted(visit.profile()));
+    }
+    return found;
+  }
+
+  /** The profile whose they are; null for the user's own. */
+  @Nullable ProfileSlug of(Visit visit) {
+    return switch (this) {
+      case OWN -> null;
+      case PROFILE -> visit.profile();
+    };
+  }
+
+  /** The same for people. */
+  String text(Visit visit) {
+    return switch (this) {
+      case OWN -> "yours alone";
+      case PROFILE -> "of the profile " + visit.profile();
+    };
+  }
+
+  /** The address of the form of a new one. */
+  String address(Visit visit) {
+    return visit.layout().home() + "/settings/providers/" + code();
+  }
+
+  /** The address of the form of one. */
+  String address(Visit visit, String provider) {
+    return address(visit) + "/" + PagePaths.encoded(provider);
+  }
+
+  /**
+   * Checks that a new provider replaces none.
+   *
+   * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}
+   */
+  void requireNew(List<ProviderView> known, String name) {
+    if (known.stream().anyMatch(provider -> provider.name().equals(name))) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "There is a provider " + name + " already: change that, or choose another name.");
+    }
+  }
+}
