@@ -228,9 +228,10 @@ class McpServer {
 
   private ChatTool tool(Caller caller, ProfileSlug profile, McpRequest request) throws McpError {
     String name = request.text("name");
+    int runsAbove = request.runsAbove();
     Optional<ChatTool> found;
     try {
-      found = tools.find(caller, profile, name);
+      found = tools.find(caller, profile, name, runsAbove);
     } catch (ApiException e) {
       throw e.code() == ErrorCode.SCOPE_MISSING
           ? stepUp.toTool(caller, profile, name).orElse(e)

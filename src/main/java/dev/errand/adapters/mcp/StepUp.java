@@ -48,7 +48,7 @@ class StepUp {
 
   private boolean hasTool(Caller caller, ProfileSlug profile, String tool) {
     try {
-      return tools.find(caller, profile, tool).isPresent();
+      return tools.find(caller, profile, tool, 0).isPresent();
     } catch (ApiException e) {
       return false;
     }

@@ -129,7 +129,6 @@ class TaskTools {
 
   ToldRun run(ToolUser user, String callId, RunOf wanted) {
     Optional<Run> above = run(user);
-    int depth = above.map(run -> run.depth() + 1).orElse(0);
     String task = required("task", wanted.task());
     ObjectNode cause = json.object().put("kind", "run");
     above.ifPresent(run -> cause.put("run", run.name()).put("task", taskName(run)));
@@ -142,7 +141,7 @@ class TaskTools {
                 own.caller(),
                 own.profile(),
                 task,
-                new RunStarter.Order(name, parameters, null, cause, depth))
+                new RunStarter.Order(name, parameters, null, cause, user.runsAbove()))
             .run()
             .run());
   }
@@ -169,8 +168,7 @@ class TaskTools {
   ToldSchedule schedule(ToolUser user, ScheduleOf wanted) {
     // What a schedule starts stands as deep as the run that made it, or a chain would have no end.
     Optional<Run> above = run(user);
-    int depth = above.map(run -> run.depth() + 1).orElse(1);
-    RunDepth.check(depth);
+    RunDepth.check(user.runsAbove());
     String task = required("task", wanted.task());
     OwnedProfile own = access.ownedProfile(user.profileId());
     ScheduleView set =
@@ -181,7 +179,7 @@ class TaskTools {
             required("schedule", wanted.schedule()),
             ScheduleRequest.of(
                 wanted.cron(), wanted.every(), wanted.at(), wanted.timezone(), wanted.parameters()),
-            depth);
+            user.runsAbove());
     return new ToldSchedule(task, set.name(), set.description(), set.next());
   }
 

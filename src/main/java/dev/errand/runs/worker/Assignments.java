@@ -92,7 +92,8 @@ class Assignments {
     for (Map.Entry<String, JsonNode> pin : read(claim.servlets(), ObjectNode.class).properties()) {
       pinned.put(UUID.fromString(pin.getKey()), new ContentAddress(pin.getValue().asText()));
     }
-    return toolboxes.of(offered, pinned, new ToolUser(claim.profileId(), claim.runId()));
+    return toolboxes.of(
+        offered, pinned, new ToolUser(claim.profileId(), claim.runId(), claim.depth() + 1));
   }
 
   private <T> T read(String text, Class<T> type) {

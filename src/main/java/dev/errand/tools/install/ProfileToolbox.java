@@ -85,13 +85,19 @@ public class ProfileToolbox {
     }
   }
 
+  /** The tools of a profile as they are installed now, for a person. */
+  public Toolbox of(UUID profileId, Set<String> taken) {
+    return of(new ToolUser(profileId, null, 0), taken);
+  }
+
   /**
    * The tools of a profile as they are installed now.
    *
+   * @param user who calls them, not for a run of this service
    * @param taken the names that others have; those of the tools are added
    */
-  public Toolbox of(UUID profileId, Set<String> taken) {
-    return gather(rows.offered(profileId), Map.of(), false, new ToolUser(profileId, null), taken);
+  public Toolbox of(ToolUser user, Set<String> taken) {
+    return gather(rows.offered(user.profileId()), Map.of(), false, user, taken);
   }
 
   /**

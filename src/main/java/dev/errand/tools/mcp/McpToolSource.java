@@ -106,13 +106,13 @@ public class McpToolSource implements ToolSource {
       return ToolResult.error("Too many tools are running: call it again later.");
     }
     try {
-      return call(server.get(), pinned.get(), call);
+      return call(user, server.get(), pinned.get(), call);
     } finally {
       calls.give(owner);
     }
   }
 
-  private ToolResult call(RemoteServer server, McpTool tool, ToolCall call)
+  private ToolResult call(ToolUser user, RemoteServer server, McpTool tool, ToolCall call)
       throws InterruptedException {
     long start = System.nanoTime();
     Duration left = left(call);
@@ -128,8 +128,7 @@ public class McpToolSource implements ToolSource {
                   client.call(
                       endpoint,
                       server.revision(),
-                      tool,
-                      call.arguments(),
+                      new McpClient.Call(tool, call.arguments(), user.runsAbove()),
                       left(call),
                       bytes(config.answer())));
       log(call, server, start, "answered with " + answer.bytes() + " bytes");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class TaskToolSourceTest {
-  private static final ToolUser NOBODY = new ToolUser(UUID.randomUUID(), null);
+  private static final ToolUser NOBODY = new ToolUser(UUID.randomUUID(), null, 0);
 
   @Inject TaskToolSource source;
   @Inject Json json;

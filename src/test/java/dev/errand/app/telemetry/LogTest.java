@@ -93,6 +93,7 @@ class LogTest {
                 "admin/default",
                 "{}",
                 "{}",
+                0,
                 1,
                 "{}",
                 Instant.EPOCH,

@@ -88,6 +88,7 @@ class SpanContentTest {
         "admin/default",
         "{}",
         "{}",
+        0,
         1,
         "{}",
         Instant.now(),

@@ -22,6 +22,7 @@ class ActiveClaimTest {
               "u/p",
               "{}",
               "{}",
+              0,
               1,
               "{}",
               Instant.EPOCH,

@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.tools.mcp.wire.McpClient;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public record McpRequest(
     boolean knowsTasks) {
   private static final String[] IDEMPOTENCY_KEYS = {"dev.errand/idempotencyKey", "idempotencyKey"};
   private static final int LONGEST_KEY = 255;
+  private static final int DEEPEST_CALLER = 1000;
 
   /** Whether nobody waits for an answer. */
   public boolean isNotification() {
@@ -48,6 +50,27 @@ public record McpRequest(
   /** The trace that the request is part of, as W3C {@code traceparent}; it may be malformed. */
   public Optional<String> traceparent() {
     return Optional.ofNullable(params.path("_meta").path("traceparent").textValue());
+  }
+
+  /**
+   * How many runs stand above one that the request starts: one more than its caller says that it
+   * has above itself, and 0 where no run makes the request.
+   */
+  public int runsAbove() throws McpError {
+    JsonNode depth = params.path("_meta").path(McpClient.RUN_DEPTH);
+    if (depth.isMissingNode()) {
+      return 0;
+    }
+    boolean isWhole = depth.isIntegralNumber() && depth.canConvertToInt();
+    if (!isWhole || depth.intValue() < 0 || depth.intValue() > DEEPEST_CALLER) {
+      throw McpError.of(
+          McpError.INVALID_PARAMS,
+          "_meta."
+              + McpClient.RUN_DEPTH
+              + " must be the depth of the run that calls, a whole number from 0 to "
+              + DEEPEST_CALLER);
+    }
+    return depth.intValue() + 1;
   }
 
   /** The key by which a call that is sent again is known; null for none. */

@@ -50,7 +50,7 @@ public class ChatTools {
    * @throws dev.errand.base.error.ApiException when the caller may not see the profile's runs
    */
   public List<ChatTool> list(Caller caller, ProfileSlug profile) {
-    Visitor visitor = visitor(caller, profile);
+    Visitor visitor = visitor(caller, profile, 0);
     Set<String> taken = new HashSet<>(own.names());
     List<ChatTool> tools = installed.of(visitor, taken);
     List<ChatTool> all = new ArrayList<>(ofTasks(visitor, taken));
@@ -62,10 +62,11 @@ public class ChatTools {
   /**
    * The tool of that name, if the caller has it.
    *
+   * @param runsAbove how many runs stand above one that a call of it starts
    * @throws dev.errand.base.error.ApiException as {@link #list} does
    */
-  public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name) {
-    Visitor visitor = visitor(caller, profile);
+  public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, int runsAbove) {
+    Visitor visitor = visitor(caller, profile, runsAbove);
     if (own.names().contains(name)) {
       return Optional.ofNullable(own.offered(visitor).get(name));
     }
@@ -82,11 +83,12 @@ public class ChatTools {
    * @throws dev.errand.base.error.ApiException as {@link #list} does
    */
   public void check(Caller caller, ProfileSlug profile) {
-    var _ = visitor(caller, profile);
+    var _ = visitor(caller, profile, 0);
   }
 
-  private Visitor visitor(Caller caller, ProfileSlug profile) {
-    return new Visitor(caller, profile, access.requireSeenForList(caller, profile, Right.SEE_RUNS));
+  private Visitor visitor(Caller caller, ProfileSlug profile, int runsAbove) {
+    return new Visitor(
+        caller, profile, access.requireSeenForList(caller, profile, Right.SEE_RUNS), runsAbove);
   }
 
   private static Optional<ChatTool> named(String name, List<ChatTool> among) {

@@ -45,7 +45,7 @@ class InstalledChatTools {
    * @param taken the names that others have; theirs are added, also those that are not shown
    */
   List<ChatTool> of(Visitor visitor, Set<String> taken) {
-    List<Tool> tools = toolboxes.of(visitor.profileId(), taken).tools();
+    List<Tool> tools = toolboxes.of(visitor.toolUser(), taken).tools();
     return visitor.mayCallTools() ? tools.stream().map(this::shown).toList() : List.of();
   }
 

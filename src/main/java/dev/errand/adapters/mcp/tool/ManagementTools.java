@@ -2,10 +2,13 @@ package dev.errand.adapters.mcp.tool;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.protocol.McpError;
 import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.runs.queue.RunDepth;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.settings.TaskView;
@@ -45,8 +48,8 @@ class ManagementTools {
             .put("provider", made.provider()));
   }
 
-  /** Creates a schedule, or replaces the one of that name. */
-  ObjectNode scheduleTask(ToolRequest request) {
+  /** Creates a schedule, or replaces the one of that name: for a run, as deep as that one. */
+  ObjectNode scheduleTask(ToolRequest request) throws McpError {
     Arguments arguments =
         new Arguments(
             request.arguments(),
@@ -59,25 +62,33 @@ class ManagementTools {
             "parameters");
     String task = arguments.text("task");
     ScheduleView set =
-        ScheduleView.of(
-            schedules
-                .register(
-                    request.caller(),
-                    request.profile(),
-                    task,
-                    arguments.text("schedule"),
-                    ScheduleRequest.of(
-                        arguments.textOrNull("cron"),
-                        arguments.textOrNull("every"),
-                        arguments.textOrNull("at"),
-                        arguments.textOrNull("timezone"),
-                        arguments.anyOrNull("parameters")))
-                .told(),
-            UnaryOperator.identity());
+        set(
+            request,
+            task,
+            arguments.text("schedule"),
+            ScheduleRequest.of(
+                arguments.textOrNull("cron"),
+                arguments.textOrNull("every"),
+                arguments.textOrNull("at"),
+                arguments.textOrNull("timezone"),
+                arguments.anyOrNull("parameters")));
     ObjectNode shown = json.object().put("task", task).put("schedule", set.name());
     shown.put("understood", set.description());
     ArrayNode next = shown.putArray("next");
     set.next().forEach(time -> next.add(json.toTree(time)));
     return results.structured(shown);
+  }
+
+  private ScheduleView set(
+      ToolRequest request, String task, String schedule, ScheduleRequest wanted) throws McpError {
+    Caller caller = request.caller();
+    int depth = request.message().runsAbove();
+    if (depth == 0) {
+      return ScheduleView.of(
+          schedules.register(caller, request.profile(), task, schedule, wanted).told(),
+          UnaryOperator.identity());
+    }
+    RunDepth.check(depth);
+    return schedules.registerByRun(caller, request.profile(), task, schedule, wanted, depth);
   }
 }

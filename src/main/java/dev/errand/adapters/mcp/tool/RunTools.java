@@ -80,7 +80,12 @@ class RunTools {
                 request.caller(),
                 request.profile(),
                 task.name(),
-                new RunStarter.Order(name(request), request.arguments(), null, cause(request), 0))
+                new RunStarter.Order(
+                    name(request),
+                    request.arguments(),
+                    null,
+                    cause(request),
+                    request.message().runsAbove()))
             .run();
     if (request.message().knowsTasks()) {
       return answers.asTask(task.name(), started.run()).put("resultType", "task");

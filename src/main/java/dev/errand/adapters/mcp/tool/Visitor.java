@@ -5,6 +5,7 @@ import dev.errand.identity.profile.McpOffer;
 import dev.errand.identity.profile.ProfileAccess.Seen;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.tools.tool.ToolUser;
 import java.util.UUID;
 
 /**
@@ -13,8 +14,9 @@ import java.util.UUID;
  * @param caller who it is
  * @param slug the profile
  * @param seen the profile, with the caller's role there
+ * @param runsAbove how many runs stand above one that the caller starts
  */
-record Visitor(Caller caller, ProfileSlug slug, Seen seen) {
+record Visitor(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
 
   McpOffer offer() {
     return McpOffer.of(seen.profile());
@@ -24,8 +26,13 @@ record Visitor(Caller caller, ProfileSlug slug, Seen seen) {
     return right.isOf(caller, seen.role());
   }
 
-  UUID profileId() {
+  private UUID profileId() {
     return seen.profile().id;
+  }
+
+  /** Whoever calls installed tools. */
+  ToolUser toolUser() {
+    return new ToolUser(profileId(), null, runsAbove);
   }
 
   /** Whether the caller may call installed tools: not with a credential for single tasks. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param assignment the task's settings as they were at the start, a JSON object
  * @param servlets the content address of each installation at the start, a JSON object by
  *     installation id
+ * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param entryCount how many entries it has
  * @param usage the usage of earlier attempts, a JSON object
  * @param startedAt when the run was first claimed
@@ -34,6 +35,7 @@ public record Claim(
     String profile,
     String assignment,
     String servlets,
+    int depth,
     int entryCount,
     String usage,
     Instant startedAt,
@@ -51,6 +53,7 @@ public record Claim(
         row.text("profile"),
         row.text("assignment"),
         row.text("servlets"),
+        row.integer("depth"),
         row.integer("entry_count"),
         row.text("usage"),
         row.time("started_at"),

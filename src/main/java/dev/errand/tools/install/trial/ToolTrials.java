@@ -111,7 +111,7 @@ public class ToolTrials {
     ToolResult result =
         installed.call(
             Audience.PERSON,
-            source.open(new ToolUser(found.profileId(), null)),
+            source.open(new ToolUser(found.profileId(), null, 0)),
             found.id(),
             found.address(),
             tool,

@@ -23,6 +23,12 @@ public class McpClient {
   /** The newest revision that it speaks. */
   public static final String NEWEST = McpMessages.MODERN;
 
+  /**
+   * What stands in {@code _meta} of a call that a run makes: its depth, a whole number. A service
+   * that starts a run by the call starts it one deeper, so that a chain over services has an end.
+   */
+  public static final String RUN_DEPTH = "dev.errand/runDepth";
+
   private static final int MOST_PAGES = 50;
   private static final int MOST_TRIES = 3;
   private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(200);
@@ -54,6 +60,15 @@ public class McpClient {
    *     header fields, so that it may be another than it was
    */
   public record Answer(String revision, JsonNode result, long bytes, boolean isReconnected) {}
+
+  /**
+   * A call of a tool.
+   *
+   * @param tool the tool
+   * @param arguments its arguments
+   * @param runsAbove how many runs stand above one that the call starts; 0 for a person's call
+   */
+  public record Call(McpTool tool, ObjectNode arguments, int runsAbove) {}
 
   /**
    * Finds out which revision a server speaks, and asks for its tools.
@@ -107,23 +122,17 @@ public class McpClient {
    *     own word
    * @throws InterruptedException when the calling thread is interrupted; the connection is cut then
    */
-  public Answer call(
-      McpEndpoint endpoint,
-      String revision,
-      McpTool tool,
-      ObjectNode arguments,
-      Duration time,
-      int bytes)
+  public Answer call(McpEndpoint endpoint, String revision, Call call, Duration time, int bytes)
       throws McpException, InterruptedException {
     McpLimits limits = McpLimits.of(time, bytes);
     for (int tries = 1; ; tries++) {
       try {
-        return callOnce(endpoint, revision, tool, arguments, limits);
+        return callOnce(endpoint, revision, call, limits);
       } catch (McpException e) {
         boolean harmless =
             switch (e.kind()) {
               case UNREACHED -> true;
-              case BROKEN, BUSY -> tool.isRepeatable();
+              case BROKEN, BUSY -> call.tool.isRepeatable();
               case REFUSED, UNAUTHORIZED, UNUSABLE, ERROR -> false;
             };
         if (!harmless
@@ -136,26 +145,26 @@ public class McpClient {
     }
   }
 
-  private Answer callOnce(
-      McpEndpoint endpoint, String revision, McpTool tool, ObjectNode arguments, McpLimits limits)
+  private Answer callOnce(McpEndpoint endpoint, String revision, Call call, McpLimits limits)
       throws McpException, InterruptedException {
+    JsonNode pinned = call.tool.inputSchema();
     boolean connects = !requests.isReady(endpoint, revision);
     String spoken = connects ? requests.discover(endpoint, limits) : revision;
-    McpReply reply = call(endpoint, spoken, tool, tool.inputSchema(), arguments, limits);
+    McpReply reply = call(endpoint, spoken, call, pinned, limits);
     if (!connects && requests.isForgotten(spoken, reply)) {
       // Nothing was done. The server was restarted, or replaced by one of the other kind.
       String now = requests.rediscover(endpoint, limits);
       if (!(McpMessages.isModern(spoken) && McpMessages.isModern(now))) {
         connects = true;
         spoken = now;
-        reply = call(endpoint, now, tool, tool.inputSchema(), arguments, limits);
+        reply = call(endpoint, now, call, pinned, limits);
       }
     }
     if (McpMessages.isModern(spoken) && reply.isHeaderMismatch()) {
-      Optional<JsonNode> marked = schemaNow(endpoint, tool, limits);
+      Optional<JsonNode> marked = schemaNow(endpoint, call.tool, limits);
       if (marked.isPresent()) {
         connects = true;
-        reply = call(endpoint, spoken, tool, marked.get(), arguments, limits);
+        reply = call(endpoint, spoken, call, marked.get(), limits);
       }
     }
     McpErrors.check(place(endpoint), reply);
@@ -176,20 +185,18 @@ public class McpClient {
    * @param marked the schema by whose marks arguments are sent as header fields, too
    */
   private McpReply call(
-      McpEndpoint endpoint,
-      String revision,
-      McpTool tool,
-      JsonNode marked,
-      ObjectNode arguments,
-      McpLimits limits)
+      McpEndpoint endpoint, String revision, Call call, JsonNode marked, McpLimits limits)
       throws McpException, InterruptedException {
     Map<String, String> fields = new HashMap<>();
     if (McpMessages.isModern(revision)) {
-      fields.putAll(mirrored(marked).fields(arguments));
-      fields.put("Mcp-Name", FieldValue.of(tool.name()));
+      fields.putAll(mirrored(marked).fields(call.arguments));
+      fields.put("Mcp-Name", FieldValue.of(call.tool.name()));
     }
-    ObjectNode params = json.object().put("name", tool.name());
-    params.set("arguments", arguments);
+    ObjectNode params = json.object().put("name", call.tool.name());
+    params.set("arguments", call.arguments);
+    if (call.runsAbove > 0) {
+      params.putObject("_meta").put(RUN_DEPTH, call.runsAbove - 1);
+    }
     return requests.send(endpoint, revision, "tools/call", params, fields, limits);
   }
 

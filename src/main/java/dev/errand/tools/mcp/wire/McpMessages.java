@@ -41,12 +41,12 @@ class McpMessages {
   /**
    * A request.
    *
-   * @param params its parameters, which are changed
+   * @param params its parameters, which are changed; may have metadata
    */
   ObjectNode request(String revision, String method, ObjectNode params) {
     Map<String, String> traced = trace.fields();
     if (isModern(revision) || !traced.isEmpty()) {
-      traced.forEach(params.putObject("_meta")::put);
+      traced.forEach(params.withObjectProperty("_meta")::put);
     }
     if (isModern(revision)) {
       ObjectNode meta = (ObjectNode) params.path("_meta");

@@ -278,8 +278,7 @@ class McpClientTest {
                     client.call(
                         endpoint(),
                         modern ? MODERN : LEGACY,
-                        new McpTool(tool("a", "")),
-                        JSON.createObjectNode(),
+                        new McpClient.Call(new McpTool(tool("a", "")), JSON.createObjectNode(), 0),
                         PATIENCE,
                         Integer.MAX_VALUE);
               } catch (McpException | InterruptedException e) {
@@ -471,8 +470,7 @@ class McpClientTest {
     return client.call(
         endpoint(),
         revision,
-        new McpTool(tool),
-        JSON.createObjectNode().put("text", text),
+        new McpClient.Call(new McpTool(tool), JSON.createObjectNode().put("text", text), 0),
         time,
         BYTES);
   }

@@ -1,0 +1,226 @@
+package dev.errand.adapters.mcp;
+
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedMcp.tool;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.errand.support.ApiToken;
+import dev.errand.support.Chat;
+import dev.errand.support.ScriptedMcp;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs that start runs by the Model Context Protocol, as where a service is its own server. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class ChainsOverMcpTest {
+  private static final String PROFILE = "/api/profiles/~/default";
+  private static final String INSTALLATIONS = PROFILE + "/installations";
+  private static final String DEPTH = "dev.errand/runDepth";
+  private static final String TOO_DEEP = "Runs may start runs 5 levels deep";
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final ScriptedMcp other = new ScriptedMcp();
+  private final Chat chat = Chat.ofTests();
+
+  @TestHTTPResource("/mcp")
+  URI own;
+
+  @BeforeEach
+  void aTask() {
+    register("chain", "Go on", model, Map.of("key", "sk-a-key-for-tests-1234", "concurrency", 20))
+        .then()
+        .statusCode(201);
+    api().body(Map.of("mcp", Map.of("manage", true))).patch(PROFILE).then().statusCode(200);
+  }
+
+  @AfterEach
+  void tidyUp() {
+    for (String installation : List.of("self", "other", "tasks")) {
+      api().delete(INSTALLATIONS + "/" + installation);
+    }
+    api().body(Map.of("mcp", Map.of("manage", false))).patch(PROFILE).then().statusCode(200);
+    api().delete(TASKS + "/chain?force=true").then().statusCode(204);
+    other.close();
+    model.close();
+  }
+
+  @Test
+  void aTaskThatCallsItselfComesToAnEnd() {
+    model.script(
+        request ->
+            request.size() == 1 && model.requests().size() < 20
+                ? call("a", "self_run_chain", "{}")
+                : say(request.lastMessage().path("content").asText()));
+    ApiToken token = installSelf();
+    trigger("chain", "first", Map.of()).then().statusCode(201);
+    JsonPath first = ended("chain", "first");
+    assertTrue(first.getString("output").contains(TOO_DEEP), first.prettify());
+    assertEquals(List.of(5, 4, 3, 2, 1, 0), runs().getList("depth"));
+    assertEquals("errand", runs().getString("[0].trigger.client.name"));
+    api().delete("/api/tokens/" + token.id()).then().statusCode(204);
+  }
+
+  @Test
+  void aScheduleThatARunMakesIsAsDeepAsTheRun() {
+    model.script(
+        request ->
+            request.size() == 1
+                ? call("a", "self_schedule_task", yearly("of-the-run"))
+                : say(request.lastMessage().path("content").asText()));
+    ApiToken token = installSelf();
+    trigger("chain", "first", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("chain", "first").getString("status"));
+    api().post(TASKS + "/chain/schedules/of-the-run/run").then().statusCode(lessThan(300));
+    assertEquals(List.of(1, 0), runs().getList("depth"));
+    api().delete("/api/tokens/" + token.id()).then().statusCode(204);
+  }
+
+  @Test
+  void aScheduleOfAPersonIsReplacedByNoRunAndNoneIsMadeTooDeep() {
+    chat.call("schedule_task", new JsonPath(yearly("mine")).getMap("$"));
+    Map<String, ?> daily = Map.of("task", "chain", "schedule", "mine", "every", "PT24H");
+    assertRefused(deep(chat, "schedule_task", daily, 0), "may not replace it");
+    assertRefused(
+        deep(chat, "schedule_task", new JsonPath(yearly("deep")).getMap("$"), 5), TOO_DEEP);
+    assertEquals(List.of("mine"), api().get(TASKS + "/chain/schedules").jsonPath().getList("name"));
+    assertFalse(chat.call("schedule_task", daily).getBoolean("isError"));
+  }
+
+  @Test
+  void aTaskOfTheProtocolIsOneRunDeeperThanItsCaller() {
+    String id = deep(chat.withTasks(), "run_chain", Map.of(), 4).path("result.taskId");
+    ended("chain", id.substring("chain/".length()));
+    assertEquals(List.of(5), runs().getList("depth"));
+    assertRefused(deep(chat.withTasks(), "run_chain", Map.of(), 5), TOO_DEEP);
+    assertEquals(List.of(5), runs().getList("depth"));
+  }
+
+  @Test
+  void whatAnInstalledToolStartsIsDeeperToo() {
+    api()
+        .body(Map.of("servlet_slug", "errand/tasks", "name", "tasks"))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+    Map<String, ?> chain = Map.of("task", "chain");
+    assertFalse((boolean) deep(chat, "tasks_run", chain, 4).path("result.isError"));
+    assertEquals(List.of(5), runs().getList("depth"));
+    assertRefused(deep(chat, "tasks_run", chain, 5), TOO_DEEP);
+    assertFalse(chat.call("tasks_run", chain).getBoolean("isError"));
+    assertEquals(List.of(0, 5), runs().getList("depth"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void remoteServersAreToldTheDepthOfTheRunAndNothingOfAPerson(boolean modern) {
+    other.modern(modern).tools(tool("a", ""));
+    install("other", other.url(), Map.of());
+    model.script(
+        request -> request.size() == 1 ? call("a", "other_a", "{}") : say("I am through."));
+    trigger("chain", "first", Map.of()).then().statusCode(201);
+    assertEquals("ready", ended("chain", "first").getString("status"));
+    assertEquals(0, told().asInt(-1), told().toString());
+    deep(chat, "other_a", Map.of(), 3).then().statusCode(200);
+    assertEquals(3, told().asInt(-1), told().toString());
+    chat.call("other_a", Map.of());
+    assertTrue(told().isMissingNode(), told().toString());
+    api().body("{}").post(INSTALLATIONS + "/other/tools/a").then().statusCode(200);
+    assertTrue(told().isMissingNode(), told().toString());
+    assertEquals(4, other.requests("tools/call").size());
+  }
+
+  @Test
+  void aDepthThatIsNoneIsRefused() {
+    for (Object wrong :
+        List.of(
+            "1",
+            -1,
+            1.5,
+            1001,
+            BigInteger.TWO.pow(64),
+            1e300,
+            true,
+            List.of(1),
+            NullNode.getInstance())) {
+      deep(chat, "run_chain", Map.of(), wrong)
+          .then()
+          .body("error.code", equalTo(-32602))
+          .body("error.message", containsString(DEPTH));
+    }
+    assertEquals(List.of(), runs().getList("$"));
+    assertFalse(chat.call("run_chain", Map.of()).getBoolean("isError"));
+    assertEquals(List.of(0), runs().getList("depth"));
+  }
+
+  /** The depth that the server was told with the last call. */
+  private JsonNode told() {
+    return other.requests("tools/call").getLast().body().path("params").path("_meta").path(DEPTH);
+  }
+
+  private static void assertRefused(Response answer, String why) {
+    assertTrue((boolean) answer.path("result.isError"), answer.asString());
+    assertTrue(answer.asString().contains(why), answer.asString());
+  }
+
+  private static String yearly(String schedule) {
+    return "{\"task\": \"chain\", \"schedule\": \"%s\", \"cron\": \"0 0 1 1 *\"}"
+        .formatted(schedule);
+  }
+
+  /** Calls a tool as a run of that depth does. */
+  private static Response deep(Chat by, String tool, Map<String, ?> arguments, Object depth) {
+    Map<String, Object> meta = new HashMap<>(by.meta());
+    meta.put(DEPTH, depth);
+    return by.request("tools/call", Map.of("name", tool, "arguments", arguments), meta)
+        .post(by.path());
+  }
+
+  /** The runs of the task, newest first. */
+  private static JsonPath runs() {
+    return api().get(TASKS + "/chain/runs").jsonPath();
+  }
+
+  /** Installs the service in its own profile. */
+  private ApiToken installSelf() {
+    ApiToken token = ApiToken.make(api(), List.of("read", "write", "run"), Map.of());
+    install("self", own.toString(), Map.of("Authorization", "Bearer " + token.text()));
+    return token;
+  }
+
+  private static void install(String name, String url, Map<String, String> headers) {
+    api()
+        .body(Map.of("name", name, "mcp", Map.of("url", url, "headers", headers)))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+  }
+}
