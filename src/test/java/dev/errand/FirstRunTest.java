@@ -8,6 +8,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -98,7 +99,8 @@ class FirstRunTest {
                 {"msg": "call tool result", "level": 30,
                  "exchange": {"role": "tool", "tool_call_id": "call_1",
                               "content": "# Soap\\n\\nAll **one**."},
-                 "is_error": false},
+                 "is_error": false,
+                 "egress": [{"host": "127.0.0.1", "method": "GET", "status": 200, "bytes": 35}]},
                 {"msg": "final message", "level": 30,
                  "lastMessage": {"role": "assistant", "content": "It says: # Soap\\n\\nAll **one**."}}
               ]
@@ -118,12 +120,22 @@ class FirstRunTest {
 
   private static List<Map<String, Object>> withoutTimes(List<Map<String, Object>> entries) {
     long last = 0;
+    int timed = 0;
     for (Map<String, Object> entry : entries) {
       long time = ((Number) entry.remove("time")).longValue();
       assertTrue(time >= last, "entries are in the order of their times");
       last = time;
+      // What ends a request to the model or a tool call tells how long it took.
+      timed += entry.remove("ms") == null ? 0 : 1;
+      requests(entry).forEach(request -> assertNotNull(request.remove("ms")));
     }
+    assertEquals(3, timed);
     return entries;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, Object>> requests(Map<String, Object> entry) {
+    return (List<Map<String, Object>>) entry.getOrDefault("egress", List.of());
   }
 
   private static HttpServer siteWith(String html) throws IOException {

@@ -63,8 +63,9 @@ class ModelStep {
           return new Result.Answered(turn, usage);
         }
         case ModelAnswer.Refusal refusal -> {
-          usage = usage.plusModelTime((System.nanoTime() - start) / 1_000_000);
-          return stopped(new Outcome.Failed(refusal.failure(), refusal.sentence(), usage));
+          long tookMs = (System.nanoTime() - start) / 1_000_000;
+          usage = usage.plusModelTime(tookMs);
+          return stopped(new Outcome.Failed(refusal.failure(), refusal.sentence(), usage, tookMs));
         }
         case ModelAnswer.Setback setback -> {
           usage = usage.plusFailedTry(setback.used());
@@ -79,7 +80,8 @@ class ModelStep {
             }
             case RetryPolicy.Verdict.GiveUp end -> {
               String sentence = setback.sentence() + " " + end.why();
-              return stopped(new Outcome.Failed(setback.failure(), sentence, usage));
+              return stopped(
+                  new Outcome.Failed(setback.failure(), sentence, usage, setback.used().tookMs()));
             }
           }
         }
@@ -91,7 +93,8 @@ class ModelStep {
     return new RunWarning.FailedTry(
         setback.failure(),
         "the model is asked again in " + RetryPolicy.seconds(wait) + ": " + setback.sentence(),
-        number);
+        number,
+        setback.used().tookMs());
   }
 
   private static Result stopped(Outcome outcome) {

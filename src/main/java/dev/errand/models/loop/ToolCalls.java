@@ -5,11 +5,14 @@ import dev.errand.base.json.Json;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.RunListener;
+import dev.errand.models.model.RunListener.ToolEnd;
 import dev.errand.models.model.RunListener.ToolRequest;
 import dev.errand.models.model.ToolCalled;
 import dev.errand.models.model.Usage;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
+import dev.errand.tools.tool.ToolEgress;
+import dev.errand.tools.tool.ToolLog;
 import dev.errand.tools.tool.ToolResult;
 import io.opentelemetry.context.Context;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,10 +98,11 @@ class ToolCalls {
       throws InterruptedException {
     Instant begun = clock.instant();
     long start = System.nanoTime();
-    ToolResult result = resultOf(request, assignment, progress.listener);
+    Log log = new Log(request.name(), progress.listener);
+    ToolResult result = resultOf(request, assignment, progress.listener, log);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     progress.listener.toolCalled(new ToolCalled(request, begun, took, result));
-    return progress.ended(request, result, took.toMillis());
+    return progress.ended(request, result, took.toMillis(), log.egress());
   }
 
   /** The progress of one message's calls. */
@@ -114,7 +120,8 @@ class ToolCalls {
     }
 
     // Synchronized, or an older sum could be written after a newer one.
-    synchronized ConversationItem ended(ToolRequest request, ToolResult result, long tookMs) {
+    synchronized ConversationItem ended(
+        ToolRequest request, ToolResult result, long tookMs, List<ToolEgress> egress) {
       ToolOutput.Shown shown = output.of(result, pictures);
       pictures += shown.pictures().size();
       usage = usage.plusToolTime(tookMs);
@@ -125,13 +132,40 @@ class ToolCalls {
                   .put("tool_call_id", request.id())
                   .put("content", shown.text()),
               shown.pictures());
-      listener.toolResult(exchange, result.isError(), usage, bounds.nearing(usage));
+      listener.toolResult(
+          new ToolEnd(exchange, result.isError(), tookMs, egress), usage, bounds.nearing(usage));
       return exchange;
     }
   }
 
+  /** Records the lines of a call, and keeps its requests until it ends. */
+  private static final class Log implements ToolLog {
+    private final String tool;
+    private final RunListener listener;
+    private final Queue<ToolEgress> made = new ConcurrentLinkedQueue<>();
+
+    Log(String tool, RunListener listener) {
+      this.tool = tool;
+      this.listener = listener;
+    }
+
+    @Override
+    public void line(int level, String line) {
+      listener.toolLog(tool, level, line);
+    }
+
+    @Override
+    public void request(ToolEgress request) {
+      made.add(request);
+    }
+
+    List<ToolEgress> egress() {
+      return List.copyOf(made);
+    }
+  }
+
   private static ToolResult resultOf(
-      ToolRequest request, Assignment assignment, RunListener listener)
+      ToolRequest request, Assignment assignment, RunListener listener, Log log)
       throws InterruptedException {
     Optional<Tool> tool = assignment.toolbox().find(request.name());
     if (tool.isEmpty()) {
@@ -150,11 +184,6 @@ class ToolCalls {
       throw new InterruptedException("The run is no longer held here.");
     }
     return tool.get()
-        .call(
-            new ToolCall(
-                request.id(),
-                arguments,
-                assignment.bounds().deadline(),
-                (level, line) -> listener.toolLog(request.name(), level, line)));
+        .call(new ToolCall(request.id(), arguments, assignment.bounds().deadline(), log));
   }
 }

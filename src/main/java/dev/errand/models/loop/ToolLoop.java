@@ -79,7 +79,8 @@ public class ToolLoop {
             return ready(turn, usage, bounds.nearing(usage));
           }
           exchanges.add(turn.item());
-          listener.assistantMessage(turn.item(), open, usage, bounds.nearing(usage));
+          listener.assistantMessage(
+              turn.item(), turn.used().tookMs(), open, usage, bounds.nearing(usage));
           failedTries = 0;
         }
       }
@@ -92,6 +93,7 @@ public class ToolLoop {
     incomplete.map(Turn.Incomplete::warning).ifPresent(warnings::add);
     return new Outcome.Ready(
         turn.item(),
+        turn.used().tookMs(),
         textOf(turn.item().message()),
         incomplete.map(Turn.Incomplete::word).orElse(null),
         usage,

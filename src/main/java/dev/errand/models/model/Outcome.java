@@ -13,6 +13,7 @@ public sealed interface Outcome {
    * The model gave its last message.
    *
    * @param lastMessage the message
+   * @param tookMs how long the request for it took, in milliseconds
    * @param output its text
    * @param finishReason why the message is not the whole answer, in the words of the model's
    *     server; null where it is
@@ -21,6 +22,7 @@ public sealed interface Outcome {
    */
   record Ready(
       ConversationItem lastMessage,
+      long tookMs,
       String output,
       @Nullable String finishReason,
       Usage usage,
@@ -33,8 +35,16 @@ public sealed interface Outcome {
    * @param failure why
    * @param sentence what happened and what to do, for the task's owner; nothing secret
    * @param usage the run's usage
+   * @param tookMs how long the request to the model took that failed, in milliseconds; null where
+   *     another reason ends the run
    */
-  record Failed(RunFailure failure, String sentence, Usage usage) implements Outcome {}
+  record Failed(RunFailure failure, String sentence, Usage usage, @Nullable Long tookMs)
+      implements Outcome {
+    /** A failure for another reason than a request to the model. */
+    public Failed(RunFailure failure, String sentence, Usage usage) {
+      this(failure, sentence, usage, null);
+    }
+  }
 
   /**
    * The run continues later, and its worker is freed until then.

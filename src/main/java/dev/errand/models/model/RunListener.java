@@ -2,6 +2,7 @@ package dev.errand.models.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.budget.Reservation;
+import dev.errand.tools.tool.ToolEgress;
 import java.util.List;
 
 /**
@@ -22,22 +23,25 @@ public interface RunListener {
    * The model answered with tool calls.
    *
    * @param item the message
+   * @param tookMs how long the request took, in milliseconds
    * @param requests the tool calls in it, in order
    * @param usage the run's usage, this answer included
    * @param warnings warnings that the answer caused
    */
   void assistantMessage(
-      ConversationItem item, List<ToolRequest> requests, Usage usage, List<RunWarning> warnings);
+      ConversationItem item,
+      long tookMs,
+      List<ToolRequest> requests,
+      Usage usage,
+      List<RunWarning> warnings);
 
   /**
    * A tool call ended.
    *
-   * @param result the message for the model, with its pictures
-   * @param isError whether the result is an error
    * @param usage the run's usage, this call included
    * @param warnings warnings that the call caused
    */
-  void toolResult(ConversationItem result, boolean isError, Usage usage, List<RunWarning> warnings);
+  void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings);
 
   /**
    * A warning for the run's owner.
@@ -91,4 +95,18 @@ public interface RunListener {
    * @param arguments the arguments; a text node with the raw text where it is not valid JSON
    */
   record ToolRequest(String id, String name, JsonNode arguments) {}
+
+  /**
+   * The end of a tool call.
+   *
+   * @param result the message for the model, with its pictures
+   * @param isError whether the result is an error
+   * @param tookMs how long the call took, in milliseconds
+   * @param egress the HTTP requests that the tool made, in the order of their ends
+   */
+  record ToolEnd(ConversationItem result, boolean isError, long tookMs, List<ToolEgress> egress) {
+    public ToolEnd {
+      egress = List.copyOf(egress);
+    }
+  }
 }

@@ -11,8 +11,10 @@ public sealed interface RunWarning {
    * @param about the failure, with which the run ends if the retries fail, too
    * @param sentence what happened and when the model is asked again
    * @param number the number of the failed try within its step, from 1
+   * @param tookMs how long the request took, in milliseconds
    */
-  record FailedTry(RunFailure about, String sentence, int number) implements RunWarning {}
+  record FailedTry(RunFailure about, String sentence, int number, long tookMs)
+      implements RunWarning {}
 
   /**
    * The run has used 80 % of a bound.

@@ -57,9 +57,13 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public void assistantMessage(
-      ConversationItem item, List<ToolRequest> requests, Usage usage, List<RunWarning> warnings) {
+      ConversationItem item,
+      long tookMs,
+      List<ToolRequest> requests,
+      Usage usage,
+      List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.message(item));
+    added.add(entries.answer(item, tookMs));
     for (ToolRequest request : requests) {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
@@ -75,10 +79,9 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void toolResult(
-      ConversationItem result, boolean isError, Usage usage, List<RunWarning> warnings) {
+  public void toolResult(ToolEnd end, Usage usage, List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.toolResult(result.message(), result.pictures(), isError));
+    added.add(entries.toolResult(end));
     added.addAll(entries(warnings));
     journal.append(added, entries.usage(usage));
   }
@@ -140,11 +143,15 @@ final class RunRecorder implements RunListener, AutoCloseable {
                 ready.finishReason(),
                 null,
                 null,
-                entries.finalMessage(ready.lastMessage())));
+                entries.finalMessage(ready.lastMessage(), ready.tookMs())));
         attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed ->
-          fail(failed.failure().code(), failed.sentence(), entries.usage(failed.usage()));
+          fail(
+              failed.failure().code(),
+              failed.sentence(),
+              entries.usage(failed.usage()),
+              failed.tookMs());
       case Outcome.HandedOn _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
@@ -158,10 +165,10 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   /** Ends the run as failed, for a reason outside the tool loop; its usage stays. */
   void fail(String code, String sentence) {
-    fail(code, sentence, null);
+    fail(code, sentence, null, null);
   }
 
-  private void fail(String code, String sentence, @Nullable String usage) {
+  private void fail(String code, String sentence, @Nullable String usage, @Nullable Long tookMs) {
     journal.finish(
         List.of(),
         new RunEnd(
@@ -171,7 +178,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             null,
             code,
             storable(sentence),
-            entries.failed(code, sentence)));
+            entries.failed(code, sentence, tookMs)));
     attempt.ended(RunObserver.End.ERROR, code);
   }
 
@@ -182,7 +189,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private String entry(RunWarning warning) {
     return switch (warning) {
       case RunWarning.FailedTry failed ->
-          entries.failedTry(failed.about().code(), failed.sentence(), failed.number());
+          entries.failedTry(
+              failed.about().code(), failed.sentence(), failed.number(), failed.tookMs());
       case RunWarning.Nearing nearing ->
           entries.nearing(nearing.about().code(), nearing.sentence());
       case RunWarning.Incomplete incomplete ->

@@ -10,6 +10,6 @@ import java.time.Instant;
  *     id, so that a tool can recognize it
  * @param arguments the model's arguments, not checked against the schema
  * @param deadline when the call must end, whatever the tool's own limits are
- * @param log receives the lines that the tool logs, on any thread
+ * @param log receives the lines that the tool logs and its requests, on any thread
  */
 public record ToolCall(String id, ObjectNode arguments, Instant deadline, ToolLog log) {}

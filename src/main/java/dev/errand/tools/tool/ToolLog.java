@@ -1,6 +1,6 @@
 package dev.errand.tools.tool;
 
-/** Receives the lines that a tool logs. */
+/** Receives what a tool tells while it works: the lines that it logs, and its requests. */
 @FunctionalInterface
 public interface ToolLog {
   /** Drops every line. */
@@ -16,4 +16,7 @@ public interface ToolLog {
    * @param line the line
    */
   void line(int level, String line);
+
+  /** Receives an HTTP request of the tool that has ended. */
+  default void request(ToolEgress made) {}
 }

@@ -107,6 +107,7 @@ class RunPageTest {
             "Result",
             "Answer"),
         page.html().select("#entries .kind").eachText());
+    assertTrue(page.one(".entry.final .end").text().contains(" ms · "));
     assertEquals("42", page.one(".entry.final strong").text());
     assertEquals("Answer", page.one(".entry.final h3").text());
     assertEquals(2, page.html().select(".entry.final td").size());

@@ -257,14 +257,17 @@ class OtherVendorTest {
 
     @Override
     public void assistantMessage(
-        ConversationItem item, List<ToolRequest> calls, Usage usage, List<RunWarning> nearing) {
+        ConversationItem item,
+        long tookMs,
+        List<ToolRequest> calls,
+        Usage usage,
+        List<RunWarning> nearing) {
       items.add(item);
     }
 
     @Override
-    public void toolResult(
-        ConversationItem result, boolean isError, Usage usage, List<RunWarning> nearing) {
-      items.add(result);
+    public void toolResult(ToolEnd end, Usage usage, List<RunWarning> nearing) {
+      items.add(end.result());
     }
 
     @Override

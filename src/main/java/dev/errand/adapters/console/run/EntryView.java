@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param number its number, from 0
  * @param kind the class of its style
  * @param title what it is
+ * @param took how long the call took that it ends; null where it ends none
  * @param time when it was written
  * @param html its text as safe HTML; null where it is shown as plain text, or has none
  * @param text its plain text; null for none
@@ -22,6 +23,7 @@ public record EntryView(
     int number,
     String kind,
     String title,
+    @Nullable String took,
     PageTime time,
     @Nullable RawString html,
     @Nullable String text,

@@ -3,11 +3,13 @@ package dev.errand.adapters.console.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.run.EntryView.Fold;
+import dev.errand.adapters.console.show.Amounts;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.base.json.Json;
 import dev.errand.runs.queue.record.RunEntries;
 import io.quarkus.qute.RawString;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,7 @@ class EntryViews {
         number,
         shown.kind,
         shown.title,
+        read.has("ms") ? took(read) : null,
         time,
         shown.html == null ? null : new RawString(shown.html),
         shown.text,
@@ -135,6 +138,10 @@ class EntryViews {
     if (isFolded) {
       folds.add(new Fold("What the tool answered", part));
     }
+    int requests = entry.path("egress").size();
+    if (requests > 0) {
+      folds.add(new Fold(requests == 1 ? "A request" : requests + " requests", requests(entry)));
+    }
     int pictures = entry.path("attachments").size();
     if (pictures > 0) {
       folds.add(new Fold(pictures == 1 ? "A picture" : pictures + " pictures", types(entry)));
@@ -146,6 +153,38 @@ class EntryViews {
         isFolded || part.isEmpty() ? null : part,
         folds,
         pretty.length() > most);
+  }
+
+  private static String took(JsonNode timed) {
+    return Amounts.duration(Duration.ofMillis(timed.path("ms").asLong()));
+  }
+
+  private static String requests(JsonNode entry) {
+    StringBuilder lines = new StringBuilder();
+    for (JsonNode request : entry.path("egress")) {
+      lines
+          .append(request.path("method").asText())
+          .append(' ')
+          .append(request.path("host").asText())
+          .append(", ")
+          .append(took(request))
+          .append(": ")
+          .append(end(request))
+          .append('\n');
+    }
+    return lines.toString();
+  }
+
+  private static String end(JsonNode request) {
+    if (request.has("status")) {
+      return request.path("status").asText()
+          + ", "
+          + Amounts.number(request.path("bytes").asLong())
+          + " bytes";
+    }
+    return request.has("refused")
+        ? "refused: " + request.path("refused").asText()
+        : "failed: " + request.path("failed").asText();
   }
 
   private static String types(JsonNode entry) {

@@ -24,6 +24,8 @@ public record Timeline(List<Lane> lanes, String total) {
   private static final String OTHER = "Other tools";
   // A bar that is shorter would not be seen.
   private static final double LEAST_PERCENT = 0.4;
+  // Below it is what the service itself does between two steps.
+  private static final long LEAST_WAIT_MS = 500;
 
   /**
    * A row of bars.
@@ -89,21 +91,21 @@ public record Timeline(List<Lane> lanes, String total) {
       switch (msg) {
         case "message" -> {
           if (entry.path("exchange").path("role").asText().equals("assistant")) {
-            model("model", "model", time, number);
+            model("model", "model", entry, number);
           } else {
             since = Math.max(since, time);
           }
         }
-        case "final message" -> model("model", "model", time, number);
+        case "final message" -> model("model", "model", entry, number);
         case "call tool request" -> {
           open.put(entry.path("tool_call_id").asText(), entry);
           numbers.put(entry.path("tool_call_id").asText(), number);
         }
         case "call tool result" -> result(entry, time, number);
-        case "run failed" -> failed(entry.path("code").asText(), time, number);
+        case "run failed" -> failed(entry, time, number);
         default -> {
           if (entry.has("try")) {
-            model("bad", "failed try: " + entry.path("code").asText(), time, number);
+            model("bad", "failed try: " + entry.path("code").asText(), entry, number);
           } else if (msg.equals("run taken up again")) {
             since = time;
           }
@@ -111,9 +113,18 @@ public record Timeline(List<Lane> lanes, String total) {
       }
     }
 
-    private void model(String kind, String title, long time, int number) {
+    /** A request to the model, after a wait where the entry tells that it took less. */
+    private void model(String kind, String title, JsonNode entry, int number) {
+      long time = entry.path("time").asLong();
       if (since >= 0) {
-        all.add(new Step(MODEL, kind, title, since, Math.max(time, since), number));
+        long end = Math.max(time, since);
+        long begun = entry.has("ms") ? Math.max(since, end - entry.path("ms").asLong()) : since;
+        if (begun - since >= LEAST_WAIT_MS) {
+          all.add(new Step(MODEL, "wait", "waited", since, begun, number));
+        } else {
+          begun = since;
+        }
+        all.add(new Step(MODEL, kind, title, begun, end, number));
       }
       since = time;
     }
@@ -130,9 +141,10 @@ public record Timeline(List<Lane> lanes, String total) {
     }
 
     /** What went on when the run failed: the calls of tools that are open, or else the model. */
-    private void failed(String code, long time, int number) {
+    private void failed(JsonNode entry, long time, int number) {
+      String code = entry.path("code").asText();
       if (open.isEmpty()) {
-        model("bad", "ended: " + code, time, number);
+        model("bad", "ended: " + code, entry, number);
       }
       for (JsonNode request : open.values()) {
         String tool = request.path("params").path("name").asText();

@@ -10,13 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ConversationItem.Original;
+import dev.errand.models.model.RunListener.ToolEnd;
 import dev.errand.models.model.Usage;
 import dev.errand.tools.tool.Content;
+import dev.errand.tools.tool.ToolEgress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,16 @@ public class RunEntries {
   }
 
   /**
+   * A message of the model that is not the last one.
+   *
+   * @param tookMs how long the request for it took, in milliseconds
+   */
+  public String answer(ConversationItem item, long tookMs) {
+    ObjectNode entry = entry("message", INFO).set("exchange", item.message());
+    return json.write(withOriginal(entry.put("ms", tookMs), item));
+  }
+
+  /**
    * A tool call that begins.
    *
    * @param arguments the arguments; a text where the model gave no valid JSON
@@ -66,19 +77,22 @@ public class RunEntries {
   }
 
   /**
-   * A tool call that has ended.
-   *
-   * @param pictures images for the model, kept in the form of the Model Context Protocol; left out
-   *     where there are none
+   * A tool call that has ended. Its pictures are kept in the form of the Model Context Protocol,
+   * and left out where there are none, as its requests are.
    */
-  public String toolResult(ObjectNode exchange, List<Content.Image> pictures, boolean isError) {
+  public String toolResult(ToolEnd end) {
     ObjectNode entry =
         entry("call tool result", INFO)
-            .<ObjectNode>set("exchange", exchange)
-            .put("is_error", isError);
-    if (!pictures.isEmpty()) {
+            .<ObjectNode>set("exchange", end.result().message())
+            .put("is_error", end.isError())
+            .put("ms", end.tookMs());
+    if (!end.egress().isEmpty()) {
+      ArrayNode egress = entry.putArray("egress");
+      end.egress().forEach(request -> egress(egress.addObject(), request));
+    }
+    if (!end.result().pictures().isEmpty()) {
       ArrayNode attachments = entry.putArray("attachments");
-      for (Content.Image picture : pictures) {
+      for (Content.Image picture : end.result().pictures()) {
         attachments
             .addObject()
             .put("type", "image")
@@ -87,6 +101,20 @@ public class RunEntries {
       }
     }
     return json.write(entry);
+  }
+
+  private static void egress(ObjectNode to, ToolEgress request) {
+    to.put("host", request.host()).put("method", request.method());
+    if (request.status() != null) {
+      to.put("status", request.status());
+    }
+    to.put("bytes", request.bytes()).put("ms", request.ms());
+    if (request.refused() != null) {
+      to.put("refused", request.refused());
+    }
+    if (request.failed() != null) {
+      to.put("failed", request.failed());
+    }
   }
 
   /** A line that a tool logged. */
@@ -99,9 +127,11 @@ public class RunEntries {
    *
    * @param code the error code with which the run would end if this were the last try
    * @param number the number of the try within its step, from 1
+   * @param tookMs how long the request took, in milliseconds
    */
-  public String failedTry(String code, String sentence, int number) {
-    return json.write(entry(sentence, WARNING).put("code", code).put("try", number));
+  public String failedTry(String code, String sentence, int number, long tookMs) {
+    return json.write(
+        entry(sentence, WARNING).put("code", code).put("try", number).put("ms", tookMs));
   }
 
   /**
@@ -123,15 +153,30 @@ public class RunEntries {
     return json.write(entry(sentence, WARNING).put("code", code));
   }
 
-  /** The last message of a run that is ready. */
-  public String finalMessage(ConversationItem lastMessage) {
+  /**
+   * The last message of a run that is ready.
+   *
+   * @param tookMs how long the request for it took, in milliseconds
+   */
+  public String finalMessage(ConversationItem lastMessage, long tookMs) {
     ObjectNode entry = entry("final message", INFO).set("lastMessage", lastMessage.message());
-    return json.write(withOriginal(entry, lastMessage));
+    return json.write(withOriginal(entry.put("ms", tookMs), lastMessage));
   }
 
   /** The end of a run that failed. */
   public String failed(String code, String sentence) {
-    return json.write(entry("run failed", ERROR).put("error", sentence).put("code", code));
+    return failed(code, sentence, null);
+  }
+
+  /**
+   * The end of a run that failed.
+   *
+   * @param tookMs how long the request to the model took that failed, in milliseconds; null where
+   *     another reason ends the run
+   */
+  public String failed(String code, String sentence, @Nullable Long tookMs) {
+    ObjectNode entry = entry("run failed", ERROR).put("error", sentence).put("code", code);
+    return json.write(tookMs == null ? entry : entry.put("ms", tookMs));
   }
 
   /** The retry of an ended run. */

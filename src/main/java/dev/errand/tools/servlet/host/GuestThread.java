@@ -1,12 +1,16 @@
 package dev.errand.tools.servlet.host;
 
+import dev.errand.base.egress.address.EgressRefusedException;
+import dev.errand.base.egress.address.Target;
 import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.tools.servlet.abi.Ending;
 import dev.errand.tools.servlet.abi.ServletCall;
 import dev.errand.tools.servlet.limit.ComputeThread;
+import dev.errand.tools.tool.ToolEgress;
 import dev.errand.tools.tool.ToolLog;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -120,23 +124,43 @@ final class GuestThread {
   }
 
   private void send(ServletCall.Http request, long left) throws InterruptedException {
+    var begun = System.nanoTime();
+    var host = host(request.url());
+    var method = request.method().toUpperCase(Locale.ROOT);
     try {
-      request
-          .answer()
-          .complete(
-              http.send(
-                  new GuardedHttp.Request(
-                      request.method(),
-                      request.url(),
-                      request.headers(),
-                      request.body(),
-                      call.grant.hosts(),
-                      Duration.ofNanos(left),
-                      call.limits.response())));
+      var answer =
+          http.send(
+              new GuardedHttp.Request(
+                  request.method(),
+                  request.url(),
+                  request.headers(),
+                  request.body(),
+                  call.grant.hosts(),
+                  Duration.ofNanos(left),
+                  call.limits.response()));
+      log.request(
+          ToolEgress.answered(host, method, answer.status(), answer.body().length, since(begun)));
+      request.answer().complete(answer);
+    } catch (EgressRefusedException e) {
+      log.request(ToolEgress.refused(host, method, since(begun), String.valueOf(e.getMessage())));
+      request.answer().completeExceptionally(e);
     } catch (IOException | IllegalArgumentException e) {
+      log.request(ToolEgress.failed(host, method, since(begun), String.valueOf(e.getMessage())));
       request.answer().completeExceptionally(e);
     } catch (RuntimeException e) {
       request.answer().completeExceptionally(new IOException("it could not be made.", e));
+    }
+  }
+
+  private static long since(long begun) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+  }
+
+  private static String host(String url) {
+    try {
+      return Target.parse(url).host().name();
+    } catch (EgressRefusedException e) {
+      return "";
     }
   }
 

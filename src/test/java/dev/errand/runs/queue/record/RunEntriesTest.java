@@ -37,7 +37,8 @@ class RunEntriesTest {
   void whatIsLikeItIsShown() throws JsonProcessingException {
     ObjectNode message = message("{\"a\":1,\"original\":{\"runner\":\"openai\"}}");
     message.put("a", 1).putObject("original").put("runner", "openai");
-    String kept = entries.finalMessage(ConversationItem.of(message, "openai", message.deepCopy()));
+    String kept =
+        entries.finalMessage(ConversationItem.of(message, "openai", message.deepCopy()), 12);
 
     assertEquals(kept, RunEntries.shown(kept));
     assertEquals(message, JSON.readTree(kept).path("lastMessage"));

@@ -16,8 +16,10 @@ import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.HttpBudget;
+import dev.errand.tools.tool.ToolEgress;
 import dev.errand.tools.tool.ToolLog;
 import dev.errand.tools.tool.ToolResult;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,7 +54,10 @@ class ServletHttpTest {
               requests.add(request);
               return answer(404, "");
             });
-    assertEquals(ToolResult.text("00000404"), fixture.call("http", GRANT, ToolLog.NONE));
+    var log = new Requests();
+    assertEquals(ToolResult.text("00000404"), fixture.call("http", GRANT, log));
+    assertEquals(
+        List.of(ToolEgress.answered("example.test", "GET", 404, 0, 0)), log.withoutTimes());
     var request = requests.getFirst();
     assertEquals("GET", request.method());
     assertEquals("http://example.test/", request.url());
@@ -83,9 +88,59 @@ class ServletHttpTest {
             _ -> {
               throw new EgressRefusedException("example.test is not allowed.");
             });
-    var result = fixture.call("http", Grant.NONE, ToolLog.NONE);
+    var log = new Requests();
+    var result = fixture.call("http", Grant.NONE, log);
     assertEquals(
         ToolResult.error("The tool's HTTP request failed: example.test is not allowed."), result);
+    assertEquals(
+        List.of(ToolEgress.refused("example.test", "GET", 0, "example.test is not allowed.")),
+        log.withoutTimes());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRequestWithoutAnAnswerIsToldAsFailed(Engine engine) throws Exception {
+    var fixture =
+        new Fixture(
+            engine,
+            _ -> {
+              throw new IOException("example.test cut the connection.");
+            });
+    var log = new Requests();
+    assertTrue(fixture.call("http", GRANT, log).isError());
+    assertEquals(
+        List.of(ToolEgress.failed("example.test", "GET", 0, "example.test cut the connection.")),
+        log.withoutTimes());
+  }
+
+  /** Keeps the requests of a call. */
+  private static final class Requests implements ToolLog {
+    private final List<ToolEgress> made = new ArrayList<>();
+
+    @Override
+    public void line(int level, String line) {
+      throw new AssertionError(line);
+    }
+
+    @Override
+    public void request(ToolEgress request) {
+      made.add(request);
+    }
+
+    List<ToolEgress> withoutTimes() {
+      return made.stream()
+          .map(
+              request ->
+                  new ToolEgress(
+                      request.host(),
+                      request.method(),
+                      request.status(),
+                      request.bytes(),
+                      0,
+                      request.refused(),
+                      request.failed()))
+          .toList();
+    }
   }
 
   @ParameterizedTest
