@@ -142,7 +142,7 @@ public class ProfileToolbox {
                   address,
                   spec.name(),
                   session,
-                  new ToolSpec(name, spec.description(), spec.inputSchema())));
+                  new ToolSpec(name, spec.description(), spec.inputSchema(), spec.hops())));
         }
       }
       if (tools.size() > before) {

@@ -181,6 +181,23 @@ class ChainsOverMcpTest {
     assertEquals(List.of(0), runs().getList("depth"));
   }
 
+  @Test
+  void aProfileThatHasItselfDoesNotGrowWithEachCheck() {
+    ApiToken token = installSelf();
+    String self = INSTALLATIONS + "/self";
+    api().body("{\"settings\": {\"on_change\": \"accept\"}}").patch(self).then().statusCode(200);
+    api().body("").post(self + "/refresh").then().statusCode(200);
+    List<String> once = api().get(self).jsonPath().getList("servlet.meta.schema.tools.name");
+    assertTrue(once.containsAll(List.of("run_chain", "self_run_chain")), once.toString());
+    api().body("").post(self + "/refresh").then().statusCode(200);
+    JsonPath twice = api().get(self).jsonPath();
+    assertEquals(once, twice.getList("servlet.meta.schema.tools.name"));
+    String why =
+        "self_self_run_chain: the server has it from a server that has it from another one";
+    assertTrue(twice.getList("mcp.left_out").contains(why), twice.prettify());
+    api().delete("/api/tokens/" + token.id()).then().statusCode(204);
+  }
+
   /** The depth that the server was told with the last call. */
   private JsonNode told() {
     return other.requests("tools/call").getLast().body().path("params").path("_meta").path(DEPTH);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.mcp.protocol.Revision;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.ProfileToolbox;
+import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.tool.Tool;
 import dev.errand.tools.tool.ToolCall;
 import dev.errand.tools.tool.ToolLog;
@@ -57,6 +58,9 @@ class InstalledChatTools {
   private ObjectNode declared(ToolSpec spec) {
     ObjectNode declaration =
         json.object().put("name", spec.name()).put("description", spec.description());
+    if (spec.hops() > 0) {
+      declaration.putObject("_meta").put(McpTool.HOPS, spec.hops());
+    }
     return declaration.set("inputSchema", withoutMarks(spec.inputSchema().deepCopy()));
   }
 

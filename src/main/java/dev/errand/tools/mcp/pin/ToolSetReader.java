@@ -25,6 +25,7 @@ public class ToolSetReader {
   private static final int MOST_LEVELS = 62;
   private static final int LONGEST = 512 * 1024;
   private static final int MOST_LEFT_OUT = 50;
+  private static final int MOST_HOPS = 1;
   private static final List<String> PINNED =
       List.of("name", "title", "description", "inputSchema", "outputSchema", "annotations");
 
@@ -76,6 +77,9 @@ public class ToolSetReader {
     if (!tool.path("name").isTextual() || name.isBlank() || name.length() > MOST_NAME) {
       return Optional.of("its name is not 1 to " + MOST_NAME + " characters");
     }
+    if (McpTool.hops(tool) > MOST_HOPS) {
+      return Optional.of("the server has it from a server that has it from another one");
+    }
     if (kept.containsKey(name)) {
       return Optional.of("another tool has its name");
     }
@@ -109,6 +113,9 @@ public class ToolSetReader {
       if (!value.isMissingNode() && !value.isNull()) {
         pinned.set(field, value);
       }
+    }
+    if (McpTool.hops(tool) > 0) {
+      pinned.putObject("_meta").put(McpTool.HOPS, McpTool.hops(tool));
     }
     ObjectNode schema = (ObjectNode) pinned.path("inputSchema");
     if (!schema.has("type")) {
