@@ -139,6 +139,7 @@ class ArchitectureTest {
           "adapters.console.run",
           "adapters.console.task",
           "adapters.console.schedule",
+          "adapters.console.callback",
           "adapters.console.home",
           "adapters.console.settings",
           "adapters.console.profile",

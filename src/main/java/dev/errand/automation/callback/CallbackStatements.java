@@ -87,6 +87,19 @@ final class CallbackStatements {
       WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
       """;
 
+  // Its second condition is what the index of tasks can use.
+  static final String OF_PROFILE =
+      """
+      SELECT c.*, task.name AS task, d.state AS last_state, d.event AS last_event,
+        d.happened_at AS last_happened_at
+      FROM task JOIN task_callback c ON c.task_id = task.id LEFT JOIN LATERAL (
+        SELECT state, event, happened_at FROM callback_delivery
+        WHERE callback_id = c.id ORDER BY created_at DESC, id LIMIT 1) AS d ON true
+      WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL
+        AND task.name >= :task AND (task.name, c.id) > (:task, :after)
+      ORDER BY task.name, c.id LIMIT :most
+      """;
+
   static final String ATTEMPTS =
       """
       SELECT a.* FROM callback_attempt a WHERE delivery_id = ANY (:ids) ORDER BY delivery_id, number

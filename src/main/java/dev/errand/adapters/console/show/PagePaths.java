@@ -24,6 +24,11 @@ public final class PagePaths {
     return task(home, task) + "/schedules/" + encoded(schedule);
   }
 
+  /** The address of a callback's page, below the home of its profile. */
+  public static String callback(String home, String task, String callback) {
+    return task(home, task) + "/callbacks/" + encoded(callback);
+  }
+
   /** A query with a question mark; parameters without a value are left out. */
   public static String query(Map<String, String> parameters) {
     return parameters.entrySet().stream()

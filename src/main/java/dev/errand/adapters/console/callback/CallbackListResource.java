@@ -1,0 +1,104 @@
+package dev.errand.adapters.console.callback;
+
+import dev.errand.adapters.console.callback.CallbackListView.Line;
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.automation.callback.ProfileCallbacks;
+import dev.errand.automation.callback.ProfileCallbacks.Last;
+import dev.errand.automation.callback.ProfileCallbacks.Listed;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page that lists the callbacks of a profile. */
+@Path("/console/{user}/{profile}/callbacks")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class CallbackListResource {
+  static final String CURRENT = "callbacks";
+  private static final int LINES = 50;
+  // No name of a task has one.
+  private static final String APART = "/";
+
+  private final Console console;
+  private final ProfileCallbacks callbacks;
+
+  CallbackListResource(Console console, ProfileCallbacks callbacks) {
+    this.console = console;
+    this.callbacks = callbacks;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance callbacks(ConsoleLayout layout, CallbackListView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
+    String[] after = part.after().split(APART, 2);
+    List<Listed> read =
+        callbacks.list(
+            visit.caller(),
+            visit.profile(),
+            after[0],
+            after.length < 2 ? ProfileCallbacks.FIRST : id(after[1]),
+            part.read());
+    List<Listed> page = read.subList(0, Math.min(LINES, read.size()));
+    String home = visit.layout().home();
+    String next = null;
+    if (read.size() > page.size()) {
+      Listed last = page.getLast();
+      String key = last.task() + APART + last.callback().id();
+      next = home + "/callbacks" + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(key)));
+    }
+    CallbackListView view =
+        new CallbackListView(page.stream().map(listed -> line(listed, home)).toList(), next);
+    return console.answer(visit, Templates.callbacks(visit.layout(), view));
+  }
+
+  private static Line line(Listed listed, String home) {
+    Last last = listed.last();
+    return new Line(
+        listed.callback().url(),
+        PagePaths.callback(home, listed.task(), listed.callback().id().toString()),
+        listed.task(),
+        PagePaths.task(home, listed.task()),
+        String.join(", ", listed.callback().events()),
+        listed.callback().enabled(),
+        last == null ? null : last.state(),
+        last == null ? "" : DeliveryLine.mark(last.state()),
+        last == null ? null : PageTime.of(last.happenedAt()));
+  }
+
+  private static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(Paging.CURSOR, "is not a cursor of this service");
+    }
+  }
+}

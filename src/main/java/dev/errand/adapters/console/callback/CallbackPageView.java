@@ -1,0 +1,33 @@
+package dev.errand.adapters.console.callback;
+
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of a callback shows.
+ *
+ * @param task the name of its task
+ * @param taskAddress the page of its task
+ * @param address its own page
+ * @param url where it goes; its server alone for those who may not change it
+ * @param events the events that it receives
+ * @param include what they carry of the run; empty for nothing
+ * @param secretHints the end of each secret
+ * @param off since when it is off; null where it is on
+ * @param deliveries some of its deliveries, newest first
+ * @param older the address of those before; null for none
+ * @param message why something was refused; null where nothing was
+ */
+public record CallbackPageView(
+    String task,
+    String taskAddress,
+    String address,
+    String url,
+    String events,
+    String include,
+    String secretHints,
+    @Nullable PageTime off,
+    List<DeliveryLine> deliveries,
+    @Nullable String older,
+    @Nullable String message) {}

@@ -1,0 +1,95 @@
+package dev.errand.automation.callback;
+
+import dev.errand.automation.callback.CallbackService.CallbackView;
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.runs.task.settings.Callback;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the callbacks of all tasks of a profile. */
+@ApplicationScoped
+public class ProfileCallbacks {
+  /** What stands before the first callback of a task. */
+  public static final UUID FIRST = new UUID(0, 0);
+
+  private final ProfileAccess access;
+  private final Sql sql;
+
+  ProfileCallbacks(ProfileAccess access, Sql sql) {
+    this.access = access;
+    this.sql = sql;
+  }
+
+  /**
+   * A callback in the list of a profile.
+   *
+   * @param task the name of its task
+   * @param callback the callback
+   * @param last its newest delivery; null where there is none
+   */
+  public record Listed(String task, CallbackView callback, @Nullable Last last) {}
+
+  /**
+   * The newest delivery of a callback.
+   *
+   * @param state pending, delivered, failed or cancelled
+   * @param event what it tells
+   * @param happenedAt when that happened
+   */
+  public record Last(String state, String event, Instant happenedAt) {}
+
+  /**
+   * Some of the profile's callbacks, by the names of their tasks.
+   *
+   * @param task the name of the task of the callback that they follow; empty for the first ones
+   * @param after the id of that callback, or {@link #FIRST}
+   * @param most how many
+   * @throws dev.errand.base.error.ApiException {@link
+   *     dev.errand.base.error.ErrorCode#PROFILE_NOT_FOUND}
+   */
+  @Transactional
+  public List<Listed> list(Caller caller, ProfileSlug slug, String task, UUID after, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE);
+    boolean toEditor = access.allows(caller, profile, Right.EDIT);
+    return sql
+        .statement(CallbackStatements.OF_PROFILE)
+        .with("profile_id", profile.id)
+        .with("task", task)
+        .with("after", after)
+        .with("most", most)
+        .list(row -> listed(row, toEditor))
+        .stream()
+        .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+        .toList();
+  }
+
+  private static Listed listed(Row row, boolean toEditor) {
+    String url = row.text("url");
+    Instant disabledAt = row.timeOrNull("disabled_at");
+    String state = row.textOrNull("last_state");
+    return new Listed(
+        row.text("task"),
+        new CallbackView(
+            row.id("id"),
+            toEditor ? url : Callback.serverOf(url),
+            row.texts("events"),
+            row.texts("include"),
+            row.texts("secret_hints"),
+            disabledAt == null,
+            disabledAt,
+            row.time("created_at")),
+        state == null
+            ? null
+            : new Last(state, row.text("last_event"), row.time("last_happened_at")));
+  }
+}
