@@ -20,6 +20,9 @@
   }
   localise(document);
   document.addEventListener("htmx:afterSettle", event => localise(event.target.parentNode || document));
+  for (const field of document.querySelectorAll("[data-own-zone]")) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
+  }
   // A stream that was cut off may begin again with entries that are there already.
   document.addEventListener("htmx:sseBeforeMessage", event => {
     const id = event.detail.lastEventId;

@@ -178,8 +178,12 @@ public class ScheduleRegistry {
         now);
   }
 
-  private static Instant firstOf(
-      ScheduleDefinition definition, UUID id, Instant createdAt, Instant now) {
+  /**
+   * The first time of a schedule from now on.
+   *
+   * @throws ApiException where there is none, or its jitter is longer than its times are apart
+   */
+  static Instant firstOf(ScheduleDefinition definition, UUID id, Instant createdAt, Instant now) {
     Instant at = definition.at();
     if (at != null && !at.isAfter(now)) {
       throw ApiException.invalid("at", "has passed: it is " + now.truncatedTo(ChronoUnit.SECONDS));

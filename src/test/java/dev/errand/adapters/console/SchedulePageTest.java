@@ -19,9 +19,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,5 +226,294 @@ class SchedulePageTest {
       assertEquals("/sign-in", new Browser(null).post(path + step, Map.of()).path(), step);
     }
     assertEquals(200, admin.open(path).status());
+  }
+
+  @Test
+  void aScheduleIsMadeAndChangedByItsForm() {
+    assertTrue(admin.open(HOME + "/schedules").has("a.first[href$=/new-schedule]"));
+    Page form = admin.open(HOME + "/new-schedule?task=clock");
+    assertEquals("clock", form.one("[name=task] [selected]").text());
+    assertEquals("{\n  \"what\" : \"\"\n}", form.value("[name=parameters]"));
+    Map<String, String> filled =
+        Map.of(
+            "name", "morning",
+            "when", "30 9 * * MON-FRI",
+            "timezone", "Europe/Berlin",
+            "parameters", "{\"what\": \"x\", \"more\": null}",
+            "start", "2027-01-01T00:00",
+            "missed", "last");
+    Page page = admin.send(form, "#schedule", filled);
+    assertEquals(HOME + "/tasks/clock/schedules/morning", page.path());
+    String api = PROFILE + "/tasks/clock/schedules/morning";
+    api()
+        .get(api)
+        .then()
+        .body("cron", equalTo("30 9 * * MON-FRI"))
+        .body("timezone", equalTo("Europe/Berlin"))
+        .body("start", equalTo("2026-12-31T23:00:00.000Z"))
+        .body("missed", equalTo("last"))
+        .body("enabled", equalTo(true))
+        .body("parameters.what", equalTo("x"));
+    // A name that is taken is not taken over.
+    assertEquals(409, admin.send(form, "#schedule", filled).status());
+    Page edit = admin.open(page.one(".head a[href$=/edit]").attr("href"));
+    assertEquals("2027-01-01T00:00", edit.one("[name=start]").val());
+    assertEquals("last", edit.one("[name=missed] [selected]").val());
+    admin.send(page, "#pause", Map.of());
+    admin.send(
+        edit,
+        "#schedule",
+        Map.of("rule", "every", "when", "PT6H", "parameters", "{\"what\": \"y\"}"));
+    api()
+        .get(api)
+        .then()
+        .body("every", equalTo("PT6H"))
+        .body("cron", equalTo(null))
+        .body("start", equalTo("2026-12-31T23:00:00.000Z"))
+        .body("parameters.what", equalTo("y"))
+        .body("parameters.size()", equalTo(1))
+        .body("enabled", equalTo(false));
+    admin.send(
+        admin.open(HOME + "/tasks/clock/schedules/morning/edit"),
+        "#schedule",
+        Map.of("rule", "at", "when", "2030-06-01T09:00", "start", "", "timezone", "Asia/Tokyo"));
+    api().get(api).then().body("at", equalTo("2030-06-01T00:00:00.000Z"));
+    assertEquals(
+        "2030-06-01T09:00",
+        admin.open(HOME + "/tasks/clock/schedules/morning/edit").one("[name=when]").val());
+  }
+
+  @Test
+  void aDoubledLocalTimeStaysAsItWas() {
+    // Both stand at 02:30 of that day in Berlin; a local time means the first.
+    schedule(
+        "clock",
+        "end",
+        Map.of(
+            "every", "PT1H",
+            "timezone", "Europe/Berlin",
+            "parameters", Map.of("what", "x"),
+            "end", "2030-10-27T01:30:00Z"));
+    Page edit = admin.open(HOME + "/tasks/clock/schedules/end/edit");
+    assertEquals("2030-10-27T02:30", edit.one("[name=end]").val());
+    admin.send(edit, "#schedule", Map.of("when", "PT2H"));
+    api()
+        .get(PROFILE + "/tasks/clock/schedules/end")
+        .then()
+        .body("every", equalTo("PT2H"))
+        .body("end", equalTo("2030-10-27T01:30:00.000Z"));
+  }
+
+  @Test
+  void aFormThatIsRefusedKeepsWhatWasFilledIn() {
+    Page form = admin.open(HOME + "/new-schedule");
+    Map<Map<String, String>, String> wrong =
+        Map.of(
+            Map.of("when", "61 * * * *"), "cron",
+            Map.of("rule", "every", "when", "soon"), "every",
+            Map.of("rule", "at", "when", "2020-01-01T00:00"), "has passed",
+            Map.of("rule", "never"), "rule",
+            Map.of("when", ""), "is required",
+            Map.of("timezone", HOSTILE), "timezone",
+            Map.of("parameters", HOSTILE), "JSON object",
+            Map.of("parameters", "{}"), "what",
+            Map.of("name", "a b"), "schedule's name",
+            Map.of("end", "2020-01-01T00:00"), "end");
+    wrong.forEach(
+        (fields, said) -> {
+          Map<String, String> all =
+              new HashMap<>(
+                  Map.of(
+                      "task", "clock",
+                      "name", "kept",
+                      "when", "@daily",
+                      "parameters", "{\"what\": \"" + "x".repeat(10) + "\"}"));
+          all.putAll(fields);
+          Page refused = admin.send(form, "#schedule", all);
+          assertEquals(400, refused.status(), said);
+          assertTrue(refused.one("[role=alert]").text().contains(said), refused.text());
+          for (String field : List.of("name", "when", "parameters")) {
+            assertEquals(all.get(field), refused.value("[name=" + field + "]"), said);
+          }
+          assertFalse(refused.has("main img, main script"));
+        });
+    assertEquals(
+        404,
+        admin
+            .send(form, "#schedule", Map.of("task", HOSTILE, "name", "x", "when", "@daily"))
+            .status());
+  }
+
+  @Test
+  void theFormSaysWhatItsRuleMeans() {
+    Page form = admin.open(HOME + "/new-schedule");
+    Map<String, String> rule =
+        Map.of("when", "30 9 * * MON-FRI", "timezone", "Europe/Berlin", "preview", "true");
+    Page shown = admin.send(form, "#schedule", rule);
+    assertEquals(200, shown.status());
+    assertTrue(shown.one("#preview").text().contains("At 09:30 on weekdays"), shown.text());
+    assertEquals(5, shown.html().select("#preview time").size());
+    assertTrue(shown.one("#preview").text().contains("09:30 Europe/Berlin"), shown.text());
+    assertEquals("30 9 * * MON-FRI", shown.one("[name=when]").val());
+    // With a script, the same part is asked for while it is filled in.
+    assertEquals(HOME + "/schedule-preview", form.one("#preview").attr("hx-get"));
+    String part =
+        admin
+            .at(HOME + "/schedule-preview?rule=every&when=PT6H&timezone=UTC")
+            .then()
+            .statusCode(200)
+            .header("Cache-Control", "no-store")
+            .extract()
+            .asString();
+    assertTrue(part.contains("Every 6 hours"), part);
+    assertFalse(part.contains("<html"), part);
+    for (String wrong : List.of("rule=every&when=so", "rule=cron&when=%3Cscript%3E", "rule=x")) {
+      String said = admin.at(HOME + "/schedule-preview?" + wrong).then().extract().asString();
+      assertFalse(said.contains("<script") || said.contains("<time"), said);
+    }
+    schedule(
+        "clock",
+        "slow",
+        Map.of("every", "PT6H", "jitter", "PT1H", "parameters", Map.of("what", "x")));
+    String next = api().get(PROFILE + "/tasks/clock/schedules/slow").path("next[0]");
+    Page edit = admin.open(HOME + "/tasks/clock/schedules/slow/edit");
+    Page again = admin.send(edit, "#schedule", Map.of("preview", "true"));
+    assertEquals(next, again.html().select("#preview time").getFirst().attr("datetime"));
+    assertEquals(
+        next,
+        Jsoup.parse(
+                admin
+                    .at(edit.one("#preview").attr("hx-get") + "&rule=every&when=PT6H&jitter=PT1H")
+                    .asString())
+            .select("time")
+            .getFirst()
+            .attr("datetime"));
+  }
+
+  @Test
+  void formsAreForEditors() {
+    schedule("clock", "morning", morning());
+    List<String> forms =
+        List.of(HOME + "/new-schedule", HOME + "/tasks/clock/schedules/morning/edit");
+    for (String role : List.of("viewer", "runner", "editor")) {
+      share(role);
+      Browser browser = member(role);
+      boolean mayEdit = role.equals("editor");
+      Page list = browser.open(HOME + "/schedules");
+      assertEquals(mayEdit, list.has("a[href$=/new-schedule]"), role);
+      Map<String, String> fields =
+          Map.of(
+              "ticket", list.html().select("[name=ticket]").val(),
+              "task", "clock",
+              "name", "by-" + role,
+              "rule", "cron",
+              "when", "@daily",
+              "parameters", "{\"what\": 1}");
+      for (String form : forms) {
+        assertEquals(mayEdit ? 200 : 403, browser.open(form).status(), role + form);
+        assertEquals(mayEdit ? 200 : 403, browser.post(form, fields).status(), role + form);
+        assertEquals(403, admin.post(form, Map.of("when", "@daily")).status(), form);
+      }
+    }
+    for (String form : forms) {
+      assertEquals(404, member("stranger").open(form).status());
+      assertTrue(new Browser(null).open(form).path().startsWith("/sign-in"), form);
+    }
+    assertEquals(
+        404, member("stranger").at(HOME + "/schedule-preview?rule=at&when=x").statusCode());
+  }
+
+  @Test
+  void theCalendarHasWhatFiredAndWhatIsToFire() throws Exception {
+    assertTrue(admin.open(HOME + "/calendar").text().contains("No schedule starts a task here"));
+    register("other", "x");
+    schedule("clock", "noon", Map.of("cron", "0 12 * * *", "parameters", Map.of("what", "x")));
+    schedule("other", "often", Map.of("every", "PT5M"));
+    schedule("other", "off", Map.of("cron", "0 12 * * *", "enabled", false));
+    sql(
+        """
+        INSERT INTO schedule_fire SELECT id, 1, date_trunc('month', now()) + interval '1 hour',
+          now(), 'missed', '%1$s', NULL FROM schedule WHERE name = 'noon';
+        INSERT INTO schedule_fire SELECT id, 2, date_trunc('month', now()) + interval '2 hours',
+          now(), 'queue_full', 'It was full.', NULL FROM schedule WHERE name = 'noon';
+        INSERT INTO schedule_fire SELECT id, number, date_trunc('month', now()) + number
+          * interval '1 minute', now(), CASE WHEN number < 9 THEN 'missed' ELSE 'paused' END, 'x',
+          NULL FROM schedule, generate_series(1, 10) AS number WHERE name = 'off';
+        UPDATE schedule SET fires = 10 WHERE name IN ('noon', 'off')
+        """
+            .formatted(HOSTILE));
+    Page month = admin.open(HOME + "/calendar?zone=UTC");
+    Element first = month.html().select("td:not(.outside)").getFirst();
+    assertTrue(first.text().contains("01:00 clock / noon missed"), first.text());
+    assertTrue(first.text().contains("02:00 clock / noon not started queue_full"), first.text());
+    assertTrue(first.text().contains("00:01 other / off 8 missed, 2 paused"), first.text());
+    assertFalse(month.text().contains("onerror"), month.text());
+    assertEquals(1, month.html().select("td.today").size());
+    Page next = admin.open(month.one("[rel=next]").attr("href"));
+    for (Element day : next.html().select("td:not(.outside)")) {
+      assertTrue(day.text().contains("12:00 clock / noon"), day.text());
+      assertTrue(day.text().contains("from 00:0"), day.text());
+      assertFalse(day.text().contains("off"), day.text());
+    }
+    assertEquals(7, next.html().select("thead th").size());
+    assertEquals(0, next.html().select("td").size() % 7);
+    String firstDay = LocalDate.now(ZoneOffset.UTC).withDayOfMonth(1).toString();
+    Page week = admin.open(HOME + "/calendar?view=week&zone=UTC&task=clock&date=" + firstDay);
+    assertEquals(7, week.html().select("td").size());
+    assertTrue(week.text().contains(HOSTILE), week.text());
+    assertTrue(week.text().contains("It was full."), week.text());
+    assertFalse(week.has("main img, main script"));
+    assertFalse(week.text().contains("other /"), week.text());
+    // Each leads to where there is more about it.
+    Page page = admin.open(week.html().select("td li a[href$=fire-2]").getFirst().attr("href"));
+    assertEquals("noon", page.one("h1").text());
+    assertTrue(page.has("#fire-2"));
+    Page day = admin.open(HOME + "/calendar?view=day&zone=UTC&date=" + firstDay);
+    assertEquals(1, day.html().select("td").size());
+    assertEquals(12, day.html().select("td li .status").size());
+    // In another zone it is another day.
+    Page before = admin.open(HOME + "/calendar?view=day&zone=America/Los_Angeles&date=" + firstDay);
+    assertFalse(before.text().contains("missed"), before.text());
+    for (String wrong :
+        List.of(
+            "view=year", "date=tomorrow", "date=2000-01-01", "zone=Nowhere", "zone=%3Cscript")) {
+      assertEquals(400, admin.open(HOME + "/calendar?" + wrong).status(), wrong);
+    }
+    assertEquals(404, admin.open(HOME + "/calendar?task=nothing").status());
+    assertEquals(404, member("stranger").open(HOME + "/calendar").status());
+    assertTrue(new Browser(null).open(HOME + "/calendar").path().startsWith("/sign-in"));
+  }
+
+  @Test
+  void aCalendarOfManySchedulesStaysShort() throws Exception {
+    sql(
+        """
+        INSERT INTO schedule (id, task_id, name, cron, timezone, parameters, enabled, missed,
+          jitter_seconds, next_time, due_at, created_at, modified_at)
+        SELECT gen_random_uuid(), task.id, 's' || number, '0 ' || number %% 24 || ' * * *', 'UTC',
+          '{"what": 1}', true, 'none', 0, tomorrow, tomorrow, now(), now()
+        FROM task JOIN profile ON profile.id = task.profile_id,
+          generate_series(1, 150) AS number,
+          LATERAL (SELECT date_trunc('day', now(), 'UTC') + interval '1 day'
+            + number %% 24 * interval '1 hour') AS at (tomorrow)
+        WHERE task.name = 'clock' AND profile.name = 'console-schedules'
+        """
+            .formatted());
+    for (String view : List.of("month", "week", "day")) {
+      Page page =
+          admin.open(
+              HOME
+                  + "/calendar?view="
+                  + view
+                  + "&date="
+                  + LocalDate.now(ZoneOffset.UTC).plusDays(7));
+      assertTrue(page.text().contains("The first 100 schedules are shown"), page.text());
+      assertTrue(
+          page.answer().asString().length() < 100_000,
+          () -> view + " has " + page.answer().asString().length());
+    }
+    Page month = admin.open(HOME + "/calendar?date=" + LocalDate.now(ZoneOffset.UTC).plusDays(31));
+    Page day = admin.open(month.html().select("td p a").getFirst().attr("href"));
+    assertEquals(100, day.html().select("td li").size());
   }
 }

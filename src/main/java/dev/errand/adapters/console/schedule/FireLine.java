@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param run the name of its run; null where there is none
  * @param runAddress the run's page; null where there is none
  */
-record FireLine(
+public record FireLine(
     long number,
     PageTime time,
     String status,
@@ -30,7 +30,9 @@ record FireLine(
     String detail,
     @Nullable String run,
     @Nullable String runAddress) {
-  private static final String SKIPPED = "skipped";
+  /** The class of what came to nothing. */
+  static final String SKIPPED = "skipped";
+
   private static final Set<String> WORDS =
       Set.of(DecidedFire.STARTED, DecidedFire.KNOWN, DecidedFire.MISSED, DecidedFire.PAUSED);
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param next its next fires, five at most
  * @param parameters what its runs are given, as JSON
  */
-record ScheduleFacts(
+public record ScheduleFacts(
     String name,
     String words,
     String timezone,

@@ -24,7 +24,7 @@ public record ScheduleListView(List<Line> schedules, @Nullable String next) {
    * @param next when it fires next; null for never
    * @param last its newest fire; null where there is none
    */
-  record Line(
+  public record Line(
       String name,
       String address,
       String task,

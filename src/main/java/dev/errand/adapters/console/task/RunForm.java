@@ -119,6 +119,15 @@ public class RunForm {
     return all;
   }
 
+  /** The parameters that a prompt needs, without values, as JSON; empty where it needs none. */
+  public String needed(TaskView task) {
+    PromptParameters parameters = parameters(task);
+    ObjectNode all = json.object();
+    parameters.texts().forEach(name -> all.put(name, ""));
+    parameters.objects().forEach(all::putObject);
+    return all.isEmpty() ? "" : all.toPrettyString();
+  }
+
   /** JSON where it is an object, a list, or true or false; else the text itself. */
   private JsonNode value(String text) {
     return json.parse(text)

@@ -4,6 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -73,6 +74,20 @@ public class FireRows {
   public List<DecidedFire> of(UUID scheduleId) {
     return sql.statement(ScheduleStatements.FIRES)
         .with("schedule_id", scheduleId)
+        .list(FireRows::fire);
+  }
+
+  /**
+   * The fires of schedules for times of a span, the earliest first.
+   *
+   * @param from the first time
+   * @param until the time after the last one
+   */
+  public List<DecidedFire> between(Collection<UUID> scheduleIds, Instant from, Instant until) {
+    return sql.statement(ScheduleStatements.FIRES_BETWEEN)
+        .with("schedule_id", "uuid", scheduleIds)
+        .with("from", from)
+        .with("until", until)
         .list(FireRows::fire);
   }
 

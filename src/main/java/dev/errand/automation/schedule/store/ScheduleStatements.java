@@ -110,6 +110,14 @@ final class ScheduleStatements {
   static final String FIRES =
       "SELECT * FROM schedule_fire WHERE schedule_id = :schedule_id ORDER BY number DESC";
 
+  static final String FIRES_BETWEEN =
+      """
+      SELECT schedule_fire.* FROM unnest(:schedule_id::uuid[]) AS wanted (schedule_id)
+      JOIN schedule_fire USING (schedule_id)
+      WHERE scheduled_for >= :from AND scheduled_for < :until
+      ORDER BY scheduled_for, schedule_id, number
+      """;
+
   static final String LAST_FIRE = FIRES + " LIMIT 1";
 
   static final String LAST_FIRES =

@@ -1,0 +1,203 @@
+package dev.errand.adapters.console.schedule;
+
+import dev.errand.adapters.console.schedule.CalendarView.Day;
+import dev.errand.adapters.console.schedule.CalendarView.Filter;
+import dev.errand.adapters.console.schedule.CalendarView.Item;
+import dev.errand.adapters.console.schedule.CalendarView.Week;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.automation.schedule.ScheduleCalendar;
+import dev.errand.automation.schedule.ScheduleCalendar.OnDays;
+import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Lays out the fires of schedules in days and weeks. */
+final class CalendarViews {
+  /** How many fires of a schedule stand for themselves in a day; more are counted. */
+  private static final int SINGLE = 3;
+
+  private static final int MOST_OF_MONTH = 5;
+  private static final int MOST_OF_WEEK = 30;
+  private static final int MOST_OF_DAY = 200;
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+
+  private final String home;
+  private final Filter filter;
+  private final ZoneId zone;
+  private final CalendarSpan span;
+
+  /**
+   * Creates a layout.
+   *
+   * @param home the address of the home of the profile
+   * @param filter what is asked for
+   * @param zone the zone of the days
+   * @param span the days
+   */
+  CalendarViews(String home, Filter filter, ZoneId zone, CalendarSpan span) {
+    this.home = home;
+    this.filter = filter;
+    this.zone = zone;
+    this.span = span;
+  }
+
+  /** An item with the time by which a day is ordered. */
+  private record Placed(Instant at, Item item) {}
+
+  /** The rows of the table. */
+  List<Week> weeks(List<OnDays> schedules, LocalDate today) {
+    Map<LocalDate, List<Placed>> byDay = new TreeMap<>();
+    for (OnDays of : schedules) {
+      past(of).forEach((day, items) -> byDay.computeIfAbsent(day, _ -> list()).addAll(items));
+      of.coming()
+          .forEach(
+              (day, times) -> byDay.computeIfAbsent(day, _ -> list()).addAll(coming(of, times)));
+    }
+    List<Week> weeks = new ArrayList<>();
+    List<Day> days = new ArrayList<>();
+    for (LocalDate date : span.dates()) {
+      days.add(day(date, byDay.getOrDefault(date, List.of()), today));
+      if (days.size() == span.columns()) {
+        weeks.add(new Week(List.copyOf(days)));
+        days.clear();
+      }
+    }
+    return weeks;
+  }
+
+  private Day day(LocalDate date, List<Placed> placed, LocalDate today) {
+    int most =
+        switch (span.kind()) {
+          case MONTH -> MOST_OF_MONTH;
+          case WEEK -> MOST_OF_WEEK;
+          case DAY -> MOST_OF_DAY;
+        };
+    List<Item> items =
+        placed.stream()
+            .sorted(Comparator.comparing(Placed::at).thenComparing(of -> of.item().name()))
+            .map(Placed::item)
+            .toList();
+    // One more line takes as much room as the words that there is one.
+    int shown = items.size() <= most + 1 ? items.size() : most;
+    return new Day(
+        CalendarSpan.name(date.getDayOfWeek()),
+        date.getDayOfMonth() == 1 || date.equals(span.from())
+            ? CalendarSpan.text(date)
+            : Integer.toString(date.getDayOfMonth()),
+        date.equals(today),
+        !span.isInside(date),
+        items.subList(0, shown),
+        items.size() - shown,
+        address(home, new Filter("day", date.toString(), filter.task(), filter.zone())));
+  }
+
+  private Map<LocalDate, List<Placed>> past(OnDays of) {
+    Map<LocalDate, List<ToldFire>> byDay =
+        of.past().stream()
+            .collect(
+                Collectors.groupingBy(
+                    told -> LocalDate.ofInstant(told.fire().scheduledFor(), zone)));
+    Map<LocalDate, List<Placed>> items = new TreeMap<>();
+    byDay.forEach(
+        (day, fires) ->
+            items.put(
+                day,
+                fires.size() <= SINGLE || span.kind() == CalendarSpan.Kind.DAY
+                    ? fires.stream().map(fire -> single(of, fire)).toList()
+                    : List.of(counted(of, fires))));
+    return items;
+  }
+
+  private Placed single(OnDays of, ToldFire told) {
+    FireLine line = FireLine.of(told, home, of.task());
+    boolean needsWords =
+        span.kind() != CalendarSpan.Kind.MONTH && line.mark().equals(FireLine.SKIPPED);
+    return new Placed(
+        told.fire().scheduledFor(),
+        new Item(
+            time(told.fire().scheduledFor()),
+            name(of),
+            page(of) + "#fire-" + line.number(),
+            line.status(),
+            line.mark(),
+            line.code(),
+            needsWords ? line.detail() : null,
+            line.runAddress()));
+  }
+
+  private Placed counted(OnDays of, List<ToldFire> fires) {
+    Map<String, Long> counts =
+        fires.stream()
+            .map(fire -> FireLine.of(fire, home, of.task()))
+            .collect(Collectors.groupingBy(FireLine::status, TreeMap::new, Collectors.counting()));
+    String words =
+        counts.entrySet().stream()
+            .map(count -> count.getValue() + " " + count.getKey())
+            .collect(Collectors.joining(", "));
+    Instant first = fires.getFirst().fire().scheduledFor();
+    return new Placed(
+        first,
+        new Item(
+            "from " + time(first),
+            name(of),
+            page(of) + "#fires",
+            words,
+            counts.size() == 1 && counts.containsKey("ready")
+                ? "ready"
+                : counts.containsKey("error") ? "error" : FireLine.SKIPPED,
+            null,
+            null,
+            null));
+  }
+
+  private List<Placed> coming(OnDays of, List<Instant> times) {
+    if (times.size() < ScheduleCalendar.MOST_OF_DAY) {
+      return times.stream().map(time -> new Placed(time, coming(of, time, ""))).toList();
+    }
+    Instant first = times.getFirst();
+    return List.of(new Placed(first, coming(of, first, "from ")));
+  }
+
+  private Item coming(OnDays of, Instant time, String before) {
+    return new Item(before + time(time), name(of), page(of), null, "", null, null, null);
+  }
+
+  private String time(Instant time) {
+    return TIME.format(time.atZone(zone));
+  }
+
+  private String page(OnDays of) {
+    return PagePaths.schedule(home, of.task(), of.schedule().name());
+  }
+
+  private static String name(OnDays of) {
+    return of.task() + " / " + of.schedule().name();
+  }
+
+  private static List<Placed> list() {
+    return new ArrayList<>();
+  }
+
+  /** The address of a calendar. */
+  static String address(String home, Filter filter) {
+    return home
+        + "/calendar"
+        + PagePaths.query(
+            new TreeMap<>(
+                Map.of(
+                    "view", filter.view(),
+                    "date", filter.date(),
+                    "task", filter.task(),
+                    "zone", filter.zone())));
+  }
+}

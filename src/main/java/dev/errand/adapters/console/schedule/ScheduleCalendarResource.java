@@ -1,0 +1,133 @@
+package dev.errand.adapters.console.schedule;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.schedule.CalendarView.Filter;
+import dev.errand.automation.schedule.ScheduleCalendar;
+import dev.errand.automation.schedule.ScheduleCalendar.Chosen;
+import dev.errand.automation.schedule.calendar.IsoTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.settings.TaskView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The calendar of schedules: what has fired, what came of it, and what is to fire. */
+@Path("/console/{user}/{profile}/calendar")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class ScheduleCalendarResource {
+  private static final int MOST_TASKS = 500;
+  // How far from today: it does not take long to find what fires within these.
+  private static final int MOST_YEARS = 5;
+
+  private final Console console;
+  private final ScheduleCalendar calendar;
+  private final TaskService tasks;
+
+  ScheduleCalendarResource(Console console, ScheduleCalendar calendar, TaskService tasks) {
+    this.console = console;
+    this.calendar = calendar;
+    this.tasks = tasks;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance calendar(ConsoleLayout layout, CalendarView view);
+  }
+
+  /**
+   * The page.
+   *
+   * @param view month, week or day; a month by default
+   * @param date one of the days; today by default
+   * @param task the name of a task; empty for all
+   * @param zone the zone of the days; that of most of the schedules by default
+   */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @Nullable String view,
+      @RestQuery @Nullable String date,
+      @RestQuery @Nullable String task,
+      @RestQuery @Nullable String zone) {
+    Visit visit = console.visit(user, profile, ScheduleListResource.CURRENT);
+    String of = given(task);
+    Chosen chosen = calendar.choose(visit.caller(), visit.profile(), of.isEmpty() ? null : of);
+    ZoneId days = given(zone).isEmpty() ? chosen.zone() : IsoTime.zone("zone", given(zone));
+    LocalDate today = LocalDate.ofInstant(calendar.now(), days);
+    CalendarSpan span =
+        new CalendarSpan(
+            CalendarSpan.Kind.of(given(view).isEmpty() ? "month" : given(view)),
+            date(given(date), today));
+    Filter filter = new Filter(span.kind().code(), span.date().toString(), of, given(zone));
+    String home = visit.layout().home();
+    CalendarView shown =
+        new CalendarView(
+            span.title(),
+            filter,
+            tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+                .map(TaskView::name)
+                .toList(),
+            address(home, filter, span.next(-1).toString()),
+            address(home, filter, span.next(1).toString()),
+            address(home, filter, ""),
+            weekdays(span),
+            new CalendarViews(home, filter, days, span)
+                .weeks(calendar.on(chosen, span.from(), span.days(), days), today),
+            days.getId(),
+            chosen.areAll() ? 0 : ScheduleCalendar.MOST,
+            !chosen.schedules().isEmpty());
+    return console.answer(visit, Templates.calendar(visit.layout(), shown));
+  }
+
+  private static List<String> weekdays(CalendarSpan span) {
+    Stream<DayOfWeek> days =
+        span.columns() == 1 ? Stream.of(span.date().getDayOfWeek()) : Stream.of(DayOfWeek.values());
+    return days.map(CalendarSpan::name).toList();
+  }
+
+  private static LocalDate date(String text, LocalDate today) {
+    if (text.isEmpty()) {
+      return today;
+    }
+    try {
+      LocalDate date = LocalDate.parse(text);
+      if (Math.abs(date.getYear() - today.getYear()) <= MOST_YEARS) {
+        return date;
+      }
+    } catch (DateTimeException e) {
+      // Reported below.
+    }
+    throw ApiException.invalid(
+        "date", "must be a date such as %s, within %d years".formatted(today, MOST_YEARS));
+  }
+
+  private static String address(String home, Filter filter, String date) {
+    return CalendarViews.address(
+        home, new Filter(filter.view(), date, filter.task(), filter.zone()));
+  }
+
+  private static String given(@Nullable String text) {
+    return text == null ? "" : text.strip();
+  }
+}

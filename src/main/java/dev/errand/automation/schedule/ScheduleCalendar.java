@@ -1,0 +1,194 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.automation.schedule.store.FireRows;
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.automation.schedule.store.ScheduleRows.OfTask;
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskAccess;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Tells which fires of schedules are to come on some days, and what came of those that passed. */
+@ApplicationScoped
+public class ScheduleCalendar {
+  /** How many schedules it has at most. */
+  public static final int MOST = 100;
+
+  /** How many coming fires of a schedule it has of each day at most. */
+  public static final int MOST_OF_DAY = 4;
+
+  private final ProfileAccess access;
+  private final TaskAccess tasks;
+  private final ScheduleRows rows;
+  private final FireRows fires;
+  private final ScheduleStore store;
+  private final Clock clock;
+
+  ScheduleCalendar(
+      ProfileAccess access,
+      TaskAccess tasks,
+      ScheduleRows rows,
+      FireRows fires,
+      ScheduleStore store,
+      @DatabaseTime Clock clock) {
+    this.access = access;
+    this.tasks = tasks;
+    this.rows = rows;
+    this.fires = fires;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Some schedules.
+   *
+   * @param schedules each with the name of its task
+   * @param areAll whether there are no more
+   */
+  public record Chosen(List<OfTask> schedules, boolean areAll) {
+    /** The zone that most of them have; UTC where there are none. */
+    public ZoneId zone() {
+      return schedules.stream()
+          .collect(
+              Collectors.groupingBy(
+                  of -> of.schedule().definition().timezone(), Collectors.counting()))
+          .entrySet()
+          .stream()
+          .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+          .<ZoneId>map(most -> ZoneId.of(most.getKey()))
+          .orElse(ZoneOffset.UTC);
+    }
+  }
+
+  /**
+   * A schedule on some days.
+   *
+   * @param task the name of its task
+   * @param schedule the schedule
+   * @param past its fires that are kept of these days, the earliest first
+   * @param coming the times of its fires that are to come, by day, at most {@link #MOST_OF_DAY}
+   */
+  public record OnDays(
+      String task, Schedule schedule, List<ToldFire> past, Map<LocalDate, List<Instant>> coming) {}
+
+  /** What time it is for schedules. */
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /**
+   * The first schedules of a profile or of one of its tasks, by name.
+   *
+   * @param task the name of the task; null for all
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
+   */
+  @Transactional
+  public Chosen choose(Caller caller, ProfileSlug slug, @Nullable String task) {
+    List<OfTask> found;
+    if (task == null) {
+      Profile profile = access.requireForList(caller, slug, Right.SEE);
+      found =
+          rows.ofProfile(profile.id, "", "", MOST + 1).stream()
+              .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+              .toList();
+    } else {
+      Task of = tasks.requireStored(caller, slug, task, Right.SEE);
+      found =
+          rows.of(of.id, "", MOST + 1).stream()
+              .map(schedule -> new OfTask(of.name, schedule))
+              .toList();
+    }
+    return new Chosen(found.subList(0, Math.min(MOST, found.size())), found.size() <= MOST);
+  }
+
+  /**
+   * The fires of schedules on some days.
+   *
+   * @param chosen the schedules, as {@link #choose} found them
+   * @param from the first day
+   * @param days how many
+   * @param zone the zone of these days
+   */
+  @Transactional
+  public List<OnDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {
+    Map<UUID, UUID> tasksOf = new HashMap<>();
+    chosen.schedules.forEach(of -> tasksOf.put(of.schedule().id(), of.schedule().taskId()));
+    Instant now = now();
+    Instant begin = from.atStartOfDay(zone).toInstant();
+    Instant end = from.plusDays(days).atStartOfDay(zone).toInstant();
+    Map<UUID, List<ToldFire>> past =
+        store.told(fires.between(tasksOf.keySet(), begin, end), tasksOf).stream()
+            .collect(Collectors.groupingBy(told -> told.fire().scheduleId()));
+    return chosen.schedules.stream()
+        .map(
+            of ->
+                new OnDays(
+                    of.task(),
+                    of.schedule(),
+                    past.getOrDefault(of.schedule().id(), List.of()),
+                    coming(of.schedule(), now, from, days, zone)))
+        .toList();
+  }
+
+  private static Map<LocalDate, List<Instant>> coming(
+      Schedule schedule, Instant now, LocalDate from, int days, ZoneId zone) {
+    Map<LocalDate, List<Instant>> coming = new HashMap<>();
+    Instant undecided = schedule.standing().nextTime();
+    if (!schedule.isGoing() || undecided == null) {
+      return coming;
+    }
+    Timing timing = schedule.timing();
+    Fire next = timing.at(undecided);
+    for (LocalDate day = from; day.isBefore(from.plusDays(days)); day = day.plusDays(1)) {
+      Instant begin = day.atStartOfDay(zone).toInstant();
+      Instant end = day.plusDays(1).atStartOfDay(zone).toInstant();
+      Instant since = begin.isAfter(now) ? begin : now;
+      if (!end.isAfter(now)) {
+        continue;
+      }
+      // One that is not decided, though it is due, is neither past nor to come: a tick has it.
+      if (next.due().isBefore(since)) {
+        Optional<Fire> later = timing.nextDue(since.minusNanos(1));
+        if (later.isEmpty()) {
+          break;
+        }
+        next = later.get();
+      }
+      List<Instant> times = new ArrayList<>();
+      for (Fire fire : timing.from(next, MOST_OF_DAY)) {
+        if (fire.due().isBefore(end)) {
+          times.add(fire.due());
+        }
+      }
+      if (!times.isEmpty()) {
+        coming.put(day, times);
+      }
+    }
+    return coming;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.errand.automation.schedule;
+
+import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.automation.schedule.calendar.Timing.Fire;
+import dev.errand.automation.schedule.store.Schedule;
+import dev.errand.automation.schedule.store.ScheduleDefinition;
+import dev.errand.automation.schedule.store.ScheduleRows;
+import dev.errand.base.database.DatabaseTime;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskAccess;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Tells at which times a schedule would fire, before it is registered. */
+@ApplicationScoped
+public class SchedulePreviews {
+  private static final int COMING = 5;
+
+  private final ProfileAccess access;
+  private final TaskAccess tasks;
+  private final ScheduleRows rows;
+  private final Clock clock;
+
+  SchedulePreviews(
+      ProfileAccess access, TaskAccess tasks, ScheduleRows rows, @DatabaseTime Clock clock) {
+    this.access = access;
+    this.tasks = tasks;
+    this.rows = rows;
+    this.clock = clock;
+  }
+
+  /**
+   * The times of a schedule.
+   *
+   * @param words its rule in words
+   * @param zone the zone of its rule
+   * @param next the next times, five at most
+   */
+  public record SchedulePreview(String words, ZoneId zone, List<Instant> next) {}
+
+  /**
+   * The times of a schedule that would be new. The delay of each by the jitter depends on what is
+   * only known once it is registered, and is left out.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when what is wanted is not valid
+   */
+  public SchedulePreview ofNew(Caller caller, ProfileSlug profile, ScheduleRequest wanted) {
+    var _ = access.require(caller, profile, Right.SEE);
+    Instant now = now();
+    return preview(wanted, UUID.randomUUID(), now, now, Fire::time);
+  }
+
+  /**
+   * The times of a schedule if it were changed.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
+   *     {@link ErrorCode#SCHEDULE_NOT_FOUND}, or when what is wanted is not valid
+   */
+  @Transactional
+  public SchedulePreview ofChanged(
+      Caller caller, ProfileSlug profile, String task, String schedule, ScheduleRequest wanted) {
+    Task of = tasks.requireStored(caller, profile, task, Right.SEE);
+    Schedule known =
+        rows.find(of.id, schedule, false).orElseThrow(() -> ScheduleStore.notFound(of, schedule));
+    return preview(wanted, known.id(), known.createdAt(), now(), Fire::due);
+  }
+
+  private static SchedulePreview preview(
+      ScheduleRequest wanted,
+      UUID id,
+      Instant createdAt,
+      Instant now,
+      Function<Fire, Instant> shown) {
+    ScheduleDefinition definition = wanted.checked();
+    Timing timing = definition.timing(id, createdAt);
+    Fire first = timing.at(ScheduleRegistry.firstOf(definition, id, createdAt, now));
+    ZoneId zone = ZoneId.of(definition.timezone());
+    return new SchedulePreview(
+        timing.words(zone) + ".", zone, timing.from(first, COMING).stream().map(shown).toList());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}
