@@ -12,6 +12,7 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.UserRole;
+import dev.errand.identity.oauth.client.ClientLabel;
 import dev.errand.identity.oauth.resource.McpAddress;
 import dev.errand.identity.oauth.resource.OAuthConfig;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.secret.ChecksummedText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.oauth.client.ClientLabel;
 import dev.errand.identity.oauth.client.OAuthClient;
 import dev.errand.identity.oauth.resource.McpAddress;
 import dev.errand.identity.oauth.resource.OAuthConfig;

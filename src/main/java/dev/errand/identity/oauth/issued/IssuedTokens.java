@@ -5,6 +5,7 @@ import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Rights;
+import dev.errand.identity.oauth.client.ClientLabel;
 import dev.errand.identity.oauth.resource.McpAddress;
 import dev.errand.identity.oauth.resource.OAuthConfig;
 import dev.errand.identity.oauth.resource.OAuthUrls;
@@ -29,8 +30,6 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 public class IssuedTokens {
   private static final Pattern JWT = Pattern.compile("eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*");
-  // A client is not to pass for a run, or for one that is known here.
-  private static final String PREFIX = "oauth ";
   private static final String MAIL = "email";
 
   private final OAuthConfig config;
@@ -105,7 +104,8 @@ public class IssuedTokens {
                 token.scopes(),
                 Set.of(),
                 Set.of());
-    return new Caller(user.id(), user.username(), rights).byClient(PREFIX + token.client());
+    return new Caller(user.id(), user.username(), rights)
+        .byClient(ClientLabel.ofIssued(token.client()));
   }
 
   private void checkAudience(IssuedToken token, HttpServerRequest request) {
