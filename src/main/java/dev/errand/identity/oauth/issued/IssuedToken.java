@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param client the id of the client that uses it
  * @param audience the addresses for which it is good
  * @param scopes those of its scopes that are known here
- * @param expiresAt when it ends
+ * @param expiresAt when it is taken no more: a minute after it ends, as clocks differ
  */
 record IssuedToken(
     String subject,

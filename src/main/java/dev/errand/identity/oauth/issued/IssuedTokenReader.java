@@ -119,7 +119,8 @@ class IssuedTokenReader {
         client(claims),
         claims.hasAudience() ? claims.getAudience() : List.of(),
         OAuthScopes.of(scope == null ? "" : scope),
-        Instant.ofEpochSecond(claims.getExpirationTime().getValue()));
+        // As long as it is taken, so that what it began does not end before.
+        Instant.ofEpochSecond(claims.getExpirationTime().getValue()).plusSeconds(SKEW_SECONDS));
   }
 
   private static void checkKind(String type, JwtClaims claims) {

@@ -39,6 +39,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -399,6 +400,20 @@ class IssuedTokenTest {
       assertEquals(ErrorCode.UNAVAILABLE, refusal(reader, token(key, claims -> {})));
     }
     assertEquals(before + 1, TokenIssuer.ISSUER.requests());
+  }
+
+  @Test
+  void aTokenIsGoodAsLongAsItIsTaken() {
+    IssuedTokenReader reader = new IssuedTokenReader(config, new Json(new JsonMapper()));
+    long now = NumericDate.now().getValue();
+    String ended =
+        token(
+            key,
+            claims -> {
+              claims.setIssuedAt(NumericDate.fromSeconds(now - 600));
+              claims.setExpirationTime(NumericDate.fromSeconds(now - 10));
+            });
+    assertEquals(Instant.ofEpochSecond(now + 50), reader.read(ended).expiresAt());
   }
 
   @Test
