@@ -116,6 +116,10 @@ class ConnectedChatTest {
         .cookie("sessionId");
   }
 
+  private static String grant(String session) {
+    return given().cookie("sessionId", session).get("/api/grants").path("[0].id");
+  }
+
   private void slowTask(String session) {
     given()
         .urlEncodingEnabled(false)
@@ -174,7 +178,9 @@ class ConnectedChatTest {
         .get(TASKS + "/think/runs/" + run.get("run"))
         .then()
         .body("trigger.kind", equalTo("mcp"))
-        .body("trigger.client.name", equalTo("a test"));
+        .body("trigger.client.name", equalTo("a test"))
+        .body("trigger.granted_to", equalTo("Chat (" + URI.create(CLIENT).getHost() + ")"))
+        .body("trigger.grant", equalTo(grant(person.session())));
     released.countDown();
     Eventually.await(
         "the answer",

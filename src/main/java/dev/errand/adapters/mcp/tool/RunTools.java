@@ -6,6 +6,8 @@ import dev.errand.adapters.mcp.protocol.ClientInfo;
 import dev.errand.adapters.mcp.protocol.McpError;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Rights;
+import dev.errand.identity.oauth.client.ClientLabel;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
@@ -173,6 +175,15 @@ class RunTools {
     ClientInfo client = request.message().client();
     if (client != null) {
       cause.putObject("client").put("name", client.name()).put("version", client.version());
+    }
+    Rights rights = request.caller().rights();
+    String label = rights.client();
+    Rights.ByToken token = rights.token();
+    if (rights.areGranted() && label != null && token != null) {
+      cause.put("granted_to", ClientLabel.shown(label));
+      if (token.kind() == Rights.TokenKind.GRANTED) {
+        cause.put("grant", token.id().toString());
+      }
     }
     return cause;
   }

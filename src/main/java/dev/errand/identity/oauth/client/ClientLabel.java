@@ -21,4 +21,9 @@ public final class ClientLabel {
   public static String ofIssued(String clientId) {
     return PREFIX + clientId;
   }
+
+  /** A label without what tells it from those of others. */
+  public static String shown(String label) {
+    return label.startsWith(PREFIX) ? label.substring(PREFIX.length()) : label;
+  }
 }
