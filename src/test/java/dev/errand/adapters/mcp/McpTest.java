@@ -219,6 +219,17 @@ class McpTest {
   }
 
   @Test
+  void aLongPromptIsListedByItsBeginning() {
+    register(TASK, "{{ name }} " + "x".repeat(2000), model).then().statusCode(200);
+    JsonPath listed = chat.call("list_tasks", Map.of());
+    String task = "structuredContent.tasks.find { it.task == '" + TASK + "' }";
+    assertEquals(
+        "{{ name }} " + "x".repeat(600 - "{{ name }} ".length()) + "…",
+        listed.getString(task + ".prompt"));
+    assertEquals(List.of("name"), listed.getList(task + ".required"));
+  }
+
+  @Test
   void aRunIsATaskForAClientThatKnowsTasks() {
     Chat knowing = chat.withTasks();
     JsonPath made = knowing.call(TOOL, Map.of("name", "Ada"));

@@ -20,8 +20,8 @@ class OwnTools {
         {
           "name": "list_tasks",
           "title": "List tasks",
-          "description": "Lists the tasks of this profile with their prompts, models and \
-      parameters, and whether each is enabled.",
+          "description": "Lists the tasks of this profile with the beginnings of their \
+      prompts, their models and parameters, and whether each is enabled.",
           "inputSchema": {"type": "object", "additionalProperties": false},
           "annotations": {"readOnlyHint": true, "openWorldHint": false}
         },

@@ -140,7 +140,7 @@ class RunTools {
     return results.structured(page);
   }
 
-  /** Lists tasks with their prompts. */
+  /** Lists tasks with the beginnings of their prompts. */
   ObjectNode listTasks(ToolRequest request) {
     var _ = new Arguments(request.arguments());
     ObjectNode all = json.object();
@@ -148,7 +148,8 @@ class RunTools {
     for (TaskView task : tasks.list(request.caller(), request.profile(), Right.SEE)) {
       PromptParameters parameters = TaskDeclarations.parameters(task);
       ObjectNode one = shown.addObject().put("task", task.name()).put("enabled", task.enabled());
-      one.put("prompt", task.effective().prompt()).put("model", task.effective().model());
+      one.put("prompt", TaskDeclarations.excerpt(task.effective().prompt()));
+      one.put("model", task.effective().model());
       ArrayNode required = one.putArray("required");
       parameters.texts().forEach(required::add);
       parameters.objects().forEach(required::add);

@@ -97,7 +97,8 @@ class TaskDeclarations {
     return schema.put("additionalProperties", parameters.takesOthers());
   }
 
-  private static String excerpt(String prompt) {
+  /** The beginning of a prompt, by which a task is told from others. */
+  static String excerpt(String prompt) {
     return prompt.codePointCount(0, prompt.length()) <= LONGEST_EXCERPT
         ? prompt
         : prompt.substring(0, prompt.offsetByCodePoints(0, LONGEST_EXCERPT)) + "…";
