@@ -1,12 +1,10 @@
 package dev.errand.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolResult;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -58,34 +56,17 @@ final class ResultContent {
       case "text" -> text(part.path("text").asText(""));
       case "image" -> picture(part);
       case "audio" ->
-          described(
+          Content.described(
               "[Sound of the type %s, %s, which can't be played here.]"
                   .formatted(mimeType(part), size(part.path("data"))),
-              part,
-              hasTexts(part, "data", "mimeType"));
-      case "resource" ->
-          described(resource(part.path("resource")), part, isResource(part.path("resource")));
-      case "resource_link" -> described(link(part), part, hasTexts(part, "uri", "name"));
+              part);
+      case "resource" -> Content.described(resource(part.path("resource")), part);
+      case "resource_link" -> Content.described(link(part), part);
       default ->
           text(
               "[The tool also gave content of the type \"%s\", which can't be shown here.]"
                   .formatted(word(type)));
     };
-  }
-
-  // Clients refuse a whole result for a part that lacks what its type requires.
-  private static Content described(String text, JsonNode part, boolean isWhole) {
-    return isWhole && part instanceof ObjectNode original
-        ? new Content.Described(WellFormed.text(text), original)
-        : text(text);
-  }
-
-  private static boolean isResource(JsonNode resource) {
-    return hasTexts(resource, "uri") && (hasTexts(resource, "text") || hasTexts(resource, "blob"));
-  }
-
-  private static boolean hasTexts(JsonNode part, String... fields) {
-    return Arrays.stream(fields).allMatch(field -> part.path(field).isTextual());
   }
 
   private static Content picture(JsonNode part) {

@@ -1,6 +1,9 @@
 package dev.errand.tools.tool;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.json.WellFormed;
+import java.util.Arrays;
 
 /** One part of a tool's result, modelled on the content types of the Model Context Protocol. */
 public sealed interface Content {
@@ -28,4 +31,32 @@ public sealed interface Content {
    * @param original the part as the protocol writes it, with all fields that its type requires
    */
   record Described(String text, ObjectNode original) implements Content {}
+
+  /**
+   * Content of such a type, with what models read of it; only that where it lacks what its type
+   * requires, as clients refuse a whole result for such a part.
+   *
+   * @param text what it is
+   * @param part the part as a tool gave it
+   */
+  static Content described(String text, JsonNode part) {
+    String wellFormed = WellFormed.text(text);
+    JsonNode resource = part.path("resource");
+    boolean isWhole =
+        switch (part.path("type").asText("")) {
+          case "audio" -> hasTexts(part, "data", "mimeType");
+          case "resource" ->
+              hasTexts(resource, "uri")
+                  && (hasTexts(resource, "text") || hasTexts(resource, "blob"));
+          case "resource_link" -> hasTexts(part, "uri", "name");
+          default -> false;
+        };
+    return isWhole && part instanceof ObjectNode original
+        ? new Described(wellFormed, original)
+        : new Text(wellFormed);
+  }
+
+  private static boolean hasTexts(JsonNode part, String... fields) {
+    return Arrays.stream(fields).allMatch(field -> part.path(field).isTextual());
+  }
 }

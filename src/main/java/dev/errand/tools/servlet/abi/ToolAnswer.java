@@ -65,11 +65,12 @@ public final class ToolAnswer {
     }
     var embedded = part.path("resource").path("text");
     if (type.equals("resource") && embedded.isTextual()) {
-      return text(embedded.asText());
+      return Content.described(embedded.asText(), part);
     }
-    return text(
+    return Content.described(
         "[The tool also gave content of the type \"%s\", which can't be shown here.]"
-            .formatted(start(type)));
+            .formatted(start(type)),
+        part);
   }
 
   private static Content text(String text) {

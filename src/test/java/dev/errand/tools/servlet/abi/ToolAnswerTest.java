@@ -1,0 +1,48 @@
+package dev.errand.tools.servlet.abi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.tools.tool.Content;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ToolAnswerTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static List<Content> read(String parts) {
+    String answer = "{\"content\": [" + parts + "]}";
+    Ending.Returned returned =
+        new Ending.Returned(0, answer.getBytes(StandardCharsets.UTF_8), null);
+    return new ToolAnswer(JSON).of(returned).content();
+  }
+
+  @Test
+  void soundsAndResourcesAreKeptAsTheyCame() throws JsonProcessingException {
+    String sound = "{\"type\": \"audio\", \"data\": \"aGlo\", \"mimeType\": \"audio/wav\"}";
+    String resource =
+        "{\"type\": \"resource\", \"resource\": {\"uri\": \"file:///a\", \"text\": \"In it\"}}";
+    assertEquals(
+        List.of(
+            new Content.Described(
+                "[The tool also gave content of the type \"audio\", which can't be shown here.]",
+                (ObjectNode) JSON.readTree(sound)),
+            new Content.Described("In it", (ObjectNode) JSON.readTree(resource))),
+        read(sound + ", " + resource));
+  }
+
+  @Test
+  void whatLacksWhatItsTypeRequiresIsText() {
+    assertEquals(
+        List.of(
+            new Content.Text("In it"),
+            new Content.Text(
+                "[The tool also gave content of the type \"audio\", which can't be shown here.]")),
+        read(
+            "{\"type\": \"resource\", \"resource\": {\"text\": \"In it\"}},"
+                + " {\"type\": \"audio\", \"data\": \"aGlo\"}"));
+  }
+}
