@@ -182,6 +182,7 @@ public class InstallationService {
     installer.lock(own);
     Installation gone = installer.require(own, name);
     Map<String, Object> before = audited(gone);
+    remotes.remove(gone);
     installer.uninstall(own, name);
     record(caller, AuditAction.INSTALLATION_DELETED, gone, before, null, null);
   }

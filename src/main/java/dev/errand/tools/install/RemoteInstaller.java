@@ -126,6 +126,11 @@ class RemoteInstaller {
     }
   }
 
+  /** Forgets the server of an installation that is being uninstalled, if it has one. */
+  void remove(Installation installation) {
+    store.remove(installation.id);
+  }
+
   /**
    * The server of an installation.
    *

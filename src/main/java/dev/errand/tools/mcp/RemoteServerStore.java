@@ -95,6 +95,11 @@ public class RemoteServerStore {
     keepCredential(installationId, asked, isAnother);
   }
 
+  /** Forgets how the server of an installation is asked, which is being uninstalled. */
+  public void remove(UUID installationId) {
+    credentials.delete(installationId);
+  }
+
   private void keepCredential(UUID installationId, AskedServer asked, boolean isAnother) {
     if (asked.oauth() == null) {
       credentials.delete(installationId);

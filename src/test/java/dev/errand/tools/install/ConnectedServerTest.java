@@ -45,6 +45,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -587,6 +588,25 @@ class ConnectedServerTest {
         .body("servlet.meta.schema.tools.name", contains("a"));
     use().body("isError", equalTo(true)).body("content[0].text", containsString("connect"));
     api().delete(REMOTE + "/connect").then().statusCode(204);
+  }
+
+  @Test
+  void tokensAreRevokedWhenTheServerIsUninstalledOrAskedOtherwise() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    api()
+        .body("{\"mcp\": {\"oauth\": {\"scope\": \"other\"}}}")
+        .patch(REMOTE)
+        .then()
+        .statusCode(200)
+        .body("mcp.credential.state", equalTo("none"));
+    Eventually.await("the first revocation", () -> issuer.revoked().size() == 1);
+    back(issuer.agree(connect())).statusCode(200);
+    api().delete(REMOTE).then().statusCode(204);
+    Eventually.await("the second revocation", () -> issuer.revoked().size() == 2);
+    List<String> revoked = issuer.revoked().stream().map(form -> form.get("token")).toList();
+    assertTrue(issuer.given().containsAll(revoked), revoked.toString());
+    assertEquals(2, Set.copyOf(revoked).size(), revoked.toString());
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.errand.tools.mcp.oauth.server.GrantedTokens;
 import dev.errand.tools.mcp.pin.VisibleText;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,11 +23,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Stores the credentials of remote servers, what is secret in them sealed for its own row. */
 @ApplicationScoped
 public class CredentialStore {
+  private static final Logger LOG = Logger.getLogger(CredentialStore.class);
   private static final int MOST_OF_A_FAILURE = 2000;
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration LEAST_BEFORE_EXPIRY = Duration.ofMinutes(5);
@@ -35,12 +38,14 @@ public class CredentialStore {
   private final SecretBox box;
   private final Json json;
   private final Clock clock;
+  private final Event<Forgotten> forgotten;
 
-  CredentialStore(Sql sql, SecretBox box, Json json, Clock clock) {
+  CredentialStore(Sql sql, SecretBox box, Json json, Clock clock, Event<Forgotten> forgotten) {
     this.sql = sql;
     this.box = box;
     this.json = json;
     this.clock = clock;
+    this.forgotten = forgotten;
   }
 
   /**
@@ -51,6 +56,13 @@ public class CredentialStore {
    */
   @RegisterForReflection
   record Held(Connection connection, GrantedTokens tokens) {}
+
+  /**
+   * Tokens are forgotten, as their server was uninstalled or is asked otherwise.
+   *
+   * @param held the tokens
+   */
+  record Forgotten(Held held) {}
 
   /** The credential of an installation, if its server is asked with one. */
   public Optional<Credential> find(UUID installationId) {
@@ -70,6 +82,7 @@ public class CredentialStore {
    * @param pinsNext whether the tools that the server lists when it is connected next are pinned
    */
   public void keep(UUID installationId, OAuthSetting setting, boolean pinsNext) {
+    tellForgotten(installationId);
     String secret = setting.clientSecret();
     sql.statement(CredentialStatements.KEEP)
         .with("id", installationId)
@@ -89,7 +102,18 @@ public class CredentialStore {
 
   /** Removes the credential of an installation. */
   public void delete(UUID installationId) {
+    tellForgotten(installationId);
     sql.statement(CredentialStatements.DELETE).with("id", installationId).run();
+  }
+
+  private void tellForgotten(UUID installationId) {
+    try {
+      Optional<Credential> credential = find(installationId);
+      Optional<Held> held = credential.isPresent() ? held(credential.get()) : Optional.empty();
+      held.map(Forgotten::new).ifPresent(forgotten::fire);
+    } catch (CredentialException e) {
+      LOG.debugf("The tokens of the installation %s can't be revoked", installationId);
+    }
   }
 
   /** The client that somebody has made by hand; null for none. */

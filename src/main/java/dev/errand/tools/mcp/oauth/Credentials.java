@@ -37,14 +37,20 @@ public class Credentials {
   private final CredentialStore store;
   private final TokenRequests requests;
   private final ClientRegistrations clients;
+  private final TokenRevocation revocation;
   private final Clock clock;
   private final LruCache<UUID, Instant> renewedForRefusal = new LruCache<>(MOST_REMEMBERED);
 
   Credentials(
-      CredentialStore store, TokenRequests requests, ClientRegistrations clients, Clock clock) {
+      CredentialStore store,
+      TokenRequests requests,
+      ClientRegistrations clients,
+      TokenRevocation revocation,
+      Clock clock) {
     this.store = store;
     this.requests = requests;
     this.clients = clients;
+    this.revocation = revocation;
     this.clock = clock;
   }
 
@@ -198,7 +204,7 @@ public class Credentials {
     if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new Held(connection, renewed)))
         && store.find(seen.installationId()).filter(now -> now.tokensSealed() != null).isEmpty()) {
       // Nobody else would end what was given after the server was disconnected.
-      revoke(new Held(connection, renewed));
+      revocation.revoke(new Held(connection, renewed));
       throw CredentialException.lasting("The server was disconnected just now.");
     }
     return renewed;
@@ -283,15 +289,7 @@ public class Credentials {
     }
     store.disconnect(installationId);
     if (held.isPresent()) {
-      revoke(held.get());
-    }
-  }
-
-  private void revoke(Held held) throws InterruptedException {
-    try {
-      requests.revoke(held.connection(), held.tokens());
-    } catch (CredentialException e) {
-      LOG.debugf("A token was not revoked: %s", e.sentence());
+      revocation.revoke(held.get());
     }
   }
 }

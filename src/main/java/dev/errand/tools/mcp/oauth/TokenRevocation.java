@@ -1,0 +1,43 @@
+package dev.errand.tools.mcp.oauth;
+
+import dev.errand.tools.mcp.oauth.CredentialStore.Forgotten;
+import dev.errand.tools.mcp.oauth.CredentialStore.Held;
+import dev.errand.tools.mcp.oauth.server.CredentialException;
+import dev.errand.tools.mcp.oauth.server.TokenRequests;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import org.jboss.logging.Logger;
+
+/** Revokes tokens that are used no more, as far as their issuer lets it. */
+@ApplicationScoped
+class TokenRevocation {
+  private static final Logger LOG = Logger.getLogger(TokenRevocation.class);
+
+  private final TokenRequests requests;
+
+  TokenRevocation(TokenRequests requests) {
+    this.requests = requests;
+  }
+
+  // Nobody waits for it: it must not make an uninstallation slow, or fail.
+  void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) Forgotten forgotten) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            revoke(forgotten.held());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** Revokes tokens; a failure is passed over. */
+  void revoke(Held held) throws InterruptedException {
+    try {
+      requests.revoke(held.connection(), held.tokens());
+    } catch (CredentialException e) {
+      LOG.debugf("A token was not revoked: %s", e.sentence());
+    }
+  }
+}
