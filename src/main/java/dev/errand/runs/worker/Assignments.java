@@ -8,6 +8,7 @@ import dev.errand.models.model.Transcript;
 import dev.errand.models.model.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.archive.Transcripts;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskKeys.OpenedKey;
 import dev.errand.runs.task.settings.AssignedTask;

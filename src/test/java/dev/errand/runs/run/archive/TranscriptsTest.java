@@ -1,4 +1,4 @@
-package dev.errand.runs.worker;
+package dev.errand.runs.run.archive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.errand.runs.worker;
+package dev.errand.runs.run.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** Rebuilds a conversation from a run's entries alone. */
 @ApplicationScoped
-class Transcripts {
+public class Transcripts {
   private final Json json;
 
   Transcripts(Json json) {
@@ -24,13 +24,13 @@ class Transcripts {
   }
 
   /** A conversation that has only its rendered prompt. */
-  Transcript ofPrompt(String prompt) {
+  public Transcript ofPrompt(String prompt) {
     ObjectNode message = json.object().put("role", "user").put("content", prompt);
     return new Transcript(List.of(ConversationItem.of(message)), 0, Set.of());
   }
 
   /** The conversation that these entries record. */
-  Transcript of(List<String> entries) {
+  public Transcript of(List<String> entries) {
     List<ConversationItem> exchanges = new ArrayList<>();
     Set<RunFailure> warnedOf = EnumSet.noneOf(RunFailure.class);
     int failedTries = 0;
