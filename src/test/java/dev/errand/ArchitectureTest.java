@@ -115,6 +115,7 @@ class ArchitectureTest {
           "runs.run.watch",
           "runs.run.search",
           "runs.run",
+          "runs.run.inspect",
           "runs.task.preview",
           "runs.worker",
           // automation

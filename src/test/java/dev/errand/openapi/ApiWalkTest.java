@@ -180,6 +180,7 @@ class ApiWalkTest {
     walk.expect(200, "listRuns", "?status=ready,error&limit=10&include=results", Map.of());
     walk.expect(200, "listProfileRuns", "?status=ready,error&limit=10", Map.of());
     walk.expect(200, "watchRun");
+    walk.at("number", "1").expect(200, "getEntryRequest");
     walk.expect(200, "cancelRun");
     walk.expect(200, "deleteRun");
     byte[] broken = "{\"parameters\":{\"url\":\"broken\"}}".getBytes(StandardCharsets.UTF_8);

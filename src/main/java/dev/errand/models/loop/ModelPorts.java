@@ -7,10 +7,13 @@ import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.ModelPort;
+import dev.errand.models.model.ModelPort.Question;
+import dev.errand.models.model.ModelRequest;
 import dev.errand.models.model.RunListener;
 import dev.errand.models.model.Turn;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.wire.ModelEndpoints;
+import dev.errand.tools.tool.Tool;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -20,9 +23,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Selects the port for an assignment's runner and asks the model through it. */
+/** Selects the port for a runner and asks the model through it. */
 @ApplicationScoped
-class ModelPorts {
+public class ModelPorts {
   private final List<ModelPort<?>> ports;
   private final ModelEndpoints endpoints;
   private final Clock clock;
@@ -42,7 +45,7 @@ class ModelPorts {
     long start = System.nanoTime();
     ModelAsked.Result result = new ModelAsked.CutOff();
     try {
-      ModelAnswer answer = answer(assignment, conversation, listener);
+      ModelAnswer answer = ask(port(settings), assignment, conversation, listener);
       result = resultOf(answer);
       return answer;
     } finally {
@@ -81,13 +84,26 @@ class ModelPorts {
     };
   }
 
-  private ModelAnswer answer(
-      Assignment assignment, List<ConversationItem> conversation, RunListener listener)
-      throws InterruptedException {
-    ModelSettings settings = assignment.settings();
+  /** The request for the next message of a conversation; nothing is sent. */
+  public ModelRequest request(Question<ModelSettings> question) {
+    return request(port(question.settings()), question);
+  }
+
+  private static <S extends ModelSettings> ModelRequest request(
+      ModelPort<S> port, Question<ModelSettings> question) {
+    return port.request(
+        new Question<>(
+            port.settings().cast(question.settings()),
+            question.key(),
+            question.conversation(),
+            question.tools(),
+            question.bounds()));
+  }
+
+  private ModelPort<?> port(ModelSettings settings) {
     for (ModelPort<?> port : ports) {
       if (port.settings().isInstance(settings)) {
-        return ask(port, assignment, conversation, listener);
+        return port;
       }
     }
     throw new IllegalStateException("No port asks the models of " + settings.runner() + ".");
@@ -100,11 +116,11 @@ class ModelPorts {
       RunListener listener)
       throws InterruptedException {
     return port.ask(
-        new ModelPort.Question<>(
+        new Question<>(
             port.settings().cast(assignment.settings()),
             assignment.key(),
             List.copyOf(conversation),
-            assignment.toolbox().tools(),
+            assignment.toolbox().tools().stream().map(Tool::spec).toList(),
             assignment.bounds()),
         listener);
   }

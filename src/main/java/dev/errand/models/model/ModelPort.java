@@ -1,7 +1,7 @@
 package dev.errand.models.model;
 
 import dev.errand.models.model.settings.ModelSettings;
-import dev.errand.tools.tool.Tool;
+import dev.errand.tools.tool.ToolSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +32,9 @@ public interface ModelPort<S extends ModelSettings> {
    */
   ModelAnswer ask(Question<S> question, RunListener listener) throws InterruptedException;
 
+  /** The request that {@link #ask} sends; nothing is sent. */
+  ModelRequest request(Question<S> question);
+
   /**
    * A request to a model, independent of the vendor.
    *
@@ -45,7 +48,7 @@ public interface ModelPort<S extends ModelSettings> {
       S settings,
       String key,
       List<ConversationItem> conversation,
-      List<Tool> tools,
+      List<ToolSpec> tools,
       Bounds bounds) {
     @Override
     public String toString() {

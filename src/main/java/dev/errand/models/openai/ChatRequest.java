@@ -6,7 +6,7 @@ import dev.errand.base.json.Json;
 import dev.errand.models.model.ModelPort.Question;
 import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.models.model.settings.OpenAiSettings;
-import dev.errand.tools.tool.Tool;
+import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ class ChatRequest {
       sent.addObject().put("role", "system").put("content", settings.system());
     }
     sent.addAll(ChatMessages.of(question.conversation()));
-    List<Tool> tools = question.tools();
+    List<ToolSpec> tools = question.tools();
     if (!tools.isEmpty()) {
       declare(tools, request.putArray("tools"));
       setIfGiven(request, "tool_choice", settings.toolChoice());
@@ -49,15 +49,15 @@ class ChatRequest {
     return request;
   }
 
-  private static void declare(List<Tool> tools, ArrayNode declared) {
-    for (Tool tool : tools) {
+  private static void declare(List<ToolSpec> tools, ArrayNode declared) {
+    for (ToolSpec tool : tools) {
       declared
           .addObject()
           .put("type", "function")
           .putObject("function")
-          .put("name", tool.spec().name())
-          .put("description", tool.spec().description())
-          .set("parameters", tool.spec().inputSchema());
+          .put("name", tool.name())
+          .put("description", tool.description())
+          .set("parameters", tool.inputSchema());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.errand.models.openai;
 
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.ModelPort;
+import dev.errand.models.model.ModelRequest;
 import dev.errand.models.model.RunListener;
 import dev.errand.models.model.settings.OpenAiSettings;
 import dev.errand.models.wire.ModelCall;
@@ -40,13 +41,20 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   @Override
   public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
       throws InterruptedException {
-    ModelCall call =
-        new ModelCall(
-            question,
-            endpoints.of(question.settings()),
-            PATH,
-            headers(question.key()),
-            () -> request.of(question));
-    return client.ask(call, form, listener);
+    return client.ask(call(question), form, listener);
+  }
+
+  @Override
+  public ModelRequest request(Question<OpenAiSettings> question) {
+    return call(question).request();
+  }
+
+  private ModelCall call(Question<OpenAiSettings> question) {
+    return new ModelCall(
+        question,
+        endpoints.of(question.settings()),
+        PATH,
+        headers(question.key()),
+        () -> request.of(question));
   }
 }

@@ -2,9 +2,11 @@ package dev.errand.models.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.model.ModelPort.Question;
+import dev.errand.models.model.ModelRequest;
 import dev.errand.models.model.settings.ModelSettings;
 import java.net.URI;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +42,13 @@ public record ModelCall(
   String url() {
     String base = endpoint.toString();
     return (base.endsWith("/") ? base : base + "/") + path;
+  }
+
+  /** The request, to be shown. */
+  public ModelRequest request() {
+    Map<String, String> fields = new TreeMap<>(headers);
+    fields.put("content-type", "application/json");
+    return new ModelRequest("POST", url(), fields, body.get());
   }
 
   @Override

@@ -105,6 +105,24 @@ public class TaskKeys {
    */
   public record KeyAndTools(OpenedKey key, List<Offered> offered) {}
 
+  /**
+   * The server that a task asks.
+   *
+   * @param hasKey whether the task or its provider has a key for it
+   * @param ofProvider whether it is that of a provider
+   * @param baseUrl the server of the provider, or of the key; null is the configured one
+   */
+  public record Server(boolean hasKey, boolean ofProvider, @Nullable String baseUrl) {}
+
+  /** The server that a task asks now; no key is opened. */
+  public Server server(UUID taskId) {
+    return sql.statement(TaskStatements.KEY)
+        .with("id", taskId)
+        .first(Kept::of)
+        .map(kept -> new Server(kept.key() != null, kept.providerId() != null, kept.url()))
+        .orElse(new Server(false, false, null));
+  }
+
   /** A key as it is stored. */
   private record Kept(@Nullable UUID providerId, byte @Nullable [] key, @Nullable String url) {
     static Kept of(Row row) {

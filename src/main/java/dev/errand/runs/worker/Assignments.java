@@ -8,6 +8,7 @@ import dev.errand.models.model.Transcript;
 import dev.errand.models.model.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.archive.ToolDefinitions;
 import dev.errand.runs.run.archive.Transcripts;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskKeys.OpenedKey;
@@ -16,6 +17,8 @@ import dev.errand.runs.task.settings.RunCeilings;
 import dev.errand.tools.install.ProfileToolbox;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.tool.Tool;
+import dev.errand.tools.tool.ToolSpec;
 import dev.errand.tools.tool.ToolUser;
 import dev.errand.tools.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the input of the tool loop: the conversation so far, key, tools and bounds. */
 @ApplicationScoped
@@ -32,6 +36,7 @@ class Assignments {
 
   private final RunArchive archive;
   private final Transcripts transcripts;
+  private final ToolDefinitions definitions;
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
   private final RunCeilings ceilings;
@@ -42,12 +47,14 @@ class Assignments {
   Assignments(
       RunArchive archive,
       Transcripts transcripts,
+      ToolDefinitions definitions,
       ProfileToolbox toolboxes,
       TaskKeys keys,
       RunCeilings ceilings,
       Json json) {
     this.archive = archive;
     this.transcripts = transcripts;
+    this.definitions = definitions;
     this.toolboxes = toolboxes;
     this.keys = keys;
     this.ceilings = ceilings;
@@ -56,29 +63,40 @@ class Assignments {
   }
 
   /**
+   * What a claimed run is to do.
+   *
+   * @param assignment the input of the tool loop
+   * @param tools the address of the definitions of its tools; null for none
+   */
+  record Assigned(Assignment assignment, @Nullable String tools) {}
+
+  /**
    * The assignment of a claimed run; empty where its task was deleted.
    *
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    * @throws dev.errand.runs.task.TaskKeys.KeyOfOtherServerException when the task's key is for
    *     another server than that of the run
    */
-  Optional<Assignment> of(Claim claim) {
+  Optional<Assigned> of(Claim claim) {
     return claim.servlets().equals(NO_PINS)
         ? keys.open(claim.taskId()).map(key -> of(claim, key, List::of))
         : keys.openWithTools(claim.taskId())
             .map(opened -> of(claim, opened.key(), toolbox(claim, opened.offered())));
   }
 
-  private Assignment of(Claim claim, OpenedKey key, Toolbox toolbox) {
+  private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
     TaskKeys.Asking asking = keys.asking(claim.taskId(), assigned.model(), key);
-    return new Assignment(
-        asking.settings(),
-        asking.key(),
-        toolbox,
-        assigned.settings().bounds(claim.startedAt(), ceilings),
-        transcript(claim, assigned),
-        claim.usage().equals(unused) ? Usage.NONE : read(claim.usage(), Usage.class));
+    Assignment assignment =
+        new Assignment(
+            asking.settings(),
+            asking.key(),
+            toolbox,
+            assigned.settings().bounds(claim.startedAt(), ceilings),
+            transcript(claim, assigned),
+            claim.usage().equals(unused) ? Usage.NONE : read(claim.usage(), Usage.class));
+    List<ToolSpec> tools = toolbox.tools().stream().map(Tool::spec).toList();
+    return new Assigned(assignment, tools.isEmpty() ? null : definitions.keep(tools));
   }
 
   // A run whose only entry is the prompt needs no read: its assignment has the prompt, too.

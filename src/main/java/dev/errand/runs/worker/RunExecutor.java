@@ -12,6 +12,7 @@ import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.watch.RunDeltas;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.worker.Assignments.Assigned;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -101,18 +102,20 @@ class RunExecutor {
       Runnable ends,
       RunObserver.Attempt attempt) {
     try {
-      Optional<Assignment> assignment = read(claim);
-      if (assignment.isEmpty()) {
+      Optional<Assigned> assigned = read(claim);
+      if (assigned.isEmpty()) {
         recorder.fail("task_deleted", "The task was deleted before the run could begin.");
         return;
       }
-      Optional<String> lacking = assignment.get().toolbox().prepare();
+      Assignment assignment = assigned.get().assignment();
+      recorder.offers(assigned.get().tools());
+      Optional<String> lacking = assignment.toolbox().prepare();
       if (lacking.isPresent()) {
         // Without its tools, the model would only cost money.
         recorder.fail("credential_expired", lacking.get());
         return;
       }
-      Optional<Outcome> outcome = outcome(assignment.get(), recorder, budget);
+      Optional<Outcome> outcome = outcome(assignment, recorder, budget);
       if (outcome.isEmpty()) {
         cutOff(claim, attempt);
         return;
@@ -154,7 +157,7 @@ class RunExecutor {
     }
   }
 
-  private Optional<Assignment> read(Claim claim) throws InterruptedException {
+  private Optional<Assigned> read(Claim claim) throws InterruptedException {
     beginning.acquire();
     try {
       return Outage.outlast(PATIENCE, () -> assignments.of(claim));

@@ -11,6 +11,7 @@ import dev.errand.models.model.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.queue.record.RunEntries.Asked;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.watch.RunDeltas;
@@ -31,6 +32,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
   private @Nullable Reservation memory;
+  private @Nullable String tools;
 
   RunRecorder(
       Claim claim,
@@ -50,6 +52,19 @@ final class RunRecorder implements RunListener, AutoCloseable {
     this.goesOn = goesOn;
   }
 
+  /**
+   * Says which tools the model is offered from now on.
+   *
+   * @param address the address of their definitions; null for none
+   */
+  void offers(@Nullable String address) {
+    tools = address;
+  }
+
+  private Asked asked(long tookMs) {
+    return new Asked(tookMs, tools);
+  }
+
   @Override
   public boolean isHeld() {
     return isHeld.getAsBoolean();
@@ -63,7 +78,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       Usage usage,
       List<RunWarning> warnings) {
     List<String> added = new ArrayList<>();
-    added.add(entries.answer(item, tookMs));
+    added.add(entries.answer(item, asked(tookMs)));
     for (ToolRequest request : requests) {
       added.add(entries.toolRequest(request.id(), request.name(), request.arguments()));
     }
@@ -143,7 +158,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
                 ready.finishReason(),
                 null,
                 null,
-                entries.finalMessage(ready.lastMessage(), ready.tookMs())));
+                entries.finalMessage(ready.lastMessage(), asked(ready.tookMs()))));
         attempt.ended(RunObserver.End.READY, null);
       }
       case Outcome.Failed failed ->
@@ -151,7 +166,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
               failed.failure().code(),
               failed.sentence(),
               entries.usage(failed.usage()),
-              failed.tookMs());
+              failed.tookMs() == null ? null : asked(failed.tookMs()));
       case Outcome.HandedOn _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
@@ -168,7 +183,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     fail(code, sentence, null, null);
   }
 
-  private void fail(String code, String sentence, @Nullable String usage, @Nullable Long tookMs) {
+  private void fail(String code, String sentence, @Nullable String usage, @Nullable Asked asked) {
     journal.finish(
         List.of(),
         new RunEnd(
@@ -178,7 +193,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
             null,
             code,
             storable(sentence),
-            entries.failed(code, sentence, tookMs)));
+            entries.failed(code, sentence, asked)));
     attempt.ended(RunObserver.End.ERROR, code);
   }
 
@@ -190,7 +205,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     return switch (warning) {
       case RunWarning.FailedTry failed ->
           entries.failedTry(
-              failed.about().code(), failed.sentence(), failed.number(), failed.tookMs());
+              failed.about().code(), failed.sentence(), failed.number(), asked(failed.tookMs()));
       case RunWarning.Nearing nearing ->
           entries.nearing(nearing.about().code(), nearing.sentence());
       case RunWarning.Incomplete incomplete ->

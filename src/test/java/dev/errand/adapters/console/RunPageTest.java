@@ -123,9 +123,43 @@ class RunPageTest {
     assertFalse(page.has("[sse-connect]"));
     Page entry = admin.open(page.one("#entry-2 header a").attr("href"));
     assertTrue(entry.one("main pre").wholeText().contains("\"call tool request\""));
+    assertFalse(entry.has("#request"));
+    Page answer = admin.open(page.one(".entry.final header a").attr("href"));
+    assertTrue(answer.one("section code").text().startsWith("POST " + model.url()), answer.text());
+    assertTrue(answer.one("section pre").wholeText().contains("\"calc_calculate\""));
+    String command = admin.at(answer.html().select("a:contains(As curl)").attr("href")).asString();
+    assertTrue(command.startsWith("curl -sS -X POST '" + model.url() + "/chat/completions' \\\n"));
+    assertTrue(command.contains("-H 'authorization: Bearer '\"$MODEL_KEY\""), command);
+    var body = admin.at(answer.html().select("a:contains(As JSON)").attr("href"));
+    assertEquals("application/json", body.contentType());
+    assertTrue(command.endsWith("\n" + body.asString() + "\nJSON\n"), command);
     assertEquals(404, admin.open(page("steps") + "/entries/99").status());
     assertEquals(400, admin.open(page("steps") + "/entries/x").status());
     assertEquals(404, admin.open(page("absent")).status());
+  }
+
+  @Test
+  void picturesOfToolsAreShown() throws Exception {
+    start("pictures", "x", 60);
+    execute(
+        """
+        INSERT INTO run_entry (run_id, seq, entry) SELECT id, entry_count,
+          '{"msg":"call tool result","time":1795560100102,"level":30,"exchange":{"role":"tool",
+            "tool_call_id":"c1","content":"[picture 1]"},"is_error":false,"attachments":[
+            {"type":"image","data":"iVBORw0KGgo=","mimeType":"image/png"},
+            {"type":"image","data":"PHN2Zz4=","mimeType":"image/svg+xml"}]}'
+        FROM run WHERE name = 'pictures'
+        """);
+    execute("UPDATE run SET entry_count = entry_count + 1 WHERE name = 'pictures'");
+    List<String> pictures =
+        admin.open(page("pictures")).html().select(".entry img").eachAttr("src");
+    assertEquals(2, pictures.size());
+    var picture = admin.at(pictures.getFirst());
+    assertEquals(200, picture.statusCode());
+    assertEquals("image/png", picture.contentType());
+    assertEquals("nosniff", picture.header("X-Content-Type-Options"));
+    assertEquals(8, picture.asByteArray().length);
+    assertEquals(404, admin.at(pictures.getLast()).statusCode());
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.model.ConversationItem;
 import dev.errand.models.model.ModelAnswer;
 import dev.errand.models.model.ModelPort;
+import dev.errand.models.model.ModelRequest;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.RunListener;
 import dev.errand.models.model.Turn;
@@ -18,7 +19,7 @@ import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.models.wire.ServerError;
-import dev.errand.tools.tool.Tool;
+import dev.errand.tools.tool.ToolSpec;
 import java.util.Map;
 
 /**
@@ -52,18 +53,24 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
   @Override
   public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
       throws InterruptedException {
-    return client.ask(
-        new ModelCall(
-            question,
-            endpoints.of(question.settings()),
-            "turns",
-            headers(question.key()),
-            () -> request(question)),
-        this,
-        listener);
+    return client.ask(call(question), this, listener);
   }
 
-  private static ObjectNode request(Question<OpenAiSettings> question) {
+  @Override
+  public ModelRequest request(Question<OpenAiSettings> question) {
+    return call(question).request();
+  }
+
+  private ModelCall call(Question<OpenAiSettings> question) {
+    return new ModelCall(
+        question,
+        endpoints.of(question.settings()),
+        "turns",
+        headers(question.key()),
+        () -> body(question));
+  }
+
+  private static ObjectNode body(Question<OpenAiSettings> question) {
     OpenAiSettings settings = question.settings();
     ObjectNode request = JSON.createObjectNode().put("engine", settings.model());
     request.put("instructions", settings.system());
@@ -87,13 +94,13 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
         default -> turns.addObject().put("from", "user").set("parts", parts(item.message()));
       }
     }
-    for (Tool tool : question.tools()) {
+    for (ToolSpec tool : question.tools()) {
       request
           .withArray("functions")
           .addObject()
-          .put("name", tool.spec().name())
-          .put("about", tool.spec().description())
-          .set("shape", tool.spec().inputSchema());
+          .put("name", tool.name())
+          .put("about", tool.description())
+          .set("shape", tool.inputSchema());
     }
     return request;
   }

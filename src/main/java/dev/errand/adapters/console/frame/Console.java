@@ -17,9 +17,11 @@ import dev.errand.identity.profile.Right;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Comparator;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the pages of the console to those who may see them, and answers with them. */
@@ -130,6 +132,21 @@ public class Console {
    */
   public RestResponse<String> answer(int status, Visit visit, TemplateInstance page) {
     return pages.answer(status, visit.layout().frame(), page.render()).build();
+  }
+
+  /**
+   * A file that is no page: a browser shows or saves it, and runs nothing in it.
+   *
+   * @param type its media type
+   */
+  public RestResponse<byte[]> file(String type, byte[] content) {
+    return ResponseBuilder.<byte[]>create(200)
+        .entity(content)
+        .header(HttpHeaders.CONTENT_TYPE, type)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .header("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+        .header("X-Content-Type-Options", "nosniff")
+        .build();
   }
 
   /**

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param html its text as safe HTML; null where it is shown as plain text, or has none
  * @param text its plain text; null for none
  * @param folds what is folded, such as arguments
+ * @param pictures the addresses of its pictures
  * @param address the page that shows the whole entry
  * @param cut whether not all of its text is shown
  */
@@ -28,6 +29,7 @@ public record EntryView(
     @Nullable RawString html,
     @Nullable String text,
     List<Fold> folds,
+    List<String> pictures,
     String address,
     boolean cut) {
 

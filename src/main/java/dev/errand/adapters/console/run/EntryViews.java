@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the entries of runs. What users, models and tools wrote is text, or rendered safely. */
@@ -48,6 +49,7 @@ class EntryViews {
         shown.html == null ? null : new RawString(shown.html),
         shown.text,
         shown.folds,
+        pictures(read, address),
         address,
         shown.cut);
   }
@@ -142,10 +144,6 @@ class EntryViews {
     if (requests > 0) {
       folds.add(new Fold(requests == 1 ? "A request" : requests + " requests", requests(entry)));
     }
-    int pictures = entry.path("attachments").size();
-    if (pictures > 0) {
-      folds.add(new Fold(pictures == 1 ? "A picture" : pictures + " pictures", types(entry)));
-    }
     return new Shown(
         isError ? "failed" : "tool",
         isError ? "The tool failed" : "Result",
@@ -187,16 +185,10 @@ class EntryViews {
         : "failed: " + request.path("failed").asText();
   }
 
-  private static String types(JsonNode entry) {
-    StringBuilder types = new StringBuilder();
-    for (JsonNode picture : entry.path("attachments")) {
-      types
-          .append(picture.path("mimeType").asText())
-          .append(", ")
-          .append(picture.path("data").asText().length() / 4 * 3)
-          .append(" bytes\n");
-    }
-    return types.toString();
+  private static List<String> pictures(JsonNode entry, String address) {
+    return IntStream.range(0, entry.path("attachments").size())
+        .mapToObj(index -> address + "/pictures/" + index)
+        .toList();
   }
 
   private static Shown line(JsonNode entry, String msg, int most) {

@@ -4,13 +4,9 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
-import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
-import dev.errand.base.http.QueryNumber;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.archive.RunPage;
-import dev.errand.runs.run.archive.RunPages;
 import dev.errand.runs.run.watch.WatchConfig;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -23,8 +19,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -40,21 +34,18 @@ public class RunPageResource {
 
   private final Console console;
   private final RunService runs;
-  private final RunPages pages;
+  private final ShownEntries entries;
   private final RunPageViews views;
-  private final EntryViews entries;
   private final WatchConfig watching;
 
   RunPageResource(
       Console console,
       RunService runs,
-      RunPages pages,
+      ShownEntries entries,
       RunPageViews views,
-      EntryViews entries,
       WatchConfig watching) {
     this.console = console;
     this.runs = runs;
-    this.pages = pages;
     this.views = views;
     this.entries = entries;
     this.watching = watching;
@@ -65,9 +56,6 @@ public class RunPageResource {
     private Templates() {}
 
     static native TemplateInstance run(ConsoleLayout layout, RunPageView view);
-
-    static native TemplateInstance runEntry(
-        ConsoleLayout layout, String run, String address, int number, String json);
   }
 
   /**
@@ -84,37 +72,10 @@ public class RunPageResource {
       @RestQuery @Nullable String from) {
     Visit visit = console.visit(user, profile, CURRENT);
     Run found = found(visit, task, run);
-    RunPage page = page(found, from == null ? 0 : number("from", from));
+    RunPage page = entries.from(found, from == null ? 0 : ShownEntries.number("from", from));
     // Where streams are switched off, the platform buffers answers.
     RunPageView view = views.of(found, task, page, visit.layout(), watching.longest().isPositive());
     return console.answer(visit, Templates.run(visit.layout(), view));
-  }
-
-  /** One entry, whole. */
-  @GET
-  @Path("entries/{number}")
-  public RestResponse<String> entry(
-      @RestPath String user,
-      @RestPath String profile,
-      @RestPath String task,
-      @RestPath String run,
-      @RestPath String number) {
-    Visit visit = console.visit(user, profile, CURRENT);
-    Run found = found(visit, task, run);
-    int wanted = number("number", number);
-    List<String> read = page(found, wanted).entries();
-    if (read.isEmpty()) {
-      throw new ApiException(
-          ErrorCode.NOT_FOUND, "The run " + found.name() + " has no entry " + wanted + ".");
-    }
-    return console.answer(
-        visit,
-        Templates.runEntry(
-            visit.layout(),
-            found.name(),
-            PagePaths.run(visit.layout().home(), task, found.name()),
-            wanted,
-            entries.pretty(read.getFirst())));
   }
 
   /** Cancels the run. */
@@ -151,17 +112,5 @@ public class RunPageResource {
 
   private Run found(Visit visit, String task, String run) {
     return runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
-  }
-
-  private RunPage page(Run run, int from) {
-    Optional<RunPage> page = pages.pages(List.of(new RunPages.Wanted(run.id(), from))).getFirst();
-    return page.orElseThrow(
-        () ->
-            new ApiException(
-                ErrorCode.RUN_NOT_FOUND, "The run " + run.name() + " was removed just now."));
-  }
-
-  private static int number(String field, String text) {
-    return QueryNumber.of(field, text, 0, 1_000_000_000);
   }
 }

@@ -29,6 +29,15 @@ public class RunEntries {
   /** The level of an entry that the run's owner should see. */
   public static final int WARNING = 40;
 
+  /** The field that tells how long a request or a call took, in milliseconds. */
+  public static final String MS = "ms";
+
+  /** The field of the result of a tool call that tells whether it is an error. */
+  public static final String IS_ERROR = "is_error";
+
+  /** The field of an answer that names the tools that the model was offered. */
+  public static final String TOOLS = "tools";
+
   private static final String ORIGINAL = "original";
   private static final String ORIGINAL_BEGINS = ",\"" + ORIGINAL + "\":{\"runner\":";
   private static final JsonFactory PARSERS =
@@ -56,13 +65,22 @@ public class RunEntries {
   }
 
   /**
-   * A message of the model that is not the last one.
+   * A request to the model that has ended.
    *
-   * @param tookMs how long the request for it took, in milliseconds
+   * @param tookMs how long it took, in milliseconds
+   * @param tools the address of the definitions of the tools that it offered; null for none
    */
-  public String answer(ConversationItem item, long tookMs) {
+  public record Asked(long tookMs, @Nullable String tools) {
+    private ObjectNode in(ObjectNode entry) {
+      entry.put(MS, tookMs);
+      return tools == null ? entry : entry.put(TOOLS, tools);
+    }
+  }
+
+  /** A message of the model that is not the last one. */
+  public String answer(ConversationItem item, Asked asked) {
     ObjectNode entry = entry("message", INFO).set("exchange", item.message());
-    return json.write(withOriginal(entry.put("ms", tookMs), item));
+    return json.write(withOriginal(asked.in(entry), item));
   }
 
   /**
@@ -84,8 +102,8 @@ public class RunEntries {
     ObjectNode entry =
         entry("call tool result", INFO)
             .<ObjectNode>set("exchange", end.result().message())
-            .put("is_error", end.isError())
-            .put("ms", end.tookMs());
+            .put(IS_ERROR, end.isError())
+            .put(MS, end.tookMs());
     if (!end.egress().isEmpty()) {
       ArrayNode egress = entry.putArray("egress");
       end.egress().forEach(request -> egress(egress.addObject(), request));
@@ -108,7 +126,7 @@ public class RunEntries {
     if (request.status() != null) {
       to.put("status", request.status());
     }
-    to.put("bytes", request.bytes()).put("ms", request.ms());
+    to.put("bytes", request.bytes()).put(MS, request.ms());
     if (request.refused() != null) {
       to.put("refused", request.refused());
     }
@@ -127,11 +145,9 @@ public class RunEntries {
    *
    * @param code the error code with which the run would end if this were the last try
    * @param number the number of the try within its step, from 1
-   * @param tookMs how long the request took, in milliseconds
    */
-  public String failedTry(String code, String sentence, int number, long tookMs) {
-    return json.write(
-        entry(sentence, WARNING).put("code", code).put("try", number).put("ms", tookMs));
+  public String failedTry(String code, String sentence, int number, Asked asked) {
+    return json.write(asked.in(entry(sentence, WARNING).put("code", code).put("try", number)));
   }
 
   /**
@@ -153,14 +169,10 @@ public class RunEntries {
     return json.write(entry(sentence, WARNING).put("code", code));
   }
 
-  /**
-   * The last message of a run that is ready.
-   *
-   * @param tookMs how long the request for it took, in milliseconds
-   */
-  public String finalMessage(ConversationItem lastMessage, long tookMs) {
+  /** The last message of a run that is ready. */
+  public String finalMessage(ConversationItem lastMessage, Asked asked) {
     ObjectNode entry = entry("final message", INFO).set("lastMessage", lastMessage.message());
-    return json.write(withOriginal(entry.put("ms", tookMs), lastMessage));
+    return json.write(withOriginal(asked.in(entry), lastMessage));
   }
 
   /** The end of a run that failed. */
@@ -171,12 +183,11 @@ public class RunEntries {
   /**
    * The end of a run that failed.
    *
-   * @param tookMs how long the request to the model took that failed, in milliseconds; null where
-   *     another reason ends the run
+   * @param asked the request to the model that failed; null where another reason ends the run
    */
-  public String failed(String code, String sentence, @Nullable Long tookMs) {
+  public String failed(String code, String sentence, @Nullable Asked asked) {
     ObjectNode entry = entry("run failed", ERROR).put("error", sentence).put("code", code);
-    return json.write(tookMs == null ? entry : entry.put("ms", tookMs));
+    return json.write(asked == null ? entry : asked.in(entry));
   }
 
   /** The retry of an ended run. */

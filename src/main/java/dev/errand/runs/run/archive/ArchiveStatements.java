@@ -47,6 +47,21 @@ public final class ArchiveStatements {
       WHERE runs <= 1 OR bytes <= asked.most_bytes
       """;
 
+  static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
+
+  static final String KEEP_TOOLS =
+      """
+      INSERT INTO tool_definitions AS known (address, definitions) VALUES (:address, :definitions)
+      ON CONFLICT (address) DO UPDATE SET used_on = current_date WHERE known.used_on < current_date
+      """;
+
+  static final String TOOLS = "SELECT definitions FROM tool_definitions WHERE address = :address";
+
+  static final String FORGET_TOOLS =
+      """
+      DELETE FROM tool_definitions WHERE used_on < now() - :kept_ms * interval '1 millisecond'
+      """;
+
   static final String ENTRIES =
       "SELECT run_id, seq, entry FROM run_entry WHERE run_id = ANY (:ids) ORDER BY run_id, seq";
 

@@ -145,6 +145,13 @@ public class RunArchive {
         .one(row -> row.integer("runs"));
   }
 
+  /** The settings that were fixed when a run started, as JSON. */
+  public String assignment(long runId) {
+    return sql.statement(ArchiveStatements.ASSIGNMENT)
+        .with("id", runId)
+        .one(row -> row.text("assignment"));
+  }
+
   /** All entries of a run in order, each a JSON object. */
   public List<String> entries(long runId) {
     return entries(Map.of(runId, Integer.MAX_VALUE)).getOrDefault(runId, List.of());

@@ -21,15 +21,17 @@ public class RunRetention {
   private static final String TURN = "run retention";
 
   private final Sql sql;
+  private final ToolDefinitions definitions;
   private final Duration retention;
 
-  RunRetention(Sql sql, RunConfig config) {
+  RunRetention(Sql sql, ToolDefinitions definitions, RunConfig config) {
     this.retention = config.retention();
     if (!retention.isPositive()) {
       throw new IllegalStateException(
           "errand.run.retention (ERRAND_RUN_RETENTION) must be more than zero, such as P30D.");
     }
     this.sql = sql;
+    this.definitions = definitions;
   }
 
   /** The progress of the walk through all runs: the last id seen, and whether there are more. */
@@ -73,6 +75,7 @@ public class RunRetention {
     do {
       forgotten = sql.inTurn(TURN, RunRetention::forget, 0);
     } while (forgotten == FORGOTTEN_AT_ONCE && System.nanoTime() < end);
+    int _ = definitions.forget();
     return deleted;
   }
 

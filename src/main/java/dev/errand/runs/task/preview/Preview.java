@@ -1,18 +1,21 @@
 package dev.errand.runs.task.preview;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.models.model.ModelRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * A preview of a run: the messages, tools and key with which it would begin.
+ * A preview of a run: the messages, tools and key with which it would begin, and its first request.
  *
  * @param messages the messages for the model
  * @param tools the tools for the model
  * @param key whether the task has a key
+ * @param request the first request to the model, without the key
  */
 @RegisterForReflection
-public record Preview(List<Message> messages, List<OfferedTool> tools, Key key) {
+public record Preview(
+    List<Message> messages, List<OfferedTool> tools, Key key, ModelRequest request) {
 
   /**
    * A message.

@@ -10,7 +10,9 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.models.model.ModelRequest;
 import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.runs.run.inspect.ShownRequests;
 import dev.errand.runs.run.start.StartValues;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskKeys;
@@ -18,7 +20,9 @@ import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.preview.Preview.Message;
 import dev.errand.runs.task.preview.Preview.OfferedTool;
 import dev.errand.runs.task.preview.ScheduledRuns.ScheduledRun;
+import dev.errand.runs.task.settings.AssignedTask;
 import dev.errand.tools.install.ProfileToolbox;
+import dev.errand.tools.tool.ToolSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +41,7 @@ public class PreviewService {
   private final ScheduledRuns schedules;
   private final ProfileToolbox toolboxes;
   private final TaskKeys keys;
+  private final ShownRequests requests;
 
   PreviewService(
       ProfileAccess access,
@@ -44,13 +49,15 @@ public class PreviewService {
       StartValues values,
       ScheduledRuns schedules,
       ProfileToolbox toolboxes,
-      TaskKeys keys) {
+      TaskKeys keys,
+      ShownRequests requests) {
     this.access = access;
     this.tasks = tasks;
     this.values = values;
     this.schedules = schedules;
     this.toolboxes = toolboxes;
     this.keys = keys;
+    this.requests = requests;
   }
 
   /**
@@ -78,18 +85,23 @@ public class PreviewService {
             next == null ? NAME : next.run(),
             given.toString(),
             next == null ? null : next.time());
-    ModelSettings model = tasks.assign(found, given, values.of(List.of(start)).getFirst()).model();
+    AssignedTask assigned = tasks.assign(found, given, values.of(List.of(start)).getFirst());
+    ModelSettings model = assigned.model();
     List<Message> messages = new ArrayList<>();
     if (model.system() != null) {
       messages.add(new Message("system", model.system()));
     }
     messages.add(new Message("user", model.prompt()));
-    List<OfferedTool> tools =
-        toolboxes.of(own.id, new HashSet<>()).tools().stream()
-            .map(tool -> tool.spec())
-            .map(spec -> new OfferedTool(spec.name(), spec.description(), spec.inputSchema()))
-            .toList();
-    return new Preview(messages, tools, key(found));
+    List<ToolSpec> tools =
+        toolboxes.of(own.id, new HashSet<>()).tools().stream().map(tool -> tool.spec()).toList();
+    ModelRequest request = requests.first(found.id, assigned, tools);
+    return new Preview(messages, offered(tools), key(found), request);
+  }
+
+  private static List<OfferedTool> offered(List<ToolSpec> tools) {
+    return tools.stream()
+        .map(spec -> new OfferedTool(spec.name(), spec.description(), spec.inputSchema()))
+        .toList();
   }
 
   private Preview.Key key(Task task) {

@@ -38,7 +38,9 @@ class RunEntriesTest {
     ObjectNode message = message("{\"a\":1,\"original\":{\"runner\":\"openai\"}}");
     message.put("a", 1).putObject("original").put("runner", "openai");
     String kept =
-        entries.finalMessage(ConversationItem.of(message, "openai", message.deepCopy()), 12);
+        entries.finalMessage(
+            ConversationItem.of(message, "openai", message.deepCopy()),
+            new RunEntries.Asked(12, null));
 
     assertEquals(kept, RunEntries.shown(kept));
     assertEquals(message, JSON.readTree(kept).path("lastMessage"));

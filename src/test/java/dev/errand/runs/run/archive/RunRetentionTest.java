@@ -50,6 +50,7 @@ class RunRetentionTest {
   @Inject RunRetention retention;
   @Inject DataSource database;
   @Inject Sql sql;
+  @Inject ToolDefinitions definitions;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -220,7 +221,7 @@ class RunRetentionTest {
     IllegalStateException refused =
         assertThrows(
             IllegalStateException.class,
-            () -> new RunRetention(sql, new TestRunConfig(1, Duration.ZERO)));
+            () -> new RunRetention(sql, definitions, new TestRunConfig(1, Duration.ZERO)));
     assertTrue(String.valueOf(refused.getMessage()).contains("ERRAND_RUN_RETENTION"));
   }
 

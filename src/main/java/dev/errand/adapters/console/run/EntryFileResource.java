@@ -1,0 +1,104 @@
+package dev.errand.adapters.console.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.models.model.ModelRequest;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.inspect.EntryRequests;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Set;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** What an entry of a run can be saved as: its request as JSON or as a command, its pictures. */
+@Path("/console/{user}/{profile}/tasks/{task}/runs/{run}/entries/{number}")
+@RunOnVirtualThread
+public class EntryFileResource {
+  private static final String CURRENT = "runs";
+  // Those that models are given. Others could run scripts.
+  private static final Set<String> PICTURES =
+      Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+  private final Console console;
+  private final RunService runs;
+  private final ShownEntries shown;
+  private final EntryRequests requests;
+  private final Json json;
+
+  EntryFileResource(
+      Console console, RunService runs, ShownEntries shown, EntryRequests requests, Json json) {
+    this.console = console;
+    this.runs = runs;
+    this.shown = shown;
+    this.requests = requests;
+    this.json = json;
+  }
+
+  /** The body of the request that led to the entry. */
+  @GET
+  @Path("request.json")
+  public RestResponse<byte[]> body(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number) {
+    return console.file(
+        "application/json", json.bytes(request(user, profile, task, run, number).body()));
+  }
+
+  /** The request that led to the entry, as a command of the shell without the key. */
+  @GET
+  @Path("request.sh")
+  public RestResponse<byte[]> command(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number) {
+    ModelRequest request = request(user, profile, task, run, number);
+    return console.file(
+        "text/plain;charset=UTF-8",
+        CurlCommand.of(request, json.write(request.body())).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A picture that a tool answered with.
+   *
+   * @param index its number in the entry, from 0
+   */
+  @GET
+  @Path("pictures/{index}")
+  public RestResponse<byte[]> picture(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number,
+      @RestPath String index) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Run found = runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
+    JsonNode entry = json.tree(shown.one(found, ShownEntries.number("number", number)));
+    JsonNode picture = entry.path("attachments").path(ShownEntries.number("index", index));
+    String type = picture.path("mimeType").asText();
+    if (!PICTURES.contains(type)) {
+      throw new ApiException(ErrorCode.NOT_FOUND, "The entry has no such picture.");
+    }
+    return console.file(type, Base64.getDecoder().decode(picture.path("data").asText()));
+  }
+
+  private ModelRequest request(
+      String user, String profile, String task, String run, String number) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    return requests.of(visit.caller(), visit.profile(), task, run, number);
+  }
+}

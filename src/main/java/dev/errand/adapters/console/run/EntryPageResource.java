@@ -1,0 +1,109 @@
+package dev.errand.adapters.console.run;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.models.model.ModelRequest;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.run.inspect.EntryRequests;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The page of one entry of a run, with the request that led to it. */
+@Path("/console/{user}/{profile}/tasks/{task}/runs/{run}/entries/{number}")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class EntryPageResource {
+  private static final String CURRENT = "runs";
+  private static final int MOST_BODY = 40_000;
+
+  private final Console console;
+  private final RunService runs;
+  private final ShownEntries shown;
+  private final EntryRequests requests;
+  private final EntryViews entries;
+  private final Json json;
+
+  EntryPageResource(
+      Console console,
+      RunService runs,
+      ShownEntries shown,
+      EntryRequests requests,
+      EntryViews entries,
+      Json json) {
+    this.console = console;
+    this.runs = runs;
+    this.shown = shown;
+    this.requests = requests;
+    this.entries = entries;
+    this.json = json;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance runEntry(ConsoleLayout layout, EntryPageView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestPath String run,
+      @RestPath String number) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Run found = found(visit, task, run);
+    int wanted = ShownEntries.number("number", number);
+    String entry = shown.one(found, wanted);
+    EntryPageView.RequestView request = null;
+    String lacking = null;
+    if (EntryRequests.isAnswer(json.tree(entry))) {
+      try {
+        request = view(requests.of(visit.caller(), visit.profile(), task, run, number));
+      } catch (ApiException e) {
+        if (e.code() != ErrorCode.NOT_FOUND) {
+          throw e;
+        }
+        lacking = e.getMessage();
+      }
+    }
+    return console.answer(
+        visit,
+        Templates.runEntry(
+            visit.layout(),
+            new EntryPageView(
+                found.name(),
+                PagePaths.run(visit.layout().home(), task, found.name()),
+                wanted,
+                entries.pretty(entry),
+                request,
+                lacking)));
+  }
+
+  private EntryPageView.RequestView view(ModelRequest request) {
+    String body = json.tree(json.write(request.body())).toPrettyString();
+    return new EntryPageView.RequestView(
+        request.method() + " " + request.url(),
+        EntryViews.cut(body, MOST_BODY),
+        body.length() > MOST_BODY);
+  }
+
+  private Run found(Visit visit, String task, String run) {
+    return runs.get(visit.caller(), visit.profile(), task, run, RunService.Entries.NONE).run();
+  }
+}

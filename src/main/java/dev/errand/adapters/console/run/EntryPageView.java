@@ -1,0 +1,31 @@
+package dev.errand.adapters.console.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of one entry.
+ *
+ * @param run the name of its run
+ * @param address the page of the run
+ * @param number its number, from 0
+ * @param json all of it, indented
+ * @param request the request to the model that led to it; null where none did
+ * @param lacking why the request can't be shown; null where it can, or there is none
+ */
+public record EntryPageView(
+    String run,
+    String address,
+    int number,
+    String json,
+    @Nullable RequestView request,
+    @Nullable String lacking) {
+
+  /**
+   * A request to a model.
+   *
+   * @param line method and address
+   * @param body its body, indented, or the beginning of it
+   * @param cut whether the body is longer
+   */
+  public record RequestView(String line, String body, boolean cut) {}
+}

@@ -1,0 +1,55 @@
+package dev.errand.adapters.console.run;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.QueryNumber;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.archive.RunPage;
+import dev.errand.runs.run.archive.RunPages;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Reads the entries that pages show. */
+@ApplicationScoped
+class ShownEntries {
+  private final RunPages pages;
+
+  ShownEntries(RunPages pages) {
+    this.pages = pages;
+  }
+
+  /**
+   * A part of the entries of a run.
+   *
+   * @param first the number of its first entry, from 0
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} where the run was removed just now
+   */
+  RunPage from(Run run, int first) {
+    return pages
+        .pages(List.of(new RunPages.Wanted(run.id(), first)))
+        .getFirst()
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.RUN_NOT_FOUND, "The run " + run.name() + " was removed just now."));
+  }
+
+  /**
+   * One entry, as clients see it.
+   *
+   * @throws ApiException {@link ErrorCode#NOT_FOUND} where the run has no such entry
+   */
+  String one(Run run, int number) {
+    List<String> entries = from(run, number).entries();
+    if (entries.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND, "The run " + run.name() + " has no entry " + number + ".");
+    }
+    return entries.getFirst();
+  }
+
+  /** The number of an entry, from an address. */
+  static int number(String field, String text) {
+    return QueryNumber.of(field, text, 0, 1_000_000_000);
+  }
+}

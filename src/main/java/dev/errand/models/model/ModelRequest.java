@@ -1,0 +1,21 @@
+package dev.errand.models.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Map;
+
+/**
+ * A request to a model's server as it is sent, but for the key.
+ *
+ * @param method the method
+ * @param url the address
+ * @param headers the header fields that matter to the server, names in lower case; where it needs a
+ *     key, {@value #KEY} stands for it
+ * @param body the body
+ */
+@RegisterForReflection
+public record ModelRequest(
+    String method, String url, Map<String, String> headers, ObjectNode body) {
+  /** What stands for the key: a variable of the shell, so that a command can be made of it. */
+  public static final String KEY = "$MODEL_KEY";
+}

@@ -1,0 +1,103 @@
+package dev.errand.runs.run.inspect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
+import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.identity.profile.Right;
+import dev.errand.models.model.ModelRequest;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.queue.record.RunEntries;
+import dev.errand.runs.run.archive.RunArchive;
+import dev.errand.runs.run.archive.ToolDefinitions;
+import dev.errand.runs.run.archive.Transcripts;
+import dev.errand.runs.task.Task;
+import dev.errand.runs.task.TaskAccess;
+import dev.errand.runs.task.settings.AssignedTask;
+import dev.errand.tools.tool.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The operation of looking at the request to a model that led to an entry of a run. */
+@ApplicationScoped
+public class EntryRequests {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  private final TaskAccess tasks;
+  private final RunArchive archive;
+  private final Transcripts transcripts;
+  private final ToolDefinitions definitions;
+  private final ShownRequests requests;
+  private final Json json;
+
+  EntryRequests(
+      TaskAccess tasks,
+      RunArchive archive,
+      Transcripts transcripts,
+      ToolDefinitions definitions,
+      ShownRequests requests,
+      Json json) {
+    this.tasks = tasks;
+    this.archive = archive;
+    this.transcripts = transcripts;
+    this.definitions = definitions;
+    this.requests = requests;
+    this.json = json;
+  }
+
+  /** Whether an entry ends a request to a model that can be shown. */
+  public static boolean isAnswer(JsonNode entry) {
+    return entry.has(RunEntries.MS) && !entry.has(RunEntries.IS_ERROR);
+  }
+
+  /**
+   * The request, rebuilt from the entries before it. After a retry it has the settings that the run
+   * got with it.
+   *
+   * @param entry the number of the entry, from 0
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
+   *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, or {@link ErrorCode#NOT_FOUND}
+   *     where there is no such entry, or no request led to it
+   */
+  public ModelRequest of(
+      Caller caller, ProfileSlug profile, String task, String run, String entry) {
+    Task of = tasks.require(caller, profile, task, Right.SEE);
+    Run found = archive.require(of, run);
+    List<String> entries = archive.entries(found);
+    int number = NUMBER.matcher(entry).matches() ? Integer.parseInt(entry) : entries.size();
+    if (number >= entries.size()) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND, "The run " + run + " has no entry " + entry + ".");
+    }
+    ObjectNode answer = json.read(entries.get(number), ObjectNode.class);
+    if (!isAnswer(answer)) {
+      throw new ApiException(
+          ErrorCode.NOT_FOUND,
+          "The entry "
+              + number
+              + " is no answer of a model, or was written before its tools were kept: ask for an"
+              + " entry that has ms and not is_error.");
+    }
+    return requests.of(
+        found.taskId(),
+        json.read(archive.assignment(found.id()), AssignedTask.class),
+        transcripts.of(entries.subList(0, number)).exchanges(),
+        tools(answer));
+  }
+
+  private List<ToolSpec> tools(ObjectNode entry) {
+    if (!entry.has(RunEntries.TOOLS)) {
+      return List.of();
+    }
+    return definitions
+        .find(entry.path(RunEntries.TOOLS).asText())
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.NOT_FOUND, "The tools of this request are no longer kept."));
+  }
+}

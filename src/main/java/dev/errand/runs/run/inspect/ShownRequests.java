@@ -1,0 +1,65 @@
+package dev.errand.runs.run.inspect;
+
+import dev.errand.models.loop.ModelPorts;
+import dev.errand.models.model.ConversationItem;
+import dev.errand.models.model.ModelPort.Question;
+import dev.errand.models.model.ModelRequest;
+import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.runs.run.archive.Transcripts;
+import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.settings.AssignedTask;
+import dev.errand.runs.task.settings.RunCeilings;
+import dev.errand.tools.tool.ToolSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+/** Builds requests to models that are shown and not sent. */
+@ApplicationScoped
+public class ShownRequests {
+  private final ModelPorts ports;
+  private final TaskKeys keys;
+  private final RunCeilings ceilings;
+  private final Transcripts transcripts;
+  private final Clock clock;
+
+  ShownRequests(
+      ModelPorts ports, TaskKeys keys, RunCeilings ceilings, Transcripts transcripts, Clock clock) {
+    this.ports = ports;
+    this.keys = keys;
+    this.ceilings = ceilings;
+    this.transcripts = transcripts;
+    this.clock = clock;
+  }
+
+  /** The first request of a run. */
+  public ModelRequest first(UUID taskId, AssignedTask assigned, List<ToolSpec> tools) {
+    return of(taskId, assigned, transcripts.ofPrompt(assigned.prompt()).exchanges(), tools);
+  }
+
+  /**
+   * The request for the next message of a conversation, to the server that the task has now.
+   *
+   * @param assigned the settings that were fixed when the run started
+   * @param conversation the conversation so far, beginning with the prompt
+   * @param tools the tools that the model is offered
+   */
+  public ModelRequest of(
+      UUID taskId,
+      AssignedTask assigned,
+      List<ConversationItem> conversation,
+      List<ToolSpec> tools) {
+    TaskKeys.Server server = keys.server(taskId);
+    ModelSettings fixed = assigned.model();
+    return ports.request(
+        new Question<>(
+            server.ofProvider()
+                ? fixed.with(fixed.prompt(), fixed.system(), server.baseUrl())
+                : fixed,
+            server.hasKey() ? ModelRequest.KEY : "",
+            conversation,
+            tools,
+            assigned.settings().bounds(clock.instant(), ceilings)));
+  }
+}
