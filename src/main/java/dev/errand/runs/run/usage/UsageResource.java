@@ -9,11 +9,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** REST access to the usage of a profile's runs. */
 @Path("/api/profiles/{user}/{profile}/usage")
-@Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class UsageResource {
   private final CurrentCaller caller;
@@ -26,11 +26,26 @@ public class UsageResource {
 
   /** The usage by day and by task, between two days, both included; by default the last 30 days. */
   @GET
+  @Produces(MediaType.APPLICATION_JSON)
   public UsageView get(
       @RestPath String user,
       @RestPath String profile,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to) {
     return usage.ofProfile(caller.get(), new ProfileSlug(user, profile), from, to);
+  }
+
+  /** The same as comma-separated values, to be asked for by name. */
+  @GET
+  @Produces(UsageCsv.MEDIA_TYPE + ";qs=0.1")
+  public RestResponse<UsageCsv> csv(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to) {
+    UsageCsv csv = usage.csvOfProfile(caller.get(), new ProfileSlug(user, profile), from, to);
+    return RestResponse.ResponseBuilder.ok(csv)
+        .header(UsageCsv.DISPOSITION, csv.disposition())
+        .build();
   }
 }

@@ -55,4 +55,30 @@ public class UsageService {
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
     return UsageView.of(span, store.ofTask(id, span.from(), span.to()), false);
   }
+
+  /**
+   * The same as {@link #ofProfile} to be sent as lines, one for each task and day.
+   *
+   * @throws ApiException as {@link #ofProfile} does
+   */
+  public UsageCsv csvOfProfile(
+      Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
+    var id = access.require(caller, profile, Right.SEE).id;
+    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    return new UsageCsv(
+        span.from(), span.to(), reader -> store.eachOfProfile(id, span.from(), span.to(), reader));
+  }
+
+  /**
+   * The same as {@link #ofTask} to be sent as lines, one for each day on which a run ended.
+   *
+   * @throws ApiException as {@link #ofTask} does
+   */
+  public UsageCsv csvOfTask(
+      Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
+    var id = tasks.require(caller, profile, task, Right.SEE).id;
+    UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    return new UsageCsv(
+        span.from(), span.to(), reader -> store.eachOfTask(id, span.from(), span.to(), reader));
+  }
 }

@@ -92,23 +92,44 @@ public final class UsageStatements {
 
   static final String OF_TASK = of("task_id");
 
+  /** The same with a row for each task and day. */
+  static final String LINES_OF_PROFILE = lines("profile_id");
+
+  static final String LINES_OF_TASK = lines("task_id");
+
   private UsageStatements() {}
 
   private static String of(String owner) {
     return """
-        WITH used AS (
-          SELECT profile_id, task_id, day, %1$s
-          FROM usage_day WHERE %2$s = :owner AND day BETWEEN :from AND :to
-          UNION ALL
-          %3$s
-          WHERE %2$s = :owner AND day BETWEEN :from AND :to),
+        WITH used AS (%s),
         summed AS (
-          SELECT day, task_id, %4$s
+          SELECT day, task_id, %s
           FROM used GROUP BY GROUPING SETS ((day), (task_id)))
         SELECT summed.*, task.name, task.deleted_at IS NOT NULL AS deleted
         FROM summed LEFT JOIN task ON task.id = summed.task_id
         ORDER BY day, name, task_id
         """
-        .formatted(COLUMNS, owner, TALLIED.formatted("usage_tally"), SUMS);
+        .formatted(used(owner), SUMS);
+  }
+
+  private static String lines(String owner) {
+    return """
+        WITH used AS (%s),
+        summed AS (SELECT day, task_id, %s FROM used GROUP BY day, task_id)
+        SELECT summed.*, task.name, task.deleted_at IS NOT NULL AS deleted
+        FROM summed JOIN task ON task.id = summed.task_id
+        ORDER BY day, name, task_id
+        """
+        .formatted(used(owner), SUMS);
+  }
+
+  private static String used(String owner) {
+    return """
+        SELECT profile_id, task_id, day, %1$s
+          FROM usage_day WHERE %2$s = :owner AND day BETWEEN :from AND :to
+          UNION ALL
+          %3$s
+          WHERE %2$s = :owner AND day BETWEEN :from AND :to"""
+        .formatted(COLUMNS, owner, TALLIED.formatted("usage_tally"));
   }
 }

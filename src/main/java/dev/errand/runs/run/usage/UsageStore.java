@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Stores the usage of runs by task and by the day of their end. A database trigger writes a tally
@@ -53,6 +55,33 @@ public class UsageStore {
   /** The usage of a task between two days in UTC, both included. */
   public Used ofTask(UUID taskId, LocalDate from, LocalDate to) {
     return used(UsageStatements.OF_TASK, taskId, from, to);
+  }
+
+  /** Hands on the usage of a profile's tasks by day, the first day first. */
+  public void eachOfProfile(
+      UUID profileId, LocalDate from, LocalDate to, Consumer<UsageLine> reader) {
+    each(UsageStatements.LINES_OF_PROFILE, profileId, from, to, reader);
+  }
+
+  /** Hands on the usage of a task by day, the first day first. */
+  public void eachOfTask(UUID taskId, LocalDate from, LocalDate to, Consumer<UsageLine> reader) {
+    each(UsageStatements.LINES_OF_TASK, taskId, from, to, reader);
+  }
+
+  private void each(
+      String statement, UUID owner, LocalDate from, LocalDate to, Consumer<UsageLine> reader) {
+    sql.statement(statement)
+        .with("owner", owner)
+        .with("from", from)
+        .with("to", to)
+        .each(
+            row ->
+                reader.accept(
+                    new UsageLine(
+                        Objects.requireNonNull(row.dayOrNull("day")),
+                        row.text("name"),
+                        row.flag("deleted"),
+                        sum(row))));
   }
 
   /**
