@@ -118,6 +118,7 @@ class ArchitectureTest {
           "runs.run.inspect",
           "runs.task.preview",
           "runs.worker",
+          "runs.process",
           // automation
           "automation.schedule.calendar",
           "automation.schedule.store",
@@ -134,6 +135,7 @@ class ArchitectureTest {
           "adapters.mcp",
           "adapters.mcp.sse",
           "adapters.legacy",
+          "adapters.status",
           "adapters.console.frame",
           "adapters.console.show",
           "adapters.console.runs",

@@ -78,6 +78,7 @@ class ApiWalkTest {
     providers(walk);
     walk.expect(202, "startResealing");
     walk.expect(200, "getResealing");
+    walk.expect(200, "getStatus");
     tasksAndRuns(walk);
     schedules(walk);
     callbacks(walk);

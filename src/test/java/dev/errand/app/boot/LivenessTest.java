@@ -29,7 +29,12 @@ class LivenessTest {
       List.of("worker-claim", "worker-lease", "worker-tell", "worker-watch");
   private static final List<String> JOBS =
       List.of(
-          "callback-deliver", "callback-forget", "schedule-tick", "worker-keep", "worker-rescue");
+          "callback-deliver",
+          "callback-forget",
+          "schedule-tick",
+          "worker-keep",
+          "worker-report",
+          "worker-rescue");
 
   @Inject Scheduler scheduler;
   @Inject LateJobs jobs;

@@ -1,0 +1,114 @@
+package dev.errand.runs.process;
+
+import dev.errand.base.background.PeriodicJobs;
+import dev.errand.base.database.Sql;
+import dev.errand.runs.worker.Worker;
+import dev.errand.runs.worker.WorkerConfig;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Says from time to time that this process works the queue, and lists those that do. One that has
+ * said nothing for a minute is taken for gone. Where work is done on request alone, there are none.
+ */
+@ApplicationScoped
+public class WorkerProcesses {
+  private static final Duration EVERY = Duration.ofSeconds(10);
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+
+  private static final String REPORT =
+      """
+      INSERT INTO worker_process (id, name, version, capacity, busy, started_at, seen_at)
+      VALUES (:id, :name, :version, :capacity, :busy, :started_at, :now)
+      ON CONFLICT (id) DO UPDATE SET busy = EXCLUDED.busy, seen_at = EXCLUDED.seen_at
+      """;
+
+  private static final String FORGET = "DELETE FROM worker_process WHERE seen_at < :before";
+
+  // Few: what was silent for a minute is deleted.
+  private static final String LIST =
+      """
+      SELECT name, version, capacity, busy, started_at, seen_at FROM worker_process
+      WHERE seen_at >= :since ORDER BY name, started_at LIMIT :most
+      """;
+
+  private final UUID id = UUID.randomUUID();
+  private final Sql sql;
+  private final Clock clock;
+  private final Worker worker;
+  private final WorkerConfig config;
+  private final PeriodicJobs jobs;
+  private final String version;
+  private final Instant startedAt;
+
+  WorkerProcesses(
+      Sql sql,
+      Clock clock,
+      Worker worker,
+      WorkerConfig config,
+      PeriodicJobs jobs,
+      @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
+    this.sql = sql;
+    this.clock = clock;
+    this.worker = worker;
+    this.config = config;
+    this.jobs = jobs;
+    this.version = version;
+    this.startedAt = now();
+  }
+
+  // After FirstStart, which sets up the database.
+  void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
+    if (config.mode() == WorkerConfig.Mode.LOOP) {
+      jobs.every("worker-report", EVERY, this::report);
+    }
+  }
+
+  private void report() {
+    Instant now = now();
+    sql.statement(FORGET).with("before", now.minus(LONGEST_SILENCE)).run();
+    sql.statement(REPORT)
+        .with("id", id)
+        .with("name", name())
+        .with("version", version)
+        .with("capacity", config.concurrency())
+        .with("busy", Math.max(0, config.concurrency() - worker.room()))
+        .with("started_at", startedAt)
+        .with("now", now)
+        .run();
+  }
+
+  /**
+   * The processes that work the queue, by name.
+   *
+   * @param most how many at most
+   */
+  public List<WorkerProcess> list(int most) {
+    return sql.statement(LIST)
+        .with("since", now().minus(LONGEST_SILENCE))
+        .with("most", most)
+        .list(WorkerProcess::of);
+  }
+
+  private static String name() {
+    String host =
+        Optional.ofNullable(System.getenv("HOSTNAME"))
+            .filter(text -> !text.isBlank())
+            .orElse("process");
+    return host + "/" + ProcessHandle.current().pid();
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}
