@@ -147,6 +147,8 @@ class ArchitectureTest {
           "adapters.console.settings",
           "adapters.console.profile",
           "adapters.console.provider",
+          "adapters.console.admin",
+          "adapters.console.usage",
           "adapters.serverless",
           // app
           "app.embedded",

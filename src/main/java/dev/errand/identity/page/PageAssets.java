@@ -26,12 +26,15 @@ public class PageAssets {
   /** The script of the console. */
   public static final String CONSOLE = "console.js";
 
+  /** The script of the page with usage, which draws its plots. */
+  public static final String USAGE = "usage.js";
+
   private static final int DIGITS = 12;
 
   private final Map<String, Asset> assets = new LinkedHashMap<>();
 
   PageAssets() {
-    for (String name : List.of(STYLE, INVITATION, CONSOLE)) {
+    for (String name : List.of(STYLE, INVITATION, CONSOLE, USAGE)) {
       String content = read(name);
       String type = name.endsWith(".css") ? "text/css" : "text/javascript";
       assets.put(

@@ -34,6 +34,8 @@ public class Console {
   private static final String HTMX = "/webjars/htmx.org/2.0.10/dist/htmx.min.js";
   private static final String SSE = "/webjars/htmx-ext-sse/2.2.2/sse.js";
 
+  private static final String PLOTS = "/webjars/uplot/1.6.30/dist/uPlot.iife.min.js";
+
   private final SignedInUser users;
   private final ProfileAccess access;
   private final FormTickets tickets;
@@ -83,6 +85,12 @@ public class Console {
             Right.OWN.isOf(caller, seen.role()),
             caller.rights().scopes().contains(Scope.ADMIN));
     return new Visit(caller, slug, seen.profile().id, layout);
+  }
+
+  /** The same page with plots. */
+  public Visit withPlots(Visit visit) {
+    PageFrame frame = pages.frame(HTMX, PageAssets.CONSOLE, PLOTS, PageAssets.USAGE);
+    return new Visit(visit.caller(), visit.profile(), visit.profileId(), visit.layout().in(frame));
   }
 
   /**

@@ -26,4 +26,11 @@ public record ConsoleLayout(
     boolean mayRun,
     boolean mayEdit,
     boolean mayOwn,
-    boolean isAdmin) {}
+    boolean isAdmin) {
+
+  /** The same in another frame. */
+  ConsoleLayout in(PageFrame other) {
+    return new ConsoleLayout(
+        other, user, profile, home, current, ticket, mayRun, mayEdit, mayOwn, isAdmin);
+  }
+}

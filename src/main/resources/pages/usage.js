@@ -1,0 +1,77 @@
+"use strict";
+// Draws the usage by day. The tables below say the same without scripts.
+(() => {
+  const place = document.getElementById("plots");
+  if (!place || !window.uPlot) {
+    return;
+  }
+  const data = JSON.parse(place.dataset.plot);
+  const start = Date.parse(data.from + "T00:00:00Z") / 1000;
+  const days = data.tokens.map((_, day) => start + day * 86400);
+  const all = data.ready.map((ready, day) => ready + data.failed[day]);
+  const usd = new Intl.NumberFormat(undefined, {style: "currency", currency: "USD", maximumSignificantDigits: 3});
+  const count = new Intl.NumberFormat(undefined, {notation: "compact"});
+  const plots = [
+    {title: "Cost", format: usd, series: [["Cost", "--bar-model", data.cost, data.cost]]},
+    {title: "Tokens", format: count, series: [["Tokens", "--bar-model", data.tokens, data.tokens]]},
+    // What failed stands on top of what is ready.
+    {title: "Runs", format: count, series: [["Failed", "--bar-bad", all, data.failed], ["Ready", "--bar-tool", data.ready, data.ready]]}
+  ];
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  let drawn = [];
+  function draw() {
+    drawn.forEach(plot => plot.destroy());
+    place.replaceChildren();
+    // All of them stand there before one is drawn, as they share the width.
+    const places = plots.map(({title}) => {
+      const section = document.createElement("section");
+      section.className = "panel";
+      const heading = document.createElement("h2");
+      heading.textContent = title + " by day";
+      const inner = document.createElement("div");
+      section.append(heading, inner);
+      place.append(section);
+      return inner;
+    });
+    drawn = plots.map(({format, series}, number) => {
+      const inner = places[number];
+      const axis = {stroke: colour("--soft"), grid: {stroke: colour("--line"), width: 1}, ticks: {stroke: colour("--line"), width: 1}};
+      const bars = uPlot.paths.bars({size: [0.7, 48]});
+      return new uPlot({
+        width: inner.clientWidth,
+        height: 200,
+        tzDate: time => uPlot.tzDate(new Date(time * 1000), "Etc/UTC"),
+        cursor: {drag: {x: false, y: false}, points: {show: false}},
+        scales: {
+          x: {range: (plot, low, high) => [low - 43200, high + 43200]},
+          y: {range: (plot, low, high) => [0, high > 0 ? high * 1.1 : 1]}
+        },
+        axes: [
+          {...axis, values: (plot, times) => times.map(time => time % 86400 ? "" : uPlot.fmtDate("{MMM} {D}")(new Date(time * 1000 + new Date(time * 1000).getTimezoneOffset() * 60000)))},
+          {...axis, size: 64, values: (plot, values) => values.map(value => format.format(value))}
+        ],
+        series: [
+          {value: (plot, time) => time ? new Date(time * 1000).toISOString().slice(0, 10) : "–"},
+          ...series.map(([label, name, _, told]) => ({
+            label,
+            fill: colour(name),
+            stroke: colour(name),
+            width: 0,
+            paths: bars,
+            points: {show: false},
+            value: (plot, value, index, at) => at == null ? "–" : told[at] == null ? "–" : format.format(told[at])
+          }))
+        ]
+      }, [days, ...series.map(([, , values]) => values)], inner);
+    });
+  }
+  draw();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  let width = place.clientWidth;
+  new ResizeObserver(() => {
+    if (place.clientWidth !== width) {
+      width = place.clientWidth;
+      draw();
+    }
+  }).observe(place);
+})();
