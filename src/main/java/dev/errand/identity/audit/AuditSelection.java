@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the time of the oldest
  * @param to the time that all are before
  */
-record AuditSelection(
+public record AuditSelection(
     @Nullable String actor,
     @Nullable String action,
     @Nullable String object,
@@ -30,7 +30,7 @@ record AuditSelection(
    *
    * @throws ApiException when one is not valid
    */
-  static AuditSelection of(
+  public static AuditSelection of(
       @Nullable String actor,
       @Nullable String action,
       @Nullable String object,

@@ -50,7 +50,7 @@ public class AuditService {
   }
 
   /** The key of a line, after which a page begins. */
-  static String key(AuditLine line) {
+  public static String key(AuditLine line) {
     return line.at() + " " + line.id();
   }
 
@@ -68,7 +68,7 @@ public class AuditService {
    *
    * @throws ApiException as {@link #check} does, or when the page begins nowhere
    */
-  List<AuditLine> list(Caller caller, AuditSelection selection, Part part) {
+  public List<AuditLine> list(Caller caller, AuditSelection selection, Part part) {
     check(caller);
     return read(selection, after(selection, part.after()), part.read());
   }

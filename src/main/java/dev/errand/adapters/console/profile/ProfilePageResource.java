@@ -126,17 +126,11 @@ public class ProfilePageResource {
                 new Line(
                     profile.slug(),
                     home(visit, profile.slug()),
-                    brief(profile.description()),
+                    Texts.brief(profile.description(), LONGEST),
                     profile.role() == null ? "" : profile.role(),
                     profile.slug().equals(visit.layout().profile()),
                     profile.paused()))
         .toList();
-  }
-
-  private static String brief(String text) {
-    return text.length() <= LONGEST
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, LONGEST))) + "…";
   }
 
   private static String home(Visit visit, String slug) {

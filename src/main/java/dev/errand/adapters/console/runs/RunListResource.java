@@ -6,6 +6,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.runs.RunListView.Filter;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.RunLines;
+import dev.errand.adapters.console.show.Texts;
 import dev.errand.runs.run.archive.RunCursor;
 import dev.errand.runs.run.search.RunFilter;
 import dev.errand.runs.run.search.RunSearch;
@@ -21,7 +22,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 public class RunListResource {
   private static final int LINES = 50;
   private static final int MOST_TASKS = 500;
-  // What a field for a time in a form sends has no offset.
-  private static final Pattern WITHOUT_OFFSET =
-      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?");
 
   private final Console console;
   private final RunSearch runs;
@@ -102,12 +99,8 @@ public class RunListResource {
         filter.task(),
         filter.code(),
         filter.cause(),
-        time(filter.from()),
-        time(filter.to()));
-  }
-
-  private static String time(String text) {
-    return WITHOUT_OFFSET.matcher(text).matches() ? text + "Z" : text;
+        Texts.utc(filter.from()),
+        Texts.utc(filter.to()));
   }
 
   private static String address(String home, Filter filter, String cursor) {

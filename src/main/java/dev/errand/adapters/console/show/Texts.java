@@ -2,12 +2,16 @@ package dev.errand.adapters.console.show;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads texts from forms, and writes lists of them. */
 public final class Texts {
   private static final int FEW = 3;
+  // What a field for a time in a form sends has no offset.
+  private static final Pattern WITHOUT_OFFSET =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?");
 
   private Texts() {}
 
@@ -25,6 +29,18 @@ public final class Texts {
   public static @Nullable List<@Nullable String> wordsOrNull(@Nullable String text) {
     String given = given(text);
     return given.isEmpty() ? null : Stream.<@Nullable String>of(given.split("\\s+")).toList();
+  }
+
+  /** A time in UTC, as a field for times has it, with its offset; any other text as it is. */
+  public static String utc(String time) {
+    return WITHOUT_OFFSET.matcher(time).matches() ? time + "Z" : time;
+  }
+
+  /** The beginning of a text, and a mark where it goes on. */
+  public static String brief(String text, int most) {
+    return text.codePointCount(0, text.length()) <= most
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, most)) + "…";
   }
 
   /** The first ones of a list, and how many more there are. */

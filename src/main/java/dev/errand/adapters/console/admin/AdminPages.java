@@ -1,0 +1,26 @@
+package dev.errand.adapters.console.admin;
+
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+
+/** What the pages for admins have in common. */
+final class AdminPages {
+  /** The part of the navigation to which they belong. */
+  static final String CURRENT = "settings";
+
+  private AdminPages() {}
+
+  /**
+   * Checks that an admin looks. The services check it as well; who may not gets no form to fill in
+   * first.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  static void check(Visit visit) {
+    if (!visit.layout().isAdmin()) {
+      throw new ApiException(
+          ErrorCode.SCOPE_MISSING, "This page is for users with the role `admin`.");
+    }
+  }
+}

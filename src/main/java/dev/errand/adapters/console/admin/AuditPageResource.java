@@ -1,0 +1,178 @@
+package dev.errand.adapters.console.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.admin.AuditPageView.Change;
+import dev.errand.adapters.console.admin.AuditPageView.Filter;
+import dev.errand.adapters.console.admin.AuditPageView.Line;
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Texts;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging;
+import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.audit.AuditLine;
+import dev.errand.identity.audit.AuditSelection;
+import dev.errand.identity.audit.AuditService;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page with the audit, for admins. */
+@Path("/console/{user}/{profile}/settings/audit")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class AuditPageResource {
+  private static final String LINES = "50";
+  private static final int MOST_CHANGES = 5;
+  private static final int LONGEST_CHANGE = 60;
+  private static final int LONGEST_OBJECT = 200;
+
+  private final Console console;
+  private final AuditService audit;
+
+  AuditPageResource(Console console, AuditService audit) {
+    this.console = console;
+    this.audit = audit;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance audit(ConsoleLayout layout, AuditPageView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> get(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @Nullable String actor,
+      @RestQuery @Nullable String action,
+      @RestQuery @Nullable String object,
+      @RestQuery @Nullable String from,
+      @RestQuery @Nullable String to,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, AdminPages.CURRENT);
+    AdminPages.check(visit);
+    Filter filter =
+        new Filter(
+            Texts.given(actor),
+            Texts.given(action),
+            Texts.given(object),
+            Texts.given(from),
+            Texts.given(to));
+    Paging.Part part = Paging.Part.of(LINES, cursor);
+    List<AuditLine> read;
+    try {
+      read = audit.list(visit.caller(), selection(filter), part);
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.INVALID_INPUT) {
+        throw e;
+      }
+      return answer(e.code().status(), visit, filter, List.of(), null, e.getMessage());
+    }
+    List<AuditLine> shown = read.subList(0, Math.min(part.limit(), read.size()));
+    String next =
+        read.size() > shown.size()
+            ? address(visit, filter, Paging.cursorAfter(AuditService.key(shown.getLast())))
+            : null;
+    return answer(
+        200, visit, filter, shown.stream().map(AuditPageResource::line).toList(), next, null);
+  }
+
+  private RestResponse<String> answer(
+      int status,
+      Visit visit,
+      Filter filter,
+      List<Line> lines,
+      @Nullable String next,
+      @Nullable String message) {
+    List<String> actions = Arrays.stream(AuditAction.values()).map(AuditAction::code).toList();
+    return console.answer(
+        status,
+        visit,
+        Templates.audit(
+            visit.layout(),
+            new AuditPageView(filter, actions, lines, next, !filter.isEmpty(), message)));
+  }
+
+  private static AuditSelection selection(Filter filter) {
+    return AuditSelection.of(
+        Texts.givenOrNull(filter.actor()),
+        Texts.givenOrNull(filter.action()),
+        Texts.givenOrNull(filter.object()),
+        Texts.givenOrNull(Texts.utc(filter.from())),
+        Texts.givenOrNull(Texts.utc(filter.to())));
+  }
+
+  private static Line line(AuditLine line) {
+    List<Change> changes =
+        line.changes().properties().stream()
+            .limit(MOST_CHANGES)
+            .map(change -> new Change(brief(change.getKey()), text(change.getValue())))
+            .toList();
+    return new Line(
+        PageTime.of(line.at()),
+        line.actor().user(),
+        by(line.actor()),
+        line.action(),
+        Texts.brief(line.object(), LONGEST_OBJECT),
+        changes,
+        line.changes().size() - changes.size(),
+        line.address());
+  }
+
+  private static String by(AuditLine.Actor actor) {
+    String client = actor.client();
+    if (client != null) {
+      return brief(client);
+    }
+    return actor.token() == null ? "" : "token " + actor.token();
+  }
+
+  private static String text(JsonNode change) {
+    if (!change.has("from") && !change.has("to")) {
+      return "changed";
+    }
+    return told(change.path("from")) + " → " + told(change.path("to"));
+  }
+
+  private static String told(JsonNode value) {
+    if (value.isMissingNode() || value.isNull()) {
+      return "nothing";
+    }
+    return brief(value.isTextual() ? value.asText() : value.toString());
+  }
+
+  private static String brief(String text) {
+    return Texts.brief(text, LONGEST_CHANGE);
+  }
+
+  private static String address(Visit visit, Filter filter, String cursor) {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("actor", filter.actor());
+    query.put("action", filter.action());
+    query.put("object", filter.object());
+    query.put("from", filter.from());
+    query.put("to", filter.to());
+    query.put(Paging.CURSOR, cursor);
+    return visit.layout().home() + "/settings/audit" + PagePaths.query(query);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.errand.adapters.console.admin;
+
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with the audit shows.
+ *
+ * @param filter what is asked for, as it stands in the form
+ * @param actions the actions to choose from
+ * @param lines the lines, newest first
+ * @param next the address of the following page; null for the last one
+ * @param filtered whether not all lines are asked for
+ * @param message why the form was refused; null where it was not
+ */
+public record AuditPageView(
+    Filter filter,
+    List<String> actions,
+    List<Line> lines,
+    @Nullable String next,
+    boolean filtered,
+    @Nullable String message) {
+
+  /**
+   * The fields of the form; an empty one asks for nothing.
+   *
+   * @param actor the name of a user
+   * @param action the code of an action
+   * @param object the path of an object
+   * @param from the time of the oldest, in UTC
+   * @param to the time that all are before
+   */
+  public record Filter(String actor, String action, String object, String from, String to) {
+    /** Whether each line passes. */
+    boolean isEmpty() {
+      return (actor + action + object + from + to).isEmpty();
+    }
+  }
+
+  /**
+   * A line.
+   *
+   * @param at when it was written
+   * @param actor who did it
+   * @param by by what: a program, a token; empty where it was done by a session
+   * @param action what was done
+   * @param object to what
+   * @param changes what it was and is, field by field
+   * @param more how many changes are not shown
+   * @param address where it was done from; null for what a run did
+   */
+  public record Line(
+      PageTime at,
+      String actor,
+      String by,
+      String action,
+      String object,
+      List<Change> changes,
+      int more,
+      @Nullable String address) {}
+
+  /**
+   * A change of a field.
+   *
+   * @param field the path of the field
+   * @param text what it was and is
+   */
+  public record Change(String field, String text) {}
+}

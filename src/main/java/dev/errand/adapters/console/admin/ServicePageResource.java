@@ -1,0 +1,126 @@
+package dev.errand.adapters.console.admin;
+
+import dev.errand.adapters.console.admin.ServicePageView.Fact;
+import dev.errand.adapters.console.admin.ServicePageView.Line;
+import dev.errand.adapters.console.admin.ServicePageView.Reseal;
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.status.ServiceStatus;
+import dev.errand.adapters.status.StatusService;
+import dev.errand.base.secret.reseal.ResealStatus;
+import dev.errand.identity.reseal.ResealService;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page that tells admins how the service is, and seals everything with the newest key. */
+@Path("/console/{user}/{profile}/settings/service")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class ServicePageResource {
+  private static final long MEGABYTE = 1024L * 1024;
+
+  private final Console console;
+  private final StatusService status;
+  private final ResealService reseals;
+
+  ServicePageResource(Console console, StatusService status, ResealService reseals) {
+    this.console = console;
+    this.status = status;
+    this.reseals = reseals;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance service(ConsoleLayout layout, ServicePageView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> get(@RestPath String user, @RestPath String profile) {
+    Visit visit = console.visit(user, profile, AdminPages.CURRENT);
+    AdminPages.check(visit);
+    ServiceStatus now = status.read(visit.caller());
+    ServicePageView view =
+        new ServicePageView(
+            now.version(),
+            facts(now),
+            now.workers().stream()
+                .map(
+                    worker ->
+                        new Line(
+                            worker.name(),
+                            worker.version(),
+                            worker.busy(),
+                            worker.capacity(),
+                            PageTime.of(worker.startedAt()),
+                            PageTime.of(worker.seenAt())))
+                .toList(),
+            now.keys().newest(),
+            now.keys().previous(),
+            reseal(reseals.status(visit.caller())));
+    return console.answer(visit, Templates.service(visit.layout(), view));
+  }
+
+  /** Begins to seal everything with the newest key. */
+  @POST
+  @Path("reseal")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> reseal(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestForm @Nullable String ticket,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, AdminPages.CURRENT, ticket);
+    AdminPages.check(visit);
+    ResealStatus _ = reseals.start(visit.caller());
+    return console.redirect(visit.layout().home() + "/settings/service", uri);
+  }
+
+  private static List<Fact> facts(ServiceStatus now) {
+    ServiceStatus.Database database = now.database();
+    String schema = database.schema();
+    return List.of(
+        new Fact("Runs that wait", Amounts.number(now.queue().pending())),
+        new Fact("Runs that run", Amounts.number(now.queue().running())),
+        new Fact(
+            "Due the longest",
+            now.queue().ageSeconds() == 0
+                ? "–"
+                : Amounts.duration(Duration.ofSeconds(now.queue().ageSeconds()))),
+        new Fact("PostgreSQL", database.version()),
+        new Fact("Size", Amounts.number(database.bytes() / MEGABYTE) + " MB"),
+        new Fact("Connections", Amounts.number(database.connections())),
+        new Fact("Schema", schema == null ? "–" : schema));
+  }
+
+  private static Reseal reseal(ResealStatus now) {
+    return new Reseal(
+        now.total(),
+        now.done(),
+        now.failed(),
+        PageTime.orNull(now.startedAt()),
+        PageTime.orNull(now.finishedAt()),
+        now.startedAt() != null && now.finishedAt() == null,
+        now.mayDropPreviousKeys());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.errand.adapters.console.admin;
+
+import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with all users shows.
+ *
+ * @param users some of them, by name
+ * @param next the address of the following page; null for the last one
+ * @param form the form that makes one
+ * @param made what came of it; null for nothing
+ */
+public record UserListView(
+    List<Line> users, @Nullable String next, UserForm form, @Nullable Made made) {
+
+  /**
+   * A user.
+   *
+   * @param name the name
+   * @param address the user's page
+   * @param role what the user may do
+   * @param kind whether it is a person or a service
+   * @param email the address of mail; null where none is known
+   * @param disabled whether nothing of the user is accepted
+   * @param created since when there is such a user
+   */
+  public record Line(
+      String name,
+      String address,
+      String role,
+      String kind,
+      @Nullable String email,
+      boolean disabled,
+      PageTime created) {}
+
+  /**
+   * The form of a user.
+   *
+   * @param name the name
+   * @param roles the roles to choose from
+   * @param kinds the kinds to choose from
+   * @param email the address of mail
+   * @param disabled whether nothing of the user is accepted
+   * @param message why it was refused; null where it was not
+   */
+  public record UserForm(
+      String name,
+      List<Choice> roles,
+      List<Choice> kinds,
+      String email,
+      boolean disabled,
+      @Nullable String message) {}
+
+  /**
+   * A user who was made just now.
+   *
+   * @param name the name
+   * @param link the link by which a person chooses a password, which is shown this once; null for a
+   *     service
+   */
+  public record Made(String name, @Nullable String link) {}
+}

@@ -1,0 +1,258 @@
+package dev.errand.adapters.console.admin;
+
+import dev.errand.adapters.console.admin.UserListView.Line;
+import dev.errand.adapters.console.admin.UserListView.Made;
+import dev.errand.adapters.console.admin.UserListView.UserForm;
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Texts;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging;
+import dev.errand.identity.user.UserService;
+import dev.errand.identity.user.UserView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The pages by which admins list, invite, change and delete users. */
+@Path("/console/{user}/{profile}/settings/users")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class UserPageResource {
+  private static final int LINES = 50;
+
+  private final Console console;
+  private final UserService users;
+
+  UserPageResource(Console console, UserService users) {
+    this.console = console;
+    this.users = users;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance users(ConsoleLayout layout, UserListView view);
+
+    static native TemplateInstance user(ConsoleLayout layout, UserPageView view);
+  }
+
+  /** The page with all of them. */
+  @GET
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    return list(200, visit(user, profile), cursor, UserForms.empty(), null);
+  }
+
+  /** Makes a user. The link of an invitation is on this page alone. */
+  @POST
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> make(
+      @RestPath String user,
+      @RestPath String profile,
+      MultivaluedMap<String, String> sent,
+      @Context UriInfo uri) {
+    Visit visit = change(user, profile, sent.getFirst("ticket"));
+    String name = Texts.given(sent.getFirst("name"));
+    UserView made;
+    try {
+      if (find(visit, name).isPresent()) {
+        throw new ApiException(
+            ErrorCode.ALREADY_EXISTS,
+            "There is a user " + name + " already: choose another name, or change that one.");
+      }
+      made = users.put(visit.caller(), name, UserForms.request(sent), uri.getBaseUri()).user();
+    } catch (ApiException e) {
+      UserForm again = UserForms.refused(name, sent, String.valueOf(e.getMessage()));
+      return list(e.code().status(), visit, null, again, null);
+    }
+    URI link = made.invitationUrl();
+    return list(
+        201,
+        visit,
+        null,
+        UserForms.empty(),
+        new Made(made.username(), link == null ? null : link.toString()));
+  }
+
+  /** The page of a user. */
+  @GET
+  @Path("{name}")
+  public RestResponse<String> get(
+      @RestPath String user, @RestPath String profile, @RestPath String name) {
+    Visit visit = visit(user, profile);
+    UserView found = require(visit, name);
+    return one(200, visit, found, UserForms.of(found), null);
+  }
+
+  /** Changes a user. */
+  @POST
+  @Path("{name}")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> put(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String name,
+      MultivaluedMap<String, String> sent,
+      @Context UriInfo uri) {
+    Visit visit = change(user, profile, sent.getFirst("ticket"));
+    UserView found = require(visit, name);
+    try {
+      users.put(visit.caller(), name, UserForms.request(sent), uri.getBaseUri());
+    } catch (ApiException e) {
+      UserForm again = UserForms.refused(name, sent, String.valueOf(e.getMessage()));
+      return one(e.code().status(), visit, found, again, null);
+    }
+    return console.redirect(address(visit), uri);
+  }
+
+  /** Makes a link by which a person chooses another password. It is on this page alone. */
+  @POST
+  @Path("{name}/reset")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> reset(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String name,
+      @RestForm @Nullable String ticket,
+      @Context UriInfo uri) {
+    Visit visit = change(user, profile, ticket);
+    UserView found = require(visit, name);
+    String link = users.resetPassword(visit.caller(), name, uri.getBaseUri()).url().toString();
+    return one(200, visit, found, UserForms.of(found), link);
+  }
+
+  /** Deletes a user with what is theirs. */
+  @POST
+  @Path("{name}/delete")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> delete(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String name,
+      @RestForm @Nullable String ticket,
+      @RestForm @Nullable String force,
+      @Context UriInfo uri) {
+    Visit visit = change(user, profile, ticket);
+    UserView found = require(visit, name);
+    try {
+      users.delete(visit.caller(), name, force != null);
+    } catch (ApiException e) {
+      UserForm form = UserForms.of(found);
+      UserForm again =
+          new UserForm(
+              form.name(),
+              form.roles(),
+              form.kinds(),
+              form.email(),
+              form.disabled(),
+              e.getMessage());
+      return one(e.code().status(), visit, found, again, null);
+    }
+    return console.redirect(address(visit), uri);
+  }
+
+  private Visit visit(String user, String profile) {
+    Visit visit = console.visit(user, profile, AdminPages.CURRENT);
+    AdminPages.check(visit);
+    return visit;
+  }
+
+  private Visit change(String user, String profile, @Nullable String ticket) {
+    Visit visit = console.change(user, profile, AdminPages.CURRENT, ticket);
+    AdminPages.check(visit);
+    return visit;
+  }
+
+  private Optional<UserView> find(Visit visit, String name) {
+    return users.list(visit.caller()).stream()
+        .filter(one -> one.username().equals(name))
+        .findFirst();
+  }
+
+  private UserView require(Visit visit, String name) {
+    return find(visit, name)
+        .orElseThrow(
+            () -> new ApiException(ErrorCode.USER_NOT_FOUND, "There is no user " + name + "."));
+  }
+
+  private RestResponse<String> list(
+      int status, Visit visit, @Nullable String cursor, UserForm form, @Nullable Made made) {
+    String after = Paging.Part.of(null, cursor).after();
+    List<UserView> rest =
+        users.list(visit.caller()).stream()
+            .dropWhile(user -> !after.isEmpty() && !user.username().equals(after))
+            .skip(after.isEmpty() ? 0 : 1)
+            .toList();
+    List<UserView> shown = rest.subList(0, Math.min(LINES, rest.size()));
+    String next =
+        rest.size() > shown.size()
+            ? address(visit)
+                + PagePaths.query(
+                    Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().username())))
+            : null;
+    List<Line> lines =
+        shown.stream()
+            .map(
+                user ->
+                    new Line(
+                        user.username(),
+                        address(visit, user.username()),
+                        user.role(),
+                        user.kind(),
+                        user.email(),
+                        user.disabled(),
+                        PageTime.of(user.createdAt())))
+            .toList();
+    return console.answer(
+        status, visit, Templates.users(visit.layout(), new UserListView(lines, next, form, made)));
+  }
+
+  private RestResponse<String> one(
+      int status, Visit visit, UserView user, UserForm form, @Nullable String link) {
+    String settings = visit.layout().home() + "/settings/";
+    UserPageView view =
+        new UserPageView(
+            address(visit, user.username()),
+            user.kind().equals("person"),
+            PageTime.of(user.createdAt()),
+            form,
+            settings + "tokens" + PagePaths.query(Map.of("service", user.username())),
+            settings + "audit" + PagePaths.query(Map.of("actor", user.username())),
+            link);
+    return console.answer(status, visit, Templates.user(visit.layout(), view));
+  }
+
+  private static String address(Visit visit) {
+    return visit.layout().home() + "/settings/users";
+  }
+
+  private static String address(Visit visit, String user) {
+    return address(visit) + "/" + PagePaths.encoded(user);
+  }
+}

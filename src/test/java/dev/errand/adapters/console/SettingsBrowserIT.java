@@ -1,0 +1,223 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.identity.signin.StartLinks;
+import dev.errand.support.Api;
+import dev.errand.support.Chromium;
+import dev.errand.support.GrantedAccess;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * People use usage and settings with a browser that others have written: {@code ./mvnw test
+ * -Pbrowser}. Its pictures are in {@code target/browser}.
+ */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class SettingsBrowserIT {
+  private static final Path FOLDER = Path.of("target", "browser");
+  private static final String PROFILE = "/api/profiles/~/default";
+  private static final String HOME = "/console/admin/default";
+
+  @Inject StartLinks links;
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private Chromium browser;
+
+  @BeforeEach
+  void aBrowserWithASession() throws Exception {
+    Files.createDirectories(FOLDER);
+    browser = new Chromium(Files.createTempDirectory(FOLDER, "data"));
+    browser.open(service() + "/start?token=" + links.make(admin()));
+    browser.await("the home", "location.pathname === '/console/admin/default'");
+  }
+
+  @AfterEach
+  void tidyUp() throws Exception {
+    browser.close();
+    model.close();
+    for (String task : List.of("digest", "prices", "greet")) {
+      api().delete(PROFILE + "/tasks/" + task + "?force=true");
+    }
+    api().delete(PROFILE + "/providers/lab");
+    api().delete("/api/oauth/clients/browser-chat");
+    sql("DELETE FROM account WHERE username IN ('grace', 'linus', 'hopper')");
+  }
+
+  private static String service() {
+    return "http://localhost:" + RestAssured.port;
+  }
+
+  private UUID admin() throws Exception {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
+      rows.next();
+      return rows.getObject(1, UUID.class);
+    }
+  }
+
+  private void sql(String text) throws Exception {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(text);
+    }
+  }
+
+  /** Takes pictures, light and dark, wide and narrow; no page is wider than its window. */
+  private void pictures(String name) throws IOException {
+    for (String scheme : List.of("light", "dark")) {
+      for (int width : List.of(1100, 390)) {
+        browser.picture(
+            FOLDER.resolve("settings-" + name + "-" + scheme + "-" + width + ".png"),
+            width,
+            scheme);
+        assertFalse(
+            browser.evaluate("document.documentElement.scrollWidth > innerWidth").asBoolean(),
+            "The page " + name + " is wider than " + width);
+      }
+    }
+    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
+    // What the policy blocks, or what is missing, would be told here.
+    assertEquals(List.of(), browser.log());
+  }
+
+  @Test
+  void aPersonSeesWhatWasUsed() throws Exception {
+    for (String task : List.of("digest", "prices", "greet")) {
+      Api.register(task, "Hello", model).then().statusCode(201);
+    }
+    sql(
+        """
+        INSERT INTO usage_day (profile_id, task_id, day, runs_ready, runs_error, prompt_tokens,
+          completion_tokens, cached_tokens, reasoning_tokens, total_tokens, steps, tool_calls,
+          model_ms, tool_ms, cost_usd)
+        SELECT task.profile_id, task.id, current_date - n, 5 + n % 7, n % 4, 1000 * n, 100, 0, 0,
+          1000 * n + 100, 9, 4, 9000, 400, 0.01 * (n % 9) * length(task.name)
+        FROM task, generate_series(0, 40) AS n
+        WHERE task.name IN ('digest', 'prices', 'greet') AND task.deleted_at IS NULL
+        """);
+    browser.open(service() + HOME + "/usage");
+    browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 3");
+    pictures("usage");
+    browser.click("a.button[href*='from=']:nth-of-type(3)");
+    browser.await("90 days", "document.querySelectorAll('#days + .scroll tbody tr').length === 41");
+    browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 3");
+    pictures("usage-90");
+    int bytes = 0;
+    for (String script :
+        List.of(
+            "/webjars/htmx.org/2.0.10/dist/htmx.min.js",
+            "/webjars/htmx-ext-sse/2.2.2/sse.js",
+            "/webjars/uplot/1.6.30/dist/uPlot.iife.min.js")) {
+      bytes += api().get(script).then().statusCode(200).extract().asByteArray().length;
+    }
+    try (var own = Files.list(Path.of("src", "main", "resources", "pages"))) {
+      for (Path file : own.filter(path -> path.toString().endsWith(".js")).toList()) {
+        bytes += (int) Files.size(file);
+      }
+    }
+    assertTrue(bytes <= 120 * 1024, "JavaScript of " + bytes + " bytes");
+    browser.scripts(false);
+    browser.open(service() + HOME + "/usage");
+    browser.await("the tables", "document.querySelectorAll('#tasks + .scroll tr').length > 3");
+  }
+
+  @Test
+  void aPersonMakesATokenAndEndsTheAccessOfAChat() throws Exception {
+    browser.open(service() + HOME + "/settings");
+    pictures("settings");
+    browser.open(service() + HOME + "/settings/tokens");
+    browser.type("#make [name=name]", "nightly build");
+    browser.click("#make [value=run]");
+    browser.click("#make button.first");
+    browser.await("the token", "document.querySelector('#token') !== null");
+    pictures("tokens");
+    browser.click(".sure summary");
+    pictures("revoke");
+    browser.click(".sure button");
+    browser.await("no token", "document.querySelector('.empty') !== null");
+    api()
+        .body(Map.of("redirect_uris", List.of("http://localhost:1/back"), "confidential", false))
+        .put("/api/oauth/clients/browser-chat")
+        .then()
+        .statusCode(201);
+    String _ = GrantedAccess.to("browser-chat", database);
+    browser.open(service() + "/console/grants");
+    pictures("grants");
+    browser.click(".sure summary");
+    browser.click(".sure button");
+    browser.await("no grant", "document.querySelector('.empty') !== null");
+    browser.open(service() + HOME + "/settings/sessions");
+    pictures("sessions");
+  }
+
+  @Test
+  void anOwnerSharesAProfileAndStoresAProvider() throws Exception {
+    OtherUser _ = OtherUser.named("grace", database);
+    browser.open(service() + HOME + "/settings/members");
+    browser.type("#share [name=member]", "grace");
+    browser.click("#share button");
+    browser.await("the member", "document.querySelectorAll('tbody tr').length === 2");
+    pictures("members");
+    browser.open(service() + HOME + "/settings/providers/profile");
+    browser.type("[name=name]", "lab");
+    browser.type("[name=model]", "gpt-4o");
+    browser.type("[name=base_url]", model.url());
+    browser.type("[name=key]", "sk-of-the-lab-4321");
+    browser.click("#provider button.first");
+    browser.await("the provider", "location.pathname.endsWith('/providers/profile/lab')");
+    browser.click("#check button");
+    browser.await("what the server said", "document.querySelector('[role=status]') !== null");
+    pictures("provider");
+    browser.open(service() + HOME + "/settings/providers");
+    pictures("providers");
+    browser.click(".switch summary");
+    browser.await("the profiles", "document.querySelector('.switch .list a') !== null");
+    pictures("switch");
+    browser.open(service() + HOME + "/profiles");
+    pictures("profiles");
+  }
+
+  @Test
+  void anAdminInvitesAPersonAndLooksAfterTheService() throws Exception {
+    browser.open(service() + HOME + "/settings/users");
+    browser.type("#make [name=name]", "linus");
+    browser.type("#make [name=email]", "linus@example.org");
+    browser.click("#make button");
+    browser.await("the link", "document.querySelector('#link') !== null");
+    pictures("users");
+    browser.open(service() + HOME + "/settings/users/linus");
+    pictures("user");
+    browser.open(service() + HOME + "/settings/audit");
+    pictures("audit");
+    browser.open(service() + HOME + "/settings/service");
+    browser.click("#reseal button");
+    browser.await("the bar", "document.querySelector('progress') !== null");
+    // The page follows by itself.
+    browser.await("the worker", "document.querySelector('#service tbody tr') !== null");
+    pictures("service");
+  }
+}
