@@ -15,7 +15,8 @@
     {title: "Cost", format: usd, series: [["Cost", "--bar-model", data.cost, data.cost]]},
     {title: "Tokens", format: count, series: [["Tokens", "--bar-model", data.tokens, data.tokens]]},
     // What failed stands on top of what is ready.
-    {title: "Runs", format: count, series: [["Failed", "--bar-bad", all, data.failed], ["Ready", "--bar-tool", data.ready, data.ready]]}
+    {title: "Runs", format: count, series: [["Failed", "--bar-bad", all, data.failed], ["Ready", "--bar-tool", data.ready, data.ready]]},
+    {title: "Errors", format: count, series: [["Failed", "--bar-bad", data.failed, data.failed]]}
   ];
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   let drawn = [];
@@ -51,7 +52,7 @@
           {...axis, size: 64, values: (plot, values) => values.map(value => format.format(value))}
         ],
         series: [
-          {value: (plot, time) => time ? new Date(time * 1000).toISOString().slice(0, 10) : "–"},
+          {label: "Day", value: (plot, time) => time ? new Date(time * 1000).toISOString().slice(0, 10) : "–"},
           ...series.map(([label, name, _, told]) => ({
             label,
             fill: colour(name),

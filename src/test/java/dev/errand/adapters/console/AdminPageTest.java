@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +48,38 @@ class AdminPageTest {
     for (String user : List.of("paged-grace", "paged-robot")) {
       api().delete("/api/users/" + user + "?force=true");
     }
+    sql("DELETE FROM account WHERE username LIKE 'paged-%'");
+  }
+
+  private void sql(String text) throws Exception {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("DELETE FROM account WHERE username LIKE 'paged-%'");
+      statement.execute(text);
     }
+  }
+
+  @Test
+  void manyUsersStandOnSeveralPages() throws Exception {
+    sql(
+        """
+        INSERT INTO account (id, username)
+        SELECT gen_random_uuid(), 'paged-' || n FROM generate_series(100, 199) AS n
+        """);
+    Page page = admin.open(USERS);
+    List<String> seen = new ArrayList<>();
+    int pages = 1;
+    while (page.has("a:contains(More users)")) {
+      assertEquals(50, page.html().select("tbody tr").size());
+      assertTrue(page.html().toString().length() < 100_000);
+      seen.addAll(page.html().select("tbody td.lead a").eachText());
+      page = admin.open(page.one("a:contains(More users)").attr("href"));
+      pages++;
+    }
+    seen.addAll(page.html().select("tbody td.lead a").eachText());
+    assertTrue(pages >= 3, seen.toString());
+    assertEquals(100, seen.stream().filter(name -> name.startsWith("paged-1")).distinct().count());
+    assertEquals(seen.stream().distinct().toList(), seen);
+    assertEquals(400, admin.open(USERS + "?cursor=nonsense").status());
   }
 
   @Test
@@ -181,7 +210,7 @@ class AdminPageTest {
   }
 
   @Test
-  void theServiceTellsHowItIs() {
+  void theServiceTellsHowItIs() throws Exception {
     Page page = admin.open(SERVICE);
     assertTrue(page.has("dt:contains(Runs that wait)"));
     assertTrue(page.one("dt:contains(PostgreSQL) + dd").text().matches("1[0-9].*"));
@@ -191,7 +220,13 @@ class AdminPageTest {
     assertEquals(SERVICE, resealed.path());
     assertTrue(resealed.has("#progress progress[value][max]"));
     assertTrue(resealed.text().contains("former ones may be dropped"), resealed.text());
-    // The process says that it is there after some seconds.
+    // The process says that it is there after some seconds; one that says nothing is gone.
+    sql(
+        """
+        INSERT INTO worker_process (id, name, version, capacity, busy, started_at, seen_at)
+        VALUES (gen_random_uuid(), 'gone', '0', 1, 0, now(), now() - interval '2 minutes')
+        """);
+    assertFalse(admin.open(SERVICE).has("td.lead:contains(gone)"));
     Eventually.await(
         "the worker", () -> admin.open(SERVICE).html().select("#service tbody tr").size() == 1);
     api()

@@ -120,11 +120,11 @@ class SettingsBrowserIT {
         WHERE task.name IN ('digest', 'prices', 'greet') AND task.deleted_at IS NULL
         """);
     browser.open(service() + HOME + "/usage");
-    browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 3");
+    browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 4");
     pictures("usage");
     browser.click("a.button[href*='from=']:nth-of-type(3)");
     browser.await("90 days", "document.querySelectorAll('#days + .scroll tbody tr').length === 41");
-    browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 3");
+    browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 4");
     pictures("usage-90");
     int bytes = 0;
     for (String script :

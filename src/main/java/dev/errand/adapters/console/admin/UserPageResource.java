@@ -6,6 +6,7 @@ import dev.errand.adapters.console.admin.UserListView.UserForm;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.Texts;
@@ -41,8 +42,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class UserPageResource {
-  private static final int LINES = 50;
-
   private final Console console;
   private final UserService users;
 
@@ -203,21 +202,14 @@ public class UserPageResource {
 
   private RestResponse<String> list(
       int status, Visit visit, @Nullable String cursor, UserForm form, @Nullable Made made) {
-    String after = Paging.Part.of(null, cursor).after();
-    List<UserView> rest =
-        users.list(visit.caller()).stream()
-            .dropWhile(user -> !after.isEmpty() && !user.username().equals(after))
-            .skip(after.isEmpty() ? 0 : 1)
-            .toList();
-    List<UserView> shown = rest.subList(0, Math.min(LINES, rest.size()));
-    String next =
-        rest.size() > shown.size()
-            ? address(visit)
-                + PagePaths.query(
-                    Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().username())))
-            : null;
+    ListPart<UserView> shown =
+        ListPart.of(
+            users.list(visit.caller()),
+            UserView::username,
+            cursor,
+            next -> address(visit) + PagePaths.query(Map.of(Paging.CURSOR, next)));
     List<Line> lines =
-        shown.stream()
+        shown.items().stream()
             .map(
                 user ->
                     new Line(
@@ -230,7 +222,9 @@ public class UserPageResource {
                         PageTime.of(user.createdAt())))
             .toList();
     return console.answer(
-        status, visit, Templates.users(visit.layout(), new UserListView(lines, next, form, made)));
+        status,
+        visit,
+        Templates.users(visit.layout(), new UserListView(lines, shown.next(), form, made)));
   }
 
   private RestResponse<String> one(

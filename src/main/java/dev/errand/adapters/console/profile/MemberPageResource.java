@@ -5,6 +5,7 @@ import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.profile.MemberPageView.Line;
 import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.Texts;
@@ -40,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class MemberPageResource {
   private static final String CURRENT = "settings";
-  private static final int LINES = 50;
 
   private final Console console;
   private final MemberService members;
@@ -117,26 +117,20 @@ public class MemberPageResource {
       String name,
       String role,
       @Nullable String message) {
-    String after = Paging.Part.of(null, cursor).after();
-    List<MemberView> rest =
-        members.list(visit.caller(), visit.profile()).stream()
-            .dropWhile(member -> !after.isEmpty() && !member.user().equals(after))
-            .skip(after.isEmpty() ? 0 : 1)
-            .toList();
-    List<MemberView> shown = rest.subList(0, Math.min(LINES, rest.size()));
-    String next =
-        rest.size() > shown.size()
-            ? address(visit)
-                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().user())))
-            : null;
+    ListPart<MemberView> shown =
+        ListPart.of(
+            members.list(visit.caller(), visit.profile()),
+            MemberView::user,
+            cursor,
+            next -> address(visit) + PagePaths.query(Map.of(Paging.CURSOR, next)));
     return console.answer(
         status,
         visit,
         Templates.members(
             visit.layout(),
             new MemberPageView(
-                shown.stream().map(member -> line(visit, member)).toList(),
-                next,
+                shown.items().stream().map(member -> line(visit, member)).toList(),
+                shown.next(),
                 name,
                 roles(role.isEmpty() ? ProfileRole.VIEWER.code() : role),
                 message)));

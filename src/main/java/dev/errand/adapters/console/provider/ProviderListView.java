@@ -1,14 +1,18 @@
 package dev.errand.adapters.console.provider;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the page with providers shows.
  *
  * @param own those of the user
+ * @param nextOwn the address of the page with more of them; null for the last one
  * @param shared those of the profile
+ * @param nextShared the address of the page with more of them; null for the last one
  */
-public record ProviderListView(List<Line> own, List<Line> shared) {
+public record ProviderListView(
+    List<Line> own, @Nullable String nextOwn, List<Line> shared, @Nullable String nextShared) {
 
   /**
    * A provider.

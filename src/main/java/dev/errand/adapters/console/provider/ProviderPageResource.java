@@ -5,6 +5,8 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.provider.ProviderListView.Line;
+import dev.errand.adapters.console.show.ListPart;
+import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.settings.ModelSettings;
@@ -24,9 +26,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -58,16 +62,34 @@ public class ProviderPageResource {
 
   /** The page with all of them. */
   @GET
-  public RestResponse<String> list(@RestPath String user, @RestPath String profile) {
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @Nullable String own,
+      @RestQuery @Nullable String shared) {
     Visit visit = console.visit(user, profile, CURRENT);
+    ListPart<ProviderView> ownPart = part(visit, ProviderHolder.OWN, "own", own);
+    ListPart<ProviderView> sharedPart = part(visit, ProviderHolder.PROFILE, "shared", shared);
     ProviderListView view =
         new ProviderListView(
-            lines(visit, ProviderHolder.OWN), lines(visit, ProviderHolder.PROFILE));
+            lines(visit, ProviderHolder.OWN, ownPart.items()),
+            ownPart.next(),
+            lines(visit, ProviderHolder.PROFILE, sharedPart.items()),
+            sharedPart.next());
     return console.answer(visit, Templates.providers(visit.layout(), view));
   }
 
-  private List<Line> lines(Visit visit, ProviderHolder holder) {
-    return providers.list(visit.caller(), holder.of(visit)).stream()
+  private ListPart<ProviderView> part(
+      Visit visit, ProviderHolder holder, String parameter, @Nullable String cursor) {
+    return ListPart.of(
+        providers.list(visit.caller(), holder.of(visit)),
+        ProviderView::name,
+        cursor,
+        next -> address(visit) + PagePaths.query(Map.of(parameter, next)));
+  }
+
+  private static List<Line> lines(Visit visit, ProviderHolder holder, List<ProviderView> shown) {
+    return shown.stream()
         .map(
             provider -> {
               ModelSettings model = provider.model().any();

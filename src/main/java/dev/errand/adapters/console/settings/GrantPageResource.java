@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.settings.GrantPageView.Line;
+import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.Texts;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class GrantPageResource {
-  private static final int LINES = 50;
   // A client that is known by a document of its site, or by an admin.
   private static final String OWN_WORD = "registered";
 
@@ -60,24 +60,18 @@ public class GrantPageResource {
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
-    String after = Paging.Part.of(null, cursor).after();
-    List<GrantView> rest =
-        grants.list(visit.caller()).stream()
-            .dropWhile(grant -> !after.isEmpty() && !grant.id().toString().equals(after))
-            .skip(after.isEmpty() ? 0 : 1)
-            .toList();
-    List<GrantView> shown = rest.subList(0, Math.min(LINES, rest.size()));
-    String next =
-        rest.size() > shown.size()
-            ? address(visit)
-                + PagePaths.query(
-                    Map.of(Paging.CURSOR, Paging.cursorAfter(shown.getLast().id().toString())))
-            : null;
+    ListPart<GrantView> shown =
+        ListPart.of(
+            grants.list(visit.caller()),
+            grant -> grant.id().toString(),
+            cursor,
+            next -> address(visit) + PagePaths.query(Map.of(Paging.CURSOR, next)));
     return console.answer(
         visit,
         Templates.grants(
             visit.layout(),
-            new GrantPageView(shown.stream().map(grant -> line(visit, grant)).toList(), next)));
+            new GrantPageView(
+                shown.items().stream().map(grant -> line(visit, grant)).toList(), shown.next())));
   }
 
   /** Ends a grant. */

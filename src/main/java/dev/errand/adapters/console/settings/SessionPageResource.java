@@ -4,8 +4,12 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.settings.SessionPageView.Line;
+import dev.errand.adapters.console.show.ListPart;
+import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
 import dev.errand.identity.password.PasswordRequest;
 import dev.errand.identity.password.PasswordService;
 import dev.errand.identity.signin.Client;
@@ -25,6 +29,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -36,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.TEXT_HTML)
 public class SessionPageResource {
   private static final String PASSWORD = "password";
+  private static final int LONGEST_DEVICE = 120;
 
   private final Console console;
   private final SessionService sessions;
@@ -67,9 +73,12 @@ public class SessionPageResource {
   @GET
   @RunOnVirtualThread
   public RestResponse<String> get(
-      @RestPath String user, @RestPath String profile, @RestQuery @Nullable String changed) {
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery @Nullable String changed,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
-    return page(200, visit, PASSWORD.equals(changed), null);
+    return page(200, visit, cursor, PASSWORD.equals(changed), null);
   }
 
   /** Ends a session. */
@@ -111,16 +120,23 @@ public class SessionPageResource {
           new PasswordRequest(current, wanted),
           Client.of(http.getCurrent().request()).address());
     } catch (ApiException e) {
-      return page(e.code().status(), visit, false, e.getMessage());
+      return page(e.code().status(), visit, null, false, e.getMessage());
     }
     return console.redirect(address(visit) + "?changed=" + PASSWORD, uri);
   }
 
   private RestResponse<String> page(
-      int status, Visit visit, boolean changed, @Nullable String message) {
+      int status, Visit visit, @Nullable String cursor, boolean changed, @Nullable String message) {
+    ListPart<SessionView> shown =
+        ListPart.of(
+            sessions.list(visit.caller()),
+            session -> session.id().toString(),
+            cursor,
+            next -> address(visit) + PagePaths.query(Map.of(Paging.CURSOR, next)));
     SessionPageView view =
         new SessionPageView(
-            sessions.list(visit.caller()).stream().map(SessionPageResource::line).toList(),
+            shown.items().stream().map(SessionPageResource::line).toList(),
+            shown.next(),
             changed,
             message);
     return console.answer(status, visit, Templates.sessions(visit.layout(), view));
@@ -136,7 +152,7 @@ public class SessionPageResource {
         };
     return new Line(
         session.id().toString(),
-        device == null ? made : device,
+        device == null ? made : Texts.brief(device, LONGEST_DEVICE),
         session.address(),
         PageTime.of(session.createdAt()),
         PageTime.orNull(session.lastUsedAt()),

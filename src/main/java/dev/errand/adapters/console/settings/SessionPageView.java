@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * What the page with the sessions of a user shows.
  *
  * @param sessions the sessions, newest first
+ * @param next the address of the following page; null for the last one
  * @param changed whether the password was changed just now
  * @param message why a change of the password was refused; null for none
  */
-public record SessionPageView(List<Line> sessions, boolean changed, @Nullable String message) {
+public record SessionPageView(
+    List<Line> sessions, @Nullable String next, boolean changed, @Nullable String message) {
 
   /**
    * A session.

@@ -6,10 +6,12 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.settings.TokenPageView.Line;
 import dev.errand.adapters.console.settings.TokenPageView.Made;
 import dev.errand.adapters.console.settings.TokenPageView.TokenForm;
+import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.http.Paging;
 import dev.errand.identity.token.TokenService;
 import dev.errand.identity.token.TokenView;
 import io.quarkus.qute.CheckedTemplate;
@@ -66,9 +68,10 @@ public class TokenPageResource {
   public RestResponse<String> get(
       @RestPath String user,
       @RestPath String profile,
-      @RestQuery(SERVICE) @Nullable String service) {
+      @RestQuery(SERVICE) @Nullable String service,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Visit visit = console.visit(user, profile, SettingsResource.CURRENT);
-    return page(200, visit, Texts.given(service), forms.empty(visit.caller()), null);
+    return page(200, visit, Texts.given(service), cursor, forms.empty(visit.caller()), null);
   }
 
   /** Makes a token, whose text is on this page alone. */
@@ -83,12 +86,13 @@ public class TokenPageResource {
       made = tokens.create(visit.caller(), forms.request(sent, service));
     } catch (ApiException e) {
       TokenForm again = forms.refused(visit.caller(), sent, String.valueOf(e.getMessage()));
-      return page(e.code().status(), visit, service, again, null);
+      return page(e.code().status(), visit, service, null, again, null);
     }
     return page(
         201,
         visit,
         service,
+        null,
         forms.empty(visit.caller()),
         new Made(made.name(), String.valueOf(made.token())));
   }
@@ -110,16 +114,27 @@ public class TokenPageResource {
   }
 
   private RestResponse<String> page(
-      int status, Visit visit, String service, TokenForm form, @Nullable Made made) {
+      int status,
+      Visit visit,
+      String service,
+      @Nullable String cursor,
+      TokenForm form,
+      @Nullable Made made) {
     Instant now = clock.instant();
+    ListPart<TokenView> shown =
+        ListPart.of(
+            tokens.list(visit.caller(), service.isEmpty() ? null : service),
+            token -> token.id().toString(),
+            cursor,
+            next ->
+                address(visit) + PagePaths.query(Map.of(SERVICE, service, Paging.CURSOR, next)));
     List<Line> lines =
-        tokens.list(visit.caller(), service.isEmpty() ? null : service).stream()
-            .map(token -> line(visit, service, token, now))
-            .toList();
+        shown.items().stream().map(token -> line(visit, service, token, now)).toList();
     return console.answer(
         status,
         visit,
-        Templates.tokens(visit.layout(), new TokenPageView(service, lines, form, made)));
+        Templates.tokens(
+            visit.layout(), new TokenPageView(service, lines, shown.next(), form, made)));
   }
 
   private static Line line(Visit visit, String service, TokenView token, Instant now) {

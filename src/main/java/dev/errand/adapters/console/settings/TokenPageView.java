@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service the service whose they are; empty for those of the user
  * @param tokens the tokens, newest first
+ * @param next the address of the following page; null for the last one
  * @param form the form that makes one
  * @param made the token that was made just now; null for none
  */
 public record TokenPageView(
-    String service, List<Line> tokens, TokenForm form, @Nullable Made made) {
+    String service, List<Line> tokens, @Nullable String next, TokenForm form, @Nullable Made made) {
 
   /**
    * A token.
