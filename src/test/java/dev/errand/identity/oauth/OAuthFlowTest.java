@@ -134,6 +134,8 @@ class OAuthFlowTest {
     String client = publicClient();
     Map<String, String> request = request(client);
     request.put("scope", "read run write openid");
+    // The page says where the access is ended again.
+    assertTrue(admin.open(request).asString().contains("href=\"/console/grants\""));
     Map<String, String> answer = admin.allow(request, List.of("read", "write"));
     assertEquals("s t&te", answer.get("state"));
     assertEquals(base(), answer.get("iss"));
