@@ -143,6 +143,8 @@ class ArchitectureTest {
           "adapters.console.task",
           "adapters.console.schedule",
           "adapters.console.callback",
+          "adapters.console.tool",
+          "adapters.console.tool.trial",
           "adapters.console.home",
           "adapters.console.settings",
           "adapters.console.profile",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.run.EntryView.Fold;
 import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.base.json.Json;
 import dev.errand.runs.queue.record.RunEntries;
@@ -222,11 +223,7 @@ class EntryViews {
 
   /** The beginning of a text, which ends between characters. */
   static String cut(String text, int most) {
-    if (text.length() <= most) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-    return text.substring(0, end) + "…";
+    return Excerpt.of(text, most);
   }
 
   /** An entry as indented JSON. */

@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
 public final class PagePaths {
   private PagePaths() {}
 
+  /** The address of the page of what is installed, below the home of its profile. */
+  public static String tool(String home, String installation) {
+    return home + "/tools/" + encoded(installation);
+  }
+
   /** The address of a task's page, below the home of its profile. */
   public static String task(String home, String task) {
     return home + "/tasks/" + encoded(task);

@@ -64,7 +64,12 @@ public class ConsentPage {
     static native TemplateInstance consent(Consent consent, PageFrame frame);
 
     static native TemplateInstance notice(
-        String title, String message, @Nullable String next, boolean failed, PageFrame frame);
+        String title,
+        String message,
+        @Nullable String next,
+        @Nullable String link,
+        boolean failed,
+        PageFrame frame);
   }
 
   /** The question. */
@@ -96,10 +101,24 @@ public class ConsentPage {
    */
   public RestResponse<String> notice(
       int status, String title, String message, @Nullable String next) {
+    return notice(status, title, message, next, null);
+  }
+
+  /**
+   * A page that tells something, and leads on.
+   *
+   * @param status its HTTP status
+   * @param next what to do; null for nothing
+   * @param link where it leads to, relative to the base of the service; null for nowhere
+   */
+  public RestResponse<String> notice(
+      int status, String title, String message, @Nullable String next, @Nullable String link) {
     PageFrame frame = pages.frame();
     return pages
         .answer(
-            status, frame, Templates.notice(title, message, next, status >= 400, frame).render())
+            status,
+            frame,
+            Templates.notice(title, message, next, link, status >= 400, frame).render())
         .build();
   }
 }

@@ -79,17 +79,25 @@ public class CallbackPageResource {
               200,
               "Connected",
               outcome.installation() + " has its tools now.",
-              "You can close this page.")
+              null,
+              page(outcome.installation()))
           : page.notice(
               200,
               "Connected, but without tools",
               failure,
-              "The server is asked for its tools again within the hour.");
+              "The server is asked for its tools again within the hour.",
+              page(outcome.installation()));
     } catch (CredentialException e) {
       return refused(400, e.sentence());
     } catch (ApiException e) {
       return refused(e.code().status(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The page of an installation, which is named {@code user/profile/name}. */
+  private static String page(String installation) {
+    int name = installation.lastIndexOf('/');
+    return "console/" + installation.substring(0, name) + "/tools" + installation.substring(name);
   }
 
   private RestResponse<String> refused(int status, String message) {

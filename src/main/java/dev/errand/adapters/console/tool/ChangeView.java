@@ -1,0 +1,72 @@
+package dev.errand.adapters.console.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.tools.mcp.pin.ToolChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * How the tools of a server differ from those that are pinned.
+ *
+ * @param digest what is to be accepted
+ * @param found when the server listed them first
+ * @param tools each tool that differs
+ * @param isCut whether not all of it is shown
+ */
+public record ChangeView(String digest, PageTime found, List<Tool> tools, boolean isCut) {
+  private static final int MOST_CHARACTERS = 40_000;
+  private static final Pattern SENTENCES = Pattern.compile("(?<=[.!?])\\s+|\n");
+
+  /**
+   * A tool that differs.
+   *
+   * @param name its name
+   * @param kind {@code added}, {@code removed} or {@code changed}
+   * @param lines its declaration, line by line
+   */
+  public record Tool(String name, String kind, List<DiffLine> lines) {}
+
+  static ChangeView of(ToolChange change) {
+    List<Tool> all = new ArrayList<>();
+    change.removed().forEach(name -> all.add(new Tool(name, "removed", List.of())));
+    for (ToolChange.Changed tool : change.changed()) {
+      all.add(
+          new Tool(
+              tool.name(), "changed", DiffLine.between(lines(tool.before()), lines(tool.after()))));
+    }
+    for (JsonNode tool : change.added()) {
+      all.add(
+          new Tool(tool.path("name").asText(), "added", DiffLine.between(List.of(), lines(tool))));
+    }
+    List<Tool> shown = new ArrayList<>();
+    int left = MOST_CHARACTERS;
+    for (Tool tool : all) {
+      left -= tool.name().length() + 100;
+      left -= tool.lines().stream().mapToInt(line -> line.text().length() + 30).sum();
+      if (left < 0) {
+        break;
+      }
+      shown.add(tool);
+    }
+    return new ChangeView(
+        change.digest(), PageTime.of(change.foundAt()), shown, shown.size() < all.size());
+  }
+
+  // A description is one line of JSON, however long: by its sentences, one sees what differs.
+  private static List<String> lines(JsonNode tool) {
+    List<String> lines = new ArrayList<>();
+    if (tool instanceof ObjectNode declared) {
+      SENTENCES
+          .splitAsStream(declared.path("description").asText())
+          .map(String::strip)
+          .filter(sentence -> !sentence.isEmpty())
+          .forEach(lines::add);
+      ObjectNode rest = declared.deepCopy().without(List.of("name", "description"));
+      lines.addAll(rest.toPrettyString().lines().toList());
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.errand.adapters.console.tool;
+
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of an installation shows.
+ *
+ * @param name its name
+ * @param address this page
+ * @param source what is installed: a servlet, or the address of a server
+ * @param sourceAddress the page of the servlet; null for a server
+ * @param description what the servlet says that it does; empty for a server
+ * @param standing whether it can be used
+ * @param lacks what it likely lacks, each a sentence
+ * @param version which version of the servlet it has; null for a server
+ * @param server the server; null for a servlet
+ * @param permissions what it is permitted; null for a server
+ * @param tools some of its tools
+ * @param installed when it was installed
+ * @param changed when it last changed
+ */
+public record InstallationPageView(
+    String name,
+    String address,
+    String source,
+    @Nullable String sourceAddress,
+    String description,
+    Standing standing,
+    List<String> lacks,
+    @Nullable Version version,
+    @Nullable ServerView server,
+    @Nullable Permissions permissions,
+    Tools tools,
+    PageTime installed,
+    PageTime changed) {
+
+  /**
+   * The version of the servlet that it has.
+   *
+   * @param text how it comes to it
+   * @param digest its content address
+   * @param isOld whether there is a newer one, to which it can be moved
+   */
+  public record Version(String text, String digest, boolean isOld) {}
+
+  /**
+   * What it is permitted, and the settings that it has.
+   *
+   * @param domains the hosts that it may call
+   * @param settings its settings, never with a value
+   */
+  public record Permissions(List<String> domains, List<Setting> settings) {}
+
+  /**
+   * A setting.
+   *
+   * @param key its key
+   * @param isSet whether it has a value
+   */
+  public record Setting(String key, boolean isSet) {}
+
+  /**
+   * A part of its tools.
+   *
+   * @param lines the tools
+   * @param first the number of the first one, from 1 on
+   * @param count how many there are
+   * @param before the address of the part before; null for none
+   * @param after the address of the part after; null for none
+   */
+  public record Tools(
+      List<ToolLine> lines, int first, int count, @Nullable String before, @Nullable String after) {
+    /** The number of the last one. */
+    public int last() {
+      return first + lines.size() - 1;
+    }
+  }
+}

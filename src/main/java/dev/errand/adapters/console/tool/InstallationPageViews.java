@@ -1,0 +1,120 @@
+package dev.errand.adapters.console.tool;
+
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.tool.InstallationPageView.Permissions;
+import dev.errand.adapters.console.tool.InstallationPageView.Setting;
+import dev.errand.adapters.console.tool.InstallationPageView.Tools;
+import dev.errand.adapters.console.tool.InstallationPageView.Version;
+import dev.errand.base.egress.address.HostNotation;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.mcp.McpView;
+import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Puts together what the page of an installation shows. */
+@ApplicationScoped
+class InstallationPageViews {
+  private static final int TOOLS = 50;
+
+  private final Json json;
+
+  InstallationPageViews(Json json) {
+    this.json = json;
+  }
+
+  /**
+   * The page of an installation.
+   *
+   * @param from how many tools stand before those that are shown
+   */
+  InstallationPageView of(Visit visit, InstallationView installation, int from) {
+    String home = visit.layout().home();
+    String address = PagePaths.tool(home, installation.name());
+    McpView server = installation.mcp();
+    InstallationView.ServletView servlet = installation.servlet();
+    return new InstallationPageView(
+        installation.name(),
+        address,
+        server == null ? servlet.slug() : String.valueOf(server.url()),
+        server == null ? home + "/servlets/" + servlet.slug() : null,
+        servlet.meta().description(),
+        Standing.of(installation),
+        server == null ? lacks(installation) : List.of(),
+        server == null ? version(installation) : null,
+        server == null ? null : ServerViews.of(installation, server, visit.layout().frame().base()),
+        server == null ? permissions(installation) : null,
+        tools(ToolLine.of(installation, address, json), address, from),
+        PageTime.of(installation.createdAt()),
+        PageTime.of(installation.modifiedAt()));
+  }
+
+  private static List<String> lacks(InstallationView installation) {
+    Requirements needs = installation.servlet().meta().requirements();
+    List<String> granted = installation.settings().permissions().network().domains();
+    List<String> lacks = new ArrayList<>();
+    needs.config().stream()
+        .filter(key -> !isSet(installation, key))
+        .forEach(
+            key -> lacks.add("The servlet reads the setting " + key + ", which has no value."));
+    needs.domains().stream()
+        .filter(host -> !HostNotation.covers(granted, host))
+        .forEach(
+            host ->
+                lacks.add(
+                    host.equals("*")
+                        ? "The servlet calls any host, and may call only those that are named here."
+                        : "The servlet calls " + host + ", which it may not."));
+    if (!needs.config().isEmpty()) {
+      installation.settings().config().keySet().stream()
+          .filter(key -> !needs.config().contains(key))
+          .forEach(
+              key -> lacks.add("The servlet does not say that it reads the setting " + key + "."));
+    }
+    return lacks;
+  }
+
+  private static boolean isSet(InstallationView installation, String key) {
+    return "set".equals(installation.settings().config().get(key));
+  }
+
+  private static Version version(InstallationView installation) {
+    String digest = installation.binding().contentAddress();
+    String newest = installation.servlet().meta().lastContentAddress();
+    boolean isOld = newest != null && !newest.equals(digest);
+    return new Version(
+        installation.allowUpdate()
+            ? "follows the newest"
+            : isOld ? "stays with an older one" : "stays with the newest as of now",
+        digest,
+        isOld);
+  }
+
+  private static Permissions permissions(InstallationView installation) {
+    return new Permissions(
+        installation.settings().permissions().network().domains(),
+        installation.settings().config().keySet().stream()
+            .map(key -> new Setting(key, isSet(installation, key)))
+            .toList());
+  }
+
+  private static Tools tools(List<ToolLine> all, String page, int from) {
+    int first = Math.min(Math.max(0, from), Math.max(0, all.size() - 1));
+    int end = Math.min(all.size(), first + TOOLS);
+    return new Tools(
+        all.subList(first, end),
+        first + 1,
+        all.size(),
+        first == 0 ? null : part(page, Math.max(0, first - TOOLS)),
+        end == all.size() ? null : part(page, end));
+  }
+
+  private static String part(String page, int from) {
+    return page + PagePaths.query(Map.of("from", Integer.toString(from)));
+  }
+}

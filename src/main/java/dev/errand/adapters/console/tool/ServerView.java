@@ -1,0 +1,56 @@
+package dev.errand.adapters.console.tool;
+
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A remote server in the page of its installation.
+ *
+ * @param url its address
+ * @param auth how it is asked, in words
+ * @param headers the names of its header fields
+ * @param credential the state of its credentials
+ * @param expires when these expire; null where that is not known
+ * @param revision the revision of the protocol that it spoke last
+ * @param checked when it was asked last
+ * @param failure why it could not be asked last; null where it could
+ * @param leftOut the tools that can't be used, each with the reason
+ * @param onChange what happens when its tools change, in words
+ * @param connection how a person connects it; null where nobody does
+ * @param change how its tools differ from the pinned ones; null where they do not
+ */
+public record ServerView(
+    String url,
+    String auth,
+    List<String> headers,
+    String credential,
+    @Nullable PageTime expires,
+    String revision,
+    PageTime checked,
+    @Nullable String failure,
+    List<String> leftOut,
+    String onChange,
+    @Nullable Connection connection,
+    @Nullable ChangeView change) {
+
+  /**
+   * How a person connects a server.
+   *
+   * @param address where that begins
+   * @param isConnected whether somebody has
+   * @param issuer the authorization server
+   * @param granted what was granted; null where that is not told
+   * @param lacked the scopes that a call lacked; null for none
+   * @param by who has connected it; null for nobody
+   * @param at when; null for never
+   */
+  public record Connection(
+      String address,
+      boolean isConnected,
+      String issuer,
+      @Nullable String granted,
+      @Nullable String lacked,
+      @Nullable String by,
+      @Nullable PageTime at) {}
+}

@@ -1,0 +1,51 @@
+package dev.errand.adapters.console.tool;
+
+import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.mcp.McpView;
+import dev.errand.tools.mcp.OnChange;
+import java.util.Objects;
+
+/**
+ * Whether what is installed can be used, in a word or two.
+ *
+ * @param mark the class of its mark, as that of a run's status
+ * @param text the words
+ */
+public record Standing(String mark, String text) {
+
+  /** The standing of an installation: the one thing of it that most needs somebody. */
+  static Standing of(InstallationView installation) {
+    McpView server = installation.mcp();
+    if (server == null) {
+      return installation.warnings().isEmpty()
+          ? new Standing("ready", "ready")
+          : new Standing("pending", "lacks something");
+    }
+    String credential = server.credential().state();
+    if (credential.equals("failing")) {
+      return new Standing("error", "refused");
+    }
+    if (server.usesOAuth() && credential.equals("none")) {
+      return new Standing("pending", "not connected");
+    }
+    if (server.change() != null) {
+      return isOff(installation)
+          ? new Standing("error", "off: its tools have changed")
+          : new Standing("running", "its tools have changed");
+    }
+    if (server.failure() != null) {
+      return new Standing("error", "not reached");
+    }
+    return credential.equals("expiring")
+        ? new Standing("running", "expires soon")
+        : new Standing("ready", "ready");
+  }
+
+  /** Whether all tools of a server are off until somebody accepts what they became. */
+  static boolean isOff(InstallationView installation) {
+    McpView server = installation.mcp();
+    return server != null
+        && server.change() != null
+        && Objects.equals(installation.settings().onChange(), OnChange.DISABLE.text());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.errand.adapters.console.tool;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Excerpt;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.base.http.Paging;
+import dev.errand.base.json.Json;
+import dev.errand.tools.install.InstallationService;
+import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.mcp.McpView;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page that lists what is installed in a profile. */
+@Path("/console/{user}/{profile}/tools")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class ToolListResource {
+  private static final int LINES = 50;
+  private static final int LONGEST = 200;
+
+  private final Console console;
+  private final InstallationService installations;
+  private final Json json;
+
+  ToolListResource(Console console, InstallationService installations, Json json) {
+    this.console = console;
+    this.installations = installations;
+    this.json = json;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance tools(ConsoleLayout layout, ToolListView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, InstallationPageResource.CURRENT);
+    String home = visit.layout().home();
+    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
+    List<InstallationView> read =
+        Objects.requireNonNull(
+            installations
+                .list(visit.caller(), visit.profile(), part.after(), part.read(), change -> false)
+                .installs());
+    List<InstallationView> page = read.subList(0, Math.min(LINES, read.size()));
+    @Nullable String next =
+        read.size() > page.size()
+            ? home
+                + "/tools"
+                + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(page.getLast().name())))
+            : null;
+    ToolListView view =
+        new ToolListView(page.stream().map(found -> line(found, home)).toList(), next);
+    return console.answer(visit, Templates.tools(visit.layout(), view));
+  }
+
+  private ToolListView.Line line(InstallationView installation, String home) {
+    String address = PagePaths.tool(home, installation.name());
+    List<ToolLine> tools = ToolLine.of(installation, address, json);
+    int on = (int) tools.stream().filter(ToolLine::on).count();
+    McpView server = installation.mcp();
+    String source = server == null ? installation.servlet().slug() : String.valueOf(server.url());
+    return new ToolListView.Line(
+        installation.name(),
+        address,
+        Excerpt.of(source, LONGEST),
+        server != null,
+        Standing.of(installation),
+        on,
+        tools.size() - on,
+        Excerpt.of(
+            String.join(", ", installation.settings().permissions().network().domains()), LONGEST));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.errand.adapters.console.tool;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page with the installations of a profile shows.
+ *
+ * @param lines some of them
+ * @param next the address of the following page; null for the last one
+ */
+public record ToolListView(List<Line> lines, @Nullable String next) {
+
+  /**
+   * An installation.
+   *
+   * @param name its name
+   * @param address its page
+   * @param source what is installed: a servlet, or the address of a server
+   * @param isServer whether it is a remote server
+   * @param standing whether it can be used
+   * @param tools how many tools it has that are switched on
+   * @param off how many are switched off
+   * @param hosts the hosts that it may call; empty for none
+   */
+  public record Line(
+      String name,
+      String address,
+      String source,
+      boolean isServer,
+      Standing standing,
+      int tools,
+      int off,
+      String hosts) {}
+}
