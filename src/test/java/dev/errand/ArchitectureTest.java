@@ -145,6 +145,8 @@ class ArchitectureTest {
           "adapters.console.callback",
           "adapters.console.tool",
           "adapters.console.tool.trial",
+          "adapters.console.servlet",
+          "adapters.console.install",
           "adapters.console.home",
           "adapters.console.settings",
           "adapters.console.profile",

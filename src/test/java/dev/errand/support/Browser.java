@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restassured.RestAssured;
+import io.restassured.builder.MultiPartSpecBuilder;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,43 @@ public final class Browser {
    */
   public Page send(Page page, String selector, Map<String, String> changed) {
     Element form = page.one(selector);
+    Map<String, String> fields = fields(form, changed);
+    if (form.attr("method").equalsIgnoreCase("post")) {
+      return post(form.attr("action"), fields);
+    }
+    RequestSpecification asked = request().urlEncodingEnabled(true);
+    fields.forEach(asked::queryParam);
+    return page(asked.get(form.attr("action")), form.attr("action"));
+  }
+
+  /**
+   * Sends the form that a selector finds, with a file.
+   *
+   * @param changed the values of fields that are filled in otherwise
+   * @param field the field of the file
+   */
+  public Page upload(
+      Page page, String selector, Map<String, String> changed, String field, byte[] file) {
+    Element form = page.one(selector);
+    assertEquals("multipart/form-data", form.attr("enctype"));
+    RequestSpecification sent = request();
+    fields(form, changed)
+        .forEach(
+            (name, value) -> {
+              if (!name.equals(field)) {
+                sent.multiPart(
+                    new MultiPartSpecBuilder(value)
+                        .controlName(name)
+                        .charset(StandardCharsets.UTF_8)
+                        .emptyFileName()
+                        .build());
+              }
+            });
+    sent.multiPart(field, "chosen.wasm", file, "application/octet-stream");
+    return page(sent.post(form.attr("action")), form.attr("action"));
+  }
+
+  private static Map<String, String> fields(Element form, Map<String, String> changed) {
     Map<String, String> fields = new LinkedHashMap<>();
     for (Element field : form.select("input, textarea, select")) {
       boolean isOff =
@@ -104,12 +143,7 @@ public final class Browser {
                     fields.containsKey(name) || !form.select("[name=" + name + "]").isEmpty(),
                     () -> "No field " + name + " in " + form));
     fields.putAll(changed);
-    if (form.attr("method").equalsIgnoreCase("post")) {
-      return post(form.attr("action"), fields);
-    }
-    RequestSpecification asked = request().urlEncodingEnabled(true);
-    fields.forEach(asked::queryParam);
-    return page(asked.get(form.attr("action")), form.attr("action"));
+    return fields;
   }
 
   /** Sends fields as a form does, whatever page they are from. */

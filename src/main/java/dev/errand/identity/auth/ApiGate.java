@@ -66,6 +66,10 @@ class ApiGate implements ContainerRequestFilter {
     } else if (request.getUriInfo().getPath().startsWith("/console/")) {
       // Whoever asks for a page is found out by the page, which leads to the sign-in.
       checkAddress();
+      if (request.getMethod().equals("POST") && isAnonymous()) {
+        // Before a form is read, which may have a large file.
+        throw CurrentCaller.unauthenticated("Sign in to send this form.");
+      }
     } else if (McpAddress.isBelow(request.getUriInfo().getPath())) {
       // McpGate has let it in before.
       checkAddress();

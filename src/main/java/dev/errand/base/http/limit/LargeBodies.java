@@ -28,6 +28,7 @@ class LargeBodies {
   private static final int AFTER_THE_SERVERS_OWN_CHECK = 1;
   private static final String MOST = "errand.most-bytes-of-body";
   private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
+  private static final Pattern UPLOADING = Pattern.compile("/console/[^/]+/[^/]+/publish/?");
 
   private final Json json;
   private final long mostOfServlet;
@@ -93,9 +94,11 @@ class LargeBodies {
   }
 
   private long most(RoutingContext context) {
+    HttpMethod method = context.request().method();
+    String path = context.normalizedPath();
     boolean publishing =
-        HttpMethod.PUT.equals(context.request().method())
-            && PUBLISHING.matcher(context.normalizedPath()).matches();
+        (HttpMethod.PUT.equals(method) && PUBLISHING.matcher(path).matches())
+            || (HttpMethod.POST.equals(method) && UPLOADING.matcher(path).matches());
     return publishing ? mostOfServlet : mostOfOthers;
   }
 

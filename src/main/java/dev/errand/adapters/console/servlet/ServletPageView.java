@@ -1,0 +1,86 @@
+package dev.errand.adapters.console.servlet;
+
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of a servlet shows.
+ *
+ * @param slug {@code owner/name}
+ * @param address this page
+ * @param description what it does
+ * @param isPrivate whether its owner alone sees it
+ * @param publish the page that publishes a version of it; null for others than its owner
+ * @param install the page that installs it; null where there is nothing to install
+ * @param judgement what became of a version that was published just now; null for none
+ * @param domains the hosts that it says it calls
+ * @param config the keys of the settings that it says it reads
+ * @param tools its tools
+ * @param isCut whether not all of its tools are shown
+ * @param versions some of its versions, the newest first
+ * @param older the address of the older ones; null for none
+ * @param behind the visitor's installations that have an older version
+ */
+public record ServletPageView(
+    String slug,
+    String address,
+    String description,
+    boolean isPrivate,
+    @Nullable String publish,
+    @Nullable String install,
+    @Nullable Judgement judgement,
+    List<String> domains,
+    List<String> config,
+    List<ToolText> tools,
+    boolean isCut,
+    List<VersionLine> versions,
+    @Nullable String older,
+    List<Behind> behind) {
+
+  /**
+   * What became of a version that was published.
+   *
+   * @param version the version
+   * @param isYanked whether it stays yanked, so that nothing gets it
+   */
+  public record Judgement(VersionLine version, boolean isYanked) {}
+
+  /**
+   * A tool.
+   *
+   * @param name its name
+   * @param description what it says that it does
+   * @param schema the JSON Schema of its arguments
+   */
+  public record ToolText(String name, String description, String schema) {}
+
+  /**
+   * A version.
+   *
+   * @param number its number
+   * @param digest its content address
+   * @param published when it was published first
+   * @param size how large it is
+   * @param engine how this process runs it
+   * @param tools the names of its tools
+   * @param isYanked whether it was yanked
+   */
+  public record VersionLine(
+      int number,
+      String digest,
+      PageTime published,
+      String size,
+      String engine,
+      String tools,
+      boolean isYanked) {}
+
+  /**
+   * An installation that has an older version.
+   *
+   * @param name its profile and its name
+   * @param address its page
+   * @param number the number of the version that it has
+   */
+  public record Behind(String name, String address, int number) {}
+}

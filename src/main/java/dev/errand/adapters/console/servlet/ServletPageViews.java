@@ -1,0 +1,131 @@
+package dev.errand.adapters.console.servlet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.servlet.ServletPageView.Behind;
+import dev.errand.adapters.console.servlet.ServletPageView.Judgement;
+import dev.errand.adapters.console.servlet.ServletPageView.ToolText;
+import dev.errand.adapters.console.servlet.ServletPageView.VersionLine;
+import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.Excerpt;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.base.http.Paging;
+import dev.errand.base.json.Json;
+import dev.errand.tools.servlet.registry.Servlet;
+import dev.errand.tools.servlet.registry.ServletService.ServletPage;
+import dev.errand.tools.servlet.registry.ServletService.ServletView;
+import dev.errand.tools.servlet.registry.ServletService.ServletView.VersionView;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the page of a servlet shows. */
+@ApplicationScoped
+class ServletPageViews {
+  private static final int MOST_CHARACTERS = 40_000;
+  private static final int LONGEST_DESCRIPTION = 2_000;
+  private static final int LONGEST_SCHEMA = 4_000;
+  private static final int LONGEST_NAMES = 300;
+  private static final int KIB = 1024;
+
+  private final Json json;
+
+  ServletPageViews(Json json) {
+    this.json = json;
+  }
+
+  /**
+   * The page of a servlet.
+   *
+   * @param published the content address of what was published just now; null for nothing
+   */
+  ServletPageView of(Visit visit, ServletPage page, @Nullable String published) {
+    ServletView servlet = page.servlet();
+    String home = visit.layout().home();
+    String address = home + "/servlets/" + servlet.slug();
+    String[] slug = servlet.slug().split("/", 2);
+    List<VersionLine> versions = servlet.versions().stream().map(this::line).toList();
+    List<ToolText> tools = new ArrayList<>();
+    boolean isCut = tools(servlet, tools);
+    return new ServletPageView(
+        servlet.slug(),
+        address,
+        servlet.description(),
+        servlet.visibility().equals(Servlet.PRIVATE),
+        slug[0].equals(visit.caller().username())
+            ? home + "/publish" + PagePaths.query(Map.of("name", slug[1]))
+            : null,
+        servlet.address() != null && visit.layout().mayEdit()
+            ? home + "/install/" + servlet.slug()
+            : null,
+        versions.stream()
+            .filter(version -> version.digest().equals(published))
+            .findFirst()
+            .map(version -> new Judgement(version, version.isYanked()))
+            .orElse(null),
+        servlet.meta().requirements().domains(),
+        servlet.meta().requirements().config(),
+        tools,
+        isCut,
+        versions,
+        page.before() == null
+            ? null
+            : address
+                + PagePaths.query(
+                    Map.of(Paging.CURSOR, Paging.cursorAfter(String.valueOf(page.before())))),
+        servlet.behind().stream().map(behind -> behind(visit, behind)).toList());
+  }
+
+  /** Adds the tools of the newest version; whether there was no room for all of it. */
+  private boolean tools(ServletView servlet, List<ToolText> to) {
+    int left = MOST_CHARACTERS;
+    for (JsonNode tool : json.tree(servlet.meta().schema().tools())) {
+      String schema = tool.path("inputSchema").toPrettyString();
+      ToolText text =
+          new ToolText(
+              tool.path("name").asText(),
+              Excerpt.of(tool.path("description").asText(), LONGEST_DESCRIPTION),
+              Excerpt.of(schema, LONGEST_SCHEMA));
+      left -= text.name().length() + text.description().length() + text.schema().length() + 200;
+      if (left < 0) {
+        return true;
+      }
+      to.add(text);
+    }
+    return false;
+  }
+
+  private VersionLine line(VersionView version) {
+    List<String> tools = new ArrayList<>();
+    for (JsonNode tool : json.tree(version.tools())) {
+      tools.add(tool.path("name").asText());
+    }
+    return new VersionLine(
+        version.number(),
+        version.address(),
+        PageTime.of(version.createdAt()),
+        Amounts.number(Math.max(1, version.size() / KIB)) + " KiB",
+        version.engine(),
+        Excerpt.of(String.join(", ", tools), LONGEST_NAMES),
+        version.yanked());
+  }
+
+  // Of the visitor's own profiles alone, whichever profile this page is of.
+  private static Behind behind(Visit visit, ServletView.Behind behind) {
+    String home =
+        "%s/%s/%s/%s"
+            .formatted(
+                visit.layout().frame().base(),
+                Console.PATH,
+                visit.caller().username(),
+                behind.profile());
+    return new Behind(
+        behind.profile() + "/" + behind.name(),
+        PagePaths.tool(home, behind.name()),
+        behind.number());
+  }
+}
