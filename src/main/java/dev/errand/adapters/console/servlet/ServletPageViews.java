@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what the page of a servlet shows. */
 @ApplicationScoped
 class ServletPageViews {
-  private static final int MOST_CHARACTERS = 40_000;
+  private static final int MOST_CHARACTERS = 24_000;
   private static final int LONGEST_DESCRIPTION = 2_000;
   private static final int LONGEST_SCHEMA = 4_000;
   private static final int LONGEST_NAMES = 300;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param isCut whether not all of it is shown
  */
 public record ChangeView(String digest, PageTime found, List<Tool> tools, boolean isCut) {
-  private static final int MOST_CHARACTERS = 40_000;
+  private static final int MOST_CHARACTERS = 30_000;
   private static final Pattern SENTENCES = Pattern.compile("(?<=[.!?])\\s+|\n");
 
   /**

@@ -7,13 +7,10 @@ import dev.errand.adapters.console.tool.InstallationPageView.Permissions;
 import dev.errand.adapters.console.tool.InstallationPageView.Setting;
 import dev.errand.adapters.console.tool.InstallationPageView.Tools;
 import dev.errand.adapters.console.tool.InstallationPageView.Version;
-import dev.errand.base.egress.address.HostNotation;
 import dev.errand.base.json.Json;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.mcp.McpView;
-import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -45,42 +42,13 @@ class InstallationPageViews {
         server == null ? home + "/servlets/" + servlet.slug() : null,
         servlet.meta().description(),
         Standing.of(installation),
-        server == null ? lacks(installation) : List.of(),
+        server == null ? Lacks.of(installation) : List.of(),
         server == null ? version(installation) : null,
         server == null ? null : ServerViews.of(installation, server, visit.layout().frame().base()),
         server == null ? permissions(installation) : null,
         tools(ToolLine.of(installation, address, json), address, from),
         PageTime.of(installation.createdAt()),
         PageTime.of(installation.modifiedAt()));
-  }
-
-  private static List<String> lacks(InstallationView installation) {
-    Requirements needs = installation.servlet().meta().requirements();
-    List<String> granted = installation.settings().permissions().network().domains();
-    List<String> lacks = new ArrayList<>();
-    needs.config().stream()
-        .filter(key -> !isSet(installation, key))
-        .forEach(
-            key -> lacks.add("The servlet reads the setting " + key + ", which has no value."));
-    needs.domains().stream()
-        .filter(host -> !HostNotation.covers(granted, host))
-        .forEach(
-            host ->
-                lacks.add(
-                    host.equals("*")
-                        ? "The servlet calls any host, and may call only those that are named here."
-                        : "The servlet calls " + host + ", which it may not."));
-    if (!needs.config().isEmpty()) {
-      installation.settings().config().keySet().stream()
-          .filter(key -> !needs.config().contains(key))
-          .forEach(
-              key -> lacks.add("The servlet does not say that it reads the setting " + key + "."));
-    }
-    return lacks;
-  }
-
-  private static boolean isSet(InstallationView installation, String key) {
-    return "set".equals(installation.settings().config().get(key));
   }
 
   private static Version version(InstallationView installation) {
@@ -99,7 +67,7 @@ class InstallationPageViews {
     return new Permissions(
         installation.settings().permissions().network().domains(),
         installation.settings().config().keySet().stream()
-            .map(key -> new Setting(key, isSet(installation, key)))
+            .map(key -> new Setting(key, Lacks.isSet(installation, key)))
             .toList());
   }
 

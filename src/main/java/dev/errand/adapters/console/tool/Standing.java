@@ -17,7 +17,7 @@ public record Standing(String mark, String text) {
   static Standing of(InstallationView installation) {
     McpView server = installation.mcp();
     if (server == null) {
-      return installation.warnings().isEmpty()
+      return Lacks.of(installation).isEmpty()
           ? new Standing("ready", "ready")
           : new Standing("pending", "lacks something");
     }

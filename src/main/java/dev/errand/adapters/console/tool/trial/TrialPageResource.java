@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 public class TrialPageResource {
   private static final String CURRENT = InstallationPageResource.CURRENT;
   private static final String TOOL = "tool";
-  private static final int LONGEST_DESCRIPTION = 8_000;
-  private static final int LONGEST_SCHEMA = 16_000;
+  private static final int LONGEST_DESCRIPTION = 4_000;
+  private static final int LONGEST_SCHEMA = 8_000;
 
   private final Console console;
   private final InstallationService installations;

@@ -28,9 +28,9 @@ public record TrialResult(
     boolean isError, String took, List<Part> parts, List<Line> logs, boolean isCut) {
   // Longer texts, and JSON that is longer, are folded.
   private static final int SHORT = 600;
-  private static final int MOST_CHARACTERS = 50_000;
+  private static final int MOST_CHARACTERS = 24_000;
   private static final int MOST_PICTURES = 8_000_000;
-  private static final int MOST_LOGGED = 10_000;
+  private static final int MOST_LOGGED = 5_000;
   private static final int WARNING = 40;
   private static final int ERROR = 50;
 

@@ -1,0 +1,46 @@
+package dev.errand.adapters.console.tool;
+
+import dev.errand.base.egress.address.HostNotation;
+import dev.errand.tools.install.InstallationView;
+import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what an installation of a servlet likely lacks, for people who look at its page. */
+final class Lacks {
+  private static final String ANY = "*";
+
+  private Lacks() {}
+
+  /** The sentences; none where it lacks nothing. */
+  static List<String> of(InstallationView installation) {
+    Requirements needs = installation.servlet().meta().requirements();
+    List<String> granted = installation.settings().permissions().network().domains();
+    List<String> lacks = new ArrayList<>();
+    needs.config().stream()
+        .filter(key -> !isSet(installation, key))
+        .forEach(
+            key -> lacks.add("The servlet reads the setting " + key + ", which has no value."));
+    for (String host : needs.domains()) {
+      // Of a servlet that would call any host, somebody has chosen those that are granted.
+      boolean isChosen = host.equals(ANY) && !granted.isEmpty();
+      if (!isChosen && !HostNotation.covers(granted, host)) {
+        lacks.add(
+            "The servlet calls %s, which it may not."
+                .formatted(host.equals(ANY) ? "any host" : host));
+      }
+    }
+    if (!needs.config().isEmpty()) {
+      installation.settings().config().keySet().stream()
+          .filter(key -> !needs.config().contains(key))
+          .forEach(
+              key -> lacks.add("The servlet does not say that it reads the setting " + key + "."));
+    }
+    return lacks;
+  }
+
+  /** Whether a setting has a value. */
+  static boolean isSet(InstallationView installation, String key) {
+    return "set".equals(installation.settings().config().get(key));
+  }
+}
