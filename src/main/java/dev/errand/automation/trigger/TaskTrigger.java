@@ -43,6 +43,10 @@ public class TaskTrigger extends PanacheEntityBase {
   @Column(name = "secret_hints", nullable = false)
   public List<String> secretHints;
 
+  /** Whether deliveries start runs. */
+  @Column(nullable = false)
+  public boolean enabled = true;
+
   /** How far the signed time may be off, in seconds. */
   @Column(name = "tolerance_seconds", nullable = false)
   public int toleranceSeconds;

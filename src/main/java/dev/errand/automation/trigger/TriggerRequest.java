@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerMinute how many deliveries it accepts per minute, 1 to 60000; 600 by default
  * @param maxBodyBytes the largest body that it accepts, 1 B to 1 MiB; 256 KiB by default
  * @param expiresAt when its address expires; never by default
+ * @param enabled whether deliveries start runs; true by default
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"url", "secret_hints", "created_at", "modified_at"})
@@ -35,11 +36,12 @@ public record TriggerRequest(
     @Nullable String tolerance,
     @Nullable Integer ratePerMinute,
     @Nullable Integer maxBodyBytes,
-    @Nullable String expiresAt) {
+    @Nullable String expiresAt,
+    @Nullable Boolean enabled) {
 
   /** A request for a signed URL with the defaults. */
   static final TriggerRequest SIGNED_URL =
-      new TriggerRequest(null, null, null, null, null, null, null);
+      new TriggerRequest(null, null, null, null, null, null, null, null);
 
   private static final int MOST_SECRETS = 5;
   private static final int SHORTEST_SECRET = 8;

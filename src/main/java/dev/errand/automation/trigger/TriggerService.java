@@ -54,15 +54,24 @@ public class TriggerService {
     Task of = task(caller, profile, task, Right.SEE);
     boolean toEditor = tasks.allows(caller, of, Right.EDIT);
     return triggers.list(of, after, most).stream()
-        .map(
-            trigger ->
-                TriggerView.of(
-                    trigger,
-                    toEditor && trigger.scheme().isVerified()
-                        ? addresses.of(trigger.id, base)
-                        : null,
-                    List.of()))
+        .map(trigger -> listed(trigger, toEditor, base))
         .toList();
+  }
+
+  /**
+   * A trigger as {@link #list} shows it.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#TRIGGER_NOT_FOUND}
+   */
+  @Transactional
+  public TriggerView look(Caller caller, ProfileSlug profile, String task, String name, URI base) {
+    Task of = task(caller, profile, task, Right.SEE);
+    return listed(triggers.require(of, name), tasks.allows(caller, of, Right.EDIT), base);
+  }
+
+  private TriggerView listed(TaskTrigger trigger, boolean toEditor, URI base) {
+    boolean isShown = toEditor && trigger.scheme().isVerified();
+    return TriggerView.of(trigger, isShown ? addresses.of(trigger.id, base) : null, List.of());
   }
 
   /**
@@ -109,6 +118,21 @@ public class TriggerService {
       URI base) {
     Task of = task(caller, profile, task, Right.EDIT);
     return kept(recorded(caller, of, triggers.put(of, name, wanted)), base);
+  }
+
+  /**
+   * Lets deliveries to a trigger start runs, or nothing.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  @Transactional
+  public void enable(
+      Caller caller, ProfileSlug profile, String task, String name, boolean enabled) {
+    Task of = task(caller, profile, task, Right.EDIT);
+    TaskTrigger found = triggers.require(of, name);
+    TriggerView before = shown(found);
+    triggers.enable(found, enabled);
+    audit.record(caller, AuditAction.TRIGGER_CHANGED, path(of, found), before, shown(found));
   }
 
   /**

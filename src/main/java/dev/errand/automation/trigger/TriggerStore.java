@@ -167,6 +167,12 @@ public class TriggerStore {
     return TaskTrigger.live(id);
   }
 
+  /** Lets deliveries to a trigger start runs, or nothing, in the caller's transaction. */
+  void enable(TaskTrigger trigger, boolean enabled) {
+    trigger.enabled = enabled;
+    trigger.modifiedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   /**
    * Deletes a trigger, its address and its deliveries.
    *
@@ -215,6 +221,7 @@ public class TriggerStore {
     trigger.ratePerMinute = wanted.rate();
     trigger.maxBodyBytes = wanted.bodyBytes();
     trigger.expiresAt = wanted.end(now, trigger.expiresAt);
+    trigger.enabled = wanted.enabled() == null || wanted.enabled();
     trigger.modifiedAt = now;
     if (created) {
       trigger.createdAt = now;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance how far the signed time may be off
  * @param ratePerMinute how many deliveries it accepts per minute
  * @param maxBodyBytes the largest body that it accepts
+ * @param enabled whether deliveries start runs
  * @param expiresAt when its address expires
  * @param createdAt when it was created
  * @param modifiedAt when it last changed
@@ -35,6 +36,7 @@ public record TriggerView(
     Duration tolerance,
     int ratePerMinute,
     int maxBodyBytes,
+    boolean enabled,
     @Nullable Instant expiresAt,
     Instant createdAt,
     Instant modifiedAt) {
@@ -49,6 +51,7 @@ public record TriggerView(
         trigger.tolerance(),
         trigger.ratePerMinute,
         trigger.maxBodyBytes,
+        trigger.enabled,
         trigger.expiresAt,
         trigger.createdAt,
         trigger.modifiedAt);

@@ -48,6 +48,7 @@ public enum ErrorCode {
   REQUEST_TIMEOUT(408, "The request took too long to arrive"),
   USER_DISABLED(409, "The user is disabled"),
   TASK_DISABLED(409, "The task is disabled"),
+  TRIGGER_DISABLED(409, "The trigger is disabled"),
   PROFILE_PAUSED(409, "The profile is paused"),
   TASK_HAS_LIVE_RUNS(409, "The task has live runs"),
   PROFILE_HAS_LIVE_RUNS(409, "The profile has live runs"),

@@ -154,6 +154,11 @@ class DeliveryReceiver {
         write(at, incoming, Verdict.CHALLENGED, null, null, null);
         return new Received.Challenged(challenge.get());
       }
+      if (!at.enabled && replayOf == null) {
+        throw new ApiException(
+            ErrorCode.TRIGGER_DISABLED,
+            "The trigger " + at.name + " is disabled: an editor of its task enables it.");
+      }
       name = name == null ? RunNames.choose(at.id, at.scheme(), incoming, content) : name;
       RunStarter.StartedRun triggered = runs.start(at, name, incoming.fields(), content, replayOf);
       write(

@@ -108,6 +108,32 @@ class SignedUrlTest {
     problem(given().get(path), 401, "unauthenticated");
   }
 
+  @Test
+  void aDisabledTriggerStartsNothingAndKeepsItsDeliveries() {
+    String url = signedUrl();
+    api()
+        .body(Map.of("scheme", "url", "enabled", false))
+        .put(TRIGGERS + "/signed")
+        .then()
+        .statusCode(200)
+        .body("enabled", equalTo(false))
+        .body("url", equalTo(url));
+    problem(json(url, "{\"who\":\"Ada\"}", Map.of("run-id", "off")), 409, "trigger_disabled");
+    problem(api().get(TASKS + "/hooked/runs/off"), 404, "run_not_found");
+    int kept =
+        api()
+            .get(TRIGGERS + "/signed/deliveries")
+            .then()
+            .body("[0].verdict", equalTo("failed"))
+            .body("[0].code", equalTo("trigger_disabled"))
+            .body("[0].replayable", equalTo(true))
+            .extract()
+            .path("[0].id");
+    api().post(TRIGGERS + "/signed/deliveries/" + kept + "/replay").then().statusCode(202);
+    api().body(Map.of("scheme", "url")).put(TRIGGERS + "/signed").then().statusCode(200);
+    json(url, "{\"who\":\"Ada\"}", Map.of("run-id", "on")).then().statusCode(202);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
