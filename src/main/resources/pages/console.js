@@ -23,6 +23,20 @@
   for (const field of document.querySelectorAll("[data-own-zone]")) {
     field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
   }
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    const done = () => { button.textContent = "Copied"; };
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      field.select();
+      // Only secure pages have a clipboard.
+      if (navigator.clipboard) {
+        navigator.clipboard.writeText(field.value).then(done, () => {});
+      } else if (document.execCommand("copy")) {
+        done();
+      }
+    });
+  }
   // A stream that was cut off may begin again with entries that are there already.
   document.addEventListener("htmx:sseBeforeMessage", event => {
     const id = event.detail.lastEventId;

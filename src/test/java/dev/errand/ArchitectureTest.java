@@ -142,6 +142,7 @@ class ArchitectureTest {
           "adapters.console.run",
           "adapters.console.task",
           "adapters.console.schedule",
+          "adapters.console.trigger",
           "adapters.console.callback",
           "adapters.console.tool",
           "adapters.console.tool.trial",

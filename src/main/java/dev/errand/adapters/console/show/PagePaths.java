@@ -34,6 +34,11 @@ public final class PagePaths {
     return task(home, task) + "/callbacks/" + encoded(callback);
   }
 
+  /** The address of a trigger's page, below the home of its profile. */
+  public static String trigger(String home, String task, String trigger) {
+    return task(home, task) + "/triggers/" + encoded(trigger);
+  }
+
   /** A query with a question mark; parameters without a value are left out. */
   public static String query(Map<String, String> parameters) {
     return parameters.entrySet().stream()

@@ -3,6 +3,7 @@ package dev.errand.automation.trigger.delivery;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.automation.trigger.TaskTrigger;
 import dev.errand.automation.trigger.TriggerStore;
+import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
@@ -14,8 +15,10 @@ import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +105,41 @@ public class DeliveryService {
   }
 
   /**
+   * A delivery with what is kept of it for a replay.
+   *
+   * @param delivery the delivery
+   * @param fields the header fields that say how the body is read
+   * @param body the body as text, where it is kept; bytes that are none become U+FFFD
+   */
+  public record KeptDelivery(
+      DeliveryView delivery, Map<String, List<String>> fields, @Nullable String body) {
+    @Override
+    public String toString() {
+      return "KeptDelivery[" + delivery.id() + "]";
+    }
+  }
+
+  /**
+   * A delivery with its body, for those who may replay it: its run would tell them the same.
+   *
+   * @throws ApiException as {@link #list}, or {@link ErrorCode#DELIVERY_NOT_FOUND}
+   */
+  public KeptDelivery get(
+      Caller caller, ProfileSlug profile, String task, String name, String delivery) {
+    TaskTrigger trigger = trigger(caller, profile, task, name, Right.RUN);
+    TriggerDelivery found = require(trigger, delivery);
+    byte[] sealed = found.sealed();
+    if (sealed == null) {
+      return new KeptDelivery(DeliveryView.of(found), Map.of(), null);
+    }
+    HookRequest kept = seal.open(trigger, sealed, found.sender());
+    return new KeptDelivery(
+        DeliveryView.of(found),
+        kept.fields().byName(),
+        new String(kept.body(), StandardCharsets.UTF_8));
+  }
+
+  /**
    * Replays a delivery.
    *
    * @param sender the network address of the caller
@@ -117,14 +155,7 @@ public class DeliveryService {
       String delivery,
       String sender) {
     TaskTrigger trigger = trigger(caller, profile, task, name, Right.RUN);
-    TriggerDelivery found =
-        number(delivery)
-            .flatMap(id -> log.find(trigger.id, id))
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ErrorCode.DELIVERY_NOT_FOUND,
-                        "The trigger " + name + " has no delivery " + delivery + " any more."));
+    TriggerDelivery found = require(trigger, delivery);
     byte[] sealed = found.sealed();
     if (sealed == null) {
       throw new ApiException(
@@ -145,6 +176,16 @@ public class DeliveryService {
     // Replaces the entity's lazy proxy, whose session has ended.
     trigger.task = of;
     return trigger;
+  }
+
+  private TriggerDelivery require(TaskTrigger trigger, String delivery) {
+    return number(delivery)
+        .flatMap(id -> log.find(trigger.id, id))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.DELIVERY_NOT_FOUND,
+                    "The trigger " + trigger.name + " has no delivery " + delivery + " any more."));
   }
 
   private static Optional<Long> number(String text) {

@@ -1,0 +1,40 @@
+package dev.errand.adapters.console.trigger;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery to a trigger with its body.
+ *
+ * @param task the name of the trigger's task
+ * @param trigger the name of the trigger
+ * @param triggerAddress the trigger's page
+ * @param delivery the delivery
+ * @param fields the header fields that are kept, each with its value
+ * @param body a part of its body; null where that is not kept
+ * @param next the address of the part after it; null for none
+ * @param message why something was refused; null where nothing was
+ */
+public record DeliveryPageView(
+    String task,
+    String trigger,
+    String triggerAddress,
+    ReceivedLine delivery,
+    List<Field> fields,
+    @Nullable String body,
+    @Nullable String next,
+    @Nullable String message) {
+
+  /**
+   * A header field.
+   *
+   * @param name its name
+   * @param value its value
+   */
+  public record Field(String name, String value) {}
+
+  @Override
+  public String toString() {
+    return "DeliveryPageView[" + delivery.id() + "]";
+  }
+}

@@ -1,0 +1,87 @@
+package dev.errand.adapters.console.trigger;
+
+import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery to a trigger, for people.
+ *
+ * @param id its id
+ * @param address its page, below which its forms are
+ * @param received when it came
+ * @param sender the network address of its sender
+ * @param verdict what came of it
+ * @param mark the class of that word
+ * @param code the code of its error; null for none
+ * @param message that error as a sentence; null for none
+ * @param run the name of its run; null where there is none
+ * @param runAddress the run's page; null where there is none
+ * @param contentType its content type; empty where it has none
+ * @param size the size of its body
+ * @param replayable whether its body is kept
+ * @param replayOf the delivery that it replays; null for an original
+ */
+public record ReceivedLine(
+    long id,
+    String address,
+    PageTime received,
+    String sender,
+    String verdict,
+    String mark,
+    @Nullable String code,
+    @Nullable String message,
+    @Nullable String run,
+    @Nullable String runAddress,
+    String contentType,
+    String size,
+    boolean replayable,
+    @Nullable Long replayOf) {
+  private static final int LONGEST_MESSAGE = 200;
+  private static final int LONGEST_TYPE = 80;
+
+  /**
+   * A delivery.
+   *
+   * @param home the address of the home of its profile
+   * @param task the name of the trigger's task
+   * @param trigger the address of the trigger's page
+   */
+  static ReceivedLine of(DeliveryView delivery, String home, String task, String trigger) {
+    String message = delivery.message();
+    String run = delivery.run();
+    String type = delivery.contentType();
+    // One that failed has started no run.
+    boolean hasRun = run != null && delivery.code() == null;
+    return new ReceivedLine(
+        delivery.id(),
+        trigger + "/deliveries/" + delivery.id(),
+        PageTime.of(delivery.receivedAt()),
+        delivery.sender(),
+        delivery.verdict(),
+        mark(delivery.verdict()),
+        delivery.code(),
+        message == null ? null : cut(message, LONGEST_MESSAGE),
+        run,
+        run != null && hasRun ? PagePaths.run(home, task, run) : null,
+        type == null ? "" : cut(type, LONGEST_TYPE),
+        Amounts.number(delivery.bodyBytes()) + " bytes",
+        delivery.replayable(),
+        delivery.replayOf());
+  }
+
+  /** The class of a verdict. */
+  static String mark(String verdict) {
+    return switch (verdict) {
+      case "started" -> "ready";
+      case "failed" -> "error";
+      default -> "skipped";
+    };
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most) + "…";
+  }
+}

@@ -1,0 +1,95 @@
+package dev.errand.adapters.console.trigger;
+
+import dev.errand.adapters.console.frame.Console;
+import dev.errand.adapters.console.frame.ConsoleLayout;
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.trigger.TriggerListView.Line;
+import dev.errand.automation.trigger.ProfileTriggers;
+import dev.errand.automation.trigger.ProfileTriggers.Last;
+import dev.errand.automation.trigger.ProfileTriggers.Listed;
+import dev.errand.base.http.Paging;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The page that lists the triggers of a profile. */
+@Path("/console/{user}/{profile}/triggers")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class TriggerListResource {
+  static final String CURRENT = "triggers";
+  private static final int LINES = 50;
+  // No name of a task has one.
+  private static final String APART = "/";
+
+  private final Console console;
+  private final ProfileTriggers triggers;
+
+  TriggerListResource(Console console, ProfileTriggers triggers) {
+    this.console = console;
+    this.triggers = triggers;
+  }
+
+  @CheckedTemplate(basePath = "console")
+  static final class Templates {
+    private Templates() {}
+
+    static native TemplateInstance triggers(ConsoleLayout layout, TriggerListView view);
+  }
+
+  /** The page. */
+  @GET
+  public RestResponse<String> list(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestQuery(Paging.CURSOR) @Nullable String cursor) {
+    Visit visit = console.visit(user, profile, CURRENT);
+    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
+    String[] after = part.after().split(APART, 2);
+    List<Listed> read =
+        triggers.list(
+            visit.caller(),
+            visit.profile(),
+            after[0],
+            after.length < 2 ? "" : after[1],
+            part.read());
+    List<Listed> page = read.subList(0, Math.min(LINES, read.size()));
+    String home = visit.layout().home();
+    String next = null;
+    if (read.size() > page.size()) {
+      String key = page.getLast().task() + APART + page.getLast().name();
+      next = home + "/triggers" + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(key)));
+    }
+    TriggerListView view =
+        new TriggerListView(page.stream().map(listed -> line(listed, home)).toList(), next);
+    return console.answer(visit, Templates.triggers(visit.layout(), view));
+  }
+
+  private static Line line(Listed listed, String home) {
+    Last last = listed.last();
+    return new Line(
+        listed.name(),
+        PagePaths.trigger(home, listed.task(), listed.name()),
+        listed.task(),
+        PagePaths.task(home, listed.task()),
+        TriggerForm.words(listed.scheme()),
+        listed.enabled(),
+        PageTime.orNull(listed.expiresAt()),
+        last == null ? null : last.verdict(),
+        last == null ? "" : ReceivedLine.mark(last.verdict()),
+        last == null ? null : last.code(),
+        last == null ? null : PageTime.of(last.receivedAt()));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.errand.adapters.console.trigger;
+
+import dev.errand.adapters.console.show.PageTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of a trigger shows.
+ *
+ * @param name its name
+ * @param task the name of its task
+ * @param taskAddress the page of its task
+ * @param address its own page
+ * @param scheme how deliveries are authenticated, in words
+ * @param enabled whether deliveries start runs
+ * @param url where deliveries are sent; null where that is not told
+ * @param secrets the secrets that were made just now, which are shown once
+ * @param secretHints the end of each secret; empty where it has none
+ * @param tolerance how far signed times may be off
+ * @param rate how many deliveries it accepts per minute
+ * @param largest the largest body that it accepts
+ * @param expires when its address expires; null for never
+ * @param deliveries some of its deliveries, newest first
+ * @param older the address of those before; null for none
+ * @param message why something was refused; null where nothing was
+ */
+public record TriggerPageView(
+    String name,
+    String task,
+    String taskAddress,
+    String address,
+    String scheme,
+    boolean enabled,
+    @Nullable String url,
+    List<String> secrets,
+    String secretHints,
+    String tolerance,
+    String rate,
+    String largest,
+    @Nullable PageTime expires,
+    List<ReceivedLine> deliveries,
+    @Nullable String older,
+    @Nullable String message) {
+
+  @Override
+  public String toString() {
+    return "TriggerPageView[" + name + "]";
+  }
+}

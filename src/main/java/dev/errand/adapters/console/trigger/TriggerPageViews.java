@@ -1,0 +1,58 @@
+package dev.errand.adapters.console.trigger;
+
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.PageTime;
+import dev.errand.automation.trigger.TriggerView;
+import dev.errand.automation.trigger.delivery.DeliveryService;
+import dev.errand.automation.trigger.delivery.DeliveryService.DeliveryView;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the page of a trigger shows. */
+@ApplicationScoped
+class TriggerPageViews {
+  private static final int LINES = 25;
+
+  private final DeliveryService deliveries;
+
+  TriggerPageViews(DeliveryService deliveries) {
+    this.deliveries = deliveries;
+  }
+
+  /**
+   * The page of a trigger.
+   *
+   * @param trigger the trigger, with what is to be shown of it
+   * @param from how many of the newest deliveries are left out
+   * @param message why something was refused; null where nothing was
+   */
+  TriggerPageView of(
+      Visit visit, String task, TriggerView trigger, int from, @Nullable String message) {
+    String home = visit.layout().home();
+    String address = PagePaths.trigger(home, task, trigger.name());
+    List<DeliveryView> all = deliveries.list(visit.caller(), visit.profile(), task, trigger.name());
+    int end = Math.min(from + LINES, all.size());
+    return new TriggerPageView(
+        trigger.name(),
+        task,
+        PagePaths.task(home, task),
+        address,
+        TriggerForm.words(trigger.scheme()),
+        trigger.enabled(),
+        trigger.url(),
+        trigger.secrets(),
+        String.join(", ", trigger.secretHints()),
+        Amounts.duration(trigger.tolerance()),
+        Amounts.number(trigger.ratePerMinute()),
+        Amounts.number(trigger.maxBodyBytes()) + " bytes",
+        PageTime.orNull(trigger.expiresAt()),
+        all.subList(Math.min(from, end), end).stream()
+            .map(delivery -> ReceivedLine.of(delivery, home, task, address))
+            .toList(),
+        end < all.size() ? address + "?from=" + end : null,
+        message);
+  }
+}
