@@ -1,0 +1,239 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.error;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.errand.automation.callback.Receiver;
+import dev.errand.automation.trigger.delivery.Hooks;
+import dev.errand.identity.signin.StartLinks;
+import dev.errand.support.Api;
+import dev.errand.support.Chromium;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * People use the pages of schedules, triggers and callbacks with a browser that others have
+ * written: {@code ./mvnw test -Pbrowser}. Its pictures are in {@code target/browser}.
+ */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class AutomationBrowserIT {
+  private static final Path FOLDER = Path.of("target", "browser");
+  private static final String PROFILE = "/api/profiles/~/automation";
+  private static final String HOME = "/console/admin/automation";
+
+  @Inject StartLinks links;
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final Receiver receiver = new Receiver();
+  private Chromium browser;
+
+  @BeforeEach
+  void aBrowserWithASession() throws Exception {
+    api().body("{}").post(PROFILE).then().statusCode(201);
+    Files.createDirectories(FOLDER);
+    browser = new Chromium(Files.createTempDirectory(FOLDER, "data"));
+    browser.open(service() + "/start?token=" + links.make(admin()));
+    browser.await("the home", "location.pathname === '/console/admin/default'");
+    model.script(
+        request ->
+            request.lastMessage().toString().contains("prices")
+                ? error(404, "model_not_found", "There is no such model.")
+                : say("Three lines."));
+  }
+
+  @AfterEach
+  void tidyUp() {
+    browser.close();
+    model.close();
+    receiver.close();
+    api().delete(PROFILE + "?force=true").then().statusCode(204);
+  }
+
+  private static String service() {
+    return "http://localhost:" + RestAssured.port;
+  }
+
+  private UUID admin() throws Exception {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
+      rows.next();
+      return rows.getObject(1, UUID.class);
+    }
+  }
+
+  private void register(String task, String prompt, Map<String, ?> more) {
+    Map<String, Object> settings = new HashMap<>(more);
+    settings.put("key", "sk-of-a-person-1");
+    api()
+        .body(Api.task(prompt, model.url(), settings))
+        .put(PROFILE + "/tasks/" + task)
+        .then()
+        .statusCode(201);
+  }
+
+  private void sql(String statement) throws Exception {
+    try (Connection connection = database.getConnection();
+        Statement made = connection.createStatement()) {
+      made.execute(statement);
+    }
+  }
+
+  /** Takes pictures, light and dark, wide and narrow; no page is wider than its window. */
+  private void pictures(String name) throws IOException {
+    for (String scheme : List.of("light", "dark")) {
+      for (int width : List.of(1100, 390)) {
+        browser.picture(
+            FOLDER.resolve("automation-" + name + "-" + scheme + "-" + width + ".png"),
+            width,
+            scheme);
+        assertFalse(
+            browser.evaluate("document.documentElement.scrollWidth > innerWidth").asBoolean(),
+            "The page " + name + " is wider than " + width);
+      }
+    }
+    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
+    // What the policy blocks, or what is missing, would be told here.
+    assertEquals(List.of(), browser.log());
+  }
+
+  @Test
+  void aPersonMakesAScheduleAndLooksAtTheCalendar() throws Exception {
+    register("digest", "Read {{ url }} and sum it up in three lines.", Map.of());
+    register("prices", "Compare the prices.", Map.of());
+    browser.open(service() + HOME + "/schedules");
+    pictures("no-schedules");
+    browser.click(".empty a.first");
+    browser.await("the form", "location.pathname.endsWith('/new-schedule')");
+    browser.evaluate("document.querySelector('[name=task]').value = 'digest'");
+    browser.type("[name=name]", "morning");
+    browser.type("[name=when]", "30 9 * * MON-FRI");
+    browser.await(
+        "what it means, without a reload",
+        "document.querySelector('#preview').textContent.includes('At 09:30 on weekdays')");
+    browser.await("local times", "document.querySelector('#preview time').title !== ''");
+    browser.evaluate("document.querySelector('[name=parameters]').value = ''");
+    browser.type("[name=parameters]", "{\"url\": \"https://example.org\"}");
+    pictures("new-schedule");
+    browser.click("#schedule button.first");
+    browser.await("the schedule", "location.pathname.endsWith('/schedules/morning')");
+    api()
+        .body(Map.of("cron", "0 */6 * * *", "missed", "last"))
+        .put(PROFILE + "/tasks/prices/schedules/often")
+        .then()
+        .statusCode(201);
+    api().post(PROFILE + "/tasks/digest/schedules/morning/run?wait=30").then().statusCode(201);
+    api().post(PROFILE + "/tasks/prices/schedules/often/run?wait=30").then().statusCode(201);
+    sql(
+        """
+        INSERT INTO schedule_fire
+        SELECT schedule.id, number, date_trunc('day', now()) - number * interval '1 day'
+          + interval '8 hours', now(), CASE WHEN number % 3 = 0 THEN 'missed' ELSE 'started' END,
+          CASE WHEN number % 3 = 0 THEN 'This time was skipped: for more than 2 minutes no process'
+            || ' handled the schedule, or it was paused, and its setting is missed: none.'
+          ELSE 'The run was started.' END, CASE WHEN number % 3 <> 0 THEN run.name END
+        FROM schedule JOIN run ON run.task_id = schedule.task_id, generate_series(1, 12) AS number;
+        UPDATE schedule SET fires = 12
+        """);
+    browser.open(service() + HOME + "/tasks/digest/schedules/morning");
+    pictures("schedule");
+    browser.open(service() + HOME + "/schedules");
+    pictures("schedules");
+    browser.click(".head a[href$='/calendar']");
+    browser.await("the calendar", "location.pathname.endsWith('/calendar')");
+    pictures("calendar");
+    browser.evaluate("document.querySelector('[name=view]').value = 'week'");
+    browser.click("form.filters button");
+    browser.await("a week", "document.querySelectorAll('.calendar tbody tr').length === 1");
+    pictures("calendar-week");
+    browser.click("a[rel=next]");
+    browser.await(
+        "the next week",
+        "document.querySelectorAll('td.today').length === 0"
+            + " && document.querySelector('.calendar').textContent.includes('digest / morning')");
+  }
+
+  @Test
+  void aPersonMakesATriggerCopiesItsAddressAndReplays() throws Exception {
+    register("digest", "Sum this up: {{ @payload }}", Map.of());
+    browser.open(service() + HOME + "/triggers");
+    pictures("no-triggers");
+    browser.open(service() + HOME + "/new-trigger?task=digest");
+    browser.type("[name=name]", "issues");
+    browser.evaluate("document.querySelector('[name=scheme]').value = 'bearer'");
+    pictures("new-trigger");
+    browser.click("#trigger button.first");
+    browser.await("the secret", "document.querySelector('#secret') !== null");
+    pictures("secret");
+    String url = browser.evaluate("document.querySelector('#url').value").asText();
+    String secret = browser.evaluate("document.querySelector('#secret').value").asText();
+    browser.click("[data-copy=url]");
+    browser.await(
+        "what was copied", "document.querySelector('[data-copy=url]').textContent === 'Copied'");
+    Hooks.post(
+            url,
+            "application/json",
+            "{\"title\": \"<script>alert(1)</script> fails\"}".getBytes(StandardCharsets.UTF_8),
+            Map.of("Authorization", "Bearer " + secret))
+        .then()
+        .statusCode(202);
+    Hooks.post(url, "text/plain", "no secret").then().statusCode(401);
+    browser.open(service() + HOME + "/tasks/digest/triggers/issues");
+    browser.click("td details summary");
+    browser.await(
+        "the body",
+        "document.querySelector('td details pre').textContent.includes('<script>alert(1)')");
+    pictures("trigger");
+    browser.click("td form button");
+    browser.await("the run", "location.pathname.includes('/runs/')");
+    browser.open(service() + HOME + "/triggers");
+    pictures("triggers");
+  }
+
+  @Test
+  void aPersonSendsADeliveryAgain() throws Exception {
+    receiver.script(call -> new Receiver.Reply(503, "", ""));
+    register(
+        "digest",
+        "Sum it up.",
+        Map.of("callbacks", List.of(Map.of("url", receiver.url("/hooks/errand")))));
+    api().body("{}").put(PROFILE + "/tasks/digest/runs/monday?wait=30").then().statusCode(201);
+    browser.open(service() + HOME + "/callbacks");
+    pictures("callbacks");
+    browser.click("td.lead a");
+    browser.await("the callback", "location.pathname.includes('/callbacks/')");
+    receiver.await(1);
+    receiver.script(call -> new Receiver.Reply(204, "", ""));
+    browser.open(browser.evaluate("location.href").asText());
+    browser.click("td form button");
+    receiver.await(2);
+    browser.await(
+        "its state, after a reload",
+        "document.querySelector('td .status.ready') !== null || (location.reload(), false)");
+    browser.click("td details summary");
+    pictures("callback");
+  }
+}
