@@ -222,18 +222,18 @@ class TriggerPageTest {
     Page run = admin.open(page.html().select("[data-name=Run] a").getFirst().attr("href"));
     assertTrue(run.text().contains("webhook signed"), run.text());
     // With a script, the body comes when it is unfolded.
-    String part = page.html().select("details [hx-get]").last().attr("hx-get");
+    String part = page.html().select("td details [hx-get]").last().attr("hx-get");
     String folded = admin.at(part).then().statusCode(200).extract().asString();
     assertTrue(Jsoup.parse(folded).text().startsWith(HOSTILE), folded);
     assertEquals(0, Jsoup.parse(folded).select("img, script").size());
-    Page delivery = admin.open(page.html().select("details a").last().attr("href"));
+    Page delivery = admin.open(page.html().select("td details a").last().attr("href"));
     assertTrue(delivery.one("pre").text().startsWith(HOSTILE));
     assertFalse(delivery.has("main img, main script"));
     assertTrue(delivery.answer().asString().length() < 100_000, "It is too long.");
     assertTrue(delivery.text().contains("text/plain; x=y"), delivery.text());
     Page rest = admin.open(delivery.html().select("pre ~ p a").attr("href"));
     assertTrue(rest.one("pre").text().endsWith("the end"), rest.text());
-    Page nothing = admin.open(page.html().select("details a").first().attr("href"));
+    Page nothing = admin.open(page.html().select("td details a").first().attr("href"));
     assertTrue(nothing.text().contains("It is empty"), nothing.text());
     Page again = admin.send(delivery, "#replay", Map.of());
     assertTrue(again.path().startsWith(HOME + "/tasks/hooked/runs/"), again.path());
@@ -287,7 +287,8 @@ class TriggerPageTest {
     String url = make("hooked", "signed", Map.of());
     make("hooked", "checked", Map.of("scheme", "github"));
     post(url, "text/plain", "the-body-of-it").then().statusCode(202);
-    String delivery = admin.open(HOOKED + "signed").html().select("details a").first().attr("href");
+    String delivery =
+        admin.open(HOOKED + "signed").html().select("td details a").first().attr("href");
     List<String> forms = List.of(HOME + "/new-trigger", HOOKED + "checked/edit");
     List<String> steps =
         List.of("signed/address", "signed/disable", "signed/enable", "checked/delete");
