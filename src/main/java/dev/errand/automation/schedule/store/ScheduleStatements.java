@@ -110,13 +110,16 @@ final class ScheduleStatements {
   static final String FIRES =
       "SELECT * FROM schedule_fire WHERE schedule_id = :schedule_id ORDER BY number DESC";
 
+  // Of each schedule all that is kept is read, by the key: these are few.
   static final String FIRES_BETWEEN =
       """
-      SELECT schedule_fire.* FROM unnest(:schedule_id::uuid[]) AS wanted (schedule_id)
-      JOIN schedule_fire USING (schedule_id)
+      SELECT fire.* FROM unnest(:schedule_id::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT * FROM schedule_fire WHERE schedule_id = wanted.id
+        ORDER BY number DESC LIMIT %d) AS fire
       WHERE scheduled_for >= :from AND scheduled_for < :until
       ORDER BY scheduled_for, schedule_id, number
-      """;
+      """
+          .formatted(FireRows.HISTORY);
 
   static final String LAST_FIRE = FIRES + " LIMIT 1";
 
