@@ -5,11 +5,11 @@ import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.support.Api;
 import dev.errand.support.Chromium;
+import dev.errand.support.PagePictures;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -18,7 +18,6 @@ import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class ConsoleBrowserIT {
-  private static final Path FOLDER = Path.of("target", "browser");
   private static final String PROFILE = "/api/profiles/~/default";
 
   @Inject StartLinks links;
@@ -48,8 +46,8 @@ class ConsoleBrowserIT {
 
   @BeforeEach
   void aBrowserWithASession() throws Exception {
-    Files.createDirectories(FOLDER);
-    browser = new Chromium(Files.createTempDirectory(FOLDER, "data"));
+    Files.createDirectories(PagePictures.FOLDER);
+    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
     browser.open(service() + "/start?token=" + links.make(admin()));
     browser.await("the home", "location.pathname === '/console/admin/default'");
   }
@@ -92,25 +90,8 @@ class ConsoleBrowserIT {
         .statusCode(201);
   }
 
-  /** Takes pictures, light and dark, wide and narrow; no page is wider than its window. */
   private void pictures(String name) throws IOException {
-    for (String scheme : List.of("light", "dark")) {
-      for (int width : List.of(1100, 360)) {
-        browser.picture(
-            FOLDER.resolve("console-" + name + "-" + scheme + "-" + width + ".png"), width, scheme);
-        assertFalse(
-            browser.evaluate("document.documentElement.scrollWidth > innerWidth").asBoolean(),
-            "The page " + name + " is wider than " + width);
-      }
-    }
-    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
-    assertEquals(
-        "true",
-        browser
-            .evaluate("String([...document.styleSheets].some(s => s.cssRules.length > 50))")
-            .asText());
-    // What the policy blocks, or what is missing, would be told here.
-    assertEquals(List.of(), browser.log());
+    PagePictures.take(browser, name);
   }
 
   @Test
