@@ -3,14 +3,13 @@ package dev.errand.adapters.console;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.errand.automation.callback.Receiver;
 import dev.errand.automation.trigger.delivery.Hooks;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.support.Api;
 import dev.errand.support.Chromium;
+import dev.errand.support.PagePictures;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -20,7 +19,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -39,7 +37,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class AutomationBrowserIT {
-  private static final Path FOLDER = Path.of("target", "browser");
   private static final String PROFILE = "/api/profiles/~/automation";
   private static final String HOME = "/console/admin/automation";
 
@@ -53,8 +50,8 @@ class AutomationBrowserIT {
   @BeforeEach
   void aBrowserWithASession() throws Exception {
     api().body("{}").post(PROFILE).then().statusCode(201);
-    Files.createDirectories(FOLDER);
-    browser = new Chromium(Files.createTempDirectory(FOLDER, "data"));
+    Files.createDirectories(PagePictures.FOLDER);
+    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
     browser.open(service() + "/start?token=" + links.make(admin()));
     browser.await("the home", "location.pathname === '/console/admin/default'");
     model.script(
@@ -102,22 +99,8 @@ class AutomationBrowserIT {
     }
   }
 
-  /** Takes pictures, light and dark, wide and narrow; no page is wider than its window. */
   private void pictures(String name) throws IOException {
-    for (String scheme : List.of("light", "dark")) {
-      for (int width : List.of(1100, 390)) {
-        browser.picture(
-            FOLDER.resolve("automation-" + name + "-" + scheme + "-" + width + ".png"),
-            width,
-            scheme);
-        assertFalse(
-            browser.evaluate("document.documentElement.scrollWidth > innerWidth").asBoolean(),
-            "The page " + name + " is wider than " + width);
-      }
-    }
-    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
-    // What the policy blocks, or what is missing, would be told here.
-    assertEquals(List.of(), browser.log());
+    PagePictures.take(browser, "automation-" + name);
   }
 
   @Test

@@ -91,7 +91,7 @@ class ConsoleBrowserIT {
   }
 
   private void pictures(String name) throws IOException {
-    PagePictures.take(browser, name);
+    PagePictures.take(browser, "console-" + name);
   }
 
   @Test

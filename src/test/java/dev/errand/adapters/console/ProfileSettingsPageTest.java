@@ -70,8 +70,9 @@ class ProfileSettingsPageTest {
   @Test
   void profilesLeadToEachOther() {
     Page page = admin.open(HOME + "/profiles");
-    assertEquals("/console/admin/default", page.one("#own ~ ul a:contains(default)").attr("href"));
-    assertEquals("admin/console-shared", page.one("#own ~ ul a[aria-current]").text());
+    assertEquals(
+        "/console/admin/default", page.one("#profiles-own ~ ul a:contains(default)").attr("href"));
+    assertEquals("admin/console-shared", page.one("#profiles-own ~ ul a[aria-current]").text());
     assertTrue(page.text().contains(HOSTILE), page.text());
     assertFalse(page.has("main img"));
     assertEquals(HOME + "/profiles", page.one(".switch a").attr("href"));
@@ -87,8 +88,8 @@ class ProfileSettingsPageTest {
     assertEquals(404, guest.open(HOME + "/profiles").status());
     api().body(Map.of("role", "runner")).put(PROFILE + "/members/sharing-guest").then();
     Page shared = guest.open("/console/sharing-guest/default/profiles");
-    assertEquals(HOME, shared.one("#shared ~ ul a").attr("href"));
-    assertEquals("runner", shared.one("#shared ~ ul .end").text());
+    assertEquals(HOME, shared.one("#profiles-shared ~ ul a").attr("href"));
+    assertEquals("runner", shared.one("#profiles-shared ~ ul .end").text());
   }
 
   @Test

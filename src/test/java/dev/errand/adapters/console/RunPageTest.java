@@ -197,6 +197,8 @@ class RunPageTest {
     Eventually.await(
         "the end of the retry",
         () -> admin.open(page("failing")).one("h1").text().equals("failing ready"));
+    assertFalse(
+        admin.open(page("failing")).html().select(".lane-name").eachText().contains("Queue"));
     Page refused =
         admin.post(
             page("failing") + "/retry",

@@ -1,8 +1,6 @@
 package dev.errand.adapters.console;
 
 import static dev.errand.support.Api.api;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.identity.signin.StartLinks;
@@ -10,6 +8,7 @@ import dev.errand.support.Api;
 import dev.errand.support.Chromium;
 import dev.errand.support.GrantedAccess;
 import dev.errand.support.OtherUser;
+import dev.errand.support.PagePictures;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class SettingsBrowserIT {
-  private static final Path FOLDER = Path.of("target", "browser");
   private static final String PROFILE = "/api/profiles/~/default";
   private static final String HOME = "/console/admin/default";
 
@@ -48,8 +46,8 @@ class SettingsBrowserIT {
 
   @BeforeEach
   void aBrowserWithASession() throws Exception {
-    Files.createDirectories(FOLDER);
-    browser = new Chromium(Files.createTempDirectory(FOLDER, "data"));
+    Files.createDirectories(PagePictures.FOLDER);
+    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
     browser.open(service() + "/start?token=" + links.make(admin()));
     browser.await("the home", "location.pathname === '/console/admin/default'");
   }
@@ -86,22 +84,8 @@ class SettingsBrowserIT {
     }
   }
 
-  /** Takes pictures, light and dark, wide and narrow; no page is wider than its window. */
   private void pictures(String name) throws IOException {
-    for (String scheme : List.of("light", "dark")) {
-      for (int width : List.of(1100, 390)) {
-        browser.picture(
-            FOLDER.resolve("settings-" + name + "-" + scheme + "-" + width + ".png"),
-            width,
-            scheme);
-        assertFalse(
-            browser.evaluate("document.documentElement.scrollWidth > innerWidth").asBoolean(),
-            "The page " + name + " is wider than " + width);
-      }
-    }
-    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
-    // What the policy blocks, or what is missing, would be told here.
-    assertEquals(List.of(), browser.log());
+    PagePictures.take(browser, "settings-" + name);
   }
 
   @Test

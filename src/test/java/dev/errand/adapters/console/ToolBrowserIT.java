@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.support.Chromium;
+import dev.errand.support.PagePictures;
 import dev.errand.support.ScriptedIssuer;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.Servlets;
@@ -36,7 +37,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class ToolBrowserIT {
-  private static final Path FOLDER = Path.of("target", "browser");
   private static final String PROFILE = "/api/profiles/~/workshop";
   private static final String HOME = "/console/admin/workshop";
 
@@ -50,8 +50,8 @@ class ToolBrowserIT {
   @BeforeEach
   void aBrowserInAnEmptyProfile() throws Exception {
     api().body("{}").post(PROFILE).then().statusCode(201);
-    Files.createDirectories(FOLDER);
-    browser = new Chromium(Files.createTempDirectory(FOLDER, "data"));
+    Files.createDirectories(PagePictures.FOLDER);
+    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
     browser.open(service() + "/start?token=" + links.make(admin()));
     browser.await("the home", "location.pathname === '/console/admin/default'");
   }
@@ -78,21 +78,8 @@ class ToolBrowserIT {
     }
   }
 
-  /** Takes pictures, light and dark, wide and narrow; no page is wider than its window. */
   private void pictures(String name) throws IOException {
-    for (String scheme : List.of("light", "dark")) {
-      for (int width : List.of(1100, 360)) {
-        browser.picture(
-            FOLDER.resolve("tools-" + name + "-" + scheme + "-" + width + ".png"), width, scheme);
-        assertFalse(
-            browser.evaluate("document.documentElement.scrollWidth > innerWidth").asBoolean(),
-            "The page " + name + " is wider than " + width);
-      }
-    }
-    browser.send("Emulation.clearDeviceMetricsOverride", Map.of());
-    // What the policy blocks, or what is missing, would be told here.
-    assertEquals(
-        List.of(), browser.log().stream().filter(line -> !line.contains("status of 400")).toList());
+    PagePictures.take(browser, "tools-" + name);
   }
 
   @Test
@@ -207,7 +194,7 @@ class ToolBrowserIT {
   }
 
   private void choose(String name) throws IOException {
-    Path file = FOLDER.resolve(name + ".wasm").toAbsolutePath();
+    Path file = PagePictures.FOLDER.resolve(name + ".wasm").toAbsolutePath();
     Files.write(file, Servlets.wasm(name));
     int root = browser.send("DOM.getDocument", Map.of()).path("root").path("nodeId").asInt();
     int input =

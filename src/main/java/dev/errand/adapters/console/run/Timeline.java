@@ -65,10 +65,12 @@ public record Timeline(List<Lane> lanes, String total) {
    */
   static Timeline of(int first, List<JsonNode> entries, long enqueued, long begun, long now) {
     Steps steps = new Steps();
-    if (enqueued >= 0 && begun > enqueued) {
+    // A retry begins it again: then nobody knows how long it waited at first.
+    boolean isRetried = entries.size() > 1 && entries.get(1).path("time").asLong() < begun;
+    if (enqueued >= 0 && begun > enqueued && !isRetried) {
       steps.all.add(new Step(QUEUE, "wait", "waited for a worker", enqueued, begun, first));
     }
-    steps.since = begun;
+    steps.since = isRetried ? enqueued : begun;
     for (int i = 0; i < entries.size(); i++) {
       steps.add(first + i, entries.get(i));
     }
