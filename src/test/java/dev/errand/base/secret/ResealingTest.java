@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is said of keys that may be dropped, also where one was dropped too early. */
@@ -34,6 +35,11 @@ class ResealingTest {
 
   private Resealing with(String newest, List<String> previous) {
     return new Resealing(sql, new SecretBox(newest, previous), Clock.systemUTC());
+  }
+
+  @BeforeEach
+  void nobodyHasBegun() {
+    sql.statement("DELETE FROM resealing").run();
   }
 
   @AfterEach
