@@ -23,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.runs.run.RunService;
 import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Chat;
@@ -167,6 +168,12 @@ class McpTest {
     assertEquals(1, model.requests().size());
     assertFalse(
         first.equals(chat.call(TOOL, Map.of("name", "Ada")).getString("structuredContent.run")));
+    JsonPath other =
+        chat.request("tools/call", Map.of("name", TOOL, "arguments", Map.of("name", "Eve")), meta)
+            .post("/mcp")
+            .jsonPath();
+    assertEquals(first, other.getString("result.structuredContent.run"));
+    assertEquals(RunService.OTHER_PARAMETERS, other.getString("result.content[1].text"));
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.errand.identity.profile.Right;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.RunService;
-import dev.errand.runs.run.RunService.RunDetail;
 import dev.errand.runs.run.RunService.RunList;
 import dev.errand.runs.run.archive.RunCursor;
 import dev.errand.runs.run.start.RunStarter;
@@ -77,26 +76,30 @@ class RunTools {
               + String.join(", ", unknown.stream().limit(LONGEST_LIST).toList())
               + ". See the schema of this tool for those that it takes.");
     }
-    RunDetail started =
+    RunService.Started started =
         runs.start(
-                request.caller(),
-                request.profile(),
-                task.name(),
-                new RunStarter.Order(
-                    name(request),
-                    request.arguments(),
-                    null,
-                    cause(request),
-                    request.message().runsAbove()))
-            .run();
+            request.caller(),
+            request.profile(),
+            task.name(),
+            new RunStarter.Order(
+                name(request),
+                request.arguments(),
+                null,
+                cause(request),
+                request.message().runsAbove()));
+    Run known = started.run().run();
     if (request.message().knowsTasks()) {
-      return answers.asTask(task.name(), started.run()).put("resultType", "task");
+      return answers.asTask(task.name(), known).put("resultType", "task");
     }
     Run run =
-        started.run().status().isEnd()
-            ? started.run()
-            : follower.await(request, task.name(), started.run().name(), follower.longestWait());
-    return answers.answer(task.name(), run);
+        known.status().isEnd()
+            ? known
+            : follower.await(request, task.name(), known.name(), follower.longestWait());
+    ObjectNode answer = answers.answer(task.name(), run);
+    if (started.note() != null) {
+      answer.withArray("content").addObject().put("type", "text").put("text", started.note());
+    }
+    return answer;
   }
 
   /** Waits for a run. */
