@@ -121,11 +121,15 @@ public record McpView(
         credential == null ? null : connectUrl,
         server.revision(),
         server.checkedAt(),
-        credential != null && credential.failure() != null
-            ? credential.failure()
-            : server.failure(),
+        reason(server, credential, now),
         server.leftOut(),
         change);
+  }
+
+  private static @Nullable String reason(
+      RemoteServer server, @Nullable Credential credential, Instant now) {
+    String ofCredential = credential == null ? null : credential.reason(now);
+    return ofCredential == null ? server.failure() : ofCredential;
   }
 
   private static Health health(RemoteServer server, @Nullable Credential credential, Instant now) {

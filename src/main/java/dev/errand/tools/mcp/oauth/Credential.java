@@ -93,6 +93,14 @@ public record Credential(
     return failure != null || (ends && !hasRefresh) ? State.EXPIRING : State.OK;
   }
 
+  /** Why it could not be renewed, or can't be once it has ended; null where all is well. */
+  public @Nullable String reason(Instant now) {
+    return failure == null && state(now) == State.FAILING
+        ? "The token has ended, and the authorization server gave none to renew it with. Connect the"
+            + " server again."
+        : failure;
+  }
+
   /** Says nothing of what is sealed. */
   @Override
   public String toString() {
