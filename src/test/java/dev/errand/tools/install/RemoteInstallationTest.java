@@ -19,6 +19,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -222,15 +223,20 @@ class RemoteInstallationTest {
     for (int i = 0; i < 100; i++) {
       at = at.putObject("not");
     }
-    ObjectNode hidden = tool("hid\u200Bden", "Say\u202E it\u0000.");
-    server.tools(tool("a", "1"), tool("a", "2"), marked, odd, deep, hidden);
+    ObjectNode hidden = tool("hid\u200Bden", "");
+    ObjectNode value = tool("value", "");
+    ((ObjectNode) value.at("/inputSchema/properties/text")).putArray("enum").add("x\uDB40\uDC41");
+    ObjectNode shown = tool("shown", "Say\u202E it\u0000.");
+    server.tools(tool("a", "1"), tool("a", "2"), marked, odd, deep, hidden, value, shown);
     install("")
         .then()
         .statusCode(201)
-        .body("servlet.meta.schema.tools.name", contains("a", "hid\u200Bden"))
+        .body("servlet.meta.schema.tools.name", contains("a", "shown"))
         .body("servlet.meta.schema.tools[0].description", equalTo("1"))
         .body("servlet.meta.schema.tools[1].description", equalTo("Say⟨U+202E⟩ it⟨U+0000⟩."))
-        .body("mcp.left_out", hasSize(4))
+        .body("mcp.left_out", hasSize(6))
+        .body("mcp.left_out", hasItem(startsWith("hid⟨U+200B⟩den: its name has characters")))
+        .body("mcp.left_out", hasItem(startsWith("value: its inputSchema has names or values")))
         .body("mcp.left_out", hasItem("a: another tool has its name"));
   }
 

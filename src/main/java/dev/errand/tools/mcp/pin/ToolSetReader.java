@@ -77,6 +77,9 @@ public class ToolSetReader {
     if (!tool.path("name").isTextual() || name.isBlank() || name.length() > MOST_NAME) {
       return Optional.of("its name is not 1 to " + MOST_NAME + " characters");
     }
+    if (VisibleText.isHidden(name)) {
+      return Optional.of("its name has characters that nobody sees");
+    }
     if (McpTool.hops(tool) > MOST_HOPS) {
       return Optional.of("the server has it from a server that has it from another one");
     }
@@ -92,6 +95,9 @@ public class ToolSetReader {
     }
     if (levels(tool, 0) > MOST_LEVELS) {
       return Optional.of("its schemas are nested deeper than " + MOST_LEVELS + " levels");
+    }
+    if (VisibleText.isHiddenInData(schema)) {
+      return Optional.of("its inputSchema has names or values with characters that nobody sees");
     }
     return McpClient.malformedMarks(schema);
   }

@@ -15,6 +15,8 @@ import java.util.Set;
 public final class VisibleText {
   private static final int VARIATION_16 = 0xFE0F;
   private static final Set<String> PROSE = Set.of("description", "title", "$comment");
+  // Models read them as hints, and no call has to repeat them.
+  private static final Set<String> HINTS = Set.of("default", "examples", "pattern");
 
   private VisibleText() {}
 
@@ -36,27 +38,66 @@ public final class VisibleText {
     return visible.toString();
   }
 
-  /** The schema, with every hidden character in its prose written out; all else is data. */
+  /**
+   * The schema, with every hidden character written out in its prose, its defaults, its examples
+   * and its patterns; all else is data.
+   */
   public static ObjectNode ofSchema(ObjectNode schema) {
-    return (ObjectNode) ofProse(schema);
+    return (ObjectNode) shown(schema, false);
   }
 
-  private static JsonNode ofProse(JsonNode node) {
-    if (node instanceof ArrayNode array) {
-      ArrayNode shown = array.arrayNode();
-      array.forEach(element -> shown.add(ofProse(element)));
-      return shown;
+  private static JsonNode shown(JsonNode node, boolean isHint) {
+    return switch (node) {
+      case ArrayNode array -> {
+        ArrayNode shown = array.arrayNode();
+        array.forEach(element -> shown.add(shown(element, isHint)));
+        yield shown;
+      }
+      case ObjectNode object -> {
+        ObjectNode shown = object.objectNode();
+        for (Map.Entry<String, JsonNode> child : object.properties()) {
+          String name = child.getKey();
+          boolean isText = child.getValue().isTextual() && PROSE.contains(name);
+          shown.set(
+              isHint ? of(name) : name,
+              shown(child.getValue(), isHint || isText || HINTS.contains(name)));
+        }
+        yield shown;
+      }
+      case TextNode text when isHint -> TextNode.valueOf(of(text.textValue()));
+      default -> node;
+    };
+  }
+
+  /**
+   * Whether a schema hides something where {@link #ofSchema} can't write it out, since a call must
+   * repeat it: in a name or a value.
+   */
+  static boolean isHiddenInData(JsonNode schema) {
+    JsonNode shown = schema instanceof ObjectNode object ? ofSchema(object) : schema;
+    return isHidden(shown);
+  }
+
+  private static boolean isHidden(JsonNode shown) {
+    if (shown.isTextual()) {
+      return isHidden(shown.textValue());
     }
-    if (!(node instanceof ObjectNode object)) {
-      return node;
+    for (Map.Entry<String, JsonNode> child : shown.properties()) {
+      if (isHidden(child.getKey())) {
+        return true;
+      }
     }
-    ObjectNode shown = object.objectNode();
-    for (Map.Entry<String, JsonNode> child : object.properties()) {
-      JsonNode value = child.getValue();
-      boolean isProse = value.isTextual() && PROSE.contains(child.getKey());
-      shown.set(child.getKey(), isProse ? TextNode.valueOf(of(value.textValue())) : ofProse(value));
+    for (JsonNode child : shown) {
+      if (isHidden(child)) {
+        return true;
+      }
     }
-    return shown;
+    return false;
+  }
+
+  /** Whether a text has hidden characters. */
+  static boolean isHidden(String text) {
+    return !of(text).equals(text);
   }
 
   private static boolean isHidden(int c) {

@@ -1,9 +1,13 @@
 package dev.errand.tools.mcp.pin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VisibleTextTest {
@@ -40,5 +44,28 @@ class VisibleTextTest {
             "{\"description\": \"a⟨U+200B⟩\", \"properties\": {\"b\\u200b\": {\"title\": \"c⟨U+200B⟩\","
                 + " \"enum\": [\"d\\u200b\"], \"anyOf\": [{\"description\": \"e⟨U+200B⟩\"}]}}}"),
         VisibleText.ofSchema(schema));
+  }
+
+  @Test
+  void hintsAreWrittenOutAndOtherDataIsFound() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode hints =
+        json.readTree(
+            "{\"properties\": {\"a\": {\"default\": \"b\\u200b\", \"pattern\": \"[\\u0000]\","
+                + " \"examples\": [{\"c\\u200b\": [\"d\\u200b\"]}]}}}");
+    assertEquals(
+        json.readTree(
+            "{\"properties\": {\"a\": {\"default\": \"b⟨U+200B⟩\", \"pattern\": \"[⟨U+0000⟩]\","
+                + " \"examples\": [{\"c⟨U+200B⟩\": [\"d⟨U+200B⟩\"]}]}}}"),
+        VisibleText.ofSchema((ObjectNode) hints));
+    assertFalse(VisibleText.isHiddenInData(hints));
+    for (String data :
+        List.of(
+            "{\"properties\": {\"b\\u200b\": {}}}",
+            "{\"properties\": {\"b\": {\"enum\": [\"d\\u200b\"]}}}",
+            "{\"required\": [\"d\\udb40\\udc41\"]}",
+            "{\"properties\": {\"b\": {\"const\": {\"x\": \"\\u2800\"}}}}")) {
+      assertTrue(VisibleText.isHiddenInData(json.readTree(data)), data);
+    }
   }
 }
