@@ -29,22 +29,25 @@ public class WorkerProcesses {
   private static final String REPORT =
       """
       INSERT INTO worker_process (id, name, version, capacity, busy, started_at, seen_at)
-      VALUES (:id, :name, :version, :capacity, :busy, :started_at, :now)
+      VALUES (:id, :name, :version, :capacity, :busy, :started_at, now())
       ON CONFLICT (id) DO UPDATE SET busy = EXCLUDED.busy, seen_at = EXCLUDED.seen_at
       """;
 
-  private static final String FORGET = "DELETE FROM worker_process WHERE seen_at < :before";
+  // By the database's clock, which all processes share.
+  private static final String SINCE = "now() - :silence_ms * interval '1 millisecond'";
+
+  private static final String FORGET = "DELETE FROM worker_process WHERE seen_at < " + SINCE;
 
   // Few: what was silent for a minute is deleted.
   private static final String LIST =
       """
       SELECT name, version, capacity, busy, started_at, seen_at FROM worker_process
-      WHERE seen_at >= :since ORDER BY name, started_at LIMIT :most
-      """;
+      WHERE seen_at >= %s ORDER BY name, started_at LIMIT :most
+      """
+          .formatted(SINCE);
 
   private final UUID id = UUID.randomUUID();
   private final Sql sql;
-  private final Clock clock;
   private final Worker worker;
   private final WorkerConfig config;
   private final PeriodicJobs jobs;
@@ -59,12 +62,11 @@ public class WorkerProcesses {
       PeriodicJobs jobs,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
     this.sql = sql;
-    this.clock = clock;
     this.worker = worker;
     this.config = config;
     this.jobs = jobs;
     this.version = version;
-    this.startedAt = now();
+    this.startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   // After FirstStart, which sets up the database.
@@ -75,8 +77,7 @@ public class WorkerProcesses {
   }
 
   private void report() {
-    Instant now = now();
-    sql.statement(FORGET).with("before", now.minus(LONGEST_SILENCE)).run();
+    sql.statement(FORGET).with("silence_ms", LONGEST_SILENCE.toMillis()).run();
     sql.statement(REPORT)
         .with("id", id)
         .with("name", name())
@@ -84,7 +85,6 @@ public class WorkerProcesses {
         .with("capacity", config.concurrency())
         .with("busy", Math.max(0, config.concurrency() - worker.room()))
         .with("started_at", startedAt)
-        .with("now", now)
         .run();
   }
 
@@ -95,7 +95,7 @@ public class WorkerProcesses {
    */
   public List<WorkerProcess> list(int most) {
     return sql.statement(LIST)
-        .with("since", now().minus(LONGEST_SILENCE))
+        .with("silence_ms", LONGEST_SILENCE.toMillis())
         .with("most", most)
         .list(WorkerProcess::of);
   }
@@ -106,9 +106,5 @@ public class WorkerProcesses {
             .filter(text -> !text.isBlank())
             .orElse("process");
     return host + "/" + ProcessHandle.current().pid();
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }
