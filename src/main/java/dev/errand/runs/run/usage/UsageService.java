@@ -10,11 +10,14 @@ import dev.errand.runs.task.TaskAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reports the usage of runs between two days, both included; by default the last 30 days. */
 @ApplicationScoped
 public class UsageService {
+  private static final int DAYS_AT_ONCE = 31;
+
   private final ProfileAccess access;
   private final TaskAccess tasks;
   private final UsageStore store;
@@ -65,8 +68,7 @@ public class UsageService {
       Caller caller, ProfileSlug profile, @Nullable String from, @Nullable String to) {
     var id = access.require(caller, profile, Right.SEE).id;
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
-    return new UsageCsv(
-        span.from(), span.to(), reader -> store.eachOfProfile(id, span.from(), span.to(), reader));
+    return csv(span, (first, last) -> store.linesOfProfile(id, first, last));
   }
 
   /**
@@ -78,7 +80,28 @@ public class UsageService {
       Caller caller, ProfileSlug profile, String task, @Nullable String from, @Nullable String to) {
     var id = tasks.require(caller, profile, task, Right.SEE).id;
     UsageView.Span span = UsageView.Span.of(from, to, LocalDate.now(clock));
+    return csv(span, (first, last) -> store.linesOfTask(id, first, last));
+  }
+
+  /** Reads the lines of some days. */
+  @FunctionalInterface
+  private interface Lines {
+    List<UsageLine> between(LocalDate first, LocalDate last);
+  }
+
+  // A part at a time, so that a client that reads slowly holds no connection to the database.
+  private static UsageCsv csv(UsageView.Span span, Lines lines) {
     return new UsageCsv(
-        span.from(), span.to(), reader -> store.eachOfTask(id, span.from(), span.to(), reader));
+        span.from(),
+        span.to(),
+        reader -> {
+          LocalDate first = span.from();
+          while (!first.isAfter(span.to())) {
+            LocalDate next = first.plusDays(DAYS_AT_ONCE);
+            LocalDate last = next.isAfter(span.to()) ? span.to() : next.minusDays(1);
+            lines.between(first, last).forEach(reader);
+            first = next;
+          }
+        });
   }
 }

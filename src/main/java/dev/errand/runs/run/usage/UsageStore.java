@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /**
  * Stores the usage of runs by task and by the day of their end. A database trigger writes a tally
@@ -57,31 +56,28 @@ public class UsageStore {
     return used(UsageStatements.OF_TASK, taskId, from, to);
   }
 
-  /** Hands on the usage of a profile's tasks by day, the first day first. */
-  public void eachOfProfile(
-      UUID profileId, LocalDate from, LocalDate to, Consumer<UsageLine> reader) {
-    each(UsageStatements.LINES_OF_PROFILE, profileId, from, to, reader);
+  /** The usage of a profile's tasks by day, the first day first. */
+  public List<UsageLine> linesOfProfile(UUID profileId, LocalDate from, LocalDate to) {
+    return lines(UsageStatements.LINES_OF_PROFILE, profileId, from, to);
   }
 
-  /** Hands on the usage of a task by day, the first day first. */
-  public void eachOfTask(UUID taskId, LocalDate from, LocalDate to, Consumer<UsageLine> reader) {
-    each(UsageStatements.LINES_OF_TASK, taskId, from, to, reader);
+  /** The usage of a task by day, the first day first. */
+  public List<UsageLine> linesOfTask(UUID taskId, LocalDate from, LocalDate to) {
+    return lines(UsageStatements.LINES_OF_TASK, taskId, from, to);
   }
 
-  private void each(
-      String statement, UUID owner, LocalDate from, LocalDate to, Consumer<UsageLine> reader) {
-    sql.statement(statement)
+  private List<UsageLine> lines(String statement, UUID owner, LocalDate from, LocalDate to) {
+    return sql.statement(statement)
         .with("owner", owner)
         .with("from", from)
         .with("to", to)
-        .each(
+        .list(
             row ->
-                reader.accept(
-                    new UsageLine(
-                        Objects.requireNonNull(row.dayOrNull("day")),
-                        row.text("name"),
-                        row.flag("deleted"),
-                        sum(row))));
+                new UsageLine(
+                    Objects.requireNonNull(row.dayOrNull("day")),
+                    row.text("name"),
+                    row.flag("deleted"),
+                    sum(row)));
   }
 
   /**
