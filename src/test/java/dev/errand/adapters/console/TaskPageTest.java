@@ -106,6 +106,29 @@ class TaskPageTest {
     Page list = admin.open(HOME + "/tasks");
     assertEquals("own", list.one("tbody td.lead a").text());
     assertEquals("ready", list.one("tbody .status").text());
+    assertEquals("100 % of 1", list.one("[data-name^=Ready]").text());
+  }
+
+  @Test
+  void aRunIsPreviewedAsItWouldBegin() {
+    register("seen", "Say {{ what }}");
+    Page task = admin.open(HOME + "/tasks/seen");
+    String action = task.one("#run button[formaction]").attr("formaction");
+    String ticket = task.value("#run [name=ticket]");
+    Page preview = admin.post(action, Map.of("ticket", ticket, "run", "wanted", "p.what", HOSTILE));
+    assertEquals(200, preview.status());
+    assertEquals("Say " + HOSTILE, preview.one("h2:contains(Prompt) ~ pre").wholeText());
+    assertEquals(0, preview.html().select("main script, main textarea").size());
+    assertTrue(preview.one("section code").text().startsWith("POST " + model.url()));
+    assertFalse(preview.answer().asString().contains("sk-a-key-of-1234"));
+    assertEquals(0, model.requests().size());
+    Page refused = admin.post(action, Map.of("ticket", ticket, "run", "wanted"));
+    assertEquals(400, refused.status());
+    assertTrue(refused.one("[role=alert]").text().contains("what"), refused.text());
+    assertEquals(403, admin.post(action, Map.of("ticket", "none")).status());
+    Page run = admin.send(preview, "#run", Map.of());
+    assertEquals(HOME + "/tasks/seen/runs/wanted", run.path());
+    assertTrue(run.one(".entry.user pre").wholeText().contains("Say " + HOSTILE));
   }
 
   @Test
@@ -155,7 +178,7 @@ class TaskPageTest {
     off.remove("enabled");
     admin.post(HOME + "/tasks/edited/edit", off);
     api().get(PROFILE + "/tasks/edited").then().body("enabled", equalTo(false));
-    assertTrue(admin.open(HOME + "/tasks/edited").one("#run button").hasAttr("disabled"));
+    assertTrue(admin.open(HOME + "/tasks/edited").one("#run button.first").hasAttr("disabled"));
   }
 
   @Test

@@ -4,10 +4,10 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.RequestView;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
-import dev.errand.models.model.ModelRequest;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.inspect.EntryRequests;
@@ -27,7 +27,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 public class EntryPageResource {
   private static final String CURRENT = "runs";
-  private static final int MOST_BODY = 40_000;
 
   private final Console console;
   private final RunService runs;
@@ -70,11 +69,12 @@ public class EntryPageResource {
     Run found = found(visit, task, run);
     int wanted = ShownEntries.number("number", number);
     String entry = shown.one(found, wanted);
-    EntryPageView.RequestView request = null;
+    RequestView request = null;
     String lacking = null;
     if (EntryRequests.isAnswer(json.tree(entry))) {
       try {
-        request = view(requests.of(visit.caller(), visit.profile(), task, run, number));
+        request =
+            RequestView.of(requests.of(visit.caller(), visit.profile(), task, run, number), json);
       } catch (ApiException e) {
         if (e.code() != ErrorCode.NOT_FOUND) {
           throw e;
@@ -93,14 +93,6 @@ public class EntryPageResource {
                 entries.pretty(entry),
                 request,
                 lacking)));
-  }
-
-  private EntryPageView.RequestView view(ModelRequest request) {
-    String body = json.tree(json.write(request.body())).toPrettyString();
-    return new EntryPageView.RequestView(
-        request.method() + " " + request.url(),
-        EntryViews.cut(body, MOST_BODY),
-        body.length() > MOST_BODY);
   }
 
   private Run found(Visit visit, String task, String run) {

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.run;
 
+import dev.errand.adapters.console.show.RequestView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,4 @@ public record EntryPageView(
     int number,
     String json,
     @Nullable RequestView request,
-    @Nullable String lacking) {
-
-  /**
-   * A request to a model.
-   *
-   * @param line method and address
-   * @param body its body, indented, or the beginning of it
-   * @param cut whether the body is longer
-   */
-  public record RequestView(String line, String body, boolean cut) {}
-}
+    @Nullable String lacking) {}

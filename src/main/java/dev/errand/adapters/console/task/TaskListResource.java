@@ -3,6 +3,7 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Amounts;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.RunLine;
@@ -11,6 +12,9 @@ import dev.errand.automation.schedule.ComingFires;
 import dev.errand.automation.schedule.store.ScheduleRows.Coming;
 import dev.errand.base.http.Paging;
 import dev.errand.runs.run.search.RunSearch;
+import dev.errand.runs.run.usage.UsageService;
+import dev.errand.runs.run.usage.UsageView;
+import dev.errand.runs.run.usage.UsageView.OfTask;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.qute.CheckedTemplate;
@@ -23,6 +27,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -41,14 +46,21 @@ public class TaskListResource {
   private final RunSearch runs;
   private final ComingFires fires;
   private final RunLines lines;
+  private final UsageService usage;
 
   TaskListResource(
-      Console console, TaskService tasks, RunSearch runs, ComingFires fires, RunLines lines) {
+      Console console,
+      TaskService tasks,
+      RunSearch runs,
+      ComingFires fires,
+      RunLines lines,
+      UsageService usage) {
     this.console = console;
     this.tasks = tasks;
     this.runs = runs;
     this.fires = fires;
     this.lines = lines;
+    this.usage = usage;
   }
 
   @CheckedTemplate(basePath = "console")
@@ -78,6 +90,7 @@ public class TaskListResource {
     for (Coming fire : fires.of(visit.caller(), visit.profile(), MOST_FIRES)) {
       next.putIfAbsent(fire.task(), PageTime.of(fire.time()));
     }
+    Map<String, String> month = month(visit);
     List<TaskListView.Line> shown =
         page.stream()
             .map(
@@ -88,6 +101,7 @@ public class TaskListResource {
                         task.effective().model(),
                         task.enabled(),
                         last.get(task.name()),
+                        month.getOrDefault(task.name(), ""),
                         next.get(task.name())))
             .toList();
     String following =
@@ -98,5 +112,20 @@ public class TaskListResource {
             : null;
     return console.answer(
         visit, Templates.tasks(visit.layout(), new TaskListView(shown, following)));
+  }
+
+  /** What came of the runs of the last 30 days, by the name of their task. */
+  private Map<String, String> month(Visit visit) {
+    UsageView used = usage.ofProfile(visit.caller(), visit.profile(), null, null);
+    Map<String, String> month = new HashMap<>();
+    for (OfTask task : Objects.requireNonNullElse(used.tasks(), List.<OfTask>of())) {
+      long ended = task.used().runsReady() + task.used().runsError();
+      if (!task.deleted() && ended > 0) {
+        month.put(
+            task.task(),
+            "%d %% of %s".formatted(100 * task.used().runsReady() / ended, Amounts.number(ended)));
+      }
+    }
+    return month;
   }
 }

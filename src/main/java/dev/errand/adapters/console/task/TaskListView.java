@@ -21,6 +21,7 @@ public record TaskListView(List<Line> tasks, @Nullable String next) {
    * @param model the name of its model
    * @param enabled whether runs of it can be started
    * @param last its newest run; null where it has none
+   * @param month what came of its runs that ended in the last 30 days; empty where none did
    * @param next when a schedule starts it next; null for never
    */
   public record Line(
@@ -29,5 +30,6 @@ public record TaskListView(List<Line> tasks, @Nullable String next) {
       String model,
       boolean enabled,
       @Nullable RunLine last,
+      String month,
       @Nullable PageTime next) {}
 }

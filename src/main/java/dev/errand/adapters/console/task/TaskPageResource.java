@@ -8,6 +8,8 @@ import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.preview.Preview;
+import dev.errand.runs.task.preview.PreviewService;
 import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -37,14 +39,24 @@ public class TaskPageResource {
   private final RunService runs;
   private final RunForm forms;
   private final TaskPageViews views;
+  private final PreviewService previews;
+  private final TaskPreviewViews previewViews;
 
   TaskPageResource(
-      Console console, TaskService tasks, RunService runs, RunForm forms, TaskPageViews views) {
+      Console console,
+      TaskService tasks,
+      RunService runs,
+      RunForm forms,
+      TaskPageViews views,
+      PreviewService previews,
+      TaskPreviewViews previewViews) {
     this.console = console;
     this.tasks = tasks;
     this.runs = runs;
     this.forms = forms;
     this.views = views;
+    this.previews = previews;
+    this.previewViews = previewViews;
   }
 
   @CheckedTemplate(basePath = "console")
@@ -52,6 +64,8 @@ public class TaskPageResource {
     private Templates() {}
 
     static native TemplateInstance task(ConsoleLayout layout, TaskPageView view);
+
+    static native TemplateInstance taskPreview(ConsoleLayout layout, TaskPreviewView view);
   }
 
   /** The page. */
@@ -87,10 +101,41 @@ public class TaskPageResource {
       if (!visit.layout().mayRun()) {
         throw e;
       }
-      RunFormView again = forms.refused(found, sent, String.valueOf(e.getMessage()));
-      return console.answer(
-          e.code().status(), visit, Templates.task(visit.layout(), views.of(visit, found, again)));
+      return refused(visit, found, sent, e);
     }
     return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
+  }
+
+  /** Shows what the run would begin with, and starts none. */
+  @POST
+  @Path("preview")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> preview(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      MultivaluedMap<String, String> sent) {
+    Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
+    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
+    try {
+      Preview preview =
+          previews.preview(
+              visit.caller(), visit.profile(), task, forms.parameters(found, sent), null);
+      return console.answer(
+          visit,
+          Templates.taskPreview(visit.layout(), previewViews.of(visit, found, preview, sent)));
+    } catch (ApiException e) {
+      if (!visit.layout().mayRun()) {
+        throw e;
+      }
+      return refused(visit, found, sent, e);
+    }
+  }
+
+  private RestResponse<String> refused(
+      Visit visit, TaskView task, MultivaluedMap<String, String> sent, ApiException why) {
+    RunFormView again = forms.refused(task, sent, String.valueOf(why.getMessage()));
+    return console.answer(
+        why.code().status(), visit, Templates.task(visit.layout(), views.of(visit, task, again)));
   }
 }

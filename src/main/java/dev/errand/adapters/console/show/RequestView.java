@@ -1,0 +1,26 @@
+package dev.errand.adapters.console.show;
+
+import dev.errand.base.json.Json;
+import dev.errand.models.model.ModelRequest;
+
+/**
+ * A request to a model as pages show it.
+ *
+ * @param line method and address
+ * @param body its body, indented, or the beginning of it
+ * @param cut whether the body is longer
+ */
+public record RequestView(String line, String body, boolean cut) {
+  private static final int MOST = 40_000;
+
+  /** The view of a request. */
+  public static RequestView of(ModelRequest request, Json json) {
+    String body = json.tree(json.write(request.body())).toPrettyString();
+    boolean isLong = body.length() > MOST;
+    int end = isLong && Character.isHighSurrogate(body.charAt(MOST - 1)) ? MOST - 1 : MOST;
+    return new RequestView(
+        request.method() + " " + request.url(),
+        isLong ? body.substring(0, end) + "…" : body,
+        isLong);
+  }
+}

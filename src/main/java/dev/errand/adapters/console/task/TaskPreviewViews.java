@@ -1,0 +1,69 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.RequestView;
+import dev.errand.base.json.Json;
+import dev.errand.runs.task.preview.Preview;
+import dev.errand.runs.task.settings.TaskView;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the preview of a run shows. */
+@ApplicationScoped
+class TaskPreviewViews {
+  private static final int MOST_TEXT = 20_000;
+
+  private final Json json;
+
+  TaskPreviewViews(Json json) {
+    this.json = json;
+  }
+
+  /**
+   * The page.
+   *
+   * @param sent the form that would start the run
+   */
+  TaskPreviewView of(
+      Visit visit, TaskView task, Preview preview, MultivaluedMap<String, String> sent) {
+    return new TaskPreviewView(
+        task.name(),
+        PagePaths.task(visit.layout().home(), task.name()),
+        preview.messages().stream()
+            .map(
+                message ->
+                    new TaskPreviewView.Message(
+                        message.role().equals("system") ? "Before the prompt" : "Prompt",
+                        cut(message.content())))
+            .toList(),
+        preview.tools().stream().map(Preview.OfferedTool::name).toList(),
+        lacking(preview.key()),
+        RequestView.of(preview.request(), json),
+        fields(sent));
+  }
+
+  private static @Nullable String lacking(Preview.Key key) {
+    return key.present() && !key.opens()
+        ? "The key can't be opened with this server's master key: give it to the task again."
+        : null;
+  }
+
+  private static Map<String, String> fields(MultivaluedMap<String, String> sent) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    sent.forEach((name, values) -> fields.put(name, values.getFirst()));
+    fields.remove("ticket");
+    return fields;
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= MOST_TEXT) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(MOST_TEXT - 1)) ? MOST_TEXT - 1 : MOST_TEXT;
+    return text.substring(0, end) + "…";
+  }
+}
