@@ -119,6 +119,8 @@ class RunPageTest {
     assertEquals(1, page.html().select("rect.tool").size());
     assertTrue(page.one("rect.tool title").text().contains("ms"), page.text());
     assertTrue(page.text().contains("30 (20 in, 10 out)"), page.text());
+    assertEquals("of 20", page.one("dt:contains(Model answers) + dd .soft").text());
+    assertEquals("10", page.one("dt:contains(Model answers) + dd meter").val());
     assertTrue(page.one("details.panel pre").wholeText().contains("what 6 * 7 is"));
     assertFalse(page.has("[sse-connect]"));
     Page entry = admin.open(page.one("#entry-2 header a").attr("href"));

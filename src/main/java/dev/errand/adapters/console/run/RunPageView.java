@@ -44,8 +44,21 @@ public record RunPageView(
    *
    * @param name what is counted
    * @param value how many
+   * @param bound the bound, with a word before it; null for none
+   * @param percent how much of the bound is used, 0 to 100
    */
-  public record Fact(String name, String value) {}
+  public record Fact(String name, String value, @Nullable String bound, int percent) {
+    /** A number without a bound. */
+    Fact(String name, String value) {
+      this(name, value, null, 0);
+    }
+
+    /** A number, and how much of its bound that is. */
+    static Fact within(String name, String value, String bound, double used, double most) {
+      int percent = most <= 0 ? 0 : Math.clamp(Math.round(100 * used / most), 0, 100);
+      return new Fact(name, value, "of " + bound, percent);
+    }
+  }
 
   /**
    * Which of the entries are shown.

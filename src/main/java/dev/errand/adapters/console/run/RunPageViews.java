@@ -11,13 +11,19 @@ import dev.errand.adapters.console.show.RunCause;
 import dev.errand.adapters.console.show.RunLine;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.base.json.Json;
+import dev.errand.models.model.Bounds;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunPage;
+import dev.errand.runs.run.inspect.RunBounds;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what the page of a run shows. */
@@ -34,12 +40,14 @@ class RunPageViews {
 
   private final RunLines lines;
   private final EntryViews entries;
+  private final RunBounds bounds;
   private final Json json;
   private final Clock clock;
 
-  RunPageViews(RunLines lines, EntryViews entries, Json json, Clock clock) {
+  RunPageViews(RunLines lines, EntryViews entries, RunBounds bounds, Json json, Clock clock) {
     this.lines = lines;
     this.entries = entries;
+    this.bounds = bounds;
     this.json = json;
     this.clock = clock;
   }
@@ -102,25 +110,48 @@ class RunPageViews {
 
   private List<Fact> facts(Run run, RunLine line) {
     JsonNode usage = json.tree(run.usage());
+    Bounds most = bounds.of(run);
     List<Fact> facts = new ArrayList<>();
-    if (!line.took().isEmpty()) {
-      facts.add(new Fact("Took", line.took()));
+    Instant begun = run.startedAt();
+    if (begun != null) {
+      Instant end = Objects.requireNonNullElseGet(run.finishedAt(), clock::instant);
+      facts.add(
+          Fact.within(
+              "Took",
+              line.took(),
+              Amounts.duration(most.timeout()),
+              (double) Duration.between(begun, end).toMillis(),
+              (double) most.timeout().toMillis()));
     }
-    facts.add(new Fact("Cost", line.cost()));
     facts.add(
-        new Fact(
+        Fact.within(
+            "Cost",
+            line.cost(),
+            Amounts.cost(BigDecimal.valueOf(most.maxCostUsd())),
+            usage.path("cost_usd").asDouble(),
+            most.maxCostUsd()));
+    long tokens = usage.path("total_tokens").asLong();
+    facts.add(
+        Fact.within(
             "Tokens",
             "%s (%s in, %s out)"
                 .formatted(
-                    Amounts.number(usage.path("total_tokens").asLong()),
+                    Amounts.number(tokens),
                     Amounts.number(usage.path("prompt_tokens").asLong()),
-                    Amounts.number(usage.path("completion_tokens").asLong()))));
-    facts.add(new Fact("Answers of the model", usage.path("steps").asText("0")));
-    facts.add(new Fact("Tool calls", usage.path("tool_calls").asText("0")));
+                    Amounts.number(usage.path("completion_tokens").asLong())),
+            Amounts.number(most.maxTokens()),
+            (double) tokens,
+            (double) most.maxTokens()));
+    facts.add(counted("Model answers", usage.path("steps").asInt(), most.maxSteps()));
+    facts.add(counted("Tool calls", usage.path("tool_calls").asInt(), most.maxToolCalls()));
     if (run.attempt() > 1) {
       facts.add(new Fact("Attempts", Integer.toString(run.attempt())));
     }
     return facts;
+  }
+
+  private static Fact counted(String name, int used, int most) {
+    return Fact.within(name, Integer.toString(used), Integer.toString(most), used, most);
   }
 
   private @Nullable String parameters(Run run) {
