@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.module.Engine;
 import dev.errand.tools.tool.Content;
@@ -73,7 +75,12 @@ class ServletHostTest {
         List.of(
             new Content.Text("a\uFFFDb"),
             new Content.Image("AAAA", "image/png"),
-            new Content.Text("inside"),
+            new Content.Described(
+                "inside",
+                (ObjectNode)
+                    new ObjectMapper()
+                        .readTree(
+                            "{\"type\":\"resource\",\"resource\":{\"uri\":\"x:y\",\"text\":\"inside\"}}")),
             new Content.Text(
                 "[The tool also gave content of the type \"audio\", which can't be shown here.]"),
             new Content.Text("\uFFFD")),
