@@ -83,7 +83,8 @@ public final class FilledDatabase implements AutoCloseable {
             + " attempt, started_at, finished_at) SELECT id, profile_id, 'ended-' || n, 'ready',"
             + " '{}', '{}', '{}', 1, now(), now() FROM generate_series(1, "
             + runs
-            + ") AS n JOIN numbered ON number = n % 100");
+            // As they come, of all tasks mixed, however the planner joins.
+            + ") AS n JOIN numbered ON number = n % 100 ORDER BY n");
     for (String index : indexes) {
       change(index);
     }
