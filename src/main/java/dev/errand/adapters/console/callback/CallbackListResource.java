@@ -4,8 +4,10 @@ import dev.errand.adapters.console.callback.CallbackListView.Line;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.TaskPlace;
 import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.callback.ProfileCallbacks.Last;
 import dev.errand.automation.callback.ProfileCallbacks.Listed;
@@ -19,7 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class CallbackListResource {
   static final String CURRENT = "callbacks";
-  private static final int LINES = 50;
-  // No name of a task has one.
-  private static final String APART = "/";
 
   private final Console console;
   private final ProfileCallbacks callbacks;
@@ -58,25 +56,23 @@ public class CallbackListResource {
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Visit visit = console.visit(user, profile, CURRENT);
-    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
-    String[] after = part.after().split(APART, 2);
+    TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
         callbacks.list(
             visit.caller(),
             visit.profile(),
-            after[0],
-            after.length < 2 ? ProfileCallbacks.FIRST : id(after[1]),
-            part.read());
-    List<Listed> page = read.subList(0, Math.min(LINES, read.size()));
+            after.task(),
+            after.key().isEmpty() ? ProfileCallbacks.FIRST : id(after.key()),
+            TaskPlace.READ);
     String home = visit.layout().home();
-    String next = null;
-    if (read.size() > page.size()) {
-      Listed last = page.getLast();
-      String key = last.task() + APART + last.callback().id();
-      next = home + "/callbacks" + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(key)));
-    }
+    ListPart<Listed> page =
+        TaskPlace.page(
+            read,
+            listed -> new TaskPlace(listed.task(), listed.callback().id().toString()),
+            home + "/callbacks");
     CallbackListView view =
-        new CallbackListView(page.stream().map(listed -> line(listed, home)).toList(), next);
+        new CallbackListView(
+            page.items().stream().map(listed -> line(listed, home)).toList(), page.next());
     return console.answer(visit, Templates.callbacks(visit.layout(), view));
   }
 

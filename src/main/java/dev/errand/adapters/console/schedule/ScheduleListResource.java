@@ -4,7 +4,9 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.schedule.ScheduleListView.Line;
+import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.TaskPlace;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.ProfileSchedules.Listed;
 import dev.errand.base.http.Paging;
@@ -16,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ScheduleListResource {
   static final String CURRENT = "schedules";
-  private static final int LINES = 50;
-  // No name of a task has one.
-  private static final String APART = "/";
 
   private final Console console;
   private final ProfileSchedules schedules;
@@ -54,25 +52,18 @@ public class ScheduleListResource {
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Visit visit = console.visit(user, profile, CURRENT);
-    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
-    String[] after = part.after().split(APART, 2);
+    TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
-        schedules.list(
-            visit.caller(),
-            visit.profile(),
-            after[0],
-            after.length < 2 ? "" : after[1],
-            part.read());
-    List<Listed> page = read.subList(0, Math.min(LINES, read.size()));
+        schedules.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);
     String home = visit.layout().home();
-    String next = null;
-    if (read.size() > page.size()) {
-      Listed last = page.getLast();
-      String key = last.task() + APART + last.told().schedule().name();
-      next = home + "/schedules" + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(key)));
-    }
+    ListPart<Listed> page =
+        TaskPlace.page(
+            read,
+            listed -> new TaskPlace(listed.task(), listed.told().schedule().name()),
+            home + "/schedules");
     ScheduleListView view =
-        new ScheduleListView(page.stream().map(listed -> line(listed, home)).toList(), next);
+        new ScheduleListView(
+            page.items().stream().map(listed -> line(listed, home)).toList(), page.next());
     return console.answer(visit, Templates.schedules(visit.layout(), view));
   }
 

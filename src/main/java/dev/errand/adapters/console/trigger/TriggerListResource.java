@@ -3,8 +3,10 @@ package dev.errand.adapters.console.trigger;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.TaskPlace;
 import dev.errand.adapters.console.trigger.TriggerListView.Line;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.trigger.ProfileTriggers.Last;
@@ -18,7 +20,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.Map;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class TriggerListResource {
   static final String CURRENT = "triggers";
-  private static final int LINES = 50;
-  // No name of a task has one.
-  private static final String APART = "/";
 
   private final Console console;
   private final ProfileTriggers triggers;
@@ -56,24 +54,16 @@ public class TriggerListResource {
       @RestPath String profile,
       @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     Visit visit = console.visit(user, profile, CURRENT);
-    Paging.Part part = Paging.Part.of(Integer.toString(LINES), cursor);
-    String[] after = part.after().split(APART, 2);
+    TaskPlace after = TaskPlace.of(cursor);
     List<Listed> read =
-        triggers.list(
-            visit.caller(),
-            visit.profile(),
-            after[0],
-            after.length < 2 ? "" : after[1],
-            part.read());
-    List<Listed> page = read.subList(0, Math.min(LINES, read.size()));
+        triggers.list(visit.caller(), visit.profile(), after.task(), after.key(), TaskPlace.READ);
     String home = visit.layout().home();
-    String next = null;
-    if (read.size() > page.size()) {
-      String key = page.getLast().task() + APART + page.getLast().name();
-      next = home + "/triggers" + PagePaths.query(Map.of(Paging.CURSOR, Paging.cursorAfter(key)));
-    }
+    ListPart<Listed> page =
+        TaskPlace.page(
+            read, listed -> new TaskPlace(listed.task(), listed.name()), home + "/triggers");
     TriggerListView view =
-        new TriggerListView(page.stream().map(listed -> line(listed, home)).toList(), next);
+        new TriggerListView(
+            page.items().stream().map(listed -> line(listed, home)).toList(), page.next());
     return console.answer(visit, Templates.triggers(visit.layout(), view));
   }
 
