@@ -7,6 +7,7 @@ import dev.errand.adapters.console.admin.AuditPageView.Line;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.Texts;
@@ -133,7 +134,7 @@ public class AuditPageResource {
         line.actor().user(),
         by(line.actor()),
         line.action(),
-        Texts.brief(line.object(), LONGEST_OBJECT),
+        Excerpt.of(line.object(), LONGEST_OBJECT),
         changes,
         line.changes().size() - changes.size(),
         line.address());
@@ -162,7 +163,7 @@ public class AuditPageResource {
   }
 
   private static String brief(String text) {
-    return Texts.brief(text, LONGEST_CHANGE);
+    return Excerpt.of(text, LONGEST_CHANGE);
   }
 
   private static String address(Visit visit, Filter filter, String cursor) {

@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.profile.ProfilePageView.Line;
+import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
@@ -126,7 +127,7 @@ public class ProfilePageResource {
                 new Line(
                     profile.slug(),
                     home(visit, profile.slug()),
-                    Texts.brief(profile.description(), LONGEST),
+                    Excerpt.of(profile.description(), LONGEST),
                     profile.role() == null ? "" : profile.role(),
                     profile.slug().equals(visit.layout().profile()),
                     profile.paused()))

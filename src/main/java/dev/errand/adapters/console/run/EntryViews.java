@@ -103,7 +103,7 @@ class EntryViews {
   }
 
   private static Shown markdown(String kind, String title, String text, int most) {
-    String part = cut(text, most);
+    String part = Excerpt.of(text, most);
     String html = part.isEmpty() ? null : MarkdownText.html(part);
     return new Shown(
         kind,
@@ -123,7 +123,7 @@ class EntryViews {
         "Call of " + params.path("name").asText(),
         null,
         null,
-        isNone ? List.of() : List.of(new Fold("Arguments", cut(text, most))),
+        isNone ? List.of() : List.of(new Fold("Arguments", Excerpt.of(text, most))),
         text.length() > most);
   }
 
@@ -135,7 +135,7 @@ class EntryViews {
             .filter(JsonNode::isContainerNode)
             .map(JsonNode::toPrettyString)
             .orElse(text);
-    String part = cut(pretty, most);
+    String part = Excerpt.of(pretty, most);
     List<Fold> folds = new ArrayList<>();
     boolean isFolded = part.length() > SHORT;
     if (isFolded) {
@@ -202,7 +202,7 @@ class EntryViews {
   }
 
   private static Shown plain(String kind, String title, String text, int most) {
-    return new Shown(kind, title, null, cut(text, most), List.of(), text.length() > most);
+    return new Shown(kind, title, null, Excerpt.of(text, most), List.of(), text.length() > most);
   }
 
   /** The text of a message's content, which is a text or a list of parts. */
@@ -219,11 +219,6 @@ class EntryViews {
       all.append(all.isEmpty() ? "" : "\n").append(text);
     }
     return all.toString();
-  }
-
-  /** The beginning of a text, which ends between characters. */
-  static String cut(String text, int most) {
-    return Excerpt.of(text, most);
   }
 
   /** An entry as indented JSON. */

@@ -5,6 +5,7 @@ import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.run.RunPageView.Fact;
 import dev.errand.adapters.console.run.RunPageView.Part;
 import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.RunCause;
@@ -158,7 +159,7 @@ class RunPageViews {
     JsonNode parameters = json.tree(run.parameters());
     return parameters.isEmpty()
         ? null
-        : EntryViews.cut(parameters.toPrettyString(), LONGEST_PARAMETERS);
+        : Excerpt.of(parameters.toPrettyString(), LONGEST_PARAMETERS);
   }
 
   private static Part part(int first, int end, int count, String address) {

@@ -4,10 +4,10 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.settings.SessionPageView.Line;
+import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
-import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.password.PasswordRequest;
@@ -152,7 +152,7 @@ public class SessionPageResource {
         };
     return new Line(
         session.id().toString(),
-        device == null ? made : Texts.brief(device, LONGEST_DEVICE),
+        device == null ? made : Excerpt.of(device, LONGEST_DEVICE),
         session.address(),
         PageTime.of(session.createdAt()),
         PageTime.orNull(session.lastUsedAt()),

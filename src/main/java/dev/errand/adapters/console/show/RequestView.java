@@ -16,11 +16,7 @@ public record RequestView(String line, String body, boolean cut) {
   /** The view of a request. */
   public static RequestView of(ModelRequest request, Json json) {
     String body = json.tree(json.write(request.body())).toPrettyString();
-    boolean isLong = body.length() > MOST;
-    int end = isLong && Character.isHighSurrogate(body.charAt(MOST - 1)) ? MOST - 1 : MOST;
     return new RequestView(
-        request.method() + " " + request.url(),
-        isLong ? body.substring(0, end) + "…" : body,
-        isLong);
+        request.method() + " " + request.url(), Excerpt.of(body, MOST), body.length() > MOST);
   }
 }

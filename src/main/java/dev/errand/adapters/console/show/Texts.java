@@ -36,13 +36,6 @@ public final class Texts {
     return WITHOUT_OFFSET.matcher(time).matches() ? time + "Z" : time;
   }
 
-  /** The beginning of a text, and a mark where it goes on. */
-  public static String brief(String text, int most) {
-    return text.codePointCount(0, text.length()) <= most
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, most)) + "…";
-  }
-
   /** The first ones of a list, and how many more there are. */
   public static String few(List<String> all) {
     String first = String.join(", ", all.subList(0, Math.min(FEW, all.size())));

@@ -1,6 +1,7 @@
 package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.RequestView;
 import dev.errand.base.json.Json;
@@ -38,7 +39,7 @@ class TaskPreviewViews {
                 message ->
                     new TaskPreviewView.Message(
                         message.role().equals("system") ? "Before the prompt" : "Prompt",
-                        cut(message.content())))
+                        Excerpt.of(message.content(), MOST_TEXT)))
             .toList(),
         preview.tools().stream().map(Preview.OfferedTool::name).toList(),
         lacking(preview.key()),
@@ -57,13 +58,5 @@ class TaskPreviewViews {
     sent.forEach((name, values) -> fields.put(name, values.getFirst()));
     fields.remove("ticket");
     return fields;
-  }
-
-  private static String cut(String text) {
-    if (text.length() <= MOST_TEXT) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(MOST_TEXT - 1)) ? MOST_TEXT - 1 : MOST_TEXT;
-    return text.substring(0, end) + "…";
   }
 }
