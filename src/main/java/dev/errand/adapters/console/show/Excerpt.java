@@ -4,12 +4,17 @@ package dev.errand.adapters.console.show;
 public final class Excerpt {
   private Excerpt() {}
 
-  /** The beginning of a text, which ends between characters. */
+  /**
+   * The beginning of a text, which ends between characters, and a mark where it goes on.
+   *
+   * @param most how many characters of it at most, 0 or more
+   */
   public static String of(String text, int most) {
     if (text.length() <= most) {
       return text;
     }
-    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    boolean isInPair = most > 0 && Character.isHighSurrogate(text.charAt(most - 1));
+    int end = isInPair ? most - 1 : most;
     return text.substring(0, end) + "…";
   }
 }
