@@ -113,13 +113,12 @@ final class Kustomized {
   }
 
   private void name(JsonNode image) {
-    checkNames(folder, image, Set.of("name", "newName", "newTag"));
+    checkNames(folder, image, Set.of("name", "newName", "newTag", "digest"));
     int named = 0;
     for (ObjectNode resource : resources) {
       for (JsonNode container : resource.at("/spec/template/spec/containers")) {
         if (container.path("image").asText().startsWith(image.path("name").asText() + ":")) {
-          ((ObjectNode) container)
-              .put("image", image.path("newName").asText() + ":" + image.path("newTag").asText());
+          ((ObjectNode) container).put("image", image.path("newName").asText() + version(image));
           named++;
         }
       }
@@ -127,6 +126,13 @@ final class Kustomized {
     if (named == 0) {
       throw new AssertionError(folder + ": no container has the image " + image.path("name"));
     }
+  }
+
+  // Of both, kustomize takes the digest.
+  private static String version(JsonNode image) {
+    return image.has("digest")
+        ? "@" + image.path("digest").asText()
+        : ":" + image.path("newTag").asText();
   }
 
   private static void checkNames(Path folder, JsonNode node, Set<String> known) {

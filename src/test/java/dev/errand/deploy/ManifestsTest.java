@@ -16,9 +16,11 @@ import io.fabric8.knative.eventing.v1.Trigger;
 import io.fabric8.knative.sources.v1.PingSource;
 import io.fabric8.knative.sources.v1.SinkBinding;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -51,17 +53,19 @@ class ManifestsTest {
       new ObjectMapper(new YAMLFactory())
           .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true);
   private static final Map<String, Class<?>> KINDS =
-      Map.of(
-          "v1/Service", Service.class,
-          "apps/v1/Deployment", Deployment.class,
-          "batch/v1/Job", Job.class,
-          "autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class,
-          "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
-          "serving.knative.dev/v1/Service", io.fabric8.knative.serving.v1.Service.class,
-          "eventing.knative.dev/v1/Broker", Broker.class,
-          "eventing.knative.dev/v1/Trigger", Trigger.class,
-          "sources.knative.dev/v1/SinkBinding", SinkBinding.class,
-          "sources.knative.dev/v1/PingSource", PingSource.class);
+      Map.ofEntries(
+          Map.entry("v1/Service", Service.class),
+          Map.entry("v1/ServiceAccount", ServiceAccount.class),
+          Map.entry("apps/v1/Deployment", Deployment.class),
+          Map.entry("batch/v1/Job", Job.class),
+          Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
+          Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
+          Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
+          Map.entry("serving.knative.dev/v1/Service", io.fabric8.knative.serving.v1.Service.class),
+          Map.entry("eventing.knative.dev/v1/Broker", Broker.class),
+          Map.entry("eventing.knative.dev/v1/Trigger", Trigger.class),
+          Map.entry("sources.knative.dev/v1/SinkBinding", SinkBinding.class),
+          Map.entry("sources.knative.dev/v1/PingSource", PingSource.class));
 
   static List<Path> manifests() throws Exception {
     try (Stream<Path> files = Files.walk(DEPLOY)) {
