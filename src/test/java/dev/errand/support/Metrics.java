@@ -49,6 +49,15 @@ public record Metrics(String text, Map<String, Double> samples) {
     return sum;
   }
 
+  /** Whether there is a sample of that name that has these labels among its own. */
+  public boolean has(String name, String... labels) {
+    return samples.keySet().stream()
+        .anyMatch(
+            sample ->
+                name.equals(nameOf(sample))
+                    && labels(sample).entrySet().containsAll(pairs(labels).entrySet()));
+  }
+
   /** The names of all samples. */
   public Set<String> names() {
     return samples.keySet().stream().map(Metrics::nameOf).collect(Collectors.toSet());

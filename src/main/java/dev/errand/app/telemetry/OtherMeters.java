@@ -1,5 +1,6 @@
 package dev.errand.app.telemetry;
 
+import dev.errand.automation.schedule.store.DecidedFire;
 import dev.errand.automation.schedule.store.FireDecided;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
@@ -52,7 +53,8 @@ class OtherMeters implements ServletTimes, EgressRefusals {
               .register(meters));
     }
     // There from the start, so that the first one is seen to be one more.
-    fires("started");
+    fires(DecidedFire.STARTED);
+    fires(DecidedFire.MISSED);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.errand.models.model.ModelAsked;
 import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.ToolCalled;
 import dev.errand.models.model.Usage;
+import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunStatus;
 import io.micrometer.core.instrument.Counter;
@@ -13,15 +14,21 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
+import java.time.Duration;
+import java.util.List;
 
 /** Counters and timers of runs, models and tool calls. */
 @Startup
 @ApplicationScoped
 class RunMeters {
   private static final String NO_CODE = "none";
+  // The codes of runs that the service itself has failed.
+  private static final List<String> LOST = List.of("attempts_exhausted", "internal");
 
   private final MeterRegistry meters;
   private final Counter claims;
+  private final Counter leasesLost;
+  private final Timer started;
   private final Counter cost;
   private final Counter prompt;
   private final Counter completion;
@@ -38,6 +45,13 @@ class RunMeters {
         Counter.builder("errand.claims")
             .description("Attempts at runs that were begun here.")
             .register(meters);
+    this.leasesLost =
+        Counter.builder("errand.leases.lost")
+            .description("Runs whose lease this process found expired.")
+            .register(meters);
+    this.started =
+        Timers.elsewhere("errand.run.start", "How long runs were due before their first attempt.")
+            .register(meters);
     this.cost =
         Counter.builder("errand.model.cost.usd")
             .description("What models cost in US dollars, as far as prices are known.")
@@ -52,10 +66,19 @@ class RunMeters {
     this.toolFailed = tool("failed");
     // There from the start, so that the first one is seen to be one more.
     end(RunStatus.READY.code(), NO_CODE);
+    LOST.forEach(code -> end(RunStatus.ERROR.code(), code));
   }
 
-  void claimed() {
+  void claimed(Claim claim) {
     claims.increment();
+    if (claim.attempt() == 1) {
+      // Both times are the database's.
+      started.record(Duration.between(claim.dueAt(), claim.startedAt()));
+    }
+  }
+
+  void leasesLost(int leases) {
+    leasesLost.increment(leases);
   }
 
   void ended(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnded end) {

@@ -23,10 +23,15 @@ class RunTelemetry implements RunObserver {
 
   @Override
   public Attempt begin(Claim claim) {
-    meters.claimed();
+    meters.claimed(claim);
     Watched watched = new Watched(spans.begin(claim), LogContext.of(claim));
     LOG.debug("The attempt begins");
     return watched;
+  }
+
+  @Override
+  public void leasesLost(int leases) {
+    meters.leasesLost(leases);
   }
 
   /** An attempt that goes on. */

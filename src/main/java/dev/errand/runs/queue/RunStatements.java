@@ -50,7 +50,8 @@ final class RunStatements {
         RETURNING run.*)
       SELECT run.id, run.attempt, run.task_id, run.profile_id, run.name, task.name AS task,
         account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
-        run.depth, run.entry_count, run.usage, run.started_at, run.traceparent
+        run.depth, run.entry_count, run.usage, run.started_at, run.traceparent,
+        greatest(run.created_at, run.scheduled_at) AS due_at
       FROM claimed AS run
       JOIN task ON task.id = run.task_id
       JOIN profile ON profile.id = run.profile_id

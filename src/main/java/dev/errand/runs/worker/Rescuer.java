@@ -16,11 +16,13 @@ public class Rescuer {
   private final RunControl control;
   private final RunEntries entries;
   private final WorkerConfig config;
+  private final RunObserver observer;
 
-  Rescuer(RunControl control, RunEntries entries, WorkerConfig config) {
+  Rescuer(RunControl control, RunEntries entries, WorkerConfig config, RunObserver observer) {
     this.control = control;
     this.entries = entries;
     this.config = config;
+    this.observer = observer;
   }
 
   /**
@@ -53,6 +55,10 @@ public class Rescuer {
             "The run's worker was lost "
                 + (config.maxLosses() + 1)
                 + " times without progress: the run may be too large for the process that works on it.");
-    return control.rescue(most, config.maxLosses(), end);
+    int lost = control.rescue(most, config.maxLosses(), end);
+    if (lost > 0) {
+      observer.leasesLost(lost);
+    }
+    return lost;
   }
 }

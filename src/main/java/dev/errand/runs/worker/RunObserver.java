@@ -11,6 +11,13 @@ public interface RunObserver {
   /** Begins to observe an attempt at a run, on the calling thread. */
   Attempt begin(Claim claim);
 
+  /**
+   * Leases of runs have expired: their workers were lost, or stood still for too long.
+   *
+   * @param leases how many, 1 or more
+   */
+  void leasesLost(int leases);
+
   /** One observed attempt; its events may come from any thread. */
   interface Attempt extends AutoCloseable {
     /** A request to the model has ended. */

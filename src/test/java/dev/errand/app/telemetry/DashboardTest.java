@@ -12,14 +12,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.errand.support.Metrics;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +32,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard shows what the service tells, and all that is the service's own. */
+/**
+ * The dashboard shows what the service tells, and all that is the service's own; alerts ask for
+ * what it tells, and each has a runbook.
+ */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class DashboardTest {
   private static final Pattern NOT_A_METRIC =
       Pattern.compile(
-          "\\{[^}]*}|\\[[^]]*]|\\bby \\([^)]*\\)|\\b[a-z_]+(?= *\\()|\\b(?:sum|max)\\b|[0-9.]+");
+          "\\{[^}]*}|\\[[^]]*]|\\bby \\([^)]*\\)|\\b[a-z_]+(?= *\\()|\\b(?:sum|max|min)\\b|[0-9.]+");
+  private static final Pattern OURS = Pattern.compile("\\b(?:errand|agroal)_[a-z_]+");
+  private static final Pattern STATEMENT = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
   private static final Pattern NAME = Pattern.compile("[a-z][a-z_]+");
+
+  @Inject DataSource database;
 
   @Test
   void eachPanelAsksForWhatTheServiceTells() throws IOException {
@@ -47,6 +60,56 @@ class DashboardTest {
     Set<String> untold = new TreeSet<>(asked);
     untold.removeAll(told);
     assertEquals(Set.of(), untold, () -> "told is " + new TreeSet<>(told));
+  }
+
+  @Test
+  void eachAlertAsksForWhatTheServiceTells() throws IOException {
+    doSomething();
+    Set<String> told = Metrics.now().names();
+    Set<String> asked = new TreeSet<>();
+    for (String expression : alerts().findValuesAsText("expr")) {
+      OURS.matcher(expression).results().forEach(name -> asked.add(name.group()));
+    }
+    assertTrue(asked.size() > 10, asked.toString());
+    asked.removeAll(told);
+    assertEquals(Set.of(), asked, () -> "told is " + new TreeSet<>(told));
+  }
+
+  @Test
+  void whatAlertsCountIsThereFromTheStart() {
+    // An increase is seen only after a first sample, and these may be seen once alone.
+    Metrics now = Metrics.now();
+    assertTrue(now.has("errand_runs_ended_total", "code", "attempts_exhausted"), now::text);
+    assertTrue(now.has("errand_runs_ended_total", "code", "internal"), now::text);
+    assertTrue(now.has("errand_schedule_fires_total", "outcome", "missed"), now::text);
+    assertTrue(now.has("errand_leases_lost_total"), now::text);
+  }
+
+  @Test
+  void everyAlertHasARunbook() throws IOException {
+    List<String> names = alerts().findValuesAsText("alert");
+    assertTrue(names.size() > 10, names.toString());
+    List<String> sections =
+        Files.readAllLines(Path.of("src", "docs", "operating", "alerts.md")).stream()
+            .filter(line -> line.startsWith("## Errand"))
+            .map(line -> line.substring(3))
+            .toList();
+    assertEquals(new TreeSet<>(names), new TreeSet<>(sections));
+    assertEquals(names.size(), sections.size());
+  }
+
+  @Test
+  void everyStatementOfARunbookIsOne() throws IOException, SQLException {
+    String runbook = Files.readString(Path.of("src", "docs", "operating", "alerts.md"));
+    List<String> statements =
+        STATEMENT.matcher(runbook).results().map(found -> found.group(1)).toList();
+    assertEquals(4, statements.size());
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        assertTrue(statement.execute(sql), sql);
+      }
+    }
   }
 
   @Test
@@ -101,6 +164,11 @@ class DashboardTest {
       names.addAll(found);
     }
     return names;
+  }
+
+  private static JsonNode alerts() throws IOException {
+    return new ObjectMapper(new YAMLFactory())
+        .readTree(Path.of("deploy/prometheus/errand.yaml").toFile());
   }
 
   private static JsonNode dashboard() throws IOException {

@@ -97,6 +97,7 @@ class LogTest {
                 1,
                 "{}",
                 Instant.EPOCH,
+                Instant.EPOCH,
                 null));
     // As a servlet is run, and as tools are called.
     Thread platform =

@@ -61,6 +61,7 @@ class MetricsTest {
       assertEquals(2, run.getInt("usage.tool_calls"));
 
       assertMore(1, before, "errand_claims_total");
+      assertMore(1, before, "errand_run_start_seconds_count");
       assertMore(1, before, "errand_runs_ended_total", "status", "ready", "code", "none");
       assertMore(3, before, "errand_model_seconds_count", "outcome", "answered");
       assertMore(30, before, "errand_model_tokens_total", "kind", "prompt");

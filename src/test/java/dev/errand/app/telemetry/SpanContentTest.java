@@ -92,6 +92,7 @@ class SpanContentTest {
         1,
         "{}",
         Instant.now(),
+        Instant.now(),
         traceparent);
   }
 

@@ -26,6 +26,7 @@ class ActiveClaimTest {
               1,
               "{}",
               Instant.EPOCH,
+              Instant.EPOCH,
               null),
           Lease.of(Duration.ofMinutes(5)),
           WorkBudget.ENDLESS);

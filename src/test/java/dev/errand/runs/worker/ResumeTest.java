@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.run.archive.RunJournal;
+import dev.errand.support.Metrics;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.ScriptedModel.Request;
@@ -54,6 +55,8 @@ class ResumeTest {
 
   @Inject RunQueue queue;
   @Inject RunExecutor executor;
+  private static final String LOST = "errand_leases_lost_total";
+
   @Inject Rescuer rescuer;
   @Inject DataSource database;
 
@@ -178,7 +181,10 @@ class ResumeTest {
     // The first entry has its own time, which is all in which it differs.
     setFirstEntry(run, kept.getFirst());
     letLeasesRunOut();
+    Metrics before = Metrics.now();
     assertEquals(1, rescuer.rescue());
+    Metrics after = Metrics.now();
+    assertEquals(1, after.of(LOST) - before.of(LOST));
     executor.execute(claimOne());
     return entriesOf(run);
   }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param entryCount how many entries it has
  * @param usage the usage of earlier attempts, a JSON object
+ * @param dueAt when it was requested, or from when on it was to be worked where that is later
  * @param startedAt when the run was first claimed
  * @param traceparent the trace context of the request that started it; null without tracing
  */
@@ -38,6 +39,7 @@ public record Claim(
     int depth,
     int entryCount,
     String usage,
+    Instant dueAt,
     Instant startedAt,
     @Nullable String traceparent) {
 
@@ -56,6 +58,7 @@ public record Claim(
         row.integer("depth"),
         row.integer("entry_count"),
         row.text("usage"),
+        row.time("due_at"),
         row.time("started_at"),
         row.textOrNull("traceparent"));
   }

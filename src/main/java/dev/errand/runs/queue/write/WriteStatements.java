@@ -81,6 +81,7 @@ public final class WriteStatements {
         INSERT INTO run_entry (run_id, seq, entry)
         SELECT id, 0, entry FROM enqueued JOIN wanted USING (task_id, name))
       SELECT enqueued.*, wanted.number,
+        greatest(enqueued.created_at, enqueued.scheduled_at) AS due_at,
         (SELECT task.name FROM task
          WHERE task.id = enqueued.task_id AND enqueued.status = 'running') AS task,
         (SELECT account.username || '/' || profile.name
