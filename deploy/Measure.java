@@ -87,6 +87,7 @@ public class Measure {
     Map<String, String> environment = builder.environment();
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    environment.put("QUARKUS_MANAGEMENT_PORT", "0");
     environment.put("ERRAND_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     environment.put("ERRAND_BOOTSTRAP_SESSION", SESSION);
     environment.put("ERRAND_EGRESS_ALLOW", "127.0.0.1");

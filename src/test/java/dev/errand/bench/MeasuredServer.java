@@ -70,6 +70,7 @@ final class MeasuredServer implements AutoCloseable {
     Map<String, String> all = builder.environment();
     all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    all.put("QUARKUS_MANAGEMENT_PORT", "0");
     all.put("QUARKUS_DATASOURCE_JDBC_URL", Builds.urlOf(database, name));
     all.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USER);
     all.put("QUARKUS_DATASOURCE_PASSWORD", database.password());
@@ -115,7 +116,7 @@ final class MeasuredServer implements AutoCloseable {
     assertTrue(process.isAlive(), "the server has ended");
     try {
       return client
-              .send(request("/q/health/ready").build(), HttpResponse.BodyHandlers.discarding())
+              .send(request("/api/users/~").build(), HttpResponse.BodyHandlers.discarding())
               .statusCode()
           == 200;
     } catch (IOException e) {

@@ -155,9 +155,7 @@ final class Fleet implements AutoCloseable {
 
   private void awaitReady(Life life) {
     HttpRequest probe =
-        HttpRequest.newBuilder(URI.create(life.url() + "/q/health/ready"))
-            .timeout(Duration.ofSeconds(2))
-            .build();
+        HttpRequest.newBuilder(URI.create(life.readyUrl())).timeout(Duration.ofSeconds(2)).build();
     try {
       while (life.isAlive() && !answers(probe)) {
         Thread.sleep(50);
@@ -180,7 +178,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -20,6 +20,7 @@ final class Life {
 
   private final String name;
   private final int port;
+  private final int managementPort;
   private final String address;
   private final Process process;
   private final List<Stop> stops = new CopyOnWriteArrayList<>();
@@ -35,9 +36,10 @@ final class Life {
     }
   }
 
-  private Life(String name, int port, String address, Process process) {
+  private Life(String name, int port, int managementPort, String address, Process process) {
     this.name = name;
     this.port = port;
+    this.managementPort = managementPort;
     this.address = address;
     this.process = process;
   }
@@ -59,9 +61,11 @@ final class Life {
       command.environment().putAll(configuration);
       command.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
       command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+      int managementPort = Fleet.freePort();
+      command.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
       command.redirectErrorStream(true);
       command.redirectOutput(folder.resolve(name + ".log").toFile());
-      return new Life(name, port, address, command.start());
+      return new Life(name, port, managementPort, address, command.start());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -99,6 +103,11 @@ final class Life {
   /** Where it answers. */
   String url() {
     return "http://127.0.0.1:" + port;
+  }
+
+  /** Where it says whether it is ready. */
+  String readyUrl() {
+    return "http://127.0.0.1:" + managementPort + "/q/health/ready";
   }
 
   boolean isAlive() {

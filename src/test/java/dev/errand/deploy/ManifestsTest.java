@@ -49,6 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ManifestsTest {
   private static final Path DEPLOY = Path.of("deploy");
+  private static final int MANAGEMENT_PORT = 9000;
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory())
           .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true);
@@ -295,12 +296,20 @@ class ManifestsTest {
           assertEquals(false, security.path("allowPrivilegeEscalation").asBoolean(true));
           assertEquals("ALL", security.path("capabilities").path("drop").path(0).asText());
           if (!resource.path("kind").asText().equals("Job")) {
-            assertEquals(
-                "/q/health/ready",
-                container.path("readinessProbe").path("httpGet").path("path").asText());
-            assertEquals(
-                "/q/health/live",
-                container.path("livenessProbe").path("httpGet").path("path").asText());
+            JsonNode ready = container.path("readinessProbe").path("httpGet");
+            assertEquals("/q/health/ready", ready.path("path").asText());
+            assertEquals(MANAGEMENT_PORT, port(ready, container), folder.toString());
+            JsonNode annotations = resource.at("/spec/template/metadata/annotations");
+            assertEquals(MANAGEMENT_PORT, annotations.path("prometheus.io/port").asInt());
+          }
+          if (resource.path("kind").asText().equals("Deployment")) {
+            JsonNode live = container.path("livenessProbe").path("httpGet");
+            assertEquals("/q/health/live", live.path("path").asText());
+            assertEquals(MANAGEMENT_PORT, port(live, container));
+          }
+          // Of Knative it is the one port that it routes to, where health is not told.
+          if (resource.path("kind").asText().equals("Service")) {
+            assertEquals(8080, container.at("/livenessProbe/tcpSocket/port").asInt());
           }
           seen.add(folder.toString());
         }
@@ -316,6 +325,29 @@ class ManifestsTest {
     assertTrue(
         Duration.parse(budget).toSeconds() + 30
             <= service.at("/spec/template/spec/timeoutSeconds").asLong());
+  }
+
+  @Test
+  void noServiceLeadsToHealthAndMetrics() throws Exception {
+    int services = 0;
+    for (JsonNode resource : Kustomized.build(DEPLOY.resolve("kubernetes"))) {
+      if (resource.path("kind").asText().equals("Service")) {
+        for (JsonNode port : resource.at("/spec/ports")) {
+          assertEquals("http", port.path("targetPort").asText());
+          services++;
+        }
+      }
+    }
+    assertEquals(1, services);
+  }
+
+  private static int port(JsonNode probe, JsonNode container) {
+    for (JsonNode port : container.path("ports")) {
+      if (port.path("name").asText().equals(probe.path("port").asText())) {
+        return port.path("containerPort").asInt();
+      }
+    }
+    return probe.path("port").asInt();
   }
 
   private static void check(Path at, JsonNode resource) throws Exception {

@@ -2,10 +2,17 @@ package dev.errand.packaged;
 
 import dev.errand.support.Api;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 
 /** What the tests' configuration says, for an application that was packaged without it. */
 public final class ForTests implements QuarkusTestResourceLifecycleManager {
+  /** The port of health and metrics. */
+  static final int MANAGEMENT_PORT = freePort();
+
   @Override
   public Map<String, String> start() {
     return Map.of(
@@ -14,9 +21,19 @@ public final class ForTests implements QuarkusTestResourceLifecycleManager {
         "errand.bootstrap.session",
         Api.SESSION,
         "errand.egress.allow",
-        "localhost,127.0.0.1");
+        "localhost,127.0.0.1",
+        "quarkus.management.port",
+        Integer.toString(MANAGEMENT_PORT));
   }
 
   @Override
   public void stop() {}
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

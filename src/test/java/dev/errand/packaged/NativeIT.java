@@ -151,7 +151,7 @@ class NativeIT {
             (log, all) -> image.start(log, REACHED, INITIALISED, all))) {
       service.awaitReady();
       RestAssured.port = service.port();
-      Scenarios.all();
+      Scenarios.all(service.managementPort());
       Scenarios.aSignIn();
       service.tellToStop();
       service.awaitEnd();

@@ -30,11 +30,13 @@ final class Packaged implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int managementPort;
   private final Path log;
 
-  private Packaged(Process process, int port, Path log) {
+  private Packaged(Process process, int port, int managementPort, Path log) {
     this.process = process;
     this.port = port;
+    this.managementPort = managementPort;
     this.log = log;
   }
 
@@ -76,11 +78,13 @@ final class Packaged implements AutoCloseable {
   /** Starts one in another way than it is packaged for. */
   static Packaged start(Path log, Map<String, String> environment, Start way) throws IOException {
     int port = freePort();
+    int managementPort = freePort();
     Map<String, String> all = new HashMap<>();
     all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    all.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
     all.putAll(environment);
-    return new Packaged(way.start(log, all), port, log);
+    return new Packaged(way.start(log, all), port, managementPort, log);
   }
 
   /** A way to start a process in an environment, which logs to a file. */
@@ -105,19 +109,24 @@ final class Packaged implements AutoCloseable {
     return port;
   }
 
+  /** The port of its health and metrics. */
+  int managementPort() {
+    return managementPort;
+  }
+
   long pid() {
     return process.pid();
   }
 
-  /** The status that a path is answered with; 0 when nothing answers. */
-  int status(String path) {
-    return answer(request(path).build());
+  /** The status that a probe is answered with, such as "ready"; 0 when nothing answers. */
+  int health(String probe) {
+    return answer(request(managementPort, "/q/health/" + probe).build());
   }
 
   /** The status that an event of an enqueued run is answered with; 0 when nothing answers. */
   int event(String token) {
     return answer(
-        request("/events")
+        request(port, "/events")
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/cloudevents+json")
             .POST(
@@ -127,7 +136,7 @@ final class Packaged implements AutoCloseable {
             .build());
   }
 
-  private HttpRequest.Builder request(String path) {
+  private static HttpRequest.Builder request(int port, String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
   }
 
@@ -150,7 +159,7 @@ final class Packaged implements AutoCloseable {
           if (!process.isAlive()) {
             throw new AssertionError("The process has ended; its log is " + log);
           }
-          return status("/q/health/ready") == 200;
+          return health("ready") == 200;
         });
     return this;
   }

@@ -57,7 +57,7 @@ class PoolerIT {
         other.awaitReady();
         for (Packaged process : List.of(one, other)) {
           RestAssured.port = process.port();
-          Scenarios.all();
+          Scenarios.all(process.managementPort());
         }
         register("pooled", "Hello", model).then().statusCode(201);
         for (int i = 0; i < RUNS; i++) {

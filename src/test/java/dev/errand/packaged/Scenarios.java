@@ -26,6 +26,7 @@ import dev.errand.support.Events;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -202,11 +203,22 @@ final class Scenarios {
     }
   }
 
-  /** The probes answer, and name what they have looked at. */
-  static void theProbes() {
-    given().get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
-    given().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
-    given()
+  /**
+   * The probes answer, and name what they have looked at, at a port of their own as metrics do.
+   *
+   * @param port that one
+   */
+  static void theProbes(int port) {
+    RequestSpecification management = given().port(port);
+    management.get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
+    management.get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
+    management.get("/q/metrics").then().statusCode(200).body(containsString("errand_queue_runs"));
+    for (String path : List.of("/q/health", "/q/health/ready", "/q/metrics")) {
+      given().get(path).then().statusCode(404);
+    }
+    given().get("/q/openapi").then().statusCode(200);
+    management.get("/api/users/~").then().statusCode(404);
+    management
         .get("/q/health/ready")
         .then()
         .statusCode(200)
@@ -244,9 +256,13 @@ final class Scenarios {
     given().cookie("sessionId", session).get(TASKS).then().statusCode(401);
   }
 
-  /** All that need no other peer, one after the other. */
-  static void all() throws IOException {
-    theProbes();
+  /**
+   * All that need no other peer, one after the other.
+   *
+   * @param managementPort the port of health and metrics
+   */
+  static void all(int managementPort) throws IOException {
+    theProbes(managementPort);
     aProblem();
     aFirstRun();
     aCallOfABundledServlet();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ScenariosIT {
   @Test
   void theProbesAnswer() {
-    Scenarios.theProbes();
+    Scenarios.theProbes(ForTests.MANAGEMENT_PORT);
   }
 
   @Test

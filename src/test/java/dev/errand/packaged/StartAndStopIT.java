@@ -139,8 +139,8 @@ class StartAndStopIT {
         trigger("moved", "r", Map.of()).then().statusCode(201);
         await(asked);
         leaving.tellToStop();
-        Eventually.await("not ready", () -> leaving.status("/q/health/ready") == 503);
-        assertEquals(200, leaving.status("/q/health/live"), "and it answers still");
+        Eventually.await("not ready", () -> leaving.health("ready") == 503);
+        assertEquals(200, leaving.health("live"), "and it answers still");
         leaving.awaitEnd();
       } finally {
         released.countDown();
@@ -227,8 +227,8 @@ class StartAndStopIT {
     try (Packaged process = Packaged.start("asleep", List.of(SMALL), environment).awaitReady()) {
       execute("ALTER DATABASE asleep ALLOW_CONNECTIONS false");
       execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'asleep'");
-      Eventually.await("not ready", () -> process.status("/q/health/ready") == 503);
-      assertEquals(200, process.status("/q/health/live"), "no reason to start it anew");
+      Eventually.await("not ready", () -> process.health("ready") == 503);
+      assertEquals(200, process.health("live"), "no reason to start it anew");
       execute("ALTER DATABASE asleep ALLOW_CONNECTIONS true");
       process.awaitReady();
     }

@@ -54,7 +54,7 @@ class TrainingIT {
         training.awaitReady();
         RestAssured.port = training.port();
         for (int round = 0; round < ROUNDS; round++) {
-          Scenarios.all();
+          Scenarios.all(training.managementPort());
         }
         training.tellToStop();
         training.awaitEnd();
@@ -64,7 +64,7 @@ class TrainingIT {
           Packaged.start("trained", with("-XX:AOTCache=app.aot", "-XX:AOTMode=on"), environment)) {
         trained.awaitReady();
         RestAssured.port = trained.port();
-        Scenarios.all();
+        Scenarios.all(trained.managementPort());
         trained.tellToStop();
         trained.awaitEnd();
       }

@@ -59,6 +59,7 @@ class WrongSettingIT {
       ERRAND_EGRESS_PORTS               | 0                                      | is not a port from 1 to 65535
       QUARKUS_HTTP_PORT                 | http                                   | must be a whole number
       QUARKUS_HTTP_PORT                 | 99999                                  | must be a port from 0 to 65535
+      QUARKUS_MANAGEMENT_PORT           | 99999                                  | must be a port from 0 to 65535
       QUARKUS_HTTP_HOST                 | no.such.host.invalid                   | an address of this machine
       QUARKUS_DATASOURCE_JDBC_MAX_SIZE  | lots                                   | must be a whole number
       QUARKUS_DATASOURCE_JDBC_URL       | mysql://u:hidden@host/x                | such as jdbc:postgresql://host:5432/errand
@@ -128,6 +129,17 @@ class WrongSettingIT {
       environment.put("QUARKUS_HTTP_PORT", Integer.toString(taken.getLocalPort()));
       String sentence = closing(environment);
       assertTrue(sentence.contains("QUARKUS_HTTP_PORT"), sentence);
+    }
+  }
+
+  @Test
+  void aPortOfHealthThatIsTakenIsTold() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Map<String, String> environment = environment();
+      environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(taken.getLocalPort()));
+      String sentence = closing(environment);
+      assertTrue(sentence.contains("QUARKUS_MANAGEMENT_PORT"), sentence);
+      assertFalse(sentence.contains("QUARKUS_HTTP_PORT"), sentence);
     }
   }
 

@@ -47,7 +47,7 @@ public final class StartFailure {
         .or(
             () ->
                 chain.stream().filter(StartFailure::isOwn).findFirst().map(StartFailure::sentence))
-        .or(() -> address(chain.getLast()));
+        .or(() -> address(chain));
   }
 
   private static boolean isOwn(Throwable problem) {
@@ -116,15 +116,25 @@ public final class StartFailure {
         : Optional.empty();
   }
 
-  private static Optional<String> address(Throwable root) {
-    return root instanceof SocketException
-            || root instanceof UnknownHostException
-            || root instanceof UnresolvedAddressException
-        ? Optional.of(
-            ("The service's own address can't be used (%s): choose another port in QUARKUS_HTTP_PORT,"
-                    + " or an address of this machine in QUARKUS_HTTP_HOST.")
-                .formatted(brief(root)))
-        : Optional.empty();
+  private static Optional<String> address(List<Throwable> chain) {
+    Throwable root = chain.getLast();
+    if (!(root instanceof SocketException
+        || root instanceof UnknownHostException
+        || root instanceof UnresolvedAddressException)) {
+      return Optional.empty();
+    }
+    // It is by its sentence alone that the framework tells the one from the other.
+    boolean isOfManagement =
+        chain.stream().anyMatch(problem -> words(problem).contains("management interface"));
+    return Optional.of(
+        isOfManagement
+            ? ("The address of health and metrics can't be used (%s): choose another port in"
+                    + " QUARKUS_MANAGEMENT_PORT, or an address of this machine in"
+                    + " QUARKUS_MANAGEMENT_HOST.")
+                .formatted(brief(root))
+            : ("The service's own address can't be used (%s): choose another port in"
+                    + " QUARKUS_HTTP_PORT, or an address of this machine in QUARKUS_HTTP_HOST.")
+                .formatted(brief(root)));
   }
 
   private static <T> Optional<T> first(List<Throwable> chain, Class<T> type) {

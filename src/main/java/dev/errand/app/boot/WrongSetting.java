@@ -41,14 +41,15 @@ final class WrongSetting {
    * @param isTraced whether anything is sent to the endpoint of traces
    */
   static void check(Config config, boolean isTraced) {
-    value(config, "quarkus.http.port")
-        .filter(text -> text.matches("-?[0-9]+"))
-        .filter(text -> text.length() > 9 || !isPort(Integer.parseInt(text)))
-        .ifPresent(
-            text -> {
-              throw new StartException(
-                  "quarkus.http.port must be a port from 0 to " + LARGEST_PORT + ".");
-            });
+    for (String port : List.of("quarkus.http.port", "quarkus.management.port")) {
+      value(config, port)
+          .filter(text -> text.matches("-?[0-9]+"))
+          .filter(text -> text.length() > 9 || !isPort(Integer.parseInt(text)))
+          .ifPresent(
+              text -> {
+                throw new StartException(port + " must be a port from 0 to " + LARGEST_PORT + ".");
+              });
+    }
     value(config, "quarkus.datasource.jdbc.url")
         .filter(text -> !text.startsWith("jdbc:postgresql:"))
         .ifPresent(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.persistence.PersistenceException;
+import java.net.BindException;
 import java.sql.SQLException;
 import org.flywaydb.core.api.FlywayException;
 import org.hibernate.tool.schema.spi.SchemaManagementException;
@@ -61,6 +62,21 @@ class StartFailureTest {
         StartFailure.told(new RuntimeException("Failed to start", new SQLException(said, state)));
     assertEquals(1, sentence.lines().count(), sentence);
     assertTrue(sentence.endsWith(told), sentence);
+  }
+
+  @Test
+  void anAddressThatIsTakenIsToldWithItsSettings() {
+    Throwable taken = new BindException("Address already in use");
+    String own = StartFailure.told(new RuntimeException("Failed to start", taken));
+    assertTrue(own.contains("QUARKUS_HTTP_PORT"), own);
+    Throwable framework =
+        new IllegalStateException(
+            "Unable to start the management interface on localhost:9000", taken);
+    // It is not thrown by code of ours, as it would be here.
+    framework.setStackTrace(new StackTraceElement[0]);
+    String management = StartFailure.told(new RuntimeException(framework));
+    assertTrue(management.contains("QUARKUS_MANAGEMENT_PORT"), management);
+    assertTrue(!management.contains("QUARKUS_HTTP_PORT"), management);
   }
 
   @Test
