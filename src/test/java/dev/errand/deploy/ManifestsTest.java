@@ -2,43 +2,24 @@ package dev.errand.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.fabric8.knative.eventing.v1.Broker;
-import io.fabric8.knative.eventing.v1.Trigger;
-import io.fabric8.knative.sources.v1.PingSource;
-import io.fabric8.knative.sources.v1.SinkBinding;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,23 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestsTest {
   private static final Path DEPLOY = Path.of("deploy");
   private static final int MANAGEMENT_PORT = 9000;
-  private static final ObjectMapper YAML =
-      new ObjectMapper(new YAMLFactory())
-          .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true);
-  private static final Map<String, Class<?>> KINDS =
-      Map.ofEntries(
-          Map.entry("v1/Service", Service.class),
-          Map.entry("v1/ServiceAccount", ServiceAccount.class),
-          Map.entry("apps/v1/Deployment", Deployment.class),
-          Map.entry("batch/v1/Job", Job.class),
-          Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
-          Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
-          Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
-          Map.entry("serving.knative.dev/v1/Service", io.fabric8.knative.serving.v1.Service.class),
-          Map.entry("eventing.knative.dev/v1/Broker", Broker.class),
-          Map.entry("eventing.knative.dev/v1/Trigger", Trigger.class),
-          Map.entry("sources.knative.dev/v1/SinkBinding", SinkBinding.class),
-          Map.entry("sources.knative.dev/v1/PingSource", PingSource.class));
 
   static List<Path> manifests() throws Exception {
     try (Stream<Path> files = Files.walk(DEPLOY)) {
@@ -91,7 +55,7 @@ class ManifestsTest {
       return;
     }
     for (JsonNode document : Kustomized.documents(file)) {
-      check(file, document);
+      KubernetesModels.check(file.toString(), document);
     }
   }
 
@@ -102,7 +66,7 @@ class ManifestsTest {
     List<ObjectNode> made = Kustomized.build(folder);
     assertFalse(made.isEmpty());
     for (JsonNode resource : made) {
-      check(folder, resource);
+      KubernetesModels.check(folder.toString(), resource);
     }
   }
 
@@ -265,19 +229,19 @@ class ManifestsTest {
   @Test
   void whatIsUnknownIsFound() throws Exception {
     JsonNode document =
-        YAML.readTree(
-            """
-            apiVersion: apps/v1
-            kind: Deployment
-            spec:
-              template:
+        new ObjectMapper(new YAMLFactory())
+            .readTree(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
                 spec:
-                  containers:
-                    - name: errand
-                      livenesProbe: {}
-            """);
-    List<String> unknown = new ArrayList<>();
-    findUnknown(YAML.treeToValue(document, Deployment.class), "", unknown, new IdentityHashMap<>());
+                  template:
+                    spec:
+                      containers:
+                        - name: errand
+                          livenesProbe: {}
+                """);
+    List<String> unknown = KubernetesModels.unknown("here", document);
     assertEquals(1, unknown.size(), unknown::toString);
     assertTrue(unknown.getFirst().contains("livenesProbe"));
   }
@@ -350,15 +314,6 @@ class ManifestsTest {
     return probe.path("port").asInt();
   }
 
-  private static void check(Path at, JsonNode resource) throws Exception {
-    String kind = resource.path("apiVersion").asText() + "/" + resource.path("kind").asText();
-    Class<?> model = KINDS.get(kind);
-    assertNotNull(model, at + " has a " + kind + ", of which this test knows no model");
-    List<String> unknown = new ArrayList<>();
-    findUnknown(YAML.treeToValue(resource, model), kind, unknown, new IdentityHashMap<>());
-    assertEquals(List.of(), unknown, at.toString());
-  }
-
   private static String name(JsonNode resource) {
     return resource.path("apiVersion").asText()
         + "/"
@@ -386,34 +341,5 @@ class ManifestsTest {
   private static String refused(Path folder) {
     return String.valueOf(
         assertThrows(AssertionError.class, () -> Kustomized.build(folder)).getMessage());
-  }
-
-  // The models keep what they do not know aside, instead of failing on it.
-  private static void findUnknown(
-      @Nullable Object value, String at, List<String> unknown, Map<Object, Object> seen)
-      throws IllegalAccessException, InvocationTargetException {
-    if (value instanceof Collection<?> elements) {
-      for (Object element : elements) {
-        findUnknown(element, at, unknown, seen);
-      }
-      return;
-    }
-    if (value == null
-        || !value.getClass().getName().startsWith("io.fabric8.")
-        || value.getClass().isEnum()
-        || seen.put(value, value) != null) {
-      return;
-    }
-    for (Method method : value.getClass().getMethods()) {
-      if (method.getParameterCount() > 0 || !method.getName().startsWith("get")) {
-        continue;
-      }
-      Object inner = method.invoke(value);
-      if (method.getName().equals("getAdditionalProperties") && inner instanceof Map<?, ?> more) {
-        more.keySet().forEach(name -> unknown.add(at + ": " + name));
-      } else {
-        findUnknown(inner, at + "." + method.getName().substring(3), unknown, seen);
-      }
-    }
   }
 }
