@@ -1,0 +1,81 @@
+{{/* What pods are chosen by. */}}
+{{- define "errand.selector" -}}
+app.kubernetes.io/name: errand
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "errand.migrationSelector" -}}
+app.kubernetes.io/name: errand-migration
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* What each resource says of where it comes from. */}}
+{{- define "errand.origin" -}}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "errand.image" -}}
+{{- with .Values.image -}}
+{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag }}{{ end }}
+{{- end -}}
+{{- end }}
+
+{{/* What both the service's containers and the migration's have. */}}
+{{- define "errand.container" -}}
+envFrom:
+  - secretRef:
+      name: {{ .Values.secret }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: ["ALL"]
+resources:
+  {{- toYaml .Values.resources | nindent 2 }}
+volumeMounts:
+  - name: tmp
+    mountPath: /tmp
+{{- end }}
+
+{{- define "errand.pod" -}}
+automountServiceAccountToken: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  seccompProfile:
+    type: RuntimeDefault
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+volumes:
+  - name: tmp
+    emptyDir: {}
+{{- end }}
+
+{{/* DNS of the cluster, and PostgreSQL in the cluster or outside it. */}}
+{{- define "errand.toDatabase" -}}
+- to:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: kube-system
+  ports:
+    - port: 53
+      protocol: UDP
+    - port: 53
+      protocol: TCP
+- to:
+    - namespaceSelector: {}
+    - ipBlock:
+        cidr: 0.0.0.0/0
+        except: [169.254.0.0/16, 168.63.129.16/32]
+    - ipBlock:
+        cidr: ::/0
+        except: [fe80::/10, "fd00:ec2::254/128"]
+  ports:
+    - port: 5432
+{{- end }}

@@ -1,0 +1,321 @@
+package dev.errand.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import com.marcnuri.helm.TemplateCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Helm makes of the chart what kustomize makes of the folders beside it. */
+class HelmChartTest {
+  private static final Path CHART = Path.of("deploy/helm/errand");
+  private static final Path KUBERNETES = Path.of("deploy/kubernetes");
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final String HOOK = "example.com/hook";
+  private static final Set<String> ORIGIN =
+      Set.of(
+          "app.kubernetes.io/instance",
+          "app.kubernetes.io/managed-by",
+          "app.kubernetes.io/version",
+          "helm.sh/chart");
+
+  @TempDir static Path folder;
+
+  // The library leaves out hooks when it renders: in a copy they are none.
+  @BeforeAll
+  static void copyWithoutHooks() throws Exception {
+    try (Stream<Path> files = Files.walk(CHART)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = folder.resolve("errand").resolve(CHART.relativize(file));
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        Files.writeString(copy, Files.readString(file).replace("helm.sh/hook", HOOK));
+      }
+    }
+  }
+
+  @Test
+  void lintFindsNothing() {
+    LintResult found = new Helm(CHART).lint().strict().call();
+    assertFalse(found.isFailed(), () -> found.getMessages().toString());
+  }
+
+  @Test
+  void itsDefaultsAreWhatKustomizeMakes() throws Exception {
+    assertEquals(kustomized(KUBERNETES), rendered(""));
+  }
+
+  @Test
+  void aJobThatMigratesIsThatOfKustomize() throws Exception {
+    Map<String, JsonNode> expected = kustomized(KUBERNETES);
+    expected.putAll(kustomized(KUBERNETES.resolve("migration")));
+    Map<String, JsonNode> made = rendered("migration: {job: true}");
+    assertEquals("false", variable(made, "Deployment errand", "QUARKUS_FLYWAY_MIGRATE_AT_START"));
+    removeVariable(made, "Deployment errand", "QUARKUS_FLYWAY_MIGRATE_AT_START");
+    assertEquals(expected, made);
+    // It comes before what it migrates for, and so does all that it needs.
+    for (ObjectNode resource : resources("migration: {job: true}")) {
+      String hook = resource.at("/metadata/annotations").path(HOOK).asText();
+      boolean isOfMigration = resource.at("/metadata/name").asText().endsWith("-migration");
+      assertEquals(isOfMigration ? "pre-install,pre-upgrade" : "", hook, name(resource));
+    }
+  }
+
+  @Test
+  void anImageIsNamedByTagOrDigest() throws Exception {
+    String digest = "sha256:" + "0".repeat(64);
+    assertEquals(
+        "registry.example.com/errand:0.2.0-jvm",
+        container(rendered("image: {repository: registry.example.com/errand, tag: 0.2.0-jvm}"))
+            .path("image")
+            .asText());
+    Map<String, JsonNode> made =
+        rendered(
+            "{image: {digest: '" + digest + "', pullSecrets: [pull]}, migration: {job: true}}");
+    assertEquals("errand@" + digest, container(made).path("image").asText());
+    for (String of : List.of("Deployment errand", "Job errand-migration")) {
+      JsonNode pod = made.getOrDefault(of, YAML.nullNode()).at("/spec/template/spec");
+      assertEquals("pull", pod.at("/imagePullSecrets/0/name").asText(), of);
+      assertEquals("errand@" + digest, pod.at("/containers/0/image").asText(), of);
+    }
+  }
+
+  @Test
+  void settingsAreThoseOfTheSecretAndOfTheValues() throws Exception {
+    Map<String, JsonNode> made =
+        rendered(
+            "{secret: other, env: {ERRAND_WORKER_CONCURRENCY: 32, ERRAND_API_PER_TOKEN: 600000}}");
+    assertEquals("other", container(made).at("/envFrom/0/secretRef/name").asText());
+    assertEquals("32", variable(made, "Deployment errand", "ERRAND_WORKER_CONCURRENCY"));
+    assertEquals("600000", variable(made, "Deployment errand", "ERRAND_API_PER_TOKEN"));
+  }
+
+  @Test
+  void howManyThereAreIsForTheAutoscalerOrForTheValuesToSay() throws Exception {
+    Map<String, JsonNode> scaled = rendered("autoscaling: {min: 3, max: 12, cpu: 50}");
+    JsonNode scaler = scaled.getOrDefault("HorizontalPodAutoscaler errand", YAML.nullNode());
+    assertEquals(3, scaler.at("/spec/minReplicas").asInt());
+    assertEquals(12, scaler.at("/spec/maxReplicas").asInt());
+    assertEquals(50, scaler.at("/spec/metrics/0/resource/target/averageUtilization").asInt());
+
+    Map<String, JsonNode> fixed = rendered("{autoscaling: {by: none}, replicas: 5}");
+    assertFalse(fixed.containsKey("HorizontalPodAutoscaler errand"));
+    assertEquals(
+        5, fixed.getOrDefault("Deployment errand", YAML.nullNode()).at("/spec/replicas").asInt());
+  }
+
+  @Test
+  void theNetworkIsOpenedFurtherOrLeftAlone() throws Exception {
+    Map<String, JsonNode> opened =
+        rendered(
+            """
+            networkPolicy:
+              monitoring: observability
+              egress:
+                - to: [{ipBlock: {cidr: 10.20.0.7/32}}]
+                  ports: [{port: 8000}]
+            """);
+    JsonNode policy = opened.getOrDefault("NetworkPolicy errand", YAML.nullNode());
+    assertEquals(
+        List.of("kube-system", "observability", "observability"),
+        policy.findValuesAsText("kubernetes.io/metadata.name").stream().sorted().toList());
+    JsonNode expected =
+        kustomized(KUBERNETES).getOrDefault("NetworkPolicy errand", YAML.nullNode());
+    assertEquals(expected.at("/spec/egress").size() + 1, policy.at("/spec/egress").size());
+    assertEquals(
+        8000,
+        policy
+            .at("/spec/egress")
+            .get(policy.at("/spec/egress").size() - 1)
+            .at("/ports/0/port")
+            .asInt());
+
+    for (String name :
+        rendered("{networkPolicy: {enabled: false}, migration: {job: true}}").keySet()) {
+      assertFalse(name.startsWith("NetworkPolicy"), name);
+    }
+  }
+
+  @Test
+  void resourcesAreThoseOfTheValues() throws Exception {
+    Map<String, JsonNode> made = rendered("resources: {requests: {cpu: 1}, limits: {memory: 2Gi}}");
+    assertEquals("2Gi", container(made).at("/resources/limits/memory").asText());
+    assertEquals("1", container(made).at("/resources/requests/cpu").asText());
+  }
+
+  @Test
+  void twoReleasesInOneNamespaceDoNotMeet() throws Exception {
+    List<String> selectors = new ArrayList<>();
+    for (String release : List.of("one", "other")) {
+      for (ObjectNode resource : documents(template("").withName(release).call())) {
+        assertTrue(resource.at("/metadata/name").asText().startsWith(release));
+        if (resource.path("kind").asText().equals("Service")) {
+          selectors.add(resource.at("/spec/selector").toString());
+        }
+      }
+    }
+    assertEquals(2, selectors.size());
+    assertNotEquals(selectors.get(0), selectors.get(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "replica: 3",
+        "image: {digest: latest}",
+        "image: {version: 1}",
+        "autoscaling: {by: luck}",
+        "autoscaling: {max: many}",
+        "env: {A: {b: c}}",
+        "networkPolicy: {egress: no}",
+        "migration: {job: maybe}"
+      })
+  void aValueThatMeansNothingIsRefused(String values) {
+    String said =
+        String.valueOf(
+            assertThrows(IllegalStateException.class, () -> rendered(values)).getMessage());
+    assertTrue(said.contains("values don't meet the specifications"), said);
+  }
+
+  @Test
+  void everyValueIsInItsReadme() throws Exception {
+    String readme = Files.readString(CHART.resolve("README.md"));
+    List<String> names = new ArrayList<>();
+    addNames("", YAML.readTree(CHART.resolve("values.yaml").toFile()), names);
+    assertTrue(names.size() > 12, names::toString);
+    for (String name : names) {
+      assertTrue(readme.contains("| `" + name + "` |"), name);
+    }
+  }
+
+  private static void addNames(String at, JsonNode values, List<String> names) {
+    values
+        .properties()
+        .forEach(
+            value -> {
+              String name = at + value.getKey();
+              if (value.getValue().isObject()
+                  && !value.getValue().isEmpty()
+                  && !name.equals("resources")) {
+                addNames(name + ".", value.getValue(), names);
+              } else {
+                names.add(name);
+              }
+            });
+  }
+
+  private static TemplateCommand template(String values) throws Exception {
+    Path file = Files.createTempFile(folder, "values", ".yaml");
+    Files.writeString(file, values);
+    return new Helm(folder.resolve("errand"))
+        .template()
+        .withName("errand")
+        .withKubeVersion("1.32.0")
+        .withValuesFile(file);
+  }
+
+  private static List<ObjectNode> resources(String values) throws Exception {
+    return documents(template(values).call());
+  }
+
+  private static List<ObjectNode> documents(String text) throws Exception {
+    List<ObjectNode> documents = new ArrayList<>();
+    try (MappingIterator<JsonNode> read = YAML.readerFor(JsonNode.class).readValues(text)) {
+      while (read.hasNext()) {
+        // Where nothing is made of a template, nothing is between two lines.
+        if (read.next() instanceof ObjectNode document && !document.isEmpty()) {
+          KubernetesModels.check("the chart", document);
+          documents.add(document);
+        }
+      }
+    }
+    return documents;
+  }
+
+  /** What the chart makes of values, by kind and name, without what says that it is of a chart. */
+  private static Map<String, JsonNode> rendered(String values) throws Exception {
+    Map<String, JsonNode> made = new TreeMap<>();
+    for (ObjectNode resource : resources(values)) {
+      ObjectNode plain = resource.deepCopy();
+      removeOrigin(plain);
+      if (plain.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+        annotations.remove(List.of(HOOK, HOOK + "-weight", HOOK + "-delete-policy"));
+        if (annotations.isEmpty()) {
+          ((ObjectNode) plain.path("metadata")).remove("annotations");
+        }
+      }
+      made.put(name(plain), plain);
+    }
+    return made;
+  }
+
+  private static Map<String, JsonNode> kustomized(Path folder) throws Exception {
+    Map<String, JsonNode> made = new TreeMap<>();
+    for (ObjectNode resource : Kustomized.build(folder)) {
+      made.put(name(resource), resource);
+    }
+    return made;
+  }
+
+  private static void removeOrigin(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove(ORIGIN);
+    }
+    node.forEach(HelmChartTest::removeOrigin);
+  }
+
+  private static String name(JsonNode resource) {
+    return resource.path("kind").asText() + " " + resource.at("/metadata/name").asText();
+  }
+
+  private static JsonNode container(Map<String, JsonNode> made) {
+    return made.getOrDefault("Deployment errand", YAML.nullNode())
+        .at("/spec/template/spec/containers/0");
+  }
+
+  private static String variable(Map<String, JsonNode> made, String of, String name) {
+    JsonNode variables =
+        made.getOrDefault(of, YAML.nullNode()).at("/spec/template/spec/containers/0/env");
+    for (JsonNode variable : variables) {
+      if (variable.path("name").asText().equals(name)) {
+        assertTrue(variable.path("value").isTextual(), "Kubernetes takes texts alone");
+        return variable.path("value").asText();
+      }
+    }
+    throw new AssertionError(name + " is not set");
+  }
+
+  private static void removeVariable(Map<String, JsonNode> made, String of, String name) {
+    ArrayNode variables =
+        (ArrayNode)
+            made.getOrDefault(of, YAML.nullNode()).at("/spec/template/spec/containers/0/env");
+    for (int i = variables.size() - 1; i >= 0; i--) {
+      if (variables.get(i).path("name").asText().equals(name)) {
+        variables.remove(i);
+      }
+    }
+  }
+}
