@@ -69,7 +69,7 @@ class AccessMatrixTest {
           pauseProfile unpauseProfile redeliver enableCallback putOlderTask putTask patchTask
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
           patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
-          putProfileProvider deleteProfileProvider checkProfileProvider
+          putProfileProvider deleteProfileProvider checkProfileProvider listProfileModels
           """,
           ProfileRole.OWNER,
           "patchProfile deleteProfile putMember deleteMember");

@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -75,6 +76,7 @@ class ApiWalkTest {
     members(walk);
     tokens(walk);
     oauth(walk);
+    model.catalog(request -> ScriptedModel.models(List.of("gpt-4o")));
     providers(walk);
     walk.expect(202, "startResealing");
     walk.expect(200, "getResealing");
@@ -163,6 +165,7 @@ class ApiWalkTest {
       walk.expect(200, "get" + kind);
       walk.expect(200, "list" + kind + "s");
       walk.expect(200, "check" + kind);
+      walk.expect(200, "list" + kind.replace("Provider", "Models"));
       walk.expect(204, "delete" + kind);
     }
   }

@@ -83,6 +83,7 @@ public enum ErrorCode {
   HEADERS_TOO_LARGE(431, "The header fields are too large"),
   INTERNAL(500, "Internal error"),
   MCP_SERVER_FAILED(502, "The MCP server failed"),
+  PROVIDER_FAILED(502, "The provider's server failed"),
   UNAVAILABLE(503, "Not available for the moment");
 
   private final int status;

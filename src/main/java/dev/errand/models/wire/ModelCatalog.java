@@ -28,9 +28,6 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class ModelCatalog {
-  /** The most models that a listing names. */
-  public static final int MOST_NAMED = 100;
-
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final long LARGEST = 4L * 1024 * 1024;
   private static final int LONGEST_NAME = 256;
@@ -62,7 +59,7 @@ public class ModelCatalog {
    *
    * @param ok whether the server took the key and listed models
    * @param message a sentence, with nothing of the key in it
-   * @param models the first {@value #MOST_NAMED} of its models, in its order
+   * @param models the first of its models, in its order
    * @param hasModel whether the model of the settings is among all of its models
    */
   @RegisterForReflection
@@ -73,8 +70,9 @@ public class ModelCatalog {
    *
    * @param settings which server, and which model is looked for
    * @param key the key; empty where the server needs none
+   * @param most how many models are named
    */
-  public Listing ask(ModelSettings settings, String key) throws InterruptedException {
+  public Listing ask(ModelSettings settings, String key, int most) throws InterruptedException {
     URI endpoint = endpoints.of(settings);
     String host = endpoint.getRawAuthority();
     long until = System.nanoTime() + PATIENCE.toNanos();
@@ -82,7 +80,7 @@ public class ModelCatalog {
         GuardedExchange exchange = connections.connect(request(endpoint, settings, key))) {
       int status = exchange.send().status();
       return status == 200
-          ? listing(settings, host, key, reader.whole(exchange, room))
+          ? listing(settings, host, key, reader.whole(exchange, room), most)
           : failed(refusal(settings, host, key, status));
     } catch (SocketTimeoutException e) {
       return failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");
@@ -135,7 +133,8 @@ public class ModelCatalog {
   }
 
   // Whatever a server says may have the key in it, so that none of it but models' names is told.
-  private static Listing listing(ModelSettings settings, String host, String key, JsonNode answer) {
+  private static Listing listing(
+      ModelSettings settings, String host, String key, JsonNode answer, int most) {
     JsonNode data = answer.path("data");
     if (!data.isArray()) {
       return failed(
@@ -155,7 +154,7 @@ public class ModelCatalog {
       }
       count++;
       hasModel |= id.equals(settings.model());
-      if (models.size() < MOST_NAMED) {
+      if (models.size() < most) {
         models.add(id);
       }
     }

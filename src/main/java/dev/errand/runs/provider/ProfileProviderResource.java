@@ -18,7 +18,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** REST operations on the providers of a profile: list, get, put, delete, check. */
+/** REST operations on the providers of a profile: list, get, put, delete, check, models. */
 @Path("/api/profiles/{user}/{profile}/providers")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -75,5 +75,14 @@ public class ProfileProviderResource {
       @RestPath String user, @RestPath String profile, @RestPath String provider)
       throws InterruptedException {
     return providers.check(caller.get(), new ProfileSlug(user, profile), provider);
+  }
+
+  /** The models of the provider's server. */
+  @GET
+  @Path("{provider}/models")
+  public ProviderModels.Listed models(
+      @RestPath String user, @RestPath String profile, @RestPath String provider)
+      throws InterruptedException {
+    return providers.models(caller.get(), new ProfileSlug(user, profile), provider);
   }
 }

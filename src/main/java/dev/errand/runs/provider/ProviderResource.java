@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** REST operations on the caller's providers: list, get, put, delete, check. */
+/** REST operations on the caller's providers: list, get, put, delete, check, models. */
 @Path("/api/users/~/providers")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -68,5 +68,12 @@ public class ProviderResource {
   @Path("{provider}/check")
   public ModelCatalog.Listing check(@RestPath String provider) throws InterruptedException {
     return providers.check(caller.get(), null, provider);
+  }
+
+  /** The models of the provider's server. */
+  @GET
+  @Path("{provider}/models")
+  public ProviderModels.Listed models(@RestPath String provider) throws InterruptedException {
+    return providers.models(caller.get(), null, provider);
   }
 }

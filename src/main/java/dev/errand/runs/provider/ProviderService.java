@@ -2,7 +2,6 @@ package dev.errand.runs.provider;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.secret.SealBrokenException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
@@ -36,25 +35,22 @@ public class ProviderService {
   private final ProfileAccess profiles;
   private final ProviderStore store;
   private final ProviderAccess access;
-  private final ModelKeys keys;
   private final ModelEndpoints endpoints;
-  private final ModelCatalog catalog;
+  private final ProviderModels models;
   private final Audit audit;
 
   ProviderService(
       ProfileAccess profiles,
       ProviderStore store,
       ProviderAccess access,
-      ModelKeys keys,
       ModelEndpoints endpoints,
-      ModelCatalog catalog,
+      ProviderModels models,
       Audit audit) {
     this.profiles = profiles;
     this.store = store;
     this.access = access;
-    this.keys = keys;
     this.endpoints = endpoints;
-    this.catalog = catalog;
+    this.models = models;
     this.audit = audit;
   }
 
@@ -146,21 +142,18 @@ public class ProviderService {
    */
   public ModelCatalog.Listing check(Caller caller, @Nullable ProfileSlug profile, String name)
       throws InterruptedException {
-    ProviderOwner owner = owner(caller, profile, Right.EDIT);
-    Provider provider = store.require(owner, name, LockModeType.NONE);
-    String key;
-    try {
-      key = provider.key().map(kept -> keys.open(kept, provider.sealContext())).orElse("");
-    } catch (SealBrokenException e) {
-      return new ModelCatalog.Listing(
-          false,
-          "The key can't be opened with this server's master key: put the provider with its"
-              + " settings.key again.",
-          List.of(),
-          false);
-    }
-    // No transaction is open while the server is asked.
-    return catalog.ask(access.settings(provider), key);
+    return models.check(store.require(owner(caller, profile, Right.EDIT), name, LockModeType.NONE));
+  }
+
+  /**
+   * The models that the provider's server lists, as of the last minute. To ask takes 15 s at most.
+   *
+   * @param profile the profile whose it is; null for one of the caller
+   * @throws ApiException as {@link #check} does, or {@link ErrorCode#PROVIDER_FAILED}
+   */
+  public ProviderModels.Listed models(Caller caller, @Nullable ProfileSlug profile, String name)
+      throws InterruptedException {
+    return models.list(store.require(owner(caller, profile, Right.EDIT), name, LockModeType.NONE));
   }
 
   private ProviderOwner owner(Caller caller, @Nullable ProfileSlug profile, Right right) {

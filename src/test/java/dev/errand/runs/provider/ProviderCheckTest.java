@@ -78,6 +78,27 @@ class ProviderCheckTest {
   }
 
   @Test
+  void modelsAreListedAndKeptForAMinute() {
+    model.catalog(
+        request -> models(IntStream.range(0, 1200).mapToObj(number -> "m-" + number).toList()));
+    var _ = check(model.url(), KEY);
+    List<String> listed =
+        api().get(PROVIDER + "/models").then().statusCode(200).extract().path("models");
+    assertEquals(1000, listed.size());
+    assertEquals("m-0", listed.getFirst());
+    model.catalog(request -> error(401, "invalid_api_key", "Incorrect API key: " + KEY));
+    api().get(PROVIDER + "/models").then().statusCode(200);
+    // A provider that is stored anew is asked anew.
+    JsonPath checked = check(model.url(), KEY + "-2");
+    assertFalse(checked.getBoolean("ok"));
+    JsonPath problem = api().get(PROVIDER + "/models").then().statusCode(502).extract().jsonPath();
+    assertEquals("provider_failed", problem.getString("code"));
+    assertTrue(problem.getString("detail").contains("rejects the key"), problem::prettify);
+    assertFalse(problem.prettify().contains(KEY), problem::prettify);
+    api().get("/api/users/~/providers/nowhere/models").then().statusCode(404);
+  }
+
+  @Test
   void aModelThatIsNotListedIsNamed() {
     model.catalog(request -> models(List.of("a", "b")));
     JsonPath checked = check(model.url(), KEY);

@@ -1,0 +1,101 @@
+package dev.errand.runs.provider;
+
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.SealBrokenException;
+import dev.errand.models.wire.ModelCatalog;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Asks the servers of providers for their models. Lists of models are kept for a minute. */
+@ApplicationScoped
+public class ProviderModels {
+  private static final int MOST_CHECKED = 100;
+  private static final int MOST_LISTED = 1000;
+  private static final int MOST_KEPT = 100;
+  private static final long FRESH_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final ProviderAccess access;
+  private final ModelKeys keys;
+  private final ModelCatalog catalog;
+  // The oldest first.
+  private final Map<Asked, Kept> kept = new LinkedHashMap<>();
+
+  ProviderModels(ProviderAccess access, ModelKeys keys, ModelCatalog catalog) {
+    this.access = access;
+    this.keys = keys;
+    this.catalog = catalog;
+  }
+
+  /**
+   * The models of a provider.
+   *
+   * @param models the names of the first 1000, in the order of its server
+   */
+  @RegisterForReflection
+  public record Listed(List<String> models) {}
+
+  // A provider that is changed is asked again.
+  private record Asked(UUID provider, Instant modifiedAt) {}
+
+  private record Kept(Listed listed, long at) {
+    boolean isFresh() {
+      return System.nanoTime() - at < FRESH_NANOS;
+    }
+  }
+
+  /** Asks now, to find out whether server, key and model are right. */
+  ModelCatalog.Listing check(Provider provider) throws InterruptedException {
+    return ask(provider, MOST_CHECKED);
+  }
+
+  /**
+   * The models, as they were listed within the last minute.
+   *
+   * @throws ApiException {@link ErrorCode#PROVIDER_FAILED} where the server does not list them
+   */
+  Listed list(Provider provider) throws InterruptedException {
+    Asked asked = new Asked(provider.id, provider.modifiedAt);
+    synchronized (kept) {
+      Kept found = kept.get(asked);
+      if (found != null && found.isFresh()) {
+        return found.listed();
+      }
+    }
+    ModelCatalog.Listing answer = ask(provider, MOST_LISTED);
+    if (!answer.ok()) {
+      throw new ApiException(ErrorCode.PROVIDER_FAILED, answer.message());
+    }
+    Listed listed = new Listed(answer.models());
+    synchronized (kept) {
+      kept.values().removeIf(each -> !each.isFresh());
+      if (kept.size() >= MOST_KEPT) {
+        kept.remove(kept.keySet().iterator().next());
+      }
+      kept.put(asked, new Kept(listed, System.nanoTime()));
+    }
+    return listed;
+  }
+
+  // No transaction is open while the server is asked.
+  private ModelCatalog.Listing ask(Provider provider, int most) throws InterruptedException {
+    String key;
+    try {
+      key = provider.key().map(stored -> keys.open(stored, provider.sealContext())).orElse("");
+    } catch (SealBrokenException e) {
+      return new ModelCatalog.Listing(
+          false,
+          "The key can't be opened with this server's master key: put the provider with its"
+              + " settings.key again.",
+          List.of(),
+          false);
+    }
+    return catalog.ask(access.settings(provider), key, most);
+  }
+}
