@@ -114,6 +114,14 @@ public class TaskKeys {
    */
   public record Server(boolean hasKey, boolean ofProvider, @Nullable String baseUrl) {}
 
+  /** The server that a task would ask that is kept nowhere. */
+  public static Server server(Task draft) {
+    Provider provider = draft.provider;
+    return provider == null
+        ? new Server(draft.keySealed != null, false, draft.keyUrl)
+        : new Server(provider.key().isPresent(), true, provider.baseUrl);
+  }
+
   /** The server that a task asks now; no key is opened. */
   public Server server(UUID taskId) {
     return sql.statement(TaskStatements.KEY)

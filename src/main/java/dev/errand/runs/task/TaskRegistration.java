@@ -2,12 +2,15 @@ package dev.errand.runs.task;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.json.MergePatch;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
+import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +82,23 @@ public final class TaskRegistration extends SettingsByRunner {
     this.prompt = prompt;
     this.settings = settings;
     this.enabled = enabled;
+  }
+
+  /**
+   * What a patch makes of a task.
+   *
+   * @param shown the task as it is
+   * @param patch a JSON Merge Patch to what is shown of the task, and to its key
+   */
+  public static TaskRegistration patched(TaskView shown, ObjectNode patch, Json json) {
+    // A merge drops what the patch sets to null, and an unknown name with it.
+    var _ = json.request(patch, TaskRegistration.class);
+    ObjectNode before = (ObjectNode) json.tree(json.write(shown));
+    if (patch.hasNonNull("provider") && before.path(shown.runner()) instanceof ObjectNode model) {
+      // The server is the provider's from then on.
+      model.remove("base_url");
+    }
+    return json.request(MergePatch.apply(before, patch), TaskRegistration.class);
   }
 
   /** The provider that it names, in place of a key; null for none. */

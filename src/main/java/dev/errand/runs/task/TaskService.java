@@ -5,7 +5,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging;
 import dev.errand.base.json.Json;
-import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -179,18 +178,23 @@ public class TaskService {
   /**
    * Registers a task that is not there yet.
    *
+   * @param base under which address the service was reached, where a request registers it
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or as {@link #register} does
    */
   @Transactional
-  public TaskView create(
-      Caller caller, ProfileSlug profile, String name, TaskRegistration registration) {
+  public Registering create(
+      Caller caller,
+      ProfileSlug profile,
+      String name,
+      TaskRegistration registration,
+      @Nullable URI base) {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(into);
     if (Task.of(into, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS, "There is a task " + name + " already: choose another name.");
     }
-    return register(caller, profile, name, registration, null).task();
+    return register(caller, profile, name, registration, base);
   }
 
   private @Nullable TaskView known(Profile profile, String name) {
@@ -228,15 +232,7 @@ public class TaskService {
     Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(own);
     TaskView shown = view(tasks.require(own, name));
-    // A merge drops what the patch sets to null, and an unknown name with it.
-    var _ = json.request(patch, TaskRegistration.class);
-    ObjectNode before = (ObjectNode) json.tree(json.write(shown));
-    if (patch.hasNonNull("provider") && before.path(shown.runner()) instanceof ObjectNode model) {
-      // The server is the provider's from then on.
-      model.remove("base_url");
-    }
-    ObjectNode patched = MergePatch.apply(before, patch);
-    return register(caller, profile, name, json.request(patched, TaskRegistration.class), base);
+    return register(caller, profile, name, TaskRegistration.patched(shown, patch, json), base);
   }
 
   /**

@@ -105,6 +105,39 @@ public class TaskStore {
   }
 
   /**
+   * The task that a registration would make, which is kept nowhere. It may lack a key.
+   *
+   * @throws ApiException when the registration is not valid
+   */
+  @Transactional
+  public Task draft(Caller caller, Profile profile, String name, TaskRegistration registration) {
+    checkName(name);
+    TaskSettings settings = registration.settings().checked(limits.ceilings());
+    Task known = Task.of(profile, name).orElse(null);
+    TaskModels.Wanted model = models.wanted(caller, profile, registration, known);
+    Task draft = Task.named(profile, name);
+    draft.provider = model.provider();
+    if (known != null) {
+      draft.id = known.id;
+      draft.keySealed = known.keySealed;
+      draft.keyUrl = known.keyUrl;
+    }
+    try {
+      keys.put(
+          draft, registration.settings().key(), known == null ? null : models.own(known), model);
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.KEY_REQUIRED) {
+        throw e;
+      }
+      draft.dropKey();
+    }
+    draft.runner = model.own().runner();
+    draft.runnerSettings = write(model.own());
+    draft.settings = write(settings);
+    return draft;
+  }
+
+  /**
    * The task of that name.
    *
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}

@@ -129,6 +129,38 @@ class TaskApiTest {
   }
 
   @Test
+  void aTaskThatIsNotKeptIsPreviewed() {
+    String draft =
+        "{\"task\": {\"runner\": \"openai\", \"openai\": {\"prompt\": \"Say {{ what }}\", \"model\": \"m\","
+            + " \"base_url\": \"%s\"}}, \"parameters\": {\"what\": \"yes\"}}"
+                .formatted(model.url());
+    api()
+        .body(draft)
+        .post(TASKS + "/draft/preview")
+        .then()
+        .statusCode(200)
+        .body("messages[0].content", equalTo("Say yes"))
+        .body("key.present", equalTo(false))
+        .body("request.url", equalTo(model.url() + "/chat/completions"));
+    api().get(TASKS + "/draft").then().statusCode(404);
+    api()
+        .body(draft.replace("yes\"}", "yes\"}, \"schedule\": \"s\""))
+        .post(TASKS + "/draft/preview")
+        .then()
+        .statusCode(400);
+    // One that is kept lends its key, and stays as it is.
+    register("kept", "Before", model);
+    api()
+        .body(draft)
+        .post(TASKS + "/kept/preview")
+        .then()
+        .statusCode(200)
+        .body("messages[0].content", equalTo("Say yes"))
+        .body("key.present", equalTo(true));
+    api().get(TASKS + "/kept").then().body("openai.prompt", equalTo("Before"));
+  }
+
+  @Test
   void theKeyIsInNoAnswer() {
     List<Response> answers = new ArrayList<>();
     answers.add(register("quiet", "Hello", model));

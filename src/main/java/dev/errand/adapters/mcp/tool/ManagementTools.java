@@ -34,12 +34,15 @@ class ManagementTools {
   ObjectNode createTask(ToolRequest request) {
     Arguments arguments = new Arguments(request.arguments(), "task", "prompt", "provider");
     TaskView made =
-        tasks.create(
-            request.caller(),
-            request.profile(),
-            arguments.text("task"),
-            new TaskRegistration(
-                arguments.text("provider"), null, arguments.text("prompt"), null, null));
+        tasks
+            .create(
+                request.caller(),
+                request.profile(),
+                arguments.text("task"),
+                new TaskRegistration(
+                    arguments.text("provider"), null, arguments.text("prompt"), null, null),
+                null)
+            .task();
     return results.structured(
         json.object()
             .put("task", made.name())

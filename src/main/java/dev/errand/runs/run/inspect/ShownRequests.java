@@ -33,9 +33,9 @@ public class ShownRequests {
     this.clock = clock;
   }
 
-  /** The first request of a run. */
-  public ModelRequest first(UUID taskId, AssignedTask assigned, List<ToolSpec> tools) {
-    return of(taskId, assigned, transcripts.ofPrompt(assigned.prompt()).exchanges(), tools);
+  /** The first request of a run, to a server. */
+  public ModelRequest first(TaskKeys.Server server, AssignedTask assigned, List<ToolSpec> tools) {
+    return of(server, assigned, transcripts.ofPrompt(assigned.prompt()).exchanges(), tools);
   }
 
   /**
@@ -50,7 +50,14 @@ public class ShownRequests {
       AssignedTask assigned,
       List<ConversationItem> conversation,
       List<ToolSpec> tools) {
-    TaskKeys.Server server = keys.server(taskId);
+    return of(keys.server(taskId), assigned, conversation, tools);
+  }
+
+  private ModelRequest of(
+      TaskKeys.Server server,
+      AssignedTask assigned,
+      List<ConversationItem> conversation,
+      List<ToolSpec> tools) {
     ModelSettings fixed = assigned.model();
     return ports.request(
         new Question<>(

@@ -1,8 +1,10 @@
 package dev.errand.runs.task.preview;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.runs.task.TaskRegistration;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
@@ -32,12 +34,16 @@ public class PreviewResource {
       @RestPath String profile,
       @RestPath String task,
       @Nullable PreviewRequest request) {
-    return previews.preview(
-        caller.get(),
-        new ProfileSlug(user, profile),
-        task,
-        request == null ? null : request.parameters(),
-        request == null ? null : request.schedule());
+    PreviewRequest wanted = request == null ? new PreviewRequest(null, null, null) : request;
+    ProfileSlug of = new ProfileSlug(user, profile);
+    TaskRegistration draft = wanted.task();
+    if (draft == null) {
+      return previews.preview(caller.get(), of, task, wanted.parameters(), wanted.schedule());
+    }
+    if (wanted.schedule() != null) {
+      throw ApiException.invalid("schedule", "is one of a task that is kept: leave out `task`");
+    }
+    return previews.draft(caller.get(), of, task, draft, wanted.parameters());
   }
 
   /**
@@ -45,7 +51,11 @@ public class PreviewResource {
    *
    * @param parameters the parameters; those of the schedule by default, or else none
    * @param schedule the schedule whose next run is shown; none by default
+   * @param task the task as it would be registered, in place of the one that is kept
    */
   @RegisterForReflection
-  public record PreviewRequest(@Nullable ObjectNode parameters, @Nullable String schedule) {}
+  public record PreviewRequest(
+      @Nullable ObjectNode parameters,
+      @Nullable String schedule,
+      @Nullable TaskRegistration task) {}
 }

@@ -10,12 +10,12 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.models.model.ModelRequest;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.runs.run.inspect.ShownRequests;
 import dev.errand.runs.run.start.StartValues;
 import dev.errand.runs.task.Task;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskStore;
 import dev.errand.runs.task.preview.Preview.Message;
 import dev.errand.runs.task.preview.Preview.OfferedTool;
@@ -79,13 +79,52 @@ public class PreviewService {
     ScheduledRun next = schedule == null ? null : schedules.next(found, schedule);
     ObjectNode otherwise = next == null ? JsonNodeFactory.instance.objectNode() : next.parameters();
     ObjectNode given = parameters == null ? otherwise : parameters;
-    StartValues.Start start =
+    return of(
+        own,
         new StartValues.Start(
             found,
             next == null ? NAME : next.run(),
             given.toString(),
-            next == null ? null : next.time());
-    AssignedTask assigned = tasks.assign(found, given, values.of(List.of(start)).getFirst());
+            next == null ? null : next.time()),
+        given,
+        keys.server(found.id),
+        key(found));
+  }
+
+  /**
+   * The same for a run of a task as a registration would make it. Nothing is registered.
+   *
+   * @param parameters its parameters; null for none
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING},
+   *     {@link ErrorCode#MISSING_PARAMETERS}, or when the registration is not valid
+   */
+  public Preview draft(
+      Caller caller,
+      ProfileSlug profile,
+      String task,
+      TaskRegistration registration,
+      @Nullable ObjectNode parameters) {
+    Profile own = access.requireOfTask(caller, profile, task, Right.EDIT);
+    Task draft = tasks.draft(caller, own, task, registration);
+    ObjectNode given = parameters == null ? JsonNodeFactory.instance.objectNode() : parameters;
+    TaskKeys.Server server = TaskKeys.server(draft);
+    return of(
+        own,
+        new StartValues.Start(draft, NAME, given.toString(), null),
+        given,
+        server,
+        // A key that is about to be given opens.
+        new Preview.Key(server.hasKey(), server.hasKey()));
+  }
+
+  private Preview of(
+      Profile profile,
+      StartValues.Start start,
+      ObjectNode parameters,
+      TaskKeys.Server server,
+      Preview.Key key) {
+    AssignedTask assigned =
+        tasks.assign(start.task(), parameters, values.of(List.of(start)).getFirst());
     ModelSettings model = assigned.model();
     List<Message> messages = new ArrayList<>();
     if (model.system() != null) {
@@ -93,9 +132,10 @@ public class PreviewService {
     }
     messages.add(new Message("user", model.prompt()));
     List<ToolSpec> tools =
-        toolboxes.of(own.id, new HashSet<>()).tools().stream().map(tool -> tool.spec()).toList();
-    ModelRequest request = requests.first(found.id, assigned, tools);
-    return new Preview(messages, offered(tools), key(found), request);
+        toolboxes.of(profile.id, new HashSet<>()).tools().stream()
+            .map(tool -> tool.spec())
+            .toList();
+    return new Preview(messages, offered(tools), key, requests.first(server, assigned, tools));
   }
 
   private static List<OfferedTool> offered(List<ToolSpec> tools) {

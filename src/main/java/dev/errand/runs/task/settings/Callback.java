@@ -31,12 +31,18 @@ public record Callback(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) {
 
   /** The most callbacks of a task. */
-  static final int MOST = 10;
+  public static final int MOST = 10;
 
-  private static final List<String> ENDS = List.of("run.ready", "run.error");
-  private static final List<String> EVENTS =
+  /** The events of the ends of runs. */
+  public static final List<String> ENDS = List.of("run.ready", "run.error");
+
+  /** All events. */
+  public static final List<String> EVENTS =
       Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
-  private static final List<String> PARTS = List.of("output", "usage");
+
+  /** What events can carry of a run. */
+  public static final List<String> PARTS = List.of("output", "usage");
+
   private static final int LONGEST_URL = 2048;
   private static final int MOST_SECRETS = 2;
 
