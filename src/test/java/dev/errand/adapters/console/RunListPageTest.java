@@ -2,6 +2,7 @@ package dev.errand.adapters.console;
 
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
+import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
@@ -97,6 +98,40 @@ class RunListPageTest {
       assertTrue(
           link.attr("href").startsWith("/console/admin/console-list/tasks/"), link::toString);
     }
+  }
+
+  @Test
+  void runsThatARunHasStartedAreLinkedBothWays() {
+    api()
+        .body(Map.of("servlet_slug", "errand/tasks", "name", "tasks"))
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+    api()
+        .body(Api.task("Begin", model.url(), Map.of("key", "sk-1")))
+        .put(PROFILE + "/tasks/begins")
+        .then()
+        .statusCode(201);
+    model.script(
+        request ->
+            request.body().toString().contains("Begin") && request.size() == 1
+                ? call("a", "tasks_run", "{\"task\": \"good\", \"run\": \"<b>child\"}")
+                : say("Fine."));
+    start("begins", "above");
+    String above = RUNS.replace("/runs", "/tasks/begins/runs/above");
+    Page parent = admin.open(above);
+    assertEquals(List.of("good / <b>child"), parent.html().select("#children a").eachText());
+    Page child = admin.open(parent.one("#children a").attr("href"));
+    assertEquals(above, child.one("dt:contains(Started by) + dd a").attr("href"));
+    assertFalse(child.has("#children"));
+    Page list = admin.open(RUNS + "?parent=begins/above");
+    assertEquals(List.of("<b>child"), names(list));
+    assertEquals("begins/above", list.one("[name=parent]").val());
+    api()
+        .get(PROFILE + "/runs?parent=begins/above")
+        .then()
+        .body("name", equalTo(List.of("<b>child")));
+    api().get(PROFILE + "/runs?parent=begins/other").then().body("size()", equalTo(0));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.archive.RunPage;
+import dev.errand.runs.run.search.RunSearch;
 import dev.errand.runs.run.watch.WatchConfig;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -31,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class RunPageResource {
   private static final String CURRENT = "runs";
+  private static final int CHILDREN = 10;
 
   private final Console console;
   private final RunService runs;
+  private final RunSearch search;
   private final ShownEntries entries;
   private final RunPageViews views;
   private final WatchConfig watching;
@@ -41,11 +45,13 @@ public class RunPageResource {
   RunPageResource(
       Console console,
       RunService runs,
+      RunSearch search,
       ShownEntries entries,
       RunPageViews views,
       WatchConfig watching) {
     this.console = console;
     this.runs = runs;
+    this.search = search;
     this.views = views;
     this.entries = entries;
     this.watching = watching;
@@ -74,7 +80,13 @@ public class RunPageResource {
     Run found = found(visit, task, run);
     RunPage page = entries.from(found, from == null ? 0 : ShownEntries.number("from", from));
     // Where streams are switched off, the platform buffers answers.
-    RunPageView view = views.of(found, task, page, visit.layout(), watching.longest().isPositive());
+    boolean isStreamed = watching.longest().isPositive();
+    // Runs start others by calls of tools alone.
+    RunSearch.Found children =
+        views.hasCalledTools(found)
+            ? search.startedBy(visit.caller(), visit.profile(), task, found, CHILDREN)
+            : new RunSearch.Found(List.of(), null);
+    RunPageView view = views.of(found, task, children, page, visit.layout(), isStreamed);
     return console.answer(visit, Templates.run(visit.layout(), view));
   }
 

@@ -17,6 +17,7 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunPage;
 import dev.errand.runs.run.inspect.RunBounds;
+import dev.errand.runs.run.search.RunSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +58,17 @@ class RunPageViews {
   /**
    * The page of a run.
    *
+   * @param children the newest of the runs that it started
    * @param page the entries to show
    * @param isStreamed whether further entries are sent as they are written
    */
-  RunPageView of(Run run, String task, RunPage page, ConsoleLayout layout, boolean isStreamed) {
+  RunPageView of(
+      Run run,
+      String task,
+      RunSearch.Found children,
+      RunPage page,
+      ConsoleLayout layout,
+      boolean isStreamed) {
     RunLine line = lines.of(run, task, layout.home());
     List<JsonNode> read = page.entries().stream().map(json::tree).toList();
     boolean isLive = !run.status().isEnd();
@@ -75,6 +84,10 @@ class RunPageViews {
         line,
         run.errorMessage(),
         parent,
+        lines.of(children.runs(), layout.home()),
+        children.next() == null
+            ? null
+            : layout.home() + "/runs" + PagePaths.query(Map.of("parent", task + "/" + run.name())),
         facts(run, line),
         PageTime.orNull(run.startedAt()),
         PageTime.orNull(run.finishedAt()),
@@ -107,6 +120,11 @@ class RunPageViews {
   /** An entry that follows those of a page. */
   EntryView further(int number, String entry, String address) {
     return entries.of(number, entry, MOST, address);
+  }
+
+  /** Whether a run has called tools. */
+  boolean hasCalledTools(Run run) {
+    return json.tree(run.usage()).path("tool_calls").asInt() > 0;
   }
 
   private List<Fact> facts(Run run, RunLine line) {

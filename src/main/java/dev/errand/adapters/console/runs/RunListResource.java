@@ -63,12 +63,20 @@ public class RunListResource {
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String code,
       @RestQuery @Nullable String cause,
+      @RestQuery @Nullable String parent,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String cursor) {
     Visit visit = console.visit(user, profile, "runs");
     Filter filter =
-        new Filter(given(status), given(task), given(code), given(cause), given(from), given(to));
+        new Filter(
+            given(status),
+            given(task),
+            given(code),
+            given(cause),
+            given(parent),
+            given(from),
+            given(to));
     RunSearch.Found found =
         runs.search(
             visit.caller(),
@@ -99,6 +107,7 @@ public class RunListResource {
         filter.task(),
         filter.code(),
         filter.cause(),
+        filter.parent(),
         Texts.utc(filter.from()),
         Texts.utc(filter.to()));
   }
@@ -109,6 +118,7 @@ public class RunListResource {
     query.put("task", filter.task());
     query.put("code", filter.code());
     query.put("cause", filter.cause());
+    query.put("parent", filter.parent());
     query.put("from", filter.from());
     query.put("to", filter.to());
     query.put("cursor", cursor);

@@ -42,14 +42,21 @@ public record RunListView(
    * @param task the name of a task
    * @param code the code of an error
    * @param cause the kind of what started the runs
+   * @param parent the run that started them, as {@code task/run}
    * @param from the first time, in UTC, such as {@code 2026-11-26T09:30}
    * @param to the time after it
    */
   public record Filter(
-      String status, String task, String code, String cause, String from, String to) {
+      String status,
+      String task,
+      String code,
+      String cause,
+      String parent,
+      String from,
+      String to) {
     /** Whether each run passes. */
     boolean isEmpty() {
-      return (status + task + code + cause + from + to).isEmpty();
+      return (status + task + code + cause + parent + from + to).isEmpty();
     }
   }
 }

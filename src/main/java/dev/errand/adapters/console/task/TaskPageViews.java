@@ -9,14 +9,12 @@ import dev.errand.adapters.console.task.TaskPageView.Bound;
 import dev.errand.adapters.console.task.TaskPageView.ScheduleLine;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
-import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.search.RunFilter;
 import dev.errand.runs.run.search.RunSearch;
 import dev.errand.runs.task.settings.TaskSettings;
 import dev.errand.runs.task.settings.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +42,7 @@ class TaskPageViews {
    */
   TaskPageView of(Visit visit, TaskView task, @Nullable RunFormView form) {
     String home = visit.layout().home();
-    RunFilter all =
-        new RunFilter(EnumSet.allOf(RunStatus.class), task.name(), null, null, null, null);
+    RunFilter all = RunFilter.ofTask(task.name());
     return new TaskPageView(
         task.name(),
         PagePaths.task(home, task.name()),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of their task; null for any
  * @param code the code of their error; null for any
  * @param cause the kind of what started them, such as {@code schedule}; null for any
+ * @param parent the run that started them, as {@code task/run}; null for any
  * @param from the first time at which they were started; null for any
  * @param to the time before which they were started; null for any
  */
@@ -27,6 +28,7 @@ public record RunFilter(
     @Nullable String task,
     @Nullable String code,
     @Nullable String cause,
+    @Nullable String parent,
     @Nullable Instant from,
     @Nullable Instant to) {
   /** All runs. */
@@ -39,9 +41,25 @@ public record RunFilter(
       "must be pending, running, ready or error, or several of them with commas";
   private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
 
+  /** The runs of a task. */
+  public static RunFilter ofTask(String task) {
+    return new RunFilter(ALL.statuses, task, null, null, null, null, null);
+  }
+
+  /**
+   * The runs that a run has started.
+   *
+   * @param parent that run, as {@code task/run}
+   * @param from when it was started
+   * @param to a time after its end; null while it goes on
+   */
+  public static RunFilter startedBy(String parent, Instant from, @Nullable Instant to) {
+    return new RunFilter(ALL.statuses, null, null, null, parent, from, to);
+  }
+
   /** Runs of these statuses. */
   public static RunFilter of(Set<RunStatus> statuses) {
-    return new RunFilter(statuses, null, null, null, null, null);
+    return new RunFilter(statuses, null, null, null, null, null, null);
   }
 
   /**
@@ -54,6 +72,7 @@ public record RunFilter(
       @Nullable String task,
       @Nullable String code,
       @Nullable String cause,
+      @Nullable String parent,
       @Nullable String from,
       @Nullable String to) {
     return new RunFilter(
@@ -61,13 +80,14 @@ public record RunFilter(
         given(task),
         word("code", code),
         word("cause", cause),
+        given(parent),
         time("from", from),
         time("to", to));
   }
 
   /** Whether runs are looked through for what no index knows. */
   boolean isByContent() {
-    return code != null || cause != null;
+    return code != null || cause != null || parent != null;
   }
 
   /** Whether they have all not ended. */

@@ -13,6 +13,7 @@ import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,8 @@ public class RunSearch {
 
   // Runs of deleted tasks, and those at the ends of a span of time, may stand between.
   private static final int SPARE = 200;
+
+  private static final Duration CLOCKS = Duration.ofMinutes(1);
 
   private final ProfileAccess access;
   private final Sql sql;
@@ -83,6 +86,27 @@ public class RunSearch {
   }
 
   /**
+   * The runs that a run of a profile has started, newest first.
+   *
+   * @param task the name of its task
+   * @param most how many at most
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public Found startedBy(Caller caller, ProfileSlug slug, String task, Run run, int most) {
+    // It does so only while it goes on; clocks may differ a bit.
+    Instant end = run.finishedAt();
+    return search(
+        caller,
+        slug,
+        RunFilter.startedBy(
+            task + "/" + run.name(),
+            run.createdAt().minus(CLOCKS),
+            end == null ? null : end.plus(CLOCKS)),
+        Long.MAX_VALUE,
+        most);
+  }
+
+  /**
    * The newest run of each of some tasks of a profile; tasks without one are left out.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
@@ -133,6 +157,7 @@ public class RunSearch {
             .with("tasks", "text", tasks)
             .with("code", filter.code())
             .with("cause", filter.cause())
+            .with("parent", filter.parent())
             .with("from", filter.from())
             .with("to", filter.to())
             .with("statuses", "text", codes(filter))

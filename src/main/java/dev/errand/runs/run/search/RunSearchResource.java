@@ -50,6 +50,7 @@ public class RunSearchResource {
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String code,
       @RestQuery @Nullable String cause,
+      @RestQuery @Nullable String parent,
       @RestQuery @Nullable String from,
       @RestQuery @Nullable String to,
       @RestQuery @Nullable String limit,
@@ -59,7 +60,7 @@ public class RunSearchResource {
         runs.search(
             caller.get(),
             new ProfileSlug(user, profile),
-            RunFilter.of(status, task, code, cause, from, to),
+            RunFilter.of(status, task, code, cause, parent, from, to),
             cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
             limit == null ? DEFAULT_LIMIT : QueryNumber.of("limit", limit, 1, LARGEST_LIMIT));
     RestResponse.ResponseBuilder<List<ListedRunView>> answer =

@@ -90,6 +90,8 @@ public final class SearchStatements {
             AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
             AND (:code::text IS NULL OR walked.error_code = :code)
             AND (:cause::text IS NULL OR walked.trigger::jsonb ->> 'kind' = :cause)
+            AND (:parent::text IS NULL OR (walked.trigger::jsonb ->> 'kind' = 'run'
+              AND concat(walked.trigger::jsonb ->> 'task', '/', walked.trigger::jsonb ->> 'run') = :parent))
             AND (:from::timestamptz IS NULL OR walked.created_at >= :from)
             AND (:to::timestamptz IS NULL OR walked.created_at < :to)
           ORDER BY -walked.id LIMIT %%2$d) AS found
