@@ -93,6 +93,90 @@ class ProfileSettingsPageTest {
   }
 
   @Test
+  void ownersRenamePublishPauseAndDeleteAProfile() {
+    Page page = admin.open(HOME + "/settings/profile");
+    assertEquals(HOSTILE, page.value("#profile [name=description]"));
+    assertFalse(page.has("main img"));
+    Page refused =
+        admin.send(page, "#profile", Map.of("name", "a b\"><img>", "description", HOSTILE + "2"));
+    assertEquals(400, refused.status());
+    assertEquals("a b\"><img>", refused.one("#profile [name=name]").val());
+    assertEquals(HOSTILE + "2", refused.value("#profile [name=description]"));
+    assertEquals(409, admin.send(page, "#profile", Map.of("name", "default")).status());
+    Page moved =
+        admin.send(
+            page,
+            "#profile",
+            Map.of("name", "console-made", "is_public", "true", "manage", "true"));
+    assertEquals("/console/admin/console-made/settings/profile", moved.path());
+    api()
+        .get("/api/profiles/~/console-made")
+        .then()
+        .body("is_public", equalTo(true))
+        .body("mcp.manage", equalTo(true))
+        .body("mcp.tasks", equalTo(true))
+        .body("description", equalTo(HOSTILE));
+    api().body("{}").post(PROFILE).then().statusCode(201);
+    Page paused = admin.send(moved, "#stop", Map.of());
+    assertTrue(paused.text().contains("is paused"), paused.text());
+    assertFalse(admin.send(paused, "#resume", Map.of()).text().contains("is paused"));
+    assertEquals(403, admin.post(HOME + "/settings/profile/delete", Map.of()).status());
+    Page home = admin.send(moved, "#delete", Map.of());
+    assertEquals("/console/admin/default", home.path());
+    api().get("/api/profiles/~/console-made").then().statusCode(404);
+    Page own = admin.open("/console/admin/default/settings/profile");
+    assertFalse(own.has("#delete, #profile [name=name]"));
+    assertEquals(
+        "/console/admin/default/settings/profile", admin.send(own, "#profile", Map.of()).path());
+  }
+
+  @Test
+  void aProfileWithLiveRunsIsDeletedOnDemand() {
+    api()
+        .body(Api.task("Hi", model.url(), Map.of("key", "sk-1")))
+        .put(PROFILE + "/tasks/goes-on")
+        .then()
+        .statusCode(201);
+    model.script(request -> ScriptedModel.error(503, "x", "Later."));
+    api().body("{}").put(PROFILE + "/tasks/goes-on/runs/r").then().statusCode(201);
+    Page page = admin.open(HOME + "/settings/profile");
+    Page refused = admin.send(page, "#delete", Map.of());
+    assertEquals(409, refused.status());
+    assertTrue(refused.one(".message").text().contains("run"), refused.text());
+    assertEquals(
+        "/console/admin/default", admin.send(refused, "#delete", Map.of("force", "true")).path());
+    api().body("{}").post(PROFILE).then().statusCode(201);
+  }
+
+  @Test
+  void othersThanOwnersSeeWhatTheProfileIs() {
+    for (String role : List.of("viewer", "editor")) {
+      Browser browser = user(role);
+      api()
+          .body(Map.of("role", role))
+          .put(PROFILE + "/members/sharing-" + role)
+          .then()
+          .statusCode(201);
+      Page page = browser.open(HOME + "/settings/profile");
+      assertEquals(200, page.status(), role);
+      assertTrue(page.text().contains(HOSTILE), page.text());
+      assertFalse(page.has("#profile, #delete"), role);
+      assertEquals(role.equals("editor"), page.has("#stop"), role);
+      Map<String, String> fields = Map.of("ticket", ticket(browser), "name", "console-taken");
+      for (String form : List.of("", "/delete")) {
+        assertEquals(
+            403, browser.post(HOME + "/settings/profile" + form, fields).status(), role + form);
+      }
+      for (String form : List.of("/pause", "/resume")) {
+        assertEquals(
+            role.equals("editor") ? 200 : 403,
+            browser.post(HOME + "/settings/profile" + form, fields).status(),
+            role + form);
+      }
+    }
+  }
+
+  @Test
   void ownersSayWhoSharesAProfile() {
     for (String name : List.of("one", "two")) {
       Browser _ = user(name);

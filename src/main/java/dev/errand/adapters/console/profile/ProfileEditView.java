@@ -1,0 +1,27 @@
+package dev.errand.adapters.console.profile;
+
+import dev.errand.adapters.console.show.Choice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page that changes a profile shows.
+ *
+ * @param address this page
+ * @param message why a change was refused; null where none was
+ * @param isDefault whether it is the profile that keeps its name and can't be deleted
+ * @param name its name
+ * @param description what it is for
+ * @param isPublic whether everybody may see it and its installations
+ * @param offers what it offers to chats
+ * @param paused whether nothing starts a run in it
+ */
+public record ProfileEditView(
+    String address,
+    @Nullable String message,
+    boolean isDefault,
+    String name,
+    String description,
+    boolean isPublic,
+    List<Choice> offers,
+    boolean paused) {}
