@@ -128,7 +128,7 @@ public class McpToolSource implements ToolSource {
                   client.call(
                       endpoint,
                       server.revision(),
-                      new McpClient.Call(tool, call.arguments(), user.runsAbove()),
+                      new McpClient.Call(tool, call.arguments(), user.runsAbove(), call.log()),
                       left(call),
                       bytes(config.answer())));
       log(call, server, start, "answered with " + answer.bytes() + " bytes");

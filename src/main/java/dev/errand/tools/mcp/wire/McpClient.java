@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.tools.mcp.wire.McpException.Kind;
 import dev.errand.tools.mcp.wire.MirroredParameters.MalformedMarkException;
+import dev.errand.tools.tool.ToolLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,8 +68,9 @@ public class McpClient {
    * @param tool the tool
    * @param arguments its arguments
    * @param runsAbove how many runs stand above one that the call starts; 0 for a person's call
+   * @param log receives each request that is made for the call
    */
-  public record Call(McpTool tool, ObjectNode arguments, int runsAbove) {}
+  public record Call(McpTool tool, ObjectNode arguments, int runsAbove, ToolLog log) {}
 
   /**
    * Finds out which revision a server speaks, and asks for its tools.
@@ -89,7 +91,7 @@ public class McpClient {
       if (cursor != null) {
         params.put("cursor", cursor);
       }
-      McpLimits ofPage = new McpLimits(limits.end(), left);
+      McpLimits ofPage = new McpLimits(limits.end(), left, limits.log());
       McpReply reply = requests.send(endpoint, revision, LIST, params.deepCopy(), Map.of(), ofPage);
       if (page == 0 && !McpMessages.isModern(revision) && requests.isForgotten(revision, reply)) {
         revision = requests.rediscover(endpoint, limits);
@@ -124,7 +126,7 @@ public class McpClient {
    */
   public Answer call(McpEndpoint endpoint, String revision, Call call, Duration time, int bytes)
       throws McpException, InterruptedException {
-    McpLimits limits = McpLimits.of(time, bytes);
+    McpLimits limits = McpLimits.of(time, bytes, call.log);
     for (int tries = 1; ; tries++) {
       try {
         return callOnce(endpoint, revision, call, limits);

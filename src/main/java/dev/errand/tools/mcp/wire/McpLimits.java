@@ -1,5 +1,6 @@
 package dev.errand.tools.mcp.wire;
 
+import dev.errand.tools.tool.ToolLog;
 import java.time.Duration;
 
 /**
@@ -7,10 +8,15 @@ import java.time.Duration;
  *
  * @param end when it ends at the latest, by {@link System#nanoTime()}
  * @param bytes the most bytes of body that are read
+ * @param log receives each request of the exchange
  */
-record McpLimits(long end, int bytes) {
+record McpLimits(long end, int bytes, ToolLog log) {
   static McpLimits of(Duration time, int bytes) {
-    return new McpLimits(System.nanoTime() + time.toNanos(), bytes);
+    return of(time, bytes, ToolLog.NONE);
+  }
+
+  static McpLimits of(Duration time, int bytes, ToolLog log) {
+    return new McpLimits(System.nanoTime() + time.toNanos(), bytes, log);
   }
 
   /** What is left of the time; at least a millisecond, in which nothing comes of it. */

@@ -10,6 +10,7 @@ import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.mcp.wire.McpException.Kind;
+import dev.errand.tools.tool.ToolEgress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +32,7 @@ class StreamableHttp {
   private static final int MOST_REDIRECTS = 5;
   private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
   private static final Duration DRAIN_TIME = Duration.ofMillis(20);
+  private static final String POST = "POST";
   private static final String SESSION = "mcp-session-id";
   // A server that asks without an end gets no more answers, but its own is still awaited.
   private static final int MOST_ASKED = 100;
@@ -100,19 +102,48 @@ class StreamableHttp {
       throws McpException, InterruptedException {
     GuardedConnections.Request request =
         new GuardedConnections.Request(
-            "POST", url, headers, body, limits.left(), CONNECT_TIME, false);
+            POST, url, headers, body, limits.left(), CONNECT_TIME, false);
+    String host = host(url);
+    long begun = System.nanoTime();
     try (GuardedExchange exchange = connect(request)) {
       GuardedExchange.Head head = exchange.send();
       String location = head.headers().get("location");
       if ((head.status() == 307 || head.status() == 308) && location != null) {
+        limits.log().request(ToolEgress.answered(host, POST, head.status(), 0, since(begun)));
         return new Exchanged(null, location);
       }
-      return new Exchanged(read(exchange, head, id, place(url), limits, asked), "");
+      McpReply reply = read(exchange, head, id, place(url), limits, asked);
+      limits
+          .log()
+          .request(ToolEgress.answered(host, POST, reply.status(), reply.bytes(), since(begun)));
+      return new Exchanged(reply, "");
     } catch (SocketTimeoutException e) {
-      throw new McpException(Kind.BROKEN, place(url) + " did not answer in full in time.");
+      throw told(
+          new McpException(Kind.BROKEN, place(url) + " did not answer in full in time."),
+          host,
+          begun,
+          limits);
     } catch (IOException e) {
-      throw new McpException(Kind.BROKEN, String.valueOf(e.getMessage()));
+      throw told(
+          new McpException(Kind.BROKEN, String.valueOf(e.getMessage())), host, begun, limits);
+    } catch (McpException e) {
+      throw told(e, host, begun, limits);
     }
+  }
+
+  private static McpException told(McpException e, String host, long begun, McpLimits limits) {
+    String why = e.sentence();
+    limits
+        .log()
+        .request(
+            e.kind() == Kind.REFUSED
+                ? ToolEgress.refused(host, POST, since(begun), why)
+                : ToolEgress.failed(host, POST, since(begun), why));
+    return e;
+  }
+
+  private static long since(long begun) {
+    return (System.nanoTime() - begun) / 1_000_000;
   }
 
   private GuardedExchange connect(GuardedConnections.Request request)
@@ -224,6 +255,14 @@ class StreamableHttp {
     } catch (EgressRefusedException e) {
       throw new McpException(
           Kind.UNUSABLE, place(url) + " redirects to an address that can't be called.");
+    }
+  }
+
+  private static String host(String url) {
+    try {
+      return Target.parse(url).host().name();
+    } catch (EgressRefusedException e) {
+      return "";
     }
   }
 

@@ -19,6 +19,8 @@ import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.TestDatabase;
 import dev.errand.tools.mcp.wire.McpException.Kind;
+import dev.errand.tools.tool.ToolEgress;
+import dev.errand.tools.tool.ToolLog;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -50,6 +52,17 @@ class McpClientTest {
   @Inject McpClient client;
 
   private final ScriptedMcp server = new ScriptedMcp();
+  private final List<ToolEgress> made = new ArrayList<>();
+  private final ToolLog log =
+      new ToolLog() {
+        @Override
+        public void line(int level, String line) {}
+
+        @Override
+        public void request(ToolEgress request) {
+          made.add(request);
+        }
+      };
 
   @AfterEach
   void close() {
@@ -278,7 +291,8 @@ class McpClientTest {
                     client.call(
                         endpoint(),
                         modern ? MODERN : LEGACY,
-                        new McpClient.Call(new McpTool(tool("a", "")), JSON.createObjectNode(), 0),
+                        new McpClient.Call(
+                            new McpTool(tool("a", "")), JSON.createObjectNode(), 0, ToolLog.NONE),
                         PATIENCE,
                         Integer.MAX_VALUE);
               } catch (McpException | InterruptedException e) {
@@ -447,6 +461,23 @@ class McpClientTest {
   }
 
   @Test
+  void eachRequestIsTold() throws Exception {
+    server.tools(tool("a", ""));
+    call(MODERN, tool("a", ""), "x");
+    assertEquals(1, made.size());
+    ToolEgress told = made.removeFirst();
+    assertEquals("127.0.0.1", told.host());
+    assertEquals("POST", told.method());
+    assertEquals(200, told.status());
+    assertTrue(told.bytes() > 20, told::toString);
+    server.close();
+    failing(tool("a", ""));
+    assertFalse(made.isEmpty());
+    assertEquals(null, made.getLast().status());
+    assertTrue(made.getLast().failed() != null, made::toString);
+  }
+
+  @Test
   void secretsAreInNoText() {
     List<Object> texts = new ArrayList<>(List.of(endpoint()));
     assertFalse(texts.toString().contains("a-secret"), texts.toString());
@@ -470,7 +501,7 @@ class McpClientTest {
     return client.call(
         endpoint(),
         revision,
-        new McpClient.Call(new McpTool(tool), JSON.createObjectNode().put("text", text), 0),
+        new McpClient.Call(new McpTool(tool), JSON.createObjectNode().put("text", text), 0, log),
         time,
         BYTES);
   }
