@@ -21,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -72,7 +73,9 @@ public class ServletPageResource {
             : QueryNumber.of(Paging.CURSOR, part.after(), 1, Integer.MAX_VALUE);
     ServletPage found = servlets.get(visit.caller(), owner, name, before, VERSIONS);
     return console.answer(
-        visit, Templates.servlet(visit.layout(), views.of(visit, found, published)));
+        visit,
+        Templates.servlet(
+            visit.layout(), views.of(visit, found, imports(visit, found), published)));
   }
 
   /** Yanks a version, or takes that back. */
@@ -107,5 +110,10 @@ public class ServletPageResource {
     Visit visit = console.change(user, profile, CURRENT, ticket);
     removal.delete(visit.caller(), owner, name);
     return console.redirect(visit.layout().home() + "/servlets", uri);
+  }
+
+  private List<String> imports(Visit visit, ServletPage page) {
+    String newest = page.servlet().address();
+    return newest == null ? List.of() : servlets.imports(visit.caller(), newest);
   }
 }

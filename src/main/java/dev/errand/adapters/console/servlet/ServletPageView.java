@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param judgement what became of a version that was published just now; null for none
  * @param domains the hosts that it says it calls
  * @param config the keys of the settings that it says it reads
+ * @param imports what its newest version imports, by the module that it is imported of
  * @param tools its tools
  * @param isCut whether not all of its tools are shown
  * @param versions some of its versions, the newest first
@@ -32,6 +33,7 @@ public record ServletPageView(
     @Nullable Judgement judgement,
     List<String> domains,
     List<String> config,
+    List<Imports> imports,
     List<ToolText> tools,
     boolean isCut,
     List<VersionLine> versions,
@@ -45,6 +47,14 @@ public record ServletPageView(
    * @param isYanked whether it stays yanked, so that nothing gets it
    */
   public record Judgement(VersionLine version, boolean isYanked) {}
+
+  /**
+   * What a version imports of a module.
+   *
+   * @param module the name of the module
+   * @param names the names of what is imported
+   */
+  public record Imports(String module, String names) {}
 
   /**
    * A tool.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.servlet.ServletPageView.Behind;
+import dev.errand.adapters.console.servlet.ServletPageView.Imports;
 import dev.errand.adapters.console.servlet.ServletPageView.Judgement;
 import dev.errand.adapters.console.servlet.ServletPageView.ToolText;
 import dev.errand.adapters.console.servlet.ServletPageView.VersionLine;
@@ -19,6 +20,7 @@ import dev.errand.tools.servlet.registry.ServletService.ServletView;
 import dev.errand.tools.servlet.registry.ServletService.ServletView.VersionView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ class ServletPageViews {
   private static final int LONGEST_DESCRIPTION = 2_000;
   private static final int LONGEST_SCHEMA = 4_000;
   private static final int LONGEST_NAMES = 300;
+  private static final int LONGEST_IMPORTS = 2_000;
+  private static final int MOST_MODULES = 8;
   private static final int KIB = 1024;
 
   private final Json json;
@@ -41,9 +45,11 @@ class ServletPageViews {
   /**
    * The page of a servlet.
    *
+   * @param imports what its newest version imports
    * @param published the content address of what was published just now; null for nothing
    */
-  ServletPageView of(Visit visit, ServletPage page, @Nullable String published) {
+  ServletPageView of(
+      Visit visit, ServletPage page, List<String> imports, @Nullable String published) {
     ServletView servlet = page.servlet();
     String home = visit.layout().home();
     String address = home + "/servlets/" + servlet.slug();
@@ -69,6 +75,7 @@ class ServletPageViews {
             .orElse(null),
         servlet.meta().requirements().domains(),
         servlet.meta().requirements().config(),
+        imports(imports),
         tools,
         isCut,
         versions,
@@ -78,6 +85,24 @@ class ServletPageViews {
                 + PagePaths.query(
                     Map.of(Paging.CURSOR, Paging.cursorAfter(String.valueOf(page.before())))),
         servlet.behind().stream().map(behind -> behind(visit, behind)).toList());
+  }
+
+  private static List<Imports> imports(List<String> imports) {
+    Map<String, List<String>> byModule = new LinkedHashMap<>();
+    for (String each : imports) {
+      int dot = each.indexOf('.');
+      byModule
+          .computeIfAbsent(each.substring(0, dot), module -> new ArrayList<>())
+          .add(each.substring(dot + 1));
+    }
+    return byModule.entrySet().stream()
+        .limit(MOST_MODULES)
+        .map(
+            module ->
+                new Imports(
+                    Excerpt.of(module.getKey(), LONGEST_NAMES),
+                    Excerpt.of(String.join(", ", module.getValue()), LONGEST_IMPORTS)))
+        .toList();
   }
 
   /** Adds the tools of the newest version; whether there was no room for all of it. */

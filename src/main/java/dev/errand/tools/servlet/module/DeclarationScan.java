@@ -4,6 +4,7 @@ import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.binary.ModuleBytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Checks the declarations of a module before the parser runs, which allocates memory for as many
@@ -75,9 +76,17 @@ final class DeclarationScan {
   }
 
   void imports(ModuleBytes section) {
+    imports(section, (module, name) -> {});
+  }
+
+  /**
+   * Goes through the imports.
+   *
+   * @param each takes the names of the module and of what is imported of it
+   */
+  void imports(ModuleBytes section, BiConsumer<ModuleBytes, ModuleBytes> each) {
     for (var left = section.count(); left > 0; left--) {
-      name(section);
-      name(section);
+      each.accept(section.part(section.unsigned()), section.part(section.unsigned()));
       switch ((int) section.unsigned()) {
         case 0 -> {
           functions.add((int) section.unsigned());

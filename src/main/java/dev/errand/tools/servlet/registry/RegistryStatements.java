@@ -91,6 +91,9 @@ final class RegistryStatements {
           AND (visibility = 'public' OR owner = :username))
       """;
 
+  static final String BEGINNING =
+      BYTES.replace("SELECT wasm", "SELECT substring(wasm FROM 1 FOR :most) AS wasm");
+
   static final String LOCK_TO_CHANGE = "SELECT pg_advisory_xact_lock(hashtext(:servlet))";
 
   static final String LOCK_TO_READ = "SELECT pg_advisory_xact_lock_shared(hashtext(:servlet))";

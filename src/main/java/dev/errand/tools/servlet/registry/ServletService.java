@@ -12,6 +12,7 @@ import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.code.ContentAddress;
+import dev.errand.tools.servlet.module.ModuleImports;
 import dev.errand.tools.servlet.registry.Registry.Published;
 import dev.errand.tools.servlet.registry.ServletVersions.Version;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -203,13 +204,19 @@ public class ServletService {
     caller.require(Scope.SERVLETS);
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     ServletCatalogue.checkMayPublish(caller, owner);
+    AuditAction action = yanked ? AuditAction.SERVLET_YANKED : AuditAction.SERVLET_UNYANKED;
+    String versionsPath = servlet.path() + "/versions/";
     boolean done =
         catalogue
             .version(servlet, address)
             .filter(
                 parsed ->
                     registry.yank(
-                        servlet, parsed, yanked, () -> record(caller, servlet, parsed, yanked)))
+                        servlet,
+                        parsed,
+                        yanked,
+                        () ->
+                            audit.record(caller, action, versionsPath + parsed.hex(), null, null)))
             .isPresent();
     if (!done) {
       throw new ApiException(
@@ -235,6 +242,15 @@ public class ServletService {
                     "There are no bytes at the address " + address + " that you may have."));
   }
 
+  /** What the bytes at an address import, as far as the caller may have them. */
+  public List<String> imports(Caller caller, String address) {
+    caller.require(Scope.READ);
+    return ContentAddress.parse(address)
+        .flatMap(parsed -> versions.beginning(parsed, caller.username(), ModuleImports.BEGINNING))
+        .map(ModuleImports::of)
+        .orElse(List.of());
+  }
+
   private void record(Caller caller, Published published, ContentAddress address) {
     Map<String, Object> after = new HashMap<>(published.servlet().described());
     after.put("address", address.hex());
@@ -244,15 +260,6 @@ public class ServletService {
         published.servlet().path(),
         published.before(),
         after);
-  }
-
-  private void record(Caller caller, Servlet servlet, ContentAddress address, boolean yanked) {
-    audit.record(
-        caller,
-        yanked ? AuditAction.SERVLET_YANKED : AuditAction.SERVLET_UNYANKED,
-        servlet.path() + "/versions/" + address.hex(),
-        null,
-        null);
   }
 
   private ServletView view(Caller caller, Servlet servlet) {

@@ -199,6 +199,15 @@ class ServletVersions {
         .orElseThrow(() -> new IllegalStateException("No bytes are kept at " + address));
   }
 
+  /** The first of these bytes. */
+  Optional<byte[]> beginning(ContentAddress address, String username, int most) {
+    return sql.statement(RegistryStatements.BEGINNING)
+        .with("address", address.hex())
+        .with("username", username)
+        .with("most", most)
+        .first(row -> row.bytes("wasm"));
+  }
+
   /** The bytes at an address, as far as this user may see a servlet of which they are a version. */
   Optional<byte[]> bytes(ContentAddress address, String username) {
     return sql.statement(RegistryStatements.BYTES)
