@@ -100,6 +100,12 @@ class UsagePageTest {
     assertEquals("2", page.one("#days + .scroll td[data-name=Ready]").text());
     assertEquals("2", page.one("#days + .scroll td[data-name=Failed]").text());
     assertEquals("100", page.html().select("#tasks + .scroll rect").first().attr("width"));
+    var runs = page.one("#task-plots section:contains(Runs by task)");
+    assertEquals(List.of("-2", "good"), runs.select("dt a").eachText());
+    assertEquals(List.of("0", "100"), runs.select("rect.tool").eachAttr("width"));
+    assertEquals(List.of("100", "0"), runs.select("rect.bad").eachAttr("width"));
+    assertEquals(
+        List.of("2"), page.html().select("section:contains(Errors by task) dd").eachText());
     JsonNode plot = new ObjectMapper().readTree(page.one("#plots").attr("data-plot"));
     assertEquals(30, plot.path("ready").size());
     assertEquals(2, plot.path("ready").get(29).asInt());
@@ -114,7 +120,7 @@ class UsagePageTest {
     }
     Page one = admin.send(page, "form.filters", Map.of("task", "-2"));
     assertEquals("0", one.one("#days + .scroll td[data-name=Ready]").text());
-    assertFalse(one.has("#tasks"));
+    assertFalse(one.has("#tasks, #task-plots"));
     assertEquals("-2", one.one("select[name=task] option[selected]").attr("value"));
     assertEquals(200, admin.open(page.html().select(".spans a").last().attr("href")).status());
   }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param moreDays whether earlier days are not shown
  * @param byTask the usage by task, the most expensive first; empty where one task is chosen
  * @param moreTasks whether further tasks are not shown
+ * @param taskPlots what the tasks with the most have used; empty where there is one task or none
  * @param csv the address of the same as a file
  */
 public record UsagePageView(
@@ -32,6 +33,7 @@ public record UsagePageView(
     boolean moreDays,
     List<Line> byTask,
     boolean moreTasks,
+    List<TaskPlot> taskPlots,
     String csv) {
 
   /**
@@ -51,6 +53,27 @@ public record UsagePageView(
       String failed,
       String toolCalls,
       String modelTime) {}
+
+  /**
+   * A plot with a bar for each of the tasks that have the most of something.
+   *
+   * @param title what is plotted
+   * @param bars the bars, the longest first
+   */
+  public record TaskPlot(String title, List<Bar> bars) {}
+
+  /**
+   * A bar of a task.
+   *
+   * @param name the name of the task
+   * @param address its page; null where it was deleted
+   * @param kind the colour of its first part: what a model used, or a tool, or what failed
+   * @param length the length of that part in hundredths
+   * @param failed the length of what failed, which follows it
+   * @param value how much it is, for people
+   */
+  public record Bar(
+      String name, @Nullable String address, String kind, long length, long failed, String value) {}
 
   /**
    * The usage of a day or a task.

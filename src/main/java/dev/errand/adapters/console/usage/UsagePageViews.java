@@ -81,6 +81,7 @@ class UsagePageViews {
                         sum(of.used())))
             .toList(),
         byTask.size() > MOST_TASKS,
+        TaskPlots.of(byTask, home),
         home + "/usage.csv" + query(from, to, task));
   }
 
@@ -100,6 +101,7 @@ class UsagePageViews {
         false,
         List.of(),
         false,
+        List.of(),
         home + "/usage.csv");
   }
 
