@@ -182,6 +182,176 @@ class TaskPageTest {
   }
 
   @Test
+  void whatTheFormDoesNotChangeStays() {
+    String task =
+        """
+        {"runner": "openai", "openai": {"prompt": "Hi", "model": "m", "base_url": "%s", "temperature": 0.5, "seed": 7},
+         "settings": {"key": "sk-a-key-of-1234", "concurrency": 2, "max_attempts": 5, "overlap": "skip", "callbacks": [
+           {"url": "https://example.org/a?b=1&c=2", "events": ["run.ready", "credential.failing"], "include": ["usage"]},
+           {"url": "https://example.org/d", "events": ["run.error"]}]}}
+        """
+            .formatted(model.url());
+    api().body(task).put(PROFILE + "/tasks/rich").then().statusCode(201);
+    String before = api().get(PROFILE + "/tasks/rich").asString();
+    Page form = admin.open(HOME + "/tasks/rich/edit");
+    Page saved = admin.send(form, "#task", Map.of());
+    assertEquals(HOME + "/tasks/rich", saved.path());
+    String modified = "\"modified_at\":\"[^\"]*\"";
+    assertEquals(
+        before.replaceFirst(modified, ""),
+        api().get(PROFILE + "/tasks/rich").asString().replaceFirst(modified, ""));
+    admin.send(
+        form,
+        "#task",
+        Map.of(
+            "more",
+            "{\"top_p\": 1}",
+            "concurrency",
+            "3",
+            "overlap",
+            "queue",
+            "callback.1.url",
+            ""));
+    api()
+        .get(PROFILE + "/tasks/rich")
+        .then()
+        .body("openai.temperature", equalTo(null))
+        .body("openai.top_p", equalTo(1.0f))
+        .body("settings.concurrency", equalTo(3))
+        .body("settings.overlap", equalTo("queue"))
+        .body("settings.callbacks.url", equalTo(List.of("https://example.org/a?b=1&c=2")));
+    for (String more : List.of("[1]", "{\"prompt\": \"x\"}", "{\"no_such\": 1}", HOSTILE)) {
+      Page refused = admin.send(form, "#task", Map.of("more", more));
+      assertEquals(400, refused.status(), more);
+      assertEquals(more, refused.value("[name=more]"));
+    }
+  }
+
+  @Test
+  void aCallbackThatIsAddedShowsItsSecretOnce() {
+    register("told", "Hi");
+    Page form = admin.open(HOME + "/tasks/told/edit");
+    Page refused =
+        admin.send(form, "#task", Map.of("callback.0.url", "https://x.example/\"><img>#f"));
+    assertEquals(400, refused.status());
+    assertEquals("https://x.example/\"><img>#f", refused.one("[name=callback.0.url]").val());
+    Page saved =
+        admin.send(
+            form,
+            "#task",
+            Map.of("callback.0.url", "https://example.org/h", "callback.0.output", "true"));
+    assertEquals(200, saved.status());
+    assertTrue(saved.one(".said input").val().startsWith("whsec_"), saved.text());
+    assertEquals(HOME + "/tasks/told/edit", saved.one("#task").attr("action"));
+    assertTrue(saved.one("[name=callback.0.output]").hasAttr("checked"));
+    assertFalse(admin.open(HOME + "/tasks/told/edit").answer().asString().contains("whsec_"));
+    api()
+        .get(PROFILE + "/tasks/told")
+        .then()
+        .body("settings.callbacks[0].events", equalTo(List.of("run.ready", "run.error")))
+        .body("settings.callbacks[0].include", equalTo(List.of("output")));
+  }
+
+  @Test
+  void aProviderIsChosenAndItsModelsAreListed() {
+    String provider = "/api/users/~/providers/chosen";
+    api()
+        .body(
+            Map.of(
+                "runner", "openai",
+                "openai", Map.of("model", "usual", "base_url", model.url()),
+                "settings", Map.of("key", "sk-of-a-provider-99")))
+        .put(provider)
+        .then()
+        .statusCode(201);
+    register("moved", "Hi");
+    try {
+      model.catalog(request -> ScriptedModel.models(List.of("usual", HOSTILE)));
+      String list =
+          admin
+              .at(HOME + "/models?provider=admin/chosen")
+              .then()
+              .statusCode(200)
+              .extract()
+              .asString();
+      assertTrue(list.contains("<option value=\"usual\">"), list);
+      assertFalse(list.contains("<script>"), list);
+      model.catalog(request -> ScriptedModel.error(503, "x", HOSTILE));
+      assertTrue(
+          admin.at(HOME + "/models?provider=admin/nowhere").asString().contains("no provider"));
+      assertFalse(admin.at(HOME + "/models?provider=other/chosen").asString().contains("option"));
+      Page form = admin.open(HOME + "/tasks/moved/edit");
+      Page moved = admin.send(form, "#task", Map.of("provider", "admin/chosen", "model", ""));
+      assertEquals(HOME + "/tasks/moved", moved.path(), moved.text());
+      assertTrue(moved.one(".facts").text().contains("admin/chosen"), moved.text());
+      assertTrue(moved.one(".facts").text().contains("usual"), moved.text());
+      form = admin.open(HOME + "/tasks/moved/edit");
+      assertEquals("admin/chosen", form.one("[name=provider] [selected]").val());
+      Page refused =
+          admin.send(form, "#task", Map.of("provider", "", "model", "m", "base_url", model.url()));
+      assertEquals(400, refused.status());
+      assertTrue(refused.one(".message").text().contains("key"), refused.text());
+      admin.send(refused, "#task", Map.of("key", "sk-a-key-of-7777", "base_url", model.url()));
+      api()
+          .get(PROFILE + "/tasks/moved")
+          .then()
+          .body("provider", equalTo(null))
+          .body("openai.model", equalTo("m"))
+          .body("settings.key_hint", equalTo("…7777"));
+      Page unknown = admin.send(form, "#task", Map.of("provider", "\"><script>"));
+      assertEquals(400, unknown.status());
+      assertEquals("\"><script>", unknown.one("[name=provider] [selected]").val());
+    } finally {
+      api().delete(provider + "?force=true");
+    }
+  }
+
+  @Test
+  void aTaskIsTriedBesideItsForm() {
+    Page form = admin.open(HOME + "/new-task");
+    Map<String, String> fields = filled("tried");
+    fields.put("prompt", "Say {{ what }} {{#loud}}!{{/loud}}");
+    fields.put("show", "parameters");
+    Page found = admin.send(form, "#task", fields);
+    assertEquals(200, found.status());
+    assertEquals(
+        List.of("p.what", "p.loud", "others"),
+        found.html().select("#parameters textarea").eachAttr("name"));
+    fields.put("prompt", "{{#open}}" + HOSTILE);
+    Page wrong = admin.send(form, "#task", fields);
+    assertEquals(200, wrong.status());
+    assertTrue(wrong.one("#parameters .message").text().contains("Mustache"), wrong.text());
+    assertEquals(fields.get("prompt"), wrong.value("[name=prompt]"));
+
+    fields.put("prompt", "Say {{ what }}");
+    fields.put("show", "preview");
+    Page lacking = admin.send(form, "#task", fields);
+    assertTrue(lacking.one("#parameters .message").text().contains("what"), lacking.text());
+    fields.put("p.what", HOSTILE);
+    Page preview = admin.send(lacking, "#task", fields);
+    assertEquals("Say " + HOSTILE, preview.one("#trial h2:contains(Prompt) + pre").wholeText());
+    assertTrue(preview.one("#trial section code").text().startsWith("POST " + model.url()));
+    assertFalse(preview.answer().asString().contains(fields.get("key")));
+    assertEquals(HOSTILE, preview.value("[name=p.what]"));
+    assertEquals(0, model.requests().size());
+    api().get(PROFILE + "/tasks/tried").then().statusCode(404);
+
+    fields.remove("show");
+    fields.put("then", "run");
+    fields.remove("p.what");
+    Page unsaid = admin.send(form, "#task", fields);
+    assertEquals(400, unsaid.status());
+    assertTrue(
+        unsaid.one("main > .message").text().contains("saved, but was not run"), unsaid.text());
+    Page tried = admin.send(unsaid, "#task", Map.of("p.what", "yes", "then", "run"));
+    assertTrue(tried.path().startsWith(HOME + "/tasks/tried/edit?run="), tried.path());
+    Eventually.await(
+        "the end of the run",
+        () -> admin.open(tried.path()).one("#trial .status").text().equals("ready"));
+    assertEquals("Fine.", admin.open(tried.path()).one("#trial pre").text());
+  }
+
+  @Test
   void aFormThatIsRefusedKeepsWhatWasFilledIn() {
     Page form = admin.open(HOME + "/new-task");
     Map<Map<String, String>, String> wrong =
@@ -197,7 +367,7 @@ class TaskPageTest {
           all.putAll(fields);
           Page refused = admin.send(form, "#task", all);
           assertEquals(400, refused.status(), said);
-          assertTrue(refused.one(".message").text().contains(said), refused.text());
+          assertTrue(refused.one("main > .message").text().contains(said), refused.text());
           assertEquals(all.get("prompt"), refused.value("[name=prompt]"));
           assertEquals(all.get("name"), refused.one("[name=name]").val());
           // A key is never sent back.

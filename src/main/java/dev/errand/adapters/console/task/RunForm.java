@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +53,34 @@ public class RunForm {
 
   /** The empty form of a task. */
   RunFormView empty(TaskView task) {
-    return view(task, newName(), name -> "", "", null);
+    return view(parameters(task), newName(), name -> "", "", null);
   }
 
   /** The form as it was sent, with what is wrong with it. */
   RunFormView refused(TaskView task, MultivaluedMap<String, String> sent, String message) {
+    return again(parameters(task), sent, message);
+  }
+
+  /**
+   * The form of a task as another form has it. A prompt that is no template has no parameters, and
+   * the form says what is wrong with it.
+   *
+   * @param message what is wrong with what was sent; null for nothing
+   */
+  RunFormView draft(
+      String prompt, String system, MultivaluedMap<String, String> sent, @Nullable String message) {
+    try {
+      return again(parameters(prompt, system), sent, message);
+    } catch (ApiException e) {
+      PromptParameters none = Prompt.parameters(List.of());
+      return again(none, sent, message == null ? e.getMessage() : message);
+    }
+  }
+
+  private RunFormView again(
+      PromptParameters parameters, MultivaluedMap<String, String> sent, @Nullable String message) {
     return view(
-        task,
+        parameters,
         given(sent, RUN).orElseGet(this::newName),
         name -> given(sent, PREFIX + name).orElse(""),
         given(sent, OTHERS).orElse(""),
@@ -66,12 +88,11 @@ public class RunForm {
   }
 
   private RunFormView view(
-      TaskView task,
+      PromptParameters parameters,
       String run,
       Function<String, String> values,
       String others,
       @Nullable String message) {
-    PromptParameters parameters = parameters(task);
     List<Field> fields = new ArrayList<>();
     parameters
         .texts()
@@ -91,7 +112,19 @@ public class RunForm {
    * @throws ApiException that names the field which is wrong
    */
   ObjectNode parameters(TaskView task, MultivaluedMap<String, String> sent) {
-    PromptParameters parameters = parameters(task);
+    return parameters(parameters(task), sent);
+  }
+
+  /**
+   * The parameters that were sent for a task as another form has it.
+   *
+   * @throws ApiException that names the field which is wrong
+   */
+  ObjectNode parameters(String prompt, String system, MultivaluedMap<String, String> sent) {
+    return parameters(parameters(prompt, system), sent);
+  }
+
+  private ObjectNode parameters(PromptParameters parameters, MultivaluedMap<String, String> sent) {
     ObjectNode all = json.object();
     given(sent, OTHERS)
         .filter(text -> !text.isBlank())
@@ -142,9 +175,11 @@ public class RunForm {
 
   private static PromptParameters parameters(TaskView task) {
     ModelSettings model = task.effective();
-    String system = model.system();
-    Prompt prompt = Prompt.parse("prompt", model.prompt());
+    return parameters(model.prompt(), Objects.requireNonNullElse(model.system(), ""));
+  }
+
+  private static PromptParameters parameters(String prompt, String system) {
     return Prompt.parameters(
-        system == null ? List.of(prompt) : List.of(prompt, Prompt.parse("system", system)));
+        List.of(Prompt.parse("prompt", prompt), Prompt.parse("system", system)));
   }
 }

@@ -1,14 +1,15 @@
 package dev.errand.adapters.console.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.json.Json;
-import dev.errand.runs.task.TaskRegistration;
+import dev.errand.runs.run.RunService;
 import dev.errand.runs.task.TaskService;
+import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -23,7 +24,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The pages with the form of a task: for a new one, and for one that is there. */
 @Path("/console/{user}/{profile}")
@@ -31,17 +34,29 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RunOnVirtualThread
 public class TaskEditResource {
   private static final String CURRENT = TaskPageResource.CURRENT;
+  private static final String SHOW = "show";
+  private static final String THEN = "then";
 
   private final Console console;
   private final TaskService tasks;
+  private final RunService runs;
   private final TaskForm forms;
-  private final Json json;
+  private final RunForm runForms;
+  private final TaskFormViews views;
 
-  TaskEditResource(Console console, TaskService tasks, TaskForm forms, Json json) {
+  TaskEditResource(
+      Console console,
+      TaskService tasks,
+      RunService runs,
+      TaskForm forms,
+      RunForm runForms,
+      TaskFormViews views) {
     this.console = console;
     this.tasks = tasks;
+    this.runs = runs;
     this.forms = forms;
-    this.json = json;
+    this.runForms = runForms;
+    this.views = views;
   }
 
   @CheckedTemplate(basePath = "console")
@@ -57,10 +72,10 @@ public class TaskEditResource {
   public RestResponse<String> ask(@RestPath String user, @RestPath String profile) {
     Visit visit = console.visit(user, profile, CURRENT);
     checkEditor(visit);
-    return console.answer(visit, Templates.taskForm(visit.layout(), forms.empty()));
+    return console.answer(visit, Templates.taskForm(visit.layout(), views.empty(visit)));
   }
 
-  /** Registers a task. */
+  /** Registers a task, or shows what its form stands for. */
   @POST
   @Path("new-task")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -71,31 +86,28 @@ public class TaskEditResource {
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     checkEditor(visit);
-    String name = sent.getFirst("name") == null ? "" : sent.getFirst("name").strip();
-    try {
-      tasks.create(
-          visit.caller(),
-          visit.profile(),
-          name,
-          json.request(forms.registration(sent), TaskRegistration.class));
-    } catch (ApiException e) {
-      return refused(visit, e, forms.refused(sent, null, String.valueOf(e.getMessage())));
-    }
-    return console.redirect(PagePaths.task(visit.layout().home(), name), uri);
+    return sent(visit, null, sent, uri);
   }
 
-  /** The form of a task. */
+  /**
+   * The form of a task.
+   *
+   * @param run a run that was started to try it, to be shown beside the form; null for none
+   */
   @GET
   @Path("tasks/{task}/edit")
   public RestResponse<String> edit(
-      @RestPath String user, @RestPath String profile, @RestPath String task) {
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery @Nullable String run) {
     Visit visit = console.visit(user, profile, CURRENT);
     checkEditor(visit);
     TaskView found = tasks.get(visit.caller(), visit.profile(), task);
-    return console.answer(visit, Templates.taskForm(visit.layout(), forms.of(found)));
+    return console.answer(visit, Templates.taskForm(visit.layout(), views.of(visit, found, run)));
   }
 
-  /** Changes a task. */
+  /** Changes a task, or shows what its form stands for. */
   @POST
   @Path("tasks/{task}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -107,18 +119,77 @@ public class TaskEditResource {
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
     checkEditor(visit);
-    TaskView found = tasks.get(visit.caller(), visit.profile(), task);
-    try {
-      tasks.patch(
-          visit.caller(), visit.profile(), task, forms.patch(sent, found), uri.getBaseUri());
-    } catch (ApiException e) {
-      return refused(visit, e, forms.refused(sent, found, String.valueOf(e.getMessage())));
-    }
-    return console.redirect(PagePaths.task(visit.layout().home(), task), uri);
+    return sent(visit, tasks.get(visit.caller(), visit.profile(), task), sent, uri);
   }
 
-  private RestResponse<String> refused(Visit visit, ApiException refusal, TaskFormView form) {
-    return console.answer(refusal.code().status(), visit, Templates.taskForm(visit.layout(), form));
+  private RestResponse<String> sent(
+      Visit visit, @Nullable TaskView known, MultivaluedMap<String, String> sent, UriInfo uri) {
+    return switch (TaskForm.given(sent, SHOW)) {
+      case "parameters" -> form(200, visit, views.sent(visit, sent, known, null));
+      case "preview" -> form(200, visit, views.previewed(visit, sent, known));
+      default -> {
+        Registering made;
+        try {
+          made = save(visit, known, sent, uri);
+        } catch (ApiException e) {
+          yield form(
+              e.code().status(),
+              visit,
+              views.sent(visit, sent, known, String.valueOf(e.getMessage())));
+        }
+        yield "run".equals(sent.getFirst(THEN))
+            ? tried(visit, made, sent, uri)
+            : saved(visit, made, sent, uri);
+      }
+    };
+  }
+
+  private Registering save(
+      Visit visit, @Nullable TaskView known, MultivaluedMap<String, String> sent, UriInfo uri) {
+    return known == null
+        ? tasks.create(
+            visit.caller(),
+            visit.profile(),
+            TaskForm.given(sent, "name").strip(),
+            forms.registration(sent, null),
+            uri.getBaseUri())
+        : tasks.patch(
+            visit.caller(),
+            visit.profile(),
+            known.name(),
+            forms.changes(sent, known),
+            uri.getBaseUri());
+  }
+
+  private RestResponse<String> saved(
+      Visit visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
+    // Secrets that were made are shown in this answer alone.
+    return made.callbacks().stream().anyMatch(callback -> callback.secret() != null)
+        ? form(200, visit, views.saved(visit, made, sent, null))
+        : console.redirect(PagePaths.task(visit.layout().home(), made.task().name()), uri);
+  }
+
+  private RestResponse<String> tried(
+      Visit visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
+    String task = made.task().name();
+    String run = runForms.newName();
+    try {
+      ObjectNode parameters = runForms.parameters(made.task(), sent);
+      runs.start(visit.caller(), visit.profile(), task, run, () -> parameters);
+    } catch (ApiException e) {
+      String message = "The task is saved, but was not run: " + e.getMessage();
+      return form(e.code().status(), visit, views.saved(visit, made, sent, message));
+    }
+    if (made.callbacks().stream().anyMatch(callback -> callback.secret() != null)) {
+      return form(200, visit, views.saved(visit, made, sent, null));
+    }
+    String edit = PagePaths.task(visit.layout().home(), task) + "/edit";
+    // On a narrow screen, the run is below the form.
+    return console.redirect(edit + "?run=" + PagePaths.encoded(run) + "#try-it", uri);
+  }
+
+  private RestResponse<String> form(int status, Visit visit, TaskFormView form) {
+    return console.answer(status, visit, Templates.taskForm(visit.layout(), form));
   }
 
   // The services check it as well; who may not gets no form to fill in first.

@@ -1,150 +1,166 @@
 package dev.errand.adapters.console.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.task.TaskFormView.Fields;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
+import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.settings.TaskSettings;
 import dev.errand.runs.task.settings.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form of a task, and reads the request from it. */
+/** Fills the form of a task, and reads the request from it. */
 @ApplicationScoped
 class TaskForm {
+  static final String PROMPT = "prompt";
+  static final String SYSTEM = "system";
+  static final String PROVIDER = "provider";
+
+  private static final List<String> WHOLE =
+      List.of("max_steps", "max_tokens", "max_tool_calls", "max_attempts", "concurrency");
+  private static final Set<String> OWN_FIELDS = Set.of(PROMPT, SYSTEM, "model", "base_url");
+
   private final Json json;
 
   TaskForm(Json json) {
     this.json = json;
   }
 
-  /** The form of a task that is not there yet. */
-  TaskFormView empty() {
-    TaskSettings usual = TaskSettings.DEFAULT;
-    return new TaskFormView(
-        true,
-        "",
-        null,
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        true,
-        usual.timeout().toString(),
-        Integer.toString(usual.maxSteps()),
-        Long.toString(usual.maxTokens()),
-        plain(usual.maxCostUsd()),
-        Integer.toString(usual.maxToolCalls()));
+  /** The fields of a task that is not there yet. */
+  static Fields empty() {
+    return Fields.of("", null, "", null, true, TaskSettings.DEFAULT);
   }
 
-  /** The form of a task as it is. */
-  TaskFormView of(TaskView task) {
+  /** The fields of a task as it is. */
+  Fields of(TaskView task) {
     ModelSettings own = task.model().require(task.runner());
-    TaskSettings bounds = task.settings().bounds();
-    return new TaskFormView(
-        false,
+    ObjectNode more = more(own);
+    return Fields.of(
         task.name(),
-        null,
-        own.prompt(),
-        text(own.system()),
-        text(own.model()),
-        text(own.baseUrl()),
-        text(task.provider()),
-        text(task.settings().keyHint()),
+        own,
+        more.isEmpty() ? "" : more.toPrettyString(),
+        task.provider(),
         task.enabled(),
-        bounds.timeout().toString(),
-        Integer.toString(bounds.maxSteps()),
-        Long.toString(bounds.maxTokens()),
-        plain(bounds.maxCostUsd()),
-        Integer.toString(bounds.maxToolCalls()));
+        task.settings().bounds());
   }
 
   /**
-   * The form as it was sent, with what is wrong with it.
+   * The fields as they were sent.
    *
    * @param known the task as it is; null for one that is not there yet
    */
-  TaskFormView refused(
-      MultivaluedMap<String, String> sent, @Nullable TaskView known, String message) {
-    return new TaskFormView(
-        known == null,
+  static Fields sent(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
+    return new Fields(
         known == null ? given(sent, "name") : known.name(),
-        message,
-        given(sent, "prompt"),
-        given(sent, "system"),
+        given(sent, PROMPT),
+        given(sent, SYSTEM),
         given(sent, "model"),
+        given(sent, "more"),
+        given(sent, PROVIDER).strip(),
         given(sent, "base_url"),
-        known == null ? given(sent, "provider") : text(known.provider()),
-        known == null ? "" : text(known.settings().keyHint()),
         sent.containsKey("enabled"),
         given(sent, "timeout"),
         given(sent, "max_steps"),
         given(sent, "max_tokens"),
         given(sent, "max_cost_usd"),
-        given(sent, "max_tool_calls"));
+        given(sent, "max_tool_calls"),
+        given(sent, "max_attempts"),
+        given(sent, "concurrency"),
+        given(sent, "overlap"));
   }
 
   /**
-   * A request that registers the task of the form.
+   * The registration that the form stands for.
    *
+   * @param known the task as it is, of which stays what the form does not have; null for a new one
    * @throws ApiException that names the field which is wrong
    */
-  ObjectNode registration(MultivaluedMap<String, String> sent) {
-    ObjectNode request = changes(sent, SettingsByRunner.RUNNERS, false);
-    String provider = given(sent, "provider").strip();
-    if (provider.isEmpty()) {
-      request.put("runner", SettingsByRunner.RUNNERS);
+  TaskRegistration registration(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
+    return known == null
+        ? json.request(changes(sent, null), TaskRegistration.class)
+        : TaskRegistration.patched(known, changes(sent, known), json);
+  }
+
+  /**
+   * What the form says, as a request that registers a task, or as a patch of one that is there.
+   *
+   * @param known the task as it is; null for one that is not there yet
+   * @throws ApiException that names the field which is wrong
+   */
+  ObjectNode changes(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
+    ObjectNode request = json.object().put("enabled", sent.containsKey("enabled"));
+    String provider = given(sent, PROVIDER).strip();
+    String runner = known == null ? SettingsByRunner.RUNNERS : known.runner();
+    if (!provider.isEmpty()) {
+      request.put(PROVIDER, provider);
+    } else if (known == null) {
+      request.put("runner", runner);
     } else {
-      request.put("provider", provider);
+      request.putNull(PROVIDER);
     }
+    ObjectNode model = request.putObject(runner);
+    if (known != null) {
+      more(known.model().require(runner)).fieldNames().forEachRemaining(model::putNull);
+    }
+    model.setAll(furtherSettings(given(sent, "more"), runner));
+    model.put(PROMPT, given(sent, PROMPT));
+    text(model, SYSTEM, given(sent, SYSTEM), known != null);
+    text(model, "model", given(sent, "model").strip(), known != null);
+    if (provider.isEmpty()) {
+      text(model, "base_url", given(sent, "base_url").strip(), known != null);
+    }
+    settings(request.putObject("settings"), sent);
     return request;
   }
 
-  /**
-   * A patch of a task that makes it what the form says.
-   *
-   * @throws ApiException that names the field which is wrong
-   */
-  ObjectNode patch(MultivaluedMap<String, String> sent, TaskView known) {
-    return changes(sent, known.runner(), true);
-  }
-
-  /**
-   * What the form says.
-   *
-   * @param isPatch whether what it leaves empty is put back to the default
-   */
-  private ObjectNode changes(MultivaluedMap<String, String> sent, String runner, boolean isPatch) {
-    ObjectNode request = json.object().put("enabled", sent.containsKey("enabled"));
-    ObjectNode model = request.putObject(runner);
-    model.put("prompt", given(sent, "prompt"));
-    for (String field : new String[] {"system", "model", "base_url"}) {
-      String text = field.equals("system") ? given(sent, field) : given(sent, field).strip();
-      if (!text.isBlank()) {
-        model.put(field, text);
-      } else if (isPatch) {
-        model.putNull(field);
+  private static void settings(ObjectNode settings, MultivaluedMap<String, String> sent) {
+    for (String field : List.of("key", "timeout", "overlap")) {
+      String text = given(sent, field).strip();
+      if (!text.isEmpty()) {
+        settings.put(field, text);
       }
     }
-    ObjectNode settings = request.putObject("settings");
-    String key = given(sent, "key").strip();
-    if (!key.isEmpty()) {
-      settings.put("key", key);
-    }
-    String timeout = given(sent, "timeout").strip();
-    if (!timeout.isEmpty()) {
-      settings.put("timeout", timeout);
-    }
-    number(settings, sent, "max_steps");
-    number(settings, sent, "max_tokens");
+    WHOLE.forEach(field -> number(settings, sent, field));
     number(settings, sent, "max_cost_usd");
-    number(settings, sent, "max_tool_calls");
-    return request;
+    CallbackFields.put(settings, sent);
+  }
+
+  private static void text(ObjectNode model, String field, String text, boolean isPatch) {
+    if (!text.isBlank()) {
+      model.put(field, text);
+    } else if (isPatch) {
+      // What the form leaves empty is put back to the default.
+      model.putNull(field);
+    }
+  }
+
+  private ObjectNode furtherSettings(String text, String runner) {
+    if (text.isBlank()) {
+      return json.object();
+    }
+    return json.parse(text)
+        .filter(ObjectNode.class::isInstance)
+        .map(ObjectNode.class::cast)
+        .filter(given -> OWN_FIELDS.stream().noneMatch(given::has))
+        .filter(given -> json.convert(given, SettingsByRunner.type(runner)).isPresent())
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "Further settings",
+                    "must be a JSON object with settings of the model that the form has no field"
+                        + " for, such as {\"temperature\": 0.2}"));
+  }
+
+  /** The settings that the form has no field for. */
+  private ObjectNode more(ModelSettings own) {
+    return ((ObjectNode) json.tree(json.write(own))).remove(OWN_FIELDS);
   }
 
   private static void number(
@@ -153,7 +169,7 @@ class TaskForm {
     if (text.isEmpty()) {
       return;
     }
-    boolean isWhole = !field.equals("max_cost_usd");
+    boolean isWhole = WHOLE.contains(field);
     if (!text.matches(isWhole ? "[0-9]{1,10}" : "[0-9]{1,10}(\\.[0-9]{1,10})?")) {
       throw ApiException.invalid(
           "settings." + field, isWhole ? "must be a whole number" : "must be a number such as 0.5");
@@ -165,17 +181,9 @@ class TaskForm {
     }
   }
 
-  private static String given(MultivaluedMap<String, String> sent, String name) {
+  /** What a field says; browsers send the ends of lines as CR LF. */
+  static String given(MultivaluedMap<String, String> sent, String name) {
     String text = sent.getFirst(name);
-    // Browsers send the ends of lines as CR LF.
     return text == null ? "" : text.replace("\r\n", "\n");
-  }
-
-  private static String text(@Nullable String text) {
-    return text == null ? "" : text;
-  }
-
-  private static String plain(double number) {
-    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 }

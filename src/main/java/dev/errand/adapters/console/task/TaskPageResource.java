@@ -121,9 +121,11 @@ public class TaskPageResource {
       Preview preview =
           previews.preview(
               visit.caller(), visit.profile(), task, forms.parameters(found, sent), null);
+      String address = PagePaths.task(visit.layout().home(), task);
       return console.answer(
           visit,
-          Templates.taskPreview(visit.layout(), previewViews.of(visit, found, preview, sent)));
+          Templates.taskPreview(
+              visit.layout(), previewViews.of(address, found.name(), preview, sent)));
     } catch (ApiException e) {
       if (!visit.layout().mayRun()) {
         throw e;

@@ -1,12 +1,9 @@
 package dev.errand.adapters.console.task;
 
-import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.Excerpt;
-import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.RequestView;
 import dev.errand.base.json.Json;
 import dev.errand.runs.task.preview.Preview;
-import dev.errand.runs.task.settings.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.LinkedHashMap;
@@ -25,15 +22,16 @@ class TaskPreviewViews {
   }
 
   /**
-   * The page.
+   * What a run would begin with.
    *
+   * @param address the address of the task's page
    * @param sent the form that would start the run
    */
   TaskPreviewView of(
-      Visit visit, TaskView task, Preview preview, MultivaluedMap<String, String> sent) {
+      String address, String name, Preview preview, MultivaluedMap<String, String> sent) {
     return new TaskPreviewView(
-        task.name(),
-        PagePaths.task(visit.layout().home(), task.name()),
+        name,
+        address,
         preview.messages().stream()
             .map(
                 message ->

@@ -1,0 +1,103 @@
+package dev.errand.adapters.console.task;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.Texts;
+import dev.errand.runs.task.settings.Callback;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A callback in the form of a task.
+ *
+ * @param number which of the form's callbacks it is, from 0
+ * @param url where it is told; empty for none
+ * @param events of which events
+ * @param include what they carry of the run
+ */
+public record CallbackFields(int number, String url, List<Choice> events, List<Choice> include) {
+  private static final String PREFIX = "callback.";
+
+  /** The callbacks of a task, and an empty one as long as there may be more. */
+  static List<CallbackFields> of(List<Callback> callbacks) {
+    List<CallbackFields> fields = new ArrayList<>();
+    for (Callback callback : callbacks) {
+      fields.add(of(fields.size(), callback.url(), callback.events(), callback.include()));
+    }
+    return withEmpty(fields);
+  }
+
+  /** The callbacks as they were sent, and an empty one as long as there may be more. */
+  static List<CallbackFields> of(MultivaluedMap<String, String> sent) {
+    List<CallbackFields> fields = new ArrayList<>();
+    for (int number = 0; number < Callback.MOST; number++) {
+      String url = Texts.given(sent.getFirst(PREFIX + number + ".url"));
+      if (!url.isEmpty()) {
+        fields.add(
+            of(
+                fields.size(),
+                url,
+                chosen(sent, number, Callback.EVENTS),
+                chosen(sent, number, Callback.PARTS)));
+      }
+    }
+    return withEmpty(fields);
+  }
+
+  /**
+   * Puts the callbacks that were sent into a request; a form without fields for them says nothing
+   * of them.
+   */
+  static void put(ObjectNode settings, MultivaluedMap<String, String> sent) {
+    if (!sent.containsKey(PREFIX + "0.url")) {
+      return;
+    }
+    ArrayNode callbacks = settings.putArray("callbacks");
+    for (int number = 0; number < Callback.MOST; number++) {
+      String url = Texts.given(sent.getFirst(PREFIX + number + ".url"));
+      if (!url.isEmpty()) {
+        ObjectNode callback = callbacks.addObject().put("url", url);
+        chosen(sent, number, Callback.EVENTS).forEach(callback.putArray("events")::add);
+        chosen(sent, number, Callback.PARTS).forEach(callback.putArray("include")::add);
+      }
+    }
+  }
+
+  private static List<String> chosen(
+      MultivaluedMap<String, String> sent, int number, List<String> all) {
+    return all.stream().filter(value -> sent.containsKey(PREFIX + number + "." + value)).toList();
+  }
+
+  private static List<CallbackFields> withEmpty(List<CallbackFields> fields) {
+    if (fields.size() < Callback.MOST) {
+      fields.add(of(fields.size(), "", Callback.ENDS, List.of()));
+    }
+    return fields;
+  }
+
+  private static CallbackFields of(
+      int number, String url, List<String> events, List<String> include) {
+    return new CallbackFields(
+        number, url, choices(Callback.EVENTS, events), choices(Callback.PARTS, include));
+  }
+
+  private static List<Choice> choices(List<String> all, List<String> chosen) {
+    return all.stream()
+        .map(value -> new Choice(value, text(value), chosen.contains(value)))
+        .toList();
+  }
+
+  private static String text(String value) {
+    return switch (value) {
+      case "run.ready" -> "a run is ready";
+      case "run.error" -> "a run failed";
+      case "credential.expiring" -> "a credential is about to expire";
+      case "credential.failing" -> "a credential fails";
+      case "output" -> "its output";
+      case "usage" -> "its usage";
+      default -> value;
+    };
+  }
+}

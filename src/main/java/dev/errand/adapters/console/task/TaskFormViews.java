@@ -1,0 +1,228 @@
+package dev.errand.adapters.console.task;
+
+import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.Excerpt;
+import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.RunLines;
+import dev.errand.adapters.console.task.TaskFormView.Fields;
+import dev.errand.adapters.console.task.TaskTrialView.TrialRun;
+import dev.errand.base.error.ApiException;
+import dev.errand.runs.provider.ProviderService;
+import dev.errand.runs.provider.ProviderView;
+import dev.errand.runs.queue.record.Run;
+import dev.errand.runs.run.RunService;
+import dev.errand.runs.task.TaskService.Registering;
+import dev.errand.runs.task.preview.PreviewService;
+import dev.errand.runs.task.settings.Callback;
+import dev.errand.runs.task.settings.TaskView;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the page with the form of a task shows. */
+@ApplicationScoped
+class TaskFormViews {
+  private static final int MOST_OUTPUT = 8000;
+
+  private final TaskForm forms;
+  private final RunForm runForms;
+  private final ProviderService providers;
+  private final PreviewService previews;
+  private final TaskPreviewViews previewViews;
+  private final RunService runs;
+  private final RunLines lines;
+
+  TaskFormViews(
+      TaskForm forms,
+      RunForm runForms,
+      ProviderService providers,
+      PreviewService previews,
+      TaskPreviewViews previewViews,
+      RunService runs,
+      RunLines lines) {
+    this.forms = forms;
+    this.runForms = runForms;
+    this.providers = providers;
+    this.previews = previews;
+    this.previewViews = previewViews;
+    this.runs = runs;
+    this.lines = lines;
+  }
+
+  /** The form of a task that is not there yet. */
+  TaskFormView empty(Visit visit) {
+    Fields fields = TaskForm.empty();
+    return new TaskFormView(
+        true,
+        action(visit, null),
+        null,
+        fields,
+        choices(visit, ""),
+        "",
+        CallbackFields.of(List.of()),
+        List.of(),
+        trial(fields, new MultivaluedHashMap<>(), null));
+  }
+
+  /**
+   * The form of a task as it is.
+   *
+   * @param run the name of a run that was started to try it; null for none
+   */
+  TaskFormView of(Visit visit, TaskView task, @Nullable String run) {
+    TaskFormView form = form(visit, task, List.of(), null, new MultivaluedHashMap<>());
+    return run == null
+        ? form
+        : with(form, new TaskTrialView(form.trial().form(), null, trialRun(visit, task, run)));
+  }
+
+  /** The form of a task that was saved just now, where there is more to say than that. */
+  TaskFormView saved(
+      Visit visit,
+      Registering made,
+      MultivaluedMap<String, String> sent,
+      @Nullable String message) {
+    List<Callback> secrets =
+        made.callbacks().stream().filter(callback -> callback.secret() != null).toList();
+    return form(visit, made.task(), secrets, message, sent);
+  }
+
+  private TaskFormView form(
+      Visit visit,
+      TaskView task,
+      List<Callback> secrets,
+      @Nullable String message,
+      MultivaluedMap<String, String> sent) {
+    Fields fields = forms.of(task);
+    String keyHint = task.settings().keyHint();
+    return new TaskFormView(
+        false,
+        action(visit, task),
+        message,
+        fields,
+        choices(visit, fields.provider()),
+        keyHint == null ? "" : keyHint,
+        CallbackFields.of(task.settings().bounds().callbacks()),
+        secrets,
+        trial(fields, sent, null));
+  }
+
+  /**
+   * The form as it was sent.
+   *
+   * @param known the task as it is; null for one that is not there yet
+   * @param message why it was refused; null where it was not
+   */
+  TaskFormView sent(
+      Visit visit,
+      MultivaluedMap<String, String> sent,
+      @Nullable TaskView known,
+      @Nullable String message) {
+    Fields fields = TaskForm.sent(sent, known);
+    String keyHint = known == null ? null : known.settings().keyHint();
+    return new TaskFormView(
+        known == null,
+        action(visit, known),
+        message,
+        fields,
+        choices(visit, fields.provider()),
+        keyHint == null ? "" : keyHint,
+        CallbackFields.of(sent),
+        List.of(),
+        trial(fields, sent, null));
+  }
+
+  /**
+   * The form as it was sent, with what a run of the task would begin with.
+   *
+   * @param known the task as it is; null for one that is not there yet
+   */
+  TaskFormView previewed(
+      Visit visit, MultivaluedMap<String, String> sent, @Nullable TaskView known) {
+    TaskFormView form = sent(visit, sent, known, null);
+    Fields fields = form.fields();
+    try {
+      TaskPreviewView preview =
+          previewViews.of(
+              form.action(),
+              fields.name(),
+              previews.draft(
+                  visit.caller(),
+                  visit.profile(),
+                  // Whoever tries a prompt may not have thought of a name.
+                  fields.name().isBlank() ? "new" : fields.name().strip(),
+                  forms.registration(sent, known),
+                  runForms.parameters(fields.prompt(), fields.system(), sent)),
+              sent);
+      return with(form, new TaskTrialView(form.trial().form(), preview, null));
+    } catch (ApiException e) {
+      return with(form, trial(fields, sent, e.getMessage()));
+    }
+  }
+
+  private static TaskFormView with(TaskFormView form, TaskTrialView trial) {
+    return new TaskFormView(
+        form.isNew(),
+        form.action(),
+        form.message(),
+        form.fields(),
+        form.providers(),
+        form.keyHint(),
+        form.callbacks(),
+        form.made(),
+        trial);
+  }
+
+  private TaskTrialView trial(
+      Fields fields, MultivaluedMap<String, String> sent, @Nullable String message) {
+    return new TaskTrialView(
+        runForms.draft(fields.prompt(), fields.system(), sent, message), null, null);
+  }
+
+  private TrialRun trialRun(Visit visit, TaskView task, String name) {
+    Run run =
+        runs.get(visit.caller(), visit.profile(), task.name(), name, RunService.Entries.NONE).run();
+    String output = run.output();
+    return new TrialRun(
+        lines.of(run, task.name(), visit.layout().home()),
+        !run.status().isEnd(),
+        run.errorMessage(),
+        output == null ? null : Excerpt.of(output, MOST_OUTPUT),
+        action(visit, task) + "?run=" + PagePaths.encoded(name));
+  }
+
+  private static String action(Visit visit, @Nullable TaskView task) {
+    String home = visit.layout().home();
+    return task == null ? home + "/new-task" : PagePaths.task(home, task.name()) + "/edit";
+  }
+
+  /** The providers that a task may name, and the one that it names. */
+  private List<Choice> choices(Visit visit, String chosen) {
+    boolean isOwn = visit.caller().username().equals(visit.profile().user());
+    List<ProviderView> all =
+        Stream.concat(
+                isOwn
+                    ? providers.list(visit.caller(), null).stream()
+                    : Stream.<ProviderView>empty(),
+                providers.list(visit.caller(), visit.profile()).stream())
+            .toList();
+    List<Choice> choices = new ArrayList<>();
+    choices.add(new Choice("", "none: a key of its own", chosen.isEmpty()));
+    all.forEach(
+        provider ->
+            choices.add(
+                new Choice(
+                    provider.slug(),
+                    provider.slug() + " (" + provider.model().any().model() + ")",
+                    provider.slug().equals(chosen))));
+    if (choices.stream().noneMatch(Choice::chosen)) {
+      choices.add(new Choice(chosen, chosen, true));
+    }
+    return choices;
+  }
+}

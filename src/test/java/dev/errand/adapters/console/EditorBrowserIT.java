@@ -1,0 +1,169 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.models;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.errand.identity.signin.StartLinks;
+import dev.errand.support.Api;
+import dev.errand.support.Chromium;
+import dev.errand.support.PagePictures;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** People write and try tasks with a browser that others have written. */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class EditorBrowserIT {
+  private static final String PROFILE = "/api/profiles/~/desk";
+  private static final String HOME = "/console/admin/desk";
+  private static final String PROVIDER = PROFILE + "/providers/gateway";
+
+  @Inject StartLinks links;
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private Chromium browser;
+
+  @BeforeEach
+  void aBrowserInAProfileWithAProvider() throws Exception {
+    api().body("{}").post(PROFILE).then().statusCode(201);
+    api()
+        .body(
+            Map.of(
+                "runner", "openai",
+                "openai", Map.of("model", "large-1", "base_url", model.url()),
+                "settings", Map.of("key", "sk-of-a-gateway-1")))
+        .put(PROVIDER)
+        .then()
+        .statusCode(201);
+    Files.createDirectories(PagePictures.FOLDER);
+    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
+    browser.open(service() + "/start?token=" + links.make(admin()));
+    browser.await("the home", "location.pathname === '/console/admin/default'");
+  }
+
+  @AfterEach
+  void tidyUp() {
+    browser.close();
+    model.close();
+    api().delete(PROFILE + "?force=true");
+    api().delete("/api/profiles/~/studio?force=true");
+  }
+
+  private static String service() {
+    return "http://localhost:" + RestAssured.port;
+  }
+
+  private UUID admin() throws Exception {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
+      rows.next();
+      return rows.getObject(1, UUID.class);
+    }
+  }
+
+  private void pictures(String name) throws IOException {
+    PagePictures.take(browser, "editor-" + name);
+  }
+
+  @Test
+  void aPersonWritesATaskAndTriesItBesideTheForm() throws Exception {
+    model.catalog(request -> models(List.of("large-1", "small-1")));
+    model.script(request -> say("Three new papers on sleep:\n\n1. One\n2. Two\n3. Three"));
+    browser.open(service() + HOME + "/new-task");
+    browser.type("[name=name]", "digest");
+    browser.type("[name=prompt]", "Look for {{ topic }}{{#more}} and {{ more }}{{/more}}.");
+    browser.await(
+        "the parameters", "document.querySelector('#parameters [name=\"p.topic\"]') !== null");
+    browser.evaluate(
+        """
+        (() => { const provider = document.querySelector('[name=provider]');
+          provider.value = 'admin/desk/gateway';
+          provider.dispatchEvent(new Event('change', {bubbles: true})); })()""");
+    browser.await("the models", "document.querySelectorAll('#models option').length === 2");
+    assertEquals(
+        false,
+        browser.evaluate("document.querySelector('.for-key').checkVisibility()").asBoolean());
+    browser.type("[name='p.topic']", "sleep");
+    pictures("new");
+    browser.click("[name=show]");
+    browser.await("the preview", "document.querySelector('#trial #request') !== null");
+    assertEquals(
+        "sleep", browser.evaluate("document.querySelector('[name=\"p.topic\"]').value").asText());
+    pictures("preview");
+    browser.click("[name=then]");
+    browser.await(
+        "the answer",
+        "document.querySelector('#trial pre')?.textContent.startsWith('Three new') === true");
+    assertEquals(HOME + "/tasks/digest/edit", browser.evaluate("location.pathname").asText());
+    pictures("tried");
+    browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+    browser.type("[name='callback.0.url']", "https://example.org/hook");
+    browser.click("button.first");
+    browser.await("the secret", "document.querySelector('.said input') !== null");
+    pictures("saved");
+  }
+
+  @Test
+  void aPersonFollowsRunsToThoseThatTheyStarted() throws Exception {
+    api()
+        .body(Map.of("servlet_slug", "errand/tasks", "name", "tasks"))
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+    for (String task : List.of("survey", "one-source")) {
+      api()
+          .body(Api.task("Work on " + task, model.url(), Map.of("key", "sk-1")))
+          .put(PROFILE + "/tasks/" + task)
+          .then()
+          .statusCode(201);
+    }
+    model.script(
+        request ->
+            request.body().toString().contains("survey") && request.size() == 1
+                ? call("a", "tasks_run", "{\"task\": \"one-source\", \"run\": \"first\"}")
+                : say("Done."));
+    api().body("{}").put(PROFILE + "/tasks/survey/runs/monday?wait=30").then().statusCode(201);
+    browser.open(service() + HOME + "/tasks/survey/runs/monday");
+    pictures("parent");
+    browser.click("#children a");
+    browser.await("the run below", "location.pathname.endsWith('/one-source/runs/first')");
+    browser.click(".facts a");
+    browser.await("the run above", "location.pathname.endsWith('/survey/runs/monday')");
+  }
+
+  @Test
+  void aPersonRenamesAndDeletesAProfile() throws Exception {
+    browser.open(service() + HOME + "/settings/profile");
+    browser.evaluate("document.querySelector('.delete').open = true");
+    pictures("profile");
+    browser.evaluate("document.querySelector('[name=name]').value = 'studio'");
+    browser.click("#profile button.first");
+    browser.await("the new name", "location.pathname === '/console/admin/studio/settings/profile'");
+    browser.click("#stop button");
+    browser.await("the pause", "document.querySelector('#resume') !== null");
+    pictures("paused");
+    browser.click(".delete summary");
+    browser.click("#delete button");
+    browser.await("another profile", "location.pathname === '/console/admin/default'");
+  }
+}
