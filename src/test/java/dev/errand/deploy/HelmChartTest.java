@@ -127,6 +127,32 @@ class HelmChartTest {
         5, fixed.getOrDefault("Deployment errand", YAML.nullNode()).at("/spec/replicas").asInt());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"prometheus", "postgresql"})
+  void kedaScalesItAsTheKustomizationsSay(String by) throws Exception {
+    assertEquals(
+        kustomized(Path.of("deploy/keda").resolve(by)), rendered("autoscaling: {by: " + by + "}"));
+  }
+
+  @Test
+  void kedaCountsRunsByWhatAProcessWorks() throws Exception {
+    Map<String, JsonNode> made =
+        rendered(
+            """
+            env: {ERRAND_WORKER_CONCURRENCY: 16}
+            autoscaling: {by: postgresql, max: 40, postgresql: {secret: mine}}
+            """);
+    JsonNode scaled = made.getOrDefault("ScaledObject errand", YAML.nullNode());
+    String query = scaled.at("/spec/triggers/0/metadata/query").asText();
+    assertTrue(query.contains("/ 16.0"), query);
+    assertEquals(20, scaled.at("/spec/fallback/replicas").asInt());
+    assertEquals(
+        "mine",
+        made.getOrDefault("TriggerAuthentication errand-queue", YAML.nullNode())
+            .at("/spec/secretTargetRef/0/name")
+            .asText());
+  }
+
   @Test
   void theNetworkIsOpenedFurtherOrLeftAlone() throws Exception {
     Map<String, JsonNode> opened =

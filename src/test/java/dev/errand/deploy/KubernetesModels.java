@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -47,6 +48,13 @@ final class KubernetesModels {
           Map.entry("sources.knative.dev/v1/SinkBinding", SinkBinding.class),
           Map.entry("sources.knative.dev/v1/PingSource", PingSource.class));
 
+  private static final Map<String, Path> SCHEMAS =
+      Map.of(
+          "keda.sh/v1alpha1/ScaledObject",
+          Path.of("src/test/resources/keda/scaledobjects.yaml"),
+          "keda.sh/v1alpha1/TriggerAuthentication",
+          Path.of("src/test/resources/keda/triggerauthentications.yaml"));
+
   private KubernetesModels() {}
 
   /** Fails if a resource has a field that its kind does not know. */
@@ -57,11 +65,63 @@ final class KubernetesModels {
   /** The fields of a resource that its kind does not know. */
   static List<String> unknown(String at, JsonNode resource) throws Exception {
     String kind = resource.path("apiVersion").asText() + "/" + resource.path("kind").asText();
+    Path schema = SCHEMAS.get(kind);
+    if (schema != null) {
+      List<String> unknown = new ArrayList<>();
+      findUnknown(kind, resource, YAML.readTree(schema.toFile()), unknown);
+      return unknown;
+    }
     Class<?> model = KINDS.get(kind);
     assertNotNull(model, at + " has a " + kind + ", of which the tests know no model");
     List<String> unknown = new ArrayList<>();
     findUnknown(YAML.treeToValue(resource, model), kind, unknown, new IdentityHashMap<>());
     return unknown;
+  }
+
+  // What a schema does not have, lacks, or has as something else.
+  private static void findUnknown(
+      String at, JsonNode value, JsonNode schema, List<String> unknown) {
+    boolean fits =
+        switch (schema.path("type").asText()) {
+          case "object" -> value.isObject();
+          case "array" -> value.isArray() && value.size() >= schema.path("minItems").asInt();
+          case "string" -> value.isTextual();
+          case "integer" ->
+              value.isInt() && value.asInt() >= schema.path("minimum").asInt(Integer.MIN_VALUE);
+          case "boolean" -> value.isBoolean();
+          default -> false;
+        };
+    if (!fits || (schema.has("enum") && !isOneOf(schema.path("enum"), value))) {
+      unknown.add(at + ": " + value);
+      return;
+    }
+    for (JsonNode name : schema.path("required")) {
+      if (!value.has(name.asText())) {
+        unknown.add(at + " without " + name.asText());
+      }
+    }
+    // Of what it says nothing more, anything goes, as of metadata.
+    if (value.isArray()) {
+      value.forEach(element -> findUnknown(at + "[]", element, schema.path("items"), unknown));
+    } else if (value.isObject()
+        && (schema.has("properties") || schema.has("additionalProperties"))) {
+      for (Map.Entry<String, JsonNode> field : value.properties()) {
+        JsonNode known =
+            schema.has("properties")
+                ? schema.path("properties").path(field.getKey())
+                : schema.path("additionalProperties");
+        findUnknown(at + "." + field.getKey(), field.getValue(), known, unknown);
+      }
+    }
+  }
+
+  private static boolean isOneOf(JsonNode values, JsonNode value) {
+    for (JsonNode one : values) {
+      if (one.equals(value)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // The models keep what they do not know aside, instead of failing on it.

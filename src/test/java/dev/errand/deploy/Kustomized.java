@@ -59,6 +59,9 @@ final class Kustomized {
 
   private void add(String name) throws IOException {
     Path named = folder.resolve(name).normalize();
+    if (folder.startsWith(named)) {
+      throw new AssertionError(folder + ": kustomize takes no folder that it is in, as " + name);
+    }
     if (Files.isDirectory(named)) {
       resources.addAll(build(named));
     } else if (named.startsWith(folder)) {
@@ -73,6 +76,12 @@ final class Kustomized {
     checkNames(folder, patch, Set.of("target", "patch"));
     checkNames(folder, patch.path("target"), TARGET);
     JsonNode operations = YAML.readTree(patch.path("patch").asText());
+    if (operations.path("$patch").asText().equals("delete")) {
+      if (!resources.removeIf(resource -> isTarget(patch.path("target"), resource))) {
+        throw new AssertionError(folder + ": there is no " + patch.path("target"));
+      }
+      return;
+    }
     if (!operations.isArray() || patch.path("target").isEmpty()) {
       throw new AssertionError(
           folder

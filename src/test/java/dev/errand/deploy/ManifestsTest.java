@@ -35,7 +35,7 @@ class ManifestsTest {
   static List<Path> manifests() throws Exception {
     try (Stream<Path> files = Files.walk(DEPLOY)) {
       return files
-          .filter(file -> file.toString().matches("deploy/(kubernetes|knative)/.*\\.yaml"))
+          .filter(file -> file.toString().matches("deploy/(kubernetes|knative|keda)/.*\\.yaml"))
           .sorted()
           .toList();
     }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -113,6 +116,41 @@ class DashboardTest {
   }
 
   @Test
+  void aRoleThatOnlyCountsTellsKedaOfARunThatIsWorked() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    try (ScriptedModel model = new ScriptedModel();
+        Connection connection = TestDatabase.superuser(database);
+        Statement statement = connection.createStatement()) {
+      model.script(
+          request -> {
+            await(released);
+            return say("Done.");
+          });
+      register("counted", "Go", model).then().statusCode(201);
+      trigger("counted", "once", Map.of()).then().statusCode(201);
+      Eventually.await("a request to the model", () -> !model.requests().isEmpty());
+      connection.setAutoCommit(false);
+      String guide = Files.readString(Path.of("deploy", "keda", "README.md"));
+      statement.execute(STATEMENT.matcher(guide).results().findFirst().orElseThrow().group(1));
+      statement.execute("SET LOCAL ROLE errand_queue");
+      JsonNode scaled =
+          new ObjectMapper(new YAMLFactory())
+              .readTree(Path.of("deploy/keda/postgresql/scaledobject.yaml").toFile());
+      try (ResultSet wanted =
+          statement.executeQuery(scaled.at("/spec/triggers/0/metadata/query").asText())) {
+        assertTrue(wanted.next());
+        assertEquals(1, wanted.getInt(1), "one process has room for it");
+      }
+      connection.rollback();
+      released.countDown();
+      assertEquals("ready", ended("counted", "once").getString("status"));
+    } finally {
+      released.countDown();
+      api().delete(TASKS + "/counted?force=true").then().statusCode(204);
+    }
+  }
+
+  @Test
   void everyMetricOfOurOwnIsShownAndDocumented() throws IOException {
     String guide = Files.readString(Path.of("src", "docs", "operating.md"));
     String dashboard = String.join("\n", asked());
@@ -141,6 +179,14 @@ class DashboardTest {
           assertTrue(x < 24 && taken.add(x + ":" + y), panel.path("title").asText());
         }
       }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
