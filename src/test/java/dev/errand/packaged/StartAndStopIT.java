@@ -133,6 +133,8 @@ class StartAndStopIT {
           });
       Map<String, String> slow = new HashMap<>(environment);
       slow.put("QUARKUS_SHUTDOWN_DELAY", "PT3S");
+      // The model does not answer: the step is cut off.
+      slow.put("ERRAND_WORKER_DRAIN", "PT4S");
       try (Packaged leaving = Packaged.start("leaving-1", List.of(SMALL), slow).awaitReady()) {
         RestAssured.port = leaving.port();
         register("moved", "Hello", model).then().statusCode(201);

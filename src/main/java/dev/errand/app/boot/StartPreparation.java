@@ -6,7 +6,9 @@ import dev.errand.app.embedded.PostgresPrograms;
 import dev.errand.app.embedded.StartException;
 import dev.errand.app.migration.UnhurriedMigrations;
 import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.DurationConverter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.Config;
 
@@ -20,10 +22,12 @@ final class StartPreparation {
   private static final String TRACES_TO = "otel.exporter.otlp.endpoint";
   private static final String NO_TRACES = "quarkus.otel.sdk.disabled";
   private static final String WORKER_MODE = "errand.worker.mode";
+  private static final String WORKER_DRAIN = "errand.worker.drain";
   private static final String CALLBACK_MODE = "errand.callback.mode";
   private static final String PERIODIC_JOBS = "quarkus.scheduler.enabled";
   private static final String FRAMEWORK_MIGRATES = "quarkus.flyway.migrate-at-start";
   private static final int APPLICATION_PROPERTIES = 250;
+  private static final Duration LAST_WRITES = Duration.ofSeconds(30);
 
   private StartPreparation() {}
 
@@ -71,8 +75,24 @@ final class StartPreparation {
             System.exit(1);
           });
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> database.stopAfter(stopped), "embedded-database-stop"));
+          .addShutdownHook(
+              new Thread(
+                  () -> database.stopAfter(stopped, longestStop(config)),
+                  "embedded-database-stop"));
     }
+  }
+
+  // Read when it stops: by then all settings are known to be valid.
+  static Duration longestStop(Config config) {
+    return duration(config, WORKER_DRAIN, "PT25S")
+        .plus(duration(config, "quarkus.shutdown.delay", "0"))
+        .plus(duration(config, "quarkus.shutdown.timeout", "0"))
+        .plus(LAST_WRITES);
+  }
+
+  private static Duration duration(Config config, String key, String otherwise) {
+    return DurationConverter.parseDuration(
+        config.getOptionalValue(key, String.class).orElse(otherwise));
   }
 
   // The service migrates in its own way; the framework would look for migrations a second time.

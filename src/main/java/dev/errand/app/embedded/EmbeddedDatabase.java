@@ -30,7 +30,6 @@ public final class EmbeddedDatabase {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private static final String MAJOR_VERSION = "17";
   private static final long LONGEST_STOP_SECONDS = 60;
-  private static final long LONGEST_DRAIN_SECONDS = 30;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final DataFolder folder;
@@ -142,10 +141,15 @@ public final class EmbeddedDatabase {
     }
   }
 
-  // Hooks run all at once: the database has to outlast the service that still writes to it.
-  public void stopAfter(CountDownLatch service) {
+  /**
+   * Stops it when the service has stopped. Hooks run all at once, and the database has to outlast
+   * the service that still writes to it.
+   *
+   * @param longest how long the service is waited for
+   */
+  public void stopAfter(CountDownLatch service, Duration longest) {
     try {
-      boolean _ = service.await(LONGEST_DRAIN_SECONDS, TimeUnit.SECONDS);
+      boolean _ = service.await(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,7 +3,9 @@ package dev.errand.app.health;
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
 import dev.errand.base.secret.SecretCanary;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.smallrye.health.runtime.ShutdownReadinessCheck;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -34,6 +36,7 @@ class HealthChecks {
   private final WriteProbe writes;
   private final BackgroundThreads background;
   private final PeriodicJobs jobs;
+  private final ShutdownReadinessCheck stopping;
   private volatile boolean started;
   // A schema does not grow older: once it is as new as this build, it stays so.
   private volatile boolean migrated;
@@ -44,13 +47,21 @@ class HealthChecks {
       DataSource database,
       WriteProbe writes,
       BackgroundThreads background,
-      PeriodicJobs jobs) {
+      PeriodicJobs jobs,
+      @Readiness ShutdownReadinessCheck stopping) {
     this.canary = canary;
     this.flyway = flyway;
     this.database = database;
     this.writes = writes;
     this.background = background;
     this.jobs = jobs;
+    this.stopping = stopping;
+  }
+
+  // Before what waits at this event for work under way. The framework does the same, before or
+  // after.
+  void leave(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
+    stopping.shutdown();
   }
 
   void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {

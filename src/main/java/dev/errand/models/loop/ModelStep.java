@@ -72,7 +72,9 @@ class ModelStep {
           switch (retries.after(setback, tries, assignment.bounds())) {
             case RetryPolicy.Verdict.AskAgain again -> {
               listener.warning(failedTry(setback, tries, again.delay()), usage);
-              Thread.sleep(again.delay());
+              if (!listener.pause(again.delay())) {
+                return stopped(new Outcome.HandedOn(usage));
+              }
             }
             case RetryPolicy.Verdict.ComeBack later -> {
               RunWarning warning = failedTry(setback, tries, later.delay());

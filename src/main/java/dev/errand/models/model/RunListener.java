@@ -3,6 +3,7 @@ package dev.errand.models.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.budget.Reservation;
 import dev.errand.tools.tool.ToolEgress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -85,6 +86,16 @@ public interface RunListener {
   /** Whether another step may begin here; otherwise the run continues in another process. */
   default boolean goesOn() {
     return true;
+  }
+
+  /**
+   * Waits before another try of a step. The wait ends early when no step may begin here any more.
+   *
+   * @return whether the next try may begin here; otherwise the run continues in another process
+   */
+  default boolean pause(Duration time) throws InterruptedException {
+    Thread.sleep(time);
+    return goesOn();
   }
 
   /**

@@ -98,6 +98,11 @@ public class RequestWorker {
     public boolean isSpent() {
       return time.isSpent();
     }
+
+    @Override
+    public boolean pause(Duration time) throws InterruptedException {
+      return worker.pause(time) && goesOn();
+    }
   }
 
   /** Extends leases and stops lost work, as often as the loop does. */

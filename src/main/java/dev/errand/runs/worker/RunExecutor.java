@@ -84,13 +84,7 @@ class RunExecutor {
     try (RunObserver.Attempt attempt = observer.begin(claim);
         RunRecorder recorder =
             new RunRecorder(
-                claim,
-                isHeld,
-                budget::goesOn,
-                new RunJournal(queue, claim),
-                entries,
-                deltas,
-                attempt)) {
+                claim, isHeld, budget, new RunJournal(queue, claim), entries, deltas, attempt)) {
       work(claim, recorder, budget, ends, attempt);
     }
   }

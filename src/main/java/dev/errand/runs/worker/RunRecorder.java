@@ -15,6 +15,7 @@ import dev.errand.runs.queue.record.RunEntries.Asked;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunJournal;
 import dev.errand.runs.run.watch.RunDeltas;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -27,7 +28,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final RunJournal journal;
   private final RunEntries entries;
   private final RunDeltas deltas;
-  private final BooleanSupplier goesOn;
+  private final WorkBudget budget;
   private final RunObserver.Attempt attempt;
   // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
@@ -37,7 +38,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   RunRecorder(
       Claim claim,
       BooleanSupplier isHeld,
-      BooleanSupplier goesOn,
+      WorkBudget budget,
       RunJournal journal,
       RunEntries entries,
       RunDeltas deltas,
@@ -49,7 +50,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     this.entries = entries;
     this.deltas = deltas;
     this.stale = claim.attempt() > 1;
-    this.goesOn = goesOn;
+    this.budget = budget;
   }
 
   /**
@@ -133,7 +134,12 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   @Override
   public boolean goesOn() {
-    return goesOn.getAsBoolean();
+    return budget.goesOn();
+  }
+
+  @Override
+  public boolean pause(Duration time) throws InterruptedException {
+    return budget.pause(time);
   }
 
   /** Releases the memory that was reserved for an answer. */

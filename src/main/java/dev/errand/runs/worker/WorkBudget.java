@@ -1,5 +1,7 @@
 package dev.errand.runs.worker;
 
+import java.time.Duration;
+
 /** The time for which a process executes runs before they return to the queue. */
 interface WorkBudget {
   /** An unlimited budget. */
@@ -21,4 +23,14 @@ interface WorkBudget {
 
   /** Whether the budget is used up. */
   boolean isSpent();
+
+  /**
+   * Waits between two tries of a step; the wait ends early when the process is about to stop.
+   *
+   * @return whether the next try may begin
+   */
+  default boolean pause(Duration time) throws InterruptedException {
+    Thread.sleep(time);
+    return goesOn();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import dev.errand.base.background.Signal;
 import dev.errand.base.background.WorkPool;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.queue.RunQueue;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Claims runs and executes a limited number at once, each on a virtual thread. */
@@ -27,6 +30,26 @@ public class Worker {
   private final WorkerConfig config;
   private final WorkPool<ActiveClaim> pool;
   private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch left = new CountDownLatch(1);
+  // Given whenever a run has ended here or was handed back.
+  private final Signal let = new Signal();
+  private final WorkBudget untilLeaving =
+      new WorkBudget() {
+        @Override
+        public boolean goesOn() {
+          return !isLeaving();
+        }
+
+        @Override
+        public boolean isSpent() {
+          return false;
+        }
+
+        @Override
+        public boolean pause(Duration time) throws InterruptedException {
+          return Worker.this.pause(time);
+        }
+      };
 
   Worker(RunQueue queue, TaskSlots slots, RunExecutor executor, WorkerConfig config) {
     this.queue = queue;
@@ -44,7 +67,7 @@ public class Worker {
    * @return the runs that were begun
    */
   public List<Future<?>> begin(int most, Runnable ended) {
-    return begin(most, ended, WorkBudget.ENDLESS);
+    return begin(most, ended, untilLeaving);
   }
 
   /**
@@ -84,9 +107,7 @@ public class Worker {
       @Override
       public void begin(List<Claim> claims) {
         List<ActiveClaim> begun =
-            claims.stream()
-                .map(claim -> new ActiveClaim(claim, lease, WorkBudget.ENDLESS))
-                .toList();
+            claims.stream().map(claim -> new ActiveClaim(claim, lease, untilLeaving)).toList();
         held.addAll(begun);
         pool.beginReserved(reserved, begun, ended);
       }
@@ -121,6 +142,7 @@ public class Worker {
           () -> executor.execute(active.claim(), active::isHeld, active.budget(), active::ends));
     } finally {
       held.remove(active);
+      let.give();
     }
   }
 
@@ -135,9 +157,43 @@ public class Worker {
     return pool.room();
   }
 
-  /** Begins no more runs, because this process is about to stop; running ones go on. */
+  /**
+   * Begins no more runs and no more steps, because this process is about to stop. Steps that are
+   * under way go on; at its end, each returns its run to the queue.
+   */
   void leave() {
     pool.leave();
+    left.countDown();
+  }
+
+  /**
+   * Waits, but no longer than until this process is about to stop.
+   *
+   * @return whether it is not
+   */
+  boolean pause(Duration time) throws InterruptedException {
+    return !left.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Leaves, and waits for the steps that are under way: what a model answers now is paid for.
+   *
+   * @param most how long at most
+   */
+  void drain(Duration most) throws InterruptedException {
+    leave();
+    int runs = holds();
+    if (runs == 0 || most.isZero()) {
+      return;
+    }
+    LOG.infof(
+        "Stopping: runs in the middle of a step: %d; it may take them up to %s to end it",
+        runs, most);
+    long end = System.nanoTime() + most.toNanos();
+    for (long time = most.toNanos(); time > 0 && holds() > 0; time = end - System.nanoTime()) {
+      let.await(Duration.ofNanos(time));
+    }
+    LOG.infof("Stopping: runs whose step is cut off and will be repeated: %d", holds());
   }
 
   /** Whether no more runs begin here. */

@@ -2,6 +2,7 @@ package dev.errand.runs.worker;
 
 import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;
+import dev.errand.base.config.ZeroOrLonger;
 import dev.errand.base.config.ZeroOrMore;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -56,6 +57,15 @@ public interface WorkerConfig {
   @WithDefault("PT4M")
   @WithConverter(MoreThanZero.class)
   Duration budget();
+
+  /**
+   * How long a process that is told to stop waits for the model calls and tool calls that are under
+   * way; what is not done by then is repeated elsewhere. The default fits a model that answers
+   * within seconds. Give the process some 15 s more before it is killed.
+   */
+  @WithDefault("PT25S")
+  @WithConverter(ZeroOrLonger.class)
+  Duration drain();
 
   /** How often loop mode adds up usage and removes old runs. */
   @WithDefault("PT15S")

@@ -21,8 +21,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -84,9 +86,14 @@ public class WorkerLoop {
     writes.beginIn(wanted -> worker.reserve(wanted, this::ended));
   }
 
-  // The process still serves requests, but a run begun now would soon return to the queue.
-  void leave(@Observes ShutdownDelayInitiatedEvent event) {
-    worker.leave();
+  // Requests are served until this returns, and then for the delay. Watchers are let go after it:
+  // what they wait for may end here.
+  void leave(
+      @Observes @Priority(1000) ShutdownDelayInitiatedEvent event,
+      @ConfigProperty(name = "quarkus.shutdown.delay") Optional<Duration> delay)
+      throws InterruptedException {
+    Duration most = config.drain().minus(delay.orElse(Duration.ZERO));
+    worker.drain(most.isNegative() ? Duration.ZERO : most);
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {

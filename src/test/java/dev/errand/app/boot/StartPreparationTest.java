@@ -1,10 +1,12 @@
 package dev.errand.app.boot;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,22 @@ class StartPreparationTest {
         StartPreparation.hasPeriodicJobs(config(Map.of(worker, "request", callback, "loop"))));
     assertTrue(StartPreparation.hasPeriodicJobs(config(Map.of(callback, "request"))));
     assertFalse(StartPreparation.hasPeriodicJobs(config(Map.of(worker, "REQUEST"))));
+  }
+
+  @Test
+  void itsDatabaseOutlastsTheLongestDrain() {
+    assertEquals(Duration.ofSeconds(25 + 30), StartPreparation.longestStop(config(Map.of())));
+    assertEquals(
+        Duration.ofSeconds(120 + 5 + 8 + 30),
+        StartPreparation.longestStop(
+            config(
+                Map.of(
+                    "errand.worker.drain",
+                    "PT2M",
+                    "quarkus.shutdown.delay",
+                    "5S",
+                    "quarkus.shutdown.timeout",
+                    "8"))));
   }
 
   private static Config config(Map<String, String> environment) {

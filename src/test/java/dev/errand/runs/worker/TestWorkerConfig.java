@@ -40,6 +40,11 @@ record TestWorkerConfig(int concurrency, Duration poll, Duration watch) implemen
   }
 
   @Override
+  public Duration drain() {
+    return Duration.ofMinutes(1);
+  }
+
+  @Override
   public Duration keep() {
     return Duration.ofHours(1);
   }
