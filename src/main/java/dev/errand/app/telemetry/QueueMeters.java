@@ -2,6 +2,7 @@ package dev.errand.app.telemetry;
 
 import dev.errand.runs.queue.QueueDepthReader;
 import dev.errand.runs.queue.record.QueueDepth;
+import dev.errand.runs.worker.WorkerConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -26,15 +27,18 @@ class QueueMeters {
 
   private final MeterRegistry meters;
   private final QueueDepthReader queue;
+  private final int each;
   private final long freshNanos;
   private final List<Gauge> gauges = new ArrayList<>();
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable QueueDepth depth;
   private long askedAt;
 
-  QueueMeters(MeterRegistry meters, QueueDepthReader queue, ObserveConfig config) {
+  QueueMeters(
+      MeterRegistry meters, QueueDepthReader queue, WorkerConfig worker, ObserveConfig config) {
     this.meters = meters;
     this.queue = queue;
+    this.each = worker.concurrency();
     this.freshNanos = config.queueEvery().toNanos();
     this.askedAt = System.nanoTime() - freshNanos;
   }
@@ -46,6 +50,11 @@ class QueueMeters {
         Gauge.builder("errand.queue.age", () -> read(depth -> seconds(depth.age())))
             .description("How long the run has been due that is due longest.")
             .baseUnit("seconds")
+            .register(meters));
+    gauges.add(
+        Gauge.builder(
+                "errand.processes.wanted", () -> read(depth -> (double) depth.processes(each)))
+            .description("How many processes it takes to work all runs that could be worked now.")
             .register(meters));
   }
 

@@ -22,6 +22,7 @@ public class QueueDepthReader {
                 new QueueDepth(
                     row.number("pending"),
                     row.number("running"),
-                    Duration.ofMillis(row.number("age_ms"))));
+                    Duration.ofMillis(row.number("age_ms")),
+                    row.number("load")));
   }
 }

@@ -128,7 +128,8 @@ final class RunStatements {
   // The partial indexes that this query reads hold no ended runs.
   static final String DEPTH =
       """
-      SELECT pending.runs AS pending, running.runs AS running, pending.age_ms
+      SELECT pending.runs AS pending, running.runs AS running, pending.age_ms,
+        (SELECT runs FROM queue_load) AS load
       FROM
         (SELECT count(*) AS runs,
            coalesce(extract(epoch FROM now()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.base.database.NamedSql;
+import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.slot.SlotStatements;
 import dev.errand.runs.queue.write.WriteStatements;
 import dev.errand.runs.run.archive.ArchiveStatements;
@@ -114,6 +115,37 @@ class RunPlansTest {
   @Test
   void theQueuesDepthIsSeenInWhatLives() throws SQLException {
     assertIndexes(RunStatements.DEPTH, Map.of(), Set.of("run_queued", "run_held"));
+  }
+
+  @Test
+  void wantedAreProcessesForWhatCouldBeWorkedNow() throws SQLException {
+    // 20 tasks with 64 slots each, most of 20,000 runs wait for one.
+    assertEquals(20, new QueueDepthReader(new Sql(database.source())).read().processes(64));
+    assertEquals(List.of("20"), database.rows("SELECT ceil(runs / 64.0)::text FROM queue_load"));
+    try (Connection connection = database.source().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      assertEquals(20 * 64, load(statement));
+      // Of a task with 64 slots, of which nobody has given one away, and none is held.
+      String run =
+          "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, available_at,"
+              + " eligibility) SELECT id, profile_id, '%s-' || n, '{}', '{}', '{}', now() + '%s',"
+              + " '%s' FROM numbered, generate_series(1, 50) AS n WHERE number = 99";
+      statement.execute(run.formatted("later", "1 minute", "later"));
+      assertEquals(20 * 64, load(statement), "their time has not come");
+      statement.execute(run.formatted("due", "-1 minute", "later"));
+      assertEquals(20 * 64 + 50, load(statement));
+      statement.execute(run.formatted("waiting", "-1 minute", "waiting"));
+      assertEquals(20 * 64 + 64, load(statement), "the task has no more slots");
+      connection.rollback();
+    }
+  }
+
+  private static int load(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT runs FROM queue_load")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   @Test
