@@ -125,7 +125,7 @@ class ManifestsTest {
   @Test
   void theLoopOnKnativeIsTheSameServiceInAnotherMode() throws Exception {
     List<ObjectNode> made = Kustomized.build(DEPLOY.resolve("knative/loop"));
-    assertEquals(1, made.size(), "no broker, no events");
+    assertTrue(made.stream().noneMatch(of -> of.path("apiVersion").asText().contains("eventing")));
     ObjectNode loop = made.getFirst();
     ObjectNode plain = Kustomized.build(DEPLOY.resolve("knative/service")).getFirst();
     assertEquals("request", variables(plain).get("ERRAND_WORKER_MODE"));
@@ -191,6 +191,40 @@ class ManifestsTest {
         }
       }
     }
+  }
+
+  @Test
+  void whereTheIssuerIsAskedNothingElseIsDifferent() throws Exception {
+    ObjectNode copied = Kustomized.build(DEPLOY.resolve("knative/base")).getFirst();
+    ObjectNode asked = Kustomized.build(DEPLOY.resolve("knative/issuer")).getFirst();
+    Map<String, String> variables = variables(asked);
+    assertFalse(variables.containsKey("ERRAND_EVENTS_OIDC_KEYS"));
+    assertTrue(String.valueOf(variables.get("ERRAND_EVENTS_OIDC_ISSUER")).startsWith("https://"));
+    Map<String, String> expected = variables(copied);
+    expected.keySet().removeAll(Set.of("ERRAND_EVENTS_OIDC_KEYS", "ERRAND_EVENTS_OIDC_ISSUER"));
+    variables.remove("ERRAND_EVENTS_OIDC_ISSUER");
+    assertEquals(expected, variables);
+    assertEquals(
+        Kustomized.build(DEPLOY.resolve("knative/base")).stream().skip(1).toList(),
+        Kustomized.build(DEPLOY.resolve("knative/issuer")).stream().skip(1).toList());
+  }
+
+  @Test
+  void aTickByTokenIsAnEventWithTheTokenOfTheSecret() throws Exception {
+    List<ObjectNode> made = Kustomized.build(DEPLOY.resolve("knative/token"));
+    assertEquals("request", variables(made.getFirst()).get("ERRAND_WORKER_MODE"));
+    JsonNode job = made.getLast();
+    JsonNode container = job.at("/spec/jobTemplate/spec/template/spec/containers/0");
+    String command = container.at("/args/0").asText();
+    assertTrue(command.contains("\"type\":\"dev.errand.tick\""), command);
+    assertTrue(command.contains("http://errand.$NAMESPACE.svc.cluster.local/events"), command);
+    assertEquals("ERRAND_EVENTS_TOKEN", container.at("/env/0/valueFrom/secretKeyRef/key").asText());
+    int longest = made.getFirst().at("/spec/template/spec/timeoutSeconds").asInt();
+    assertTrue(job.at("/spec/jobTemplate/spec/activeDeadlineSeconds").asInt() >= longest);
+    assertTrue(command.contains("--max-time " + longest), command);
+    JsonNode security = container.path("securityContext");
+    assertTrue(security.path("readOnlyRootFilesystem").asBoolean());
+    assertFalse(security.path("allowPrivilegeEscalation").asBoolean(true));
   }
 
   @Test

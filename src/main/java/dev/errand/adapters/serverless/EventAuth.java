@@ -18,6 +18,7 @@ import java.util.function.Function;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwt.consumer.Validator;
 import org.jspecify.annotations.Nullable;
 
 /** Lets an event in with the configured token, or with one of the configured issuer (OIDC). */
@@ -116,7 +117,25 @@ class EventAuth {
         .setRequireExpirationTime()
         .setAllowedClockSkewInSeconds(SKEW_SECONDS)
         .setExpectedIssuer(issuer)
-        .setExpectedAudience(oidc.audience());
+        .setExpectedAudience(oidc.audience())
+        .registerValidator(
+            (Validator)
+                context ->
+                    isTaken(context.getJwtClaims().getSubject())
+                        ? null
+                        : "Another subject is taken.");
+  }
+
+  private boolean isTaken(@Nullable String subject) {
+    List<String> taken = oidc.subjects().orElse(List.of());
+    return taken.isEmpty()
+        || (subject != null && taken.stream().anyMatch(pattern -> fits(pattern, subject)));
+  }
+
+  private static boolean fits(String pattern, String subject) {
+    return pattern.endsWith("*")
+        ? subject.startsWith(pattern.substring(0, pattern.length() - 1))
+        : subject.equals(pattern);
   }
 
   private Optional<String> issuer() {

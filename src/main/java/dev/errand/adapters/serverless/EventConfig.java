@@ -3,6 +3,7 @@ package dev.errand.adapters.serverless;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** Authentication of events. Without a token and an issuer, no event is accepted. */
@@ -22,6 +23,12 @@ public interface EventConfig {
     /** The audience, the claim {@code aud}. */
     @WithDefault("errand")
     String audience();
+
+    /**
+     * The subjects whose tokens are taken, the claim {@code sub}; one with a {@code *} at its end
+     * stands for all that begin like it. Without any, each token of the issuer for the audience is.
+     */
+    Optional<List<String>> subjects();
 
     /** The address of the issuer's keys; by default from its discovery document. */
     Optional<URI> keys();

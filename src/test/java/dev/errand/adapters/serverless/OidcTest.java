@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jose4j.jwk.JsonWebKey;
@@ -207,6 +208,31 @@ class OidcTest {
     auth.check("Bearer " + token(rsa, claims -> {}));
   }
 
+  @Test
+  void onlySubjectsThatAreNamedAreTaken() throws Exception {
+    String own = "system:serviceaccount:default:errand";
+    EventAuth one = taking(own);
+    one.check("Bearer " + token(rsa, claims -> {}));
+    for (String other : List.of(own + "-2", "system:serviceaccount:default", "", own + "*")) {
+      String token = token(rsa, claims -> claims.setSubject(other));
+      assertEquals(ErrorCode.UNAUTHENTICATED, refusal(one, token), other);
+    }
+    String nobody = token(rsa, claims -> claims.unsetClaim("sub"));
+    assertEquals(ErrorCode.UNAUTHENTICATED, refusal(one, nobody));
+
+    EventAuth namespace = taking("nobody", "system:serviceaccount:default:*");
+    namespace.check("Bearer " + token(rsa, claims -> {}));
+    String elsewhere =
+        token(rsa, claims -> claims.setSubject("system:serviceaccount:default-2:errand"));
+    assertEquals(ErrorCode.UNAUTHENTICATED, refusal(namespace, elsewhere));
+  }
+
+  private static EventAuth taking(String... subjects) {
+    return new EventAuth(
+        config(Optional.empty(), Optional.empty(), List.of(subjects)),
+        source -> new IssuerKeys(JSON, source, Duration.ZERO));
+  }
+
   private static EventAuth discovering(Duration pause) {
     return new EventAuth(
         config(Optional.empty(), Optional.empty()), source -> new IssuerKeys(JSON, source, pause));
@@ -235,6 +261,11 @@ class OidcTest {
   }
 
   private static EventConfig config(Optional<String> token, Optional<URI> keys) {
+    return config(token, keys, List.of());
+  }
+
+  private static EventConfig config(
+      Optional<String> token, Optional<URI> keys, List<String> subjects) {
     return new EventConfig() {
       @Override
       public Optional<String> token() {
@@ -252,6 +283,11 @@ class OidcTest {
           @Override
           public String audience() {
             return Issuer.AUDIENCE;
+          }
+
+          @Override
+          public Optional<List<String>> subjects() {
+            return subjects.isEmpty() ? Optional.empty() : Optional.of(subjects);
           }
 
           @Override

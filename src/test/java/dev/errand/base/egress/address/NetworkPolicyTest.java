@@ -24,12 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The cluster's network refuses what the service refuses, and lets through what it needs. */
 class NetworkPolicyTest {
   private static JsonNode service = new ObjectMapper().nullNode();
+  private static JsonNode knative = new ObjectMapper().nullNode();
   private static JsonNode migration = new ObjectMapper().nullNode();
 
   @BeforeAll
   static void read() throws Exception {
     ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
     service = yaml.readTree(Path.of("deploy/kubernetes/network.yaml").toFile());
+    knative = yaml.readTree(Path.of("deploy/knative/service/network.yaml").toFile());
     migration = yaml.readTree(Path.of("deploy/kubernetes/migration/network.yaml").toFile());
   }
 
@@ -54,6 +56,18 @@ class NetworkPolicyTest {
       assertFalse(reaches(service, address, port), text + ":" + port);
       assertFalse(reaches(migration, address, port), text + ":" + port);
     }
+  }
+
+  @Test
+  void onKnativeTheBrokerIsReachedBesides() {
+    List<JsonNode> rules = new ArrayList<>();
+    knative.at("/spec/egress").forEach(rules::add);
+    assertEquals(
+        "knative-eventing",
+        rules.removeLast().findValuesAsText("kubernetes.io/metadata.name").getFirst());
+    List<JsonNode> expected = new ArrayList<>();
+    service.at("/spec/egress").forEach(expected::add);
+    assertEquals(expected, rules);
   }
 
   @Test
