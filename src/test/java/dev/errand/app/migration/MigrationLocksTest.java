@@ -34,6 +34,7 @@ class MigrationLocksTest {
 
   @Inject DataSource database;
   @Inject Flyway flyway;
+  @Inject StartingPorts ports;
 
   private record Config(Duration lockTimeout, Duration longestWait) implements MigrationConfig {}
 
@@ -99,7 +100,8 @@ class MigrationLocksTest {
   /** What the framework does at a start. */
   private void start(Duration longestWait) {
     FluentConfiguration configuration = configuration();
-    new UnhurriedMigrations(new Config(LOCK_TIMEOUT, longestWait), true).customize(configuration);
+    new UnhurriedMigrations(new Config(LOCK_TIMEOUT, longestWait), ports, true)
+        .customize(configuration);
     configuration.load().migrate();
   }
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class UnhurriedMigrationsTest {
   @Inject DataSource database;
   @Inject Flyway flyway;
+  @Inject StartingPorts ports;
   @Inject MigrationConfig config;
 
   /** A migration that looks how long it may take. */
@@ -102,7 +103,7 @@ class UnhurriedMigrationsTest {
             .schemas(schema)
             .locations(new String[0])
             .javaMigrations(migration);
-    new UnhurriedMigrations(config, false).customize(configuration);
+    new UnhurriedMigrations(config, ports, false).customize(configuration);
     return configuration.load();
   }
 

@@ -1,0 +1,84 @@
+package dev.errand.app.migration;
+
+import io.quarkus.runtime.LaunchMode;
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+/**
+ * Answers on the ports of the service while a start migrates, until the framework opens them. A
+ * start that has little to migrate never gets there.
+ */
+@Singleton
+class StartingPorts implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(StartingPorts.class);
+  private static final Duration LITTLE = Duration.ofMillis(500);
+  private static final int DEFAULT_PORT = 8080;
+  private static final int DEFAULT_MANAGEMENT_PORT = 9000;
+
+  private final Config config;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final List<MigratingAnswers> open = new ArrayList<>();
+
+  StartingPorts(Config config) {
+    this.config = config;
+  }
+
+  /** Begins to answer in a moment, where a process is to serve at all. */
+  void answerSoon() {
+    if (LaunchMode.current() == LaunchMode.NORMAL && !is("quarkus.init-and-exit")) {
+      Thread.ofVirtual().name("starting-ports").start(this::answer);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed.countDown();
+    open.forEach(MigratingAnswers::close);
+    open.clear();
+  }
+
+  private void answer() {
+    try {
+      if (!closed.await(LITTLE.toMillis(), TimeUnit.MILLISECONDS)) {
+        open();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void open() {
+    if (closed.getCount() == 0) {
+      return;
+    }
+    boolean isManaged = is("quarkus.management.enabled");
+    open(address("quarkus.http", DEFAULT_PORT), !isManaged);
+    if (isManaged) {
+      open(address("quarkus.management", DEFAULT_MANAGEMENT_PORT), true);
+    }
+    LOG.info("The schema is brought up to date; until then, the ports answer probes alone.");
+  }
+
+  private void open(InetSocketAddress address, boolean hasProbes) {
+    if (address.getPort() > 0) {
+      MigratingAnswers.at(address, hasProbes).ifPresent(open::add);
+    }
+  }
+
+  private InetSocketAddress address(String prefix, int port) {
+    return new InetSocketAddress(
+        config.getOptionalValue(prefix + ".host", String.class).orElse("0.0.0.0"),
+        config.getOptionalValue(prefix + ".port", Integer.class).orElse(port));
+  }
+
+  private boolean is(String setting) {
+    return config.getOptionalValue(setting, Boolean.class).orElse(false);
+  }
+}

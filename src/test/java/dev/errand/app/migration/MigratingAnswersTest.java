@@ -1,0 +1,76 @@
+package dev.errand.app.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+/** What the ports of a process answer while it migrates. */
+class MigratingAnswersTest {
+  @Test
+  void itIsAliveAndNeitherStartedNorReady() throws Exception {
+    InetSocketAddress address = free();
+    try (MigratingAnswers _ = MigratingAnswers.at(address, true).orElseThrow();
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertEquals(200, get(client, address, "/q/health/live").statusCode());
+      for (String probe : new String[] {"/q/health/started", "/q/health/ready", "/q/health"}) {
+        HttpResponse<String> answer = get(client, address, probe);
+        assertEquals(503, answer.statusCode(), probe);
+        assertTrue(answer.body().contains("\"migrating\": true"), answer::body);
+      }
+      assertIsAProblem(get(client, address, "/api/users/~"));
+      assertIsAProblem(get(client, address, "/q/healthy"));
+    }
+    // Whoever comes next gets the port at once, though connections were answered at it.
+    try (ServerSocket next = new ServerSocket()) {
+      next.bind(address);
+    }
+  }
+
+  @Test
+  void whereProbesHaveAPortOfTheirOwnTheOtherAnswersNone() throws Exception {
+    InetSocketAddress address = free();
+    try (MigratingAnswers _ = MigratingAnswers.at(address, false).orElseThrow();
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertIsAProblem(get(client, address, "/q/health/live"));
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsLeftAlone() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
+      assertTrue(MigratingAnswers.at(address, true).isEmpty());
+    }
+  }
+
+  private static void assertIsAProblem(HttpResponse<String> answer) {
+    assertEquals(503, answer.statusCode());
+    assertEquals("5", answer.headers().firstValue("Retry-After").orElse(""));
+    assertEquals(
+        "application/problem+json", answer.headers().firstValue("Content-Type").orElse(""));
+    assertTrue(answer.body().contains("\"code\": \"unavailable\""), answer::body);
+  }
+
+  private static HttpResponse<String> get(HttpClient client, InetSocketAddress at, String path)
+      throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at.getPort() + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static InetSocketAddress free() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+    }
+  }
+}
