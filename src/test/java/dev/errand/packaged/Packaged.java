@@ -118,6 +118,11 @@ final class Packaged implements AutoCloseable {
     return process.pid();
   }
 
+  /** The status that a path of the service is answered with; 0 when nothing answers. */
+  int status(String path) {
+    return answer(request(port, path).build());
+  }
+
   /** The status that a probe is answered with, such as "ready"; 0 when nothing answers. */
   int health(String probe) {
     return answer(request(managementPort, "/q/health/" + probe).build());
