@@ -1,5 +1,7 @@
 package dev.errand.adapters.console.frame;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import java.util.UUID;
@@ -12,4 +14,20 @@ import java.util.UUID;
  * @param profileId the profile's id
  * @param layout what stands around the content of the page
  */
-public record Visit(Caller caller, ProfileSlug profile, UUID profileId, ConsoleLayout layout) {}
+public record Visit(Caller caller, ProfileSlug profile, UUID profileId, ConsoleLayout layout) {
+  /**
+   * Checks that the user may change what is in the profile. The services check it as well; who may
+   * not gets no form to fill in first.
+   *
+   * @param things what is to be changed, such as {@code Tasks}
+   * @throws ApiException {@link ErrorCode#ROLE_MISSING}
+   */
+  public void requireEditor(String things) {
+    if (!layout.mayEdit()) {
+      throw new ApiException(
+          ErrorCode.ROLE_MISSING,
+          "%s of %s are changed by its editors: ask an owner of the profile for that role."
+              .formatted(things, profile));
+    }
+  }
+}

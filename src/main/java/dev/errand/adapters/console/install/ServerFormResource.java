@@ -51,7 +51,7 @@ public class ServerFormResource {
   @Path("install-server")
   public RestResponse<String> ask(@RestPath String user, @RestPath String profile) {
     Visit visit = console.visit(user, profile, CURRENT);
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     return console.answer(visit, Templates.serverForm(visit.layout(), ServerForm.empty(visit)));
   }
 
@@ -66,7 +66,7 @@ public class ServerFormResource {
       @Context UriInfo uri)
       throws InterruptedException {
     Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     try {
       InstallationView made =
@@ -83,7 +83,7 @@ public class ServerFormResource {
   public RestResponse<String> edit(
       @RestPath String user, @RestPath String profile, @RestPath String name) {
     Visit visit = console.visit(user, profile, CURRENT);
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     return console.answer(visit, Templates.serverForm(visit.layout(), form(visit, name)));
   }
 
@@ -99,7 +99,7 @@ public class ServerFormResource {
       @Context UriInfo uri)
       throws InterruptedException {
     Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     ServerFormView form = form(visit, name);
     try {

@@ -57,7 +57,7 @@ public class ServletFormResource {
       @RestPath String owner,
       @RestPath String servlet) {
     Visit visit = console.visit(user, profile, CURRENT);
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     return console.answer(
         visit, Templates.servletForm(visit.layout(), forms.empty(visit, owner, servlet)));
   }
@@ -75,7 +75,7 @@ public class ServletFormResource {
       @Context UriInfo uri)
       throws InterruptedException {
     Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     ServletFormView form = forms.empty(visit, owner, servlet);
     try {
@@ -93,7 +93,7 @@ public class ServletFormResource {
   public RestResponse<String> edit(
       @RestPath String user, @RestPath String profile, @RestPath String name) {
     Visit visit = console.visit(user, profile, CURRENT);
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     InstallationView found = servlet(visit, name);
     return console.answer(visit, Templates.servletForm(visit.layout(), forms.of(visit, found)));
   }
@@ -110,7 +110,7 @@ public class ServletFormResource {
       @Context UriInfo uri)
       throws InterruptedException {
     Visit visit = console.change(user, profile, CURRENT, fields.getFirst("ticket"));
-    EditorCheck.check(visit);
+    visit.requireEditor("Tools");
     SentForm sent = new SentForm(fields);
     InstallationView found = servlet(visit, name);
     ServletFormView form = forms.of(visit, found);

@@ -33,12 +33,8 @@ enum ProviderHolder {
             .filter(holder -> holder.code().equals(code))
             .findFirst()
             .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "There is no such page."));
-    // The service checks it as well; who may not gets no form to fill in first.
-    if (found == PROFILE && !visit.layout().mayEdit()) {
-      throw new ApiException(
-          ErrorCode.ROLE_MISSING,
-          "Providers of %s are changed by its editors: ask an owner of the profile for that role."
-              .formatted(visit.profile()));
+    if (found == PROFILE) {
+      visit.requireEditor("Providers");
     }
     return found;
   }

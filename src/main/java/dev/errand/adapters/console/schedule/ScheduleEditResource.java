@@ -81,7 +81,7 @@ public class ScheduleEditResource {
   public RestResponse<String> ask(
       @RestPath String user, @RestPath String profile, @RestQuery @Nullable String task) {
     Visit visit = console.visit(user, profile, CURRENT);
-    checkEditor(visit);
+    visit.requireEditor("Schedules");
     String needed =
         task == null ? "" : parameters.needed(tasks.get(visit.caller(), visit.profile(), task));
     return console.answer(
@@ -100,7 +100,7 @@ public class ScheduleEditResource {
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    checkEditor(visit);
+    visit.requireEditor("Schedules");
     String task = ScheduleForm.given(sent, "task");
     String name = ScheduleForm.given(sent, "name");
     if (sent.containsKey(PREVIEW)) {
@@ -127,7 +127,7 @@ public class ScheduleEditResource {
       @RestPath String task,
       @RestPath String schedule) {
     Visit visit = console.visit(user, profile, CURRENT);
-    checkEditor(visit);
+    visit.requireEditor("Schedules");
     return console.answer(
         visit,
         Templates.scheduleForm(visit.layout(), forms.of(task, known(visit, task, schedule))));
@@ -145,7 +145,7 @@ public class ScheduleEditResource {
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    checkEditor(visit);
+    visit.requireEditor("Schedules");
     Schedule known = known(visit, task, schedule);
     if (sent.containsKey(PREVIEW)) {
       return shown(
@@ -239,15 +239,5 @@ public class ScheduleEditResource {
             + " has a schedule "
             + name
             + ": choose another name, or edit that one.");
-  }
-
-  // The services check it as well; who may not gets no form to fill in first.
-  private static void checkEditor(Visit visit) {
-    if (!visit.layout().mayEdit()) {
-      throw new ApiException(
-          ErrorCode.ROLE_MISSING,
-          "Schedules of %s are changed by its editors: ask an owner of the profile for that role."
-              .formatted(visit.profile()));
-    }
   }
 }

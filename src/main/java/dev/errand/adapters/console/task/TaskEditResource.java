@@ -6,7 +6,6 @@ import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.TaskService.Registering;
@@ -71,7 +70,7 @@ public class TaskEditResource {
   @Path("new-task")
   public RestResponse<String> ask(@RestPath String user, @RestPath String profile) {
     Visit visit = console.visit(user, profile, CURRENT);
-    checkEditor(visit);
+    visit.requireEditor("Tasks");
     return console.answer(visit, Templates.taskForm(visit.layout(), views.empty(visit)));
   }
 
@@ -85,7 +84,7 @@ public class TaskEditResource {
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    checkEditor(visit);
+    visit.requireEditor("Tasks");
     return sent(visit, null, sent, uri);
   }
 
@@ -102,7 +101,7 @@ public class TaskEditResource {
       @RestPath String task,
       @RestQuery @Nullable String run) {
     Visit visit = console.visit(user, profile, CURRENT);
-    checkEditor(visit);
+    visit.requireEditor("Tasks");
     TaskView found = tasks.get(visit.caller(), visit.profile(), task);
     return console.answer(visit, Templates.taskForm(visit.layout(), views.of(visit, found, run)));
   }
@@ -118,7 +117,7 @@ public class TaskEditResource {
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    checkEditor(visit);
+    visit.requireEditor("Tasks");
     return sent(visit, tasks.get(visit.caller(), visit.profile(), task), sent, uri);
   }
 
@@ -190,15 +189,5 @@ public class TaskEditResource {
 
   private RestResponse<String> form(int status, Visit visit, TaskFormView form) {
     return console.answer(status, visit, Templates.taskForm(visit.layout(), form));
-  }
-
-  // The services check it as well; who may not gets no form to fill in first.
-  private static void checkEditor(Visit visit) {
-    if (!visit.layout().mayEdit()) {
-      throw new ApiException(
-          ErrorCode.ROLE_MISSING,
-          "Tasks of %s are changed by its editors: ask an owner of the profile for that role."
-              .formatted(visit.profile()));
-    }
   }
 }

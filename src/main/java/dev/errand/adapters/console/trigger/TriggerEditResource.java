@@ -7,7 +7,6 @@ import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.qute.CheckedTemplate;
@@ -66,7 +65,7 @@ public class TriggerEditResource {
   public RestResponse<String> ask(
       @RestPath String user, @RestPath String profile, @RestQuery @Nullable String task) {
     Visit visit = console.visit(user, profile, CURRENT);
-    checkEditor(visit);
+    visit.requireEditor("Triggers");
     TriggerFormView form = TriggerForm.empty(tasks(visit), task == null ? "" : task);
     return console.answer(visit, Templates.triggerForm(visit.layout(), form));
   }
@@ -81,7 +80,7 @@ public class TriggerEditResource {
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    checkEditor(visit);
+    visit.requireEditor("Triggers");
     String task = TriggerForm.given(sent, "task");
     try {
       TriggerView made =
@@ -109,7 +108,7 @@ public class TriggerEditResource {
       @RestPath String trigger,
       @Context UriInfo uri) {
     Visit visit = console.visit(user, profile, CURRENT);
-    checkEditor(visit);
+    visit.requireEditor("Triggers");
     TriggerView found =
         triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
     return console.answer(
@@ -128,7 +127,7 @@ public class TriggerEditResource {
       MultivaluedMap<String, String> sent,
       @Context UriInfo uri) {
     Visit visit = console.change(user, profile, CURRENT, sent.getFirst("ticket"));
-    checkEditor(visit);
+    visit.requireEditor("Triggers");
     TriggerView known =
         triggers.look(visit.caller(), visit.profile(), task, trigger, uri.getBaseUri());
     TriggerView changed;
@@ -170,15 +169,5 @@ public class TriggerEditResource {
     return tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
         .map(TaskView::name)
         .toList();
-  }
-
-  // The services check it as well; who may not gets no form to fill in first.
-  private static void checkEditor(Visit visit) {
-    if (!visit.layout().mayEdit()) {
-      throw new ApiException(
-          ErrorCode.ROLE_MISSING,
-          "Triggers of %s are changed by its editors: ask an owner of the profile for that role."
-              .formatted(visit.profile()));
-    }
   }
 }
