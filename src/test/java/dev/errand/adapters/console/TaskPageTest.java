@@ -349,6 +349,7 @@ class TaskPageTest {
         "the end of the run",
         () -> admin.open(tried.path()).one("#trial .status").text().equals("ready"));
     assertEquals("Fine.", admin.open(tried.path()).one("#trial pre").text());
+    assertEquals("yes", tried.value("[name=p.what]"));
   }
 
   @Test

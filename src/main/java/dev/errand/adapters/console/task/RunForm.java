@@ -17,11 +17,15 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the form that runs a task from its prompt, and reads the parameters from it. */
@@ -54,6 +58,31 @@ public class RunForm {
   /** The empty form of a task. */
   RunFormView empty(TaskView task) {
     return view(parameters(task), newName(), name -> "", "", null);
+  }
+
+  /**
+   * The form of a task with the parameters of a run.
+   *
+   * @param given the parameters, a JSON object
+   */
+  RunFormView filled(TaskView task, String given) {
+    PromptParameters parameters = parameters(task);
+    ObjectNode others = (ObjectNode) json.tree(given);
+    Map<String, String> values = new HashMap<>();
+    Stream.of(parameters.texts(), parameters.objects(), parameters.optional())
+        .flatMap(Set::stream)
+        .filter(others::has)
+        .forEach(
+            name -> {
+              JsonNode value = others.remove(name);
+              values.put(name, value.isTextual() ? value.asText() : value.toPrettyString());
+            });
+    return view(
+        parameters,
+        newName(),
+        name -> values.getOrDefault(name, ""),
+        others.isEmpty() ? "" : others.toPrettyString(),
+        null);
   }
 
   /** The form as it was sent, with what is wrong with it. */

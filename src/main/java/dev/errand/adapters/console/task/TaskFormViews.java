@@ -76,9 +76,15 @@ class TaskFormViews {
    */
   TaskFormView of(Visit visit, TaskView task, @Nullable String run) {
     TaskFormView form = form(visit, task, List.of(), null, new MultivaluedHashMap<>());
-    return run == null
-        ? form
-        : with(form, new TaskTrialView(form.trial().form(), null, trialRun(visit, task, run)));
+    if (run == null) {
+      return form;
+    }
+    Run tried =
+        runs.get(visit.caller(), visit.profile(), task.name(), run, RunService.Entries.NONE).run();
+    return with(
+        form,
+        new TaskTrialView(
+            runForms.filled(task, tried.parameters()), null, trialRun(visit, task, tried)));
   }
 
   /** The form of a task that was saved just now, where there is more to say than that. */
@@ -184,16 +190,14 @@ class TaskFormViews {
         runForms.draft(fields.prompt(), fields.system(), sent, message), null, null);
   }
 
-  private TrialRun trialRun(Visit visit, TaskView task, String name) {
-    Run run =
-        runs.get(visit.caller(), visit.profile(), task.name(), name, RunService.Entries.NONE).run();
+  private TrialRun trialRun(Visit visit, TaskView task, Run run) {
     String output = run.output();
     return new TrialRun(
         lines.of(run, task.name(), visit.layout().home()),
         !run.status().isEnd(),
         run.errorMessage(),
         output == null ? null : Excerpt.of(output, MOST_OUTPUT),
-        action(visit, task) + "?run=" + PagePaths.encoded(name));
+        action(visit, task) + "?run=" + PagePaths.encoded(run.name()));
   }
 
   private static String action(Visit visit, @Nullable TaskView task) {
