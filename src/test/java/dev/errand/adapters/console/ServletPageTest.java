@@ -18,7 +18,12 @@ import dev.errand.support.OtherUser;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -93,6 +98,8 @@ class ServletPageTest {
     assertEquals(OWN + "?published=" + address(first), page.path());
     assertTrue(page.one("#judgement").text().startsWith("Accepted as version 1."), page.text());
     assertTrue(page.one("#judgement").text().contains("Its tools: echo."), page.text());
+    assertTrue(page.html().select("#imports dt").eachText().contains("extism:host/env"));
+    assertTrue(page.one("#imports").text().contains("input_length"), page.text());
     assertTrue(page.text().contains(HOSTILE), page.text());
     assertEquals(0, page.html().select("main script, main img").size());
     api()
@@ -109,6 +116,30 @@ class ServletPageTest {
     assertTrue(second.one("#judgement").text().startsWith("Accepted as version 2."), second.text());
     assertEquals(2, second.html().select("#versions tbody tr").size());
     api().get("/api/servlets/admin/console-published").then().body("visibility", equalTo("public"));
+  }
+
+  @Test
+  void anUploadThatIsTooLargeIsToldSoByAPage() throws Exception {
+    Page form = admin.open(HOME + "/publish");
+    // Unlike the client of other tests, browsers say how much they send.
+    HttpRequest upload =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + RestAssured.port + HOME + "/publish"))
+            .header("Content-Type", "multipart/form-data; boundary=x")
+            .header("Cookie", "sessionId=" + Api.SESSION)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[17 * 1024 * 1024]))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> refused = client.send(upload, HttpResponse.BodyHandlers.ofString());
+      assertEquals(413, refused.statusCode());
+      assertEquals(
+          "text/html;charset=UTF-8", refused.headers().firstValue("Content-Type").orElse(""));
+      assertTrue(
+          refused.headers().firstValue("Content-Security-Policy").orElse("").contains("'none'"));
+      assertTrue(refused.body().contains("choose a smaller file"), refused.body());
+    }
+    int most = Integer.parseInt(form.one("[name=wasm]").attr("data-most"));
+    assertTrue(most > 16_000_000 && most < 16 * 1024 * 1024, () -> "" + most);
   }
 
   @Test

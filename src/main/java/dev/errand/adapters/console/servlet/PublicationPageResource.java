@@ -13,6 +13,7 @@ import dev.errand.tools.servlet.registry.ServletService;
 import dev.errand.tools.servlet.registry.ServletService.ServletView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -41,22 +43,34 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class PublicationPageResource {
   private static final String CURRENT = InstallationPageResource.CURRENT;
+  private static final long REST_OF_FORM = 64 * 1024;
   private static final Pattern BETWEEN_HOSTS = Pattern.compile("[\\s,]+");
   private static final Pattern BETWEEN_KEYS = Pattern.compile("[\\r\\n,]+");
 
   private final Console console;
   private final ServletService servlets;
+  private final long most;
 
-  PublicationPageResource(Console console, ServletService servlets) {
+  /**
+   * Publishes what is uploaded.
+   *
+   * @param most the most bytes of a form
+   */
+  PublicationPageResource(
+      Console console,
+      ServletService servlets,
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
     this.console = console;
     this.servlets = servlets;
+    this.most = most.asLongValue() - REST_OF_FORM;
   }
 
   @CheckedTemplate(basePath = "console")
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance publication(ConsoleLayout layout, PublicationFormView form);
+    static native TemplateInstance publication(
+        ConsoleLayout layout, PublicationFormView form, long most);
   }
 
   /**
@@ -73,7 +87,7 @@ public class PublicationPageResource {
         name == null
             ? new PublicationFormView(owner, "", true, null, "", false, "", "")
             : of(servlets.get(visit.caller(), owner, name, Integer.MAX_VALUE, 1).servlet());
-    return console.answer(visit, Templates.publication(visit.layout(), form));
+    return console.answer(visit, Templates.publication(visit.layout(), form, most));
   }
 
   private static PublicationFormView of(ServletView servlet) {
@@ -146,7 +160,8 @@ public class PublicationPageResource {
               visibility.equals(Servlet.PUBLIC),
               domains.replace("\r\n", "\n"),
               config.replace("\r\n", "\n"));
-      return console.answer(e.code().status(), visit, Templates.publication(visit.layout(), form));
+      return console.answer(
+          e.code().status(), visit, Templates.publication(visit.layout(), form, most));
     }
   }
 

@@ -30,7 +30,10 @@ class LargeBodies {
   private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
   private static final Pattern UPLOADING = Pattern.compile("/console/[^/]+/[^/]+/publish/?");
 
+  private static final long DRAINED = 256L * 1024 * 1024;
+
   private final Json json;
+  private final LargeBodyPage page;
   private final long mostOfServlet;
   private final long mostOfOthers;
 
@@ -41,10 +44,12 @@ class LargeBodies {
    */
   LargeBodies(
       Json json,
+      LargeBodyPage page,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostOfServlet,
       @ConfigProperty(name = "errand.http.max-body-size", defaultValue = "2M")
           MemorySize mostOfOthers) {
     this.json = json;
+    this.page = page;
     this.mostOfServlet = mostOfServlet.asLongValue();
     this.mostOfOthers = Math.min(mostOfServlet.asLongValue(), mostOfOthers.asLongValue());
   }
@@ -61,6 +66,13 @@ class LargeBodies {
       context.next();
       return;
     }
+    if (isUpload(context) && !isLonger(length, DRAINED)) {
+      // Browsers show no answer before they have sent everything.
+      context.request().handler(piece -> {});
+      context.request().endHandler(end -> show(context, most));
+      context.request().resume();
+      return;
+    }
     Problem problem = tooLarge(most);
     // What follows on this connection would be the body that is not read.
     context
@@ -69,6 +81,19 @@ class LargeBodies {
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
         .putHeader(HttpHeaders.CONNECTION, "close")
         .end(json.write(problem));
+  }
+
+  private void show(RoutingContext context, long most) {
+    Problem problem =
+        Problem.of(
+            ErrorCode.TOO_LARGE,
+            ("The file and the rest of the form may have %d bytes at the most. Go back, and choose a"
+                    + " smaller file: a module is smaller without debug information. The operator"
+                    + " allows larger ones by ERRAND_SERVLET_MODULE.")
+                .formatted(most),
+            List.of());
+    page.headers().forEach((name, value) -> context.response().putHeader(name, value));
+    context.response().setStatusCode(problem.status()).end(page.html(problem));
   }
 
   // Where the server counts itself, it answers in the middle of the reading, and without a body.
@@ -97,9 +122,13 @@ class LargeBodies {
     HttpMethod method = context.request().method();
     String path = context.normalizedPath();
     boolean publishing =
-        (HttpMethod.PUT.equals(method) && PUBLISHING.matcher(path).matches())
-            || (HttpMethod.POST.equals(method) && UPLOADING.matcher(path).matches());
+        (HttpMethod.PUT.equals(method) && PUBLISHING.matcher(path).matches()) || isUpload(context);
     return publishing ? mostOfServlet : mostOfOthers;
+  }
+
+  private static boolean isUpload(RoutingContext context) {
+    return HttpMethod.POST.equals(context.request().method())
+        && UPLOADING.matcher(context.normalizedPath()).matches();
   }
 
   private static boolean isLonger(String length, long most) {

@@ -1,0 +1,13 @@
+package dev.errand.base.http.limit;
+
+import dev.errand.base.http.Problem;
+import java.util.Map;
+
+/** Port to the page that shows a browser that what it sent was too large. */
+public interface LargeBodyPage {
+  /** The page, as HTML. */
+  String html(Problem problem);
+
+  /** The header fields of the page. */
+  Map<String, String> headers();
+}

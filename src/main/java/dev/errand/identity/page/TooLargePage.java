@@ -1,0 +1,31 @@
+package dev.errand.identity.page;
+
+import dev.errand.base.http.Problem;
+import dev.errand.base.http.limit.LargeBodyPage;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Shows what was too large as other problems of pages are shown. */
+@ApplicationScoped
+class TooLargePage implements LargeBodyPage {
+  private final HtmlPages pages;
+
+  TooLargePage(HtmlPages pages) {
+    this.pages = pages;
+  }
+
+  @Override
+  public String html(Problem problem) {
+    return ProblemPages.Templates.problem(problem, pages.frame()).render();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    Map<String, String> headers =
+        new LinkedHashMap<>(HtmlPages.headers(false, HtmlPages.OWN_FORMS));
+    headers.put(HttpHeaders.CONTENT_TYPE, HtmlPages.MEDIA_TYPE);
+    return headers;
+  }
+}
