@@ -37,11 +37,46 @@
       }
     });
   }
+  for (const field of document.querySelectorAll("[data-most]")) {
+    field.addEventListener("change", () => {
+      const isTooLarge = [...field.files].some(file => file.size > field.dataset.most);
+      field.setCustomValidity(isTooLarge ? field.dataset.large : "");
+      field.reportValidity();
+    });
+  }
   // A stream that was cut off may begin again with entries that are there already.
   document.addEventListener("htmx:sseBeforeMessage", event => {
     const id = event.detail.lastEventId;
     if (event.detail.type === "entry" && id && document.getElementById("entry-" + id)) {
       event.preventDefault();
+    }
+  });
+  // A form that was sent when the session had ended is filled in again, for the same user and without
+  // secrets: the page to sign in says so. Any other page forgets what was sent.
+  const user = document.querySelector("[data-user]")?.dataset.user;
+  const place = location.pathname + location.search;
+  const filled = form => [...form.elements].filter(field =>
+    field.name && !["hidden", "password", "file", "submit", "button", "fieldset"].includes(field.type));
+  const again = JSON.parse(sessionStorage.getItem("again"));
+  sessionStorage.removeItem("again");
+  sessionStorage.removeItem("sent");
+  const form = again && again.user === user && again.place === place && document.getElementById(again.form);
+  if (form) {
+    // By then, whatever follows what is filled in listens.
+    document.addEventListener("DOMContentLoaded", () => filled(form).forEach((field, index) => {
+      const [name, value, checked] = again.fields[index] || [];
+      if (field.name === name) {
+        field.value = value;
+        field.checked = checked;
+        field.dispatchEvent(new Event("input", {bubbles: true}));
+      }
+    }));
+  }
+  document.addEventListener("submit", event => {
+    const {id, method} = event.target;
+    if (id && method === "post") {
+      const fields = filled(event.target).map(field => [field.name, field.value, field.checked]);
+      sessionStorage.setItem("sent", JSON.stringify({user, place, form: id, fields}));
     }
   });
 })();

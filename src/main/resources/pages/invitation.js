@@ -21,4 +21,8 @@
   form.addEventListener("input", compare);
   addEventListener("hashchange", show);
   show();
+  // Whoever signs in again gets back to the form that was sent when the session had ended.
+  if (sessionStorage.getItem("sent")) {
+    sessionStorage.setItem("again", sessionStorage.getItem("sent"));
+  }
 })();

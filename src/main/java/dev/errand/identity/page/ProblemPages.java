@@ -12,6 +12,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.Annotation;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +62,12 @@ public class ProblemPages implements ContainerResponseFilter {
 
   private void leadToSignIn(ContainerRequestContext request, ContainerResponseContext answer) {
     UriInfo uri = request.getUriInfo();
-    // What a form was to do is not repeated by who has signed in.
-    @Nullable String back = request.getMethod().equals("GET") ? HtmlPages.path(uri) : null;
-    String query = ReturnPath.query(ReturnPath.of(back));
+    // What a form was to do is not repeated by who has signed in, who gets back to the form.
+    boolean isForm = !request.getMethod().equals("GET");
+    Optional<String> back = ReturnPath.of(isForm ? pageOfForm(request) : HtmlPages.path(uri));
+    String query =
+        ReturnPath.query(back)
+            + (isForm && back.isPresent() ? "&" + SignInPageResource.ENDED + "=true" : "");
     // A page that refreshes itself in part would show the page to sign in as that part.
     boolean isPart = request.getHeaderString("HX-Request") != null;
     answer.setEntity(null);
@@ -74,6 +80,21 @@ public class ProblemPages implements ContainerResponseFilter {
             isPart ? "HX-Redirect" : HttpHeaders.LOCATION,
             pages.address(SignInPageResource.PATH + query, uri).toString());
     answer.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  private @Nullable String pageOfForm(ContainerRequestContext request) {
+    String referrer = request.getHeaderString("Referer");
+    try {
+      URI page = referrer == null ? null : new URI(referrer);
+      String base = pages.base() + "/";
+      if (page == null || page.getRawPath() == null || !page.getRawPath().startsWith(base)) {
+        return null;
+      }
+      String query = page.getRawQuery();
+      return page.getRawPath().substring(base.length()) + (query == null ? "" : "?" + query);
+    } catch (URISyntaxException e) {
+      return null;
+    }
   }
 
   private static boolean isPage(ContainerRequestContext request, String path, Problem problem) {

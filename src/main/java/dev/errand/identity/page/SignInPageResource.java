@@ -31,6 +31,12 @@ public class SignInPageResource {
   /** Where the page is, relative to the base of the service. */
   public static final String PATH = "sign-in";
 
+  /** The parameter that says that the session had ended when a form was sent. */
+  static final String ENDED = "ended";
+
+  private static final String AGAIN =
+      "Your session has ended, and what you have just sent was not done. Sign in to get back to the form.";
+
   private final SignInPage page;
   private final SignedInUser users;
   private final SessionService sessions;
@@ -53,13 +59,15 @@ public class SignInPageResource {
   /** The page. */
   @GET
   @RunOnVirtualThread
-  public RestResponse<String> get(@RestQuery(ReturnPath.PARAMETER) @Nullable String back) {
+  public RestResponse<String> get(
+      @RestQuery(ReturnPath.PARAMETER) @Nullable String back,
+      @RestQuery(ENDED) @Nullable String ended) {
     Optional<String> path = ReturnPath.of(back);
     try {
       return users
           .get()
           .map(user -> page.known(user, path))
-          .orElseGet(() -> page.ask(200, null, "", path, ""))
+          .orElseGet(() -> page.ask(200, ended == null ? null : AGAIN, "", path, ""))
           .build();
     } catch (ApiException e) {
       return refused(page.ask(e.code().status(), e.getMessage(), "", path, ""), e);

@@ -4,6 +4,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.models;
 import static dev.errand.support.ScriptedModel.say;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.identity.signin.StartLinks;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.Test;
 class EditorBrowserIT {
   private static final String PROFILE = "/api/profiles/~/desk";
   private static final String HOME = "/console/admin/desk";
+  private static final String WRITER = "/api/users/desk-writer";
+  private static final String PASSWORD = "a password of one who writes tasks";
   private static final String PROVIDER = PROFILE + "/providers/gateway";
 
   @Inject StartLinks links;
@@ -66,6 +69,7 @@ class EditorBrowserIT {
     model.close();
     api().delete(PROFILE + "?force=true");
     api().delete("/api/profiles/~/studio?force=true");
+    api().delete(WRITER + "?force=true");
   }
 
   private static String service() {
@@ -149,6 +153,54 @@ class EditorBrowserIT {
     browser.await("the run below", "location.pathname.endsWith('/one-source/runs/first')");
     browser.click(".facts a");
     browser.await("the run above", "location.pathname.endsWith('/survey/runs/monday')");
+  }
+
+  @Test
+  void aPersonWhoseSessionEndedFindsTheFormAsItWas() throws Exception {
+    String link =
+        api()
+            .body("{\"role\": \"member\"}")
+            .put(WRITER)
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("invitation_url");
+    given()
+        .contentType("application/json")
+        .body(Map.of("password", PASSWORD))
+        .post("/api/invitations/" + link.substring(link.lastIndexOf('/') + 1))
+        .then()
+        .statusCode(201);
+    browser.send("Network.clearBrowserCookies", Map.of());
+    browser.open(service() + "/console/desk-writer/default/new-task");
+    signIn();
+    browser.type("[name=name]", "kept");
+    browser.type("[name=prompt]", "Look for {{ topic }}.");
+    browser.type("[name=key]", "sk-of-a-writer");
+    browser.send("Network.clearBrowserCookies", Map.of());
+    browser.click("button.first");
+    browser.await(
+        "the reason", "document.querySelector('main > .message ~ #ways #sign-in') !== null");
+    pictures("ended");
+    signIn();
+    browser.await(
+        "what was filled in",
+        "document.querySelector('[name=prompt]')?.value === 'Look for {{ topic }}.'");
+    browser.await(
+        "its parameter", "document.querySelector('#parameters [name=\"p.topic\"]') !== null");
+    assertEquals("", browser.evaluate("document.querySelector('[name=key]').value").asText());
+    assertEquals(
+        "none",
+        browser
+            .evaluate("sessionStorage.getItem('sent') || sessionStorage.getItem('again') || 'none'")
+            .asText());
+  }
+
+  private void signIn() {
+    browser.type("#sign-in [name=username]", "desk-writer");
+    browser.type("#sign-in [name=password]", PASSWORD);
+    browser.click("#sign-in button");
+    browser.await("the form", "document.querySelector('#task') !== null");
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -84,6 +85,33 @@ class SignInPageTest {
     assertFalse(page.answer().asString().contains("sign-in/oidc"));
     // A session that has ended is no obstacle.
     assertEquals(200, new Browser("of-yesterday").open("/sign-in").status());
+  }
+
+  @Test
+  void whoseSessionEndedBeforeAFormWasSentGetsBackToTheForm() {
+    choosePassword();
+    String form = "/console/page-reader/default/tasks/x/edit?run=1";
+    Response sent = sentFrom("https://errand.example" + form);
+    assertEquals(303, sent.statusCode());
+    String to = URI.create(sent.header("Location")).getRawPath();
+    String query = URI.create(sent.header("Location")).getRawQuery();
+    Page page = browser.open(to + "?" + query);
+    assertTrue(page.one(".message").text().contains("Your session has ended"), page.text());
+    assertEquals(form, "/" + page.one("#sign-in [name=return]").val());
+    assertEquals(form, signIn(to + "?" + query, PASSWORD).path());
+    for (String elsewhere : List.of("https://evil.example/other", "no address", "")) {
+      assertTrue(sentFrom(elsewhere).header("Location").endsWith("/sign-in"), elsewhere);
+    }
+  }
+
+  private static Response sentFrom(String page) {
+    return given()
+        .redirects()
+        .follow(false)
+        .contentType(ContentType.URLENC)
+        .header("Referer", page)
+        .formParam("ticket", "of-yesterday")
+        .post("/console/page-reader/default/new-task");
   }
 
   @Test
