@@ -44,6 +44,24 @@
       field.reportValidity();
     });
   }
+  // What refreshes itself says where it can't, and waits while somebody selects a text in it.
+  const refreshes = event => event.detail.elt.matches("[hx-trigger^='every ']");
+  const tell = (lost, gone) => {
+    document.getElementById("lost").hidden = !lost;
+    document.getElementById("gone").hidden = !gone;
+  };
+  document.addEventListener("htmx:beforeRequest", event => {
+    const selection = getSelection();
+    if (refreshes(event) && !selection.isCollapsed && selection.containsNode(event.detail.elt, true)) {
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("htmx:afterRequest", event => {
+    const status = event.detail.xhr.status;
+    if (refreshes(event) && status !== 401) {
+      tell(status === 0 || status >= 500 || status === 429, status === 403 || status === 404 || status === 410);
+    }
+  });
   // A stream that was cut off may begin again with entries that are there already.
   document.addEventListener("htmx:sseBeforeMessage", event => {
     const id = event.detail.lastEventId;

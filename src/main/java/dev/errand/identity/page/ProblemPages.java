@@ -61,6 +61,15 @@ public class ProblemPages implements ContainerResponseFilter {
   }
 
   private void leadToSignIn(ContainerRequestContext request, ContainerResponseContext answer) {
+    answer.setEntity(null);
+    answer.getHeaders().remove(HttpHeaders.CONTENT_TYPE);
+    answer.getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
+    answer.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (isStream(request)) {
+      // It would be answered with a page. The page that it belongs to is led there by itself.
+      answer.setStatus(401);
+      return;
+    }
     UriInfo uri = request.getUriInfo();
     // What a form was to do is not repeated by who has signed in, who gets back to the form.
     boolean isForm = !request.getMethod().equals("GET");
@@ -70,16 +79,17 @@ public class ProblemPages implements ContainerResponseFilter {
             + (isForm && back.isPresent() ? "&" + SignInPageResource.ENDED + "=true" : "");
     // A page that refreshes itself in part would show the page to sign in as that part.
     boolean isPart = request.getHeaderString("HX-Request") != null;
-    answer.setEntity(null);
     answer.setStatus(isPart ? 401 : 303);
-    answer.getHeaders().remove(HttpHeaders.CONTENT_TYPE);
-    answer.getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
     answer
         .getHeaders()
         .putSingle(
             isPart ? "HX-Redirect" : HttpHeaders.LOCATION,
             pages.address(SignInPageResource.PATH + query, uri).toString());
-    answer.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  private static boolean isStream(ContainerRequestContext request) {
+    String accept = request.getHeaderString(HttpHeaders.ACCEPT);
+    return accept != null && accept.contains(MediaType.SERVER_SENT_EVENTS);
   }
 
   private @Nullable String pageOfForm(ContainerRequestContext request) {

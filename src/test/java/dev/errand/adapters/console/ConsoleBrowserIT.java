@@ -188,6 +188,55 @@ class ConsoleBrowserIT {
   }
 
   @Test
+  void aPersonWatchesALongRunAndIsSignedOut() throws Exception {
+    CountDownLatch open = new CountDownLatch(1);
+    model.script(
+        request -> {
+          if (request.size() < 140) {
+            return call("c" + request.size(), "calc_calculate", "{\"expression\": \"6 * 7\"}");
+          }
+          try {
+            open.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return say("late");
+        });
+    api()
+        .body(
+            Api.task(
+                "Count.",
+                model.url(),
+                Map.of("key", "sk-1", "max_steps", 1000, "max_tool_calls", 1000)))
+        .put(PROFILE + "/tasks/digest")
+        .then()
+        .statusCode(201);
+    api().body("{}").put(PROFILE + "/tasks/digest/runs/long").then().statusCode(201);
+    browser.open(service() + "/console/admin/default/tasks/digest/runs/long");
+    browser.evaluate("window.same = true");
+    browser.await("the entries", "document.querySelectorAll('.entry').length > 110");
+    browser.await(
+        "the head", "document.querySelector('#summary').textContent.includes('70 of 1000')");
+    // The focus stays where it is while the head is replaced.
+    browser.evaluate("document.querySelector('#cancel').focus()");
+    browser.evaluate("document.querySelector('#summary').dataset.old = ''");
+    browser.await("another head", "document.querySelector('#summary[data-old]') === null");
+    assertEquals("cancel", browser.evaluate("document.activeElement.id").asText());
+    pictures("long");
+    api().post(PROFILE + "/tasks/digest/runs/long/cancel").then().statusCode(200);
+    browser.await("its end", "document.querySelector('#summary .status.error') !== null");
+    browser.await("no button", "document.querySelector('#cancel') === null");
+    assertEquals("true", browser.evaluate("String(window.same)").asText());
+    api().body("{}").put(PROFILE + "/tasks/digest/runs/other").then().statusCode(201);
+    browser.open(service() + "/console/admin/default/tasks/digest/runs/other");
+    browser.await("a live run", "document.querySelector('.status.running') !== null");
+    browser.evaluate("void fetch('/api/sessions/current', {method: 'DELETE'})");
+    browser.await("the page to sign in", "location.pathname === '/sign-in'");
+    assertEquals("true", browser.evaluate("String(location.search.includes('other'))").asText());
+    open.countDown();
+  }
+
+  @Test
   void aPersonSignsOutAndIsAskedToSignIn() throws Exception {
     browser.click(".who button");
     browser.await("the page to sign in", "location.pathname === '/sign-in'");

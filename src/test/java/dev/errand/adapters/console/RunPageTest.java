@@ -1,10 +1,12 @@
 package dev.errand.adapters.console;
 
 import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.trigger;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.error;
 import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -13,9 +15,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
+import dev.errand.support.Events;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,6 +29,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -219,11 +224,7 @@ class RunPageTest {
             return call("c1", "calc_calculate", "{\"expression\": \"1\"}");
           }
           asked.countDown();
-          try {
-            open.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+          await(open);
           return say("late");
         });
     start("live", "line\nwith another", 0);
@@ -256,6 +257,158 @@ class RunPageTest {
     // The lines of a text stay lines.
     assertTrue(pieces.select("#entry-0 pre").first().wholeText().contains("line\nwith another"));
     assertTrue(stream.body().contains("event:end"), stream.body());
+  }
+
+  @Test
+  void aLongRunThatGoesOnIsShownAtItsEnd() throws Exception {
+    CountDownLatch open = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    model.script(
+        request -> {
+          asked.countDown();
+          await(open);
+          return say("late");
+        });
+    try {
+      start("endless", "x", 0);
+      asked.await();
+      execute(
+          """
+          INSERT INTO run_entry (run_id, seq, entry)
+          SELECT id, n, '{"msg":"line ' || n || '","time":1795560100102,"level":30,"tool":"calc"}'
+          FROM run, generate_series(entry_count, 243) AS n WHERE name = 'endless'
+          """);
+      execute("UPDATE run SET entry_count = 244 WHERE name = 'endless'");
+      Page page = admin.open(page("endless"));
+      assertEquals(
+          List.of("entry-144", "entry-243"),
+          List.of(
+              page.html().select(".entry").first().id(), page.html().select(".entry").last().id()));
+      assertTrue(page.one("[sse-connect]").attr("sse-connect").endsWith("?last=243"));
+      assertTrue(page.text().contains("Entries from 145 on"), page.text());
+      // What refreshes the head asks for the newest entries, and does so again afterwards.
+      String self = page.one("#summary").attr("hx-get");
+      execute(
+          """
+          INSERT INTO run_entry (run_id, seq, entry)
+          SELECT id, n, '{"msg":"line ' || n || '","time":1795560100102,"level":30,"tool":"calc"}'
+          FROM run, generate_series(244, 400) AS n WHERE name = 'endless'
+          """);
+      execute("UPDATE run SET entry_count = 401 WHERE name = 'endless'");
+      Document part = summary(self);
+      assertEquals(self, part.select("#summary").attr("hx-get"));
+      assertEquals(0, part.select(".entry").size());
+      // An earlier part has no stream, but the same head, and says what has come.
+      Page first = admin.open(page("endless") + "?from=0");
+      assertFalse(first.has("[sse-connect]"));
+      String ofFirst = first.one("#summary").attr("hx-get");
+      assertTrue(summary(ofFirst).text().contains("Entries 1 to 100 of 401"));
+      Page newest = admin.open(first.html().select(".parts a:contains(Newest)").attr("href"));
+      assertTrue(newest.has("#entry-400"));
+      assertTrue(newest.has("[sse-connect]"));
+      Page cancelled = admin.send(newest, "form:has(#cancel)", Map.of());
+      assertTrue(cancelled.has("#retry"));
+      assertEquals("", summary(self).select("#summary").attr("hx-get"));
+      assertEquals("endless error", summary(ofFirst).select("h1").text());
+    } finally {
+      open.countDown();
+    }
+  }
+
+  /** What the page gets when it refreshes its head. */
+  private static Document summary(String address) {
+    return Jsoup.parse(
+        given()
+            .cookie("sessionId", Api.SESSION)
+            .header("HX-Request", "true")
+            .header("HX-Target", "summary")
+            .get(address)
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString());
+  }
+
+  @Test
+  void largeEntriesLeaveTheNewestOnesInSight() throws Exception {
+    start("large", "x", 60);
+    execute(
+        """
+        INSERT INTO run_entry (run_id, seq, entry) SELECT id, n, '{"msg":"line ' || n || '",
+          "time":1795560100102,"level":30,"tool":"calc","more":"' || repeat('x', 20000) || '"}'
+        FROM run, generate_series(entry_count, 199) AS n WHERE name = 'large'
+        """);
+    execute("UPDATE run SET entry_count = 200 WHERE name = 'large'");
+    Page newest = admin.open(page("large") + "?from=newest");
+    assertTrue(newest.has("#entry-199"), newest.text());
+    assertTrue(newest.html().select(".entry").size() > 5);
+    assertEquals(400, admin.open(page("large") + "?from=oldest").status());
+  }
+
+  @Test
+  void theTextOfAStreamKeepsItsLinesAndGetsNoOthers() {
+    CountDownLatch watched = new CountDownLatch(1);
+    model.script(
+        request ->
+            Answer.stream(
+                out -> {
+                  await(watched);
+                  for (String piece : List.of("wo", "rd\\n\\nline\\r\\nlast <b>", "&")) {
+                    out.write(
+                        ("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                                + piece
+                                + "\"}}]}\n\n")
+                            .getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                  }
+                  out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+                }));
+    api()
+        .body(
+            Map.of(
+                "runner",
+                "openai",
+                "openai",
+                Map.of("prompt", "x", "model", "gpt-4o", "base_url", model.url(), "stream", true),
+                "settings",
+                Map.of("key", "sk-1")))
+        .put(TASK)
+        .then()
+        .statusCode(200);
+    trigger("console-run", "streamed", Map.of());
+    URI address = URI.create("http://localhost:" + RestAssured.port + page("streamed") + "/events");
+    try (Events events = Events.of(address, null)) {
+      events.await(come -> !come.named("entry").isEmpty());
+      watched.countDown();
+      assertTrue(events.awaitOver());
+      String text =
+          events.named("delta").stream()
+              .map(delta -> Jsoup.parseBodyFragment("<pre>" + delta.data() + "</pre>"))
+              .map(piece -> piece.body().child(0).wholeText())
+              .reduce("", String::concat);
+      assertEquals("word\n\nline\nlast <b>&", text);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aStreamLeadsToNoOtherPage() {
+    start("unseen", "x", 60);
+    given()
+        .redirects()
+        .follow(false)
+        .header("Accept", "text/event-stream")
+        .get(page("unseen") + "/events")
+        .then()
+        .statusCode(401)
+        .header("Location", nullValue());
   }
 
   private static String data(String events) {

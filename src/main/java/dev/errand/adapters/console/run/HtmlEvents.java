@@ -26,12 +26,18 @@ record HtmlEvents(RunPageViews views, String address) implements EventForm {
 
   @Override
   public String entry(int number, String entry) {
-    return Templates.entryEvent(views.further(number, entry, address)).render();
+    return piece(Templates.entryEvent(views.further(number, entry, address)));
   }
 
   @Override
   public String delta(RunDelta delta) {
-    return Templates.deltaEvent(delta.text(), delta.restart()).render();
+    return piece(Templates.deltaEvent(delta.text(), delta.restart()));
+  }
+
+  /** A piece of HTML without the end of the template's last line, which would be shown. */
+  private static String piece(TemplateInstance template) {
+    // In an event, a carriage return would end the line of its data.
+    return template.render().stripTrailing().replace("\r\n", "\n").replace('\r', '\n');
   }
 
   @Override

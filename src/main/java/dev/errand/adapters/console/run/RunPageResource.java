@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public class RunPageResource {
   private static final String CURRENT = "runs";
   private static final int CHILDREN = 10;
+  // Which entries a page shows, and the part of it that it refreshes.
+  static final String NEWEST = "newest";
+  private static final String SUMMARY = "summary";
 
   private final Console console;
   private final RunService runs;
@@ -67,7 +71,9 @@ public class RunPageResource {
   /**
    * The page.
    *
-   * @param from the number of the first entry that it shows, from 0; null for the first one
+   * @param from the number of the first entry that it shows, from 0, or {@value #NEWEST}; null for
+   *     the newest ones of a run that goes on, and the first ones of any other
+   * @param part what the page refreshes of itself; null for all of it
    */
   @GET
   public RestResponse<String> get(
@@ -75,10 +81,15 @@ public class RunPageResource {
       @RestPath String profile,
       @RestPath String task,
       @RestPath String run,
-      @RestQuery @Nullable String from) {
+      @RestQuery @Nullable String from,
+      @RestHeader("HX-Target") @Nullable String part) {
     Visit visit = console.visit(user, profile, CURRENT);
     Run found = found(visit, task, run);
-    RunPage page = entries.from(found, from == null ? 0 : ShownEntries.number("from", from));
+    boolean isNewest = from == null ? !found.status().isEnd() : from.equals(NEWEST);
+    RunPage page =
+        isNewest
+            ? entries.newest(found)
+            : entries.from(found, from == null ? 0 : ShownEntries.number("from", from));
     // Where streams are switched off, the platform buffers answers.
     boolean isStreamed = watching.longest().isPositive();
     // Runs start others by calls of tools alone.
@@ -86,7 +97,14 @@ public class RunPageResource {
         views.hasCalledTools(found)
             ? search.startedBy(visit.caller(), visit.profile(), task, found, CHILDREN)
             : new RunSearch.Found(List.of(), null);
-    RunPageView view = views.of(found, task, children, page, visit.layout(), isStreamed);
+    boolean isSummary = SUMMARY.equals(part);
+    RunPageView view =
+        views.of(
+            found,
+            task,
+            children,
+            new RunPageViews.Asked(page, isNewest, isStreamed, isSummary),
+            visit.layout());
     return console.answer(visit, Templates.run(visit.layout(), view));
   }
 

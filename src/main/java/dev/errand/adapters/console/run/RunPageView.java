@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param part which entries are shown
  * @param entries these entries
  * @param stream the address of the stream of further entries; null where none are to come
+ * @param self where the page looks how the run goes on; null where it does not
  * @param mayCancel whether it can be cancelled by the user
  * @param mayRetry whether it can be retried by the user
  */
@@ -40,6 +41,7 @@ public record RunPageView(
     Part part,
     List<EntryView> entries,
     @Nullable String stream,
+    @Nullable String self,
     boolean mayCancel,
     boolean mayRetry) {
 

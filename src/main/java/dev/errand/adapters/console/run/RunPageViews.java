@@ -56,24 +56,35 @@ class RunPageViews {
   }
 
   /**
+   * What of a run is to be shown.
+   *
+   * @param page the entries
+   * @param isNewest whether they are the newest ones, whichever these are
+   * @param isStreamed whether further entries can be sent as they are written
+   * @param isSummary whether the entries themselves are left out
+   */
+  record Asked(RunPage page, boolean isNewest, boolean isStreamed, boolean isSummary) {
+    int end() {
+      return page.first() + page.entries().size();
+    }
+
+    boolean isAtEnd() {
+      return isNewest || end() >= page.count();
+    }
+  }
+
+  /**
    * The page of a run.
    *
    * @param children the newest of the runs that it started
-   * @param page the entries to show
-   * @param isStreamed whether further entries are sent as they are written
    */
   RunPageView of(
-      Run run,
-      String task,
-      RunSearch.Found children,
-      RunPage page,
-      ConsoleLayout layout,
-      boolean isStreamed) {
+      Run run, String task, RunSearch.Found children, Asked asked, ConsoleLayout layout) {
+    RunPage page = asked.page;
     RunLine line = lines.of(run, task, layout.home());
     List<JsonNode> read = page.entries().stream().map(json::tree).toList();
     boolean isLive = !run.status().isEnd();
-    int end = page.first() + read.size();
-    boolean isAtEnd = end >= page.count();
+    boolean isAtEnd = asked.isAtEnd();
     RunCause cause = RunCause.of(json.tree(run.trigger()));
     String parent =
         cause.task() == null || cause.run() == null
@@ -99,9 +110,10 @@ class RunPageViews {
             isFirst ? run.createdAt().toEpochMilli() : -1,
             isFirst && run.startedAt() != null ? run.startedAt().toEpochMilli() : -1,
             run.status() == RunStatus.RUNNING && isAtEnd ? clock.millis() : -1),
-        part(page.first(), end, page.count(), line.address()),
-        shown(page, line.address()),
-        isLive && isAtEnd && isStreamed ? stream(line.address(), end) : null,
+        part(asked, line.address()),
+        asked.isSummary ? List.of() : shown(page, line.address()),
+        isLive && isAtEnd && asked.isStreamed ? stream(line.address(), asked.end()) : null,
+        isLive && asked.isStreamed ? self(asked, line.address()) : null,
         isLive && layout.mayRun(),
         run.status() == RunStatus.ERROR && layout.mayRun());
   }
@@ -180,14 +192,25 @@ class RunPageViews {
         : Excerpt.of(parameters.toPrettyString(), LONGEST_PARAMETERS);
   }
 
-  private static Part part(int first, int end, int count, String address) {
+  private static Part part(Asked asked, String address) {
+    int first = asked.page.first();
+    int end = asked.end();
+    int count = asked.page.count();
+    boolean hasLater = !asked.isAtEnd();
     return new Part(
         end == first ? 0 : first + 1,
         end,
         count,
         first > 0 ? address + "?from=" + Math.max(0, first - ENTRIES) : null,
-        end < count ? address + "?from=" + end : null,
-        end < count ? address + "?from=" + Math.max(0, count - ENTRIES) : null);
+        hasLater ? address + "?from=" + end : null,
+        hasLater ? address + "?from=" + RunPageResource.NEWEST : null);
+  }
+
+  /** Where the page looks how the run goes on: the entries at its end become others. */
+  private static String self(Asked asked, String address) {
+    return address
+        + "?from="
+        + (asked.isAtEnd() ? RunPageResource.NEWEST : Integer.toString(asked.page.first()));
   }
 
   private static String stream(String address, int end) {

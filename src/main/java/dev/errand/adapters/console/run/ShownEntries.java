@@ -35,6 +35,22 @@ class ShownEntries {
   }
 
   /**
+   * The newest entries of a run, up to the last one, as long as a page has room for them.
+   *
+   * @throws ApiException as {@link #from} does
+   */
+  RunPage newest(Run run) {
+    int wanted = RunPageViews.ENTRIES;
+    RunPage page = from(run, Math.max(0, run.entryCount() - wanted));
+    // Large entries fill a page before its end: then fewer of them are asked for.
+    while (page.first() + page.entries().size() < page.count() && page.entries().size() < wanted) {
+      wanted = wanted / 2;
+      page = from(run, Math.max(0, page.count() - wanted));
+    }
+    return page;
+  }
+
+  /**
    * One entry, as clients see it.
    *
    * @throws ApiException {@link ErrorCode#NOT_FOUND} where the run has no such entry

@@ -39,12 +39,18 @@ public final class PagePaths {
     return task(home, task) + "/triggers/" + encoded(trigger);
   }
 
-  /** A query with a question mark; parameters without a value are left out. */
+  /**
+   * A query with a question mark; parameters without a value are left out.
+   *
+   * @return empty where none has a value
+   */
   public static String query(Map<String, String> parameters) {
-    return parameters.entrySet().stream()
-        .filter(parameter -> !parameter.getValue().isEmpty())
-        .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
-        .collect(Collectors.joining("&", "?", ""));
+    String query =
+        parameters.entrySet().stream()
+            .filter(parameter -> !parameter.getValue().isEmpty())
+            .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+            .collect(Collectors.joining("&"));
+    return query.isEmpty() ? "" : "?" + query;
   }
 
   /** A text as a part of a path, or as a value in a query. */
