@@ -13,6 +13,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.errand.base.cloudevent.CloudEvent;
 import dev.errand.base.cloudevent.CloudEvents;
 import dev.errand.base.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,10 @@ import org.junit.jupiter.api.Test;
 /** The SAM template hangs together, and the events that it makes are those that are taken. */
 class LambdaTemplateTest {
   private static final Path FILE = Path.of("deploy/lambda/template.yaml");
+  private static final String TICK =
+      "/Resources/ErrandWorker/Properties/Events/Tick/Properties/Input/Fn::Sub";
+  private static final String ENQUEUED =
+      "/Resources/RunEnqueued/Properties/Targets/0/InputTransformer/InputTemplate/Fn::Sub";
 
   private static String text = "";
   private static JsonNode template = JsonMapper.builder().build().nullNode();
@@ -45,13 +51,16 @@ class LambdaTemplateTest {
     Set<String> names = new HashSet<>();
     template.path("Parameters").fieldNames().forEachRemaining(names::add);
     template.path("Resources").fieldNames().forEachRemaining(names::add);
-    // What SAM makes of events of the type HttpApi.
-    names.add("ServerlessHttpApi");
+    template.path("Conditions").fieldNames().forEachRemaining(names::add);
     Set<String> used = new HashSet<>();
-    find("!Ref ([A-Za-z]+)\\s", used);
+    find("!Ref ([A-Za-z]+)[\\s,\\]]", used);
+    find("!If \\[([A-Za-z]+),", used);
+    find("!Condition ([A-Za-z]+)[,\\]]", used);
+    find("\\n    Condition: ([A-Za-z]+)", used);
     find("!GetAtt ([A-Za-z]+)\\.", used);
     find("\\$\\{([A-Za-z]+)(?:\\.[A-Za-z]+)?}", used);
-    used.remove("process");
+    // Of the text that it stands in alone.
+    used.remove("EventsToken");
     used.removeIf(name -> name.equals("AWS"));
     assertTrue(names.containsAll(used), () -> used + " are not all among " + names);
     assertTrue(used.size() > 10, used::toString);
@@ -95,11 +104,7 @@ class LambdaTemplateTest {
 
   @Test
   void theTickIsARequestWithAnEvent() throws Exception {
-    String input =
-        template
-            .at("/Resources/ErrandWorker/Properties/Events/Tick/Properties/Input")
-            .asText()
-            .replace("${EventsToken}", "token");
+    String input = template.at(TICK + "/0").asText().replace("${EventsToken}", "token");
     JsonNode request = JsonMapper.builder().build().readTree(input);
     assertEquals("/events", request.path("rawPath").asText());
     assertEquals("POST", request.at("/requestContext/http/method").asText());
@@ -132,16 +137,103 @@ class LambdaTemplateTest {
   }
 
   @Test
-  void theTokenThatStandsInWhatIsJsonHasNothingThatIsOfJson() {
-    JsonNode token = template.at("/Parameters/EventsToken");
-    Pattern allowed = Pattern.compile(token.path("AllowedPattern").asText());
-    assertTrue(token.path("NoEcho").asBoolean());
-    assertTrue(allowed.matcher("0123456789abcdef".repeat(4)).matches(), "openssl rand -hex 32");
-    assertTrue(allowed.matcher("Aa0-_".repeat(10)).matches(), "base64url");
-    assertFalse(allowed.matcher("a".repeat(31)).matches(), "too short for the service");
-    for (String of : List.of("\"", "\\", "<", "$", " ", "\n")) {
-      assertFalse(allowed.matcher("a".repeat(32) + of).matches(), of);
+  void secretsAreOfSecretsManagerAndNoParameterIsOne() {
+    for (Map.Entry<String, JsonNode> parameter : template.path("Parameters").properties()) {
+      assertFalse(parameter.getValue().has("NoEcho"), parameter.getKey());
     }
+    JsonNode variables = template.at("/Globals/Function/Environment/Variables");
+    for (String name :
+        List.of(
+            "ERRAND_SECRET_KEY",
+            "ERRAND_BOOTSTRAP_SESSION",
+            "QUARKUS_DATASOURCE_USERNAME",
+            "QUARKUS_DATASOURCE_PASSWORD")) {
+      String value = variables.path(name).asText();
+      assertTrue(
+          value.matches("\\{\\{resolve:secretsmanager:\\$\\{\\w+}:SecretString:\\w+}}"), value);
+    }
+  }
+
+  @Test
+  void onlyTheWorkerTakesEventsAndOnlyAwsInvokesIt() {
+    assertTrue(globals("ERRAND_EVENTS_TOKEN").isMissingNode());
+    assertTrue(own("Errand", "ERRAND_EVENTS_TOKEN").isMissingNode(), "the public one takes none");
+    JsonNode token = own("ErrandWorker", "ERRAND_EVENTS_TOKEN");
+    assertEquals(token, template.at(TICK + "/1/EventsToken"), "the schedule brings it");
+    assertEquals(token, template.at(ENQUEUED + "/1/EventsToken"), "and so does the rule");
+    template
+        .at("/Resources/ErrandWorker/Properties/Events")
+        .forEach(event -> assertEquals("ScheduleV2", event.path("Type").asText()));
+  }
+
+  @Test
+  void eventsArePutOnTheBusByTheRolesOfTheFunctionsAlone() {
+    JsonNode api = template.at("/Resources/Dispatch/Properties/DefinitionBody");
+    assertTrue(api.at("/paths/~1events/post/security/0").has("AWS_IAM"));
+    assertEquals(
+        "awsSigv4",
+        api.at("/components/securitySchemes/AWS_IAM/x-amazon-apigateway-authtype").asText());
+    assertEquals("AWS::Region", globals("ERRAND_DISPATCH_AWS_REGION").asText());
+    for (String function : List.of("Errand", "ErrandWorker")) {
+      assertEquals(
+          "DispatchPolicy",
+          template.at("/Resources/" + function + "/Properties/Policies/0").asText());
+    }
+  }
+
+  @Test
+  void theSchemaIsMigratedWhereThereIsTimeForIt() {
+    assertEquals("false", globals("QUARKUS_FLYWAY_MIGRATE_AT_START").asText());
+    assertEquals("true", own("ErrandMigration", "QUARKUS_FLYWAY_MIGRATE_AT_START").asText());
+    JsonNode migration = template.at("/Resources/ErrandMigration/Properties");
+    assertEquals(900, migration.path("Timeout").asInt());
+    assertFalse(migration.has("Events"));
+    for (String function : List.of("Errand", "ErrandWorker")) {
+      assertTrue(own(function, "QUARKUS_FLYWAY_MIGRATE_AT_START").isMissingNode(), function);
+    }
+  }
+
+  @Test
+  void howManyInstancesThereAreIsBoundedAndSoAreRequests() {
+    int instances = 1;
+    for (Map.Entry<String, String> of :
+        Map.of("Errand", "ApiConcurrency", "ErrandWorker", "WorkerConcurrency").entrySet()) {
+      JsonNode reserved =
+          template.at("/Resources/" + of.getKey() + "/Properties/ReservedConcurrentExecutions");
+      assertEquals(of.getValue(), reserved.asText());
+      instances += template.at("/Parameters/" + of.getValue() + "/Default").asInt();
+    }
+    int connections = instances * globals("QUARKUS_DATASOURCE_JDBC_MAX_SIZE").asInt();
+    assertTrue(text("src/docs/operating.md").contains("at most 31 | " + connections + " |"));
+    JsonNode routes = template.at("/Resources/Api/Properties/DefaultRouteSettings");
+    assertEquals("RequestsPerSecond", routes.path("ThrottlingRateLimit").asText());
+    assertTrue(routes.path("ThrottlingBurstLimit").asInt() > 0);
+  }
+
+  @Test
+  void whatIsLostIsKeptAndSomebodyIsTold() {
+    assertEquals(
+        "DeadLetters.Arn",
+        template
+            .at("/Resources/ErrandWorker/Properties/EventInvokeConfig/DestinationConfig/OnFailure")
+            .path("Destination")
+            .asText());
+    assertEquals(
+        "DeadLetters.Arn",
+        template.at("/Resources/RunEnqueued/Properties/Targets/0/DeadLetterConfig/Arn").asText());
+    int alarms = 0;
+    for (Map.Entry<String, JsonNode> resource : template.path("Resources").properties()) {
+      if (resource.getValue().path("Type").asText().equals("AWS::CloudWatch::Alarm")) {
+        JsonNode actions = resource.getValue().at("/Properties/AlarmActions");
+        assertEquals("AlarmTopicArn", actions.path(0).asText(), resource.getKey());
+        assertTrue(text("deploy/lambda/README.md").contains("`" + resource.getKey() + "`"));
+        alarms++;
+      }
+    }
+    assertEquals(5, alarms);
+    assertEquals("Log", template.at("/Globals/Function/LoggingConfig/LogGroup").asText());
+    assertEquals(
+        "LogRetentionDays", template.at("/Resources/Log/Properties/RetentionInDays").asText());
   }
 
   @Test
@@ -167,7 +259,7 @@ class LambdaTemplateTest {
     onBus.set("detail", json.readTree(events.write(sent)));
     JsonNode transformer =
         template.at("/Resources/RunEnqueued/Properties/Targets/0/InputTransformer");
-    String input = transformer.path("InputTemplate").asText().replace("${EventsToken}", "token");
+    String input = template.at(ENQUEUED + "/0").asText().replace("${EventsToken}", "token");
     for (Map.Entry<String, JsonNode> path : transformer.path("InputPathsMap").properties()) {
       String at = path.getValue().asText().substring(1).replace('.', '/');
       // Of a path that an event does not have, nothing comes.
@@ -186,6 +278,24 @@ class LambdaTemplateTest {
             },
             body)
         .orElseThrow();
+  }
+
+  private static JsonNode globals(String variable) {
+    return template.at("/Globals/Function/Environment/Variables").path(variable);
+  }
+
+  private static JsonNode own(String function, String variable) {
+    return template
+        .at("/Resources/" + function + "/Properties/Environment/Variables")
+        .path(variable);
+  }
+
+  private static String text(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void find(String pattern, Set<String> names) {

@@ -36,35 +36,60 @@ final class SamTypes {
               + " VersionDescription VpcConfig");
 
   private static final Map<String, Set<String>> TYPES =
-      Map.of(
-          "AWS::Serverless::Function",
-          FUNCTION,
-          "AWS::Serverless::HttpApi",
-          names(
+      Map.ofEntries(
+          Map.entry("AWS::Serverless::Function", FUNCTION),
+          type(
+              "AWS::Serverless::HttpApi",
               "AccessLogSettings Auth CorsConfiguration DefaultRouteSettings DefinitionBody"
                   + " DefinitionUri Description DisableExecuteApiEndpoint Domain FailOnWarnings Name"
                   + " PropagateTags RouteSettings StageName StageVariables Tags"),
-          "AWS::Lambda::Function",
-          names(
-              "Architectures Code CodeSigningConfigArn DeadLetterConfig Description Environment"
-                  + " EphemeralStorage FileSystemConfigs FunctionName Handler ImageConfig KmsKeyArn"
-                  + " Layers LoggingConfig MemorySize PackageType RecursiveLoop"
-                  + " ReservedConcurrentExecutions Role Runtime RuntimeManagementConfig SnapStart"
-                  + " Tags Timeout TracingConfig VpcConfig"),
-          "AWS::Lambda::Permission",
-          names(
+          type(
+              "AWS::Lambda::Permission",
               "Action EventSourceToken FunctionName FunctionUrlAuthType Principal PrincipalOrgID"
                   + " SourceAccount SourceArn"),
-          "AWS::IAM::Role",
-          names(
+          type(
+              "AWS::IAM::Role",
               "AssumeRolePolicyDocument Description ManagedPolicyArns MaxSessionDuration Path"
                   + " PermissionsBoundary Policies RoleName Tags"),
-          "AWS::Events::EventBus",
-          names("DeadLetterConfig Description EventSourceName KmsKeyIdentifier Name Policy Tags"),
-          "AWS::Events::Rule",
-          names(
-              "Description EventBusName EventPattern Name RoleArn ScheduleExpression State"
-                  + " Targets"));
+          type(
+              "AWS::IAM::ManagedPolicy",
+              "Description Groups ManagedPolicyName Path PolicyDocument Roles Users"),
+          type(
+              "AWS::Events::EventBus",
+              "DeadLetterConfig Description EventSourceName KmsKeyIdentifier LogConfig Name Policy"
+                  + " Tags"),
+          type(
+              "AWS::Events::Rule",
+              "Description EventBusName EventPattern Name RoleArn ScheduleExpression State Tags"
+                  + " Targets"),
+          type(
+              "AWS::Logs::LogGroup",
+              "DataProtectionPolicy FieldIndexPolicies KmsKeyId LogGroupClass LogGroupName"
+                  + " RetentionInDays Tags"),
+          type(
+              "AWS::SQS::Queue",
+              "ContentBasedDeduplication DeduplicationScope DelaySeconds FifoQueue"
+                  + " FifoThroughputLimit KmsDataKeyReusePeriodSeconds KmsMasterKeyId"
+                  + " MaximumMessageSize MessageRetentionPeriod QueueName"
+                  + " ReceiveMessageWaitTimeSeconds RedriveAllowPolicy RedrivePolicy"
+                  + " SqsManagedSseEnabled Tags VisibilityTimeout"),
+          type("AWS::SQS::QueuePolicy", "PolicyDocument Queues"),
+          type(
+              "AWS::RDS::DBProxy",
+              "Auth DBProxyName DebugLogging DefaultAuthScheme EndpointNetworkType EngineFamily"
+                  + " IdleClientTimeout RequireTLS RoleArn Tags TargetConnectionNetworkType"
+                  + " VpcSecurityGroupIds VpcSubnetIds"),
+          type(
+              "AWS::RDS::DBProxyTargetGroup",
+              "ConnectionPoolConfigurationInfo DBClusterIdentifiers DBInstanceIdentifiers"
+                  + " DBProxyName TargetGroupName"),
+          type(
+              "AWS::CloudWatch::Alarm",
+              "ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator"
+                  + " DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile"
+                  + " EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName Metrics"
+                  + " Namespace OKActions Period Statistic Tags Threshold ThresholdMetricId"
+                  + " TreatMissingData Unit"));
 
   private static final Map<String, Set<String>> EVENTS =
       Map.of(
@@ -82,7 +107,15 @@ final class SamTypes {
           "EventInvokeConfig",
               names("DestinationConfig MaximumEventAgeInSeconds MaximumRetryAttempts"),
           "VpcConfig", names("Ipv6AllowedForDualStack SecurityGroupIds SubnetIds"),
-          "Code", names("ImageUri S3Bucket S3Key S3ObjectVersion SourceKMSKeyArn ZipFile"));
+          "LoggingConfig", names("ApplicationLogLevel LogFormat LogGroup SystemLogLevel"),
+          "DefaultRouteSettings",
+              names(
+                  "DataTraceEnabled DetailedMetricsEnabled LoggingLevel ThrottlingBurstLimit"
+                      + " ThrottlingRateLimit"),
+          "ConnectionPoolConfigurationInfo",
+              names(
+                  "ConnectionBorrowTimeout InitQuery MaxConnectionsPercent"
+                      + " MaxIdleConnectionsPercent SessionPinningFilters"));
 
   private static final Set<String> TARGET =
       names(
@@ -156,6 +189,10 @@ final class SamTypes {
                 unknown.add(at.isEmpty() ? name : at + "." + name);
               }
             });
+  }
+
+  private static Map.Entry<String, Set<String>> type(String name, String properties) {
+    return Map.entry(name, names(properties));
   }
 
   private static Set<String> names(String text) {

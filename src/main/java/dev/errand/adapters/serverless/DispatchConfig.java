@@ -22,6 +22,12 @@ public interface DispatchConfig {
   /** The file with the token, if the platform renews it; it is read at each use. */
   Optional<Path> tokenFile();
 
+  /**
+   * The region of the API Gateway of AWS that takes the events where it asks for a signature: they
+   * are then signed with the credentials of the function, and bring no token.
+   */
+  Optional<String> awsRegion();
+
   /** How long a start waits until its event is accepted, before it answers without. */
   @WithDefault("PT5S")
   @WithConverter(MoreThanZero.class)

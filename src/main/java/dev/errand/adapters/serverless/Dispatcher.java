@@ -13,10 +13,13 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -34,21 +37,34 @@ public class Dispatcher {
   public static final String RUN_ENQUEUED = "dev.errand.run.enqueued";
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+  private static final String API_GATEWAY = "execute-api";
   private static final String SOURCE = "/errand";
 
   private final DispatchConfig config;
   private final WorkerConfig worker;
   private final CloudEvents events;
   private final Traces traces;
+  private final Map<String, String> environment;
   private volatile @Nullable EventSink sink;
   // What is enqueued by hundreds, such as by a tick, waits once for a platform that keeps silent.
   private volatile long quietUntil = System.nanoTime();
 
+  @Inject
   Dispatcher(DispatchConfig config, WorkerConfig worker, CloudEvents events, Traces traces) {
+    this(config, worker, events, traces, System.getenv());
+  }
+
+  Dispatcher(
+      DispatchConfig config,
+      WorkerConfig worker,
+      CloudEvents events,
+      Traces traces,
+      Map<String, String> environment) {
     this.config = config;
     this.worker = worker;
     this.events = events;
     this.traces = traces;
+    this.environment = environment;
   }
 
   // Nothing but the start is needed: whoever sends nothing makes no client.
@@ -101,7 +117,7 @@ public class Dispatcher {
             traces.current(),
             JsonNodeFactory.instance.objectNode());
     try {
-      int status = send(sink(url.get()), events.write(event));
+      int status = send(url.get(), events.write(event));
       if (status / 100 == 2) {
         return true;
       }
@@ -134,9 +150,18 @@ public class Dispatcher {
   }
 
   // What the sink says besides its status is read by nobody.
-  private int send(EventSink to, byte[] event) throws IOException {
-    String authorization = token().map(token -> "Bearer " + token).orElse(null);
-    RestResponse<InputStream> answer = to.send(authorization, event);
+  private int send(URI url, byte[] event) throws IOException {
+    RestResponse<InputStream> answer;
+    Optional<String> region = config.awsRegion();
+    if (region.isPresent()) {
+      AwsSignature.Headers signed =
+          new AwsSignature(region.get(), API_GATEWAY)
+              .sign(url, event, credentials(), Instant.now());
+      answer = sink(url).send(signed.authorization(), signed.date(), signed.token(), event);
+    } else {
+      String authorization = token().map(token -> "Bearer " + token).orElse(null);
+      answer = sink(url).send(authorization, null, null, event);
+    }
     try (InputStream _ = answer.getEntity()) {
       return answer.getStatus();
     }
@@ -149,6 +174,14 @@ public class Dispatcher {
       }
     }
     return false;
+  }
+
+  private AwsSignature.Credentials credentials() {
+    return AwsSignature.Credentials.of(environment)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "ERRAND_DISPATCH_AWS_REGION is set, and AWS_ACCESS_KEY_ID is not"));
   }
 
   private Optional<String> token() throws IOException {

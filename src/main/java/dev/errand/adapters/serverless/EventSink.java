@@ -14,11 +14,16 @@ interface EventSink {
   /**
    * Sends an event.
    *
-   * @param authorization sent as the header, unless it is null
+   * @param authorization sent as the header, unless it is null, as are the others
+   * @param awsDate when it was signed for AWS
+   * @param awsToken what is signed with it
    * @return the answer, whose body nobody needs to read
    */
   @POST
   @Consumes(CloudEvents.STRUCTURED)
   RestResponse<InputStream> send(
-      @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, byte[] event);
+      @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+      @HeaderParam("X-Amz-Date") @Nullable String awsDate,
+      @HeaderParam("X-Amz-Security-Token") @Nullable String awsToken,
+      byte[] event);
 }

@@ -141,6 +141,11 @@ class DispatchAddressTest {
     }
 
     @Override
+    public Optional<String> awsRegion() {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<Path> tokenFile() {
       return Optional.empty();
     }

@@ -17,8 +17,13 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +38,14 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class DispatchTokenTest {
+  private static final DateTimeFormatter AMZ_DATE =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
   private final List<String> brought = new CopyOnWriteArrayList<>();
+
+  private volatile String lastDate = "";
+  private volatile String lastToken = "";
+  private volatile byte[] lastBody = {};
 
   @TempDir Path folder;
   private @Nullable HttpServer sink;
@@ -46,7 +58,9 @@ class DispatchTokenTest {
         "/",
         exchange -> {
           brought.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-          exchange.getRequestBody().readAllBytes();
+          lastDate = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Date"));
+          lastToken = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Security-Token"));
+          lastBody = exchange.getRequestBody().readAllBytes();
           exchange.sendResponseHeaders(202, -1);
           exchange.close();
         });
@@ -81,25 +95,53 @@ class DispatchTokenTest {
     assertEquals(List.of("Bearer it-is-there"), brought);
   }
 
+  @Test
+  void forAwsAnEventIsSignedWithTheCredentialsOfTheFunction() {
+    Map<String, String> environment =
+        Map.of("AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "b", "AWS_SESSION_TOKEN", "c");
+    Map<String, String> region = Map.of("errand.dispatch.aws-region", "eu-central-1");
+    assertTrue(dispatcher(region, environment).dispatch("1"));
+    String authorization = brought.getFirst();
+    assertTrue(authorization.startsWith("AWS4-HMAC-SHA256 Credential=a/"), authorization);
+    assertTrue(authorization.contains("/eu-central-1/execute-api/aws4_request"), authorization);
+    assertEquals("c", lastToken);
+    AwsSignature.Headers expected =
+        new AwsSignature("eu-central-1", "execute-api")
+            .sign(
+                URI.create(address()),
+                lastBody,
+                AwsSignature.Credentials.of(environment).orElseThrow(),
+                Instant.from(AMZ_DATE.parse(lastDate)));
+    assertEquals(expected.authorization(), authorization, "it is signed as it arrives");
+
+    assertFalse(dispatcher(region, Map.of()).dispatch("2"), "without credentials none is sent");
+    assertEquals(1, brought.size());
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + Objects.requireNonNull(sink).getAddress().getPort() + "/";
+  }
+
   private Dispatcher dispatcher(Path file) {
-    HttpServer server = Objects.requireNonNull(sink);
+    return dispatcher(Map.of("errand.dispatch.token-file", file.toString()), Map.of());
+  }
+
+  private Dispatcher dispatcher(Map<String, String> settings, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("errand.dispatch.url", address());
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .withMapping(DispatchConfig.class)
             .withMapping(WorkerConfig.class)
-            .withDefaultValues(
-                Map.of(
-                    "errand.dispatch.url",
-                    "http://127.0.0.1:" + server.getAddress().getPort() + "/",
-                    "errand.dispatch.token-file",
-                    file.toString()))
+            .withDefaultValues(all)
             .build();
     return new Dispatcher(
         config.getConfigMapping(DispatchConfig.class),
         config.getConfigMapping(WorkerConfig.class),
         new CloudEvents(new Json(JsonMapper.builder().build())),
-        new NoTraces());
+        new NoTraces(),
+        environment);
   }
 
   private static final class NoTraces implements Traces {

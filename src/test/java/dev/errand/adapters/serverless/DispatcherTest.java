@@ -67,6 +67,11 @@ class DispatcherTest {
     }
 
     @Override
+    public Optional<String> awsRegion() {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<Path> tokenFile() {
       return Optional.empty();
     }

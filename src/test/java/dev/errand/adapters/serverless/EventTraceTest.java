@@ -122,6 +122,11 @@ class EventTraceTest {
     }
 
     @Override
+    public Optional<String> awsRegion() {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<Path> tokenFile() {
       return Optional.empty();
     }

@@ -1,0 +1,117 @@
+package dev.errand.adapters.serverless;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs POST requests for AWS (Signature Version 4), so that IAM tells whether the sender may make
+ * them.
+ *
+ * @param region the region of the service
+ * @param service the service that takes the requests, as AWS names it when it is signed for
+ */
+record AwsSignature(String region, String service) {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final String ALGORITHM = "AWS4-HMAC-SHA256";
+
+  /**
+   * Credentials of AWS.
+   *
+   * @param token of those that last for a while, as a function has them
+   */
+  record Credentials(String keyId, String secret, @Nullable String token) {
+    /** Those in the environment, where Lambda puts them. */
+    static Optional<Credentials> of(Map<String, String> environment) {
+      String keyId = environment.get("AWS_ACCESS_KEY_ID");
+      String secret = environment.get("AWS_SECRET_ACCESS_KEY");
+      return keyId == null || secret == null
+          ? Optional.empty()
+          : Optional.of(new Credentials(keyId, secret, environment.get("AWS_SESSION_TOKEN")));
+    }
+
+    @Override
+    public String toString() {
+      return keyId;
+    }
+  }
+
+  /**
+   * What a signed request says in its header.
+   *
+   * @param token null for credentials without one
+   */
+  record Headers(String authorization, String date, @Nullable String token) {}
+
+  /**
+   * Signs a request.
+   *
+   * @param url its address, without a query
+   */
+  Headers sign(URI url, byte[] body, Credentials credentials, Instant now) {
+    String time = TIME.format(now);
+    String day = time.substring(0, 8);
+    TreeMap<String, String> headers = new TreeMap<>();
+    headers.put("host", url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort());
+    headers.put("x-amz-date", time);
+    if (credentials.token() != null) {
+      headers.put("x-amz-security-token", credentials.token());
+    }
+    String signed = String.join(";", headers.keySet());
+    String lines =
+        headers.entrySet().stream()
+            .map(header -> header.getKey() + ":" + header.getValue() + "\n")
+            .collect(Collectors.joining());
+    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    String request = String.join("\n", "POST", path, "", lines, signed, hex(sum(body)));
+    String scope = String.join("/", day, region, service, "aws4_request");
+    String text = String.join("\n", ALGORITHM, time, scope, hex(sum(bytes(request))));
+    byte[] key = bytes("AWS4" + credentials.secret());
+    for (String part : scope.split("/")) {
+      key = mac(key, part);
+    }
+    String authorization =
+        "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s"
+            .formatted(ALGORITHM, credentials.keyId(), scope, signed, hex(mac(key, text)));
+    return new Headers(authorization, time, credentials.token());
+  }
+
+  private static byte[] mac(byte[] key, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac.doFinal(bytes(text));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] sum(byte[] of) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(of);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String hex(byte[] of) {
+    return HexFormat.of().formatHex(of);
+  }
+}
