@@ -30,9 +30,9 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
-  // One a second. Who waits for the turn has a transaction open, for whose end an index that is
-  // built concurrently by the one that has it may wait.
-  private static final int TRIES_FOR_THE_TURN = 3;
+  // Who waits for the turn would keep a transaction open, for whose end an index that is built
+  // concurrently by the one that has it would wait.
+  private static final int NO_WAITING_FOR_THE_TURN = 0;
 
   private final MigrationConfig config;
   private final StartingPorts ports;
@@ -51,7 +51,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
   @Override
   public void customize(FluentConfiguration configuration) {
     MigrationCallback callback = new MigrationCallback(config.lockTimeout());
-    configuration.callbacks(callback).lockRetryCount(TRIES_FOR_THE_TURN);
+    configuration.callbacks(callback).lockRetryCount(NO_WAITING_FOR_THE_TURN);
     if (atStart) {
       ports.answerSoon();
       migrate(configuration, callback);
@@ -74,22 +74,11 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
         if (isForTheTurn(e)) {
           // However long it takes: it may be building an index of a large table.
           LOG.info("Another process brings the schema up to date; this start waits for it.");
-          continue;
-        }
-        if (!isForLocks(e)) {
+        } else if (isForLocks(e)) {
+          giveUpAfter(end - pause.toNanos(), callback, e);
+        } else {
           throw e;
         }
-        String sentence =
-            "The schema is not brought up to date: %s waited for a lock, and %s."
-                .formatted(callback.script(), callback.holders());
-        if (System.nanoTime() + pause.toNanos() - end > 0) {
-          throw new StartException(
-              sentence
-                  + " Then start again; ERRAND_MIGRATION_LONGEST_WAIT says for how long a start"
-                  + " tries.",
-              e);
-        }
-        LOG.warnf("%s It is tried again in %d s.", sentence, pause.toSeconds());
       }
       // In the pause, the statements that waited behind the migration run.
       LockSupport.parkNanos(pause.toNanos());
@@ -98,6 +87,20 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
+  }
+
+  private static void giveUpAfter(long end, MigrationCallback callback, FlywayException failure) {
+    String sentence =
+        "The schema is not brought up to date: %s waited for a lock, and %s."
+            .formatted(callback.script(), callback.holders());
+    if (System.nanoTime() - end > 0) {
+      throw new StartException(
+          sentence
+              + " Then start again; ERRAND_MIGRATION_LONGEST_WAIT says for how long a start"
+              + " tries.",
+          failure);
+    }
+    LOG.warnf("%s It is tried again.", sentence);
   }
 
   private static boolean isForTheTurn(FlywayException failure) {
