@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.errand.app.migration.SchemaVersions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,6 +145,19 @@ class WorkflowsTest {
         "the changelog has no section of " + version.group(1));
     String api = Files.readString(Path.of("src", "main", "resources", "META-INF", "openapi.yaml"));
     assertTrue(api.contains("version: \"" + version.group(1) + "\""), "so has the API");
+  }
+
+  @Test
+  void theDatabaseOfEachReleasedVersionIsKept() throws IOException {
+    List<String> versions =
+        Pattern.compile("(?m)^## (\\d+\\.\\d+\\.\\d+)(?! - unreleased)")
+            .matcher(Files.readString(Path.of("src", "docs", "CHANGELOG.md")))
+            .results()
+            .map(heading -> heading.group(1))
+            .sorted()
+            .toList();
+    assertFalse(versions.isEmpty());
+    assertEquals(versions, List.copyOf(SchemaVersions.released()));
   }
 
   @Test
