@@ -133,7 +133,9 @@ class ToolCalls {
                   .put("content", shown.text()),
               shown.pictures());
       listener.toolResult(
-          new ToolEnd(exchange, result.isError(), tookMs, egress), usage, bounds.nearing(usage));
+          new ToolEnd(request.name(), exchange, result.isError(), tookMs, egress),
+          usage,
+          bounds.nearing(usage));
       return exchange;
     }
   }

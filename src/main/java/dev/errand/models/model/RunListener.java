@@ -110,12 +110,14 @@ public interface RunListener {
   /**
    * The end of a tool call.
    *
+   * @param tool the tool's name, as the model called it
    * @param result the message for the model, with its pictures
    * @param isError whether the result is an error
    * @param tookMs how long the call took, in milliseconds
    * @param egress the HTTP requests that the tool made, in the order of their ends
    */
-  record ToolEnd(ConversationItem result, boolean isError, long tookMs, List<ToolEgress> egress) {
+  record ToolEnd(
+      String tool, ConversationItem result, boolean isError, long tookMs, List<ToolEgress> egress) {
     public ToolEnd {
       egress = List.copyOf(egress);
     }

@@ -109,7 +109,7 @@ class RunPageTest {
             "Prompt",
             "Model asks for calc_calculate",
             "Call of calc_calculate",
-            "Result",
+            "Result of calc_calculate",
             "Answer"),
         page.html().select("#entries .kind").eachText());
     assertTrue(page.one(".entry.final .end").text().contains(" ms · "));

@@ -147,11 +147,19 @@ class EntryViews {
     }
     return new Shown(
         isError ? "failed" : "tool",
-        isError ? "The tool failed" : "Result",
+        title(entry.path("tool").asText(), isError),
         null,
         isFolded || part.isEmpty() ? null : part,
         folds,
         pretty.length() > most);
+  }
+
+  private static String title(String tool, boolean isError) {
+    // Entries of earlier versions don't name it.
+    if (tool.isEmpty()) {
+      return isError ? "The tool failed" : "Result";
+    }
+    return isError ? tool + " failed" : "Result of " + tool;
   }
 
   private static String took(JsonNode timed) {

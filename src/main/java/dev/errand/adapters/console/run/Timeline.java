@@ -134,10 +134,18 @@ public record Timeline(List<Lane> lanes, String total) {
     private void result(JsonNode entry, long time, int number) {
       String id = entry.path("exchange").path("tool_call_id").asText();
       JsonNode request = open.remove(id);
-      if (request != null) {
-        String tool = request.path("params").path("name").asText();
+      String named = request == null ? "" : request.path("params").path("name").asText();
+      String tool = entry.path("tool").asText(named);
+      if (!tool.isEmpty()) {
+        long ms = entry.path("ms").asLong();
+        long asked = request == null ? time - ms : request.path("time").asLong();
+        // It may have waited until others had ended.
+        long begun = entry.has("ms") ? Math.max(asked, time - ms) : asked;
+        if (begun - asked >= LEAST_WAIT_MS) {
+          all.add(new Step(tool, "wait", "waited", asked, begun, number));
+        }
         String kind = entry.path("is_error").asBoolean() ? "bad" : "tool";
-        all.add(new Step(tool, kind, tool, request.path("time").asLong(), time, number));
+        all.add(new Step(tool, kind, tool, begun, time, number));
       }
       since = time;
     }

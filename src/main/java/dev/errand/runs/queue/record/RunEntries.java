@@ -32,6 +32,8 @@ public class RunEntries {
   /** The field that tells how long a request or a call took, in milliseconds. */
   public static final String MS = "ms";
 
+  private static final String TOOL = "tool";
+
   /** The field of the result of a tool call that tells whether it is an error. */
   public static final String IS_ERROR = "is_error";
 
@@ -102,6 +104,7 @@ public class RunEntries {
     ObjectNode entry =
         entry("call tool result", INFO)
             .<ObjectNode>set("exchange", end.result().message())
+            .put(TOOL, end.tool())
             .put(IS_ERROR, end.isError())
             .put(MS, end.tookMs());
     if (!end.egress().isEmpty()) {
@@ -137,7 +140,7 @@ public class RunEntries {
 
   /** A line that a tool logged. */
   public String log(String tool, int level, String line) {
-    return json.write(entry(line, level).put("tool", tool));
+    return json.write(entry(line, level).put(TOOL, tool));
   }
 
   /**
