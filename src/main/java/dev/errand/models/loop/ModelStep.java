@@ -81,7 +81,7 @@ class ModelStep {
               return stopped(new Outcome.Postponed(later.delay(), warning, usage));
             }
             case RetryPolicy.Verdict.GiveUp end -> {
-              String sentence = setback.sentence() + " " + end.why();
+              String sentence = RetryPolicy.ended(setback.sentence()) + " " + end.why();
               return stopped(
                   new Outcome.Failed(setback.failure(), sentence, usage, setback.used().tookMs()));
             }
@@ -94,7 +94,7 @@ class ModelStep {
   private static RunWarning failedTry(ModelAnswer.Setback setback, int number, Duration wait) {
     return new RunWarning.FailedTry(
         setback.failure(),
-        "the model is asked again in " + RetryPolicy.seconds(wait) + ": " + setback.sentence(),
+        "the model is asked again " + RetryPolicy.in(wait) + ": " + setback.sentence(),
         number,
         setback.used().tookMs());
   }

@@ -141,6 +141,18 @@ class RetryPolicy {
     return tries == 1 ? "once" : tries + " times";
   }
 
+  /** A sentence that others follow; what a server said need not end as one. */
+  static String ended(String sentence) {
+    return sentence.isEmpty() || ".!?…".indexOf(sentence.charAt(sentence.length() - 1)) >= 0
+        ? sentence
+        : sentence + ".";
+  }
+
+  /** When something comes after a wait, for messages. */
+  static String in(Duration wait) {
+    return Math.round(wait.toMillis() / 100.0) == 0 ? "at once" : "in " + seconds(wait);
+  }
+
   /** Formats a wait for messages: in seconds, to a tenth. */
   static String seconds(Duration wait) {
     long tenths = Math.round(wait.toMillis() / 100.0);
