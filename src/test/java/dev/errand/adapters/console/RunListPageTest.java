@@ -135,6 +135,20 @@ class RunListPageTest {
   }
 
   @Test
+  void aFilterThatIsNoneIsGivenBack() {
+    Page refused = admin.open(RUNS + "?code=model%20refused&status=ready");
+    assertEquals(400, refused.status());
+    assertTrue(refused.one(".message").text().contains("must be a word"), refused.text());
+    assertEquals("model refused", refused.value("[name=code]"));
+    assertTrue(refused.has("[name=status] option[value=ready][selected]"));
+    assertTrue(refused.has("nav[aria-label=Main]"));
+    assertEquals(List.of(), names(refused));
+    assertFalse(refused.has("#runs[hx-get]"));
+    // An address without a filter has no question mark.
+    assertEquals(RUNS, admin.open(RUNS).one("#runs").attr("hx-get"));
+  }
+
+  @Test
   void theFormFiltersByEachOfItsFields() {
     Page all = admin.open(RUNS);
     String code = all.one("td code").text();

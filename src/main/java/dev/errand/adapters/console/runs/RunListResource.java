@@ -5,8 +5,11 @@ import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.runs.RunListView.Filter;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.adapters.console.show.Texts;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.run.archive.RunCursor;
 import dev.errand.runs.run.search.RunFilter;
 import dev.errand.runs.run.search.RunSearch;
@@ -77,13 +80,17 @@ public class RunListResource {
             given(parent),
             given(from),
             given(to));
-    RunSearch.Found found =
-        runs.search(
-            visit.caller(),
-            visit.profile(),
-            wanted(filter),
-            cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor),
-            LINES);
+    RunSearch.Found found = new RunSearch.Found(List.of(), null);
+    String message = null;
+    try {
+      long before = cursor == null ? Long.MAX_VALUE : RunCursor.of(cursor);
+      found = runs.search(visit.caller(), visit.profile(), wanted(filter), before, LINES);
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.INVALID_INPUT) {
+        throw e;
+      }
+      message = Refusal.of(e);
+    }
     String home = visit.layout().home();
     Long next = found.next();
     List<String> names =
@@ -96,9 +103,13 @@ public class RunListResource {
             names,
             lines.of(found.runs(), home),
             next == null ? null : address(home, filter, RunCursor.after(next)),
-            cursor == null ? address(home, filter, "") : null,
-            !filter.isEmpty());
-    return console.answer(visit, Templates.runs(visit.layout(), view));
+            cursor == null && message == null ? address(home, filter, "") : null,
+            !filter.isEmpty(),
+            message);
+    return console.answer(
+        message == null ? 200 : ErrorCode.INVALID_INPUT.status(),
+        visit,
+        Templates.runs(visit.layout(), view));
   }
 
   private static RunFilter wanted(Filter filter) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param next the address of the following page; null for the last one
  * @param self the address of this page, by which it refreshes itself; null where it does not
  * @param filtered whether not all runs are asked for
+ * @param message why none are listed; null where they are
  */
 public record RunListView(
     Filter filter,
@@ -23,7 +24,8 @@ public record RunListView(
     List<RunLine> runs,
     @Nullable String next,
     @Nullable String self,
-    boolean filtered) {
+    boolean filtered,
+    @Nullable String message) {
 
   /** The statuses to choose from. */
   public List<String> statuses() {

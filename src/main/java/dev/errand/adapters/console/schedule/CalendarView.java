@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the zone of all times
  * @param most how many schedules are shown, where there are more; 0 where all are
  * @param hasSchedules whether there are any
+ * @param message why the days are not those that were asked for; null where they are
  */
 public record CalendarView(
     String title,
@@ -29,7 +30,8 @@ public record CalendarView(
     List<Week> weeks,
     String zone,
     int most,
-    boolean hasSchedules) {
+    boolean hasSchedules,
+    @Nullable String message) {
 
   /**
    * The fields of the form.

@@ -4,10 +4,12 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.schedule.CalendarView.Filter;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.Chosen;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.task.TaskService;
 import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.qute.CheckedTemplate;
@@ -71,33 +73,57 @@ public class ScheduleCalendarResource {
       @RestQuery @Nullable String task,
       @RestQuery @Nullable String zone) {
     Visit visit = console.visit(user, profile, ScheduleListResource.CURRENT);
-    String of = given(task);
+    Filter wanted = new Filter(given(view), given(date), given(task), given(zone));
+    try {
+      return console.answer(
+          visit, Templates.calendar(visit.layout(), shown(visit, wanted, null, null)));
+    } catch (ApiException e) {
+      if (e.code() != ErrorCode.INVALID_INPUT) {
+        throw e;
+      }
+      Filter rest = new Filter("", "", wanted.task(), "");
+      return console.answer(
+          e.code().status(),
+          visit,
+          Templates.calendar(visit.layout(), shown(visit, rest, wanted, Refusal.of(e))));
+    }
+  }
+
+  /**
+   * What the calendar shows.
+   *
+   * @param asked which days
+   * @param form what stands in the form, where it is something else
+   * @param message why that is so
+   */
+  private CalendarView shown(
+      Visit visit, Filter asked, @Nullable Filter form, @Nullable String message) {
+    String of = asked.task();
     Chosen chosen = calendar.choose(visit.caller(), visit.profile(), of.isEmpty() ? null : of);
-    ZoneId days = given(zone).isEmpty() ? chosen.zone() : IsoTime.zone("zone", given(zone));
+    ZoneId days = asked.zone().isEmpty() ? chosen.zone() : IsoTime.zone("zone", asked.zone());
     LocalDate today = LocalDate.ofInstant(calendar.now(), days);
     CalendarSpan span =
         new CalendarSpan(
-            CalendarSpan.Kind.of(given(view).isEmpty() ? "month" : given(view)),
-            date(given(date), today));
-    Filter filter = new Filter(span.kind().code(), span.date().toString(), of, given(zone));
+            CalendarSpan.Kind.of(asked.view().isEmpty() ? "month" : asked.view()),
+            date(asked.date(), today));
+    Filter filter = new Filter(span.kind().code(), span.date().toString(), of, asked.zone());
     String home = visit.layout().home();
-    CalendarView shown =
-        new CalendarView(
-            span.title(),
-            filter,
-            tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
-                .map(TaskView::name)
-                .toList(),
-            address(home, filter, span.next(-1).toString()),
-            address(home, filter, span.next(1).toString()),
-            address(home, filter, ""),
-            weekdays(span),
-            new CalendarViews(home, filter, days, span)
-                .weeks(calendar.on(chosen, span.from(), span.days(), days), today),
-            days.getId(),
-            chosen.areAll() ? 0 : ScheduleCalendar.MOST,
-            !chosen.schedules().isEmpty());
-    return console.answer(visit, Templates.calendar(visit.layout(), shown));
+    return new CalendarView(
+        span.title(),
+        form == null ? filter : form,
+        tasks.list(visit.caller(), visit.profile(), "", MOST_TASKS).stream()
+            .map(TaskView::name)
+            .toList(),
+        address(home, filter, span.next(-1).toString()),
+        address(home, filter, span.next(1).toString()),
+        address(home, filter, ""),
+        weekdays(span),
+        new CalendarViews(home, filter, days, span)
+            .weeks(calendar.on(chosen, span.from(), span.days(), days), today),
+        days.getId(),
+        chosen.areAll() ? 0 : ScheduleCalendar.MOST,
+        !chosen.schedules().isEmpty(),
+        message);
   }
 
   private static List<String> weekdays(CalendarSpan span) {
