@@ -15,6 +15,7 @@ import java.lang.annotation.Annotation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 @Provider
 public class ProblemPages implements ContainerResponseFilter {
   private static final Pattern PAGES = Pattern.compile("/?(console(/.*)?)?");
+  private static final Pattern OF_PROFILE =
+      Pattern.compile("/?(console/[A-Za-z0-9._~%-]+/[A-Za-z0-9._~%-]+)/.*");
   private static final Pattern OTHER_PAGES = Pattern.compile("/?(start|sign-in|sign-out)(/.*)?");
   private static final Pattern OF_PROGRAMS =
       Pattern.compile("/?(api|mcp|hooks|events|oauth|q|\\.well-known)(/.*)?");
@@ -41,7 +44,8 @@ public class ProblemPages implements ContainerResponseFilter {
   static final class Templates {
     private Templates() {}
 
-    static native TemplateInstance problem(Problem problem, PageFrame frame);
+    static native TemplateInstance problem(
+        Problem problem, String detail, PageFrame frame, String home, Boolean sent);
   }
 
   @Override
@@ -55,9 +59,39 @@ public class ProblemPages implements ContainerResponseFilter {
       return;
     }
     PageFrame frame = pages.frame();
-    answer.setEntity(Templates.problem(problem, frame).render(), new Annotation[0], HTML);
+    String page =
+        Templates.problem(
+                problem,
+                detail(problem),
+                frame,
+                home(request, problem, frame),
+                isToSend(request, problem))
+            .render();
+    answer.setEntity(page, new Annotation[0], HTML);
     HtmlPages.headers(false, HtmlPages.OWN_FORMS)
         .forEach((name, value) -> answer.getHeaders().putSingle(name, value));
+  }
+
+  /** What happened, for a person with a browser. */
+  private static String detail(Problem problem) {
+    return problem.code().equals(ErrorCode.CROSS_SITE.code())
+        ? "Your browser says that another site sent this form. Open the console, and fill in its"
+            + " own form."
+        : problem.detail().replace("`", "");
+  }
+
+  /** The home of the profile that the page belongs to; empty for none. */
+  private static String home(ContainerRequestContext request, Problem problem, PageFrame frame) {
+    Matcher path = OF_PROFILE.matcher(HtmlPages.path(request.getUriInfo()));
+    return path.matches() && !problem.code().equals(ErrorCode.PROFILE_NOT_FOUND.code())
+        ? frame.base() + "/" + path.group(1)
+        : "";
+  }
+
+  /** Whether a form may be sent once more with another end. */
+  private static boolean isToSend(ContainerRequestContext request, Problem problem) {
+    return request.getMethod().equals("POST")
+        && (problem.status() >= 500 || problem.status() == 429);
   }
 
   private void leadToSignIn(ContainerRequestContext request, ContainerResponseContext answer) {

@@ -18,7 +18,8 @@ class TooLargePage implements LargeBodyPage {
 
   @Override
   public String html(Problem problem) {
-    return ProblemPages.Templates.problem(problem, pages.frame()).render();
+    return ProblemPages.Templates.problem(problem, problem.detail(), pages.frame(), "", false)
+        .render();
   }
 
   @Override
