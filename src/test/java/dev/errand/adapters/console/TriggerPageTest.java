@@ -186,13 +186,13 @@ class TriggerPageTest {
     Map<Map<String, String>, String> wrong =
         Map.of(
             Map.of("name", "a b"), "name",
-            Map.of("scheme", "other"), "scheme",
-            Map.of("scheme", "stripe"), "secrets",
-            Map.of("secret", "short", "scheme", "bearer"), "secrets",
+            Map.of("scheme", "other"), "Verified by",
+            Map.of("scheme", "stripe"), "Secret: ",
+            Map.of("secret", "short", "scheme", "bearer"), "Secret: ",
             Map.of("rate_per_minute", "many"), "whole number",
-            Map.of("rate_per_minute", "0"), "rate_per_minute",
-            Map.of("max_body_bytes", "999999999"), "max_body_bytes",
-            Map.of("tolerance", HOSTILE), "tolerance",
+            Map.of("rate_per_minute", "0"), "Deliveries a minute",
+            Map.of("max_body_bytes", "999999999"), "Bytes of a body",
+            Map.of("tolerance", HOSTILE), "Signed times",
             Map.of("expires_at", "2020-01-01T00:00"), "past");
     wrong.forEach(
         (fields, said) -> {
@@ -275,10 +275,10 @@ class TriggerPageTest {
         WHERE t.name = 't10' AND task.name = 'hooked'
         """);
     Page newest = admin.open(HOOKED + "t10");
-    assertEquals(25, newest.html().select("tbody tr").size());
+    assertEquals(25, newest.html().select("tbody td.lead").size());
     assertTrue(newest.answer().asString().length() < 100_000, "It is too long.");
     Page older = admin.open(newest.html().select("p.buttons a").last().attr("href"));
-    assertEquals(25, older.html().select("tbody tr").size());
+    assertEquals(25, older.html().select("tbody td.lead").size());
     assertEquals(400, admin.open(HOOKED + "t10?from=-1").status());
   }
 
