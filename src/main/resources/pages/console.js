@@ -44,6 +44,31 @@
       field.reportValidity();
     });
   }
+  // A message that begins with the label of a field belongs to that field.
+  for (const message of document.querySelectorAll("main .message[role=alert]")) {
+    const [label, rest] = message.textContent.split(": ");
+    const words = element => element.firstChild.textContent.trim();
+    const field = rest && (
+      [...document.querySelectorAll("main label.field")].find(element => words(element).startsWith(label))
+        ?.querySelector("input, select, textarea")
+      || document.querySelector(`main form[method=post] [name="${CSS.escape(label.toLowerCase().replaceAll(" ", "_"))}"]`));
+    if (field) {
+      message.id ||= "refusal";
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", message.id);
+    }
+  }
+  // An answer with a secret is that of a form: reloading it opens the page, and sends nothing again.
+  if (document.querySelector("main .message.said [data-copy]")) {
+    history.replaceState(null, "", location.href);
+  }
+  document.addEventListener("keydown", event => {
+    const open = event.key === "Escape" && document.querySelector("details.switch[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
   // What refreshes itself says where it can't, and waits while somebody selects a text in it.
   const refreshes = event => event.detail.elt.matches("[hx-trigger^='every ']");
   const tell = (lost, gone) => {

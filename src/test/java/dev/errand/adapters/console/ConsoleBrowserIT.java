@@ -207,7 +207,7 @@ class ConsoleBrowserIT {
             Api.task(
                 "Count.",
                 model.url(),
-                Map.of("key", "sk-1", "max_steps", 1000, "max_tool_calls", 1000)))
+                Map.of("key", "sk-1", "max_steps", 1000, "max_tool_calls", 10000)))
         .put(PROFILE + "/tasks/digest")
         .then()
         .statusCode(201);

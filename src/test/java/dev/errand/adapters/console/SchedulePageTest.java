@@ -309,16 +309,16 @@ class SchedulePageTest {
     Page form = admin.open(HOME + "/new-schedule");
     Map<Map<String, String>, String> wrong =
         Map.of(
-            Map.of("when", "61 * * * *"), "cron",
-            Map.of("rule", "every", "when", "soon"), "every",
+            Map.of("when", "61 * * * *"), "When",
+            Map.of("rule", "every", "when", "soon"), "When",
             Map.of("rule", "at", "when", "2020-01-01T00:00"), "has passed",
-            Map.of("rule", "never"), "rule",
+            Map.of("rule", "never"), "Kind",
             Map.of("when", ""), "is required",
-            Map.of("timezone", HOSTILE), "timezone",
+            Map.of("timezone", HOSTILE), "Time zone",
             Map.of("parameters", HOSTILE), "JSON object",
             Map.of("parameters", "{}"), "what",
             Map.of("name", "a b"), "schedule's name",
-            Map.of("end", "2020-01-01T00:00"), "end");
+            Map.of("end", "2020-01-01T00:00"), "Not after");
     wrong.forEach(
         (fields, said) -> {
           Map<String, String> all =
@@ -477,7 +477,13 @@ class SchedulePageTest {
     for (String wrong :
         List.of(
             "view=year", "date=tomorrow", "date=2000-01-01", "zone=Nowhere", "zone=%3Cscript")) {
-      assertEquals(400, admin.open(HOME + "/calendar?" + wrong).status(), wrong);
+      Page refused = admin.open(HOME + "/calendar?" + wrong);
+      assertEquals(400, refused.status(), wrong);
+      assertTrue(refused.text().contains("must be"), refused.text());
+      assertTrue(refused.has("nav[aria-label=Main]"), wrong);
+      String[] given = wrong.replace("%3C", "<").split("=", 2);
+      assertEquals(
+          given[1], given[0].equals("view") ? given[1] : refused.value("[name=" + given[0] + "]"));
     }
     assertEquals(404, admin.open(HOME + "/calendar?task=nothing").status());
     assertEquals(404, member("stranger").open(HOME + "/calendar").status());

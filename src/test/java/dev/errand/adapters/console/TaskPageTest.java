@@ -359,9 +359,9 @@ class TaskPageTest {
         Map.of(
             Map.of("name", "a b"), "a task's name is",
             Map.of("max_steps", "many"), "must be a whole number",
-            Map.of("timeout", "soon"), "ISO 8601",
+            Map.of("timeout", "soon"), "Time: must be an ISO 8601",
             Map.of("prompt", "{{#open}}"), "Mustache",
-            Map.of("base_url", "ftp://x"), "base_url");
+            Map.of("base_url", "ftp://x"), "Server: ");
     wrong.forEach(
         (fields, said) -> {
           Map<String, String> all = filled("kept");

@@ -10,6 +10,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -87,7 +88,7 @@ public class AuditPageResource {
       if (e.code() != ErrorCode.INVALID_INPUT) {
         throw e;
       }
-      return answer(e.code().status(), visit, filter, List.of(), null, e.getMessage());
+      return answer(e.code().status(), visit, filter, List.of(), null, Refusal.of(e));
     }
     List<AuditLine> shown = read.subList(0, Math.min(part.limit(), read.size()));
     String next =

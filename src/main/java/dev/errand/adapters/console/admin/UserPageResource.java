@@ -9,6 +9,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -87,7 +88,7 @@ public class UserPageResource {
       }
       made = users.put(visit.caller(), name, UserForms.request(sent), uri.getBaseUri()).user();
     } catch (ApiException e) {
-      UserForm again = UserForms.refused(name, sent, String.valueOf(e.getMessage()));
+      UserForm again = UserForms.refused(name, sent, Refusal.of(e));
       return list(e.code().status(), visit, null, again, null);
     }
     URI link = made.invitationUrl();
@@ -124,7 +125,7 @@ public class UserPageResource {
     try {
       users.put(visit.caller(), name, UserForms.request(sent), uri.getBaseUri());
     } catch (ApiException e) {
-      UserForm again = UserForms.refused(name, sent, String.valueOf(e.getMessage()));
+      UserForm again = UserForms.refused(name, sent, Refusal.of(e));
       return one(e.code().status(), visit, found, again, null);
     }
     return console.redirect(address(visit), uri);
@@ -170,7 +171,7 @@ public class UserPageResource {
               form.kinds(),
               form.email(),
               form.disabled(),
-              e.getMessage());
+              Refusal.of(e));
       return one(e.code().status(), visit, found, again, null);
     }
     return console.redirect(address(visit), uri);

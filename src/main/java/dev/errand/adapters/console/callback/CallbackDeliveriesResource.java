@@ -5,6 +5,7 @@ import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.automation.callback.CallbackDelivery;
 import dev.errand.automation.callback.CallbackService;
 import dev.errand.automation.callback.CallbackService.CallbackView;
@@ -117,7 +118,7 @@ public class CallbackDeliveriesResource {
     try {
       step.run();
     } catch (ApiException e) {
-      return page(e.code().status(), visit, task, callback, 0, e.getMessage());
+      return page(e.code().status(), visit, task, callback, 0, Refusal.of(e));
     }
     return console.redirect(PagePaths.callback(visit.layout().home(), task, callback), uri);
   }

@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.tool.InstallationPageResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationService;
@@ -126,7 +127,6 @@ public class ServerFormResource {
     return console.answer(
         refusal.code().status(),
         visit,
-        Templates.serverForm(
-            visit.layout(), ServerForm.refused(form, sent, String.valueOf(refusal.getMessage()))));
+        Templates.serverForm(visit.layout(), ServerForm.refused(form, sent, Refusal.of(refusal))));
   }
 }

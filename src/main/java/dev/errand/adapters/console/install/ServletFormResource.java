@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.tool.InstallationPageResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.install.InstallationRequest;
@@ -138,6 +139,6 @@ public class ServletFormResource {
         refusal.code().status(),
         visit,
         Templates.servletForm(
-            visit.layout(), ServletForm.refused(form, sent, String.valueOf(refusal.getMessage()))));
+            visit.layout(), ServletForm.refused(form, sent, Refusal.of(refusal))));
   }
 }

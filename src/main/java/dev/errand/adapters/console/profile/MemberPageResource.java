@@ -8,6 +8,7 @@ import dev.errand.adapters.console.show.Choice;
 import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
@@ -86,7 +87,7 @@ public class MemberPageResource {
       if (!visit.layout().mayOwn()) {
         throw e;
       }
-      return page(e.code().status(), visit, null, name, wanted, e.getMessage());
+      return page(e.code().status(), visit, null, name, wanted, Refusal.of(e));
     }
     return console.redirect(address(visit), uri);
   }

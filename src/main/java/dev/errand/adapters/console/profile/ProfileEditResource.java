@@ -5,6 +5,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.Choice;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -83,7 +84,7 @@ public class ProfileEditResource {
       if (!visit.layout().mayOwn()) {
         throw e;
       }
-      return page(e.code().status(), visit, sent(visit, sent, e.getMessage()));
+      return page(e.code().status(), visit, sent(visit, sent, Refusal.of(e)));
     }
     return console.redirect(
         visit.layout().frame().base()
@@ -159,7 +160,7 @@ public class ProfileEditResource {
       if (!visit.layout().mayOwn()) {
         throw e;
       }
-      return page(e.code().status(), visit, view(visit, found(visit), e.getMessage()));
+      return page(e.code().status(), visit, view(visit, found(visit), Refusal.of(e)));
     }
     return console.redirect(visit.layout().frame().base() + "/" + Console.PATH, uri);
   }

@@ -6,6 +6,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.profile.ProfilePageView.Line;
 import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
@@ -87,7 +88,7 @@ public class ProfilePageResource {
               new ProfileSlug(visit.caller().username(), wanted),
               new ProfileRequest(null, about, null, null));
     } catch (ApiException e) {
-      return page(e.code().status(), visit, null, wanted, about, e.getMessage());
+      return page(e.code().status(), visit, null, wanted, about, Refusal.of(e));
     }
     return console.redirect(home(visit, made.slug()), uri);
   }

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.provider;
 
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.provider.ProviderService;
@@ -62,7 +63,7 @@ public class ModelPartResource {
       return console.answer(visit, Templates.models(first(all), note));
     } catch (ApiException e) {
       // The field works without a list.
-      return console.answer(visit, Templates.models(List.of(), String.valueOf(e.getMessage())));
+      return console.answer(visit, Templates.models(List.of(), Refusal.of(e)));
     }
   }
 

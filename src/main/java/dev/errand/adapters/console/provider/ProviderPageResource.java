@@ -7,6 +7,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.provider.ProviderListView.Line;
 import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.settings.ModelSettings;
@@ -131,10 +132,7 @@ public class ProviderPageResource {
       of.requireNew(providers.list(visit.caller(), of.of(visit)), fields.name());
       put(visit, of, fields.name(), fields.request(json.object()));
     } catch (ApiException e) {
-      return form(
-          e.code().status(),
-          visit,
-          empty(visit, of).refused(fields, String.valueOf(e.getMessage())));
+      return form(e.code().status(), visit, empty(visit, of).refused(fields, Refusal.of(e)));
     }
     return console.redirect(of.address(visit, fields.name()), uri);
   }
@@ -171,9 +169,7 @@ public class ProviderPageResource {
       put(visit, of, provider, fields.request((ObjectNode) json.tree(json.write(known))));
     } catch (ApiException e) {
       return form(
-          e.code().status(),
-          visit,
-          filled(visit, of, known).refused(fields, String.valueOf(e.getMessage())));
+          e.code().status(), visit, filled(visit, of, known).refused(fields, Refusal.of(e)));
     }
     return console.redirect(address(visit), uri);
   }

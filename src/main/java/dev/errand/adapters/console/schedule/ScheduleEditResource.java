@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.task.RunForm;
 import dev.errand.automation.schedule.SchedulePreviews;
 import dev.errand.automation.schedule.ScheduleService;
@@ -113,7 +114,7 @@ public class ScheduleEditResource {
           schedules.register(
               visit.caller(), visit.profile(), task, name, forms.request(sent, null));
     } catch (ApiException e) {
-      return shown(visit, e.code().status(), sent, tasks(visit), task, name, e.getMessage(), null);
+      return shown(visit, e.code().status(), sent, tasks(visit), task, name, Refusal.of(e), null);
     }
     return console.redirect(PagePaths.schedule(visit.layout().home(), task, name), uri);
   }
@@ -156,7 +157,7 @@ public class ScheduleEditResource {
           schedules.register(
               visit.caller(), visit.profile(), task, schedule, forms.request(sent, known));
     } catch (ApiException e) {
-      return shown(visit, e.code().status(), sent, List.of(), task, schedule, e.getMessage(), null);
+      return shown(visit, e.code().status(), sent, List.of(), task, schedule, Refusal.of(e), null);
     }
     return console.redirect(PagePaths.schedule(visit.layout().home(), task, schedule), uri);
   }
@@ -195,7 +196,7 @@ public class ScheduleEditResource {
               : previews.ofChanged(
                   visit.caller(), visit.profile(), task, known.name(), forms.request(sent, known)));
     } catch (ApiException e) {
-      return PreviewView.refused(String.valueOf(e.getMessage()));
+      return PreviewView.refused(Refusal.of(e));
     }
   }
 

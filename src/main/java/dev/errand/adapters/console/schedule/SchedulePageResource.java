@@ -5,6 +5,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleStore.Told;
 import dev.errand.base.error.ApiException;
@@ -161,7 +162,7 @@ public class SchedulePageResource {
     try {
       address = step.get();
     } catch (ApiException e) {
-      return page(e.code().status(), visit, task, schedule, e.getMessage());
+      return page(e.code().status(), visit, task, schedule, Refusal.of(e));
     }
     return console.redirect(address, uri);
   }

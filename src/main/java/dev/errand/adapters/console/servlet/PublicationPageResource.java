@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.tool.InstallationPageResource;
 import dev.errand.base.error.ApiException;
 import dev.errand.tools.servlet.code.ContentAddress;
@@ -155,7 +156,7 @@ public class PublicationPageResource {
               owner,
               name,
               !known,
-              String.valueOf(e.getMessage()),
+              Refusal.of(e),
               text,
               visibility.equals(Servlet.PUBLIC),
               domains.replace("\r\n", "\n"),

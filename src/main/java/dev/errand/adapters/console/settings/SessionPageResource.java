@@ -8,6 +8,7 @@ import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.password.PasswordRequest;
@@ -120,7 +121,7 @@ public class SessionPageResource {
           new PasswordRequest(current, wanted),
           Client.of(http.getCurrent().request()).address());
     } catch (ApiException e) {
-      return page(e.code().status(), visit, null, false, e.getMessage());
+      return page(e.code().status(), visit, null, false, Refusal.of(e));
     }
     return console.redirect(address(visit) + "?changed=" + PASSWORD, uri);
   }

@@ -9,6 +9,7 @@ import dev.errand.adapters.console.settings.TokenPageView.TokenForm;
 import dev.errand.adapters.console.show.ListPart;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
@@ -85,7 +86,7 @@ public class TokenPageResource {
     try {
       made = tokens.create(visit.caller(), forms.request(sent, service));
     } catch (ApiException e) {
-      TokenForm again = forms.refused(visit.caller(), sent, String.valueOf(e.getMessage()));
+      TokenForm again = forms.refused(visit.caller(), sent, Refusal.of(e));
       return page(e.code().status(), visit, service, null, again, null);
     }
     return page(

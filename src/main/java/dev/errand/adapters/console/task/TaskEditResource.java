@@ -5,6 +5,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.task.TaskService;
@@ -131,10 +132,7 @@ public class TaskEditResource {
         try {
           made = save(visit, known, sent, uri);
         } catch (ApiException e) {
-          yield form(
-              e.code().status(),
-              visit,
-              views.sent(visit, sent, known, String.valueOf(e.getMessage())));
+          yield form(e.code().status(), visit, views.sent(visit, sent, known, Refusal.of(e)));
         }
         yield "run".equals(sent.getFirst(THEN))
             ? tried(visit, made, sent, uri)
@@ -176,7 +174,7 @@ public class TaskEditResource {
       ObjectNode parameters = runForms.parameters(made.task(), sent);
       runs.start(visit.caller(), visit.profile(), task, run, () -> parameters);
     } catch (ApiException e) {
-      String message = "The task is saved, but was not run: " + e.getMessage();
+      String message = "The task is saved, but was not run: " + Refusal.of(e);
       return form(e.code().status(), visit, views.saved(visit, made, sent, message));
     }
     if (made.callbacks().stream().anyMatch(callback -> callback.secret() != null)) {

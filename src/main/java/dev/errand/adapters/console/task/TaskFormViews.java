@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.Choice;
 import dev.errand.adapters.console.show.Excerpt;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.adapters.console.task.TaskFormView.Fields;
 import dev.errand.adapters.console.task.TaskTrialView.TrialRun;
@@ -167,7 +168,7 @@ class TaskFormViews {
               sent);
       return with(form, new TaskTrialView(form.trial().form(), preview, null));
     } catch (ApiException e) {
-      return with(form, trial(fields, sent, e.getMessage()));
+      return with(form, trial(fields, sent, Refusal.of(e)));
     }
   }
 

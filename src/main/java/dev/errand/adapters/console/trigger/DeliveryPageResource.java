@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.trigger.DeliveryPageView.Field;
 import dev.errand.automation.trigger.delivery.DeliveryService;
 import dev.errand.automation.trigger.delivery.DeliveryService.KeptDelivery;
@@ -120,7 +121,7 @@ public class DeliveryPageResource {
       if (!visit.layout().mayRun()) {
         throw e;
       }
-      DeliveryPageView view = view(visit, task, trigger, delivery, 0, e.getMessage());
+      DeliveryPageView view = view(visit, task, trigger, delivery, 0, Refusal.of(e));
       return console.answer(e.code().status(), visit, Templates.delivery(visit.layout(), view));
     }
     return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);

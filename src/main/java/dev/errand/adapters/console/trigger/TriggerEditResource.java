@@ -4,6 +4,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.automation.trigger.TriggerService;
 import dev.errand.automation.trigger.TriggerView;
 import dev.errand.base.error.ApiException;
@@ -162,7 +163,7 @@ public class TriggerEditResource {
   }
 
   private static String message(ApiException e) {
-    return String.valueOf(e.getMessage());
+    return Refusal.of(e);
   }
 
   private List<String> tasks(Visit visit) {

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.usage;
 import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.ConsoleLayout;
 import dev.errand.adapters.console.frame.Visit;
+import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.show.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -75,13 +76,7 @@ public class UsagePageResource {
         throw e;
       }
       UsagePageView again =
-          views.refused(
-              visit,
-              Texts.given(from),
-              Texts.given(to),
-              names,
-              wanted,
-              String.valueOf(e.getMessage()));
+          views.refused(visit, Texts.given(from), Texts.given(to), names, wanted, Refusal.of(e));
       return console.answer(e.code().status(), visit, Templates.usage(visit.layout(), again));
     }
     return console.answer(
