@@ -110,6 +110,8 @@ class SettingsBrowserIT {
     browser.await("90 days", "document.querySelectorAll('#days + .scroll tbody tr').length === 41");
     browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 4");
     pictures("usage-90");
+    browser.evaluate("document.getElementById('task-plots').scrollIntoView()");
+    pictures("usage-tasks");
     int bytes = 0;
     for (String script :
         List.of(

@@ -1,0 +1,250 @@
+package dev.errand.adapters.console;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.ScriptedModel.call;
+import static dev.errand.support.ScriptedModel.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.errand.identity.signin.StartLinks;
+import dev.errand.support.Api;
+import dev.errand.support.Chromium;
+import dev.errand.support.PagePictures;
+import dev.errand.support.ScriptedModel;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How soon each page shows something in a profile with 100,000 runs, and how large it is. The
+ * figures are written to {@code target/browser/first-paint.txt}.
+ */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class FirstPaintBrowserIT {
+  private static final String PROFILE = "/api/profiles/~/busy";
+  private static final String HOME = "/console/admin/busy";
+  private static final int TASKS = 50;
+  private static final int RUNS = 100_000;
+  private static final int PART = 5_000;
+  private static final int TIMES = 5;
+  private static final int MOST_BYTES = 100 * 1024;
+
+  private static final List<String> PAGES =
+      List.of(
+          "",
+          "/runs",
+          "/runs?status=error",
+          "/runs?code=timeout",
+          "/runs?task=task-7",
+          "/runs?parent=task-0/one",
+          "/tasks",
+          "/tasks/task-0",
+          "/tasks/task-0/edit",
+          "/new-task",
+          "/tasks/task-0/runs/one",
+          "/tasks/task-0/runs/one/entries/1",
+          "/tasks/task-15/runs/ended-57",
+          "/schedules",
+          "/calendar",
+          "/new-schedule",
+          "/tasks/task-0/schedules/daily",
+          "/triggers",
+          "/new-trigger",
+          "/callbacks",
+          "/tools",
+          "/tools/calc",
+          "/servlets",
+          "/servlets/errand/fetch",
+          "/publish",
+          "/install-server",
+          "/usage",
+          "/profiles",
+          "/settings",
+          "/settings/profile",
+          "/settings/members",
+          "/settings/sessions",
+          "/settings/tokens",
+          "/settings/grants",
+          "/settings/providers",
+          "/settings/users",
+          "/settings/audit",
+          "/settings/service");
+
+  @Inject StartLinks links;
+  @Inject DataSource database;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private Chromium browser;
+
+  @BeforeEach
+  void aBusyProfile() throws Exception {
+    model.script(
+        request ->
+            request.size() < 2
+                ? call("c1", "calc_calculate", "{\"expression\": \"6 * 7\"}")
+                : say("# Answer\n\nIt is **42**."));
+    api().body("{}").post(PROFILE).then().statusCode(201);
+    api()
+        .body(Map.of("servlet_slug", "errand/calc", "name", "calc"))
+        .post(PROFILE + "/installations")
+        .then()
+        .statusCode(201);
+    for (int task = 0; task < TASKS; task++) {
+      api()
+          .body(Api.task("Read {{ url }} and sum it up.", model.url(), Map.of("key", "sk-1")))
+          .put(PROFILE + "/tasks/task-" + task)
+          .then()
+          .statusCode(201);
+    }
+    api()
+        .body(Map.of("cron", "30 9 * * *", "timezone", "UTC", "parameters", Map.of("url", "x")))
+        .put(PROFILE + "/tasks/task-0/schedules/daily")
+        .then()
+        .statusCode(201);
+    fill();
+    api()
+        .body(Map.of("parameters", Map.of("url", "https://example.org")))
+        .put(PROFILE + "/tasks/task-0/runs/one?wait=60")
+        .then()
+        .statusCode(201);
+    Files.createDirectories(PagePictures.FOLDER);
+    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
+    browser.open(service() + "/start?token=" + links.make(admin()));
+    browser.await("the home", "location.pathname === '/console/admin/default'");
+  }
+
+  @AfterEach
+  void tidyUp() throws Exception {
+    browser.close();
+    model.close();
+    for (int done = 0; done < RUNS; done += PART) {
+      execute(
+          """
+          DELETE FROM run WHERE id IN (
+            SELECT run.id FROM run JOIN profile ON profile.id = run.profile_id
+            WHERE profile.name = 'busy' AND run.name LIKE 'ended-%' LIMIT """
+              + " "
+              + PART
+              + ")");
+    }
+    api().delete(PROFILE + "?force=true").then().statusCode(204);
+  }
+
+  private static String service() {
+    return "http://localhost:" + RestAssured.port;
+  }
+
+  private void fill() throws SQLException {
+    execute(
+        """
+        CREATE TABLE numbered AS
+          SELECT task.id, profile_id, row_number() OVER (ORDER BY task.name) - 1 AS number,
+            '{"openai": {"prompt": "Hi", "model": "gpt-4o"}, "settings": ' || settings || '}' AS assignment
+          FROM task JOIN profile ON profile.id = task.profile_id WHERE profile.name = 'busy'""");
+    // A statement may take ten seconds.
+    for (int done = 0; done < RUNS; done += PART) {
+      execute(
+          """
+          INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger, usage,
+            error_code, error_message, output, attempt, created_at, started_at, finished_at)
+          SELECT id, profile_id, 'ended-' || n, CASE WHEN n %% 20 = 0 THEN 'error' ELSE 'ready' END,
+            '{"url": "https://example.org/' || n || '"}', assignment,
+            CASE WHEN n %% 3 = 0 THEN '{"kind": "schedule", "schedule": "daily"}' ELSE '{"kind": "api"}' END,
+            '{"total_tokens": 1234, "prompt_tokens": 1000, "completion_tokens": 234, "steps": 2, "tool_calls": 1, "cost_usd": 0.004}',
+            CASE WHEN n %% 20 = 0 THEN 'max_tokens' END, CASE WHEN n %% 20 = 0 THEN 'Too many tokens.' END,
+            CASE WHEN n %% 20 <> 0 THEN 'Fine.' END, 1, at, at, at + interval '9 s'
+          FROM (
+            SELECT n, now() - (%1$d - n) * interval '25 s' AS at
+            FROM generate_series(%3$d + 1, %3$d + %4$d) AS n) AS each
+          JOIN numbered ON number = n %% %2$d ORDER BY n"""
+              .formatted(RUNS, TASKS, done, PART));
+    }
+    execute(
+        """
+        INSERT INTO usage_day (profile_id, task_id, day, runs_ready, runs_error, prompt_tokens,
+          completion_tokens, cached_tokens, reasoning_tokens, total_tokens, steps, tool_calls,
+          model_ms, tool_ms, cost_usd)
+        SELECT profile_id, id, current_date - day, 60, 3, 60000, 14000, 0, 0, 74000, 120, 60, 90000,
+          9000, 0.25
+        FROM numbered, generate_series(0, 29) AS day""",
+        "DROP TABLE numbered");
+    execute("VACUUM ANALYZE run");
+  }
+
+  private void execute(String... statements) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
+  private UUID admin() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
+      rows.next();
+      return rows.getObject(1, UUID.class);
+    }
+  }
+
+  @Test
+  void eachPageShowsSomethingSoon() throws Exception {
+    List<String> figures = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    // What is not started or compiled yet is no page's own time.
+    for (String page : PAGES) {
+      browser.open(service() + HOME + page);
+    }
+    for (String page : PAGES) {
+      // The best is the page's own time, whatever else the machine does.
+      double best = Double.MAX_VALUE;
+      double worst = 0;
+      int bytes = 0;
+      for (int time = 0; time < TIMES; time++) {
+        browser.open(service() + HOME + page);
+        browser.await("a paint", "performance.getEntriesByType('paint').length > 1");
+        double paint =
+            browser
+                .evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+                .asDouble();
+        best = Math.min(best, paint);
+        worst = Math.max(worst, paint);
+        bytes =
+            browser
+                .evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize")
+                .asInt();
+      }
+      assertEquals(
+          200,
+          browser.evaluate("performance.getEntriesByType('navigation')[0].responseStatus").asInt(),
+          page);
+      String title = browser.evaluate("document.title").asText();
+      String figure =
+          "%6.0f to %6.0f ms %7d bytes  %s (%s)".formatted(best, worst, bytes, page, title);
+      figures.add(figure);
+      // How soon that is depends on the machine, and is to be read.
+      if (bytes > MOST_BYTES) {
+        wrong.add(figure);
+      }
+    }
+    Files.write(PagePictures.FOLDER.resolve("first-paint.txt"), figures);
+    assertTrue(wrong.isEmpty(), () -> String.join("\n", wrong));
+  }
+}
