@@ -69,9 +69,11 @@ class MigrationRulesTest {
         arguments("CREATE UNIQUE INDEX x ON ONLY public.run_entry (seq);", "CONCURRENTLY"),
         arguments("CREATE INDEX CONCURRENTLY x ON run (name);", "DROP INDEX CONCURRENTLY"),
         arguments(
-            "DROP INDEX CONCURRENTLY IF EXISTS x;\n"
-                + "CREATE INDEX CONCURRENTLY x ON run (name);\n"
-                + "ALTER TABLE run ADD COLUMN b text;",
+            """
+            DROP INDEX CONCURRENTLY IF EXISTS x;
+            CREATE INDEX CONCURRENTLY x ON run (name);
+            ALTER TABLE run ADD COLUMN b text;
+            """,
             "file of its own"),
         arguments("UPDATE run SET output = '';", "batches"),
         arguments("DELETE FROM audit WHERE at < now();", "batches"),
