@@ -23,7 +23,10 @@ public final class ForTests implements QuarkusTestResourceLifecycleManager {
         "errand.egress.allow",
         "localhost,127.0.0.1",
         "quarkus.management.port",
-        Integer.toString(MANAGEMENT_PORT));
+        Integer.toString(MANAGEMENT_PORT),
+        // What the model of a test does not answer is not waited for.
+        "errand.worker.drain",
+        "PT0S");
   }
 
   @Override
