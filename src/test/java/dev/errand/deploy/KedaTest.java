@@ -55,11 +55,12 @@ class KedaTest {
           .fieldNames()
           .forEachRemaining(name -> assertTrue(known.contains(name), name));
     }
-    // What waits is divided by one: the figure is a number of processes.
+    // The metric is a number of processes, and what the view has is one of runs, 64 to a process.
     assertEquals("AverageValue", spec.at("/triggers/0/metricType").asText());
     JsonNode wanted = spec.at("/triggers/0/metadata");
     assertEquals(
-        "1", wanted.path(by.equals("prometheus") ? "threshold" : "targetQueryValue").asText());
+        by.equals("prometheus") ? "1" : "64",
+        wanted.path(by.equals("prometheus") ? "threshold" : "targetQueryValue").asText());
     assertFalse(made.containsKey("HorizontalPodAutoscaler"), "two would scale against each other");
     assertEquals(without(Kustomized.build(Path.of("deploy/kubernetes"))), without(made));
   }

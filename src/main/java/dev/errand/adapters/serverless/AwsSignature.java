@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -77,10 +78,11 @@ record AwsSignature(String region, String service) {
             .collect(Collectors.joining());
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String request = String.join("\n", "POST", path, "", lines, signed, hex(sum(body)));
-    String scope = String.join("/", day, region, service, "aws4_request");
+    List<String> parts = List.of(day, region, service, "aws4_request");
+    String scope = String.join("/", parts);
     String text = String.join("\n", ALGORITHM, time, scope, hex(sum(bytes(request))));
     byte[] key = bytes("AWS4" + credentials.secret());
-    for (String part : scope.split("/")) {
+    for (String part : parts) {
       key = mac(key, part);
     }
     String authorization =

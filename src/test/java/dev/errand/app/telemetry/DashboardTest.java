@@ -139,7 +139,7 @@ class DashboardTest {
       try (ResultSet wanted =
           statement.executeQuery(scaled.at("/spec/triggers/0/metadata/query").asText())) {
         assertTrue(wanted.next());
-        assertEquals(1, wanted.getInt(1), "one process has room for it");
+        assertEquals(1, wanted.getInt(1), "it is the only one");
       }
       connection.rollback();
       released.countDown();
