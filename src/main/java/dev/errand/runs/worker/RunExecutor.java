@@ -86,6 +86,8 @@ class RunExecutor {
             new RunRecorder(
                 claim, isHeld, budget, new RunJournal(queue, claim), entries, deltas, attempt)) {
       work(claim, recorder, budget, ends, attempt);
+    } finally {
+      deltas.over(claim.runId());
     }
   }
 

@@ -63,6 +63,11 @@ public class RunDeltas {
     publish(new RunDelta(runId, "", true));
   }
 
+  /** Says that the attempt at a run has come to its end in this process. */
+  public void over(long runId) {
+    watch.stopped(runId);
+  }
+
   // The entry has the whole message, so its unsent pieces are dropped.
   void drop(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunChanged event) {
     synchronized (waiting) {
@@ -74,7 +79,7 @@ public class RunDeltas {
   }
 
   private void publish(RunDelta delta) {
-    watch.told(delta);
+    watch.wrote(delta);
     synchronized (waiting) {
       if (characters + delta.text().length() > MOST_WAITING) {
         return;

@@ -51,6 +51,7 @@ public class RunWatch {
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
+  private final WrittenTexts written = new WrittenTexts();
   private final Semaphore places;
   private final OpenRequests requests;
   private volatile boolean stopping;
@@ -78,14 +79,17 @@ public class RunWatch {
           AGAIN);
     }
     AtomicReference<Watching> added = new AtomicReference<>();
-    runs.compute(
+    written.join(
         runId,
-        (id, known) -> {
-          WatchedRun run = known == null ? new WatchedRun(id, pages, states) : known;
-          added.set(new Watching(run, this));
-          run.add(added.get());
-          return run;
-        });
+        soFar ->
+            runs.compute(
+                runId,
+                (id, known) -> {
+                  WatchedRun run = known == null ? new WatchedRun(id, pages, states) : known;
+                  added.set(new Watching(run, this, soFar));
+                  run.add(added.get());
+                  return run;
+                }));
     Watching watching = added.get();
     if (stopping) {
       watching.end();
@@ -157,10 +161,21 @@ public class RunWatch {
   }
 
   void hint(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunChanged event) {
+    written.remove(event.runId());
     WatchedRun run = runs.get(event.runId());
     if (run != null) {
       run.changed();
     }
+  }
+
+  /** Passes on a piece that a model has written to this process. */
+  void wrote(RunDelta delta) {
+    written.add(delta, this::told);
+  }
+
+  /** Says that nothing more of an answer comes to this process. */
+  void stopped(long runId) {
+    written.remove(runId);
   }
 
   void told(RunDelta delta) {

@@ -26,9 +26,17 @@ public final class Watching implements AutoCloseable {
   private volatile @Nullable OpenRequest request;
   private volatile Runnable whenRefused = () -> {};
 
-  Watching(WatchedRun run, RunWatch watch) {
+  /**
+   * Creates a subscription.
+   *
+   * @param soFar what the model has written of an answer that has no entry yet
+   */
+  Watching(WatchedRun run, RunWatch watch, String soFar) {
     this.run = run;
     this.watch = watch;
+    text.append(soFar);
+    // What the client has of it from an earlier subscription is void.
+    restarted = !soFar.isEmpty();
   }
 
   /** The id of the run. */

@@ -204,6 +204,33 @@ class RunWatchTest {
   }
 
   @Test
+  void whoComesInTheMidstOfAMessageGetsItsBeginning() throws InterruptedException {
+    deltas.publish(claim.runId(), "What was ");
+    deltas.publish(claim.runId(), "written");
+    try (Watching late = here.watch(claim.runId())) {
+      deltas.publish(claim.runId(), " before");
+      assertEquals(
+          Optional.of(new RunDelta(claim.runId(), "What was written before", true)),
+          late.takeDelta());
+      deltas.publish(claim.runId(), ".");
+      assertEquals(Optional.of(new RunDelta(claim.runId(), ".", false)), late.takeDelta());
+      journal.append(List.of("{\"a\":\"What was written before.\"}"), null);
+    }
+    try (Watching later = here.watch(claim.runId())) {
+      assertEquals(Optional.empty(), later.takeDelta());
+    }
+    deltas.publish(claim.runId(), "x".repeat(100_000) + "end");
+    try (Watching later = here.watch(claim.runId())) {
+      String text = later.takeDelta().orElseThrow().text();
+      assertTrue(text.startsWith("…x") && text.endsWith("end") && text.length() < 64 * 1024);
+    }
+    deltas.over(claim.runId());
+    try (Watching later = here.watch(claim.runId())) {
+      assertEquals(Optional.empty(), later.takeDelta());
+    }
+  }
+
+  @Test
   void whatStandsInAnEntryIsNotToldAgain() throws InterruptedException {
     try (Watching near = here.watch(claim.runId())) {
       deltas.publish(claim.runId(), "The whole message");

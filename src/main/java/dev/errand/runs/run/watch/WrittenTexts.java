@@ -1,0 +1,56 @@
+package dev.errand.runs.run.watch;
+
+import dev.errand.runs.queue.record.RunDelta;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What models have written so far of the answers that this process is getting from them, for
+ * watchers that come in their midst. Of a long one the end is kept.
+ */
+final class WrittenTexts {
+  private static final int MOST_TEXT = 32 * 1024;
+  private static final int MOST_RUNS = 200;
+  private static final String CUT = "…";
+
+  private final Map<Long, StringBuilder> texts = new HashMap<>();
+
+  /**
+   * Keeps a piece, and passes it on to those who watch by now.
+   *
+   * @param watchers told of it, before anybody else can join them
+   */
+  synchronized void add(RunDelta piece, Consumer<RunDelta> watchers) {
+    StringBuilder text = texts.get(piece.runId());
+    if (text == null && texts.size() < MOST_RUNS) {
+      text = new StringBuilder();
+      texts.put(piece.runId(), text);
+    }
+    if (text != null) {
+      if (piece.restart()) {
+        text.setLength(0);
+      }
+      text.append(piece.text());
+      if (text.length() > 2 * MOST_TEXT) {
+        text.delete(0, text.length() - MOST_TEXT).insert(0, CUT);
+      }
+    }
+    watchers.accept(piece);
+  }
+
+  /**
+   * Lets a watcher join.
+   *
+   * @param joins makes it one, and gets what was written so far, which may be nothing
+   */
+  synchronized void join(long runId, Consumer<String> joins) {
+    StringBuilder text = texts.get(runId);
+    joins.accept(text == null ? "" : text.toString());
+  }
+
+  /** Forgets an answer: an entry has it now, or nobody will. */
+  synchronized void remove(long runId) {
+    texts.remove(runId);
+  }
+}
