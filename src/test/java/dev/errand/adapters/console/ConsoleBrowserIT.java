@@ -192,7 +192,7 @@ class ConsoleBrowserIT {
     CountDownLatch open = new CountDownLatch(1);
     model.script(
         request -> {
-          if (request.size() < 140) {
+          if (request.size() < 82) {
             return call("c" + request.size(), "calc_calculate", "{\"expression\": \"6 * 7\"}");
           }
           try {
@@ -207,7 +207,7 @@ class ConsoleBrowserIT {
             Api.task(
                 "Count.",
                 model.url(),
-                Map.of("key", "sk-1", "max_steps", 1000, "max_tool_calls", 10000)))
+                Map.of("key", "sk-1", "max_steps", 50, "max_tool_calls", 100)))
         .put(PROFILE + "/tasks/digest")
         .then()
         .statusCode(201);
@@ -216,7 +216,7 @@ class ConsoleBrowserIT {
     browser.evaluate("window.same = true");
     browser.await("the entries", "document.querySelectorAll('.entry').length > 110");
     browser.await(
-        "the head", "document.querySelector('#summary').textContent.includes('70 of 1000')");
+        "the head", "document.querySelector('#summary').textContent.includes('41 of 50')");
     // The focus stays where it is while the head is replaced.
     browser.evaluate("document.querySelector('#cancel').focus()");
     browser.evaluate("document.querySelector('#summary').dataset.old = ''");

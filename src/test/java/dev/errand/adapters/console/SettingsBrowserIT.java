@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestDatabase.class)
 class SettingsBrowserIT {
   private static final String PROFILE = "/api/profiles/~/default";
+  private static final String LONG = "long-name".repeat(14) + "no";
   private static final String HOME = "/console/admin/default";
 
   @Inject StartLinks links;
@@ -56,7 +57,7 @@ class SettingsBrowserIT {
   void tidyUp() throws Exception {
     browser.close();
     model.close();
-    for (String task : List.of("digest", "prices", "greet")) {
+    for (String task : List.of("digest", "prices", "greet", LONG)) {
       api().delete(PROFILE + "/tasks/" + task + "?force=true");
     }
     api().delete(PROFILE + "/providers/lab");
@@ -90,7 +91,7 @@ class SettingsBrowserIT {
 
   @Test
   void aPersonSeesWhatWasUsed() throws Exception {
-    for (String task : List.of("digest", "prices", "greet")) {
+    for (String task : List.of("digest", "prices", "greet", LONG)) {
       Api.register(task, "Hello", model).then().statusCode(201);
     }
     sql(
@@ -101,11 +102,17 @@ class SettingsBrowserIT {
         SELECT task.profile_id, task.id, current_date - n, 5 + n % 7, n % 4, 1000 * n, 100, 0, 0,
           1000 * n + 100, 9, 4, 9000, 400, 0.01 * (n % 9) * length(task.name)
         FROM task, generate_series(0, 40) AS n
-        WHERE task.name IN ('digest', 'prices', 'greet') AND task.deleted_at IS NULL
+        WHERE (task.name IN ('digest', 'prices', 'greet') OR length(task.name) = 128) AND task.deleted_at IS NULL
         """);
     browser.open(service() + HOME + "/usage");
     browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 4");
     pictures("usage");
+    // However long a name is, the numbers beside it are in sight.
+    assertTrue(
+        browser
+            .evaluate(
+                "(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#tasks + .scroll'))")
+            .asBoolean());
     browser.click("a.button[href*='from=']:nth-of-type(3)");
     browser.await("90 days", "document.querySelectorAll('#days + .scroll tbody tr').length === 41");
     browser.await("the plots", "document.querySelectorAll('#plots canvas').length === 4");
