@@ -28,10 +28,15 @@
     const done = () => { button.textContent = "Copied"; };
     button.hidden = false;
     button.addEventListener("click", () => {
-      field.select();
+      const text = field.value ?? field.textContent;
+      if (field.select) {
+        field.select();
+      } else {
+        getSelection().selectAllChildren(field);
+      }
       // Only secure pages have a clipboard.
       if (navigator.clipboard) {
-        navigator.clipboard.writeText(field.value).then(done, () => {});
+        navigator.clipboard.writeText(text).then(done, () => {});
       } else if (document.execCommand("copy")) {
         done();
       }

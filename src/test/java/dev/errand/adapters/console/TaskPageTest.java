@@ -5,6 +5,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Api;
@@ -110,6 +111,60 @@ class TaskPageTest {
   }
 
   @Test
+  void aChangeThatNobodySawIsNotReplacedUnseen() {
+    register("shared", "Say {{ what }}");
+    Page first = admin.open(HOME + "/tasks/shared/edit");
+    Page second = admin.open(HOME + "/tasks/shared/edit");
+    admin.send(first, "#task", Map.of("prompt", "First"));
+    Page refused = admin.send(second, "#task", Map.of("prompt", "Second", "key", "sk-typed-once"));
+    assertEquals(409, refused.status());
+    assertTrue(refused.one("main > .message").text().contains("was changed"), refused.text());
+    assertTrue(refused.one("main > .message").text().contains("Type the key again"));
+    assertFalse(refused.answer().asString().contains("sk-typed-once"));
+    assertEquals("Second", refused.value("[name=prompt]"));
+    api().get(PROFILE + "/tasks/shared").then().body("openai.prompt", equalTo("First"));
+    assertEquals(HOME + "/tasks/shared", admin.send(refused, "#task", Map.of()).path());
+    api().get(PROFILE + "/tasks/shared").then().body("openai.prompt", equalTo("Second"));
+  }
+
+  @Test
+  void aTaskLeadsToWhatItHasAndIsRunAgainAndDeleted() {
+    register("whole", "Say {{ what }}");
+    api()
+        .body("{\"scheme\": \"bearer\"}")
+        .put(PROFILE + "/tasks/whole/triggers/hook")
+        .then()
+        .statusCode(201);
+    register("zebra", "Other");
+    api()
+        .body("{\"scheme\": \"bearer\"}")
+        .put(PROFILE + "/tasks/zebra/triggers/other")
+        .then()
+        .statusCode(201);
+    Page task = admin.open(HOME + "/tasks/whole");
+    assertEquals(
+        List.of(HOME + "/tasks/whole/triggers/hook"),
+        task.html().select("a:contains(Trigger )").eachAttr("href"));
+    Page run = admin.send(task, "#run", Map.of("p.what", "a \"word\""));
+    Page again = admin.open(run.one("#again").attr("href").replaceFirst("#.*", ""));
+    assertEquals("a \"word\"", again.value("[name=p.what]"));
+    assertNotEquals(run.path(), admin.send(again, "#run", Map.of()).path());
+    share("viewer");
+    Page seen = member("viewer").open(HOME + "/tasks/whole");
+    assertFalse(seen.has("#delete"));
+    assertFalse(member("viewer").open(run.path()).has("#again"));
+    assertEquals(
+        403,
+        member("viewer")
+            .post(
+                HOME + "/tasks/whole/delete",
+                Map.of("ticket", seen.html().select("[name=ticket]").val(), "force", "true"))
+            .status());
+    assertEquals(HOME + "/tasks", admin.send(again, "#delete", Map.of("force", "true")).path());
+    assertEquals(404, admin.open(HOME + "/tasks/whole").status());
+  }
+
+  @Test
   void aRunIsPreviewedAsItWouldBegin() {
     register("seen", "Say {{ what }}");
     Page task = admin.open(HOME + "/tasks/seen");
@@ -171,6 +226,7 @@ class TaskPageTest {
         .body("settings.key_hint", equalTo("…1234"))
         .body("enabled", equalTo(true));
     // An unchecked box is not sent, and an empty field is nothing.
+    form = admin.open(HOME + "/tasks/edited/edit");
     Map<String, String> off = new HashMap<>();
     for (var field : form.one("#task").select("input[name], textarea[name]")) {
       off.put(field.attr("name"), form.value("#task [name=" + field.attr("name") + "]"));
@@ -201,7 +257,7 @@ class TaskPageTest {
         before.replaceFirst(modified, ""),
         api().get(PROFILE + "/tasks/rich").asString().replaceFirst(modified, ""));
     admin.send(
-        form,
+        admin.open(HOME + "/tasks/rich/edit"),
         "#task",
         Map.of(
             "more",
@@ -220,6 +276,7 @@ class TaskPageTest {
         .body("settings.concurrency", equalTo(3))
         .body("settings.overlap", equalTo("queue"))
         .body("settings.callbacks.url", equalTo(List.of("https://example.org/a?b=1&c=2")));
+    form = admin.open(HOME + "/tasks/rich/edit");
     for (String more : List.of("[1]", "{\"prompt\": \"x\"}", "{\"no_such\": 1}", HOSTILE)) {
       Page refused = admin.send(form, "#task", Map.of("more", more));
       assertEquals(400, refused.status(), more);
@@ -298,6 +355,7 @@ class TaskPageTest {
           .body("provider", equalTo(null))
           .body("openai.model", equalTo("m"))
           .body("settings.key_hint", equalTo("…7777"));
+      form = admin.open(HOME + "/tasks/moved/edit");
       Page unknown = admin.send(form, "#task", Map.of("provider", "\"><script>"));
       assertEquals(400, unknown.status());
       assertEquals("\"><script>", unknown.one("[name=provider] [selected]").val());

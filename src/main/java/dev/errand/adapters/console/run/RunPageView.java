@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param entries these entries
  * @param stream the address of the stream of further entries; null where none are to come
  * @param self where the page looks how the run goes on; null where it does not
+ * @param again the form that starts a run with the same parameters; null for those who may not
  * @param mayCancel whether it can be cancelled by the user
  * @param mayRetry whether it can be retried by the user
  */
@@ -42,6 +43,7 @@ public record RunPageView(
     List<EntryView> entries,
     @Nullable String stream,
     @Nullable String self,
+    @Nullable String again,
     boolean mayCancel,
     boolean mayRetry) {
 

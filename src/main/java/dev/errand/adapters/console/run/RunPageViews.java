@@ -114,6 +114,9 @@ class RunPageViews {
         asked.isSummary ? List.of() : shown(page, line.address()),
         isLive && isAtEnd && asked.isStreamed ? stream(line.address(), asked.end()) : null,
         isLive && asked.isStreamed ? self(asked, line.address()) : null,
+        layout.mayRun()
+            ? line.taskAddress() + "?run=" + PagePaths.encoded(run.name()) + "#run-it"
+            : null,
         isLive && layout.mayRun(),
         run.status() == RunStatus.ERROR && layout.mayRun());
   }

@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
+import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -36,6 +37,9 @@ public class TaskEditResource {
   private static final String CURRENT = TaskPageResource.CURRENT;
   private static final String SHOW = "show";
   private static final String THEN = "then";
+  private static final String OUTDATED =
+      "This task was changed after you opened the form, and nothing is saved yet. Its page, which is"
+          + " linked above, shows what it is now; save again to replace that.";
 
   private final Console console;
   private final TaskService tasks;
@@ -122,12 +126,38 @@ public class TaskEditResource {
     return sent(visit, tasks.get(visit.caller(), visit.profile(), task), sent, uri);
   }
 
+  /**
+   * Deletes a task.
+   *
+   * @param force whether its live runs are ended for it
+   */
+  @POST
+  @Path("tasks/{task}/delete")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public RestResponse<String> delete(
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestForm @Nullable String ticket,
+      @RestForm @Nullable String force,
+      @Context UriInfo uri) {
+    Visit visit = console.change(user, profile, CURRENT, ticket);
+    tasks.delete(visit.caller(), visit.profile(), task, force != null);
+    return console.redirect(visit.layout().home() + "/tasks", uri);
+  }
+
   private RestResponse<String> sent(
       Visit visit, @Nullable TaskView known, MultivaluedMap<String, String> sent, UriInfo uri) {
     return switch (TaskForm.given(sent, SHOW)) {
       case "parameters" -> form(200, visit, views.sent(visit, sent, known, null));
       case "preview" -> form(200, visit, views.previewed(visit, sent, known));
       default -> {
+        if (known != null && forms.isOutdated(sent, known)) {
+          // Who sends it once more has been told.
+          sent.putSingle(TaskForm.VERSION, forms.version(known));
+          yield form(
+              RestResponse.StatusCode.CONFLICT, visit, views.sent(visit, sent, known, OUTDATED));
+        }
         Registering made;
         try {
           made = save(visit, known, sent, uri);

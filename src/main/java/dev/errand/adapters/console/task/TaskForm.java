@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.task.TaskFormView.Fields;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.base.secret.Sha256;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.runs.task.TaskRegistration;
@@ -22,6 +23,7 @@ class TaskForm {
   static final String PROMPT = "prompt";
   static final String SYSTEM = "system";
   static final String PROVIDER = "provider";
+  static final String VERSION = "version";
 
   private static final List<String> WHOLE =
       List.of("max_steps", "max_tokens", "max_tool_calls", "max_attempts", "concurrency");
@@ -118,6 +120,17 @@ class TaskForm {
     }
     settings(request.putObject("settings"), sent);
     return request;
+  }
+
+  /** A mark that is another one after each change of a task. */
+  String version(TaskView task) {
+    return Sha256.hex(json.write(task));
+  }
+
+  /** Whether a task was changed after the form was made that was sent. */
+  boolean isOutdated(MultivaluedMap<String, String> sent, TaskView known) {
+    String version = given(sent, VERSION);
+    return !version.isEmpty() && !version.equals(version(known));
   }
 
   private static void settings(ObjectNode settings, MultivaluedMap<String, String> sent) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isNew whether it registers one
  * @param action where it is sent to
  * @param message why it was refused; null where it was not
+ * @param version a mark of what the task was when the form was made; empty for a new one
  * @param fields what stands in its fields
  * @param providers the providers to choose from, and none
  * @param keyHint the end of the task's own key; empty where it has none
@@ -25,6 +26,7 @@ public record TaskFormView(
     boolean isNew,
     String action,
     @Nullable String message,
+    String version,
     Fields fields,
     List<Choice> providers,
     String keyHint,

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class TaskFormViews {
   private static final int MOST_OUTPUT = 8000;
+  private static final String KEY_AGAIN = "Type the key again: it is not sent back.";
 
   private final TaskForm forms;
   private final RunForm runForms;
@@ -62,6 +63,7 @@ class TaskFormViews {
         true,
         action(visit, null),
         null,
+        "",
         fields,
         choices(visit, ""),
         "",
@@ -111,6 +113,7 @@ class TaskFormViews {
         false,
         action(visit, task),
         message,
+        forms.version(task),
         fields,
         choices(visit, fields.provider()),
         keyHint == null ? "" : keyHint,
@@ -135,7 +138,10 @@ class TaskFormViews {
     return new TaskFormView(
         known == null,
         action(visit, known),
-        message,
+        message == null || TaskForm.given(sent, "key").isBlank()
+            ? message
+            : message + (message.endsWith(".") ? " " : ". ") + KEY_AGAIN,
+        TaskForm.given(sent, TaskForm.VERSION),
         fields,
         choices(visit, fields.provider()),
         keyHint == null ? "" : keyHint,
@@ -177,6 +183,7 @@ class TaskFormViews {
         form.isNew(),
         form.action(),
         form.message(),
+        form.version(),
         form.fields(),
         form.providers(),
         form.keyHint(),

@@ -25,7 +25,9 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The page of a task, and the form that runs it. */
 @Path("/console/{user}/{profile}/tasks/{task}")
@@ -68,14 +70,31 @@ public class TaskPageResource {
     static native TemplateInstance taskPreview(ConsoleLayout layout, TaskPreviewView view);
   }
 
-  /** The page. */
+  /**
+   * The page.
+   *
+   * @param run a run whose parameters stand in the form that runs it; null for none
+   */
   @GET
   public RestResponse<String> get(
-      @RestPath String user, @RestPath String profile, @RestPath String task) {
+      @RestPath String user,
+      @RestPath String profile,
+      @RestPath String task,
+      @RestQuery @Nullable String run) {
     Visit visit = console.visit(user, profile, CURRENT);
     TaskView found = tasks.get(visit.caller(), visit.profile(), task);
-    RunFormView form = visit.layout().mayRun() ? forms.empty(found) : null;
+    RunFormView form = visit.layout().mayRun() ? form(visit, found, run) : null;
     return console.answer(visit, Templates.task(visit.layout(), views.of(visit, found, form)));
+  }
+
+  private RunFormView form(Visit visit, TaskView task, @Nullable String run) {
+    return run == null
+        ? forms.empty(task)
+        : forms.filled(
+            task,
+            runs.get(visit.caller(), visit.profile(), task.name(), run, RunService.Entries.NONE)
+                .run()
+                .parameters());
   }
 
   /** Starts a run; a name that is known leads to the run that has it. */

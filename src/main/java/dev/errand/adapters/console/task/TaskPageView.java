@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.task;
 
+import dev.errand.adapters.console.show.Choice;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.RunLine;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param form the form that runs it; null for those who may not
  * @param runs its newest runs
  * @param schedules its schedules
+ * @param others the addresses and names of its triggers and callbacks
  */
 public record TaskPageView(
     String name,
@@ -33,7 +35,8 @@ public record TaskPageView(
     List<Bound> bounds,
     @Nullable RunFormView form,
     List<RunLine> runs,
-    List<ScheduleLine> schedules) {
+    List<ScheduleLine> schedules,
+    List<Choice> others) {
 
   /**
    * A bound of its runs.

@@ -2,13 +2,16 @@ package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.Amounts;
+import dev.errand.adapters.console.show.Choice;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.adapters.console.task.TaskPageView.Bound;
 import dev.errand.adapters.console.task.TaskPageView.ScheduleLine;
+import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
+import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.runs.run.search.RunFilter;
 import dev.errand.runs.run.search.RunSearch;
 import dev.errand.runs.task.settings.TaskSettings;
@@ -17,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what the page of a task shows. */
@@ -24,14 +28,24 @@ import org.jspecify.annotations.Nullable;
 class TaskPageViews {
   private static final int RUNS = 10;
   private static final int SCHEDULES = 50;
+  private static final int OTHERS = 20;
 
   private final RunSearch runs;
   private final ScheduleService schedules;
+  private final ProfileTriggers triggers;
+  private final ProfileCallbacks callbacks;
   private final RunLines lines;
 
-  TaskPageViews(RunSearch runs, ScheduleService schedules, RunLines lines) {
+  TaskPageViews(
+      RunSearch runs,
+      ScheduleService schedules,
+      ProfileTriggers triggers,
+      ProfileCallbacks callbacks,
+      RunLines lines) {
     this.runs = runs;
     this.schedules = schedules;
+    this.triggers = triggers;
+    this.callbacks = callbacks;
     this.lines = lines;
   }
 
@@ -58,7 +72,34 @@ class TaskPageViews {
             runs.search(visit.caller(), visit.profile(), all, Long.MAX_VALUE, RUNS).runs(), home),
         schedules.list(visit.caller(), visit.profile(), task.name(), "", SCHEDULES).stream()
             .map(told -> line(ScheduleView.of(told, UnaryOperator.identity()), task.name(), home))
-            .toList());
+            .toList(),
+        others(visit, task.name()));
+  }
+
+  /** The triggers and callbacks of a task, which the lists of the profile have after it. */
+  private List<Choice> others(Visit visit, String task) {
+    String home = visit.layout().home();
+    Stream<Choice> started =
+        triggers.list(visit.caller(), visit.profile(), task, "", OTHERS).stream()
+            .filter(listed -> listed.task().equals(task))
+            .map(
+                listed ->
+                    new Choice(
+                        PagePaths.trigger(home, task, listed.name()),
+                        "Trigger " + listed.name(),
+                        listed.enabled()));
+    Stream<Choice> told =
+        callbacks
+            .list(visit.caller(), visit.profile(), task, ProfileCallbacks.FIRST, OTHERS)
+            .stream()
+            .filter(listed -> listed.task().equals(task))
+            .map(
+                listed ->
+                    new Choice(
+                        PagePaths.callback(home, task, listed.callback().id().toString()),
+                        "Callback to " + listed.callback().url(),
+                        listed.callback().enabled()));
+    return Stream.concat(started, told).toList();
   }
 
   private static ScheduleLine line(ScheduleView schedule, String task, String home) {
