@@ -137,10 +137,9 @@ class FirstPaintBrowserIT {
           """
           DELETE FROM run WHERE id IN (
             SELECT run.id FROM run JOIN profile ON profile.id = run.profile_id
-            WHERE profile.name = 'busy' AND run.name LIKE 'ended-%' LIMIT """
-              + " "
-              + PART
-              + ")");
+            WHERE profile.name = 'busy' AND starts_with(run.name, 'ended-') LIMIT %d)
+          """
+              .formatted(PART));
     }
     api().delete(PROFILE + "?force=true").then().statusCode(204);
   }
