@@ -207,7 +207,7 @@ class ConsoleBrowserIT {
             Api.task(
                 "Count.",
                 model.url(),
-                Map.of("key", "sk-1", "max_steps", 50, "max_tool_calls", 100)))
+                Map.of("key", "sk-1", "max_steps", 50, "max_tool_calls", 60)))
         .put(PROFILE + "/tasks/digest")
         .then()
         .statusCode(201);
