@@ -107,10 +107,36 @@ class HelmChartTest {
   void settingsAreThoseOfTheSecretAndOfTheValues() throws Exception {
     Map<String, JsonNode> made =
         rendered(
-            "{secret: other, env: {ERRAND_WORKER_CONCURRENCY: 32, ERRAND_API_PER_TOKEN: 600000}}");
+            "{secret: other, env: {ERRAND_WORKER_CONCURRENCY: '32', ERRAND_RUN_CEILING_MAX_TOKENS:"
+                + " '2000000', ERRAND_WORKER_MODE: request}}");
     assertEquals("other", container(made).at("/envFrom/0/secretRef/name").asText());
     assertEquals("32", variable(made, "Deployment errand", "ERRAND_WORKER_CONCURRENCY"));
-    assertEquals("600000", variable(made, "Deployment errand", "ERRAND_API_PER_TOKEN"));
+    assertEquals("2000000", variable(made, "Deployment errand", "ERRAND_RUN_CEILING_MAX_TOKENS"));
+    assertEquals("request", variable(made, "Deployment errand", "ERRAND_WORKER_MODE"));
+  }
+
+  @Test
+  void aVariableIsThereOnce() throws Exception {
+    Map<String, JsonNode> made =
+        rendered(
+            """
+            migration: {job: true}
+            env:
+              ERRAND_WORKER_MODE: loop
+              QUARKUS_FLYWAY_MIGRATE_AT_START: "false"
+              QUARKUS_INIT_AND_EXIT: "false"
+            """);
+    for (String of : List.of("Deployment errand", "Job errand-migration")) {
+      List<String> names =
+          made.getOrDefault(of, YAML.nullNode())
+              .at("/spec/template/spec/containers/0/env")
+              .findValuesAsText("name");
+      assertEquals(names.stream().distinct().toList(), names, of);
+    }
+    // Without these two the job would be one that never ends.
+    for (String name : List.of("QUARKUS_FLYWAY_MIGRATE_AT_START", "QUARKUS_INIT_AND_EXIT")) {
+      assertEquals("true", variable(made, "Job errand-migration", name));
+    }
   }
 
   @Test
@@ -139,7 +165,7 @@ class HelmChartTest {
     Map<String, JsonNode> made =
         rendered(
             """
-            env: {ERRAND_WORKER_CONCURRENCY: 16}
+            env: {ERRAND_WORKER_CONCURRENCY: '16'}
             autoscaling: {by: postgresql, max: 40, postgresql: {secret: mine}}
             """);
     JsonNode scaled = made.getOrDefault("ScaledObject errand", YAML.nullNode());
@@ -215,6 +241,9 @@ class HelmChartTest {
         "autoscaling: {by: luck}",
         "autoscaling: {max: many}",
         "env: {A: {b: c}}",
+        "env: {A: 2000000}",
+        "env: {A: 0123}",
+        "env: {A: yes}",
         "networkPolicy: {egress: no}",
         "migration: {job: maybe}"
       })

@@ -33,11 +33,20 @@ class PodsTest {
     Duration delay = Duration.parse(variable(deployment, "QUARKUS_SHUTDOWN_DELAY"));
     Duration drain = Duration.ofSeconds(25);
     Duration requests = Duration.parse(defaults.getProperty("quarkus.shutdown.timeout"));
+    // Of a database that does not answer, connections and writes are waited for.
+    Duration silent = Duration.ofSeconds(25);
     Duration grace =
         Duration.ofSeconds(
             deployment.at("/spec/template/spec/terminationGracePeriodSeconds").asLong());
-    Duration needed = delay.plus(drain).plus(requests).plusSeconds(10);
+    Duration needed = delay.plus(drain).plus(requests).plusSeconds(10).plus(silent);
     assertTrue(grace.compareTo(needed) >= 0, grace + " are less than " + needed);
+  }
+
+  @Test
+  void oneMayGoEvenWhereThereIsOneAlone() throws Exception {
+    JsonNode budget = one(KUBERNETES, "PodDisruptionBudget").path("spec");
+    assertEquals(1, budget.path("maxUnavailable").asInt());
+    assertFalse(budget.has("minAvailable"), "a node could not be drained");
   }
 
   @Test

@@ -61,7 +61,7 @@ public interface WorkerConfig {
   /**
    * How long a process that is told to stop waits for the model calls and tool calls that are under
    * way; what is not done by then is repeated elsewhere. The default fits a model that answers
-   * within seconds. Give the process some 15 s more before it is killed.
+   * within seconds. Give the process 50 s more before it is killed.
    */
   @WithDefault("PT25S")
   @WithConverter(ZeroOrLonger.class)
