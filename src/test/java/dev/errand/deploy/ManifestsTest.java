@@ -286,13 +286,21 @@ class ManifestsTest {
     for (Path folder : kustomizations()) {
       for (JsonNode resource : Kustomized.build(folder)) {
         for (JsonNode container : resource.at("/spec/template/spec/containers")) {
-          if (!container.path("name").asText().equals("errand")) {
-            continue;
-          }
           JsonNode security = container.path("securityContext");
           assertTrue(security.path("readOnlyRootFilesystem").asBoolean(), folder.toString());
           assertEquals(false, security.path("allowPrivilegeEscalation").asBoolean(true));
           assertEquals("ALL", security.path("capabilities").path("drop").path(0).asText());
+          // What a namespace asks for by the standard "restricted", in the container or in its pod.
+          JsonNode pod = resource.at("/spec/template/spec/securityContext");
+          assertTrue(
+              security.path("runAsNonRoot").asBoolean() || pod.path("runAsNonRoot").asBoolean());
+          assertTrue(
+              security.has("seccompProfile") || pod.has("seccompProfile"), folder.toString());
+          String image = container.path("image").asText();
+          assertTrue(image.matches(".+(:(?!latest$)[^:/]+|@sha256:[0-9a-f]{64})"), image);
+          if (!container.path("name").asText().equals("errand")) {
+            continue;
+          }
           if (!resource.path("kind").asText().equals("Job")) {
             JsonNode ready = container.path("readinessProbe").path("httpGet");
             assertEquals("/q/health/ready", ready.path("path").asText());
