@@ -172,7 +172,52 @@ class WorkflowsTest {
         assertTrue(Files.isDirectory(Path.of("." + folder.asText("/"))), folder::asText);
       }
     }
-    assertEquals(List.of("maven", "github-actions", "docker", "npm"), kinds);
+    assertEquals(List.of("maven", "github-actions", "docker", "docker-compose", "npm"), kinds);
+  }
+
+  @Test
+  void aReleaseTakesTheFilesThatItsJobsKept() throws IOException {
+    JsonNode jobs = YAML.readTree(GITHUB.resolve("workflows/release.yml").toFile()).path("jobs");
+    List<String> kept = new ArrayList<>();
+    List<String> taken = new ArrayList<>();
+    for (JsonNode job : jobs) {
+      for (JsonNode step : job.path("steps")) {
+        String uses = step.path("uses").asText();
+        if (uses.startsWith("actions/upload-artifact@")) {
+          kept.add(step.at("/with/name").asText().replace("${{ matrix.kind }}", "*"));
+        }
+        if (uses.startsWith("docker/build-push-action@")) {
+          assertEquals("false", step.at("/env/DOCKER_BUILD_RECORD_UPLOAD").asText());
+        }
+        if (uses.startsWith("actions/download-artifact@") && !step.at("/with").has("name")) {
+          taken.add(step.at("/with/pattern").asText());
+        }
+      }
+    }
+    assertEquals(List.of("{" + String.join(",", kept) + "}"), taken);
+  }
+
+  @Test
+  void theChartOfAReleaseIsForItsImage() throws IOException {
+    String release = Files.readString(GITHUB.resolve("workflows/release.yml"));
+    String values = Files.readString(Path.of("deploy/helm/errand/values.yaml"));
+    List<MatchResult> replaced =
+        Pattern.compile("s\\|\\^([^$|]+)\\$\\|").matcher(release).results().toList();
+    assertEquals(2, replaced.size());
+    for (MatchResult line : replaced) {
+      assertTrue(values.lines().anyMatch(line.group(1)::equals), line.group(1));
+    }
+    assertFalse(release.contains("github.repository"), "it may have large letters");
+  }
+
+  @Test
+  void theExecutableThatIsTestedIsTheOneInItsImage() throws IOException {
+    String release = Files.readString(GITHUB.resolve("workflows/release.yml"));
+    String image = Files.readString(Path.of("deploy/docker/Dockerfile.native"));
+    assertTrue(release.contains("echo \"build=target/native\""));
+    assertTrue(image.contains(" AS build\n") && image.contains("--from=build "));
+    assertTrue(image.contains("/build/target/*-runner "));
+    assertTrue(release.contains("target/native/build/target/errand-$VERSION-runner"));
   }
 
   private static List<String> scripts(Path workflow) throws IOException {
