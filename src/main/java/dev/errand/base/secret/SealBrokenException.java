@@ -4,7 +4,17 @@ package dev.errand.base.secret;
 public final class SealBrokenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SealBrokenException(String sentence) {
+  private final boolean ofUnknownKey;
+
+  SealBrokenException(String sentence, boolean ofUnknownKey) {
     super(sentence);
+    this.ofUnknownKey = ofUnknownKey;
+  }
+
+  /**
+   * Whether another key sealed it, which this process was not told of. One that was may open it.
+   */
+  public boolean isOfUnknownKey() {
+    return ofUnknownKey;
   }
 }

@@ -94,7 +94,7 @@ public class SecretBox {
   public byte[] openBytes(Sealed sealed, String context) {
     ByteBuffer bytes = ByteBuffer.wrap(sealed.bytes());
     if (bytes.remaining() < 1 + ID_BYTES + NONCE_BYTES + TAG_BITS / 8 || bytes.get() != FORMAT) {
-      throw new SealBrokenException("The sealed value has no known format.");
+      throw new SealBrokenException("The sealed value has no known format.", false);
     }
     byte[] id = new byte[ID_BYTES];
     byte[] nonce = new byte[NONCE_BYTES];
@@ -105,7 +105,8 @@ public class SecretBox {
             .filter(candidate -> candidate.hasId(id))
             .findFirst()
             .orElseThrow(
-                () -> new SealBrokenException("The value was sealed with another master key."));
+                () ->
+                    new SealBrokenException("The value was sealed with another master key.", true));
     return crypt(Cipher.DECRYPT_MODE, key, nonce, context, rest);
   }
 
@@ -129,11 +130,12 @@ public class SecretBox {
 
   /** The ids of the former keys, in hexadecimal. */
   public List<String> previousKeyIds() {
-    return ring.stream()
-        .skip(1)
-        .map(key -> HexFormat.of().formatHex(key.id()))
-        .filter(id -> !id.equals(newestKeyId()))
-        .toList();
+    return keyIds().stream().skip(1).toList();
+  }
+
+  /** The ids of all keys, in hexadecimal, the newest first. */
+  public List<String> keyIds() {
+    return ring.stream().map(key -> HexFormat.of().formatHex(key.id())).distinct().toList();
   }
 
   /**
@@ -152,7 +154,8 @@ public class SecretBox {
       return cipher.doFinal(in);
     } catch (GeneralSecurityException e) {
       throw new SealBrokenException(
-          "The sealed value was altered, or belongs to something else than " + context + ".");
+          "The sealed value was altered, or belongs to something else than " + context + ".",
+          false);
     }
   }
 

@@ -15,6 +15,14 @@ public class SecretCanary {
 
   private static final String SEALED = "SELECT sealed FROM secret_canary";
 
+  // Its newest key seals from now on what this process can't open.
+  private static final String BEHIND =
+      """
+      SELECT EXISTS (
+        SELECT FROM worker_process
+        WHERE seen_at >= now() - interval '1 minute' AND master_keys[1] <> ALL (:known)) AS behind
+      """;
+
   private final Sql sql;
   private final SecretBox box;
 
@@ -50,13 +58,20 @@ public class SecretCanary {
         e);
   }
 
-  /** Whether the master key opens what is sealed in the database, which has to be there for it. */
+  /**
+   * Whether the master key opens what is sealed in the database, which has to be there for it, and
+   * no other process that works the queue seals with a key that this one was not told of.
+   */
   public boolean isOpen() {
     try {
-      return open();
+      return open() && !isBehind();
     } catch (DatabaseException | SealBrokenException e) {
       return false;
     }
+  }
+
+  private boolean isBehind() {
+    return sql.statement(BEHIND).with("known", "text", box.keyIds()).one(row -> row.flag("behind"));
   }
 
   private boolean open() {

@@ -22,6 +22,7 @@ import dev.errand.tools.tool.ToolSpec;
 import dev.errand.tools.tool.ToolUser;
 import dev.errand.tools.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,14 @@ class Assignments {
         ? keys.open(claim.taskId()).map(key -> of(claim, key, List::of))
         : keys.openWithTools(claim.taskId())
             .map(opened -> of(claim, opened.key(), toolbox(claim, opened.offered())));
+  }
+
+  /** When the time of a claimed run is up. */
+  Instant deadline(Claim claim) {
+    return read(claim.assignment(), AssignedTask.class)
+        .settings()
+        .bounds(claim.startedAt(), ceilings)
+        .deadline();
   }
 
   private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {

@@ -5,15 +5,27 @@ import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Returns runs to the queue after a step was cut off at the end of an event's time budget. The step
  * is repeated and most likely takes as long again, so a cut counts like the loss of a worker.
+ * Returns also runs whose key this process can't open, where others may.
  */
 @ApplicationScoped
 class CutOff {
   /** The code of the entry that records a cut. */
   static final String CODE = "budget_spent";
+
+  /** The code of a run whose key can't be used. */
+  static final String KEY_REFUSED = "key_refused";
+
+  // A run that no worker can go on with is tried more and more rarely.
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final int TIMES_THE_WAIT = 4;
 
   private static final String REMEDY =
       " Raise ERRAND_WORKER_BUDGET, half of which every step is sure to have, or make the step take"
@@ -22,11 +34,13 @@ class CutOff {
   private final RunControl control;
   private final RunEntries entries;
   private final WorkerConfig config;
+  private final Clock clock;
 
-  CutOff(RunControl control, RunEntries entries, WorkerConfig config) {
+  CutOff(RunControl control, RunEntries entries, WorkerConfig config, Clock clock) {
     this.control = control;
     this.entries = entries;
     this.config = config;
+    this.clock = clock;
   }
 
   /**
@@ -53,5 +67,38 @@ class CutOff {
     return control.cutOff(claim, config.maxLosses(), entry, end)
         ? RunObserver.End.HANDED_BACK
         : RunObserver.End.ERROR;
+  }
+
+  /**
+   * Returns to the queue a run whose key is sealed with a master key that this process was not told
+   * of, or ends it where its time is up.
+   *
+   * @param deadline when its time is up
+   * @throws dev.errand.runs.queue.record.ClaimLostException when the run is no longer held by this
+   *     claim
+   */
+  void passOn(Claim claim, RunRecorder recorder, Instant deadline) {
+    Instant now = clock.instant();
+    if (now.isBefore(deadline)) {
+      recorder.giveBack(
+          waitAfter(Duration.between(claim.startedAt(), now)),
+          KEY_REFUSED,
+          "A worker does not know the master key that sealed the run's key, and leaves the run to"
+              + " another one.");
+    } else {
+      recorder.fail(
+          KEY_REFUSED,
+          "The run's time was up before a worker knew the master key that sealed its key: name it in"
+              + " ERRAND_SECRET_PREVIOUS_KEYS. Where it is lost, put the task, or the provider that"
+              + " it names, with its settings.key again.");
+    }
+  }
+
+  private static Duration waitAfter(Duration sinceItBegan) {
+    Duration wait = sinceItBegan.dividedBy(TIMES_THE_WAIT);
+    if (wait.compareTo(SHORTEST_WAIT) < 0) {
+      return SHORTEST_WAIT;
+    }
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
   }
 }

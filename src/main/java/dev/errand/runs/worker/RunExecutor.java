@@ -124,15 +124,19 @@ class RunExecutor {
       attempt.ended(RunObserver.End.LOST, null);
       LOG.debugf("%s", e.getMessage());
     } catch (SealBrokenException e) {
+      if (e.isOfUnknownKey()) {
+        passOn(claim, recorder);
+        return;
+      }
       end(
           recorder,
-          "key_refused",
-          "The key can't be opened with this server's master key: put the task, or the provider that"
-              + " it names, with its settings.key again.");
+          CutOff.KEY_REFUSED,
+          "The key can't be opened, as it was altered where it is stored: put the task, or the"
+              + " provider that it names, with its settings.key again.");
     } catch (TaskKeys.KeyOfOtherServerException e) {
       end(
           recorder,
-          "key_refused",
+          CutOff.KEY_REFUSED,
           "The task has another server than when the run was started, and its key goes to no other:"
               + " retry the run.");
     } catch (RuntimeException e) {
@@ -175,6 +179,16 @@ class RunExecutor {
     }
   }
 
+  // While the master key is changed, other processes may know one that this one does not.
+  private void passOn(Claim claim, RunRecorder recorder) {
+    LOG.errorf(
+        "The key of run %d is sealed with a master key that this process does not know: start it"
+            + " with the keys that the others have, in ERRAND_SECRET_KEY and"
+            + " ERRAND_SECRET_PREVIOUS_KEYS.",
+        claim.runId());
+    quietly(() -> cutOff.passOn(claim, recorder, assignments.deadline(claim)));
+  }
+
   private static void failInside(Claim claim, RunRecorder recorder, Throwable why) {
     LOG.errorf(why, "Run %d failed by an internal error", claim.runId());
     end(
@@ -184,8 +198,12 @@ class RunExecutor {
   }
 
   private static void end(RunRecorder recorder, String code, String sentence) {
+    quietly(() -> recorder.fail(code, sentence));
+  }
+
+  private static void quietly(Runnable last) {
     try {
-      recorder.fail(code, sentence);
+      last.run();
     } catch (RuntimeException e) {
       // The lease expires, and another worker continues.
       LOG.warnf("A run's end could not be written: %s", e.getMessage());

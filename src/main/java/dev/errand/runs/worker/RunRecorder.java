@@ -184,6 +184,16 @@ final class RunRecorder implements RunListener, AutoCloseable {
     }
   }
 
+  /**
+   * Returns the run to the queue, for a later time and another worker; its usage stays.
+   *
+   * @param code the error code with which the run would end if no worker could go on with it
+   */
+  void giveBack(Duration delay, String code, String sentence) {
+    journal.postpone(delay, entries.nearing(code, sentence), claim.usage());
+    attempt.ended(RunObserver.End.POSTPONED, null);
+  }
+
   /** Ends the run as failed, for a reason outside the tool loop; its usage stays. */
   void fail(String code, String sentence) {
     fail(code, sentence, null, null);

@@ -1,12 +1,16 @@
 package dev.errand.base.secret;
 
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.secret.reseal.KeyHolders;
 import dev.errand.base.secret.reseal.ResealStatus;
 import dev.errand.base.secret.reseal.Resealing;
 import dev.errand.support.TestDatabase;
@@ -34,7 +38,10 @@ class ResealingTest {
   String key;
 
   private Resealing with(String newest, List<String> previous) {
-    return new Resealing(sql, new SecretBox(newest, previous), Clock.systemUTC());
+    SecretBox box = new SecretBox(newest, previous);
+    // The process of this test is not told of the other key.
+    KeyHolders holders = new KeyHolders(sql, new SecretBox(key, List.of()));
+    return new Resealing(sql, box, holders, Clock.systemUTC());
   }
 
   @BeforeEach
@@ -73,5 +80,44 @@ class ResealingTest {
     assertTrue(named.status().mayDropPreviousKeys(), named.status().toString());
     assertEquals(named.status().total(), named.status().done());
     assertTrue(tooEarly.status().mayDropPreviousKeys());
+  }
+
+  @Test
+  void nothingIsSealedThatAWorkerCouldNotOpen() {
+    SecretBox box = new SecretBox(OTHER, List.of(key));
+    Resealing early = new Resealing(sql, box, new KeyHolders(sql, box), Clock.systemUTC());
+    early.start();
+    early.runOnce(Duration.ofMinutes(1));
+    assertNull(early.status().finishedAt());
+    assertEquals(0, early.status().done());
+    assertEquals(1, early.status().workersWithoutKey());
+
+    Resealing told = with(OTHER, List.of(key));
+    told.runOnce(Duration.ofMinutes(1));
+    assertTrue(told.status().mayDropPreviousKeys(), told.status().toString());
+    assertFalse(early.status().mayDropPreviousKeys(), "a worker would still need the former key");
+  }
+
+  @Test
+  void aProcessThatIsNotToldOfAKeyThatOthersSealWithIsNotReady() {
+    given().get("/q/health/ready").then().statusCode(200);
+    sql.statement(
+            """
+            INSERT INTO worker_process
+              (id, name, version, capacity, busy, started_at, seen_at, master_keys)
+            VALUES (gen_random_uuid(), 'ahead', '1', 1, 0, now(), now(), :keys)
+            """)
+        .with("keys", "text", new SecretBox(OTHER, List.of(key)).keyIds())
+        .run();
+    try {
+      given()
+          .get("/q/health/ready")
+          .then()
+          .statusCode(503)
+          .body("checks.find { it.name == 'master key' }.status", equalTo("DOWN"));
+    } finally {
+      sql.statement("DELETE FROM worker_process WHERE name = 'ahead'").run();
+    }
+    given().get("/q/health/ready").then().statusCode(200);
   }
 }

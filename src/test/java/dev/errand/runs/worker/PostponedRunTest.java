@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.database.Sql;
+import dev.errand.base.secret.OtherKey;
+import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.SecretBox;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +56,7 @@ class PostponedRunTest {
   @Inject RunExecutor executor;
   @Inject Rescuer rescuer;
   @Inject DataSource database;
+  @Inject Sql sql;
 
   private final ScriptedModel model = new ScriptedModel();
 
@@ -92,6 +98,51 @@ class PostponedRunTest {
     assertEquals(2, run.getInt("attempt"));
     assertEquals(1, run.getInt("usage.steps"));
     assertTrue(run.getLong("usage.model_ms") >= waiting.getLong("usage.model_ms"));
+  }
+
+  @Test
+  void aWorkerThatDoesNotKnowItsMasterKeyLeavesItToOthers() throws SQLException {
+    byte[] sealed = keySealedWith(OtherKey.box());
+    executor.execute(claimOne());
+    JsonPath waiting = look();
+    assertEquals("pending", waiting.getString("status"), waiting.prettify());
+    assertEquals("key_refused", waiting.getString("results[1].code"), waiting.prettify());
+    assertEquals(List.of(), queue.claim(1, LEASE), "it would be claimed in a loop");
+
+    seal(sealed);
+    letItsTimeCome();
+    executor.execute(claimOne());
+    assertEquals("Done.", look().getString("output"), look().prettify());
+  }
+
+  @Test
+  void whereNoWorkerKnowsItsMasterKeyItEndsWithItsTime() throws SQLException {
+    byte[] _ = keySealedWith(OtherKey.box());
+    executor.execute(claimOne());
+    letItsTimeCome();
+    sql.statement("UPDATE run SET started_at = now() - interval '2 hours' WHERE name = 'r'").run();
+    executor.execute(claimOne());
+    JsonPath run = look();
+    assertEquals("key_refused", run.getString("error.code"), run.prettify());
+    assertTrue(run.getString("error.message").contains("PREVIOUS_KEYS"), run.prettify());
+    assertEquals(0, model.requests().size());
+  }
+
+  private byte[] keySealedWith(SecretBox other) {
+    record Kept(UUID id, byte[] sealed) {}
+    Kept kept =
+        sql.statement(
+                "SELECT id, key_sealed FROM task WHERE name = 'postponed' AND deleted_at IS NULL")
+            .one(row -> new Kept(row.id("id"), row.bytes("key_sealed")));
+    seal(other.seal(new PlainSecret("sk-other"), "task/" + kept.id + "/key").bytes());
+    return kept.sealed;
+  }
+
+  private void seal(byte[] sealed) {
+    sql.statement(
+            "UPDATE task SET key_sealed = :sealed WHERE name = 'postponed' AND deleted_at IS NULL")
+        .with("sealed", sealed)
+        .run();
   }
 
   @Test

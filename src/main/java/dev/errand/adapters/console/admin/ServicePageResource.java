@@ -121,6 +121,7 @@ public class ServicePageResource {
         PageTime.orNull(now.startedAt()),
         PageTime.orNull(now.finishedAt()),
         now.startedAt() != null && now.finishedAt() == null,
+        now.workersWithoutKey(),
         now.mayDropPreviousKeys());
   }
 }

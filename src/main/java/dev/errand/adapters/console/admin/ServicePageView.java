@@ -52,6 +52,7 @@ public record ServicePageView(
    * @param started when it began; null for never
    * @param finished when it ended; null where it has not
    * @param goesOn whether it goes on now
+   * @param lacking how many processes were not told of the newest key
    * @param mayDrop whether former keys may be dropped
    */
   public record Reseal(
@@ -61,5 +62,6 @@ public record ServicePageView(
       @Nullable PageTime started,
       @Nullable PageTime finished,
       boolean goesOn,
+      long lacking,
       boolean mayDrop) {}
 }

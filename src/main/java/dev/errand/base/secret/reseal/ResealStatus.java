@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param failed how many no key opens that is named in the settings
  * @param startedAt when it began; null where it never has
  * @param finishedAt when it ended; null while it goes on
- * @param mayDropPreviousKeys whether nothing is left that another key than the newest sealed
+ * @param workersWithoutKey how many processes work the queue that were not told of the newest key;
+ *     while there are some, nothing is sealed anew
+ * @param mayDropPreviousKeys whether nothing is left that another key than the newest sealed, and
+ *     there is no such process
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -23,4 +26,5 @@ public record ResealStatus(
     long failed,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
+    long workersWithoutKey,
     boolean mayDropPreviousKeys) {}

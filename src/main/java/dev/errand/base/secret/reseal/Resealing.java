@@ -16,7 +16,8 @@ import org.jboss.logging.Logger;
 /**
  * Seals with the newest master key what former ones sealed, in batches, each a transaction of its
  * own, while everything else goes on. Any process may go on with it; what is sealed already is
- * passed over.
+ * passed over. It waits for processes that were not told of the newest key: they could open nothing
+ * of what it has sealed.
  */
 @ApplicationScoped
 public class Resealing {
@@ -44,11 +45,13 @@ public class Resealing {
 
   private final Sql sql;
   private final SecretBox box;
+  private final KeyHolders holders;
   private final Clock clock;
 
-  public Resealing(Sql sql, SecretBox box, Clock clock) {
+  public Resealing(Sql sql, SecretBox box, KeyHolders holders, Clock clock) {
     this.sql = sql;
     this.box = box;
+    this.holders = holders;
     this.clock = clock;
   }
 
@@ -63,6 +66,7 @@ public class Resealing {
               row.number("failed"),
               row.time("started_at"),
               row.timeOrNull("finished_at"),
+              0,
               false));
     }
   }
@@ -79,6 +83,8 @@ public class Resealing {
   /** How far it has come. */
   public ResealStatus status() {
     Others others = others();
+    long lacking = holders.lacking();
+    boolean mayDrop = others.waiting() == 0 && lacking == 0;
     return kept()
         .map(Kept::status)
         .map(
@@ -89,11 +95,11 @@ public class Resealing {
                     kept.failed() + others.lost(),
                     kept.startedAt(),
                     kept.finishedAt(),
-                    others.waiting() == 0))
+                    lacking,
+                    mayDrop))
         .orElseGet(
             () ->
-                new ResealStatus(
-                    others.waiting(), 0, others.lost(), null, null, others.waiting() == 0));
+                new ResealStatus(others.waiting(), 0, others.lost(), null, null, lacking, mayDrop));
   }
 
   /** Warns where it was begun and the keys that it needs are not named any more. */
@@ -148,6 +154,7 @@ public class Resealing {
             .filter(kept -> kept.status.finishedAt() == null)
             // A process that was not told of the newest key leaves it to those that were.
             .filter(kept -> kept.keyId.equals(box.newestKeyId()))
+            .filter(kept -> holders.lacking() == 0)
             .isPresent();
     while (goesOn) {
       Pass pass = new Pass();
