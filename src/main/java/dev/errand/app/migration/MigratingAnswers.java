@@ -10,16 +10,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * The answers of a process that migrates the schema: it is alive, and neither started nor ready.
+ * The answers of a process that waits for the database, or migrates its schema: it is alive, and
+ * neither started nor ready.
  */
 final class MigratingAnswers implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(MigratingAnswers.class);
   private static final int OK = 200;
   private static final String HEALTH = "/q/health";
   private static final String UP = "{\"status\": \"UP\", \"checks\": []}";
+  private static final String UNREACHED =
+      """
+      {"status": "DOWN", "checks": [{"name": "database", "status": "DOWN", "data": {"reached": false}}]}
+      """;
   private static final String DOWN =
       """
       {"status": "DOWN", "checks": [{"name": "schema", "status": "DOWN", "data": {"migrating": true}}]}
@@ -27,7 +33,7 @@ final class MigratingAnswers implements AutoCloseable {
   private static final String PROBLEM =
       """
       {"type": "urn:errand:error:%1$s", "title": "%2$s", "status": %3$d, "code": "%1$s",
-       "detail": "The schema of the database is brought up to date: try again."}
+       "detail": "The service starts: try again."}
       """
           .formatted(
               ErrorCode.UNAVAILABLE.code(),
@@ -37,21 +43,26 @@ final class MigratingAnswers implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
   private final boolean hasProbes;
+  private final BooleanSupplier isReached;
 
-  private MigratingAnswers(HttpServer server, boolean hasProbes) {
+  private MigratingAnswers(HttpServer server, boolean hasProbes, BooleanSupplier isReached) {
     this.server = server;
     this.threads = Executors.newVirtualThreadPerTaskExecutor();
     this.hasProbes = hasProbes;
+    this.isReached = isReached;
   }
 
   /**
    * Begins to answer; empty where the address can't be had, as the framework will say.
    *
    * @param hasProbes whether this is the port of the probes
+   * @param isReached whether the database has answered
    */
-  static Optional<MigratingAnswers> at(InetSocketAddress address, boolean hasProbes) {
+  static Optional<MigratingAnswers> at(
+      InetSocketAddress address, boolean hasProbes, BooleanSupplier isReached) {
     try {
-      MigratingAnswers answers = new MigratingAnswers(HttpServer.create(address, 0), hasProbes);
+      MigratingAnswers answers =
+          new MigratingAnswers(HttpServer.create(address, 0), hasProbes, isReached);
       answers.server.setExecutor(answers.threads);
       answers.server.createContext("/", answers::answer);
       answers.server.start();
@@ -76,7 +87,11 @@ final class MigratingAnswers implements AutoCloseable {
     } else if (path.equals(HEALTH + "/live")) {
       send(exchange, OK, "application/json", UP);
     } else {
-      send(exchange, ErrorCode.UNAVAILABLE.status(), "application/json", DOWN);
+      send(
+          exchange,
+          ErrorCode.UNAVAILABLE.status(),
+          "application/json",
+          isReached.getAsBoolean() ? DOWN : UNREACHED);
     }
   }
 

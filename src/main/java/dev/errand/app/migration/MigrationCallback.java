@@ -1,6 +1,7 @@
 package dev.errand.app.migration;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,6 +10,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,14 @@ final class MigrationCallback implements Callback {
   private static final Logger LOG = Logger.getLogger("dev.errand");
   private static final int LOOKS_PER_TRY = 4;
 
+  private static final String HISTORY =
+      """
+      SELECT pg_backend_pid() AS pid, to_regclass(quote_ident(coalesce(?, current_schema()))
+        || '.' || quote_ident(?))::text AS name
+      """;
+
   private final Duration lockTimeout;
+  private final Runnable reached;
 
   // Migrations come one after the other, on one connection; the turn is held by another one.
   private @Nullable Connection turn;
@@ -29,11 +38,17 @@ final class MigrationCallback implements Callback {
   private String script = "";
   private String holders = "whoever held it is gone";
 
-  MigrationCallback(Duration lockTimeout) {
+  /**
+   * A callback.
+   *
+   * @param reached runs whenever the database answers a start
+   */
+  MigrationCallback(Duration lockTimeout, Runnable reached) {
     this.lockTimeout = lockTimeout;
+    this.reached = reached;
   }
 
-  /** The migration that began last. */
+  /** The migration that began last, or the table of those that were. */
   String script() {
     return script;
   }
@@ -62,6 +77,8 @@ final class MigrationCallback implements Callback {
     try {
       if (event == Event.AFTER_CONNECT) {
         turn = connection;
+        reached.run();
+        awaitHistory(context.getConfiguration());
       } else if (event == Event.BEFORE_EACH_MIGRATE) {
         usual = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0);
@@ -72,6 +89,50 @@ final class MigrationCallback implements Callback {
       }
     } catch (SQLException e) {
       throw new FlywayException("The database can't be waited for.", e);
+    }
+  }
+
+  // Flyway reads and locks the table without a timeout of its own, so an answer that is missing
+  // would look like a database that is gone.
+  private void awaitHistory(Configuration configuration) throws SQLException {
+    try (Connection connection = configuration.getDataSource().getConnection()) {
+      int before = connection.getNetworkTimeout();
+      if (before > 0) {
+        connection.setNetworkTimeout(Runnable::run, before + (int) lockTimeout.toMillis());
+      }
+      connection.setAutoCommit(false);
+      try {
+        script = configuration.getTable();
+        lockHistory(connection, configuration);
+      } finally {
+        end();
+        connection.rollback();
+        connection.setAutoCommit(true);
+        connection.setNetworkTimeout(Runnable::run, before);
+      }
+    }
+  }
+
+  private void lockHistory(Connection connection, Configuration configuration) throws SQLException {
+    String name;
+    int pid;
+    try (PreparedStatement find = connection.prepareStatement(HISTORY)) {
+      find.setString(1, configuration.getDefaultSchema());
+      find.setString(2, configuration.getTable());
+      try (ResultSet row = find.executeQuery()) {
+        row.next();
+        name = row.getString("name");
+        pid = row.getInt("pid");
+      }
+    }
+    if (name == null) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
+      watch =
+          LockWatch.on(configuration.getDataSource(), pid, lockTimeout.dividedBy(LOOKS_PER_TRY));
+      statement.execute("LOCK TABLE " + name + " IN ROW EXCLUSIVE MODE");
     }
   }
 

@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Answers on the ports of the service while a start migrates, until the framework opens them. A
- * start that has little to migrate never gets there.
+ * Answers on the ports of the service while a start waits for the database or migrates, until the
+ * framework opens them. A start that has little to migrate never gets there.
  */
 @Singleton
 class StartingPorts implements AutoCloseable {
@@ -25,6 +26,7 @@ class StartingPorts implements AutoCloseable {
   private final Config config;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<MigratingAnswers> open = new ArrayList<>();
+  private final AtomicBoolean reached = new AtomicBoolean();
 
   StartingPorts(Config config) {
     this.config = config;
@@ -34,6 +36,13 @@ class StartingPorts implements AutoCloseable {
   void answerSoon() {
     if (LaunchMode.current() == LaunchMode.NORMAL && !is("quarkus.init-and-exit")) {
       Thread.ofVirtual().name("starting-ports").start(this::answer);
+    }
+  }
+
+  /** The database has answered: what the start waits for now is the schema. */
+  synchronized void reached() {
+    if (!reached.getAndSet(true) && !open.isEmpty()) {
+      tell();
     }
   }
 
@@ -63,12 +72,19 @@ class StartingPorts implements AutoCloseable {
     if (isManaged) {
       open(address("quarkus.management", DEFAULT_MANAGEMENT_PORT), true);
     }
-    LOG.info("The schema is brought up to date; until then, the ports answer probes alone.");
+    tell();
+  }
+
+  private void tell() {
+    LOG.info(
+        reached.get()
+            ? "The schema is brought up to date; until then, the ports answer probes alone."
+            : "The database has not answered yet; until then, the ports answer probes alone.");
   }
 
   private void open(InetSocketAddress address, boolean hasProbes) {
     if (address.getPort() > 0) {
-      MigratingAnswers.at(address, hasProbes).ifPresent(open::add);
+      MigratingAnswers.at(address, hasProbes, reached::get).ifPresent(open::add);
     }
   }
 

@@ -50,7 +50,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
   // Where the framework migrates at the start, too, nothing is left to it.
   @Override
   public void customize(FluentConfiguration configuration) {
-    MigrationCallback callback = new MigrationCallback(config.lockTimeout());
+    MigrationCallback callback = new MigrationCallback(config.lockTimeout(), ports::reached);
     configuration.callbacks(callback).lockRetryCount(NO_WAITING_FOR_THE_TURN);
     if (atStart) {
       ports.answerSoon();

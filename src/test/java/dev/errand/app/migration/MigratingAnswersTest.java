@@ -1,6 +1,7 @@
 package dev.errand.app.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -18,7 +19,7 @@ class MigratingAnswersTest {
   @Test
   void itIsAliveAndNeitherStartedNorReady() throws Exception {
     InetSocketAddress address = free();
-    try (MigratingAnswers _ = MigratingAnswers.at(address, true).orElseThrow();
+    try (MigratingAnswers _ = MigratingAnswers.at(address, true, () -> true).orElseThrow();
         HttpClient client = HttpClient.newHttpClient()) {
       assertEquals(200, get(client, address, "/q/health/live").statusCode());
       for (String probe : new String[] {"/q/health/started", "/q/health/ready", "/q/health"}) {
@@ -36,9 +37,21 @@ class MigratingAnswersTest {
   }
 
   @Test
+  void aDatabaseThatHasNotAnsweredIsNotSaidToBeMigrated() throws Exception {
+    InetSocketAddress address = free();
+    try (MigratingAnswers _ = MigratingAnswers.at(address, true, () -> false).orElseThrow();
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = get(client, address, "/q/health/ready");
+      assertEquals(503, answer.statusCode());
+      assertTrue(answer.body().contains("\"reached\": false"), answer::body);
+      assertFalse(answer.body().contains("migrating"), answer::body);
+    }
+  }
+
+  @Test
   void whereProbesHaveAPortOfTheirOwnTheOtherAnswersNone() throws Exception {
     InetSocketAddress address = free();
-    try (MigratingAnswers _ = MigratingAnswers.at(address, false).orElseThrow();
+    try (MigratingAnswers _ = MigratingAnswers.at(address, false, () -> true).orElseThrow();
         HttpClient client = HttpClient.newHttpClient()) {
       assertIsAProblem(get(client, address, "/q/health/live"));
     }
@@ -49,7 +62,7 @@ class MigratingAnswersTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-      assertTrue(MigratingAnswers.at(address, true).isEmpty());
+      assertTrue(MigratingAnswers.at(address, true, () -> true).isEmpty());
     }
   }
 

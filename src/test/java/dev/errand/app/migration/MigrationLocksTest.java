@@ -56,7 +56,7 @@ class MigrationLocksTest {
     try (Connection backup = backup()) {
       start = CompletableFuture.runAsync(() -> start(Duration.ofMinutes(10)));
       for (int wait = 0; wait < 3; wait++) {
-        awaitALockWaiter();
+        awaitALockWaiter("run", "AccessExclusiveLock");
         // Behind the migration, this waits for the end of its try.
         execute("SELECT count(*) FROM locked.run");
       }
@@ -90,6 +90,25 @@ class MigrationLocksTest {
         "0", one("SELECT count(*) FROM locked.flyway_schema_history WHERE version = '14'"));
   }
 
+  @Test
+  void aLockedTableOfMigrationsIsNotTakenForADatabaseThatIsGone() throws Exception {
+    try (Connection holder = backup("LOCK TABLE locked.flyway_schema_history IN EXCLUSIVE MODE")) {
+      String pid = one(holder, "SELECT pg_backend_pid()");
+      CompletableFuture<Void> start =
+          CompletableFuture.runAsync(() -> start(Duration.ofSeconds(2)));
+      ExecutionException failed = assertThrows(ExecutionException.class, start::get);
+      String sentence = StartFailure.told(failed);
+      assertTrue(sentence.contains("flyway_schema_history waited for a lock"), sentence);
+      assertTrue(sentence.contains("pg_terminate_backend(" + pid + ")"), sentence);
+      CompletableFuture<Void> next =
+          CompletableFuture.runAsync(() -> start(Duration.ofMinutes(10)));
+      awaitALockWaiter("flyway_schema_history", "RowExclusiveLock");
+      holder.rollback();
+      next.get();
+    }
+    execute("SELECT finish_reason FROM locked.run");
+  }
+
   private FluentConfiguration configuration() {
     return Flyway.configure()
         .configuration(flyway.getConfiguration())
@@ -106,21 +125,25 @@ class MigrationLocksTest {
   }
 
   private Connection backup() throws SQLException {
+    return backup("LOCK TABLE locked.run IN ACCESS SHARE MODE");
+  }
+
+  private Connection backup(String lock) throws SQLException {
     Connection connection = database.getConnection();
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL application_name = 'nightly backup'");
-      statement.execute("LOCK TABLE locked.run IN ACCESS SHARE MODE");
+      statement.execute(lock);
     }
     return connection;
   }
 
-  private void awaitALockWaiter() {
+  private void awaitALockWaiter(String table, String mode) {
     Eventually.await(
         "a migration that waits for the lock",
         () ->
-            !one("SELECT count(*) FROM pg_locks WHERE relation = 'locked.run'::regclass AND NOT granted"
-                    + " AND mode = 'AccessExclusiveLock'")
+            !one("SELECT count(*) FROM pg_locks WHERE relation = 'locked.%s'::regclass AND NOT granted AND mode = '%s'"
+                    .formatted(table, mode))
                 .equals("0"));
   }
 
