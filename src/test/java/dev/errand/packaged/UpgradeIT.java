@@ -140,6 +140,12 @@ class UpgradeIT {
             .statusCode(200)
             .body("isError", equalTo(false));
         api().get(TASKS + "/digest/schedules/mornings").then().statusCode(200);
+        // A schedule goes on with the number after its last.
+        Eventually.await(
+            "the next fire",
+            () ->
+                api().get(TASKS + "/digest/schedules/often/fires").jsonPath().getList("$").size()
+                    > 1);
         api().get("/api/profiles/~/renamed").then().statusCode(200);
         String hook = "/hooks/L4gerTBhR6SUnoKbaKRRupNtkljD6_M4wZyIm1y_fXg4IhUuZ3ZejF_DYL1mGBK6";
         given()
