@@ -48,7 +48,7 @@ class QueueMeters {
     runs("running", QueueDepth::running);
     gauges.add(
         Gauge.builder("errand.queue.age", () -> read(depth -> seconds(depth.age())))
-            .description("How long the run has been due that is due longest.")
+            .description("How long the run has been due that is due longest and could begin.")
             .baseUnit("seconds")
             .register(meters));
     gauges.add(

@@ -22,8 +22,25 @@ import java.util.List;
 @ApplicationScoped
 class RunMeters {
   private static final String NO_CODE = "none";
-  // The codes of runs that the service itself has failed.
-  private static final List<String> LOST = List.of("attempts_exhausted", "internal");
+  private static final List<String> CODES =
+      List.of(
+          "attempts_exhausted",
+          "cancelled",
+          "credential_expired",
+          "depth_exceeded",
+          "internal",
+          "key_refused",
+          "max_cost",
+          "max_steps",
+          "max_tokens",
+          "max_tool_calls",
+          "model_answer_invalid",
+          "model_not_found",
+          "model_refused",
+          "model_unavailable",
+          "quota_exceeded",
+          "task_deleted",
+          "timeout");
 
   private final MeterRegistry meters;
   private final Counter claims;
@@ -66,7 +83,7 @@ class RunMeters {
     this.toolFailed = tool("failed");
     // There from the start, so that the first one is seen to be one more.
     end(RunStatus.READY.code(), NO_CODE);
-    LOST.forEach(code -> end(RunStatus.ERROR.code(), code));
+    CODES.forEach(code -> end(RunStatus.ERROR.code(), code));
   }
 
   void claimed(Claim claim) {

@@ -133,7 +133,8 @@ final class RunStatements {
       FROM
         (SELECT count(*) AS runs,
            coalesce(extract(epoch FROM now()
-             - min(available_at) FILTER (WHERE available_at <= now())) * 1000, 0)::bigint AS age_ms
+             - min(available_at) FILTER (
+               WHERE available_at <= now() AND eligibility <> 'waiting')) * 1000, 0)::bigint AS age_ms
          FROM run WHERE status = 'pending') AS pending,
         (SELECT count(*) AS runs FROM run WHERE status = 'running') AS running
       """;

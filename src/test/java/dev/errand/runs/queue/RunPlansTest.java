@@ -141,6 +141,33 @@ class RunPlansTest {
     }
   }
 
+  @Test
+  void theAgeOfTheQueueIsThatOfRunsThatCouldBegin() throws SQLException {
+    try (Connection connection = database.source().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "UPDATE run SET available_at = now() - interval '1 hour'"
+              + " WHERE id IN (SELECT id FROM run WHERE status = 'pending'"
+              + " AND eligibility = 'waiting' LIMIT 1)");
+      Duration waiting = age(statement);
+      assertTrue(waiting.compareTo(Duration.ofMinutes(50)) < 0, waiting::toString);
+      statement.execute(
+          "UPDATE run SET available_at = now() - interval '1 hour'"
+              + " WHERE id IN (SELECT id FROM run WHERE status = 'pending'"
+              + " AND eligibility = 'eligible' LIMIT 1)");
+      assertEquals(Duration.ofHours(1), age(statement));
+      connection.rollback();
+    }
+  }
+
+  private static Duration age(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery(RunStatements.DEPTH)) {
+      row.next();
+      return Duration.ofMillis(row.getLong("age_ms"));
+    }
+  }
+
   private static int load(Statement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery("SELECT runs FROM queue_load")) {
       row.next();

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param pending the number of runs that wait, including those scheduled for later
  * @param running the number of runs that a worker holds
- * @param age how long the oldest due run has been due; zero where no run is due
+ * @param age how long the run has been due that is due longest and could begin; zero without one
  * @param load the number of runs that could be worked now, those that are included
  */
 public record QueueDepth(long pending, long running, Duration age, long load) {
