@@ -91,8 +91,9 @@ public class ProviderModels {
     } catch (SealBrokenException e) {
       return new ModelCatalog.Listing(
           false,
-          "The key can't be opened with this server's master key: put the provider with its"
-              + " settings.key again.",
+          e.isOfUnknownKey()
+              ? "The key can't be opened: the server that was asked lacks a master key."
+              : "The key can't be opened: put the provider with its settings.key again.",
           List.of(),
           false);
     }

@@ -137,7 +137,11 @@ public class InstalledTools {
           "The settings of the installation %s can't be opened: %s",
           installationId, e.getMessage());
       return new Permission.Refused(
-          "The settings of the tool " + shown + " can't be opened: they must be set anew.");
+          "The settings of the tool "
+              + shown
+              + (e.isOfUnknownKey()
+                  ? " can't be opened: the server that was asked lacks a master key."
+                  : " can't be opened: they must be set anew."));
     }
     Lack lack = new Lack(audience, now.needs());
     return new Permission.Granted(
