@@ -99,7 +99,7 @@ class FirstRunTest {
                 {"msg": "call tool result", "level": 30,
                  "exchange": {"role": "tool", "tool_call_id": "call_1",
                               "content": "# Soap\\n\\nAll **one**."},
-                 "is_error": false,
+                 "tool": "fetch_fetch", "is_error": false,
                  "egress": [{"host": "127.0.0.1", "method": "GET", "status": 200, "bytes": 35}]},
                 {"msg": "final message", "level": 30,
                  "lastMessage": {"role": "assistant", "content": "It says: # Soap\\n\\nAll **one**."}}

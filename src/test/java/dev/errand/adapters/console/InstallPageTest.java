@@ -259,14 +259,14 @@ class InstallPageTest {
     Page form = admin.open(HOME + "/install-server");
     Map<Map<String, String>, String> wrong =
         Map.of(
-            Map.of("url", "ftp://a.example/"), "mcp.url",
+            Map.of("url", "ftp://a.example/"), "Address",
             Map.of("url", "http://10.0.0.7/mcp"), "ERRAND_EGRESS_ALLOW",
             Map.of("name", HOSTILE), "1 to 64",
-            Map.of("auth", "headers"), "mcp.headers",
+            Map.of("auth", "headers"), "Header fields",
             Map.of("auth", "headers", "name1", HOSTILE, "value1", "s3cret"), "no header field",
             Map.of("auth", "headers", "value1", "s3cret"), "both a name and a value",
-            Map.of("on_change", "whatever"), "on_change",
-            Map.of("auth", "whatever"), "mcp.auth");
+            Map.of("on_change", "whatever"), "When its tools change",
+            Map.of("auth", "whatever"), "How it knows you");
     wrong.forEach(
         (fields, said) -> {
           Map<String, String> all = new HashMap<>(Map.of("name", "remote", "url", server.url()));

@@ -178,13 +178,13 @@ class SettingsPageTest {
     Page page = ada.open(SETTINGS + "/tokens");
     Map<Map<String, String>, String> wrong =
         Map.of(
-            Map.of("name", " "), "name",
-            Map.of("profiles", "a/b/c"), "profiles",
+            Map.of("name", " "), "Name",
+            Map.of("profiles", "a/b/c"), "Profiles alone",
             Map.of("profiles", "nobody/x"), "no profile",
-            Map.of("tasks", "~/default/a*"), "tasks",
-            Map.of("scope", "everything"), "scopes",
+            Map.of("tasks", "~/default/a*"), "Tasks alone",
+            Map.of("scope", "everything"), "It may",
             Map.of("scope", "admin"), "scope",
-            Map.of("life", "1"), "life");
+            Map.of("life", "1"), "Lasts");
     wrong.forEach(
         (fields, said) -> {
           Map<String, String> all = new HashMap<>(Map.of("name", HOSTILE, "scope", "run"));
