@@ -1,9 +1,9 @@
 package dev.errand.adapters.serverless;
 
+import dev.errand.base.secret.Hmac;
+import dev.errand.base.secret.Sha256;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,43 +75,26 @@ record AwsSignature(String region, String service) {
             .map(header -> header.getKey() + ":" + header.getValue() + "\n")
             .collect(Collectors.joining());
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    String request = String.join("\n", "POST", path, "", lines, signed, hex(sum(body)));
+    String request = String.join("\n", "POST", path, "", lines, signed, Sha256.hex(body));
     List<String> parts = List.of(day, region, service, "aws4_request");
     String scope = String.join("/", parts);
-    String text = String.join("\n", ALGORITHM, time, scope, hex(sum(bytes(request))));
+    String text = String.join("\n", ALGORITHM, time, scope, Sha256.hex(request));
     byte[] key = bytes("AWS4" + credentials.secret());
     for (String part : parts) {
-      key = mac(key, part);
+      key = Hmac.sha256(key, bytes(part));
     }
     String authorization =
         "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s"
-            .formatted(ALGORITHM, credentials.keyId(), scope, signed, hex(mac(key, text)));
+            .formatted(
+                ALGORITHM,
+                credentials.keyId(),
+                scope,
+                signed,
+                HexFormat.of().formatHex(Hmac.sha256(key, bytes(text))));
     return new Headers(authorization, time, credentials.token());
-  }
-
-  private static byte[] mac(byte[] key, String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(bytes(text));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] sum(byte[] of) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(of);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String hex(byte[] of) {
-    return HexFormat.of().formatHex(of);
   }
 }
