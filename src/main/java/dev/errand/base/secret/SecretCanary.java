@@ -15,21 +15,15 @@ public class SecretCanary {
 
   private static final String SEALED = "SELECT sealed FROM secret_canary";
 
-  // Its newest key seals from now on what this process can't open.
-  private static final String BEHIND =
-      """
-      SELECT EXISTS (
-        SELECT FROM worker_process
-        WHERE seen_at >= now() - interval '1 minute' AND master_keys[1] <> ALL (:known)) AS behind
-      """;
-
   private final Sql sql;
   private final SecretBox box;
+  private final KeyHolders holders;
 
   @Inject
-  SecretCanary(Sql sql, SecretBox box) {
+  SecretCanary(Sql sql, SecretBox box, KeyHolders holders) {
     this.sql = sql;
     this.box = box;
+    this.holders = holders;
   }
 
   /**
@@ -64,14 +58,10 @@ public class SecretCanary {
    */
   public boolean isOpen() {
     try {
-      return open() && !isBehind();
+      return open() && !holders.sealOtherwise(box.keyIds());
     } catch (DatabaseException | SealBrokenException e) {
       return false;
     }
-  }
-
-  private boolean isBehind() {
-    return sql.statement(BEHIND).with("known", "text", box.keyIds()).one(row -> row.flag("behind"));
   }
 
   private boolean open() {

@@ -30,7 +30,7 @@ import org.jboss.logging.Logger;
 public class WorkerProcesses {
   private static final Logger LOG = Logger.getLogger(WorkerProcesses.class);
   private static final Duration EVERY = Duration.ofSeconds(10);
-  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+  static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
   private static final Duration LONGEST_LEAVE = Duration.ofSeconds(1);
 
   private static final String REPORT =
@@ -42,7 +42,7 @@ public class WorkerProcesses {
       """;
 
   // By the database's clock, which all processes share.
-  private static final String SINCE = "now() - :silence_ms * interval '1 millisecond'";
+  static final String SINCE = "now() - :silence_ms * interval '1 millisecond'";
 
   private static final String FORGET = "DELETE FROM worker_process WHERE seen_at < " + SINCE;
 

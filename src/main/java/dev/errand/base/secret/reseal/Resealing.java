@@ -2,6 +2,7 @@ package dev.errand.base.secret.reseal;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.secret.KeyHolders;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -83,7 +84,7 @@ public class Resealing {
   /** How far it has come. */
   public ResealStatus status() {
     Others others = others();
-    long lacking = holders.lacking();
+    long lacking = holders.lacking(box.newestKeyId());
     boolean mayDrop = others.waiting() == 0 && lacking == 0;
     return kept()
         .map(Kept::status)
@@ -154,7 +155,7 @@ public class Resealing {
             .filter(kept -> kept.status.finishedAt() == null)
             // A process that was not told of the newest key leaves it to those that were.
             .filter(kept -> kept.keyId.equals(box.newestKeyId()))
-            .filter(kept -> holders.lacking() == 0)
+            .filter(kept -> holders.lacking(kept.keyId) == 0)
             .isPresent();
     while (goesOn) {
       Pass pass = new Pass();

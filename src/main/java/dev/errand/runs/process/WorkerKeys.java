@@ -1,0 +1,48 @@
+package dev.errand.runs.process;
+
+import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
+import dev.errand.base.secret.KeyHolders;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** The master keys of the processes that work the queue, as {@link WorkerProcesses} says them. */
+@ApplicationScoped
+class WorkerKeys implements KeyHolders {
+  // An older version does not say which keys it knows.
+  private static final String LACKING =
+      """
+      SELECT count(*) AS workers FROM worker_process
+      WHERE seen_at >= %s AND :key <> ALL (coalesce(master_keys, '{}'))
+      """
+          .formatted(WorkerProcesses.SINCE);
+
+  // The first seals from now on.
+  private static final String SEAL_OTHERWISE =
+      """
+      SELECT EXISTS (
+        SELECT FROM worker_process
+        WHERE seen_at >= %s AND master_keys[1] <> ALL (:known)) AS otherwise
+      """
+          .formatted(WorkerProcesses.SINCE);
+
+  private final Sql sql;
+
+  WorkerKeys(Sql sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public long lacking(String key) {
+    return live(LACKING).with("key", key).one(row -> row.number("workers"));
+  }
+
+  @Override
+  public boolean sealOtherwise(List<String> known) {
+    return live(SEAL_OTHERWISE).with("known", "text", known).one(row -> row.flag("otherwise"));
+  }
+
+  private SqlStatement live(String statement) {
+    return sql.statement(statement).with("silence_ms", WorkerProcesses.LONGEST_SILENCE.toMillis());
+  }
+}
