@@ -33,7 +33,9 @@ final class WrittenTexts {
       }
       text.append(piece.text());
       if (text.length() > 2 * MOST_TEXT) {
-        text.delete(0, text.length() - MOST_TEXT).insert(0, CUT);
+        int end = text.length() - MOST_TEXT;
+        // A character of two units is not cut in half.
+        text.delete(0, Character.isLowSurrogate(text.charAt(end)) ? end + 1 : end).insert(0, CUT);
       }
     }
     watchers.accept(piece);
