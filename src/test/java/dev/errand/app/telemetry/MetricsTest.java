@@ -21,11 +21,20 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +44,8 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
   private static final String TASK = "counted-task";
   private static final String KEY = "sk-a-key-for-tests-1234";
+
+  @Inject DataSource database;
 
   @AfterEach
   void noTask() {
@@ -106,6 +117,74 @@ class MetricsTest {
     String told = Metrics.now().text();
     assertFalse(told.contains("the-secret-of-a-trigger"), told);
     assertFalse(told.contains("FROBNICATE"), told);
+  }
+
+  @Test
+  void theTimeUntilARunBeginsIsThatOfItsRow() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(
+          request -> {
+            asked.countDown();
+            hold(released);
+            return say("Done.");
+          });
+      register(TASK, "Go", model.url(), Map.of("key", KEY, "concurrency", 1))
+          .then()
+          .statusCode(201);
+      Metrics before = Metrics.now();
+      trigger(TASK, "first", Map.of()).then().statusCode(201);
+      assertTrue(asked.await(20, TimeUnit.SECONDS));
+      trigger(TASK, "second", Map.of()).then().statusCode(201);
+      released.countDown();
+      double waited = waited("first") + waited("second");
+      Metrics after = Metrics.now();
+      assertEquals(
+          2,
+          after.of("errand_run_start_seconds_count") - before.of("errand_run_start_seconds_count"));
+      assertEquals(
+          waited,
+          after.of("errand_run_start_seconds_sum") - before.of("errand_run_start_seconds_sum"),
+          0.01);
+    }
+  }
+
+  private static double waited(String run) {
+    JsonPath ended = ended(TASK, run);
+    Instant due = Instant.parse(ended.getString("created_at"));
+    return Duration.between(due, Instant.parse(ended.getString("started_at"))).toMillis() / 1000.0;
+  }
+
+  private static void hold(CountDownLatch released) {
+    try {
+      assertTrue(released.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void theHealthOfTheDatabaseAndOfTheMasterKeyIsTold() throws SQLException {
+    Metrics now = Metrics.now();
+    assertEquals(1, now.of("errand_health", "check", "database_writes"));
+    assertEquals(1, now.of("errand_health", "check", "master_key"));
+    assertTrue(now.of("errand_database_bytes") > 1_000_000);
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO worker_process
+            (id, name, version, capacity, busy, started_at, seen_at, master_keys)
+          VALUES (gen_random_uuid(), 'ahead', '1', 1, 0, now(), now(), '{00}')
+          """);
+      try {
+        assertEquals(0, Metrics.now().of("errand_health", "check", "master_key"));
+      } finally {
+        statement.execute("DELETE FROM worker_process WHERE name = 'ahead'");
+      }
+    }
+    assertEquals(1, Metrics.now().of("errand_health", "check", "master_key"));
   }
 
   @Test
