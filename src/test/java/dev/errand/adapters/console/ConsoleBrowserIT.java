@@ -1,5 +1,6 @@
 package dev.errand.adapters.console;
 
+import static dev.errand.adapters.console.AdminBrowser.service;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.error;
@@ -14,15 +15,10 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -46,10 +42,7 @@ class ConsoleBrowserIT {
 
   @BeforeEach
   void aBrowserWithASession() throws Exception {
-    Files.createDirectories(PagePictures.FOLDER);
-    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
-    browser.open(service() + "/start?token=" + links.make(admin()));
-    browser.await("the home", "location.pathname === '/console/admin/default'");
+    browser = AdminBrowser.open(links, database);
   }
 
   @AfterEach
@@ -58,19 +51,6 @@ class ConsoleBrowserIT {
     model.close();
     for (String task : List.of("digest", "prices", "greet")) {
       api().delete(PROFILE + "/tasks/" + task + "?force=true");
-    }
-  }
-
-  private static String service() {
-    return "http://localhost:" + RestAssured.port;
-  }
-
-  private UUID admin() throws Exception {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
-      rows.next();
-      return rows.getObject(1, UUID.class);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console;
 
+import static dev.errand.adapters.console.AdminBrowser.service;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.models;
@@ -15,15 +16,10 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,10 +53,7 @@ class EditorBrowserIT {
         .put(PROVIDER)
         .then()
         .statusCode(201);
-    Files.createDirectories(PagePictures.FOLDER);
-    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
-    browser.open(service() + "/start?token=" + links.make(admin()));
-    browser.await("the home", "location.pathname === '/console/admin/default'");
+    browser = AdminBrowser.open(links, database);
   }
 
   @AfterEach
@@ -70,19 +63,6 @@ class EditorBrowserIT {
     api().delete(PROFILE + "?force=true");
     api().delete("/api/profiles/~/studio?force=true");
     api().delete(WRITER + "?force=true");
-  }
-
-  private static String service() {
-    return "http://localhost:" + RestAssured.port;
-  }
-
-  private UUID admin() throws Exception {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
-      rows.next();
-      return rows.getObject(1, UUID.class);
-    }
   }
 
   private void pictures(String name) throws IOException {

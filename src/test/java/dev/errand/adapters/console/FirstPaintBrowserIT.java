@@ -1,5 +1,6 @@
 package dev.errand.adapters.console;
 
+import static dev.errand.adapters.console.AdminBrowser.service;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
@@ -14,7 +15,6 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -23,7 +23,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,10 +121,7 @@ class FirstPaintBrowserIT {
         .put(PROFILE + "/tasks/task-0/runs/one?wait=60")
         .then()
         .statusCode(201);
-    Files.createDirectories(PagePictures.FOLDER);
-    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
-    browser.open(service() + "/start?token=" + links.make(admin()));
-    browser.await("the home", "location.pathname === '/console/admin/default'");
+    browser = AdminBrowser.open(links, database);
   }
 
   @AfterEach
@@ -142,10 +138,6 @@ class FirstPaintBrowserIT {
               .formatted(PART));
     }
     api().delete(PROFILE + "?force=true").then().statusCode(204);
-  }
-
-  private static String service() {
-    return "http://localhost:" + RestAssured.port;
   }
 
   private void fill() throws SQLException {
@@ -191,15 +183,6 @@ class FirstPaintBrowserIT {
       for (String each : statements) {
         statement.execute(each);
       }
-    }
-  }
-
-  private UUID admin() throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
-      rows.next();
-      return rows.getObject(1, UUID.class);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console;
 
+import static dev.errand.adapters.console.AdminBrowser.service;
 import static dev.errand.support.Api.api;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +14,6 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,10 +46,7 @@ class SettingsBrowserIT {
 
   @BeforeEach
   void aBrowserWithASession() throws Exception {
-    Files.createDirectories(PagePictures.FOLDER);
-    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
-    browser.open(service() + "/start?token=" + links.make(admin()));
-    browser.await("the home", "location.pathname === '/console/admin/default'");
+    browser = AdminBrowser.open(links, database);
   }
 
   @AfterEach
@@ -63,19 +59,6 @@ class SettingsBrowserIT {
     api().delete(PROFILE + "/providers/lab");
     api().delete("/api/oauth/clients/browser-chat");
     sql("DELETE FROM account WHERE username IN ('grace', 'linus', 'hopper')");
-  }
-
-  private static String service() {
-    return "http://localhost:" + RestAssured.port;
-  }
-
-  private UUID admin() throws Exception {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
-      rows.next();
-      return rows.getObject(1, UUID.class);
-    }
   }
 
   private void sql(String text) throws Exception {

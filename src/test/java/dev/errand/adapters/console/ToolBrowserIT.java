@@ -1,5 +1,6 @@
 package dev.errand.adapters.console;
 
+import static dev.errand.adapters.console.AdminBrowser.service;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedMcp.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,16 +16,12 @@ import dev.errand.support.Servlets;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,10 +47,7 @@ class ToolBrowserIT {
   @BeforeEach
   void aBrowserInAnEmptyProfile() throws Exception {
     api().body("{}").post(PROFILE).then().statusCode(201);
-    Files.createDirectories(PagePictures.FOLDER);
-    browser = new Chromium(Files.createTempDirectory(PagePictures.FOLDER, "data"));
-    browser.open(service() + "/start?token=" + links.make(admin()));
-    browser.await("the home", "location.pathname === '/console/admin/default'");
+    browser = AdminBrowser.open(links, database);
   }
 
   @AfterEach
@@ -63,19 +57,6 @@ class ToolBrowserIT {
     issuer.close();
     api().delete(PROFILE + "?force=true").then().statusCode(204);
     api().delete("/api/servlets/admin/says");
-  }
-
-  private static String service() {
-    return "http://localhost:" + RestAssured.port;
-  }
-
-  private UUID admin() throws Exception {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT id FROM account WHERE username = 'admin'")) {
-      rows.next();
-      return rows.getObject(1, UUID.class);
-    }
   }
 
   private void pictures(String name) throws IOException {
