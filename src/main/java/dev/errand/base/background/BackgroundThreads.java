@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * Loops that run for as long as this process does, each on a platform thread of its own, which no
- * other work can starve. A loop that fails goes on after a pause; one that ended and was not
- * stopped makes the process not alive. What only has to be done once in seconds is one of the
- * {@link PeriodicJobs}.
+ * Runs loops until this process stops, each on its own platform thread, so that no other work can
+ * starve it. A loop that fails continues after a pause; one that ends without being stopped makes
+ * the liveness check fail. Work that is only due every few seconds is a job of {@link
+ * PeriodicJobs}.
  */
 @ApplicationScoped
 public class BackgroundThreads {
@@ -23,9 +23,9 @@ public class BackgroundThreads {
    * Starts a loop.
    *
    * @param name its thread's name
-   * @param pause how long the loop rests after a failure
-   * @param step is done again and again until its thread is interrupted
-   * @return the thread, by which it is stopped
+   * @param pause how long the loop pauses after a failure
+   * @param step is repeated until its thread is interrupted
+   * @return the thread, for {@link #stop}
    */
   public Thread start(String name, Duration pause, Step step) {
     Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, pause, step));
@@ -62,7 +62,7 @@ public class BackgroundThreads {
           LOG.warnf("%s failed, and goes on: %s", name, e.getMessage());
           Thread.sleep(pause);
         } catch (Error e) {
-          // Whatever it was, nobody else does what this loop does.
+          // Catches everything, since no other thread does the work of this loop.
           LOG.errorf(e, "%s failed, and goes on", name);
           Thread.sleep(pause);
         }

@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Hands on together what several threads add at the same moment, so that they share what handling
- * it costs. Nothing waits for company: an item that comes alone is handed on alone. While as many
- * batches as there may be are under way, what is added meanwhile becomes the next one.
+ * Groups items that several threads add at the same moment into batches, so that they share the
+ * cost of handling them. An item that is added alone is handled at once, as a batch of one. While
+ * the maximum number of batches is being handled, added items form the next batch.
  */
 public final class Batcher<T> {
   private final String name;
@@ -27,7 +27,7 @@ public final class Batcher<T> {
    * A batcher.
    *
    * @param name the name of its threads
-   * @param lanes how many batches may be under way at once
+   * @param lanes how many batches may be handled at once
    * @param most how many items a batch has at most
    * @param work handles a batch, on a virtual thread; it must not throw
    */
@@ -36,7 +36,7 @@ public final class Batcher<T> {
   }
 
   /**
-   * A batcher that lets more come together.
+   * A batcher that waits for larger batches.
    *
    * @param gather how long a lane takes at least for a batch of several, before it takes the next
    *     one; a batch that would be full does not wait
@@ -49,13 +49,13 @@ public final class Batcher<T> {
     this.work = work;
   }
 
-  /** Adds an item, which is handed on at once or with the next batch. */
+  /** Adds an item, which is handled at once or with the next batch. */
   public void add(T item) {
     waiting.incrementAndGet();
     added.add(item);
     if (enter()) {
-      // Not on the caller's thread: its interrupt would harm what others have added. And not with
-      // what it is about (its run, its trace), but with the loader of its classes.
+      // Not on the caller's thread: its interrupt would break items that others added. The new
+      // thread does not inherit the caller's context (its run, its trace), only its class loader.
       Thread thread =
           Thread.ofVirtual()
               .name(name)
@@ -95,7 +95,7 @@ public final class Batcher<T> {
       } finally {
         busy.decrementAndGet();
       }
-      // What was added since the last look found this lane busy.
+      // Items added since the last look found this lane busy.
     } while (!added.isEmpty() && enter());
   }
 

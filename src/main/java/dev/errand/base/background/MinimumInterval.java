@@ -3,8 +3,7 @@ package dev.errand.base.background;
 import java.time.Duration;
 
 /**
- * A minimum interval between repetitions of one thread; a repetition that is late waits for
- * nothing.
+ * A minimum interval between repetitions of one thread; a repetition that is late does not wait.
  */
 public final class MinimumInterval {
   private final long least;

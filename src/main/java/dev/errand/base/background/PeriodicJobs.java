@@ -17,16 +17,16 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process does once in some seconds, driven by the scheduler of Quarkus. A job never
- * overlaps itself, and one that fails is done again when its time comes. A job that does not come
- * back makes the process not alive.
+ * Jobs that this process repeats every few seconds, driven by the scheduler of Quarkus. A job never
+ * overlaps itself, and one that fails is repeated when it is next due. A job that does not return
+ * makes the liveness check fail.
  *
- * <p>The scheduler goes by the wall clock. A job that it has not begun for long, since that clock
- * was set back, gets a new timer.
+ * <p>The scheduler goes by the wall clock. A job that has not been started for long because that
+ * clock was set back gets a new timer.
  */
 @ApplicationScoped
 public class PeriodicJobs {
-  /** The scheduler looks once a second what is due. */
+  /** The scheduler checks once a second what is due. */
   public static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger LOG = Logger.getLogger(PeriodicJobs.class);
@@ -49,7 +49,7 @@ public class PeriodicJobs {
    * Does something periodically until this process stops; the first time after one interval or 15
    * s.
    *
-   * @param name names the job in the log and to whoever asks whether the process is alive
+   * @param name the job's name in the log and in the liveness check
    * @param interval from one beginning to the next; at least a second
    */
   public void every(String name, Duration interval, Step step) {
@@ -70,7 +70,7 @@ public class PeriodicJobs {
         .schedule();
   }
 
-  // By a clock that nobody sets.
+  // Monotonic: setting the wall clock does not change it.
   private synchronized void watch() {
     if (watch == null) {
       watch =
@@ -94,7 +94,7 @@ public class PeriodicJobs {
     }
   }
 
-  /** The names of the jobs that should have come back and did not, in alphabetical order. */
+  /** The names of the jobs that should have returned and did not, in alphabetical order. */
   public List<String> overdue() {
     long now = nanoTime();
     return jobs.values().stream()
@@ -133,7 +133,7 @@ public class PeriodicJobs {
     private final Step step;
     private @Nullable Thread thread;
     private boolean stopped;
-    // When it began or came back last.
+    // When it last started or returned.
     private long since = nanoTime();
     private long timerSince = since;
 

@@ -1,6 +1,6 @@
 package dev.errand.base.background;
 
-/** What a loop or a job does each time; it may wait, and ends early when it is interrupted. */
+/** One repetition of a loop or a job; it may wait, and ends early when it is interrupted. */
 @FunctionalInterface
 public interface Step {
   void run() throws InterruptedException;

@@ -8,8 +8,8 @@ import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
- * Works a queue for a limited time, where nothing works it in the background: while a request
- * lasts. Past half of the time nothing is begun; past all of it, what is under way is cut off.
+ * Works through a queue for a limited time, during a request, where there is no background work.
+ * After half of the time nothing new is started; at its end, unfinished work is interrupted.
  */
 public final class TimedWork {
   private static final Logger LOG = Logger.getLogger(TimedWork.class);
@@ -20,16 +20,16 @@ public final class TimedWork {
   private volatile boolean over;
   private volatile boolean spent;
 
-  /** A queue, and who works it. */
+  /** A queue and its workers. */
   public interface Queue {
     /**
-     * Begins what there is and what there is room for.
+     * Starts queued items, as many as there is room for.
      *
-     * @param ended is to be run whenever some of it has ended
+     * @param ended is run whenever an item has ended
      */
     List<Future<?>> begin(Runnable ended);
 
-    /** Whether something may be begun still. */
+    /** Whether new items may still be started. */
     default boolean isOpen() {
       return true;
     }
@@ -39,10 +39,10 @@ public final class TimedWork {
   }
 
   /**
-   * A time that begins now.
+   * A time limit that starts now.
    *
    * @param budget how long it is
-   * @param poll how long a look at the queue waits for work to end
+   * @param poll how long to wait for work to end before the queue is looked at again
    */
   public TimedWork(Duration budget, Duration poll) {
     long start = System.nanoTime();
@@ -51,22 +51,22 @@ public final class TimedWork {
     this.poll = poll;
   }
 
-  /** Whether nothing is begun any more. */
+  /** Whether nothing new is started any more. */
   public boolean isOver() {
     return over;
   }
 
-  /** Whether what is interrupted now is so because it took too long. */
+  /** Whether the whole time is used up, so that work interrupted now has taken too long. */
   public boolean isSpent() {
     return spent;
   }
 
   /**
-   * Works the queue until nothing is left to begin and nothing under way, or the time is over.
+   * Works through the queue until it is empty and all started work has ended, or the time is over.
    *
    * @return whether nothing was left
-   * @throws InterruptedException when the calling thread is interrupted; what is under way is cut
-   *     off
+   * @throws InterruptedException when the calling thread is interrupted; unfinished work is
+   *     interrupted
    */
   public boolean work(Queue queue) throws InterruptedException {
     Signal ended = new Signal();
@@ -95,23 +95,23 @@ public final class TimedWork {
     }
   }
 
-  /** Begins what there is, and says whether there may be more than what was going. */
+  /** Starts queued items, and returns whether there may be more. */
   private static boolean begin(Queue queue, Signal ended, List<Future<?>> going) {
     try {
       return going.addAll(queue.begin(ended::give));
     } catch (RuntimeException e) {
-      // What goes on waits by itself for the database's return, and may have been paid for.
+      // Work that has started waits for the database itself, and may have been paid for.
       if (going.isEmpty() || !Outage.isPassing(e)) {
         throw e;
       }
-      LOG.warnf("The queue could not be asked, and will be again: %s", e.getMessage());
+      LOG.warnf("The queue could not be read, and will be read again: %s", e.getMessage());
       return true;
     }
   }
 
   private void await(Signal ended, long until) throws InterruptedException {
     Duration left = Duration.ofNanos(Math.max(until - System.nanoTime(), 1));
-    // Whatever the wait ends by, the next look is at the table.
+    // However the wait ends, the table is read next.
     ended.await(left.compareTo(poll) < 0 ? left : poll);
   }
 }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * Takes items of a queue, as many as there is room for, and works on each on a virtual thread of
- * its own.
+ * Takes items from a queue, as many as there is room for, and handles each on its own virtual
+ * thread.
  */
 public final class WorkPool<T> {
   private final int size;
@@ -25,9 +25,9 @@ public final class WorkPool<T> {
   /**
    * A pool.
    *
-   * @param size how many items are worked on at once
-   * @param work is done to an item
-   * @param refused is done to an item that was taken while the pool was stopped
+   * @param size how many items are handled at once
+   * @param work handles an item
+   * @param refused handles an item that was taken while the pool was stopped
    */
   public WorkPool(int size, Consumer<T> work, Consumer<T> refused) {
     this.size = size;
@@ -37,9 +37,9 @@ public final class WorkPool<T> {
   }
 
   /**
-   * Takes what there is, up to a number and to what is free, and leaves it going.
+   * Takes items, up to a number and to the free room, and starts to handle them.
    *
-   * @param claim takes so many items of the queue at most
+   * @param claim takes at most that many items from the queue
    * @param ended is run whenever the work on one of them has ended
    * @return the work that was begun
    */
@@ -70,7 +70,7 @@ public final class WorkPool<T> {
   }
 
   /**
-   * Works on items in reserved room, and gives back what they leave of it.
+   * Starts to handle items in reserved room, and releases the room that they do not need.
    *
    * @param reserved for how many items it is
    * @param ended is run whenever the work on one of them has ended
@@ -101,33 +101,33 @@ public final class WorkPool<T> {
     }
   }
 
-  /** How many more items could be begun. */
+  /** How many more items could be started. */
   public int room() {
     return closing ? 0 : free.availablePermits();
   }
 
-  /** Whether any item is worked on. */
+  /** Whether any item is being handled. */
   public boolean isBusy() {
     return free.availablePermits() < size;
   }
 
-  /** Takes nothing more; the work that was begun goes on. */
+  /** Stops taking items; started work continues. */
   public void leave() {
     closing = true;
   }
 
-  /** Whether nothing more is taken. */
+  /** Whether the pool has stopped taking items. */
   public boolean isLeaving() {
     return closing;
   }
 
-  /** Takes nothing more, and waits for the work that was begun. */
+  /** Stops taking items, and waits for the started work. */
   public void close() {
     leave();
     threads.close();
   }
 
-  /** Takes nothing more, interrupts the work that was begun, and waits for it. */
+  /** Stops taking items, interrupts the started work, and waits for it. */
   public void stop() {
     leave();
     threads.shutdownNow();

@@ -1,4 +1,4 @@
-/** Work in the background: threads of its own, periodic jobs, pools that work a queue. */
+/** Background work: threads, periodic jobs, and pools that work through a queue. */
 @NullMarked
 package dev.errand.base.background;
 

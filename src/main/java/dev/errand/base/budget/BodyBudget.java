@@ -51,7 +51,7 @@ public class BodyBudget {
     context.put(RESERVATION, reservation);
     context.addEndHandler(end -> reservation.close());
     if (context.response().closed() || context.response().ended()) {
-      // The client left while it waited, and its end is no longer reported.
+      // The client disconnected while it waited, and the end of its request is no longer reported.
       reservation.close();
     }
     request.setEntityStream(
@@ -70,7 +70,7 @@ public class BodyBudget {
     }
   }
 
-  /** Releases the memory of a body, once what was parsed from it is no longer needed. */
+  /** Releases the memory of a body, once its parsed tree is no longer needed. */
   public static void done(RoutingContext context) {
     if (context.get(RESERVATION) instanceof Reservation reservation) {
       reservation.close();
@@ -87,7 +87,7 @@ public class BodyBudget {
         : new ApiException(ErrorCode.TOO_LARGE, Reason.of(e) + ".");
   }
 
-  // A negative length is unknown; then bytes are reserved as they are read.
+  // A negative length means unknown; then bytes are reserved as they are read.
   private static long length(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length == null) {

@@ -204,7 +204,7 @@ public class ByteBudget {
   private BudgetExhaustedException refusal(Reservation reservation, long more) {
     refused++;
     long held = reservation.held();
-    // Whether it fits when nothing else is reserved.
+    // Whether the bytes fit when nothing else is reserved.
     long wanted = more > Long.MAX_VALUE - held ? Long.MAX_VALUE : more + held;
     return new BudgetExhaustedException(wanted, capacity - used + held, capacity);
   }

@@ -23,7 +23,7 @@ public final class RateBuckets {
   }
 
   /**
-   * What came of a use.
+   * The result of a use.
    *
    * @param granted whether it was counted; if not, nothing was
    * @param left how many uses are left
@@ -54,7 +54,7 @@ public final class RateBuckets {
   }
 
   /**
-   * Uses a key once, if it may be.
+   * Uses a key once, if its rate allows it.
    *
    * @param perMinute how often per minute it may be
    */

@@ -4,14 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event after CloudEvents 1.0.
+ * An event as CloudEvents 1.0 defines it.
  *
  * @param id unique among the events of its source
  * @param source where it comes from, a URI reference
  * @param type what happened
  * @param subject what it happened to
  * @param traceparent the trace that it belongs to (the distributed tracing extension)
- * @param data what it carries: JSON, or a text node where it is none; missing where there is none
+ * @param data its payload: JSON, or a text node where it is not JSON; a missing node where there is
+ *     none
  */
 public record CloudEvent(
     String id,

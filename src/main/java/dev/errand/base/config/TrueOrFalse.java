@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /**
- * Reads a setting that is on or off. The framework's own converter takes whatever it does not know
- * for {@code false}.
+ * Reads a setting that is on or off. The framework's own converter reads any unknown value as
+ * {@code false}.
  */
 public final class TrueOrFalse implements Converter<Boolean> {
   private static final long serialVersionUID = 1L;

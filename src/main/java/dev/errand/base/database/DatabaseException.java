@@ -13,8 +13,8 @@ import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The database can't be reached, or refused a statement: {@link Outage} tells which. Its own words,
- * which may hold values of rows, are in the cause alone.
+ * The database can't be reached, or refused a statement: {@link Outage} distinguishes the two. The
+ * database's own message, which may contain values of rows, is only in the cause.
  */
 public final class DatabaseException extends IllegalStateException {
   private static final long serialVersionUID = 1;
@@ -34,14 +34,14 @@ public final class DatabaseException extends IllegalStateException {
     this.uniqueViolation = PSQLState.UNIQUE_VIOLATION.getState().equals(cause.getSQLState());
   }
 
-  /** What the database says of it, for the operator alone. */
+  /** The database's own message, for the operator only. */
   public String reason() {
     return reason;
   }
 
   /**
-   * The name of the foreign key by which a row was refused, here or deeper: one that it refers to
-   * is not there, or one that is to be deleted is referred to.
+   * The name of the foreign key that refused a row, in this exception or its causes: the row refers
+   * to a missing row, or it is to be deleted and still referred to.
    *
    * @return empty for any other problem
    */
@@ -55,9 +55,9 @@ public final class DatabaseException extends IllegalStateException {
         .map(ServerErrorMessage::getConstraint);
   }
 
-  /** Whether a row that was read is not there any more when it is changed or read again. */
+  /** Whether a row was deleted between being read and being changed or read again. */
   public static boolean isOfDeletedRow(Throwable problem) {
-    // No row has a version, so that nothing else makes these.
+    // No entity has a version, so that these have no other cause.
     return chain(problem)
         .anyMatch(
             cause ->
@@ -70,7 +70,7 @@ public final class DatabaseException extends IllegalStateException {
     return Stream.iterate(problem, Objects::nonNull, Throwable::getCause).limit(DEEPEST);
   }
 
-  /** Whether a row was refused because there is one like it that may be there once only. */
+  /** Whether a row was refused because it would violate a unique constraint. */
   public boolean isUniqueViolation() {
     return uniqueViolation;
   }

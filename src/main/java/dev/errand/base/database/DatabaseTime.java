@@ -10,7 +10,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Qualifies the clock of the database, which all machines share and which decides what is due. */
+/** Qualifies the database's clock, which all machines share and which decides what is due. */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)
 @Target({TYPE, FIELD, METHOD, PARAMETER})

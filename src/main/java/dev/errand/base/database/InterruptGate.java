@@ -13,7 +13,7 @@ public final class InterruptGate {
   private int statements;
   private boolean pending;
 
-  /** Does work on the calling thread, which {@link #interrupt} interrupts meanwhile. */
+  /** Does work on the calling thread; until it ends, {@link #interrupt} interrupts that thread. */
   public void run(Runnable work) {
     synchronized (this) {
       thread = Thread.currentThread();
@@ -27,7 +27,7 @@ public final class InterruptGate {
     }
   }
 
-  /** Interrupts the thread, if the work is under way: at once, or when its statement has ended. */
+  /** Interrupts the thread, if its work has not ended: at once, or when its statement has ended. */
   public synchronized void interrupt() {
     if (statements > 0) {
       pending = true;
@@ -41,13 +41,13 @@ public final class InterruptGate {
     return CURRENT.isBound() ? CURRENT.get() : null;
   }
 
-  /** Holds back interrupts, the one that the thread has already as well. */
+  /** Holds back interrupts, including one that is already pending. */
   synchronized void close() {
     statements++;
     pending |= Thread.interrupted();
   }
 
-  /** Lets through what was held back. */
+  /** Delivers an interrupt that was held back. */
   synchronized void open() {
     statements--;
     if (statements == 0 && pending) {

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * A text of SQL with named parameters, {@code :name}, as JDBC takes it. Casts ({@code ::text}) and
- * what stands in quotes are left alone; comments have no place in it.
+ * SQL with named parameters, {@code :name}, translated for JDBC. Casts ({@code ::text}) and quoted
+ * text are left unchanged; comments are not supported.
  *
  * @param text the text, with {@code ?} for each parameter
  * @param names the name of each, in order; one that is used twice is in it twice
@@ -16,7 +16,7 @@ public record NamedSql(String text, List<String> names) {
   private static final int MOST_KEPT = 1000;
   private static final ConcurrentMap<String, NamedSql> PARSED = new ConcurrentHashMap<>();
 
-  /** Parses a text, or finds it parsed. */
+  /** Parses a text, or returns it from the cache. */
   public static NamedSql of(String sql) {
     NamedSql known = PARSED.get(sql);
     if (known != null) {

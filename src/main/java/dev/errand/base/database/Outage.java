@@ -81,7 +81,7 @@ public final class Outage {
           throw e;
         }
         if (Thread.interrupted()) {
-          // It is the interrupt that broke the connection.
+          // The interrupt itself broke the connection.
           throw new InterruptedException();
         }
         Thread.sleep(pauseMs(tries));

@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a result, read by the names of its columns. What must not be NULL and is throws an
- * {@link IllegalStateException}.
+ * A row of a result, read by the names of its columns. A NULL in a column that must have a value
+ * throws an {@link IllegalStateException}.
  */
 public final class Row {
   private final ResultSet result;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs SQL with named parameters. Within a JTA transaction each statement is part of it; outside of
- * one, each is a transaction of its own.
+ * one, each is its own transaction.
  */
 @Singleton
 public class Sql {
@@ -71,11 +71,11 @@ public class Sql {
   }
 
   /**
-   * Does work in a transaction of its own, if no other process does work of that kind. A process
-   * that stands still in the midst of it for 15 s loses its turn.
+   * Does work in its own transaction, unless another process is doing work of that kind. A process
+   * that is stuck in it for 15 s loses its turn.
    *
    * @param turn a name for the kind of work
-   * @param otherwise what comes of it when another one does
+   * @param otherwise the result when another process is doing it
    */
   public <T> T inTurn(String turn, Function<Sql, T> work, T otherwise) {
     return call(
@@ -127,7 +127,7 @@ public class Sql {
 
   private DatabaseException failed(DatabaseException problem) {
     if (database instanceof AgroalDataSource pool && Outage.isBehind(problem)) {
-      // What else lies idle in the pool is from the same time, and most likely broken as well.
+      // The other idle connections of the pool are as old, and most likely broken as well.
       pool.flush(AgroalDataSource.FlushMode.IDLE);
     }
     return problem;

@@ -23,7 +23,7 @@ public final class SqlScript {
 
   private record Part(SqlStatement statement, @Nullable Consumer<Row> reader) {}
 
-  /** Adds a statement whose rows, if it has any, nobody reads. */
+  /** Adds a statement; its rows, if any, are ignored. */
   public SqlScript then(SqlStatement statement) {
     parts.add(new Part(statement, null));
     return this;

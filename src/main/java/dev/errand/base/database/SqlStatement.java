@@ -108,7 +108,7 @@ public final class SqlStatement {
     return this;
   }
 
-  /** Gives it up after some time, which counts in whole seconds. */
+  /** Cancels it after some time, in whole seconds. */
   public SqlStatement within(Duration most) {
     seconds = Math.toIntExact(most.toSeconds());
     return this;
@@ -129,10 +129,10 @@ public final class SqlStatement {
   /** Runs it and reads the row that there always is. */
   public <T> T one(Function<Row, T> reader) {
     return first(reader)
-        .orElseThrow(() -> new IllegalStateException("No row came of: " + named.text()));
+        .orElseThrow(() -> new IllegalStateException("No row was returned by: " + named.text()));
   }
 
-  /** Runs it and hands every row on. */
+  /** Runs it and passes every row to the reader. */
   public void each(Consumer<Row> reader) {
     boolean _ =
         read(
@@ -145,12 +145,12 @@ public final class SqlStatement {
             });
   }
 
-  /** Runs it; whether there is a row. */
+  /** Runs it and returns whether there is a row. */
   public boolean exists() {
     return read(ResultSet::next);
   }
 
-  /** Runs it for what it does, whatever it answers. */
+  /** Runs it and ignores its result. */
   public void run() {
     boolean _ =
         prepared(
@@ -160,7 +160,7 @@ public final class SqlStatement {
             });
   }
 
-  /** Runs it; how many rows it changed. */
+  /** Runs it and returns how many rows it changed. */
   public int update() {
     return prepared(
         (connection, statement) -> {
@@ -214,7 +214,7 @@ public final class SqlStatement {
   /**
    * Sets its values.
    *
-   * @param before how many parameters stand before its own
+   * @param before how many parameters come before its own
    * @return how many parameters it has
    */
   int bind(Connection connection, PreparedStatement statement, int before) throws SQLException {

@@ -1,6 +1,6 @@
 package dev.errand.base.error;
 
-/** Says in a word or a sentence why something failed, for logs. */
+/** Describes in a word or a sentence why something failed, for logs. */
 public final class Reason {
   private Reason() {}
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each answer of the API has in its header: the id of its request, and that no cache may store
+ * Adds header fields to each answer of the API: the id of its request, and that no cache may store
  * it, unless the answer sets its own caching.
  */
 @ApplicationScoped
@@ -26,7 +26,7 @@ public class ApiHeaders {
     filters.register(ApiHeaders::mark, BEFORE_WHATEVER_ANSWERS);
   }
 
-  /** The id of a request; null where it is none of the API. */
+  /** The id of a request; null for a request outside of the API. */
   public static @Nullable String requestId(RoutingContext request) {
     return request.get(ID_KEY);
   }

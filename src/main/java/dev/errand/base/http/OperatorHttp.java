@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes REST clients for peers that the operator names. Those that a user names are for the guarded
- * client alone, which checks where they are.
+ * Creates REST clients for peers that the operator names. Peers that a user names are called only
+ * by the guarded client, which checks their addresses.
  */
 public final class OperatorHttp {
   private OperatorHttp() {}
@@ -40,7 +40,7 @@ public final class OperatorHttp {
     }
   }
 
-  // The client takes any other scheme than "https" for one without TLS.
+  // The client would use any other scheme than "https" without TLS.
   private static URI withSchemeInLowerCase(URI url) {
     String scheme = url.getScheme();
     if (scheme == null) {

@@ -79,7 +79,7 @@ public class Paging {
    * The page of what was read.
    *
    * @param read the items of the part, in the order of their keys, as many as {@link Part#read}
-   * @param key by what the list is ordered
+   * @param key the key by which the list is ordered
    */
   public <T> Page<T> page(UriInfo request, Part part, List<T> read, Function<T, String> key) {
     if (read.size() <= part.limit()) {

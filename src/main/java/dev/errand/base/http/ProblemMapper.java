@@ -274,7 +274,7 @@ class ProblemMapper {
     return isList ? "a list" : "an object";
   }
 
-  /** How a text is written that others write as a number. */
+  /** An example of a text where clients often send a number. */
   private static String example(JsonMappingException e, Class<?> target) {
     String name = e.getPath().isEmpty() ? null : e.getPath().getLast().getFieldName();
     String example = name == null ? null : EXAMPLES.get(name);

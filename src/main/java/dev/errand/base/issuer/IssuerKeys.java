@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the keys of an issuer (OpenID Connect Discovery 1.0, RFC 8414, RFC 7517). Thread-safe. */
 public final class IssuerKeys {
-  /** Those by which nobody else can sign: no secrets that are public keys, and not "none". */
+  /** Asymmetric algorithms only: no HMAC, whose secret could be a public key, and not "none". */
   public static final AlgorithmConstraints ALGORITHMS =
       new AlgorithmConstraints(
           ConstraintType.PERMIT,
@@ -57,7 +57,7 @@ public final class IssuerKeys {
   private static final int LARGEST = 500 * 1024;
   private static final Duration KNOWN_FOR = Duration.ofHours(1);
 
-  // Whoever sends tokens of an issuer that is away does not have it asked for each of them.
+  // An issuer that can't be reached is not called again for every token.
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Json json;
@@ -78,7 +78,9 @@ public final class IssuerKeys {
   public record Source(
       URI issuer, Optional<URI> keys, boolean isAuthorizationServer, String setting) {}
 
-  /** Finds the keys of an issuer, and asks one that could not be asked again after five seconds. */
+  /**
+   * Finds the keys of an issuer, and calls one that could not be reached again after five seconds.
+   */
   public IssuerKeys(Json json, Source source) {
     this(json, source, PAUSE);
   }
@@ -86,7 +88,7 @@ public final class IssuerKeys {
   /**
    * Finds the keys of an issuer.
    *
-   * @param pause how long an issuer that could not be asked is not asked again
+   * @param pause how long an issuer that could not be reached is not called again
    */
   public IssuerKeys(Json json, Source source, Duration pause) {
     this.json = json;
@@ -98,8 +100,8 @@ public final class IssuerKeys {
    * The keys, as they change: a file is read at each use, an address when an unknown key is named
    * or an hour has passed.
    *
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when they can't be had now; the log names
-   *     the remedy
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when they can't be fetched now; the log
+   *     names the remedy
    */
   public synchronized VerificationKeyResolver resolver() {
     if (failedAt != null && System.nanoTime() - failedAt < pause.toNanos()) {
@@ -114,7 +116,7 @@ public final class IssuerKeys {
       HttpsJwks set = new HttpsJwks(keys.toString());
       IssuerDocument document = client(keys, true);
       set.setSimpleHttpGet(location -> read(location, document));
-      // The issuer may be away for a while: the keys that are known go on to hold.
+      // The issuer may be unreachable for a while: the known keys stay valid.
       set.setRetainCacheOnErrorDuration(KNOWN_FOR.toSeconds());
       return new HttpsJwksVerificationKeyResolver(set);
     } catch (IOException | IllegalArgumentException e) {
@@ -124,7 +126,7 @@ public final class IssuerKeys {
   }
 
   /**
-   * Tells a token that is not taken from keys that can't be had to check it by.
+   * Distinguishes a refused token from keys that can't be fetched to verify it.
    *
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} in the second case
    */
@@ -222,13 +224,15 @@ public final class IssuerKeys {
 
   private ApiException unknown(String why) {
     LOG.errorf(
-        "The keys of %s can't be had (%s): name their address, or a file with them, in %s.",
+        "The keys of %s can't be fetched (%s): name their address, or a file with them, in %s.",
         source.setting(), why, source.setting().replace("ISSUER", "KEYS"));
     return unavailable();
   }
 
   private static ApiException unavailable() {
     return ApiException.retryLater(
-        ErrorCode.UNAVAILABLE, "The issuer's keys can't be had now: send this again.", PAUSE);
+        ErrorCode.UNAVAILABLE,
+        "The issuer's keys can't be fetched now: send the request again.",
+        PAUSE);
   }
 }

@@ -11,7 +11,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Makes the mapper by which the whole application reads and writes JSON. */
+/** Creates the mapper with which the whole application reads and writes JSON. */
 // quarkus.jackson.property-naming-strategy names it, and the framework registers only annotated
 // ones.
 @RegisterForReflection(targets = PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -21,7 +21,7 @@ class ApplicationJson {
   @Produces
   @Singleton
   ObjectMapper mapper(@All List<ObjectMapperCustomizer> customizers) {
-    // Otherwise each thread keeps buffers of its own, also a virtual one that waits for an answer.
+    // Otherwise each thread keeps its own buffers, even a virtual thread that waits for an answer.
     JsonFactory factory = new StorableJson().setRecyclerPool(JsonRecyclerPools.sharedBoundedPool());
     ObjectMapper mapper = new ObjectMapper(factory);
     customizers.stream().sorted().forEach(customizer -> customizer.customize(mapper));

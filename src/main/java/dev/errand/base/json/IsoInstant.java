@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one parser of instants in requests: ISO 8601 with any fraction of a second and any offset,
- * rounded down to what is kept.
+ * rounded down to the stored precision.
  */
 public final class IsoInstant {
   // JavaScript writes milliseconds, Python microseconds, Go nanoseconds; PostgreSQL and Python's

@@ -90,7 +90,7 @@ public class Json {
     return one.equals(other) || tree(one).equals(tree(other));
   }
 
-  /** Reads what somebody else wrote; empty when it is not JSON. */
+  /** Reads JSON from outside; empty when it is not JSON. */
   public Optional<JsonNode> parse(String foreign) {
     try {
       return Optional.of(mapper.readTree(foreign));
@@ -99,7 +99,7 @@ public class Json {
     }
   }
 
-  /** Reads what somebody else wrote, in UTF-8; empty when it is not JSON. */
+  /** Reads JSON from outside, in UTF-8; empty when it is not JSON. */
   public Optional<JsonNode> parse(byte[] foreign) {
     try {
       return Optional.of(mapper.readTree(foreign));
@@ -108,7 +108,7 @@ public class Json {
     }
   }
 
-  /** A tree that somebody else made as a value of a type; empty when it is none. */
+  /** Converts a tree from outside to a value of a type; empty when it does not fit the type. */
   public <T> Optional<T> convert(JsonNode foreign, Class<T> type) {
     try {
       return Optional.of(mapper.treeToValue(foreign, type));
@@ -118,9 +118,9 @@ public class Json {
   }
 
   /**
-   * A tree that a request makes up as a value of a type.
+   * Converts a tree that was built from a request to a value of a type.
    *
-   * @throws UncheckedIOException when it is none, with the cause that says why
+   * @throws UncheckedIOException when it does not fit the type, with the cause that says why
    */
   public <T> T request(JsonNode made, Class<T> type) {
     try {

@@ -19,7 +19,7 @@ import jakarta.inject.Singleton;
 class StrictJson implements ObjectMapperCustomizer {
 
   @Override
-  @SuppressWarnings("deprecation") // Of the mapper that is given, there is no other way to set it.
+  @SuppressWarnings("deprecation") // An existing mapper has no other way to set it.
   public void customize(ObjectMapper mapper) {
     mapper.configure(MapperFeature.ALLOW_COERCION_OF_SCALARS, false);
     mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);

@@ -2,11 +2,11 @@ package dev.errand.base.secret;
 
 import java.util.List;
 
-/** Port for the processes that work the queue: which master keys were they told of? */
+/** Port to the processes that work through the queue: which master keys are configured there? */
 public interface KeyHolders {
 
   /**
-   * How many of them were not told of a key.
+   * How many of them do not have a key.
    *
    * @param key its id
    */

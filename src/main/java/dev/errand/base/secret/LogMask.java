@@ -75,7 +75,7 @@ public final class LogMask implements Filter {
               + "|(?<![A-Za-z0-9_-])(?=[A-Z0-9_-]*[a-z])(?=[a-z0-9_-]*[A-Z])(?=[A-Za-z_-]*[0-9])"
               + "(?:[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{64})(?![A-Za-z0-9_-]))");
 
-  // Whatever stands before it, such as %3D.
+  // Whatever comes before it, such as %3D.
   private static final Pattern TOKEN = Pattern.compile("()err_[0-9A-Za-z]{40,}");
 
   // Tokens of an OpenID provider (RFC 7519): their head is the Base64 of {"
@@ -129,7 +129,7 @@ public final class LogMask implements Filter {
     return masked;
   }
 
-  @SuppressWarnings("deprecation") // No other way gives the text without its pattern's extras.
+  @SuppressWarnings("deprecation") // The only way to get the text without the pattern's additions.
   private static @Nullable String message(LogRecord record) {
     return record instanceof ExtLogRecord extended
         ? extended.getFormattedMessage()

@@ -36,7 +36,7 @@ final class MasterKey {
     }
     if (bytes.length != BYTES) {
       throw new IllegalStateException(
-          setting + " is not the base64 of 32 bytes: make one with `openssl rand -base64 32`.");
+          setting + " is not the base64 of 32 bytes: generate one with `openssl rand -base64 32`.");
     }
     return new MasterKey(bytes);
   }

@@ -12,7 +12,7 @@ public final class SealBrokenException extends RuntimeException {
   }
 
   /**
-   * Whether another key sealed it, which this process was not told of. One that was may open it.
+   * Whether a key sealed it that this process does not have. A process with that key can open it.
    */
   public boolean isOfUnknownKey() {
     return ofUnknownKey;

@@ -53,8 +53,8 @@ public class SecretCanary {
   }
 
   /**
-   * Whether the master key opens what is sealed in the database, which has to be there for it, and
-   * no other process that works the queue seals with a key that this one was not told of.
+   * Whether the master key opens the canary in the database, which has to be reachable, and no
+   * other process that works through the queue seals with a key that this one does not have.
    */
   public boolean isOpen() {
     try {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 public final class Sha256 {
   private Sha256() {}
 
-  /** A digest that is still to be fed. */
+  /** An empty digest. */
   public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");

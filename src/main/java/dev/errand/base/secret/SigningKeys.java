@@ -10,9 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs the addresses of triggers, so that they are recognised without being stored. The keys for
- * it are kept in the database, sealed, and outlive the master key: an address stays good when that
- * is changed.
+ * Signs the addresses of triggers, so that they are recognised without being stored. Its keys are
+ * stored in the database, sealed, and survive a change of the master key: addresses stay valid.
  */
 @ApplicationScoped
 public class SigningKeys {
@@ -38,8 +37,8 @@ public class SigningKeys {
   }
 
   /**
-   * Reads the keys, or makes them where the database has none: those that follow from the master
-   * keys, by which addresses were signed before keys of their own were kept.
+   * Reads the keys, or creates them where the database has none: they are derived from the master
+   * keys, with which addresses were signed before the keys were stored.
    *
    * @throws IllegalStateException when the master key does not open them
    */

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 @Singleton
 public final class EgressPolicy {
 
-  /** Hosts by which clouds hand out credentials to whoever asks from inside. */
+  /** Hosts from which any process in a cloud can fetch credentials. */
   private static final List<HostPattern> METADATA =
       List.of(
           HostPattern.parse("metadata"),
@@ -60,9 +60,9 @@ public final class EgressPolicy {
   }
 
   /**
-   * Judges what can be judged of a URL without looking its host up: its syntax, host and port, and
-   * its address when the host is one. What it lets through may still be refused once its addresses
-   * are known, by {@link EgressLookup}.
+   * Checks what can be checked of a URL without resolving its host: its syntax, host and port, and
+   * its address when the host is one. A URL that passes may still be refused by {@link
+   * EgressLookup}, once its addresses are known.
    *
    * @throws EgressRefusedException when it may not be called; the message says why, and by which
    *     setting it could be
@@ -72,7 +72,7 @@ public final class EgressPolicy {
   }
 
   /**
-   * Whether a connection that stands, or is about to, may be used for a host.
+   * Whether an open or future connection may be used for a host.
    *
    * @param host the host of the URL, as a name or an address
    * @param address the address at the other end
@@ -97,7 +97,7 @@ public final class EgressPolicy {
     }
   }
 
-  /** Refuses what no address of the host could make right. */
+  /** Refuses a target that is forbidden whatever addresses its host has. */
   public void check(Target target) throws EgressRefusedException {
     Optional<InetAddress> literal = target.host().address();
     if (literal.isPresent()) {

@@ -1,6 +1,9 @@
 package dev.errand.base.egress.address;
 
-/** Is told of calls that were refused; it neither waits nor fails. Any thread may tell. */
+/**
+ * Port that is notified of refused calls. It is called from any thread, and must neither block nor
+ * fail.
+ */
 @FunctionalInterface
 public interface EgressRefusals {
   /** A call was refused. */

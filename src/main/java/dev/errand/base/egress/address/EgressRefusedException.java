@@ -56,8 +56,8 @@ public final class EgressRefusedException extends IOException {
   }
 
   /**
-   * Why it was refused, for whoever named the address. It must not reveal the addresses behind a
-   * refused name.
+   * Why it was refused, in a sentence for the user who named the address. It must not reveal the
+   * addresses behind a refused name.
    *
    * @param place what was to be called, with which the sentence begins
    */
@@ -79,7 +79,7 @@ public final class EgressRefusedException extends IOException {
     BLOCKLIST,
     /** The host hands out a cloud machine's credentials. */
     METADATA,
-    /** The address is none of the public network's. */
+    /** The address is not one of the public internet. */
     ADDRESS,
     /** The port is not open. */
     PORT

@@ -12,22 +12,22 @@ sealed interface EgressRule {
   Pattern ENTRY =
       Pattern.compile("(?:\\[(?<v6>[^\\]]*)\\]|(?<place>[^:\\[\\]]+))(?::(?<port>.*))?");
 
-  /** The only port that is meant; empty for all. */
+  /** The only port that the rule matches; empty for all. */
   OptionalInt port();
 
-  /** Whether the host is meant by its name, whatever it resolves to. */
+  /** Whether the rule matches the host by its name, whatever it resolves to. */
   boolean names(HostName host, int port);
 
-  /** Whether a connection for this host to this address and port is meant. */
+  /** Whether the rule matches a connection for this host to this address and port. */
   boolean matches(HostName host, InetAddress address, int port);
 
-  /** Whether a connection for this host could be meant, its addresses not being known yet. */
+  /** Whether the rule could match a connection for this host, whose addresses are not known yet. */
   boolean mightMatch(HostName host, int port);
 
   /**
    * Reads an entry: host, {@code *.domain}, address or CIDR, each with or without {@code :port}.
    *
-   * @throws IllegalArgumentException when it is none; the message continues "the entry …"
+   * @throws IllegalArgumentException when it can't be read; the message continues "the entry …"
    */
   static EgressRule parse(String entry) {
     if (entry.indexOf(':') != entry.lastIndexOf(':') && !entry.startsWith("[")) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** A host as rules name it: one host, all below a domain, or any. */
 sealed interface HostPattern {
 
-  /** Whether a host is meant by this. */
+  /** Whether the pattern matches a host. */
   boolean covers(HostName host);
 
   /**

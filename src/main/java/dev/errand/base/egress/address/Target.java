@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a request goes, read in the one way that leaves no doubt about the host.
+ * Where a request goes. It is parsed strictly, so that the host is unambiguous.
  *
  * @param secure whether by {@code https}
  * @param host the host
@@ -141,7 +141,7 @@ public record Target(boolean secure, HostName host, int port, String path) {
         || Character.isSpaceChar(c);
   }
 
-  /** Percent-encodes what has no place in a URL and leaves what is encoded already. */
+  /** Percent-encodes characters that a URL may not contain, and leaves what is encoded already. */
   private static String escape(String text, String plain) {
     StringBuilder escaped = new StringBuilder(text.length());
     STRAY_PERCENT

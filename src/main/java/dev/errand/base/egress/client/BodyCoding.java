@@ -8,7 +8,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
-/** How the body of an answer was packed for the wire, and how it is unpacked within a bound. */
+/** A content coding of an answer's body, which it decodes up to a limit. */
 enum BodyCoding {
   /** As it is. */
   PLAIN {
@@ -37,7 +37,8 @@ enum BodyCoding {
         @Override
         public void close() throws IOException {
           super.close();
-          // Memory outside the heap, which is left to a collection when it was passed in.
+          // Memory outside the heap; one that was passed in would be freed only by a garbage
+          // collection.
           inflater.end();
         }
       };
@@ -64,7 +65,7 @@ enum BodyCoding {
   }
 
   /**
-   * Unpacks no more than is wanted, so that a small bomb stays small.
+   * Decodes no more than the limit, so that a decompression bomb can't fill the memory.
    *
    * @param place host and port, for the sentence
    * @throws IOException when there is more than {@code maxBytes} or it is damaged

@@ -27,13 +27,17 @@ import java.util.concurrent.TimeoutException;
 @Singleton
 public final class EgressLookup {
 
-  /** Names that are looked up at once; one whose servers are silent takes a place for a while. */
+  /**
+   * How many names are looked up at once; a name whose servers do not answer takes a place for a
+   * while.
+   */
   private static final int MOST_AT_ONCE = 128;
 
   private final EgressPolicy policy;
   private final HostResolver resolver;
 
-  // The platform's resolver can't be interrupted and holds its thread, a virtual one's carrier too.
+  // The platform's resolver can't be interrupted and blocks its thread, even a virtual thread's
+  // carrier.
   private final ExecutorService threads =
       new ThreadPoolExecutor(
           0,
@@ -56,8 +60,8 @@ public final class EgressLookup {
   }
 
   /**
-   * Judges a URL and looks its host up. Only a connection to one of the addresses in the answer is
-   * judged by this: whoever looks the name up again may be told another.
+   * Checks a URL and resolves its host. The check holds only for connections to one of the returned
+   * addresses: another lookup of the name may return others.
    *
    * @param url an absolute URL
    * @param patience how long the lookup may take
@@ -78,7 +82,7 @@ public final class EgressLookup {
     return policy.permitted(target, addresses(target, deadline));
   }
 
-  /** The addresses of a host, unjudged. */
+  /** The addresses of a host, unchecked. */
   List<InetAddress> addresses(Target target, Deadline deadline)
       throws IOException, InterruptedException {
     Optional<InetAddress> literal = target.host().address();

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An incremental parser of Server-Sent Events, which extracts their data. It keeps no more than the
- * event that is incomplete, so whoever feeds it bounds its memory.
+ * An incremental parser of Server-Sent Events, which extracts their data. It keeps only the
+ * incomplete event; the caller has to limit its size.
  */
 public final class EventReader {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();

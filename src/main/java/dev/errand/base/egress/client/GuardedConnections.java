@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * HTTP to servers that a user named and that are asked again and again: connections are kept, and
- * answers are read as they come. The addresses of a server are judged by the {@link EgressPolicy}
- * before each request; a connection belongs to one address, so that none is used that was not
- * judged.
+ * An HTTP client for servers that a user named and that are called often: connections are kept, and
+ * answers are read as they arrive. The {@link EgressPolicy} checks the addresses of a server before
+ * each request; a connection belongs to one address, so that no unchecked address is used.
  */
 @ApplicationScoped
 public class GuardedConnections {
 
-  // Less than servers keep them: a request on a connection that was just closed fails for nothing.
+  // Less than servers keep them: a request on a connection that the server has just closed would
+  // fail.
   private static final int IDLE_SECONDS = 30;
 
   private final EgressLookup lookup;
@@ -59,9 +59,9 @@ public class GuardedConnections {
    * @param url an absolute {@code http} or {@code https} URL
    * @param headers header fields; those that belong to the connection are refused
    * @param body the body
-   * @param timeout for all of it together, the reading of the answer included
-   * @param connectTimeout for the connection to stand
-   * @param trusted whether the operator named the URL, so that the egress rules don't hold for it
+   * @param timeout for the whole exchange, including reading the answer
+   * @param connectTimeout for opening the connection
+   * @param trusted whether the operator named the URL, so that the egress rules don't apply to it
    */
   public record Request(
       String method,
@@ -73,7 +73,7 @@ public class GuardedConnections {
       boolean trusted) {}
 
   /**
-   * Judges where a request goes, and connects; nothing is sent. Blocks the calling thread, which
+   * Checks where a request goes, and connects; nothing is sent. Blocks the calling thread, which
    * may not be an event loop. The caller closes the exchange.
    *
    * @throws EgressRefusedException when it may not be sent; no connection was tried then

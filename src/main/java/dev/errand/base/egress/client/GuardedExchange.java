@@ -28,9 +28,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to one judged address, and its answer as it comes. An event loop does the input and
- * output; one other thread, the caller's, sends, reads and closes. The event loop reads no further
- * ahead than a few pieces, so that a slow reader slows the sender down.
+ * One request to one checked address, and its answer as it arrives. An event loop does the input
+ * and output; one other thread, the caller's, sends, reads and closes. The event loop reads no
+ * further ahead than a few pieces, so that a slow reader slows the sender down.
  *
  * <p>Closing it before its end cuts the connection.
  */
@@ -62,16 +62,16 @@ public final class GuardedExchange implements AutoCloseable {
   private final CompletableFuture<HttpClientRequest> connected = new CompletableFuture<>();
   private final CompletableFuture<HttpClientResponse> begun = new CompletableFuture<>();
   private final ConnectionFailures failures = new ConnectionFailures();
-  // Holds no more than what was asked for, and one failure.
+  // Holds at most the requested pieces and one failure.
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  // Null once it is sent: an answer may take minutes, and nobody needs the request meanwhile.
+  // Null once it is sent: an answer may take minutes, and the request is not needed meanwhile.
   private @Nullable HttpAttempt unsent;
   private boolean ended;
   private int taken;
 
   /**
-   * Gets the failures of the connection for as long as the exchange goes on. The connection is kept
-   * for later exchanges, and must not keep this one, whose header fields may have a key.
+   * Receives the failures of the connection until the exchange ends. The connection is kept for
+   * later exchanges, and must not keep a reference to this one, whose header fields may hold a key.
    */
   private static final class ConnectionFailures implements Handler<Throwable> {
     private volatile @Nullable GuardedExchange exchange;
@@ -183,7 +183,7 @@ public final class GuardedExchange implements AutoCloseable {
     }
   }
 
-  /** Ends it, whatever it is at; without effect when it has ended. */
+  /** Ends the exchange at whatever stage; without effect when it has ended. */
   @Override
   public void close() {
     failures.exchange = null;
@@ -199,7 +199,7 @@ public final class GuardedExchange implements AutoCloseable {
     if (taken % REFILL == 0) {
       begun.join().fetch(taken == 0 ? WINDOW : REFILL);
     }
-    // What has come already is no reason to go on past the deadline.
+    // Pieces that have arrived already do not extend the deadline.
     long left = until.left();
     Event event = left > 0 ? events.poll(left, TimeUnit.NANOSECONDS) : null;
     taken++;
@@ -264,7 +264,7 @@ public final class GuardedExchange implements AutoCloseable {
     }
     HttpClientRequest request = result.result();
     request.exceptionHandler(this::broken);
-    // Without it, whatever a hostile server sends would fill the log with errors.
+    // Without a handler, a hostile server could fill the log with errors.
     failures.exchange = this;
     request.connection().exceptionHandler(failures);
     if (!connected.complete(request)) {

@@ -41,7 +41,7 @@ public interface GuardedHttp {
    * @param body the body; empty for none
    * @param hosts host names that may be called, lower or upper case; {@code *} is any host, and a
    *     leading {@code *.} any host below a domain
-   * @param timeout for all of it together, redirects and reading included; more than none
+   * @param timeout for the whole exchange, including redirects and reading; more than zero
    * @param maxAnswerBytes the most bytes of body that are read, after decoding; 0 or more, or
    *     {@link #NO_BODY}
    * @param maxRedirects how many redirects are followed, 0 or more; with 0 a redirect is the answer
@@ -77,7 +77,7 @@ public interface GuardedHttp {
       headers = Map.copyOf(headers);
       hosts = List.copyOf(hosts);
       if (!timeout.isPositive()) {
-        throw new IllegalArgumentException("The timeout must be more than none.");
+        throw new IllegalArgumentException("The timeout must be more than zero.");
       }
       if (maxAnswerBytes < NO_BODY || maxRedirects < 0) {
         throw new IllegalArgumentException(
@@ -90,10 +90,10 @@ public interface GuardedHttp {
    * An answer, read to its end.
    *
    * @param status the HTTP status
-   * @param headers the header fields, names in lower case, without those that told of a coding that
-   *     is undone
+   * @param headers the header fields, names in lower case, without those that describe a coding
+   *     that was decoded
    * @param body the body, decoded from {@code gzip} or {@code deflate}; as it came in any other
-   *     coding, of which {@code content-encoding} then tells
+   *     coding, which {@code content-encoding} then names
    * @param url the URL that answered, after redirects
    */
   record Answer(int status, Map<String, List<String>> headers, byte[] body, URI url) {}

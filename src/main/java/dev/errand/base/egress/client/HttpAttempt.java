@@ -36,7 +36,7 @@ record HttpAttempt(String method, Target target, Map<String, String> headers, by
           "transfer-encoding",
           "upgrade");
 
-  /** What another origin may be told; of any other field nobody knows whether it is a secret. */
+  /** The header fields that may be sent to another origin; any other field may hold a secret. */
   private static final Set<String> HARMLESS =
       Set.of(
           "accept",
@@ -55,7 +55,7 @@ record HttpAttempt(String method, Target target, Map<String, String> headers, by
    */
   static HttpAttempt of(GuardedHttp.Request request) throws EgressRefusedException {
     HttpAttempt call = of(request.method(), request.url(), request.headers(), request.body());
-    // Only codings that are undone here, within the bound on the answer, may be asked for.
+    // Accepts only codings that are decoded here, within the limit of the answer.
     call.headers().put("accept-encoding", "gzip");
     return call;
   }

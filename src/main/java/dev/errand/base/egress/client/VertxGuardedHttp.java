@@ -23,9 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * {@link GuardedHttp} on Vert.x: every connection is new and goes to an address that was judged.
- */
+/** {@link GuardedHttp} on Vert.x: every connection is new and goes to a checked address. */
 @ApplicationScoped
 class VertxGuardedHttp implements GuardedHttp {
 
@@ -45,7 +43,7 @@ class VertxGuardedHttp implements GuardedHttp {
   }
 
   /**
-   * With options to begin from, which may say whom to trust.
+   * A client with initial options, such as trusted certificates.
    *
    * @param options changed to what is needed here
    */
@@ -72,7 +70,7 @@ class VertxGuardedHttp implements GuardedHttp {
         .setProtocolVersion(HttpVersion.HTTP_1_1)
         .setUseAlpn(false)
         .setVerifyHost(true)
-        // What is traced here is no business of theirs who are called.
+        // Trace headers are not sent to foreign servers.
         .setTracingPolicy(TracingPolicy.IGNORE)
         .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
         .setMaxHeaderSize(MOST_HEADER_BYTES)
@@ -119,7 +117,7 @@ class VertxGuardedHttp implements GuardedHttp {
     }
   }
 
-  /** What came back, the body as it was on the wire; empty where it is not wanted. */
+  /** An answer, its body as it was on the wire; empty where it is not wanted. */
   private record Reply(int status, MultiMap headers, byte[] body) {
     BodyCoding coding() {
       return BodyCoding.of(String.join(",", headers.getAll("content-encoding")));
@@ -135,7 +133,7 @@ class VertxGuardedHttp implements GuardedHttp {
       Reply reply = new Reply(head.status(), head.headers(), new byte[0]);
       if (maxBytes == Request.NO_BODY
           || Redirect.isOne(head.status(), head.headers().get("location"))) {
-        // What a redirect says besides is not for the caller.
+        // The body of a redirect is not for the caller.
         return reply;
       }
       long most = reply.coding().mostPacked(maxBytes);
@@ -159,7 +157,7 @@ class VertxGuardedHttp implements GuardedHttp {
           .add(field.getValue());
     }
     if (coding != BodyCoding.PLAIN && reply.body().length > 0) {
-      // Both told of the body on the wire, which is not the one that is handed on.
+      // Both describe the body on the wire, not the decoded one.
       headers.remove("content-encoding");
       headers.remove("content-length");
     }

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Watches one HTTP/1.1 connection: a request whose head or body takes too long to arrive, or whose
  * head can't be understood, is answered by a problem document, and the connection is closed.
  *
- * <p>It stands first in the channel's pipeline, where it sees bytes, and has a second handler right
- * behind the codec, where it sees messages. All of it runs on the channel's event loop.
+ * <p>It is the first handler of the channel's pipeline, where it sees bytes, and adds a second
+ * handler right behind the codec, where it sees messages. All of it runs on the channel's event
+ * loop.
  */
 final class ConnectionGuard extends ChannelInboundHandlerAdapter {
   private static final Duration LINGER = Duration.ofSeconds(1);
@@ -126,7 +127,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     if (phase == Phase.SILENT) {
       phase = Phase.HEAD;
     } else if (phase == Phase.IDLE && unanswered == 0) {
-      // Old clients send a line break behind a body; while its answer is due, it begins nothing.
+      // Old clients send a line break after a body; before the answer is sent, it does not start a
+      // request.
       begin(Phase.HEAD);
     }
     ctx.fireChannelRead(message);
@@ -174,11 +176,11 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     } else if (phase == Phase.SILENT) {
       var _ = ctx.close();
     } else if (ctx.pipeline().get(HttpRequestDecoder.class) == null) {
-      // It speaks HTTP/2, or is a web socket by now, which have rules of their own.
+      // The connection uses HTTP/2 or is now a web socket; both have their own rules.
       phase = Phase.IDLE;
       unanswered = 1;
     } else if (!ctx.channel().config().isAutoRead()) {
-      // It is the service that reads no further.
+      // The service itself has paused reading.
       schedule(ctx, AGAIN);
     } else {
       refuse(ctx.channel(), phase == Phase.HEAD ? Refusal.HEAD_TOO_SLOW : Refusal.BODY_TOO_SLOW);
@@ -192,8 +194,8 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       var _ = channel.close();
       return;
     }
-    // From there it goes past the encoder, which takes the framework's own messages alone. What
-    // still comes is read for a moment, or the client's system would drop the answer.
+    // Written from there it bypasses the encoder, which only accepts the framework's own messages.
+    // Bytes that still arrive are read for a moment, or the client's system would drop the answer.
     var _ = decoder.writeAndFlush(Unpooled.wrappedBuffer(limits.answer().apply(refusal)));
     channel.config().setAutoRead(true);
     timer =

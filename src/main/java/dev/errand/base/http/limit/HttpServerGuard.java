@@ -97,7 +97,7 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
     return answer;
   }
 
-  /** Gives each connection that is accepted its guard, before the server has set it up. */
+  /** Adds the guard to each accepted connection, before the server has set it up. */
   @ChannelHandler.Sharable
   private static final class Accepted extends ChannelInboundHandlerAdapter {
     private final Limits limits;

@@ -74,7 +74,7 @@ class LargeBodies {
       return;
     }
     Problem problem = tooLarge(most);
-    // What follows on this connection would be the body that is not read.
+    // The next bytes on this connection would be the unread body.
     context
         .response()
         .setStatusCode(problem.status())

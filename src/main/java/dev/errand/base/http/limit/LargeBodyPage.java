@@ -3,7 +3,7 @@ package dev.errand.base.http.limit;
 import dev.errand.base.http.Problem;
 import java.util.Map;
 
-/** Port to the page that shows a browser that what it sent was too large. */
+/** Port to the page that tells a browser user that the request was too large. */
 public interface LargeBodyPage {
   /** The page, as HTML. */
   String html(Problem problem);

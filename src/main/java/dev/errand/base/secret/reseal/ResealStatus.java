@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param total how many values other keys had sealed when it began, or have now where it has not
  * @param done how many of them are sealed with the newest key
- * @param failed how many no key opens that is named in the settings
+ * @param failed how many can't be opened with any configured key
  * @param startedAt when it began; null where it never has
- * @param finishedAt when it ended; null while it goes on
- * @param workersWithoutKey how many processes work the queue that were not told of the newest key;
- *     while there are some, nothing is sealed anew
- * @param mayDropPreviousKeys whether nothing is left that another key than the newest sealed, and
- *     there is no such process
+ * @param finishedAt when it ended; null while it is under way
+ * @param workersWithoutKey how many processes that work through the queue do not have the newest
+ *     key; while there are any, nothing is resealed
+ * @param mayDropPreviousKeys whether all values are sealed with the newest key, and every such
+ *     process has it
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)

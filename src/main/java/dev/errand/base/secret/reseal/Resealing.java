@@ -15,10 +15,10 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Seals with the newest master key what former ones sealed, in batches, each a transaction of its
- * own, while everything else goes on. Any process may go on with it; what is sealed already is
- * passed over. It waits for processes that were not told of the newest key: they could open nothing
- * of what it has sealed.
+ * Reseals values of former master keys with the newest one, in batches, each in its own
+ * transaction, while the service keeps working. Any process may continue it; values that are
+ * already resealed are skipped. It waits while a process does not have the newest key, since that
+ * process could not open the resealed values.
  */
 @ApplicationScoped
 public class Resealing {
@@ -72,7 +72,7 @@ public class Resealing {
     }
   }
 
-  /** Begins it, unless it goes on already. */
+  /** Starts it, unless it is under way. */
   public void start() {
     sql.statement(START)
         .with("key_id", box.newestKeyId())
@@ -103,7 +103,7 @@ public class Resealing {
                 new ResealStatus(others.waiting(), 0, others.lost(), null, null, lacking, mayDrop));
   }
 
-  /** Warns where it was begun and the keys that it needs are not named any more. */
+  /** Logs a warning if resealing was started and keys that it needs are no longer configured. */
   public void warnOfLostKeys() {
     boolean goesOn = kept().filter(kept -> kept.status.finishedAt() == null).isPresent();
     long lost = goesOn ? others().lost() : 0;
@@ -124,7 +124,7 @@ public class Resealing {
    * Values that another key than the newest sealed.
    *
    * @param waiting all of them
-   * @param lost those whose key is not named any more
+   * @param lost those whose key is no longer configured
    */
   private record Others(long waiting, long lost) {}
 
@@ -144,16 +144,16 @@ public class Resealing {
   }
 
   /**
-   * Goes on with it, if it was begun and has not ended.
+   * Continues it, if it was started and has not ended.
    *
-   * @param most when no further batch begins; the rest is left to the next call
+   * @param most after which no further batch begins; the rest is left to the next call
    */
   public void runOnce(Duration most) {
     long end = System.nanoTime() + most.toNanos();
     boolean goesOn =
         kept()
             .filter(kept -> kept.status.finishedAt() == null)
-            // A process that was not told of the newest key leaves it to those that were.
+            // A process without the newest key leaves the work to those that have it.
             .filter(kept -> kept.keyId.equals(box.newestKeyId()))
             .filter(kept -> holders.lacking(kept.keyId) == 0)
             .isPresent();
@@ -164,7 +164,7 @@ public class Resealing {
           return;
         }
       }
-      // What others changed during a pass may have moved behind it.
+      // Rows that were changed during a pass may have moved to a place that it has passed.
       goesOn = pass.done > 0;
       if (!goesOn) {
         sql.statement(FINISH).with("failed", pass.failed).with("now", now()).run();
@@ -176,7 +176,7 @@ public class Resealing {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** A sealed value and where it stands. */
+  /** A sealed value and the place of its row. */
   private record Found(String place, String context, byte[] sealed) {
     static Found of(Row row) {
       return new Found(row.text("place"), row.text("context"), row.bytes("sealed"));

@@ -29,8 +29,8 @@ enum SealedColumn {
       return 1;
     }
   },
-  // The last one: until nothing else is sealed with a former key, a start that is not told of that
-  // key finds that it can't open this one, and fails.
+  // The last one: until nothing else is sealed with a former key, a process that starts without
+  // that key can't open this value, and its start fails.
   CANARY("secret_canary", "sealed", "'canary'");
 
   private final String table;
@@ -68,7 +68,7 @@ enum SealedColumn {
         + " = ANY (:ids) LIMIT :most";
   }
 
-  /** Puts a value in the place of one that nobody has changed meanwhile. */
+  /** Replaces a value, unless it was changed meanwhile. */
   String replace() {
     return "UPDATE "
         + table
@@ -79,7 +79,9 @@ enum SealedColumn {
         + " = :before";
   }
 
-  /** How many values another key than the newest sealed, and of them those that no key opens. */
+  /**
+   * Counts the values sealed with another key than the newest, and those of them that no key opens.
+   */
   String count() {
     return "SELECT count(*) AS waiting, count(*) FILTER (WHERE "
         + keyId()

@@ -1,4 +1,4 @@
-/** Sealing everything anew with another master key. */
+/** Resealing everything with another master key. */
 @NullMarked
 package dev.errand.base.secret.reseal;
 
