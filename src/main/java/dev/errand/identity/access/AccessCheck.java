@@ -24,8 +24,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells for many callers at once whether they are still allowed what they were. What is true now is
- * read by one statement; what it allows is judged by the checks of a new request.
+ * Checks for many callers at once whether they are still allowed what they were. One statement
+ * reads the present state; it is judged by the same checks as a new request.
  */
 @ApplicationScoped
 class AccessCheck {
@@ -39,7 +39,7 @@ class AccessCheck {
     this.clock = clock;
   }
 
-  /** What is read once, however many wait with the same credential for the same profile. */
+  /** A credential and a profile; read once, however many open requests share them. */
   private record Asked(
       @Nullable UUID session,
       @Nullable UUID token,
@@ -58,21 +58,21 @@ class AccessCheck {
     }
   }
 
-  /** The access token of another authorization server, of which only its user is kept. */
+  /** The access token of another authorization server, of which only the user is stored. */
   private static Optional<Rights.ByToken> issued(NeededAccess needed) {
     return Optional.ofNullable(needed.caller().rights().token())
         .filter(token -> token.kind() == Rights.TokenKind.ISSUED);
   }
 
-  /** Of a credential that is known: either whose it is, or why it is no longer taken. */
+  /** The present state of a known credential: either its user, or why it is no longer accepted. */
   private record Now(
       @Nullable Caller caller, @Nullable ApiException refusal, @Nullable Standing standing) {}
 
   /**
-   * Why callers would be refused now, each as a new request would be.
+   * Why a new request of each caller would be refused now.
    *
    * @return the refusals in the order of what is needed; empty where it is still allowed
-   * @throws IllegalStateException when the database does not answer
+   * @throws IllegalStateException when the database is unreachable
    */
   List<Optional<ApiException>> refusals(List<NeededAccess> needed) {
     Map<Asked, Now> now = read(needed.stream().map(Asked::of).distinct().toList());

@@ -3,13 +3,13 @@ package dev.errand.identity.access;
 /** The SQL of {@link AccessCheck}. */
 final class AccessStatements {
   /**
-   * For each credential and profile that is asked for: whose the credential is now, and what they
-   * are in the profile. A credential that has ended, or whose user may not sign in, has no row;
-   * tokens that have expired are found, to be told so. An access token goes by the id of its grant:
-   * the end of the grant ends the request, the end of the access token alone does not. One of
-   * another authorization server goes by its user, since nothing is kept of it. Each row is looked
-   * up by a unique index: the limits keep the planner from joining whole tables that statistics
-   * take for small ones.
+   * For each requested credential and profile: the credential's user, and the user's role in the
+   * profile. A credential that has ended, or whose user may not sign in, has no row; expired tokens
+   * have one, so that the error can say so. An access token is found by the id of its grant: the
+   * end of the grant ends the request, the end of the access token alone does not. One of another
+   * authorization server is found by its user, since nothing of it is stored. Each row is looked up
+   * by a unique index: the limits keep the planner from joining whole tables that statistics report
+   * as small.
    */
   static final String NOW =
       """

@@ -7,21 +7,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request that stays open needs to be allowed as long as it is open.
+ * The access that a request needs for as long as it stays open.
  *
- * @param caller who asked, as authenticated when the request began
- * @param part the part of a profile that it is about; null where it needs no more than a credential
- *     that is valid
+ * @param caller the caller, as authenticated when the request began
+ * @param part the part of a profile that it is about; null where it only needs a valid credential
  */
 public record NeededAccess(Caller caller, @Nullable InProfile part) {
 
   /**
-   * A part of a profile, and what is done there.
+   * A part of a profile, and the right that is needed there.
    *
    * @param profileId the profile
    * @param profile the profile as the request names it, for sentences to the caller
    * @param task the name of the one task that it is about; null where it is about the profile
-   * @param right what the operation wants of its caller
+   * @param right the right that the operation requires
    */
   public record InProfile(
       UUID profileId, ProfileSlug profile, @Nullable String task, Right right) {}
@@ -32,7 +31,9 @@ public record NeededAccess(Caller caller, @Nullable InProfile part) {
     return new NeededAccess(caller, new InProfile(profileId, profile, task, right));
   }
 
-  /** Whether a credential is behind it: what the process does itself has none to be revoked. */
+  /**
+   * Whether the caller has a credential; work of the process itself has none that could be revoked.
+   */
   boolean isByCredential() {
     return caller.rights().session() != null || caller.rights().token() != null;
   }

@@ -24,10 +24,10 @@ public final class OpenRequest implements AutoCloseable {
   }
 
   /**
-   * Looks now whether it is still allowed, by a statement of its own, and ends it if it is not. It
-   * is for a request that found what it is about gone, and must tell why.
+   * Checks at once, by its own statement, whether the request is still allowed, and ends it if it
+   * is not. For a request whose object has disappeared, and whose answer must say why.
    *
-   * @throws IllegalStateException when the database does not answer
+   * @throws IllegalStateException when the database is unreachable
    */
   public void look() {
     requests.look(this);

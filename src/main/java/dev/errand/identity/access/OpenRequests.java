@@ -20,23 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registry of this process's requests that stay open, such as streams and long polls. Each
- * tells who asked and for what, and is ended when that is no longer allowed: the session, token or
- * grant was ended or has expired, the user was disabled or deleted, a membership, a role, a profile
- * was taken away. An access token that has expired ends nothing while its grant lasts.
+ * names its caller and the access it needs, and is ended when that is no longer allowed: the
+ * session, token or grant was ended or has expired, the user was disabled or deleted, or a
+ * membership, role or profile was removed. An expired access token does not end a request while its
+ * grant lasts.
  *
- * <p>One statement for all of them looks once a second, and right after the commit of a change of
- * this process that may take something away. There is no look while nothing is open, and an open
- * request holds neither a thread nor a database connection here. While the database does not
- * answer, everything stays open, and the next look decides.
+ * <p>One statement checks all of them once a second, and right after this process commits a change
+ * that may revoke access. Nothing is checked while nothing is open, and an open request holds
+ * neither a thread nor a database connection here. While the database is unreachable, everything
+ * stays open, and the next check decides.
  */
 @ApplicationScoped
 public class OpenRequests {
   private static final Logger LOG = Logger.getLogger(OpenRequests.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-  // Changes that come together share a look.
+  // Changes that come at the same time share a check.
   private static final Duration GATHER = Duration.ofMillis(20);
 
-  // What is missing here is found by the next look.
+  // The next periodic check finds the effects of all other actions.
   private static final Set<AuditAction> TAKES_AWAY =
       EnumSet.of(
           AuditAction.USER_CHANGED,
@@ -64,10 +65,10 @@ public class OpenRequests {
   }
 
   /**
-   * Registers a request that stays open. What the process does itself, without a session or token,
-   * is never refused.
+   * Registers a request that stays open. Work of the process itself, without a session or token, is
+   * never refused.
    *
-   * @param needed who asked, and for what; it was allowed just now
+   * @param needed the caller and the access, which has just been checked
    * @param refused is called, once or more and from another thread, when it is no longer allowed,
    *     with the error that a new request would get; it must not block
    * @return the registration, which the request closes at its end
@@ -81,12 +82,12 @@ public class OpenRequests {
     return request;
   }
 
-  /** Whether there are looks. */
+  /** Whether the checks are running. */
   synchronized boolean isLooking() {
     return thread != null;
   }
 
-  /** Sets the time from one look to the next, for tests. */
+  /** Sets the interval of the checks, for tests. */
   void lookEvery(Duration time) {
     interval = time;
     change.give();
@@ -150,7 +151,7 @@ public class OpenRequests {
     }
   }
 
-  // Whoever comes next begins a thread again, however this one ended.
+  // The next registration starts a thread again, however this one ended.
   private synchronized void left(Thread looked) {
     if (thread == looked) {
       thread = null;

@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The user on whose behalf something is done. Services take it with each call and check what the
- * user may do, whether the call came as a request or from within the process.
+ * The user on whose behalf an operation runs. Services receive it with each call and check what the
+ * user may do, whether the call is a request or comes from within the process.
  *
  * @param id the user's id
  * @param username the user's name
@@ -58,8 +58,8 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
     throw new ApiException(
         ErrorCode.SCOPE_MISSING,
         any.length == 1 && any[0] == Scope.ADMIN && rights.token() == null
-            ? "This wants the scope " + wanted + ", which only users with the role `admin` have."
-            : "This wants the scope " + wanted + ": use a token that has it.");
+            ? "This needs the scope " + wanted + ", which only users with the role `admin` have."
+            : "This needs the scope " + wanted + ": use a token that has it.");
   }
 
   /**

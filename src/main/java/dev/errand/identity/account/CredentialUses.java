@@ -16,15 +16,14 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down when sessions, tokens and grants were last used, to the minute; no request waits for
- * it.
+ * Records when sessions, tokens and grants were last used, to the minute; no request waits for it.
  */
 @ApplicationScoped
 public class CredentialUses {
   private static final Logger LOG = Logger.getLogger(CredentialUses.class);
   private static final Duration PRECISION = Duration.ofMinutes(1);
 
-  // Sessions of users go on by it; others keep their end.
+  // It extends sessions of users; others keep their expiry.
   private static final String SESSION_USED =
       """
       UPDATE session SET last_used_at = :now,
@@ -57,19 +56,19 @@ public class CredentialUses {
 
   /** A kind of credential. */
   public enum Kind {
-    /** A session, which a use makes last longer. */
+    /** A session, which each use extends. */
     SESSION,
     /** A token. */
     TOKEN,
-    /** What a user has granted to a client, by an access token. */
+    /** A grant of a user to a client, used by an access token. */
     GRANT
   }
 
   /**
-   * Notes a use.
+   * Records a use.
    *
    * @param id the id of the session, token or grant
-   * @param last the last use that was written down; null for none
+   * @param last the last recorded use; null for none
    */
   public void note(Kind kind, UUID id, @Nullable Instant last, Instant now) {
     if ((last == null || !last.isAfter(now.minus(PRECISION))) && underWay.add(id)) {
@@ -90,8 +89,8 @@ public class CredentialUses {
           .with("before", now.minus(PRECISION))
           .run();
     } catch (RuntimeException e) {
-      // The next use is written down instead.
-      LOG.debugf("The use of a %s was not written down: %s", kind, e.getMessage());
+      // The next use is recorded instead.
+      LOG.debugf("The use of a %s was not recorded: %s", kind, e.getMessage());
     } finally {
       underWay.remove(id);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 /** The caller of the current request: the principal of its security identity. */
 @ApplicationScoped
 public class CurrentCaller {
-  /** What {@code WWW-Authenticate} says where a request has no session that is known. */
+  /** The {@code WWW-Authenticate} of an answer to a request without a known session. */
   public static final String CHALLENGE = "Bearer realm=\"errand\"";
 
   private final SecurityIdentity identity;
@@ -30,14 +30,14 @@ public class CurrentCaller {
     if (identity.getPrincipal() instanceof Caller caller) {
       return caller;
     }
-    throw unauthenticated("This address wants a session.");
+    throw unauthenticated("This address needs a session.");
   }
 
-  /** The error of a request whose credential was not taken. */
+  /** The error of a request whose credential was refused. */
   public static ApiException refusal(AuthenticationFailedException failure) {
     return failure.getCause() instanceof ApiException refusal
         ? refusal
-        : unauthenticated("The credential is not known, or has expired.");
+        : unauthenticated("The credential is unknown or has expired.");
   }
 
   /** The error of a request without a valid session; {@code detail} says what to send. */

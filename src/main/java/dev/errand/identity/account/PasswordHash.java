@@ -7,7 +7,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes passwords by bcrypt. It is given their SHA-256, because it would ignore what follows the
+ * Hashes passwords by bcrypt. It hashes their SHA-256, because bcrypt ignores everything after the
  * 72nd byte.
  */
 public final class PasswordHash {
@@ -20,7 +20,7 @@ public final class PasswordHash {
   // 4096 rounds.
   private static final int COST = 12;
 
-  // Of no password: a user without one costs the same work.
+  // The hash of no password, so that a user without one takes the same time.
   private static final String NOBODYS =
       "$2a$12$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDE";
 
@@ -32,7 +32,7 @@ public final class PasswordHash {
   }
 
   /**
-   * Whether a password is that of a stored hash.
+   * Whether a password matches a stored hash.
    *
    * @param hash the hash; null where there is none, which takes the same time
    */

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param scopes the kinds of operations
  * @param profiles the profiles that it is limited to; empty for all of the user's
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; empty for all
- * @param token the token that it is; null for a session, and for what the process does itself
- * @param session the id of the session that it is; null for a token, and for what the process does
- *     itself
- * @param client the program that acts for the user, such as {@code run ada/default/digest/monday};
- *     null where the user does it
+ * @param token the token that it is; null for a session, and for work of the process itself @param
+ *     session the id of the session that it is; null for a token, and for work of the process
+ *     itself @param client the program that acts for the user, such as {@code run
+ *     ada/default/digest/monday}; null where the user does it
  */
 public record Rights(
     Set<Scope> scopes,
@@ -35,24 +34,24 @@ public record Rights(
    *
    * @param id its id
    * @param expiresAt when it ends; null for never
-   * @param kind where it comes from
+   * @param kind its origin
    */
   public record ByToken(UUID id, @Nullable Instant expiresAt, TokenKind kind) {
-    /** A token that the user has made. */
+    /** A token that the user has created. */
     public ByToken(UUID id, @Nullable Instant expiresAt) {
       this(id, expiresAt, TokenKind.MADE);
     }
   }
 
-  /** Where a token comes from. */
+  /** The origin of a token. */
   public enum TokenKind {
-    /** The user has made it here. */
+    /** The user has created it here. */
     MADE,
     /**
      * An access token, which the user has granted to an OAuth client here; its id is the grant's.
      */
     GRANTED,
-    /** An access token of another authorization server, of which nothing is kept here. */
+    /** An access token of another authorization server, of which nothing is stored here. */
     ISSUED
   }
 
@@ -83,17 +82,17 @@ public record Rights(
         Set.copyOf(both), Set.copyOf(toProfiles), Set.copyOf(toTasks), byToken, null, client);
   }
 
-  /** The same by a session. */
+  /** The same rights, used by a session. */
   public Rights bySession(UUID id) {
     return new Rights(scopes, profiles, tasks, token, id, client);
   }
 
-  /** The same by a program that acts for the user. */
+  /** The same rights, used by a program that acts for the user. */
   public Rights byClient(String program) {
     return new Rights(scopes, profiles, tasks, token, session, program);
   }
 
-  /** Whether an OAuth client has them, which can ask the user for more. */
+  /** Whether they were granted to an OAuth client, which can ask the user for more. */
   public boolean areGranted() {
     return token != null && token.kind() != TokenKind.MADE;
   }
@@ -111,18 +110,18 @@ public record Rights(
     return !profiles.isEmpty() || !tasks.isEmpty();
   }
 
-  /** Whether the profile as a whole is among what these rights are limited to. */
+  /** Whether these rights cover the profile as a whole. */
   public boolean coversProfile(UUID profileId) {
     return tasks.isEmpty() && coversPartOf(profileId);
   }
 
-  /** Whether the profile is among those that these rights are limited to; its tasks may not be. */
+  /** Whether these rights cover the profile, though perhaps not all of its tasks. */
   public boolean coversPartOf(UUID profileId) {
     return profiles.isEmpty() || profiles.contains(profileId);
   }
 
   /**
-   * Whether a task is among what these rights are limited to.
+   * Whether these rights cover a task.
    *
    * @param slug the task as {@code user/profile/task}
    */

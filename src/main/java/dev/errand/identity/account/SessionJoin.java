@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A read that is joined to that of a session or a token, so that both take one round trip.
+ * A query that is joined to the one for a session or a token, so that both take one round trip.
  *
  * @param sql the statements, as {@link #sql} builds them
  * @param values sets the parameters of the joins
@@ -41,7 +41,7 @@ public record SessionJoin<T>(
     return ofToken("", "");
   }
 
-  // One that has expired is found, to be told so.
+  // An expired token is found as well, so that the error can say so.
   private static String ofToken(String columns, String joins) {
     return """
         SELECT account.id, account.username, account.role, token.id AS credential_id,

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes sessions and recognises them. */
+/** Creates and recognises sessions. */
 @ApplicationScoped
 public class Sessions {
   /** The fewest characters of a session that the operator chooses. */
@@ -48,11 +48,11 @@ public class Sessions {
 
   /** The user whose session has this token, if it is one and has not ended. */
   public Optional<Caller> callerOf(String token) {
-    // Every request begins with it: one round trip, and no more of it than that.
+    // Every request begins with this: it must take only one round trip.
     return session(CALLER, token).first(this::used);
   }
 
-  /** The same, and what is joined to it, in one round trip. */
+  /** Like {@link #callerOf(String)}, with the joined row, in one round trip. */
   public <T> Optional<Joined<T>> callerOf(String token, SessionJoin<T> join) {
     SqlStatement statement = session(join.sql().ofSession(), token);
     join.values().accept(statement);
@@ -97,13 +97,15 @@ public class Sessions {
         Rights.of(UserRole.of(row.text("role"))).bySession(row.id("credential_id")));
   }
 
-  /** The error of a request whose session is none. */
+  /** The error of a request whose session is unknown. */
   public static ApiException unknown() {
-    return CurrentCaller.unauthenticated(
-        "The session is not known, or has ended: use another one.");
+    return CurrentCaller.unauthenticated("The session is unknown or has ended: use another one.");
   }
 
-  /** A fresh session for development, good for 30 days; its token is told this once. */
+  /**
+   * Creates a session for development, valid for 30 days, and returns its token, which can't be
+   * read again.
+   */
   @Transactional
   public String mintForDev(User user) {
     String token = RandomText.generate();
@@ -112,7 +114,7 @@ public class Sessions {
   }
 
   /**
-   * Makes the operator's own token the one bootstrap session, which never ends; a former one, which
+   * Makes the operator's token the only bootstrap session, which never expires; a former one, which
    * the operator has thereby withdrawn, ends.
    *
    * @throws IllegalArgumentException when it has fewer than {@value #SHORTEST} characters
@@ -129,7 +131,7 @@ public class Sessions {
     sql.statement(BOOTSTRAP).with("token_hash", hash(token)).with("account_id", accountId).update();
   }
 
-  /** Ends every bootstrap session: the operator sets none any more. */
+  /** Ends every bootstrap session, because none is configured any more. */
   @Transactional
   public void endBootstrap() {
     sql.statement(END_ALL).update();
@@ -145,7 +147,7 @@ public class Sessions {
     session.persist();
   }
 
-  // A token has 256 bits of its own: a slow hash would add nothing but a way to stall the server.
+  // A token has 256 random bits: a slow hash would only help to overload the server.
   private static byte[] hash(String token) {
     return Sha256.of(token);
   }

@@ -25,13 +25,16 @@ public class User extends PanacheEntityBase {
   @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 
-  /** Since when nothing of the user is accepted or started; null while it is. */
+  /**
+   * When the user was disabled, so that nothing of theirs is accepted or started; null while
+   * enabled.
+   */
   @Column(name = "disabled_at")
   public @Nullable Instant disabledAt;
 
   /** The user of that name. */
   public static Optional<User> named(String username) {
-    // The database has no text with NUL in it.
+    // The database can't store NUL in a text.
     return username.indexOf('\0') >= 0
         ? Optional.empty()
         : find("username", username).firstResultOptional();

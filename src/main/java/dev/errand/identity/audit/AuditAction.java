@@ -12,7 +12,7 @@ import java.util.Optional;
 public enum AuditAction {
   /** A user was created; an invitation may have been made. */
   USER_CREATED,
-  /** Role, address or whether the user is disabled was changed. */
+  /** A user's role or address was changed, or the user was disabled or enabled. */
   USER_CHANGED,
   /** A user was deleted with what is theirs. */
   USER_DELETED,
@@ -20,7 +20,7 @@ public enum AuditAction {
   USER_RESET,
   /** A link was used: the user has a password and is signed in. */
   INVITATION_ACCEPTED,
-  /** A user changed the own password. */
+  /** A user changed their password. */
   PASSWORD_CHANGED,
   /** A user signed in. */
   SESSION_STARTED,
@@ -32,7 +32,7 @@ public enum AuditAction {
   TOKEN_REVOKED,
   /** A user granted a client access by OAuth. */
   GRANT_CREATED,
-  /** What was granted to a client was ended, by the user, by the client, or since it was abused. */
+  /** A grant was ended, by the user, by the client, or because it was abused. */
   GRANT_ENDED,
   /** An OAuth client was made by hand. */
   CLIENT_CREATED,
@@ -54,7 +54,7 @@ public enum AuditAction {
   MEMBER_ADDED,
   /** A member got another role. */
   MEMBER_CHANGED,
-  /** A profile is shared with a user no more. */
+  /** A profile is no longer shared with a user. */
   MEMBER_REMOVED,
   /** A provider was made. */
   PROVIDER_CREATED,
@@ -106,7 +106,7 @@ public enum AuditAction {
   SERVLET_DELETED,
   /** A stored secret, such as the address of a trigger, was shown. */
   SECRET_SHOWN,
-  /** Sealing everything by the present master key was begun. */
+  /** Resealing all secrets with the present master key was started. */
   SECRETS_RESEALED;
 
   /** The name in JSON and in the database, such as {@code task.created}. */

@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between two views of an object: by the path of each field, such as {@code
- * settings.max_steps}, what it was and what it is. Fields whose name is that of a secret are left
- * out, and addresses under {@code url}, which may carry one, are cut to their host.
+ * The difference between two views of an object: for the path of each changed field, such as {@code
+ * settings.max_steps}, its old and its new value. Fields with the name of a secret are left out,
+ * and addresses under {@code url}, which may carry one, are cut to their host.
  */
 final class AuditChanges {
   private static final int LONGEST = 1000;
 
-  // When something was made or used is in the lines themselves.
+  // Times of creation and use are in the lines themselves.
   private static final Set<String> TIMES = Set.of("created_at", "modified_at", "last_used_at");
 
   private static final Set<String> SECRETS =
@@ -46,7 +46,7 @@ final class AuditChanges {
    *
    * @param before the object as it was; null where there was none
    * @param after the object as it is; null where there is none any more
-   * @param secrets the paths of secrets that were changed, whose values are not told
+   * @param secrets the paths of secrets that were changed, whose values are left out
    */
   ObjectNode between(@Nullable Object before, @Nullable Object after, String... secrets) {
     Map<String, JsonNode> from = fields(before);
@@ -57,7 +57,7 @@ final class AuditChanges {
     for (String name : names) {
       JsonNode was = from.get(name);
       JsonNode is = to.get(name);
-      // As text, since a number that is read and one that is made may be of different types.
+      // As text, since a number that was read and one that was built may be of different types.
       if (!String.valueOf(was).equals(String.valueOf(is))) {
         ObjectNode change = changes.putObject(name);
         put(change, "from", was);
@@ -93,7 +93,7 @@ final class AuditChanges {
     }
   }
 
-  /** A copy without secrets, times and what is null. */
+  /** A copy without secrets, times and nulls. */
   private JsonNode safe(String name, JsonNode node) {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = json.object();

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 /**
  * Lines of the audit that are sent as JSON lines while they are read.
  *
- * @param lines hands each line on
+ * @param lines passes each line to a consumer
  */
 record AuditExport(Consumer<Consumer<AuditLine>> lines) {
   /** The media type of JSON lines. */

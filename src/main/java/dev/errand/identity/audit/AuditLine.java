@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param actor who did it
  * @param action what was done, such as {@code task.changed}
  * @param object to what, as a path such as {@code tasks/ada/default/digest}
- * @param changes by the path of each field what it was and is; empty where nothing changed
- * @param address the network address of the request; null for what a run did
- * @param requestId the id of the request; null for what a run did
+ * @param changes for the path of each changed field, its old and its new value; empty where nothing
+ *     changed
+ * @param address the network address of the request; null for an action of a run @param requestId
+ *     the id of the request; null for what a run did
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -32,7 +33,7 @@ public record AuditLine(
     @Nullable String requestId) {
 
   /**
-   * Who did something, and by what.
+   * Who did something, and with which credential.
    *
    * @param user the user's name
    * @param token the id of the token; null for none

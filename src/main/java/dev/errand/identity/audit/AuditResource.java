@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/audit")
 @RunOnVirtualThread
 public class AuditResource {
-  // Asked for by name alone.
+  // Only for a client that accepts exactly this type.
   private static final String JSON_LINES = AuditExport.MEDIA_TYPE + ";qs=0.1";
 
   private final CurrentCaller caller;

@@ -10,7 +10,7 @@ import java.time.Duration;
 public class AuditRetention {
   private static final int AT_ONCE = 1000;
 
-  // The lock that lets one process at a time work on a batch.
+  // The name of the lock with which one process at a time removes lines.
   private static final String TURN = "audit retention";
 
   private final Sql sql;
@@ -27,7 +27,7 @@ public class AuditRetention {
    * Removes old lines in batches that each are one transaction. Does nothing while another process
    * does it.
    *
-   * @param most when no further batch begins
+   * @param most after which no further batch begins
    * @return how many were removed
    */
   public int runOnce(Duration most) {

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which lines of the audit are wanted.
+ * Selects lines of the audit.
  *
  * @param actor the name of the user; null for all
  * @param action the code of the action; null for all
- * @param object the path of an object, which stands for all below it, too; null for all
+ * @param object the path of an object, which also selects all objects below it; null for all
  * @param from the time of the oldest
  * @param to the time that all are before
  */

@@ -74,7 +74,7 @@ public class AuditService {
   }
 
   /**
-   * Hands on lines that are selected, newest first, in batches.
+   * Passes the selected lines to a consumer, newest first, in batches.
    *
    * @param after the key of the line that they follow; empty for the first ones
    * @param most how many at most
@@ -98,7 +98,7 @@ public class AuditService {
     } while (batch.size() >= BATCH && left > 0);
   }
 
-  // Ids begin with 1, so that what is as old as the end of the selection is not before it.
+  // Ids begin with 1, so that a line as old as the end of the selection is excluded.
   private static Position after(AuditSelection selection, String key) {
     return key.isEmpty() ? new Position(selection.to(), 0) : Position.of(key);
   }

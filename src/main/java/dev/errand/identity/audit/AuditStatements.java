@@ -10,12 +10,12 @@ final class AuditStatements {
         :request_id)
       """;
 
-  /** Old lines, at most so many; how many there were. */
+  /** Removes old lines, up to a number, and returns how many there were. */
   static final String FORGET = "SELECT audit_forget(:before, :most) AS removed";
 
   /**
-   * Has the lists of the transaction read in the order of an index. Where few lines are expected,
-   * the planner would rather read all and sort them, and there may be many.
+   * Makes the lists of the transaction use the order of an index. Where few lines are expected, the
+   * planner would rather read all and sort them, and there may be many.
    */
   static final String IN_ORDER =
       """
@@ -38,8 +38,8 @@ final class AuditStatements {
   private AuditStatements() {}
 
   /**
-   * Reads a page, newest first. Each selection is a statement of its own, so that the planner has
-   * no choice but the index of what is selected by.
+   * Reads a page, newest first. Each selection has its own statement, so that the planner must use
+   * the index for that selection.
    *
    * @param parts of how many parts the path of the object consists; 0 for all objects
    * @param most how many lines are wanted, 1,001 at most; there may be more

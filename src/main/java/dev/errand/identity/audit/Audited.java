@@ -1,8 +1,8 @@
 package dev.errand.identity.audit;
 
 /**
- * Event: a line was added to the audit in the current transaction. Observers after its success
- * learn of everything that was changed in this process.
+ * Event: a line was added to the audit in the current transaction. Observers after its success are
+ * notified of every change that this process made.
  *
  * @param action what was done
  */

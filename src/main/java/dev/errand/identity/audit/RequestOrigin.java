@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record RequestOrigin(@Nullable String address, @Nullable String requestId) {
   private static final RequestOrigin NONE = new RequestOrigin(null, null);
 
-  /** That of the current request, if there is one. */
+  /** The origin of the current request, if there is one. */
   static RequestOrigin of(CurrentVertxRequest current) {
     RoutingContext request =
         Arc.container().requestContext().isActive() ? current.getCurrent() : null;

@@ -4,13 +4,13 @@ import dev.errand.identity.account.SessionJoin;
 import java.util.Optional;
 
 /**
- * Port to the rows that the address of a request names, which are read in the same statement as the
- * request's session. {@link AddressedRows} then has them.
+ * Port that reads the rows that the address of a request names, in the same statement as the
+ * request's session. {@link AddressedRows} then holds them.
  */
 public interface AddressReader {
 
   /**
-   * The read for a request.
+   * The query for a request.
    *
    * @param path the path of its address, as it was sent
    * @return empty where the path names no such row

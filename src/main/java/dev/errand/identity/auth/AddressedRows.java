@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What an {@link AddressReader} read for the current request. */
+/** Holds what an {@link AddressReader} read for the current request. */
 @ApplicationScoped
 public class AddressedRows {
   private static final String KEY = "errand.addressed-rows";
@@ -27,8 +27,8 @@ public class AddressedRows {
   }
 
   /**
-   * What was read, if it is of that type. It is found once and for a second; after that, what is
-   * needed is read again.
+   * The row, if it is of that type. It is returned once, and only within a second; after that,
+   * callers read it again.
    */
   public <T> Optional<T> take(Class<T> type) {
     if (!Arc.container().requestContext().isActive()) {

@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Lets a request under {@code /api/} in only where it is authenticated, or where nobody is yet: to
- * sign in, or to accept an invitation. Addresses there, those of the console and of MCP endpoints
- * have neither a semicolon nor dot segments.
+ * Lets a request under {@code /api/} in only if it is authenticated, or needs no authentication: to
+ * sign in, or to accept an invitation. It refuses semicolons and dot segments in addresses there,
+ * of the console and of MCP endpoints.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -64,7 +64,7 @@ class ApiGate implements ContainerRequestFilter {
       // The same for the forms of its page.
       sameSite.check(http.getCurrent().request());
     } else if (request.getUriInfo().getPath().startsWith("/console/")) {
-      // Whoever asks for a page is found out by the page, which leads to the sign-in.
+      // A page identifies its user itself, and leads to the sign-in.
       checkAddress();
       if (request.getMethod().equals("POST") && isAnonymous()) {
         // Before a form is read, which may have a large file.
@@ -78,7 +78,7 @@ class ApiGate implements ContainerRequestFilter {
 
   private void letIn(ContainerRequestContext request) {
     if (isOpen(request)) {
-      // Nobody is signed in by another site.
+      // Another site may not sign a user in.
       sameSite.check(http.getCurrent().request());
     } else if (isAnonymous()) {
       String path = request.getUriInfo().getPath().substring(1);
@@ -90,7 +90,7 @@ class ApiGate implements ContainerRequestFilter {
         return;
       }
       throw CurrentCaller.unauthenticated(
-          "This address wants a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
+          "This address needs a session: send `Cookie: sessionId=…` or `Authorization: Bearer …`.");
     } else if (identity.getIdentity().getPrincipal() instanceof Caller caller) {
       limits.count(caller, http.getCurrent().response());
     }
@@ -99,13 +99,14 @@ class ApiGate implements ContainerRequestFilter {
   private void checkAddress() {
     String path = http.getCurrent().request().path();
     if (path != null && path.indexOf(';') >= 0) {
-      // JAX-RS drops what follows a semicolon, and two names would become one.
+      // JAX-RS drops everything after a semicolon, so that two names would become one.
       throw new ApiException(
           ErrorCode.INVALID_INPUT,
           "A semicolon can stand in an address only percent-encoded, as 3B.");
     }
     if (path != null && DOTS.matcher(path).find()) {
-      // The server resolves them, and what was meant for one thing would be done to another.
+      // The server resolves them, so that the request would reach another object than the one it
+      // names.
       throw new ApiException(
           ErrorCode.INVALID_INPUT, "An address may not have the segments `.` and `..`.");
     }
@@ -122,7 +123,7 @@ class ApiGate implements ContainerRequestFilter {
   private static boolean isOpen(ContainerRequestContext request) {
     String path = request.getUriInfo().getPath();
     return path.startsWith("/api/invitations/")
-        // Its stream's address carries the credential.
+        // The address of its stream carries the credential.
         || (path.startsWith("/api/mcp/sse") && !path.equals("/api/mcp/sse/url"))
         || (request.getMethod().equals("POST") && path.equals("/api/sessions"));
   }

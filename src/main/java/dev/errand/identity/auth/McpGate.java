@@ -20,13 +20,13 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 /**
- * Lets a request to an MCP endpoint in only where it is authenticated: by an access token for that
- * endpoint, by a token, or by a session. Whatever answers there has a caller.
+ * Lets a request to an MCP endpoint in only if it is authenticated: by an access token for that
+ * endpoint, by a token, or by a session. The handlers behind it always have a caller.
  */
 @ApplicationScoped
 class McpGate {
   private static final Logger LOG = Logger.getLogger(McpGate.class);
-  // After the framework has found out how a request is authenticated, and before what answers it.
+  // After the framework's authentication, and before the handlers that answer.
   private static final int AFTER_AUTHENTICATION = 50;
 
   private final McpChallenge challenge;
@@ -51,12 +51,12 @@ class McpGate {
       context.next();
       return;
     }
-    // Its body is for what answers.
+    // Its body is for the handler that answers.
     boolean paused = !context.request().isEnded();
     if (paused) {
       context.request().pause();
     }
-    // The framework's own answer to a credential that is not taken says too little here.
+    // The framework's own answer to a refused credential says too little here.
     Object handler = context.remove(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
     QuarkusHttpUser.getSecurityIdentity(context, null)
         .subscribe()
@@ -77,7 +77,7 @@ class McpGate {
     try {
       if (!(identity.getPrincipal() instanceof Caller caller)) {
         throw CurrentCaller.unauthenticated(
-            "This address wants an access token, a token or a session, as `Authorization: Bearer …`.");
+            "This address needs an access token, a token or a session, as `Authorization: Bearer …`.");
       }
       limits.count(caller, context.response());
       return true;
@@ -91,7 +91,7 @@ class McpGate {
     if (failure instanceof AuthenticationFailedException refused) {
       answer(context, CurrentCaller.refusal(refused));
     } else {
-      LOG.debugf("Who asks could not be found out: %s", failure.getMessage());
+      LOG.debugf("A caller could not be identified: %s", failure.getMessage());
       context.fail(failure);
     }
   }

@@ -5,7 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 
-/** How many requests each process takes at the API. */
+/** How many requests to the API each process accepts. */
 @ConfigMapping(prefix = "errand.api")
 public interface RequestLimitConfig {
 

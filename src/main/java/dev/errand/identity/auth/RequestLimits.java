@@ -11,8 +11,8 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Limits how many requests a user, and a token, makes of this process. Answers tell what is left as
- * the draft "RateLimit header fields for HTTP" of the IETF's HTTPAPI group has it.
+ * Limits how many requests a user, and a token, sends to this process. Answers say how many are
+ * left, in the form of the draft "RateLimit header fields for HTTP" of the IETF's HTTPAPI group.
  */
 @ApplicationScoped
 public class RequestLimits {
@@ -46,13 +46,13 @@ public class RequestLimits {
       long wait = Math.max(1, seconds(use.pause()));
       throw ApiException.retryLater(
           ErrorCode.RATE_LIMITED,
-          "This %s makes more than %d requests per minute. Retry in %d s."
+          "This %s sends more than %d requests per minute. Retry in %d s."
               .formatted(kind, perMinute, wait),
           Duration.ofSeconds(wait));
     }
   }
 
-  // A list in one field: what is left to a token and to its user.
+  // A list in one field: how many are left for a token and for its user.
   private static void add(HttpServerResponse answer, String name, String item) {
     String before = answer.headers().get(name);
     answer.putHeader(name, before == null ? item : before + ", " + item);

@@ -56,7 +56,7 @@ class SessionIdentityProvider implements IdentityProvider<SessionRequest> {
   @Override
   public Uni<SecurityIdentity> authenticate(
       SessionRequest request, AuthenticationRequestContext context) {
-    // The database is asked, which an event loop must not wait for.
+    // An event loop must not wait for the database.
     return context.runBlocking(() -> identity(request));
   }
 

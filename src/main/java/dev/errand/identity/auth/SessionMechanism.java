@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticates requests by a session: {@code Cookie: sessionId=…}, or {@code Authorization: Bearer
- * …} (RFC 6750). It is asked by what wants to know the caller; what has rules of its own, such as
- * signed URLs and events, does not ask.
+ * …} (RFC 6750). It runs only where the caller is needed; addresses with their own rules, such as
+ * signed URLs and events, do not use it.
  */
 @ApplicationScoped
 class SessionMechanism implements HttpAuthenticationMechanism {
@@ -65,7 +65,7 @@ class SessionMechanism implements HttpAuthenticationMechanism {
 
   private @Nullable String tokenOf(HttpServerRequest request) {
     List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
-    // Two of them are one that nobody has made, not the first of them.
+    // Two such headers are an invalid credential; the first of them is not used.
     Optional<String> bearer =
         authorization.isEmpty()
             ? Optional.empty()
@@ -75,7 +75,7 @@ class SessionMechanism implements HttpAuthenticationMechanism {
     }
     List<String> cookies = cookiesOf(request);
     if (cookies.size() > 1) {
-      // Another site of the same domain may have set one of them, and nothing tells which.
+      // Another site of the same domain may have set one of them, and they can't be told apart.
       throw new ApiException(
           ErrorCode.AMBIGUOUS_SESSION,
           "The request has " + cookies.size() + " cookies `sessionId`: send one.");
@@ -87,7 +87,7 @@ class SessionMechanism implements HttpAuthenticationMechanism {
     return cookies.getFirst();
   }
 
-  // As they stand in the header: what makes a map of cookies keeps one of a name.
+  // As they are in the header: a map of cookies would keep only one of each name.
   private static List<String> cookiesOf(HttpServerRequest request) {
     return request.headers().getAll(HttpHeaders.COOKIE).stream()
         .flatMap(header -> Stream.of(header.split(";", -1)))

@@ -2,7 +2,7 @@ package dev.errand.identity.auth;
 
 import io.quarkus.security.identity.request.BaseAuthenticationRequest;
 
-/** Asks whose session a token is of. */
+/** A request to authenticate a session, token or access token. */
 public final class SessionRequest extends BaseAuthenticationRequest {
   private final String token;
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "errand.invitation")
 interface InvitationConfig {
 
-  /** How long a link by which a user chooses a password is good. */
+  /** How long a link by which a user chooses a password is valid. */
   @WithDefault("P7D")
   @WithConverter(MoreThanZero.class)
   Duration expires();

@@ -33,7 +33,7 @@ public class InvitationResource {
     this.http = http;
   }
 
-  /** Leads who opens the link in a browser to the page that asks for a password. */
+  /** Redirects a browser that opens the link to the page that asks for a password. */
   @GET
   public RestResponse<Void> open(@RestPath String code, @Context UriInfo uri) {
     return RestResponse.ResponseBuilder.<Void>create(RestResponse.Status.SEE_OTHER)
@@ -41,7 +41,7 @@ public class InvitationResource {
         .build();
   }
 
-  /** Sets a password and signs in. On a platform thread, since hashing a password holds it. */
+  /** Sets a password and signs in. On a platform thread, since hashing a password keeps it busy. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   @Blocking

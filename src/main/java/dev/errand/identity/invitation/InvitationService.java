@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Makes and accepts the links by which users choose a password. */
+/** Creates and accepts the links by which users choose a password. */
 @ApplicationScoped
 public class InvitationService {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -41,10 +41,10 @@ public class InvitationService {
   }
 
   /**
-   * Makes a link for a user, which replaces former ones.
+   * Creates a link for a user, which replaces former ones.
    *
    * @param otherwise the base of the link where no public one is configured
-   * @return the link, which is told this once
+   * @return the link, which can't be read again
    */
   @Transactional
   public URI invite(UUID accountId, URI otherwise) {
@@ -84,8 +84,8 @@ public class InvitationService {
    * Sets the password of the user whose link it is, ends the user's other sessions, and signs in.
    *
    * @param code the last part of the link
-   * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where the link is not known, was
-   *     used or has expired, or when the password is not valid
+   * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where the link is unknown, was used
+   *     or has expired, or when the password is not valid
    */
   public SignedIn accept(String code, InvitationRequest wanted, Client client) {
     byte[] codeHash = Sha256.of(code);

@@ -17,7 +17,7 @@ final class InvitationStatements {
         AND kind = 'person'
       """;
 
-  /** Whoever deletes it has it; another one who waited for that finds none. */
+  /** The request that deletes the row may use the link; one that waited for it finds none. */
   static final String TAKE =
       "DELETE FROM invitation WHERE code_hash = :code_hash AND expires_at > :now";
 

@@ -49,12 +49,12 @@ class BackChannelLogout {
    * A logout token that was verified.
    *
    * @param subject the person; null where the token names a session alone
-   * @param session what the provider calls its session; null for all of the person's
+   * @param session the provider's id of its session; null for all of the person's
    */
   record LogoutToken(
       String issuer, String id, @Nullable String subject, @Nullable String session) {}
 
-  /** A logout token that is not taken; the message says why. */
+  /** A refused logout token; the message says why. */
   static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -66,7 +66,7 @@ class BackChannelLogout {
   /**
    * Verifies a logout token by the keys of the provider.
    *
-   * @throws RefusedException where it is not taken
+   * @throws RefusedException where it is refused
    */
   LogoutToken verified(String token, RoutingContext request) throws RefusedException {
     check(token, flow.provider(request));
@@ -94,7 +94,7 @@ class BackChannelLogout {
   /**
    * Ends the sessions that a token is about.
    *
-   * @throws RefusedException where the token came before
+   * @throws RefusedException where the token was used before
    */
   @Transactional(rollbackOn = RefusedException.class)
   void end(LogoutToken token) throws RefusedException {
@@ -102,11 +102,11 @@ class BackChannelLogout {
     int added =
         sql.statement(LogoutStatements.ADD_LOGOUT)
             .with("token_id", Sha256.of(token.issuer() + " " + token.id()))
-            // A token that is old is refused for that.
+            // An expired token is refused as such.
             .with("expires_at", clock.instant().plus(LONGEST).plus(SKEW).plus(SKEW))
             .update();
     if (added == 0) {
-      throw new RefusedException("The token came before.");
+      throw new RefusedException("The token was used before.");
     }
     String session = token.session();
     SqlStatement end =
@@ -140,7 +140,7 @@ class BackChannelLogout {
         if (!(e.getCause() instanceof UnresolvableKeyException)) {
           throw e;
         }
-        // The provider may have another key by now.
+        // The provider may have changed its key.
         refreshed(token, provider);
       }
     } catch (InvalidJwtException e) {

@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the logout tokens of the provider. */
+/** Receives the logout tokens of the provider. */
 @Path(OidcTenant.PATH + "/backchannel-logout")
 @RunOnVirtualThread
 public class BackChannelLogoutResource {

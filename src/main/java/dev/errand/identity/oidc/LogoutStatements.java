@@ -2,7 +2,7 @@ package dev.errand.identity.oidc;
 
 /** The SQL of {@link BackChannelLogout}. */
 final class LogoutStatements {
-  /** Of a token that is good until then; a second time, nothing is added. */
+  /** Adds a token until it expires; a second time, nothing is added. */
   static final String ADD_LOGOUT =
       """
       INSERT INTO oidc_logout (token_id, expires_at) VALUES (:token_id, :expires_at)
@@ -23,7 +23,7 @@ final class LogoutStatements {
         (SELECT account_id FROM oidc_identity WHERE issuer = :issuer AND subject = :subject)
       """;
 
-  /** Sessions of which the provider has not said what it calls them may be the one. */
+  /** A session without the provider's id may be the one that is meant. */
   static final String END_SESSION =
       END + " AND (oidc_sid = :sid OR (oidc_sid IS NULL AND " + OF_PERSON + "))" + ENDED;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** What a browser is answered on its way to the provider and back. */
+/** Builds the answers to a browser on its way to the provider and back. */
 @ApplicationScoped
 class OidcAnswers {
   private final SignInPage page;
@@ -20,7 +20,7 @@ class OidcAnswers {
     this.page = page;
   }
 
-  /** Leads the browser on. */
+  /** Redirects the browser. */
   ResponseBuilder<String> redirect(URI to) {
     return ResponseBuilder.<String>create(RestResponse.Status.FOUND)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -29,8 +29,7 @@ class OidcAnswers {
   }
 
   /**
-   * An error: a browser gets the page with its sentence, and whatever else asks the problem
-   * document.
+   * An error: a browser gets a page with its sentence, any other client the problem document.
    *
    * @throws ApiException where no page is wanted
    */

@@ -22,9 +22,7 @@ import org.jose4j.jwt.consumer.ErrorCodeValidator;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Says why a sign-in failed: what the person should know, and to the log what the operator should.
- */
+/** Explains why a sign-in failed: to the person in the answer, and to the operator in the log. */
 final class OidcFailure {
   private static final Logger LOG = Logger.getLogger("dev.errand.oidc");
   private static final Duration LATER = Duration.ofSeconds(10);
@@ -38,7 +36,7 @@ final class OidcFailure {
    * The error of a step that failed.
    *
    * @param provider the provider, as the operator has named it
-   * @param query what the provider has sent the browser back with
+   * @param query the query with which the provider has sent the browser back
    */
   static ApiException told(RuntimeException failure, String provider, MultiMap query) {
     List<Throwable> chain = chain(failure);
@@ -48,27 +46,27 @@ final class OidcFailure {
       return unavailable(
           "The settings of the OpenID provider are not complete; the log of the service says which.");
     }
-    // A refusal by the provider has the same class as a provider that is away, but inside of
+    // A refusal by the provider has the same class as an unreachable provider, but as the cause of
     // another.
     boolean isAway =
         is(chain, IOException.class)
             || is(chain, VertxException.class)
-            // What is left of a connection that was closed: the framework takes the cause of it,
-            // and there is none.
+            // The failure of a closed connection: the framework reports its cause, and there is
+            // none.
             || root instanceof NullPointerException
             || is(chain, TimeoutException.class)
             || (is(chain, OIDCException.class)
                 && !is(chain, AuthenticationCompletionException.class));
     if (isAway) {
-      // Anybody may ask, as often as they like.
+      // Anyone may send such requests, without a limit.
       LOG.logf(
           isTimeToTell() ? Logger.Level.WARN : Logger.Level.DEBUG,
           "The OpenID provider %s does not answer: %s",
           provider,
           reason(root));
       return unavailable(
-          ("The OpenID provider %s does not answer, so nobody can sign in by it for the moment."
-                  + " Passwords, sessions and tokens work as before.")
+          ("The OpenID provider %s does not answer, so sign-in by it is not possible for the"
+                  + " moment. Passwords, sessions and tokens work as before.")
               .formatted(provider));
     }
     String error = query.get("error");
@@ -82,7 +80,7 @@ final class OidcFailure {
     return refused("what the provider sent is not valid here");
   }
 
-  /** The error of a sign-in that is not taken. */
+  /** The error of a refused sign-in. */
   static ApiException refused(String why) {
     return new ApiException(
         ErrorCode.SIGN_IN_REFUSED, "The sign-in was not completed: " + why + ". Begin it again.");

@@ -27,8 +27,8 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authorization code flow, as the framework does it: state, nonce and code verifier (PKCE) are
- * in an encrypted cookie while the person is at the provider.
+ * The authorization code flow, as the framework implements it: state, nonce and code verifier
+ * (PKCE) are in an encrypted cookie while the person is at the provider.
  */
 @ApplicationScoped
 class OidcFlow {
@@ -54,7 +54,7 @@ class OidcFlow {
     this.json = json;
   }
 
-  /** What comes next in a sign-in. */
+  /** The next step of a sign-in. */
   sealed interface Step {
     /** The browser goes to the provider. */
     record ToProvider(String url) implements Step {}
@@ -68,7 +68,7 @@ class OidcFlow {
    *
    * @throws ApiException {@link ErrorCode#NOT_FOUND} while OIDC is off, {@link
    *     ErrorCode#UNAVAILABLE} where the provider does not answer, {@link
-   *     ErrorCode#SIGN_IN_REFUSED} where what the provider says is not taken
+   *     ErrorCode#SIGN_IN_REFUSED} where the provider's answer is refused
    */
   Step next(RoutingContext request) {
     requireOn();
@@ -79,7 +79,7 @@ class OidcFlow {
       return new Step.Back(person(identity));
     }
     if (query.contains("code") || query.contains("error")) {
-      // It was begun elsewhere, or too long ago; a new one would only lead back here.
+      // It was started elsewhere, or too long ago; starting a new one would only lead back here.
       throw refused("it was not begun in this browser, or took too long");
     }
     ChallengeData challenge = await(mechanism.getChallenge(request), query);
@@ -103,7 +103,7 @@ class OidcFlow {
     requireOn();
     TenantConfigContext known = tenants.getDynamicTenant(OidcTenant.ID);
     if (known == null) {
-      // Nothing else of the framework is open to make it known than the beginning of a sign-in.
+      // The framework registers a provider only at the start of a sign-in.
       await(mechanism.getChallenge(request), request.queryParams());
       request.response().removeCookies(OidcUtils.STATE_COOKIE_NAME, false);
       request.request().cookies().stream()
@@ -158,7 +158,7 @@ class OidcFlow {
             .orElseGet(json::object);
   }
 
-  // The framework's own session would hold the person's tokens; ours takes its place.
+  // The framework's own session would hold the person's tokens; ours replaces it.
   private static void removeSessionCookies(RoutingContext request) {
     List<String> names =
         request.request().cookies().stream()

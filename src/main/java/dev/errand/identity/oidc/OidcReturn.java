@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers in a cookie, while a person is at the provider, where the sign-in leads on to: one
- * cookie for each sign-in that goes on, so that several tabs do not disturb each other.
+ * Stores in a cookie, while a person is at the provider, the page to show after the sign-in: one
+ * cookie for each sign-in, so that several tabs do not disturb each other.
  */
 @ApplicationScoped
 class OidcReturn {
@@ -33,7 +33,7 @@ class OidcReturn {
   }
 
   /**
-   * Remembers what the address of a sign-in that begins asks for.
+   * Stores the page that the address of a starting sign-in names.
    *
    * @param provider the address at the provider to which the browser is led
    */
@@ -57,7 +57,7 @@ class OidcReturn {
     }
   }
 
-  /** What was remembered of a sign-in that is completed, which is forgotten by it. */
+  /** The stored page of a completed sign-in, whose cookie is then deleted. */
   Optional<String> take(HttpServerRequest request) {
     String state = request.getParam("state");
     @Nullable Cookie cookie = state == null ? null : request.getCookie(name(state));
@@ -66,7 +66,7 @@ class OidcReturn {
     }
     String value = cookie.getValue();
     request.response().removeCookies(cookie.getName());
-    // It is the browser that has kept it.
+    // Checked again, because the browser could have changed it.
     return decoded(value).flatMap(ReturnPath::of);
   }
 

@@ -20,7 +20,10 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Sign-in by OIDC: the address that leads to the provider, and that it leads back to. */
+/**
+ * Sign-in by OIDC: the address that redirects to the provider, and to which the provider redirects
+ * back.
+ */
 @Path(OidcTenant.PATH)
 @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
 @RunOnVirtualThread
@@ -51,8 +54,8 @@ public class OidcSignInResource {
   }
 
   /**
-   * Begins a sign-in, or completes it: the browser then has a session, and is where it was to go on
-   * to.
+   * Begins a sign-in, or completes it: the browser then has a session, and is led to the page that
+   * it asked for.
    */
   @GET
   public RestResponse<String> signIn(@Context UriInfo uri) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The addresses at which a browser signs out at the provider. */
 @ApplicationScoped
 class OidcSignOutLink implements ProviderSignOut {
-  /** Where a browser is led on to the provider. */
+  /** The path that redirects a browser to the provider. */
   static final String PATH = OidcTenant.PATH + "/sign-out";
 
   private final OidcTenant tenant;
@@ -28,7 +28,7 @@ class OidcSignOutLink implements ProviderSignOut {
   }
 
   /**
-   * The address of the provider. It is told the client instead of the ID token, which is not kept.
+   * The address at the provider. It names the client instead of the ID token, which is not stored.
    *
    * @param endSession the provider's address to sign out at
    * @param home where it leads the browser back to

@@ -19,8 +19,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads a browser whose session has ended on to the provider, to sign out there, too (OpenID
- * Connect RP-Initiated Logout 1.0). It ends nothing here.
+ * Redirects a browser whose session has ended to the provider, to sign out there, too (OpenID
+ * Connect RP-Initiated Logout 1.0). It does not end a session here.
  */
 @Path(OidcSignOutLink.PATH)
 @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
@@ -46,7 +46,8 @@ public class OidcSignOutResource {
   }
 
   /**
-   * Leads to the provider, or to the page where that has no address to sign out at.
+   * Redirects to the provider, or to the sign-in page where the provider has no address to sign
+   * out.
    *
    * @param hint what names the person there; null where that is not known
    */

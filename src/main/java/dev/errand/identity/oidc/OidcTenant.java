@@ -24,14 +24,14 @@ import java.util.HexFormat;
 import org.jboss.logging.Logger;
 
 /**
- * The configuration of the provider: the settings {@code quarkus.oidc}, with what a sign-in here
- * needs. It counts on the paths of the sign-in alone; elsewhere no token of the provider is taken
- * and nobody is redirected. The provider is asked for its document at the first sign-in, so that a
+ * The configuration of the provider: the settings {@code quarkus.oidc}, completed for the sign-in.
+ * It applies only to the paths of the sign-in; elsewhere no token of the provider is accepted and
+ * no browser is redirected. The provider's document is fetched at the first sign-in, so that a
  * start does not wait for it.
  */
 @ApplicationScoped
 class OidcTenant implements TenantConfigResolver {
-  /** Where a sign-in begins, and where the provider leads back to. */
+  /** Where a sign-in starts, and where the provider redirects back to. */
   static final String PATH = "/sign-in/oidc";
 
   /** The name under which the framework keeps the provider. */
@@ -63,7 +63,7 @@ class OidcTenant implements TenantConfigResolver {
     if (settings.clientId().isEmpty()) {
       throw new ConfigurationException(
           "quarkus.oidc.auth-server-url names a provider, and quarkus.oidc.client-id is missing: set"
-              + " it to what the provider calls this service.");
+              + " it to the id of this service at the provider.");
     }
     if (!rules.isAnybodyAllowed()) {
       LOG.warn(
@@ -87,7 +87,7 @@ class OidcTenant implements TenantConfigResolver {
     return settings.authServerUrl().isPresent() || settings.provider().isPresent();
   }
 
-  /** What the provider calls this service; empty while OIDC is off. */
+  /** The id of this service at the provider; empty while OIDC is off. */
   String clientId() {
     return settings.clientId().orElse("");
   }
@@ -112,7 +112,7 @@ class OidcTenant implements TenantConfigResolver {
             .tenantId(ID)
             .enableTenant()
             .applicationType(ApplicationType.WEB_APP)
-            // The framework's own end of sessions is not ours.
+            // The framework's own logout is not used.
             .logout(new LogoutConfigBuilder().build())
             .tokenStateManager(new TokenStateManagerBuilder().encryptionRequired(false).build())
             .authentication()
@@ -127,7 +127,7 @@ class OidcTenant implements TenantConfigResolver {
       authentication.cookieForceSecure();
     }
     if (settings.authentication().stateSecret().isEmpty()) {
-      // The same in each process: another one may complete the sign-in.
+      // The same in each process, since another one may complete the sign-in.
       authentication.stateSecret(
           HexFormat.of().formatHex(secrets.derived("oidc-state").getFirst()));
     }

@@ -22,7 +22,7 @@ public class AssetResource {
     this.assets = assets;
   }
 
-  /** A file, of the one version that this process has. */
+  /** A file, in the only version that this process has. */
   @GET
   @Path("{version}/{name}")
   public RestResponse<String> get(@RestPath String version, @RestPath String name) {
@@ -34,7 +34,7 @@ public class AssetResource {
     return RestResponse.ResponseBuilder.<String>create(RestResponse.Status.OK)
         .entity(asset.content())
         .type(asset.type())
-        // While processes of two versions run, one may be asked for what the other has.
+        // While processes of two versions run, one may get requests for files of the other.
         .header(HttpHeaders.CACHE_CONTROL, asset.version().equals(version) ? FOR_GOOD : "no-store")
         .header("X-Content-Type-Options", "nosniff")
         .build();

@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Protects forms against cross-site request forgery: the ticket in a form is good for one session
- * and one kind of form, for a time, in every process. Several tabs do not disturb each other.
+ * Protects forms against cross-site request forgery: the ticket in a form is valid for one session
+ * and one kind of form, for a limited time, in every process. Several tabs do not disturb each
+ * other.
  */
 @ApplicationScoped
 public class FormTickets {
-  // Whichever page they are on.
+  // On any page.
   private static final String OWN = "own";
 
   private static final Duration OWN_LIFE = Duration.ofHours(12);
@@ -46,7 +47,7 @@ public class FormTickets {
    * A ticket.
    *
    * @param form what the form is for
-   * @param life how long it is good
+   * @param life how long it is valid
    */
   public String make(SessionCredential session, String form, Duration life) {
     long end = clock.instant().plus(life).getEpochSecond();
@@ -56,7 +57,7 @@ public class FormTickets {
         + Base64.getUrlEncoder().withoutPadding().encodeToString(sign(key, end, session, form));
   }
 
-  /** Whether a ticket is good for this session and form now. */
+  /** Whether a ticket is valid for this session and form now. */
   public boolean isGood(@Nullable String ticket, SessionCredential session, String form) {
     Matcher parts = FORM.matcher(ticket == null ? "" : ticket);
     if (!parts.matches()) {
@@ -74,7 +75,7 @@ public class FormTickets {
   /**
    * Checks the ticket of one of the service's own forms.
    *
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} where it is not good
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} where it is not valid
    */
   public void checkOwn(@Nullable String ticket, SessionCredential session) {
     if (!isGood(ticket, session, OWN)) {

@@ -15,16 +15,15 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /**
- * Makes the answers that are pages: what they have in common is their frame, and header fields by
- * which a browser runs nothing but this service's own scripts, lets no other page frame them, and
- * keeps no copy.
+ * Builds answers that are pages. They share their frame, and header fields that make a browser run
+ * only this service's own scripts, forbid other pages to frame them, and keep no copy.
  */
 @ApplicationScoped
 public class HtmlPages {
   /** The media type of a page. */
   public static final String MEDIA_TYPE = MediaType.TEXT_HTML + ";charset=UTF-8";
 
-  /** The source of forms that lead to this service alone, for {@code form-action}. */
+  /** The source for {@code form-action} of forms that lead only to this service. */
   public static final String OWN_FORMS = "'self'";
 
   private final PublicUrl url;
@@ -96,14 +95,14 @@ public class HtmlPages {
     headers.put("Content-Security-Policy", policy);
     headers.put("X-Frame-Options", "DENY");
     headers.put("X-Content-Type-Options", "nosniff");
-    // With none at all, older browsers would not say either that a form is this service's own.
+    // Without any referrer, older browsers would not show either that a form is from this service.
     headers.put("Referrer-Policy", "same-origin");
     headers.put(HttpHeaders.CACHE_CONTROL, "no-store");
     return headers;
   }
 
   /**
-   * Leads the browser on, by a GET.
+   * Redirects the browser, which then sends a GET.
    *
    * @param path relative to the base of the service, without a slash at its start
    */
@@ -119,7 +118,7 @@ public class HtmlPages {
     return url.resolve(path, request::getBaseUri);
   }
 
-  /** What the address of a request names after the base of the service, with its query. */
+  /** The address of a request, relative to the base of the service, with its query. */
   static String path(UriInfo request) {
     URI uri = request.getRequestUri();
     String path = Optional.ofNullable(uri.getRawPath()).orElse("");

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The stylesheet and the scripts of the pages. The address of each has the digest of its content,
- * so that browsers may keep it for good.
+ * so that browsers may cache it forever.
  */
 @ApplicationScoped
 public class PageAssets {

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the problems of pages as pages. Who is not signed in is led there, and back. Programs are
- * answered with problem documents, as everywhere else.
+ * Shows problems of pages as pages. A browser that is not signed in is redirected to the sign-in,
+ * and back afterwards. Programs receive problem documents, as everywhere else.
  */
 @Provider
 public class ProblemPages implements ContainerResponseFilter {
@@ -88,7 +88,7 @@ public class ProblemPages implements ContainerResponseFilter {
         : "";
   }
 
-  /** Whether a form may be sent once more with another end. */
+  /** Whether sending a form again may succeed. */
   private static boolean isToSend(ContainerRequestContext request, Problem problem) {
     return request.getMethod().equals("POST")
         && (problem.status() >= 500 || problem.status() == 429);
@@ -100,18 +100,18 @@ public class ProblemPages implements ContainerResponseFilter {
     answer.getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
     answer.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
     if (isStream(request)) {
-      // It would be answered with a page. The page that it belongs to is led there by itself.
+      // The answer would be a page. The page that the request belongs to is redirected by itself.
       answer.setStatus(401);
       return;
     }
     UriInfo uri = request.getUriInfo();
-    // What a form was to do is not repeated by who has signed in, who gets back to the form.
+    // A form is not sent again after the sign-in; the user gets back to the page of the form.
     boolean isForm = !request.getMethod().equals("GET");
     Optional<String> back = ReturnPath.of(isForm ? pageOfForm(request) : HtmlPages.path(uri));
     String query =
         ReturnPath.query(back)
             + (isForm && back.isPresent() ? "&" + SignInPageResource.ENDED + "=true" : "");
-    // A page that refreshes itself in part would show the page to sign in as that part.
+    // A page that refreshes a part of itself would show the sign-in page as that part.
     boolean isPart = request.getHeaderString("HX-Request") != null;
     answer.setStatus(isPart ? 401 : 303);
     answer

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a sign-in leads on to: the page on which access is granted, the link by which a remote
- * server is connected, or a page of the console, and nowhere else, whatever the address of the
+ * The page that is shown after a sign-in: the page on which access is granted, the link by which a
+ * remote server is connected, or a page of the console, and no other, whatever the address of the
  * sign-in says. It has at most about 2,500 characters, so that it fits in a cookie.
  */
 public final class ReturnPath {
@@ -36,9 +36,9 @@ public final class ReturnPath {
   private ReturnPath() {}
 
   /**
-   * A path that was asked for, relative to the base of the service.
+   * Reads a requested path, relative to the base of the service.
    *
-   * @return empty where it is another one
+   * @return empty where it is none of these
    */
   public static Optional<String> of(@Nullable String given) {
     return Optional.ofNullable(given)
@@ -51,14 +51,14 @@ public final class ReturnPath {
   /**
    * The query of the address of a sign-in that leads on to a path, with a question mark.
    *
-   * @param path relative to the base of the service; empty where nothing is asked
-   * @return empty for none
+   * @param path relative to the base of the service; empty where none was requested @return empty
+   *     for none
    */
   public static String query(Optional<String> path) {
     return path.map(asked -> "?" + PARAMETER + "=" + URLEncoder.encode(asked, UTF_8)).orElse("");
   }
 
-  /** Whether what is there may lead on to another site. */
+  /** Whether the page of a path may redirect to another site. */
   static boolean mayLeadElsewhere(String path) {
     return !CONSOLE.matcher(path).matches();
   }

@@ -32,11 +32,12 @@ public class SignInPage {
   }
 
   /**
-   * What the page says.
+   * The data of the page.
    *
    * @param message a sentence, such as why a sign-in was refused; null for none
    * @param username the name that was given, to be corrected
-   * @param back where the sign-in leads on to, relative to the base; empty where nothing is asked
+   * @param back the page to show after the sign-in, relative to the base; empty where none was
+   *     requested
    * @param ways other ways to sign in
    * @param user who is signed in; null for nobody
    * @param ticket the ticket of the form to sign out
@@ -51,7 +52,7 @@ public class SignInPage {
       String ticket,
       String code) {
 
-    /** The address where a person who is signed in goes on. */
+    /** The address of the next page for a person who is signed in. */
     public String next() {
       return back.isEmpty() ? HOME : back;
     }
@@ -86,7 +87,7 @@ public class SignInPage {
     return ask(status, message, "", Optional.empty(), "");
   }
 
-  /** The same, with the name that was given and where the sign-in leads on to. */
+  /** The page with its forms, with the given name and the page to show after the sign-in. */
   ResponseBuilder<String> ask(
       int status, @Nullable String message, String username, Optional<String> back, String code) {
     return answer(
@@ -111,17 +112,17 @@ public class SignInPage {
     PageFrame frame = pages.frame(PageAssets.INVITATION);
     return pages
         .answer(status, frame, Templates.signIn(view, frame).render())
-        // The address may hold the code of a link, or that of a sign-in.
+        // The address may contain the code of a link, or of a sign-in.
         .header("Referrer-Policy", "no-referrer");
   }
 
-  /** Leads a person who has just signed in on, with the cookie of the session. */
+  /** Redirects a person who has just signed in, with the cookie of the session. */
   RestResponse<String> signedIn(SignedIn session, Optional<String> back, UriInfo request) {
     String path = back.orElse(HOME);
     if (!ReturnPath.mayLeadElsewhere(path)) {
       return pages.redirect(path, request).cookie(cookie.of(session, request)).build();
     }
-    // A redirect there may lead on to another site, which browsers do not allow after a form.
+    // The target may redirect to another site, which browsers do not allow after a form.
     PageFrame frame = pages.frame();
     String address = pages.address(path, request).toString();
     return pages

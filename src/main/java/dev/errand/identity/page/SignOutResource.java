@@ -44,7 +44,7 @@ public class SignOutResource {
   }
 
   /**
-   * Ends the session of the request. Where a provider began it, the page leads on to sign out
+   * Ends the session of the request. If a provider started it, the page has a link to sign out
    * there, too.
    */
   @POST

@@ -12,8 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * The user of this request, by a session. A token is none here: what holds one could grant itself
- * more.
+ * The user of this request, by a session. Tokens are not accepted here: a program with a token
+ * could grant itself more.
  */
 @ApplicationScoped
 public class SignedInUser {
@@ -27,7 +27,7 @@ public class SignedInUser {
    * A session.
    *
    * @param caller whose it is
-   * @param credential by what it is known
+   * @param credential the credential that identifies it
    */
   public record Found(Caller caller, SessionCredential credential) {}
 

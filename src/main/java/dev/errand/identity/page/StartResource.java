@@ -16,7 +16,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Where a link that signs in once leads to. The token leaves the address by a redirect. */
+/** The address of a link that signs in once. A redirect removes the token from the address. */
 @Path("/start")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to change one's password.
  *
- * @param current the password so far
+ * @param current the present password
  * @param wanted the new one
  */
 @RegisterForReflection

@@ -38,8 +38,8 @@ public class PasswordService {
    * Changes the caller's password and ends the caller's other sessions.
    *
    * @param address where the request comes from
-   * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED} where the current password is another
-   *     one or there is none, {@link ErrorCode#RATE_LIMITED}, or when the new one is not valid
+   * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED} where the current password is wrong or
+   *     there is none, {@link ErrorCode#RATE_LIMITED}, or when the new one is not valid
    */
   public void change(Caller caller, PasswordRequest wanted, String address) {
     caller.requireUnlimited(Scope.WRITE);
@@ -79,6 +79,6 @@ public class PasswordService {
 
   private static ApiException refused() {
     return new ApiException(
-        ErrorCode.SIGN_IN_REFUSED, "The current password is another one: nothing is changed.");
+        ErrorCode.SIGN_IN_REFUSED, "The current password is wrong: nothing is changed.");
   }
 }

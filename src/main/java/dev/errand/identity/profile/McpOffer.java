@@ -20,7 +20,7 @@ public record McpOffer(boolean tasks, boolean tools, boolean manage) {
   }
 
   /**
-   * A request for an offer; what it does not name keeps its default.
+   * A request for an offer; fields that it does not name have their default.
    *
    * @param tasks whether tasks are offered; true by default
    * @param tools whether installed tools are; true by default

@@ -26,7 +26,7 @@ public class Profile extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  // Eager: whoever starts a run checks whether its owner is disabled, mostly after the transaction.
+  // Eager: starting a run checks whether the owner is disabled, mostly after the transaction.
   @ManyToOne(fetch = FetchType.EAGER, optional = false)
   @JoinColumn(name = "account_id")
   public User user;
@@ -55,14 +55,14 @@ public class Profile extends PanacheEntityBase {
   @Column(name = "mcp_manage", nullable = false)
   public boolean mcpManage;
 
-  /** Since when nothing may start a run here; null while everything may. */
+  /** When the profile was paused, so that no run may be started; null while it is not paused. */
   @Column(name = "paused_at")
   public @Nullable Instant pausedAt;
 
   /** The profile of that name that belongs to that user. */
   public static Optional<Profile> of(UUID userId, String name) {
     if (name.indexOf('\0') >= 0) {
-      // The database has no text with NUL in it.
+      // The database can't store NUL in a text.
       return Optional.empty();
     }
     return find(
@@ -76,9 +76,9 @@ public class Profile extends PanacheEntityBase {
   }
 
   /**
-   * Waits for other changes of what is in the profile, and keeps them out until the end of the
-   * transaction. It is the first lock of each that takes several: runs, tasks and installations
-   * come after it.
+   * Locks the content of the profile for changes until the end of the transaction; other changes
+   * wait. A transaction with several locks takes this one first: runs, tasks and installations come
+   * after it.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} when it was deleted meanwhile
    */

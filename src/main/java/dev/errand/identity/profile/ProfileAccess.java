@@ -15,9 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds profiles for callers who may do there what they want to: the scope of their credential, its
- * limits, and their role in the profile are checked. What a caller may not see is answered as what
- * does not exist.
+ * Finds profiles for callers and checks their rights there: the scope of their credential, its
+ * limits, and their role in the profile. What a caller may not see is reported as not existing.
  */
 @ApplicationScoped
 public class ProfileAccess {
@@ -48,7 +47,7 @@ public class ProfileAccess {
   }
 
   /**
-   * A profile that the caller may see, be it for being public.
+   * A profile that the caller may see, if only because it is public.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
@@ -58,8 +57,8 @@ public class ProfileAccess {
   }
 
   /**
-   * Whether the caller, who may see a profile, has more of a right in it. Limits of the credential
-   * are not looked at.
+   * Whether the caller, who may see a profile, also has another right in it. Limits of the
+   * credential are not checked.
    */
   @Transactional
   public boolean allows(Caller caller, Profile profile, Right right) {
@@ -120,7 +119,7 @@ public class ProfileAccess {
 
   /**
    * A profile that is listed, or whose tasks are: a credential that is limited to tasks sees the
-   * profiles of these tasks, and of what is in them only these tasks are to be shown.
+   * profiles of these tasks, but only these tasks in them.
    *
    * @throws ApiException as {@link #require} does
    */
@@ -163,7 +162,7 @@ public class ProfileAccess {
     if (role == null ? right != Right.LOOK : role.compareTo(right.role()) < 0) {
       throw new ApiException(
           ErrorCode.ROLE_MISSING,
-          "This wants the role `%s` in %s, where you %s: ask an owner of the profile for it."
+          "This needs the role `%s` in %s, where you %s: ask an owner of the profile for it."
               .formatted(
                   right.role().code(),
                   slug,
@@ -172,10 +171,10 @@ public class ProfileAccess {
   }
 
   /**
-   * A profile and what a caller is in it, as they were read to judge an open request again.
+   * A profile and the caller's role in it, as they were read to check an open request again.
    *
    * @param profileId the profile
-   * @param slug its owner and name by now
+   * @param slug its present owner and name
    * @param isPublic whether everybody may see that it is there
    * @param role the caller's role; null for none
    */
@@ -200,11 +199,11 @@ public class ProfileAccess {
   }
 
   /**
-   * Checks what {@link #require} and {@link #requireOfTask} check, by what was read already.
+   * Makes the checks of {@link #require} and {@link #requireOfTask} on data that was read already.
    *
    * @param slug the profile as the request named it
    * @param task the name of the task that the operation is about; null where it is about none
-   * @param now the profile as it is; null where it is no more
+   * @param now the profile as it is now; null where it no longer exists
    * @throws ApiException as {@link #require} does
    */
   public static void recheck(
@@ -261,7 +260,7 @@ public class ProfileAccess {
   }
 
   /**
-   * A profile with its owner, who is the caller of what a run in the profile does.
+   * A profile with its owner, who is the caller of all actions of a run in the profile.
    *
    * @param caller the owner
    * @param profile the profile

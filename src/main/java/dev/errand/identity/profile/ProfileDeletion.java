@@ -4,7 +4,7 @@ import java.util.UUID;
 
 /**
  * Event: a profile is about to be deleted in the current transaction, with what is in it. An
- * observer may refuse by throwing, and ends what is live.
+ * observer may refuse by throwing, and ends live runs.
  *
  * @param profileId the profile
  * @param slug its owner and name

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads whose profiles addresses name, and what users are in those of others. */
+/** Reads the profiles that addresses name, and the roles of users in profiles of others. */
 @ApplicationScoped
 class ProfileMembers {
   private final Sql sql;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to create or to change a profile. What only the server sets is passed over.
+ * A request to create or to change a profile. Fields that only the server sets are ignored.
  *
  * @param name its name
  * @param description what it is for, at most 1,000 characters
@@ -25,7 +25,7 @@ public record ProfileRequest(
     @JsonProperty("is_public") @Nullable JsonNode isPublic,
     McpOffer.@Nullable Request mcp) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
-  // They mean something else in an address.
+  // These names have another meaning in an address.
   private static final Set<String> RESERVED = Set.of("~", ".", "..");
   private static final int LONGEST_DESCRIPTION = 1000;
 

@@ -92,7 +92,7 @@ public class ProfileResource {
             wanted == null ? ProfileRequest.EMPTY : wanted));
   }
 
-  /** Changes what the body names. */
+  /** Changes the fields that the body names. */
   @PATCH
   @Path("{user}/{profile}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})

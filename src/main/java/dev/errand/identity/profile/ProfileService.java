@@ -111,7 +111,7 @@ public class ProfileService {
   public ProfileView create(Caller caller, ProfileSlug slug, ProfileRequest wanted) {
     if (!caller.is(slug.user())) {
       throw new ApiException(
-          ErrorCode.PROFILE_NOT_FOUND, "You can create profiles of your own alone, in ~/.");
+          ErrorCode.PROFILE_NOT_FOUND, "You can only create your own profiles, in ~/.");
     }
     caller.requireUnlimited(Scope.WRITE);
     String name = ProfileRequest.checkedName(slug.name());
@@ -144,12 +144,12 @@ public class ProfileService {
   }
 
   /**
-   * Changes what a patch names of a profile. A profile that gets another name can be addressed by
-   * its former one until another profile has that.
+   * Changes the fields of a profile that a patch names. A profile that gets another name can be
+   * addressed by its former one until another profile has that.
    *
    * @param patch a JSON Merge Patch (RFC 7396) to what is shown of the profile
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING} for
-   *     others than owners, {@link ErrorCode#ALREADY_EXISTS}, or when what comes of it is not valid
+   *     others than owners, {@link ErrorCode#ALREADY_EXISTS}, or when the result is not valid
    */
   @Transactional
   public ProfileView patch(Caller caller, ProfileSlug slug, ObjectNode patch) {
@@ -158,9 +158,9 @@ public class ProfileService {
     UUID owner = profile.user.id;
     lock(owner);
     requireStill(ProfileStatements.LOCK_TO_CHANGE, profile, slug);
-    // Another change may have come first.
+    // Another change may have been faster.
     Profile.getEntityManager().refresh(profile);
-    // A merge drops what the patch sets to null, and an unknown name with it.
+    // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, ProfileRequest.class);
     ProfileView shown = ProfileView.of(profile, seen.role());
     ProfileRequest wanted =
@@ -227,7 +227,7 @@ public class ProfileService {
     if (profile.name.equals(Profile.DEFAULT)) {
       throw ApiException.invalid("profile", "`default` can't be deleted: every user has it");
     }
-    // The user before the profile, as a change of its name does.
+    // The user is locked before the profile, as a rename does.
     lock(profile.user.id);
     requireStill(ProfileStatements.LOCK, profile, slug);
     events.fire(new ProfileDeletion(profile.id, profile.slug(), force));
@@ -236,7 +236,7 @@ public class ProfileService {
     audit.record(caller, AuditAction.PROFILE_DELETED, path(before), before, null);
   }
 
-  /** Locks a profile, unless somebody has deleted it meanwhile. */
+  /** Locks a profile, unless it was deleted meanwhile. */
   private void requireStill(String lock, Profile profile, ProfileSlug slug) {
     if (!sql.statement(lock).with("id", profile.id).exists()) {
       throw ProfileAccess.notFound(slug);

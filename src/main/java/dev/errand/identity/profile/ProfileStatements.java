@@ -74,7 +74,7 @@ final class ProfileStatements {
   /** The profiles of others that are shared with the caller. */
   static final String SHARED = LISTED + " AND member.role IS NOT NULL" + PAGE;
 
-  /** Lets one change of a user's profiles at a time choose names and count. */
+  /** Makes changes of a user's profiles that choose names or count them wait for each other. */
   static final String LOCK_USER = "SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE";
 
   static final String COUNT =
@@ -107,10 +107,10 @@ final class ProfileStatements {
       ON CONFLICT (account_id, name) DO UPDATE SET profile_id = EXCLUDED.profile_id
       """;
 
-  /** Waits for what is being started in the profile, and keeps out what would be. */
+  /** Waits for runs that are being started in the profile, and prevents new ones. */
   static final String LOCK = "SELECT id FROM profile WHERE id = :id FOR UPDATE";
 
-  /** Waits for another change, and lets runs be started. */
+  /** Waits for another change, but does not prevent runs from being started. */
   static final String LOCK_TO_CHANGE = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
 
   static final String DELETE = "DELETE FROM profile WHERE id = :id";

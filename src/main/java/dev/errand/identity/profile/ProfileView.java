@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param isPublic whether everybody may see it and its installations
  * @param role what the caller may do there; null for a public profile of somebody else
  * @param mcp what it offers to chats by the Model Context Protocol
- * @param paused whether nothing starts a run there
+ * @param paused whether no runs are started there
  * @param createdAt when it was created
  * @param modifiedAt when its name, description or visibility last changed
  */

@@ -4,9 +4,12 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import org.jspecify.annotations.Nullable;
 
-/** What an operation in a profile wants of its caller: a scope, and a role in the profile. */
+/**
+ * A right that an operation in a profile requires of its caller: a scope, and a role in the
+ * profile.
+ */
 public enum Right {
-  /** To see the profile itself and its installations, as everybody may of a public one. */
+  /** To see the profile itself and its installations, which every user may do in a public one. */
   LOOK(ProfileRole.VIEWER, Scope.READ),
   /** To see what is in the profile. */
   SEE(ProfileRole.VIEWER, Scope.READ),
@@ -45,7 +48,7 @@ public enum Right {
   }
 
   /**
-   * Whether somebody has it.
+   * Whether a caller has it.
    *
    * @param by the caller, whose credential must have a scope for it
    * @param role the caller's role in the profile; null for none

@@ -10,7 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Seals everything that is stored with the newest master key. */
+/** Reseals all stored secrets with the newest master key. */
 @Path("/api/admin/reseal")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -23,13 +23,13 @@ public class ResealResource {
     this.reseals = reseals;
   }
 
-  /** How far it has come, and whether former keys may be dropped. */
+  /** The progress of resealing, and whether former keys may be dropped. */
   @GET
   public ResealStatus get() {
     return reseals.status(caller.get());
   }
 
-  /** Begins it; it goes on in the background. */
+  /** Starts resealing, which continues in the background. */
   @POST
   public RestResponse<ResealStatus> start() {
     return RestResponse.status(RestResponse.Status.ACCEPTED, reseals.start(caller.get()));

@@ -10,10 +10,10 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Lets admins seal everything with the newest master key. */
+/** Lets admins reseal all secrets with the newest master key. */
 @ApplicationScoped
 public class ResealService {
-  // Few values are sealed before the answer; more are left to the background.
+  // A few values are resealed before the answer; the rest is left to the background.
   private static final Duration BEFORE_THE_ANSWER = Duration.ofSeconds(2);
 
   private final Resealing resealing;
@@ -25,7 +25,7 @@ public class ResealService {
   }
 
   /**
-   * Begins to seal everything with the newest key, unless that goes on already.
+   * Starts to reseal everything with the newest key, unless that is under way.
    *
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}
@@ -43,7 +43,7 @@ public class ResealService {
   }
 
   /**
-   * How far it has come.
+   * The progress of resealing.
    *
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}

@@ -8,8 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Limits how often passwords are tried, for each account and from each network address, in this
- * process.
+ * Limits attempts to sign in with a password, for each account and from each network address, in
+ * this process.
  */
 @ApplicationScoped
 public class AttemptLimits {
@@ -24,7 +24,7 @@ public class AttemptLimits {
   /**
    * Counts an attempt.
    *
-   * @param account the name that was given, which need not be a user's
+   * @param account the given name, which need not be a user's
    * @param address where the attempt comes from
    * @throws ApiException {@link ErrorCode#RATE_LIMITED}, with the time to wait
    */

@@ -6,7 +6,7 @@ import java.util.Optional;
 public interface ProviderSignOut {
 
   /**
-   * Where the browser goes on to sign out there, relative to the base of the service.
+   * The path at which the browser signs out there, relative to the base of the service.
    *
    * @param subject what names the user there
    * @return empty where that is not possible

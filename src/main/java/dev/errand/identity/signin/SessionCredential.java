@@ -7,5 +7,5 @@ import io.quarkus.security.credential.Credential;
  *
  * @param tokenHash the hash of its token
  */
-@SuppressWarnings("ArrayRecordComponent") // It is compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record SessionCredential(byte[] tokenHash) implements Credential {}

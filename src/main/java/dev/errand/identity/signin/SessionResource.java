@@ -46,7 +46,7 @@ public class SessionResource {
     this.http = http;
   }
 
-  /** Signs in. On a platform thread, since hashing a password holds it. */
+  /** Signs in. On a platform thread, since hashing a password keeps it busy. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   @Blocking
@@ -68,8 +68,8 @@ public class SessionResource {
   }
 
   /**
-   * Ends a session; {@code current} is that of the request. Where that began by a provider, the
-   * answer says where the browser signs out there, too.
+   * Ends a session; {@code current} is that of the request. If a provider started it, the answer
+   * has the address at which the browser signs out there, too.
    */
   @DELETE
   @Path("{session}")

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Signs users in by password, and lists and ends their sessions. */
 @ApplicationScoped
 public class SessionService {
-  /** Names the session of the request. */
+  /** Stands for the session of the request. */
   public static final String CURRENT = "current";
 
   private static final byte[] NONE = new byte[0];
@@ -74,7 +74,7 @@ public class SessionService {
             : sql.statement(SessionStatements.PASSWORD)
                 .with("username", username)
                 .first(row -> new Account(row.id("id"), row.textOrNull("password_hash")));
-    // Always, so that the time says nothing.
+    // Always, so that the time reveals nothing.
     String hash = account.map(Account::hash).orElse(null);
     if (!PasswordHash.matches(password, hash) || account.isEmpty() || hash == null) {
       throw refused();
@@ -87,8 +87,8 @@ public class SessionService {
    * Begins a session of a user.
    *
    * @param passwordHash the hash of the password that was checked or set
-   * @param by what the user did to begin it, as the audit calls it
-   * @return empty where the user is disabled, or has another password by now
+   * @param by the action that began it, for the audit
+   * @return empty where the user is disabled, or the password was changed meanwhile
    */
   @Transactional
   public Optional<SignedIn> begin(
@@ -104,7 +104,7 @@ public class SessionService {
    * Begins a session of a user whom an OpenID provider has authenticated.
    *
    * @param issuer the provider
-   * @param sid the SHA-256 of what the provider calls its own session; null where it does not say
+   * @param sid the SHA-256 of the provider's id of its session; null where it names none
    * @return empty where the user is disabled
    */
   @Transactional
@@ -168,7 +168,7 @@ public class SessionService {
     return "sessions/" + session;
   }
 
-  /** The error of each sign-in that is refused. */
+  /** The error of every refused sign-in. */
   public static ApiException refused() {
     return new ApiException(
         ErrorCode.SIGN_IN_REFUSED,
@@ -248,7 +248,7 @@ public class SessionService {
     return ended.size();
   }
 
-  /** Ends the sessions that a user signed in to, but that of the request. */
+  /** Ends the sessions that a user signed in to, except that of the request. */
   @Transactional
   public void endOthers(UUID accountId) {
     sql.statement(SessionStatements.END_OTHERS)

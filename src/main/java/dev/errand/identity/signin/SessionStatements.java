@@ -20,7 +20,7 @@ final class SessionStatements {
         (SELECT role FROM account WHERE id = :account_id) AS role
       """;
 
-  /** Of a person who was let in without a password, only while the user is enabled. */
+  /** For a person who signed in without a password, only while the user is enabled. */
   static final String ADD_WITHOUT_PASSWORD =
       """
       INSERT INTO session (token_hash, account_id, kind, created_at, expires_at, ends_at,

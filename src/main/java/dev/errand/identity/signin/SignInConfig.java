@@ -5,7 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 
-/** How often passwords may be tried in each process. */
+/** Limits of attempts to sign in, in each process. */
 @ConfigMapping(prefix = "errand.sign-in")
 interface SignInConfig {
 

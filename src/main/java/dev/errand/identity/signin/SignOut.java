@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a session, and says where its user signs out at the provider that began it. */
+/** Ends a session, and returns where its user signs out at the provider that started it. */
 @ApplicationScoped
 public class SignOut {
   private final SessionService sessions;

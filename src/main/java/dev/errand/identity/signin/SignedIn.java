@@ -4,10 +4,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
- * A session that was made by a sign-in.
+ * A session that a sign-in has created.
  *
- * @param session its token, which is told this once
- * @param expiresAt when it ends if it is not used; each use moves it
+ * @param session its token, which can't be read again
+ * @param expiresAt when it ends if it is not used; each use postpones it
  */
 @RegisterForReflection
 public record SignedIn(String session, Instant expiresAt) {}

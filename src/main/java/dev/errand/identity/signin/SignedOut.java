@@ -6,7 +6,7 @@ import java.net.URI;
 /**
  * The session has ended; the user is still signed in at the provider that began it.
  *
- * @param signOutUrl where the browser goes on to sign out there, too
+ * @param signOutUrl where the browser signs out there, too
  */
 @RegisterForReflection
 public record SignedOut(URI signOutUrl) {}

@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /**
  * Links that sign a user in once, such as the one that a start in development prints. Their digests
- * are in the database, so that a link outlasts a live reload, and works once in all processes.
+ * are in the database, so that a link survives a live reload, and works only once in all processes.
  */
 @ApplicationScoped
 public class StartLinks {
@@ -32,9 +32,9 @@ public class StartLinks {
   }
 
   /**
-   * Makes a link for a user; links that have expired are forgotten.
+   * Creates a link for a user, and deletes expired links.
    *
-   * @return its token, which is told this once
+   * @return its token, which can't be read again
    */
   @Transactional
   public String make(UUID accountId) {
@@ -52,7 +52,7 @@ public class StartLinks {
   /**
    * Signs the user of a link in; it does not work again.
    *
-   * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED} where it is not known, was used or has
+   * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED} where it is unknown, was used or has
    *     expired
    */
   @Transactional

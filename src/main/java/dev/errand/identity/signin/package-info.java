@@ -1,4 +1,4 @@
-/** Sign-in by password, and the sessions that it makes. */
+/** Sign-in by password, and the sessions that it creates. */
 @NullMarked
 package dev.errand.identity.signin;
 

@@ -19,10 +19,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** Finds what a new token is limited to: never more than the credential that it is made by. */
+/**
+ * Determines the limits of a new token, which never exceed those of the credential that creates it.
+ */
 @ApplicationScoped
 class TokenLimits {
-  // Whoever sees a profile may limit a token to it.
+  // A user who sees a profile may limit a token to it.
   private static final Right MAKE = Right.LEAVE;
 
   private final ProfileAccess access;
@@ -34,7 +36,7 @@ class TokenLimits {
   }
 
   /**
-   * What a token is limited to.
+   * The limits of a token.
    *
    * @param profiles the ids of profiles; empty for all
    * @param tasks tasks as {@code user/profile/task}; empty for all
@@ -42,12 +44,11 @@ class TokenLimits {
   record Limits(Set<UUID> profiles, Set<String> tasks) {}
 
   /**
-   * The limits of a new token. The profiles of its tasks are kept from being renamed or deleted
-   * until the end of the transaction, since the names of their tasks follow only in tokens that are
-   * there.
+   * The limits of a new token. The profiles of its tasks are locked against renaming and deletion
+   * until the end of the transaction, since a rename updates only tokens that are already stored.
    *
-   * @param profiles the profiles that were asked for; empty for those of the caller's credential
-   * @param tasks the tasks that were asked for; empty for those of the caller's credential
+   * @param profiles the requested profiles; empty for those of the caller's credential @param tasks
+   *     the requested tasks; empty for those of the caller's credential
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when the two exclude each other
    */
   Limits of(Caller caller, List<String> profiles, List<String> tasks) {
@@ -94,7 +95,7 @@ class TokenLimits {
     return named;
   }
 
-  // What the caller's token was limited to when the request began may have got other names since.
+  // Tasks to which the caller's token is limited may have been renamed since the request began.
   private Set<String> inherited(Rights rights) {
     Rights.ByToken by = rights.token();
     Set<String> now = rights.tasks();

@@ -14,7 +14,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds whose tokens a request is about: the caller's, or those of a service, which admins keep.
+ * Finds the owner of the tokens that a request is about: the caller, or a service, whose tokens
+ * admins manage.
  */
 @ApplicationScoped
 class TokenOwners {
@@ -48,7 +49,7 @@ class TokenOwners {
    *
    * @param user the name of a service; null or a name of the caller for the caller
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING} for others than admins, {@link
-   *     ErrorCode#USER_NOT_FOUND}, or when the user is another person, who makes own tokens
+   *     ErrorCode#USER_NOT_FOUND}, or when the user is another person, who creates their own tokens
    */
   Caller named(Caller caller, @Nullable String user) {
     if (user == null || caller.is(user)) {

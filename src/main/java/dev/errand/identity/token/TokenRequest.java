@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param profiles the profiles to limit it to, as {@code user/profile}, at most 100; null for all
  * @param tasks the tasks to limit it to, as {@code user/profile/task}, at most 100; null for all
  * @param expiresAt when it is to end; null for never
- * @param user the service whose it is to be, for which an admin asks; null for the caller
+ * @param user the service that is to own it, named by an admin; null for the caller
  */
 @RegisterForReflection
 public record TokenRequest(
@@ -32,7 +32,7 @@ public record TokenRequest(
     @Nullable List<@Nullable String> tasks,
     @Nullable String expiresAt,
     @Nullable String user) {
-  // What is no character is read as this one.
+  // Damaged characters are decoded as this one.
   private static final char REPLACEMENT = '\uFFFD';
   private static final Pattern TASK = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
   private static final int LONGEST_NAME = 100;
@@ -119,7 +119,7 @@ public record TokenRequest(
       return List.of();
     }
     if (given.isEmpty() || given.size() > MOST) {
-      // An empty list could be meant as none or as all.
+      // An empty list could mean none or all.
       throw ApiException.invalid(
           field, "must have 1 to " + MOST + " items: leave it out for a token without this limit");
     }

@@ -28,7 +28,7 @@ public class TokenResource {
     this.tokens = tokens;
   }
 
-  /** Makes a token, whose text is in this answer alone. */
+  /** Creates a token, whose text is only in this answer. */
   @POST
   public RestResponse<TokenView> create(@Nullable TokenRequest wanted) {
     if (wanted == null) {

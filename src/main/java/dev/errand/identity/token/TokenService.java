@@ -24,10 +24,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes, lists and revokes tokens. */
+/** Creates, lists and revokes tokens. */
 @ApplicationScoped
 public class TokenService {
-  // So long an expired token can still be seen in the list.
+  // How long an expired token is still listed.
   private static final Duration KEPT = Duration.ofDays(30);
 
   private final SecureRandom random = new SecureRandom();
@@ -54,13 +54,13 @@ public class TokenService {
   }
 
   /**
-   * Makes a token, of the caller or of a service. It allows no more than its owner and the
-   * credential of the caller: limits and the end of that are those of the token, too, where
-   * narrower ones are not asked for.
+   * Creates a token of the caller or of a service. It allows no more than its owner and the
+   * credential of the caller: the limits and the expiry of that credential apply to the token, too,
+   * unless narrower ones are requested.
    *
-   * @return the token with its text, which is told this once
+   * @return the token with its text, which can't be read again
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING} for a scope that the caller lacks, {@link
-   *     ErrorCode#PROFILE_NOT_FOUND} for a limit to what the caller may not see, {@link
+   *     ErrorCode#PROFILE_NOT_FOUND} for a limit to a profile that the caller may not see, {@link
    *     ErrorCode#TOO_MANY_TOKENS}, or when the request is not valid
    */
   @Transactional
@@ -73,7 +73,7 @@ public class TokenService {
     Caller owner = owners.named(caller, wanted.user());
     scopes.forEach(owner::require);
     Instant end = end(caller, wanted.wantedEnd(now));
-    // It locks the user, whom a change of a profile's name locks before the profile.
+    // This locks the user; a rename of a profile also locks the user before the profile.
     makeRoom(owner, now);
     TokenLimits.Limits to = limits.of(owner, wanted.wantedProfiles(), wanted.wantedTasks());
     UUID id = UUID.randomUUID();
@@ -114,7 +114,7 @@ public class TokenService {
 
   /**
    * Revokes a token that {@link #list} shows, and those that were made by it. Requests that have
-   * begun go on, but for streams and waits, which end.
+   * started continue, except for streams and waits, which end.
    *
    * @param token its id
    * @throws ApiException {@link ErrorCode#TOKEN_NOT_FOUND}
@@ -143,7 +143,7 @@ public class TokenService {
   }
 
   /**
-   * A token as the audit has it.
+   * A token as the audit records it.
    *
    * @param user whose it is
    * @param token the token

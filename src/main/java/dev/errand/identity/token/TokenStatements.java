@@ -1,6 +1,6 @@
 package dev.errand.identity.token;
 
-/** The SQL of tokens, but for the statement that recognises them. */
+/** The SQL of tokens, except for the statement that recognises them. */
 final class TokenStatements {
   private static final String COLUMNS =
       """
@@ -13,17 +13,17 @@ final class TokenStatements {
         WHERE profile.id = ANY (token.profile_ids) ORDER BY 1) AS profiles
       """;
 
-  // A token that is limited sees and ends itself and those that it has made.
+  // A limited token sees and ends itself and those that it has created.
   private static final String SEEN =
       """
       token.account_id = :account_id
         AND (:by::uuid IS NULL OR token.id = :by OR token.made_by = :by)
       """;
 
-  /** Lets one change of a user's tokens at a time count them. */
+  /** Makes changes that count a user's tokens wait for each other. */
   static final String LOCK = "SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE";
 
-  /** The current names of profiles, which nobody changes until the end of the transaction. */
+  /** The current names of profiles, locked until the end of the transaction. */
   static final String KEEP_PROFILES =
       """
       SELECT profile.id, owner.username, profile.name
@@ -31,7 +31,7 @@ final class TokenStatements {
       WHERE profile.id = ANY (:ids::uuid[]) ORDER BY profile.id FOR KEY SHARE OF profile
       """;
 
-  /** The same for the profiles of tasks, as far as there are profiles of these names. */
+  /** The same for the profiles of tasks that exist. */
   static final String KEEP_PROFILES_OF_TASKS =
       """
       SELECT profile.id
@@ -74,8 +74,7 @@ final class TokenStatements {
   static final String DELETE = "DELETE FROM token WHERE token.id = :id AND " + SEEN;
 
   /**
-   * Puts one beginning of names of tasks in the place of another. The tokens are locked in one
-   * order.
+   * Replaces a prefix of the names of tasks with another. The tokens are locked in a fixed order.
    */
   static final String RENAME_TASKS =
       """

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id, by which it is revoked
  * @param name what it is for
- * @param token its text; null but in the answer that makes it
+ * @param token its text, only in the answer that creates it; null in any other
  * @param scopes what it allows
  * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; null for all
  * @param expiresAt when it ends; null for never
- * @param createdAt when it was made
- * @param lastUsedAt when it was last used, to the minute; null for never
+ * @param createdAt when it was created @param lastUsedAt when it was last used, to the minute; null
+ *     for never
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -51,7 +51,7 @@ public record TokenView(
         row.timeOrNull("last_used_at"));
   }
 
-  /** Tells the id alone, since what logs a token would give it away. */
+  /** Only the id, so that a log does not reveal the token. */
   @Override
   public String toString() {
     return "token " + id;

@@ -45,15 +45,15 @@ public class Tokens {
   }
 
   /**
-   * The user whose token it is, with the rights that it has.
+   * The user of a token, with the token's rights.
    *
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when it is not known or has expired
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when it is unknown or has expired
    */
   public Caller callerOf(String token) {
     return find(CALLER, token, statement -> statement.first(this::used));
   }
 
-  /** The same, and what is joined to it, in one round trip. */
+  /** Like {@link #callerOf(String)}, with the joined row, in one round trip. */
   public <T> Joined<T> callerOf(String token, SessionJoin<T> join) {
     return find(
         join.sql().ofToken(),
@@ -74,10 +74,9 @@ public class Tokens {
         .orElseThrow(Tokens::unknown);
   }
 
-  /** The error of a request whose token is none. */
+  /** The error of a request whose token is unknown. */
   public static ApiException unknown() {
-    return CurrentCaller.unauthenticated(
-        "The token is not known, or was revoked: use another one.");
+    return CurrentCaller.unauthenticated("The token is unknown or was revoked: use another one.");
   }
 
   private Caller used(Row row) {
@@ -100,7 +99,7 @@ public class Tokens {
     @Nullable Instant expiresAt = row.timeOrNull("credential_expires_at");
     if (expiresAt != null && !expiresAt.isAfter(now)) {
       throw CurrentCaller.unauthenticated(
-          "The token has expired, at " + expiresAt + ": make another one.");
+          "The token has expired, at " + expiresAt + ": create another one.");
     }
     Set<Scope> scopes =
         row.texts("credential_scopes").stream().map(Scope::of).collect(Collectors.toSet());

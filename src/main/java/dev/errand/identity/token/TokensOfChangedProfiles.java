@@ -23,7 +23,7 @@ class TokensOfChangedProfiles {
     rename(renamed.before() + "/", renamed.now() + "/");
   }
 
-  // No profile has such a name, so that a later one of the same name is not covered.
+  // A name that no profile can have, so that a later profile of the same name is not covered.
   void on(@Observes ProfileDeletion deletion) {
     rename(deletion.slug() + "/", "deleted " + deletion.profileId() + "/");
   }

@@ -16,12 +16,12 @@ import java.util.List;
 public record MeView(String username, List<Email> emails, String role, String kind) {
 
   /**
-   * An address of mail, in the shape that clients of the original system read.
+   * An email address, in the form that clients of the original system expect.
    *
    * @param email the address
    * @param primary whether mail is sent there; always true, as there is one
-   * @param verified whether a provider of OIDC has said at a sign-in that it is the user's; false
-   *     for an address that an admin gave
+   * @param verified whether an OIDC provider has confirmed at a sign-in that it is the user's;
+   *     false for an address that an admin gave
    */
   @RegisterForReflection
   public record Email(String email, boolean primary, boolean verified) {}

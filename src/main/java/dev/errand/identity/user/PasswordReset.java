@@ -6,7 +6,7 @@ import java.net.URI;
 /**
  * A link by which a user chooses another password.
  *
- * @param url the link, which is told this once
+ * @param url the link, which can't be read again
  */
 @RegisterForReflection
 public record PasswordReset(URI url) {}

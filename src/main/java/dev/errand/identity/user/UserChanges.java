@@ -17,11 +17,11 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Adds users, and changes their roles, whoever decides that. */
+/** Adds users and changes their roles, for admins and for sign-ins alike. */
 @ApplicationScoped
 public class UserChanges {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  // Owners of servlets that are nobody's.
+  // Reserved owners of servlets that belong to no user.
   private static final Set<String> RESERVED = Set.of("errand", "mcp");
 
   private final Sql sql;
@@ -39,7 +39,7 @@ public class UserChanges {
     return NAME.matcher(username).matches();
   }
 
-  /** Whether a name is kept for servlets that are nobody's. */
+  /** Whether a name is reserved for servlets that belong to no user. */
   static boolean isReserved(String username) {
     return RESERVED.contains(username.toLowerCase(Locale.ROOT));
   }
@@ -101,7 +101,7 @@ public class UserChanges {
     return true;
   }
 
-  /** The admins who can sign in. Whoever changes users waits for each other here. */
+  /** The admins who can sign in. Changes of users wait for each other here. */
   List<UUID> admins() {
     return sql.statement(UserStatements.ADMINS).list(row -> row.id("id"));
   }

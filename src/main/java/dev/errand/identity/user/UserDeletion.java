@@ -4,7 +4,7 @@ import java.util.UUID;
 
 /**
  * Event: a user is about to be deleted in the current transaction, with their profiles. An observer
- * may refuse by throwing, and deletes what would be left.
+ * may refuse by throwing, and deletes data that would be left.
  *
  * @param userId the user
  * @param username the user's name

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to create or change a user. What is null stays as it is.
+ * A request to create or change a user. Null fields are not changed.
  *
  * @param role {@code admin} or {@code member}; required for a new user
  * @param kind {@code person} or {@code service}; a new user is a person by default

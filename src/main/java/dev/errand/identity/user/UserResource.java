@@ -66,14 +66,14 @@ public class UserResource {
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.user());
   }
 
-  /** Makes a link by which the user chooses another password. */
+  /** Creates a link by which the user chooses another password. */
   @POST
   @Path("{name}/password-reset")
   public PasswordReset resetPassword(@RestPath String name, @Context UriInfo uri) {
     return users.resetPassword(caller.get(), name, uri.getBaseUri());
   }
 
-  /** Deletes a user with what is theirs. */
+  /** Deletes a user with everything they own. */
   @DELETE
   @Path("{name}")
   public void delete(@RestPath String name, @RestQuery @DefaultValue("false") boolean force) {

@@ -48,7 +48,7 @@ public class UserService {
   }
 
   /**
-   * A user that was put.
+   * The result of {@link #put}.
    *
    * @param user the user
    * @param created whether it is new
@@ -129,7 +129,7 @@ public class UserService {
       throw ApiException.invalid(
           "name",
           UserChanges.isReserved(username)
-              ? "is kept for servlets that are nobody's"
+              ? "is reserved for servlets that belong to no user"
               : "must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit");
     }
     Instant disabledAt = Boolean.TRUE.equals(wanted.disabled()) ? now() : null;
@@ -165,7 +165,7 @@ public class UserService {
   }
 
   /**
-   * Makes a link by which a person chooses another password. The one so far is good until then.
+   * Creates a link by which a person chooses another password. The present one is valid until then.
    *
    * @param base the base of the link where no public one is configured
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, or when
@@ -183,7 +183,7 @@ public class UserService {
   }
 
   /**
-   * Deletes a user with what is theirs: profiles, tasks, runs, servlets, sessions.
+   * Deletes a user with everything they own: profiles, tasks, runs, servlets, sessions.
    *
    * @param force whether live runs are ended for it
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#USER_NOT_FOUND}, {@link

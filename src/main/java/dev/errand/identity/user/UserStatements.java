@@ -12,7 +12,7 @@ final class UserStatements {
 
   static final String BY_NAME_TO_CHANGE = COLUMNS + "WHERE username = :username FOR NO KEY UPDATE";
 
-  /** The admins who can sign in. Whoever changes users waits for each other here. */
+  /** The admins who can sign in. Changes of users wait for each other here. */
   static final String ADMINS =
       """
       SELECT id FROM account WHERE role = 'admin' AND kind = 'person' AND disabled_at IS NULL
@@ -48,7 +48,7 @@ final class UserStatements {
 
   static final String CHANGE_ROLE = "UPDATE account SET role = :role WHERE id = :id";
 
-  /** The operator's own session ends with the setting alone; it is refused meanwhile. */
+  /** The operator's own session only ends with its setting; it is refused meanwhile. */
   static final String END_SESSIONS =
       "DELETE FROM session WHERE account_id = :id AND kind <> 'bootstrap'";
 
@@ -58,7 +58,9 @@ final class UserStatements {
 
   static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
 
-  /** A deletion locks profiles before what is in them, as all do that lock several rows. */
+  /**
+   * A deletion locks profiles before their content, like every transaction that locks several rows.
+   */
   static final String LOCK_PROFILES =
       "SELECT id FROM profile WHERE account_id = :id ORDER BY id FOR UPDATE";
 

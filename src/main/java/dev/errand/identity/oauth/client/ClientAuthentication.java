@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which client makes a request (RFC 6749, section 2.3). */
+/** Authenticates the client of a request (RFC 6749, section 2.3). */
 @ApplicationScoped
 public class ClientAuthentication {
   private static final String BASIC = "basic ";
@@ -27,8 +27,8 @@ public class ClientAuthentication {
    * The client of a request. One that has a secret must have sent it, in the header or in the form;
    * one that has none sends its id in the form.
    *
-   * @param formId {@code client_id} in the form; null where it is not there
-   * @param formSecret {@code client_secret} in the form; null where it is not there
+   * @param formId {@code client_id} in the form; null where it is missing @param formSecret {@code
+   *     client_secret} in the form; null where it is missing
    * @throws OAuthException {@code invalid_client}
    */
   public OAuthClient of(

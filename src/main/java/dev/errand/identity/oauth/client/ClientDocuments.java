@@ -58,7 +58,7 @@ public class ClientDocuments {
 
   private record Known(OAuthClient client, Instant until) {}
 
-  /** Why a document is not taken; the message is a sentence for the user. */
+  /** Why a document is refused; the message is a sentence for the user. */
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -67,7 +67,7 @@ public class ClientDocuments {
     }
   }
 
-  /** Whether an id is that of a client with a document, rightly written or not. */
+  /** Whether an id is that of a client with a document, even if it is malformed. */
   public static boolean isDocument(String clientId) {
     return clientId.toLowerCase(Locale.ROOT).startsWith("https:")
         || clientId.toLowerCase(Locale.ROOT).startsWith("http:");
@@ -77,7 +77,7 @@ public class ClientDocuments {
    * The client that a document describes. Blocks the calling thread while it is read.
    *
    * @param address the address of the document, which is the id of the client
-   * @param user who asks, and may make this process read 30 documents per minute
+   * @param user the user, who may make this process read 30 documents per minute
    * @throws RefusedException where it can't be read, or does not describe such a client
    */
   public OAuthClient read(String address, UUID user) throws RefusedException {

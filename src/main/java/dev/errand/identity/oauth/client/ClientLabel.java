@@ -12,7 +12,7 @@ public final class ClientLabel {
     return PREFIX + client.label();
   }
 
-  /** The same of one whose fields were read elsewhere. */
+  /** The label of a client, from its fields. */
   public static String of(String kind, String name, String clientId) {
     return PREFIX + OAuthClient.label(OAuthClient.Kind.of(kind), name, clientId);
   }
@@ -22,7 +22,7 @@ public final class ClientLabel {
     return PREFIX + clientId;
   }
 
-  /** A label without what tells it from those of others. */
+  /** A label without the part that distinguishes it from labels of other clients. */
   public static String shown(String label) {
     return label.startsWith(PREFIX) ? label.substring(PREFIX.length()) : label;
   }

@@ -2,17 +2,17 @@ package dev.errand.identity.oauth.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Reads what a client calls itself. */
+/** Reads the name in the metadata of a client. */
 final class ClientName {
   private static final int LONGEST = 100;
 
   private ClientName() {}
 
   /**
-   * The name in the metadata of a client, on one line and cut to 100 characters: what could hide a
-   * part of it or turn its direction is left out.
+   * The name in the metadata of a client, on one line and cut to 100 characters, without characters
+   * that could hide a part of it or change its direction.
    *
-   * @param otherwise what it is called where it says nothing
+   * @param otherwise the name of a client without one
    */
   static String of(JsonNode metadata, String otherwise) {
     String name =

@@ -8,7 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to make a client by hand, or to change it. What only the server sets is passed over.
+ * A request to create a client by hand, or to change it. Fields that only the server sets are
+ * ignored.
  *
  * @param redirectUris where answers may lead to
  * @param confidential whether it is to have a secret; null for no

@@ -14,7 +14,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The clients that admins make by hand. */
+/** The clients that admins create by hand. */
 @Path("/api/oauth/clients")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -40,7 +40,7 @@ public class ClientResource {
     return clients.get(caller.get(), client);
   }
 
-  /** Makes a client, or changes it. */
+  /** Creates a client, or changes it. */
   @PUT
   @Path("{client}")
   public RestResponse<ClientView> put(@RestPath String client, @Nullable ClientRequest wanted) {
@@ -52,7 +52,7 @@ public class ClientResource {
         put.isNew() ? RestResponse.Status.CREATED : RestResponse.Status.OK, put.client());
   }
 
-  /** Deletes a client; what was granted to it ends. */
+  /** Deletes a client, and ends its grants. */
   @DELETE
   @Path("{client}")
   public void delete(@RestPath String client) {

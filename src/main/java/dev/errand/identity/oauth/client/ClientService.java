@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Clients that admins make by hand, for those that can't register themselves. */
+/** Clients that admins create by hand, because they can't register themselves. */
 @ApplicationScoped
 public class ClientService {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~-]{0,63}");
@@ -46,8 +46,7 @@ public class ClientService {
   }
 
   /**
-   * Makes a client, or changes it. One that has a secret keeps it; one that is not to have one any
-   * more loses it.
+   * Creates a client, or changes it. One that has a secret keeps it, unless it becomes public.
    *
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, or when the request is not valid
    */
@@ -108,7 +107,7 @@ public class ClientService {
   }
 
   /**
-   * Deletes a client; what was granted to it ends.
+   * Deletes a client, and ends its grants.
    *
    * @throws ApiException as {@link #get} does
    */

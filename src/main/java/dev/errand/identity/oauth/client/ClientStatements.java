@@ -19,7 +19,7 @@ final class ClientStatements {
       VALUES (:id, :client_id, :kind, :name, :redirect_uris, :secret_hash, :now)
       """;
 
-  /** Of a document, which may say something else than it did. */
+  /** Stores a client with a document, which may have changed since. */
   static final String KEEP_DOCUMENT =
       INSERT
           + """
@@ -37,14 +37,14 @@ final class ClientStatements {
 
   static final String DELETE = "DELETE FROM oauth_client WHERE id = :id";
 
-  /** Of those that registered themselves, counted no further than matters. */
+  /** Counts the clients that registered themselves, up to a limit. */
   static final String COUNT_REGISTERED =
       """
       SELECT count(*) AS clients FROM (
         SELECT FROM oauth_client WHERE kind = 'registered' LIMIT :most) AS registered
       """;
 
-  /** Those that nobody has granted anything for a day, some at a time. */
+  /** Deletes clients without a grant for a day, in batches. */
   static final String DELETE_UNUSED =
       """
       DELETE FROM oauth_client WHERE id IN (

@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Keeps clients. */
+/** Stores clients. */
 @ApplicationScoped
 public class ClientStore {
   private static final Duration UNUSED = Duration.ofDays(1);
@@ -34,7 +34,7 @@ public class ClientStore {
   }
 
   /**
-   * Keeps a client to which something is granted: one of a document as the document describes it.
+   * Stores a client that gets a grant; one with a document is stored as the document describes it.
    *
    * @return the id of its row
    */
@@ -72,7 +72,7 @@ public class ClientStore {
         .one(row -> row.number("clients"));
   }
 
-  /** Removes clients that nobody has granted anything for a day, 100 at most. */
+  /** Removes clients without a grant for a day, 100 at most. */
   void removeUnused() {
     sql.statement(ClientStatements.DELETE_UNUSED).with("before", now().minus(UNUSED)).run();
   }

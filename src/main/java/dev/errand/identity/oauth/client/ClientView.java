@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * A client that was made by hand.
  *
  * @param name its name
- * @param clientId what it calls itself in requests
- * @param clientSecret its secret; null but in the answer that makes it
+ * @param clientId its {@code client_id} in requests
+ * @param clientSecret its secret, only in the answer that creates it; null in any other
  * @param redirectUris where answers may lead to
  * @param confidential whether it has a secret
- * @param createdAt when it was made
+ * @param createdAt when it was created
  */
 @RegisterForReflection
 public record ClientView(
@@ -40,7 +40,7 @@ public record ClientView(
     return new ClientView(name, clientId, secret, redirectUris, confidential, createdAt);
   }
 
-  /** Tells the name alone, since what logs a secret would give it away. */
+  /** Only the name, so that a log does not reveal the secret. */
   @Override
   public String toString() {
     return "client " + name;

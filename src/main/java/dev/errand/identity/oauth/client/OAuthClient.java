@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client of the authorization server.
  *
- * @param id the id of its row; of a document that was only read, of a row that may be made
- * @param clientId what it calls itself in requests
+ * @param id the id of its row; for a document that was only read, of a row that may be created
+ * @param clientId its {@code client_id} in requests
  * @param kind how it is known
- * @param name what it is called; nobody has checked it but for one made by hand
+ * @param name its name; verified only for a client created by hand
  * @param redirectUris where answers may lead to; at least one
  * @param secretHash the SHA-256 of its secret; null for one without
  */
-@SuppressWarnings("ArrayRecordComponent") // It is compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record OAuthClient(
     UUID id,
     String clientId,
@@ -28,7 +28,7 @@ public record OAuthClient(
 
   /** How a client is known. */
   public enum Kind {
-    /** An admin made it. */
+    /** An admin created it. */
     MANUAL,
     /** It registered itself (RFC 7591). */
     REGISTERED,
@@ -67,12 +67,12 @@ public record OAuthClient(
         .anyMatch(registered -> RedirectUris.matches(registered, redirectUri));
   }
 
-  /** Its name, with what is known of who it is, for people. */
+  /** Its name for people, with what is known about its identity. */
   public String label() {
     return label(kind, name, clientId);
   }
 
-  /** The same, of a client whose fields were read elsewhere. */
+  /** The label of a client, from its fields. */
   public static String label(Kind kind, String name, String clientId) {
     return switch (kind) {
       case MANUAL -> name;

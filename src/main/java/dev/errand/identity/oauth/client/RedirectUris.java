@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class RedirectUris {
   private static final int MOST = 20;
   private static final int LONGEST = 2000;
-  // What a browser would run, read or show instead of handing it to an application.
+  // Schemes that a browser would run, read or show instead of passing the address to an
+  // application.
   private static final Set<String> REFUSED =
       Set.of(
           "javascript",
@@ -38,7 +39,7 @@ public final class RedirectUris {
   private RedirectUris() {}
 
   /**
-   * What is wrong with addresses that a client names; empty where nothing is.
+   * What is wrong with addresses that a client names; empty where they are valid.
    *
    * @return a sentence
    */
@@ -74,8 +75,8 @@ public final class RedirectUris {
   }
 
   /**
-   * Whether an address is the registered one. They are the same text, but that the port of one on
-   * the user's own machine is chosen when the client runs (RFC 8252, section 7.3).
+   * Whether an address is the registered one. They must be the same text, except for the port of an
+   * address on the user's own machine, which a client chooses when it runs (RFC 8252, section 7.3).
    */
   static boolean matches(String registered, String given) {
     if (registered.equals(given)) {

@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Registers clients that ask for it themselves. */
+/** Registers clients at their own request (RFC 7591). */
 @ApplicationScoped
 class Registration {
-  /** What the ids of these clients begin with, and no name that an admin gives. */
+  /** The prefix of the ids of these clients, which names given by admins may not have. */
   static final String PREFIX = "dyn-";
 
   private static final Set<String> METHODS =
@@ -45,9 +45,10 @@ class Registration {
   /**
    * Registers a client.
    *
-   * @param body its metadata, as JSON; what is not known is passed over
-   * @param address the network address from which it asks
-   * @throws OAuthException where it may not, asks too often, or its metadata is not valid
+   * @param body its metadata, as JSON; unknown fields are ignored
+   * @param address the network address of the request
+   * @throws OAuthException where registration is off, there were too many requests, or the metadata
+   *     is not valid
    */
   @Transactional(dontRollbackOn = OAuthException.class)
   Registered register(byte[] body, String address) {
@@ -122,8 +123,8 @@ class Registration {
     return method;
   }
 
-  // What a client does besides is left out of the answer, which tells it that it can't do that
-  // here.
+  // Other grant types are left out of the answer, so that the client knows that they are not
+  // supported.
   private static void checkTypes(JsonNode metadata) {
     if (lacks(metadata.path("grant_types"), "authorization_code")
         || lacks(metadata.path("response_types"), "code")) {

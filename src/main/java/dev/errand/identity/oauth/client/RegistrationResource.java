@@ -32,7 +32,7 @@ public class RegistrationResource {
   /**
    * A client that was registered (RFC 7591, section 3.2.1).
    *
-   * @param clientSecret its secret, which is told this once; null for a client without
+   * @param clientSecret its secret, which can't be read again; null for a client without one
    * @param clientSecretExpiresAt 0, for never; null for a client without a secret
    */
   @RegisterForReflection
@@ -49,7 +49,7 @@ public class RegistrationResource {
       List<String> responseTypes,
       String scope) {
 
-    /** Tells the id alone, since what logs a secret would give it away. */
+    /** Only the id, so that a log does not reveal the secret. */
     @Override
     public String toString() {
       return "client " + clientId;

@@ -1,5 +1,5 @@
 /**
- * The clients of the authorization server: registered, made by hand, or described by a document.
+ * The clients of the authorization server: registered, created by hand, or described by a document.
  */
 @NullMarked
 package dev.errand.identity.oauth.client;

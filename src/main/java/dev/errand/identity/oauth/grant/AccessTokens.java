@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Recognises access tokens, which are good at one MCP endpoint and nowhere else. */
+/** Recognises access tokens, each of which is valid at one MCP endpoint only. */
 @ApplicationScoped
 public class AccessTokens {
   private static final ChecksummedText FORM = new ChecksummedText("err_at_");
@@ -40,7 +40,7 @@ public class AccessTokens {
     this.config = config;
   }
 
-  /** A new text of an access token. */
+  /** Generates the text of an access token. */
   static String random(SecureRandom random) {
     return FORM.random(random);
   }
@@ -51,12 +51,12 @@ public class AccessTokens {
   }
 
   /**
-   * The user who has granted an access token, with what it allows. The id of the token among these
+   * The user who granted an access token, with the rights of the token. The token's id in these
    * rights is that of the grant.
    *
    * @param path the path of the request, as it was sent
-   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when the token is not known, has
-   *     expired, or is for another address, or where another server issues the tokens
+   * @throws ApiException {@link ErrorCode#UNAUTHENTICATED} when the token is unknown, has expired,
+   *     or is for another address, or where another server issues the tokens
    */
   public Caller callerOf(String token, String path) {
     if (config.issuer().isPresent()) {
@@ -73,7 +73,7 @@ public class AccessTokens {
         .orElseThrow(
             () ->
                 CurrentCaller.unauthenticated(
-                    "The access token is not known, or what was granted has ended."));
+                    "The access token is unknown, or its grant has ended."));
   }
 
   private Caller caller(Row row, String path) {
@@ -86,7 +86,7 @@ public class AccessTokens {
     String resource = row.text("resource");
     if (McpAddress.ofPath(path).filter(at -> at.path().equals(resource)).isEmpty()) {
       throw CurrentCaller.unauthenticated(
-          "This access token is for " + resource + " and is taken nowhere else.");
+          "This access token is for " + resource + " and is accepted nowhere else.");
     }
     UUID grant = row.id("grant_id");
     uses.note(CredentialUses.Kind.GRANT, grant, row.timeOrNull("last_used_at"), now);

@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** What the caller has granted to clients. */
+/** The grants of the caller to clients. */
 @Path("/api/grants")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread

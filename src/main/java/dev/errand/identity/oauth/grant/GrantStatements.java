@@ -49,7 +49,8 @@ final class GrantStatements {
   static final String LOCK_OWN =
       "SELECT id FROM oauth_grant WHERE id = :id AND account_id = :account_id FOR UPDATE";
 
-  // What is done to a grant and its tokens begins with the grant's row, so that nothing deadlocks.
+  // Each change of a grant or its tokens locks the grant's row first, so that there are no
+  // deadlocks.
   private static final String HELD =
       """
       SELECT oauth_grant.id, oauth_grant.client_id, oauth_grant.scopes, oauth_grant.resource,
@@ -76,7 +77,7 @@ final class GrantStatements {
 
   static final String USE_CODE = "UPDATE oauth_grant SET code_used_at = :now WHERE id = :id";
 
-  /** Nothing where it has been used, or has expired. */
+  /** No row where it was used, or has expired. */
   static final String USE_REFRESH =
       """
       UPDATE oauth_token SET used_at = :now
@@ -96,11 +97,11 @@ final class GrantStatements {
 
   static final String DELETE_TOKEN = "DELETE FROM oauth_token WHERE token_hash = :hash";
 
-  /** Those of a grant that are good for nothing any more, not even to tell a thief. */
+  /** Deletes tokens of a grant that are no longer needed, not even to detect a stolen one. */
   static final String DELETE_OLD_TOKENS =
       "DELETE FROM oauth_token WHERE grant_id = :grant_id AND expires_at < :now";
 
-  /** Grants that ended by themselves, some at a time. */
+  /** Deletes expired grants, in batches. */
   static final String DELETE_OLD_GRANTS =
       """
       DELETE FROM oauth_grant WHERE id IN (
@@ -108,7 +109,10 @@ final class GrantStatements {
         ORDER BY expires_at LIMIT 100 FOR UPDATE SKIP LOCKED)
       """;
 
-  /** Whose an access token is, and for what. One that has expired is found, to be told so. */
+  /**
+   * The user and the rights of an access token. An expired one is found as well, so that the error
+   * can say so.
+   */
   static final String CALLER =
       """
       SELECT account.id, account.username, account.role, oauth_grant.id AS grant_id,

@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** What users have granted to clients. */
+/** Creates, lists and ends the grants of users to clients. */
 @ApplicationScoped
 public class Grants {
   private static final Duration CODE_LIFE = Duration.ofMinutes(2);
-  // So long after its end, a grant is still known to whoever tries its code or tokens again.
+  // How long after its end a grant is kept, to detect that its code or tokens are used again.
   private static final Duration KEPT = Duration.ofDays(1);
 
   private final Sql sql;
@@ -45,11 +45,11 @@ public class Grants {
   }
 
   /**
-   * What a user grants.
+   * A grant to be created.
    *
    * @param scopes what the client may do; at least one
    * @param profiles the ids of profiles to which it is limited; empty for all
-   * @param resource the path of the endpoint for which it is good
+   * @param resource the path of the endpoint for which it is valid
    * @param redirectUri where the code is sent
    * @param challenge the code challenge
    */
@@ -61,7 +61,7 @@ public class Grants {
       String challenge) {}
 
   /**
-   * Grants a client what it asks for.
+   * Creates a grant for a client.
    *
    * @param caller the user, by a session
    * @return a code, by which the client gets tokens once, within two minutes
@@ -119,7 +119,7 @@ public class Grants {
   }
 
   /**
-   * Ends a grant of the caller; its tokens are good for nothing from now on.
+   * Ends a grant of the caller; its tokens are no longer accepted.
    *
    * @param grant its id
    * @throws ApiException {@link ErrorCode#GRANT_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its id
  * @param clientId the id of the row of its client
  * @param scopes what it allows
- * @param resource the path of the endpoint for which it is good
+ * @param resource the path of the endpoint for which it is valid
  * @param redirectUri where its code was sent
  * @param challenge the challenge of its code
  * @param codeExpiresAt when its code ends

@@ -7,9 +7,9 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Proof Key for Code Exchange (RFC 7636), by S256 alone. */
+/** Proof Key for Code Exchange (RFC 7636), only by S256. */
 public final class Pkce {
-  /** The one method. */
+  /** The only supported method. */
   public static final String METHOD = "S256";
 
   private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -22,7 +22,7 @@ public final class Pkce {
     return text != null && CHALLENGE.matcher(text).matches();
   }
 
-  /** Whether a verifier is that of a challenge. */
+  /** Whether a verifier matches a challenge. */
   static boolean matches(@Nullable String verifier, String challenge) {
     return verifier != null
         && VERIFIER.matcher(verifier).matches()

@@ -8,14 +8,14 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param accessToken the access token
  * @param tokenType always {@code Bearer}
  * @param expiresIn how many seconds the access token lasts
- * @param refreshToken the refresh token, good for once
+ * @param refreshToken the refresh token, which can be used once
  * @param scope what the access token allows
  */
 @RegisterForReflection
 public record TokenAnswer(
     String accessToken, String tokenType, long expiresIn, String refreshToken, String scope) {
 
-  /** Tells no token, since what logs one would give it away. */
+  /** Without tokens, so that a log does not reveal them. */
   @Override
   public String toString() {
     return "tokens for " + scope;

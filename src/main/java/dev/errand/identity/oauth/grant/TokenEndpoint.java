@@ -70,7 +70,7 @@ public class TokenEndpoint {
         .build();
   }
 
-  /** Revokes a token; nothing is told of whether it was known. */
+  /** Revokes a token; the answer does not reveal whether it was known. */
   @POST
   @Path("revoke")
   public RestResponse<Void> revoke(MultivaluedMap<String, String> form) {
@@ -108,7 +108,7 @@ public class TokenEndpoint {
     return value;
   }
 
-  // No parameter may stand there twice, and an empty one is none (RFC 6749, section 3.2).
+  // No parameter may be repeated, and an empty one counts as missing (RFC 6749, section 3.2).
   private static @Nullable String optional(MultivaluedMap<String, String> form, String name) {
     var values = form.get(name);
     if (values == null || values.isEmpty()) {

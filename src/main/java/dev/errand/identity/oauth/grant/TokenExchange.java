@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges codes and refresh tokens for tokens. Each is good for once: one that comes again has
- * been stolen, from the client or by it, and ends its grant.
+ * Exchanges codes and refresh tokens for tokens. Each can be used once: a second use means that it
+ * was stolen, from the client or by it, and ends its grant.
  */
 @ApplicationScoped
 class TokenExchange {
@@ -42,11 +42,11 @@ class TokenExchange {
   }
 
   /**
-   * What a client sends with a code.
+   * The parameters that a client sends with a code.
    *
-   * @param redirectUri where the code was sent; null where the client does not say
+   * @param redirectUri where the code was sent; null where the client does not send it
    * @param verifier the code verifier
-   * @param resource the endpoint that the client means; null where it does not say
+   * @param resource the endpoint that the client names; null where it names none
    */
   record CodeUse(
       String code,
@@ -67,10 +67,10 @@ class TokenExchange {
             .with("hash", Sha256.of(use.code))
             .first(HeldGrant::of)
             .filter(held -> held.clientId().equals(client.id()))
-            .orElseThrow(() -> refused("The code is not known to be this client's."));
+            .orElseThrow(() -> refused("The code is unknown, or is another client's."));
     if (grant.codeUsedAt() != null) {
       end(client, grant);
-      throw refused("The code was used before, and what came of that has ended: ask again.");
+      throw refused("The code was used before, and its grant has ended: ask again.");
     }
     if (!grant.codeExpiresAt().isAfter(now)) {
       throw refused("The code has expired: ask again.");
@@ -79,7 +79,7 @@ class TokenExchange {
       throw refused("The code was sent to another redirect_uri.");
     }
     if (!Pkce.matches(use.verifier, grant.challenge())) {
-      throw refused("code_verifier is missing, or not that of the code's challenge.");
+      throw refused("code_verifier is missing, or does not match the code's challenge.");
     }
     checkTarget(grant, use.resource);
     sql.statement(GrantStatements.USE_CODE).with("id", grant.id()).with("now", now).run();
@@ -91,7 +91,7 @@ class TokenExchange {
    *
    * @param scope the scopes that the access token is to have, of those that were granted; null for
    *     all
-   * @param resource the endpoint that the client means; null where it does not say
+   * @param resource the endpoint that the client names; null where it names none
    * @throws OAuthException {@code invalid_grant}, {@code invalid_scope} or {@code invalid_target}
    */
   @Transactional(dontRollbackOn = OAuthException.class)
@@ -102,7 +102,7 @@ class TokenExchange {
     HeldGrant grant =
         hold(hash, "refresh")
             .filter(held -> held.clientId().equals(client.id()))
-            .orElseThrow(() -> refused("The refresh token is not known to be this client's."));
+            .orElseThrow(() -> refused("The refresh token is unknown, or is another client's."));
     checkTarget(grant, resource);
     Set<Scope> scopes = scope == null ? grant.scopes() : fewer(grant, scope);
     int used =
@@ -118,8 +118,8 @@ class TokenExchange {
   }
 
   /**
-   * Revokes a token: a refresh token with its grant, an access token alone. Nothing is done where
-   * it is not known.
+   * Revokes a token: a refresh token with its grant, an access token alone. An unknown token is
+   * ignored.
    *
    * @throws OAuthException where it is another client's
    */

@@ -1,4 +1,4 @@
-/** What users have granted to clients: codes, tokens, and the grants themselves. */
+/** Grants of users to OAuth clients, with their codes and tokens. */
 @NullMarked
 package dev.errand.identity.oauth.grant;
 

@@ -7,14 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an access token says that was verified.
+ * The claims of a verified access token.
  *
- * @param subject whom it is about, as the issuer names them
+ * @param subject the user, as the issuer names them
  * @param username the name of the user in the claim that is configured for it; null without one
  * @param client the id of the client that uses it
- * @param audience the addresses for which it is good
+ * @param audience the addresses for which it is valid
  * @param scopes those of its scopes that are known here
- * @param expiresAt when it is taken no more: a minute after it ends, as clocks differ
+ * @param expiresAt when it is no longer accepted: a minute after its expiry, as clocks differ
  */
 record IssuedToken(
     String subject,

@@ -22,16 +22,13 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.jwt.consumer.JwtContext;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Verifies access tokens that are JWTs (RFC 9068), and tells them from the other tokens of their
- * issuer.
- */
+/** Verifies access tokens that are JWTs (RFC 9068), and rejects other tokens of the same issuer. */
 @ApplicationScoped
 class IssuedTokenReader {
   private static final int SKEW_SECONDS = 60;
   private static final int LONGEST_NAME = 255;
   private static final Set<String> ACCESS_TOKEN = Set.of("at+jwt", "application/at+jwt");
-  // What providers write that do not follow RFC 9068.
+  // Types of tokens of providers that do not follow RFC 9068.
   private static final Set<String> ANY_TOKEN = Set.of("", "jwt", "application/jwt");
   private static final List<String> OF_ID_TOKENS = List.of("nonce", "at_hash", "c_hash");
 
@@ -52,16 +49,16 @@ class IssuedTokenReader {
   }
 
   /**
-   * Verifies a token: its signature, issuer and time, and that it is an access token. For whom and
-   * for which address it is, is for the caller to judge.
+   * Verifies a token: its signature, issuer and time, and that it is an access token. The caller
+   * checks its user and its audience.
    *
-   * @throws ApiException {@link dev.errand.base.error.ErrorCode#UNAUTHENTICATED} where it is not
-   *     taken, {@link dev.errand.base.error.ErrorCode#UNAVAILABLE} where the keys of the issuer
-   *     can't be had now
+   * @throws ApiException {@link dev.errand.base.error.ErrorCode#UNAUTHENTICATED} where it is
+   *     refused, {@link dev.errand.base.error.ErrorCode#UNAVAILABLE} where the keys of the issuer
+   *     can't be fetched now
    */
   IssuedToken read(String token) {
     try {
-      // What does not even say what it should costs nobody a look at the issuer's keys.
+      // A token with wrong claims is refused before the issuer's keys are fetched.
       check(unverified().process(token));
       return check(verified(token));
     } catch (InvalidJwtException | MalformedClaimException e) {
@@ -119,7 +116,7 @@ class IssuedTokenReader {
         client(claims),
         claims.hasAudience() ? claims.getAudience() : List.of(),
         OAuthScopes.of(scope == null ? "" : scope),
-        // As long as it is taken, so that what it began does not end before.
+        // As long as it is accepted, so that requests it started do not end earlier.
         Instant.ofEpochSecond(claims.getExpirationTime().getValue()).plusSeconds(SKEW_SECONDS));
   }
 
@@ -153,10 +150,10 @@ class IssuedTokenReader {
       if (wrong.hasErrorCode(ErrorCodes.ISSUER_INVALID)
           || wrong.hasErrorCode(ErrorCodes.ISSUER_MISSING)) {
         return CurrentCaller.unauthenticated(
-            "The access token is not of the issuer whose tokens are taken here.");
+            "The access token is not from the issuer whose tokens are accepted here.");
       }
     }
     return CurrentCaller.unauthenticated(
-        "The access token is not taken: it is not valid now, or was not signed by its issuer.");
+        "The access token is refused: it is not valid now, or was not signed by its issuer.");
   }
 }

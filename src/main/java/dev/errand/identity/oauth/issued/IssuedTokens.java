@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 
 /**
  * Recognises the access tokens of the authorization server that is configured in place of the
- * built-in one. Nothing is kept of them: they are good until they expire, at the one MCP endpoint
- * that is their audience.
+ * built-in one. They are not stored: they are valid until they expire, at the one MCP endpoint that
+ * is their audience.
  */
 @ApplicationScoped
 public class IssuedTokens {
@@ -60,19 +60,19 @@ public class IssuedTokens {
       return;
     }
     if (url.isEmpty()) {
-      // As a request says it, an address is what whoever sends it likes.
+      // The address in a request can be set freely by its sender.
       throw new ConfigurationException(
           "errand.oauth.issuer is set, and errand.url is missing: set it to the public address of"
               + " this service, for which that server issues its tokens.");
     }
     if (config.userClaim().filter(MAIL::equals).isPresent()) {
       throw new ConfigurationException(
-          "errand.oauth.user-claim can't be email: addresses of mail change hands. Have the users"
+          "errand.oauth.user-claim can't be email: email addresses change hands. Have the users"
               + " sign in by OIDC once, or name a claim with the names that they have here.");
     }
   }
 
-  /** Whether a credential is for this to judge, at a path. */
+  /** Whether a credential for a path is to be checked here. */
   public boolean judges(String credential, String path) {
     return config.issuer().isPresent()
         && McpAddress.isBelow(path)
@@ -80,13 +80,12 @@ public class IssuedTokens {
   }
 
   /**
-   * The user for whom an access token was issued, with what it allows. The id of the token among
-   * these rights stands for issuer, user and client together.
+   * The user for whom an access token was issued, with its rights. The token's id in these rights
+   * identifies issuer, user and client together.
    *
    * @param request the request that it came with
-   * @throws ApiException {@link dev.errand.base.error.ErrorCode#UNAUTHENTICATED} where it is not
-   *     taken, {@link dev.errand.base.error.ErrorCode#UNAVAILABLE} where that can't be found out
-   *     now
+   * @throws ApiException {@link dev.errand.base.error.ErrorCode#UNAUTHENTICATED} where it is
+   *     refused, {@link dev.errand.base.error.ErrorCode#UNAVAILABLE} where it can't be checked now
    */
   public Caller callerOf(String credential, HttpServerRequest request) {
     IssuedToken token = reader.read(credential);
@@ -130,7 +129,7 @@ public class IssuedTokens {
         .orElseThrow(
             () ->
                 CurrentCaller.unauthenticated(
-                    "Nobody here is known as the one whom the access token is about: sign in by"
+                    "No user here is known for the subject of the access token: sign in by"
                         + " OIDC once."));
   }
 }

@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the answer to a client leads: an address that it has registered.
+ * The redirect address of an answer to a client, which the client has registered.
  *
  * @param redirectUri the address
- * @param state what the client wants back; null for nothing
- * @param issuer who answers (RFC 9207)
+ * @param state the client's state, which is sent back; null for none @param issuer the issuer that
+ *     answers (RFC 9207)
  */
 record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
 
@@ -53,7 +53,7 @@ record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
     return URI.create(redirectUri + (redirectUri.indexOf('?') < 0 ? "?" : "&") + query);
   }
 
-  /** What the address belongs to, for people. */
+  /** The place that the address leads to, for people. */
   String place() {
     URI uri = URI.create(redirectUri);
     return isElsewhere()
@@ -67,10 +67,7 @@ record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
     return "https".equalsIgnoreCase(URI.create(redirectUri).getScheme());
   }
 
-  /**
-   * What a page may be left for by its form, for a {@code form-action}: browsers apply it to what a
-   * form is redirected to as well.
-   */
+  /** The source for {@code form-action}, which browsers also apply to redirects after a form. */
   String source() {
     URI uri = URI.create(redirectUri);
     boolean isNamed =

@@ -3,8 +3,8 @@ package dev.errand.identity.oauth.page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for access that is refused. Where the client and its address are good, it is told; else
- * the user is, on a page.
+ * A refused request for access. If the client and its redirect address are valid, the client
+ * receives the error; else a page shows it to the user.
  */
 final class AuthorizationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,17 +18,17 @@ final class AuthorizationException extends RuntimeException {
     this.error = error;
   }
 
-  /** One that the user is told. */
+  /** An error that a page shows to the user. */
   static AuthorizationException onPage(String detail) {
     return new AuthorizationException(null, "invalid_request", detail);
   }
 
-  /** One that the client is told. */
+  /** An error that is sent to the client. */
   static AuthorizationException toClient(AnswerTarget target, String error, String detail) {
     return new AuthorizationException(target, error, detail);
   }
 
-  /** Where the client is told; null where the user is. */
+  /** Where the client receives the error; null where a page shows it. */
   @Nullable AnswerTarget target() {
     return target;
   }

@@ -6,12 +6,12 @@ import dev.errand.identity.oauth.resource.McpAddress;
 import java.util.Set;
 
 /**
- * What a client asks a user for, checked.
+ * A checked request of a client for access.
  *
  * @param client the client
  * @param target where the answer leads to
  * @param scopes what it wants to do; at least one
- * @param resource the endpoint at which it wants to do it
+ * @param resource the endpoint for which it wants access
  * @param challenge the code challenge
  */
 record AuthorizationRequest(

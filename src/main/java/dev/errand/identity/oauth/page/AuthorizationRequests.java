@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and checks what clients ask for (OAuth 2.1, section 4.1.1). */
+/** Reads and checks authorization requests (OAuth 2.1, section 4.1.1). */
 @ApplicationScoped
 class AuthorizationRequests {
   private static final int LONGEST = 8000;
@@ -53,10 +53,11 @@ class AuthorizationRequests {
   }
 
   /**
-   * A request for access. Blocks the calling thread, and may read the document of the client.
+   * Reads a request for access. Blocks the calling thread, since it may fetch the document of the
+   * client.
    *
    * @param query the query, as the client has sent it
-   * @param http the present request, which tells the base of the service
+   * @param http the current request, from which the base of the service is read
    * @throws AuthorizationException where it is refused
    */
   AuthorizationRequest read(String query, HttpServerRequest http, Caller caller) {

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Where a client sends a user to be granted access. */
+/** The authorization endpoint, to which a client sends a user to grant it access. */
 @Path(OAuthUrls.AUTHORIZE)
 @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
 @RunOnVirtualThread
@@ -57,7 +57,7 @@ public class AuthorizeResource {
     this.http = http;
   }
 
-  /** Asks the user, who is asked to sign in before. */
+  /** Asks the user, who has to sign in first. */
   @GET
   public RestResponse<String> ask() {
     String query = Optional.ofNullable(http.getCurrent().request().query()).orElse("");
@@ -67,13 +67,13 @@ public class AuthorizeResource {
           if (user.isEmpty()) {
             return redirect(signIn(query));
           }
-          // A client whose document is read is read for users alone.
+          // Documents of clients are only read for signed-in users.
           AuthorizationRequest asked = requests.read(query, request(), user.get().caller());
           return page.ask(question.of(asked, user.get(), query, null), asked.target());
         });
   }
 
-  /** Takes the user's answer, and leads back to the client. */
+  /** Receives the user's answer, and redirects to the client. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> decide(@BeanParam ConsentForm form) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
-/** What the user has sent by the form of the page. */
+/** The form of the page, as the user has sent it. */
 public class ConsentForm {
   /** The query of the client's request. */
   @RestForm @Nullable String request;
@@ -12,7 +12,7 @@ public class ConsentForm {
   /** The ticket. */
   @RestForm @Nullable String ticket;
 
-  /** {@code allow}; anything else is a refusal. */
+  /** {@code allow}; any other value is a refusal. */
   @RestForm @Nullable String decision;
 
   /** The scopes that the user leaves chosen. */

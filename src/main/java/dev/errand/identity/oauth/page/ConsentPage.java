@@ -19,19 +19,18 @@ public class ConsentPage {
   }
 
   /**
-   * What the page says.
+   * The data of the page.
    *
    * @param client the name of the client
-   * @param verified the host of the client's document; null where the name is its own word
-   * @param byHand whether an admin has made the client
-   * @param place where the answer leads to
-   * @param elsewhere whether that is on the web
+   * @param verified the host of the client's document; null where the name is not verified
+   * @param byHand whether an admin has created the client @param place where the answer
+   *     leads @param elsewhere whether that is on the web
    * @param user who is asked
    * @param scopes what the client wants to do
    * @param profile the profile of the endpoint; null for the endpoint that names none
    * @param profiles the user's own profiles, for the endpoint that names none
-   * @param message what is wrong with what was sent; null for nothing
-   * @param request the query of the client's request
+   * @param message what is wrong with the form that was sent; null for nothing @param request the
+   *     query of the client's request
    * @param ticket the ticket
    */
   record Consent(
@@ -49,7 +48,7 @@ public class ConsentPage {
       String ticket) {}
 
   /**
-   * Something that the user may choose.
+   * An option that the user may choose.
    *
    * @param value what the form sends
    * @param text what the page says
@@ -84,7 +83,7 @@ public class ConsentPage {
         .build();
   }
 
-  /** A sentence that says why there is no question. */
+  /** A page that says why access can't be granted. */
   RestResponse<String> refuse(int status, String message) {
     return notice(
         status,
@@ -94,7 +93,7 @@ public class ConsentPage {
   }
 
   /**
-   * A page that tells something.
+   * A page with a message.
    *
    * @param status its HTTP status
    * @param next what to do; null for nothing
@@ -105,7 +104,7 @@ public class ConsentPage {
   }
 
   /**
-   * A page that tells something, and leads on.
+   * A page with a message and a link.
    *
    * @param status its HTTP status
    * @param next what to do; null for nothing

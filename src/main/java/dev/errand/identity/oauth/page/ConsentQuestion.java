@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the user is asked, and what the answer means. */
+/** Builds the question to the user, and interprets the answer. */
 @ApplicationScoped
 class ConsentQuestion {
   private static final Duration LIFE = Duration.ofMinutes(30);
@@ -72,7 +72,7 @@ class ConsentQuestion {
     return form.request != null && tickets.isGood(form.ticket, user.credential(), form.request);
   }
 
-  /** The scopes that the user has left, of those that were asked for. */
+  /** The requested scopes that the user has left chosen. */
   Set<Scope> scopes(ConsentForm form, AuthorizationRequest asked) {
     EnumSet<Scope> scopes = EnumSet.noneOf(Scope.class);
     scopes.addAll(OAuthScopes.of(String.join(" ", given(form.scope))));

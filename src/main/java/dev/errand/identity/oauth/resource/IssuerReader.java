@@ -24,7 +24,7 @@ public final class IssuerReader implements Converter<URI> {
         return issuer;
       }
     } catch (URISyntaxException e) {
-      // The sentence below says what is wanted.
+      // The exception below says what is expected.
     }
     throw new IllegalArgumentException("must be an address such as https://id.example.com");
   }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of an MCP endpoint: {@code /mcp}, or {@code /mcp/{user}/{profile}}. It is what a
- * token is good for (RFC 8707).
+ * The address of an MCP endpoint: {@code /mcp}, or {@code /mcp/{user}/{profile}}. It is the
+ * resource for which a token is valid (RFC 8707).
  *
- * @param path the path, with its segments decoded; two addresses are the same where it is
+ * @param path the path, with its segments decoded; equal paths are the same endpoint
  * @param raw the path as it was written, without a slash at the end
  * @param profile the profile that it names; null for {@code /mcp}
  */
@@ -23,7 +23,7 @@ public record McpAddress(String path, String raw, @Nullable ProfileSlug profile)
   /** The endpoint that names no profile. */
   public static final McpAddress DEFAULT = new McpAddress(ROOT, ROOT, null);
 
-  /** Whether a path is that of an endpoint, or stands below one. */
+  /** Whether a path is that of an endpoint, or is below one. */
   public static boolean isBelow(String path) {
     return path.equals(ROOT) || path.startsWith(ROOT + "/");
   }
@@ -76,10 +76,10 @@ public record McpAddress(String path, String raw, @Nullable ProfileSlug profile)
     }
   }
 
-  // What servers resolve, cut off or split would make two addresses of one.
+  // Servers resolve, cut off or split these, so that one endpoint would have two addresses.
   private static @Nullable String decoded(String segment) {
     try {
-      // In a path, a plus is one.
+      // In a path, a plus is a literal plus.
       String text = URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
       boolean isName =
           !text.isEmpty()

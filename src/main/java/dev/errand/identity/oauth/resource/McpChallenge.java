@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What an MCP endpoint says in {@code WWW-Authenticate} (RFC 6750 and RFC 9728, section 5.1). */
+/** Builds the {@code WWW-Authenticate} of MCP endpoints (RFC 6750 and RFC 9728, section 5.1). */
 @ApplicationScoped
 public class McpChallenge {
   private final OAuthUrls urls;
@@ -19,20 +19,20 @@ public class McpChallenge {
     this.urls = urls;
   }
 
-  /** Of a request without a credential. */
+  /** For a request without a credential. */
   public String missing(HttpServerRequest request) {
     return challenge(request, "", OAuthScopes.USUAL);
   }
 
-  /** Of a request whose credential is not taken. */
+  /** For a request whose credential is refused. */
   public String invalid(HttpServerRequest request) {
     return challenge(request, "error=\"invalid_token\", ", OAuthScopes.USUAL);
   }
 
   /**
-   * The error of a request that was let in and whose credential is taken no more before its answer.
+   * The error of a request whose credential became invalid after the request was let in.
    *
-   * @param refusal the error as it is told elsewhere
+   * @param refusal the error that other addresses answer with
    */
   public ApiException ended(HttpServerRequest request, ApiException refusal) {
     return new ApiException(
@@ -43,11 +43,11 @@ public class McpChallenge {
   }
 
   /**
-   * The error of a request whose credential lacks scopes; its answer names all that the client
-   * needs, those that it has as well.
+   * The error of a request whose credential lacks scopes; its answer names all scopes that the
+   * client needs, including those that it has.
    *
    * @param has the scopes of the credential
-   * @param lacking the scopes that the request wants besides
+   * @param lacking the scopes that the request needs besides
    */
   public ApiException insufficientScope(
       HttpServerRequest request, Set<Scope> has, Set<Scope> lacking) {
@@ -56,7 +56,7 @@ public class McpChallenge {
     all.addAll(lacking);
     return new ApiException(
         ErrorCode.SCOPE_MISSING,
-        "This wants the scope %s: connect again and grant it.".formatted(OAuthScopes.text(lacking)),
+        "This needs the scope %s: connect again and grant it.".formatted(OAuthScopes.text(lacking)),
         List.of(),
         Map.of("WWW-Authenticate", challenge(request, "error=\"insufficient_scope\", ", all)));
   }

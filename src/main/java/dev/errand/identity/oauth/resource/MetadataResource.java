@@ -12,7 +12,7 @@ import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/** What clients read to find out how they get a token: the resources and their server. */
+/** The metadata from which clients learn how to get a token: of the resources and their server. */
 @Path("/.well-known")
 @Produces(MediaType.APPLICATION_JSON)
 public class MetadataResource {
@@ -32,8 +32,7 @@ public class MetadataResource {
    * @param resource its address
    * @param authorizationServers the issuers of its tokens
    * @param scopesSupported the scopes that it knows
-   * @param bearerMethodsSupported how it takes tokens
-   * @param resourceName what it is called
+   * @param bearerMethodsSupported how it accepts tokens @param resourceName its name
    */
   @RegisterForReflection
   public record ProtectedResource(
@@ -66,18 +65,18 @@ public class MetadataResource {
       boolean authorizationResponseIssParameterSupported,
       boolean clientIdMetadataDocumentSupported) {}
 
-  /** The resource that a client means which does not say which. */
+  /** The resource of a client that names none. */
   @GET
   @Path("oauth-protected-resource")
   public ProtectedResource defaultResource() {
     return describe(McpAddress.DEFAULT);
   }
 
-  /** A resource; whether there is such a profile is not told. */
+  /** A resource; the answer does not reveal whether its profile exists. */
   @GET
   @Path("oauth-protected-resource/{resource:.+}")
   public ProtectedResource resource(@RestPath String resource) {
-    // As it was sent: the address in the answer is the one that the client has asked about.
+    // As it was sent: the answer has to contain the address that the client requested.
     String path = String.valueOf(http.getCurrent().request().path());
     return describe(
         McpAddress.ofPath(path.replaceFirst("^" + OAuthUrls.RESOURCE_METADATA, ""))

@@ -20,7 +20,7 @@ public interface OAuthConfig {
   /**
    * Another authorization server in place of the built-in one, by its issuer, exactly as its tokens
    * name it; `errand.url` has to be set then. The endpoints of the built-in one are switched off,
-   * and its tokens are not taken any more.
+   * and its tokens are no longer accepted.
    */
   Optional<@WithConverter(IssuerReader.class) URI> issuer();
 
@@ -39,7 +39,7 @@ public interface OAuthConfig {
   @WithConverter(MoreThanZero.class)
   Duration accessToken();
 
-  /** How long a refresh token lasts; each refresh makes a new one. */
+  /** How long a refresh token lasts; each refresh issues a new one. */
   @WithDefault("P30D")
   @WithConverter(MoreThanZero.class)
   Duration refreshToken();
@@ -54,7 +54,7 @@ public interface OAuthConfig {
   @WithConverter(OneOrMore.class)
   int registrationsPerMinute();
 
-  /** How many clients that registered themselves are kept; unused ones go after a day. */
+  /** How many clients that registered themselves are kept; unused ones are removed after a day. */
   @WithDefault("10000")
   @WithConverter(OneOrMore.class)
   int registeredClients();

@@ -9,9 +9,9 @@ import jakarta.enterprise.event.Observes;
 import java.util.Set;
 
 /**
- * Lets pages of other sites read what programs ask OAuth for (the Fetch standard's CORS protocol):
- * chats that run in a browser are clients as well. None of these addresses takes a cookie. The page
- * on which users grant access is not among them.
+ * Allows pages of other sites to read OAuth's metadata and tokens (the Fetch standard's CORS
+ * protocol): chats that run in a browser are clients as well. None of these addresses accepts a
+ * cookie. The page on which users grant access is not among them.
  */
 @ApplicationScoped
 class OAuthCors {

@@ -45,17 +45,17 @@ public final class OAuthException extends RuntimeException {
         Map.of("WWW-Authenticate", "Basic realm=\"errand\""));
   }
 
-  /** The error of what is not here, such as an endpoint that is switched off. */
+  /** The error of a missing endpoint, such as one that is switched off. */
   public static OAuthException notFound(String detail) {
     return new OAuthException(NOT_FOUND, "invalid_request", detail, Map.of());
   }
 
-  /** The error of a client that asks too often. */
+  /** The error of a client that sends too many requests. */
   public static OAuthException tooOften(String detail, Duration wait) {
     return new OAuthException(TOO_MANY, "temporarily_unavailable", detail, after(wait));
   }
 
-  /** The error of what is not possible for the moment. */
+  /** The error of an operation that is not possible for the moment. */
   public static OAuthException later(String detail, Duration wait) {
     return new OAuthException(UNAVAILABLE, "temporarily_unavailable", detail, after(wait));
   }

@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The scopes that clients may ask for; publishing servlets and managing users are not for them. */
+/**
+ * The scopes that clients may request; publishing servlets and managing users are not among them.
+ */
 public final class OAuthScopes {
   /** All of them, in the order in which they are shown. */
   public static final List<Scope> ALL = List.of(Scope.READ, Scope.RUN, Scope.WRITE);
 
-  /** Those of a client that asks for none. */
+  /** The scopes of a client that requests none. */
   public static final Set<Scope> USUAL = Set.of(Scope.READ, Scope.RUN);
 
   private OAuthScopes() {}
@@ -25,8 +27,8 @@ public final class OAuthScopes {
   }
 
   /**
-   * Those among the words of a {@code scope} parameter; others, such as {@code openid}, are passed
-   * over.
+   * Those among the words of a {@code scope} parameter; others, such as {@code openid}, are
+   * ignored.
    */
   public static Set<Scope> of(String words) {
     EnumSet<Scope> scopes = EnumSet.noneOf(Scope.class);

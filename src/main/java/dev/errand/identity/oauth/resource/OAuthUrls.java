@@ -34,8 +34,8 @@ public class OAuthUrls {
   }
 
   /**
-   * The base of the service, which is also the issuer: {@code errand.url}, or else as the request
-   * says.
+   * The base of the service, which is also the issuer: {@code errand.url}, or else the address of
+   * the request.
    *
    * @return without a slash at the end
    */

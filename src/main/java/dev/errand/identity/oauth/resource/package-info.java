@@ -1,4 +1,7 @@
-/** What OAuth is about here: the addresses of MCP, their metadata, challenges and errors. */
+/**
+ * The resources that OAuth protects: the addresses of MCP, with their metadata, challenges and
+ * errors.
+ */
 @NullMarked
 package dev.errand.identity.oauth.resource;
 

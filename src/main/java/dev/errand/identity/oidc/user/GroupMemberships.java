@@ -27,9 +27,9 @@ class GroupMemberships {
   private record Shared(UUID profileId, ProfileSlug profile, String role) {}
 
   /**
-   * Shares these profiles with a user who signs in, and those no more that were shared by groups
-   * before. What owners have shared themselves stays as it is, and profiles that do not exist are
-   * passed over.
+   * Shares these profiles with a user who signs in, and stops sharing others that groups had shared
+   * before. Profiles that owners have shared stay shared, and profiles that do not exist are
+   * ignored.
    */
   void apply(Caller user, Map<ProfileSlug, ProfileRole> granted) {
     Map<ProfileSlug, String> before = new HashMap<>();

@@ -10,7 +10,7 @@ import dev.errand.identity.account.UserRole;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
-/** Finds the users whom a provider speaks of, outside of a sign-in; none is created. */
+/** Finds the users that a provider identifies, outside of a sign-in; none is created. */
 @ApplicationScoped
 public class LinkedUsers {
   private final Sql sql;
@@ -20,7 +20,7 @@ public class LinkedUsers {
   }
 
   /**
-   * The user who has signed in as that person before; empty where nobody has.
+   * The user who has signed in as that person before; empty where there is none.
    *
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#UNAUTHENTICATED} where the user is disabled

@@ -18,8 +18,8 @@ public class OidcAdmission {
   }
 
   /**
-   * Signs a person in whose groups or domain allow it. Where they do not any more, what the person
-   * had by them ends.
+   * Signs in a person whose groups or domain allow it. Where they no longer allow it, the rights
+   * that the person had by them are withdrawn.
    *
    * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in
    */
@@ -30,13 +30,13 @@ public class OidcAdmission {
         .orElseThrow(() -> refusal(person));
   }
 
-  // What it takes back is committed before the error is thrown.
+  // The withdrawal is committed before the error is thrown.
   private ApiException refusal(OidcPerson person) {
     int ended = users.withdraw(person, rules.isRoleByGroup());
     return new ApiException(
         ErrorCode.FORBIDDEN,
-        ("%s may not sign in here: neither a group of yours nor the domain of a verified address of"
-                + " mail is allowed to.%s Ask who runs this service.")
+        ("%s may not sign in here: neither one of your groups nor the domain of your"
+                + " verified email address is allowed.%s Ask the operator of this service.")
             .formatted(
                 person.shown(),
                 ended == 0 ? "" : " Your sessions that began by single sign-on have ended."));

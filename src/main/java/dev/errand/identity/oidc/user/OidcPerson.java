@@ -5,11 +5,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the provider says has signed in.
+ * The person whom the provider has signed in.
  *
  * @param issuer the provider
  * @param subject what names the person there and never changes
- * @param session what the provider calls its session ({@code sid}); null where it does not say
+ * @param session the provider's id of its session ({@code sid}); null where it names none
  * @param name the name that the person prefers, which may be that of somebody else here; null for
  *     none
  * @param email the address of mail; null for none
@@ -30,10 +30,11 @@ public record OidcPerson(
    * The person of an ID token.
    *
    * @param token the claims of the token
-   * @param userInfo what the provider says besides; an empty object where it was not asked
+   * @param userInfo the claims of the provider's user info; an empty object where it was not
+   *     requested
    */
   public static OidcPerson of(JsonNode token, JsonNode userInfo, Set<String> groups) {
-    // The address and whether it is verified come from one place.
+    // The address and its verification come from the same source.
     JsonNode mail = token.has("email") ? token : userInfo;
     String email = text(mail, "email");
     String name = text(token, "preferred_username");

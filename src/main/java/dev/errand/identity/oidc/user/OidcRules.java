@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Says what a person's groups and domain of mail allow. */
+/** Determines what a person's groups and email domain allow. */
 @ApplicationScoped
 public class OidcRules {
   private final Set<String> adminGroups;
@@ -32,17 +32,17 @@ public class OidcRules {
    * What a person may do.
    *
    * @param role the role of a new user
-   * @param isRoleByGroup whether a user who is there already gets the role, too
+   * @param isRoleByGroup whether an existing user gets the role, too
    * @param profiles the profiles that are shared with the person
    */
   record Grant(UserRole role, boolean isRoleByGroup, Map<ProfileSlug, ProfileRole> profiles) {}
 
-  /** Whether anybody at all may sign in. */
+  /** Whether any person may sign in. */
   public boolean isAnybodyAllowed() {
     return !(adminGroups.isEmpty() && memberGroups.isEmpty() && memberDomains.isEmpty());
   }
 
-  /** Whether groups decide the role of a user who is there already. */
+  /** Whether groups decide the role of an existing user. */
   boolean isRoleByGroup() {
     return !adminGroups.isEmpty();
   }

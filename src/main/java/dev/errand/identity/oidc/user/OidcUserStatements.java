@@ -2,7 +2,7 @@ package dev.errand.identity.oidc.user;
 
 /** The SQL of users who sign in by OIDC. */
 final class OidcUserStatements {
-  /** Two sign-ins of one person make one user. */
+  /** Makes two sign-ins of one person create one user. */
   static final String IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))";
 
   static final String USER =
@@ -27,7 +27,7 @@ final class OidcUserStatements {
       WHERE id = :id AND (email IS DISTINCT FROM :email OR NOT email_verified)
       """;
 
-  /** What is shared by groups, so far. */
+  /** The profiles that groups have shared so far. */
   static final String SHARED =
       """
       SELECT member.profile_id, owner.username, profile.name, member.role

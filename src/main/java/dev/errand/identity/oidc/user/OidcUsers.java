@@ -26,11 +26,11 @@ import org.jboss.logging.Logger;
 
 /**
  * Signs in the users that a provider has authenticated, and creates them at their first sign-in.
- * Issuer and subject name a person; names and addresses of mail, which change hands, never do.
+ * Issuer and subject name a person; names and email addresses, which change hands, never do.
  */
 @ApplicationScoped
 public class OidcUsers {
-  /** What the audit calls a change that a provider's word makes. */
+  /** The client in the audit for changes that a provider causes. */
   public static final String CLIENT = "oidc";
 
   private static final Logger LOG = Logger.getLogger(OidcUsers.class);
@@ -98,8 +98,8 @@ public class OidcUsers {
   }
 
   /**
-   * Takes back what a person, who may not sign in any more, has by groups: the sessions that began
-   * by the provider, the memberships and, where groups decide it, the role of an admin.
+   * Withdraws what a person who may no longer sign in has by groups: the sessions started by the
+   * provider, the memberships and, where groups decide it, the role of an admin.
    *
    * @param isRoleByGroup whether groups decide roles
    * @return how many sessions have ended
@@ -141,7 +141,7 @@ public class OidcUsers {
     }
   }
 
-  // What the groups say is done in the name of the user.
+  // Changes by groups are made in the name of the user.
   private static Caller caller(Known user) {
     return new Caller(user.id, user.username, Rights.of(user.role).byClient(CLIENT));
   }

@@ -4,7 +4,7 @@ import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.profile.ProfileSlug;
 
 /**
- * What a group of the provider may do in a profile.
+ * The role that a group of the provider has in a profile.
  *
  * @param group the group
  * @param profile the profile

@@ -13,7 +13,7 @@ public final class ProfileGroupReader implements Converter<ProfileGroup> {
 
   private static final String WANTED = "must be group=user/profile:role";
 
-  // The group's own characters may be any of those that separate.
+  // The name of the group may contain the separators.
   private static final Pattern FORM = Pattern.compile("(.+)=([^=/]+)/([^=/:]+):([a-z]+)");
 
   @Override

@@ -25,7 +25,7 @@ final class UsernameProposals {
         Stream.of(person.name(), person.email())
             .filter(Objects::nonNull)
             .map(UsernameProposals::fitting)
-            // The operator's own session is of that user, whoever has the name.
+            // The operator's own session belongs to the user with that name, whoever that is.
             .filter(name -> !name.isEmpty() && !name.equals(User.ADMIN))
             .findFirst()
             .orElse("user");
@@ -40,7 +40,7 @@ final class UsernameProposals {
         .toList();
   }
 
-  // Of an address of mail, the part before the at sign.
+  // The part of an email address before the at sign.
   private static String fitting(String wished) {
     int at = wished.indexOf('@');
     String plain =

@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Who shares a profile. */
+/** The members of a profile. */
 @Path("/api/profiles/{user}/{profile}/members")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -53,7 +53,7 @@ public class MemberResource {
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.member());
   }
 
-  /** Shares the profile with a user no more. */
+  /** Stops sharing the profile with a user. */
   @DELETE
   @Path("{member}")
   public void delete(@RestPath String user, @RestPath String profile, @RestPath String member) {

@@ -30,10 +30,10 @@ public class MemberService {
   }
 
   /**
-   * A member that was put.
+   * The result of {@link #put}.
    *
    * @param member the member
-   * @param created whether the user was none before
+   * @param created whether the user was not a member before
    */
   public record Kept(MemberView member, boolean created) {}
 
@@ -81,7 +81,7 @@ public class MemberService {
   }
 
   /**
-   * Shares the profile with a user no more. Any member may leave.
+   * Stops sharing the profile with a user. Any member may leave.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING}, or
    *     {@link ErrorCode#USER_NOT_FOUND} where the user is no member

@@ -22,7 +22,7 @@ final class MemberStatements {
       FOR UPDATE OF member
       """;
 
-  /** Groups of an OpenID provider have no say in it any more. */
+  /** Adds a member by hand, so that groups of an OpenID provider no longer change it. */
   static final String PUT =
       """
       INSERT INTO profile_member (profile_id, account_id, role)

@@ -35,7 +35,10 @@ public class PauseResource {
     return pauses.get(caller.get(), new ProfileSlug(user, profile));
   }
 
-  /** Pauses the profile, or ends its pause where the body says so; what is so already stays. */
+  /**
+   * Pauses the profile, or ends its pause where the body says so. Has no effect where that is
+   * already so.
+   */
   @PUT
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public PauseView pause(

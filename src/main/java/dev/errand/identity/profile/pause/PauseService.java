@@ -13,7 +13,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 
-/** Pauses profiles: nothing starts a run in a paused one, and runs that were started go on. */
+/** Pauses profiles: no run is started in a paused one, and runs that were started continue. */
 @ApplicationScoped
 public class PauseService {
   private final ProfileAccess access;
@@ -34,7 +34,7 @@ public class PauseService {
     return PauseView.of(access.require(caller, profile, Right.SEE));
   }
 
-  /** Pauses the profile; one that is paused stays so since when it was. */
+  /** Pauses the profile; one that is already paused keeps its time. */
   @Transactional
   public PauseView pause(Caller caller, ProfileSlug profile) {
     Profile own = access.require(caller, profile, Right.EDIT);

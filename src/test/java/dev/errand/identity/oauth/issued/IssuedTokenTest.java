@@ -249,8 +249,8 @@ class IssuedTokenTest {
   @Test
   void whatIsNotAsItShouldBeIsRefused() {
     awaitTaken(token(key, claims -> {}));
-    String isNotTaken = "is not taken";
-    String issuer = "is not of the issuer";
+    String isNotTaken = "is refused";
+    String issuer = "is not from the issuer";
     String address = "is not for this address";
     refuse("ended", "has expired", claims -> claims.setExpirationTimeMinutesInTheFuture(-5));
     refuse("without an end", isNotTaken, claims -> claims.unsetClaim("exp"));
@@ -267,7 +267,7 @@ class IssuedTokenTest {
     refuse("for the whole service", address, claims -> claims.setAudience(SERVICE));
     refuse("for a profile", address, claims -> claims.setAudience(SERVICE + "/mcp/a/b"));
     refuse("about nobody", isNotTaken, claims -> claims.unsetClaim("sub"));
-    refuse("about a stranger", "Nobody here", claims -> claims.setSubject("stranger"));
+    refuse("about a stranger", "No user here", claims -> claims.setSubject("stranger"));
     refuse("of no client", "name its client", claims -> claims.unsetClaim("client_id"));
     refuse("bound", "bound to a key", claims -> claims.setClaim("cnf", Map.of("jkt", "x")));
     refuse("with numbers", isNotTaken, claims -> claims.setClaim("scope", 7));
@@ -288,14 +288,14 @@ class IssuedTokenTest {
   void theAlgorithmIsTheIssuersToChoose() {
     awaitTaken(token(key, claims -> {}));
     String id = String.valueOf(key.getKeyId());
-    refuse("none", TokenIssuer.signed(null, id, AlgorithmIdentifiers.NONE), "is not taken");
+    refuse("none", TokenIssuer.signed(null, id, AlgorithmIdentifiers.NONE), "is refused");
     String jwk = key.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     for (byte[] secret :
         new byte[][] {key.getPublicKey().getEncoded(), jwk.getBytes(StandardCharsets.UTF_8)}) {
       for (String algorithm :
           List.of(AlgorithmIdentifiers.HMAC_SHA256, AlgorithmIdentifiers.HMAC_SHA512)) {
         HmacKey hmac = new HmacKey(Arrays.copyOf(secret, Math.max(64, secret.length)));
-        refuse("HMAC with the public key", TokenIssuer.signed(hmac, id, algorithm), "is not taken");
+        refuse("HMAC with the public key", TokenIssuer.signed(hmac, id, algorithm), "is refused");
       }
     }
   }
@@ -325,8 +325,8 @@ class IssuedTokenTest {
     for (String type : List.of("logout+jwt", "id+jwt", "dpop+jwt", "secevent+jwt")) {
       refuse(type, token(key, type, claims -> {}), "no access token");
     }
-    refuse("garbage", "eyJhbGciOiJub25lIn0.e30.", "is not taken");
-    refuse("no token at all", "eyJx.eyJ5.z", "is not taken");
+    refuse("garbage", "eyJhbGciOiJub25lIn0.e30.", "is refused");
+    refuse("no token at all", "eyJx.eyJ5.z", "is refused");
     refuse("of the built-in server", "err_at_" + "x".repeat(49), "come from another server now");
   }
 
@@ -341,7 +341,7 @@ class IssuedTokenTest {
         chat(byName).result("tools/list", Map.of()).getList("tools.name"), hasItem("run_asked"));
     refuse(
         "nobody",
-        "Nobody here",
+        "No user here",
         claims -> {
           claims.setSubject("another-subject");
           claims.setStringClaim("username", "issued-nobody");
@@ -383,7 +383,7 @@ class IssuedTokenTest {
     PublicJsonWebKey next = JwtIssuer.rsa("next-" + key.getKeyId());
     TokenIssuer.ISSUER.publish(next);
     awaitTaken(token(next, claims -> {}));
-    refuse("former", token(key, claims -> {}), "is not taken");
+    refuse("former", token(key, claims -> {}), "is refused");
     TokenIssuer.ISSUER.away(true);
     list(token(next, claims -> {})).then().statusCode(200);
   }
@@ -433,7 +433,7 @@ class IssuedTokenTest {
         containsString("errand.url is missing"));
     assertThat(
         stopped(Map.of("issuer", "https://id.example", "user-claim", "email"), url),
-        containsString("addresses of mail change hands"));
+        containsString("email addresses change hands"));
     for (String issuer : List.of("id.example", "ftp://id.example", "https://id.example?a")) {
       assertThrows(RuntimeException.class, () -> configured(Map.of("issuer", issuer)), issuer);
     }
