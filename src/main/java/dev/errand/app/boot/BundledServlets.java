@@ -44,7 +44,7 @@ class BundledServlets {
               "Finds values in JSON by JSONPath, and reshapes JSON by templates.",
               List.of(),
               true),
-          // It lets a model start runs by itself, so a person must install it.
+          // With it a model can start runs by itself, so a person must install it.
           new Bundled(
               "tasks",
               "Lists, creates, runs, awaits and schedules the tasks of its own profile.",
@@ -67,7 +67,7 @@ class BundledServlets {
    * @param name its name, and that of its bytes
    * @param description what it does
    * @param domains the hosts that its installation may call
-   * @param installed whether the default profile begins with it
+   * @param installed whether it is installed in new default profiles
    */
   private record Bundled(
       String name, String description, List<String> domains, boolean installed) {}
@@ -82,7 +82,7 @@ class BundledServlets {
       }
       try {
         Registry.Published published = publish(publication);
-        // Only the first time: what somebody uninstalls stays uninstalled.
+        // Only the first time: a servlet that was uninstalled stays uninstalled.
         if (published.created() && bundled.installed()) {
           Profile profile = Profile.findById(profileId);
           installer.installBundled(profile, published.servlet(), bundled.name(), bundled.domains());
@@ -93,7 +93,7 @@ class BundledServlets {
     }
   }
 
-  // A new user begins with the tools that the admin began with.
+  // A new user gets the same tools that the admin got at the first start.
   void installFor(@Observes UserCreated user) {
     Profile profile = Profile.findById(user.profileId());
     for (Bundled bundled : ALL) {

@@ -29,7 +29,7 @@ public final class Errand {
       System.exit(1);
     }
     if (StartPreparation.isDevelopment()) {
-      // Live reload has a way of its own to end and to begin again.
+      // Live reload stops and restarts the service by itself.
       try {
         Quarkus.run(Service.class, args);
       } finally {
@@ -39,7 +39,7 @@ public final class Errand {
     }
     OpenApiOnRequest.renderNothingAtStart();
     Quarkus.run(
-        // Where the framework exits after Flyway, there is no container to take the service from.
+        // If the framework exits after Flyway, there is no container with the service.
         isForTheSchemaAlone ? null : Service.class,
         (code, problem) -> {
           stopped.countDown();
@@ -62,7 +62,7 @@ public final class Errand {
     }
   }
 
-  /** The service, from when it answers until it is told to stop. */
+  /** The running service, from its first answer until it is stopped. */
   static final class Service implements QuarkusApplication {
     private final Event<ServiceStarted> started;
 

@@ -71,7 +71,7 @@ class FirstStart {
     this.config = config;
   }
 
-  // Plain SQL: the parser of the mapper's queries would take longer to load than all of this does.
+  // Plain SQL: loading Hibernate's query parser would take longer than all of this.
   void start(@Observes @Priority(1) StartupEvent event) throws InterruptedException {
     canary.check();
     signing.load();
@@ -89,7 +89,7 @@ class FirstStart {
     }
   }
 
-  // The operator's session is the way in when nobody else can sign in.
+  // The operator's session grants access when no user can sign in.
   private void letIn(UUID admin, String token) {
     sessions.bootstrap(admin, token);
     if (sql.statement(LET_IN).with("id", admin).update() > 0) {

@@ -16,10 +16,10 @@ import org.jboss.logging.Logger;
 class JvmFlags {
   private static final Logger LOG = Logger.getLogger("dev.errand");
 
-  /** Large functions of servlets are compiled, and not left to the JVM's interpreter. */
+  /** Makes the JVM compile large functions of servlets instead of interpreting them. */
   static final String HUGE_METHODS = "-XX:-DontCompileHugeMethods";
 
-  /** A process that is out of memory exits, since its work may be half done. */
+  /** Makes a process that is out of memory exit, since its work may be incomplete. */
   static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
 
   void start(@Observes StartupEvent event) {

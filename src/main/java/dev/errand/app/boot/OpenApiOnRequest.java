@@ -36,7 +36,7 @@ class OpenApiOnRequest extends OpenApiDocumentService {
     this.settings = settings;
   }
 
-  /** Hides the document from the start, which then has nothing to render. */
+  /** Hides the document during the start, so that it is not rendered then. */
   static void renderNothingAtStart() {
     OpenApiConstants.classLoader = new Empty();
   }
@@ -74,7 +74,7 @@ class OpenApiOnRequest extends OpenApiDocumentService {
     }
   }
 
-  // The build has written it.
+  // The build has created it.
   private static InputStream resource() {
     return Objects.requireNonNull(OpenApiOnRequest.class.getResourceAsStream(RESOURCE));
   }

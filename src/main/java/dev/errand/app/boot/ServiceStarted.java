@@ -1,4 +1,4 @@
 package dev.errand.app.boot;
 
-/** The service answers requests, and the framework has logged its start. */
+/** Event: the service answers requests, and the framework has logged its start. */
 public record ServiceStarted() {}

@@ -23,7 +23,7 @@ public final class StartFailure {
 
   private StartFailure() {}
 
-  /** The sentence, with the stack trace before it only where nobody foresaw the failure. */
+  /** The sentence, after the stack trace if the failure is unexpected. */
   public static String told(Throwable problem) {
     List<Throwable> chain = chain(problem);
     return spoken(chain)
@@ -37,7 +37,7 @@ public final class StartFailure {
   }
 
   private static Optional<String> spoken(List<Throwable> chain) {
-    // Our own messages are complete; the cause is for debugging.
+    // Our messages are complete; their cause is only for debugging.
     return first(chain, StartException.class)
         .map(StartFailure::sentence)
         .or(() -> chain.stream().flatMap(t -> WrongSetting.told(t).stream()).findFirst())
@@ -123,7 +123,7 @@ public final class StartFailure {
         || root instanceof UnresolvedAddressException)) {
       return Optional.empty();
     }
-    // It is by its sentence alone that the framework tells the one from the other.
+    // The framework distinguishes the two only by the message.
     boolean isOfManagement =
         chain.stream().anyMatch(problem -> words(problem).contains("management interface"));
     return Optional.of(
@@ -155,7 +155,7 @@ public final class StartFailure {
     return stack.toString();
   }
 
-  // The driver goes on with advice of its own, and the framework with lines of details.
+  // The driver appends its own advice, and the framework lines of details.
   private static String brief(Throwable problem) {
     String start = words(problem).strip().split("\\R|\\. ", 2)[0];
     return start.endsWith(".") ? start.substring(0, start.length() - 1) : start;

@@ -31,7 +31,7 @@ final class StartPreparation {
 
   private StartPreparation() {}
 
-  // What is prepared is handed on in system properties: they outlive a live reload, which must find
+  // The results are passed on in system properties: these survive a live reload, which must find
   // the same database and key again.
   static void prepare(CountDownLatch stopped) {
     if (isBuildTime()) {
@@ -95,7 +95,7 @@ final class StartPreparation {
         config.getOptionalValue(key, String.class).orElse(otherwise));
   }
 
-  // The service migrates in its own way; the framework would look for migrations a second time.
+  // The service runs migrations itself; the framework would look for them a second time.
   private static void migrateOnce(Config config) {
     if (System.getProperty(UnhurriedMigrations.AT_START) == null) {
       System.setProperty(
@@ -106,21 +106,21 @@ final class StartPreparation {
     }
   }
 
-  // Who says where traces go wants them, unless it is said, too, that there be none.
+  // An endpoint for traces enables tracing, unless it is disabled explicitly.
   static boolean isToBeTraced(Config config) {
     boolean isDecided =
         config.getConfigValue(NO_TRACES).getSourceOrdinal() > APPLICATION_PROPERTIES;
     return isSet(config, TRACES_TO) && !isDecided;
   }
 
-  // Where all is done on request, not even a timer runs between requests.
+  // In request mode, not even a timer runs between requests.
   static boolean hasPeriodicJobs(Config config) {
     String worker = config.getOptionalValue(WORKER_MODE, String.class).orElse("loop");
     String callback = config.getOptionalValue(CALLBACK_MODE, String.class).orElse(worker);
     return !(worker.equalsIgnoreCase("request") && callback.equalsIgnoreCase("request"));
   }
 
-  // The framework knows its mode only once it runs: quarkus:dev is told to say so beforehand.
+  // The framework knows its mode only once it runs, so quarkus:dev sets this property beforehand.
   static boolean isDevelopment() {
     return Boolean.getBoolean("errand.development");
   }
@@ -129,7 +129,7 @@ final class StartPreparation {
     return configuration().getOptionalValue("quarkus.init-and-exit", Boolean.class).orElse(false);
   }
 
-  // Until the framework has started, what ConfigProvider gives in a native executable is the
+  // Until the framework has started, ConfigProvider in a native executable returns the
   // configuration of the machine that built it.
   private static Config configuration() {
     return ConfigUtils.emptyConfigBuilder().build();
@@ -139,7 +139,8 @@ final class StartPreparation {
     return config.getOptionalValue(key, String.class).filter(text -> !text.isBlank()).isPresent();
   }
 
-  // AOT-cache and AppCDS generation run main() to see which classes it loads, and want no database.
+  // AOT-cache and AppCDS generation run main() to record which classes it loads, and need no
+  // database.
   private static boolean isBuildTime() {
     return Boolean.getBoolean("quarkus.appcds.generate")
         || System.getProperty("quarkus.aot.generate") != null;

@@ -18,12 +18,12 @@ import org.eclipse.microprofile.config.Config;
 final class WrongSetting {
   private static final Pattern PROPERTY =
       Pattern.compile("(?<![\\w.-])(?:errand|quarkus)(?:\\.[a-z][a-z0-9-]*)+");
-  // What the configuration library says of a value; it has no other form in which to ask for it.
+  // The messages of the configuration library, which offers the reason in no other form.
   private static final Pattern UNREADABLE =
       Pattern.compile("SRCFG000(?:39|40|41): The config property (\\S+) (.*)", Pattern.DOTALL);
   private static final Pattern MISSING =
       Pattern.compile("SRCFG00014: The config property (\\S+) is required");
-  // What converters of ours say, behind the value, which may be any text.
+  // The messages of our converters, after the value, which may be any text.
   private static final Pattern BOUND =
       Pattern.compile(
           "must be (true or false|a whole number|[0-9]+ or (?:more|less)|more than 0"
@@ -36,7 +36,7 @@ final class WrongSetting {
   private WrongSetting() {}
 
   /**
-   * Checks what the framework itself would take and fail on later, without naming the setting.
+   * Checks values that the framework would accept and later fail on without naming the setting.
    *
    * @param isTraced whether anything is sent to the endpoint of traces
    */
@@ -87,7 +87,7 @@ final class WrongSetting {
     }
   }
 
-  /** Says which settings can't be read and what they must be, where a failure is about that. */
+  /** Describes which settings can't be read and what they must be, if that caused a failure. */
   static Optional<String> told(Throwable problem) {
     List<String> messages = new ArrayList<>();
     if (problem instanceof ConfigValidationException several) {
@@ -101,7 +101,7 @@ final class WrongSetting {
       messages.add(String.valueOf(beside.getMessage()));
     }
     List<Wrong> wrong = messages.stream().flatMap(text -> wrong(text).stream()).toList();
-    // One setting may be the default of another; what somebody has set is what is to be mended.
+    // One setting may be the default of another; the one that was set is the one to correct.
     List<Wrong> set = wrong.stream().filter(Wrong::isSet).toList();
     return (set.isEmpty() ? wrong : set)
         .stream().map(Wrong::sentence).distinct().reduce((one, other) -> one + " " + other);

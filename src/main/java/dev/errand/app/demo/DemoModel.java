@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * A stand-in for a model that answers chat completions by a rule: it calls the first tool that the
- * prompt names with the first URL in the prompt, and reports the result.
+ * A stand-in for a model that answers chat completions by a rule: it calls the first tool named in
+ * the prompt with the first URL in the prompt, and returns the result.
  */
 @IfBuildProfile("dev")
 @ApplicationScoped

@@ -21,8 +21,8 @@ import java.time.format.DateTimeFormatter;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Ends a development start: a session, the task {@code hello}, the command that runs it, and a link
- * that opens the console.
+ * Completes a development start: creates a session and the task {@code hello}, and prints the
+ * command that runs it and a link that opens the console.
  */
 @IfBuildProfile("dev")
 @ApplicationScoped
@@ -30,7 +30,7 @@ class DemoStart {
   /** The name of the demo task. */
   static final String TASK = "hello";
 
-  // A name that is known would answer with a run of an earlier start.
+  // A name that was used before would return a run of an earlier start.
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 

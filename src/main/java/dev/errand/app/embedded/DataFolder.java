@@ -21,9 +21,9 @@ public record DataFolder(Path path) {
       PosixFilePermissions.fromString("rw-------");
 
   /**
-   * The folder at that place, made if it is not there.
+   * The folder at that place, created if it does not exist.
    *
-   * @throws StartException when it can't be made
+   * @throws StartException when it can't be created
    */
   public static DataFolder of(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
@@ -36,7 +36,7 @@ public record DataFolder(Path path) {
       throw new StartException(
           "The data folder "
               + absolute
-              + " can't be made: make it writable, or set ERRAND_DATA to another one.",
+              + " can't be created: make it writable, or set ERRAND_DATA to another one.",
           e);
     }
     return new DataFolder(absolute);
@@ -52,7 +52,7 @@ public record DataFolder(Path path) {
     return secret("postgres.password");
   }
 
-  /** The file of that password, which its owner alone may read. */
+  /** The file of that password, which only its owner may read. */
   Path databasePasswordFile() {
     String _ = databasePassword();
     return path.resolve("postgres.password");
@@ -69,7 +69,7 @@ public record DataFolder(Path path) {
       if (!Files.exists(file)) {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
-        // Written aside and moved, so that a crash in between leaves no half a secret.
+        // Written to a temporary file and moved, so that a crash does not leave a partial secret.
         Path aside = path.resolve(name + ".new");
         Files.deleteIfExists(aside);
         Files.createFile(aside, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
@@ -83,7 +83,11 @@ public record DataFolder(Path path) {
       return Files.readString(file, StandardCharsets.US_ASCII).strip();
     } catch (IOException e) {
       throw new StartException(
-          file + " can't be read or made: " + e.getMessage() + ". Check the folder's permissions.",
+          file
+              + " can't be read or created: "
+              + e.getMessage()
+              + ". Check the folder's"
+              + " permissions.",
           e);
     }
   }

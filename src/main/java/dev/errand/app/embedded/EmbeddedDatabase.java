@@ -21,10 +21,10 @@ import org.jboss.logging.Logger;
 
 /** The embedded PostgreSQL, with its data in a local folder. */
 public final class EmbeddedDatabase {
-  /** Its superuser, who makes databases and roles. */
+  /** Its superuser, which creates databases and roles. */
   public static final String USER = "postgres";
 
-  /** Who the service connects as: the owner of the database, no superuser. */
+  /** The role as which the service connects: the owner of the database, no superuser. */
   public static final String SERVICE_USER = ServiceRole.NAME;
 
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
@@ -46,13 +46,13 @@ public final class EmbeddedDatabase {
     this.lock = lock;
   }
 
-  /** Whether this build has the programs of PostgreSQL for this platform in it. */
+  /** Whether this build contains the programs of PostgreSQL for this platform. */
   public static boolean isIncluded() {
     return PostgresPrograms.areIncluded();
   }
 
   /**
-   * Starts it on a folder, which is made if it is not there.
+   * Starts it on a folder, which is created if it does not exist.
    *
    * @throws StartException when it can't be started, with the remedy
    */
@@ -91,7 +91,7 @@ public final class EmbeddedDatabase {
     }
   }
 
-  /** Where it is reached. */
+  /** Its JDBC URL. */
   public String url() {
     return "jdbc:postgresql://localhost:" + server.port() + "/postgres";
   }
@@ -106,7 +106,7 @@ public final class EmbeddedDatabase {
     return folder.servicePassword();
   }
 
-  /** Says once when it ended although nobody stopped it. */
+  /** Runs an action once if it ends without being stopped. */
   public void whenLost(Runnable lost) {
     Thread.ofPlatform()
         .daemon()
@@ -130,7 +130,7 @@ public final class EmbeddedDatabase {
     return server.isRunning();
   }
 
-  /** Stops it; what is committed stays. */
+  /** Stops it; committed data is kept. */
   public void stop() {
     stopping = true;
     try {
@@ -142,8 +142,8 @@ public final class EmbeddedDatabase {
   }
 
   /**
-   * Stops it when the service has stopped. Hooks run all at once, and the database has to outlast
-   * the service that still writes to it.
+   * Stops it after the service has stopped. Shutdown hooks run at the same time, and the service
+   * may still write to the database.
    *
    * @param longest how long the service is waited for
    */
@@ -203,8 +203,8 @@ public final class EmbeddedDatabase {
     }
   }
 
-  // After a kill -9 the database lives on without its parent. The folder's lock says that no other
-  // Errand uses it, so it is nobody's: it is stopped in order, and a new one is started.
+  // After a kill -9 the database keeps running without its parent. The folder's lock shows that no
+  // other Errand uses it, so it is shut down cleanly, and a new one is started.
   private static void stopOrphan(Path data) {
     Optional<ProcessHandle> orphan = PostgresServer.on(data);
     if (orphan.isEmpty()) {

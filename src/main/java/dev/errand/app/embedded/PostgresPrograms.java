@@ -28,17 +28,17 @@ import org.tukaani.xz.XZInputStream;
  * @param folder where they are
  */
 public record PostgresPrograms(Path folder) {
-  // What the dynamic linker, the C library and the shell go by. All else, such as the master key,
-  // stays with this process.
+  // Variables of the dynamic linker, the C library and the shell. All others, such as the master
+  // key, are not passed on.
   private static final Set<String> INHERITED =
       Set.of("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "TMPDIR", "LANG", "LC_ALL");
 
-  /** Whether this build has those of this platform. */
+  /** Whether this build contains the programs for this platform. */
   static boolean areIncluded() {
     return PostgresPrograms.class.getResource(archive()) != null;
   }
 
-  /** The operating system and the processor, in the words of the archives. */
+  /** The operating system and the processor, as in the names of the archives. */
   public static String platform() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String processor = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
@@ -51,13 +51,15 @@ public record PostgresPrograms(Path folder) {
         };
   }
 
-  /** Unpacks them into a folder of that parent, unless that was done; those of other builds go. */
+  /**
+   * Unpacks them into a subfolder, unless that was done before; those of other builds are deleted.
+   */
   static PostgresPrograms unpackedIn(Path parent) throws IOException {
     Path folder = parent.resolve("PG-" + digest());
     if (!Files.isDirectory(folder)) {
       delete(parent);
       Files.createDirectories(parent);
-      // Unpacked aside and moved, so that a crash in between leaves no half of them.
+      // Unpacked to a temporary folder and moved, so that a crash does not leave a part of them.
       Path aside = parent.resolve("new");
       unpack(aside);
       Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -71,15 +73,14 @@ public record PostgresPrograms(Path folder) {
   }
 
   /**
-   * Starts one of them, as somebody who is not root, with nothing of this process's environment
-   * that it does not need.
+   * Starts one of them, not as root, with only the environment variables that it needs.
    *
    * @param output the file that it appends to
    */
   Process start(Path output, String name, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
-      // PostgreSQL refuses to run as root. In a namespace of its own, root is nobody.
+      // PostgreSQL refuses to run as root. In its own user namespace, root becomes the user nobody.
       command.addAll(List.of("unshare", "-U"));
     }
     command.add(program(name).toString());
@@ -142,7 +143,7 @@ public record PostgresPrograms(Path folder) {
     }
   }
 
-  /** Deletes a folder with all that is in it, if it is there. */
+  /** Deletes a folder with its content, if it exists. */
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

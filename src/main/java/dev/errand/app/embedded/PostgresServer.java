@@ -18,8 +18,8 @@ final class PostgresServer {
   private static final int LAST_LINES = 5;
   private static final Path PROCESSES = Path.of("/proc");
 
-  // The service relies on the first two. Of what goes to the log, starts, stops and crashes are
-  // kept: nobody cuts the file until the next start.
+  // The service relies on the first two. The log records only starts, stops and crashes, since the
+  // file is not truncated until the next start.
   private static final String OPTIONS =
       "-c fsync=on -c synchronous_commit=on -c max_connections=100"
           + " -c log_checkpoints=off -c log_min_messages=log";
@@ -36,7 +36,7 @@ final class PostgresServer {
     this.process = process;
   }
 
-  /** The one that runs on that data folder, whoever started it. */
+  /** The server that runs on that data folder, even one that another process started. */
   static Optional<ProcessHandle> on(Path data) {
     Path file = data.resolve("postmaster.pid");
     try {
@@ -44,7 +44,7 @@ final class PostgresServer {
         return Optional.empty();
       }
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      // The number may have been given to another process since: only a postgres counts.
+      // The process id may have been reused since: only a postgres counts.
       return lines.isEmpty()
           ? Optional.empty()
           : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
@@ -58,7 +58,7 @@ final class PostgresServer {
   }
 
   /**
-   * Makes a data folder unless it is there. Nobody is trusted without a password in it.
+   * Creates a data folder unless it exists. All connections to it need a password.
    *
    * @param password the file with that of the superuser
    */
@@ -67,7 +67,7 @@ final class PostgresServer {
     if (Files.exists(data.resolve("postgresql.conf"))) {
       return;
     }
-    // Made aside and moved, so that a crash in between leaves no half a database.
+    // Created in a temporary folder and moved, so that a crash does not leave a partial database.
     Path aside = data.resolveSibling("postgres.new");
     PostgresPrograms.delete(aside);
     run(
@@ -87,11 +87,11 @@ final class PostgresServer {
     Files.move(aside, data, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Starts one and waits until it takes connections. */
+  /** Starts one and waits until it accepts connections. */
   static PostgresServer start(PostgresPrograms programs, Path data) throws IOException {
     Files.deleteIfExists(log(data));
     int port = freePort();
-    // In a session of its own: an interrupt from the keyboard stops the service first.
+    // In its own session, so that an interrupt from the keyboard stops the service first.
     run(
         programs,
         log(data),
@@ -113,8 +113,8 @@ final class PostgresServer {
     return port;
   }
 
-  // A process with as many open files as it may have can open none under /proc, and the JDK takes
-  // that for the end of the process it looks for. A link is read without opening a file.
+  // A process at its limit of open files can open none under /proc, and the JDK then reports that
+  // the other process has ended. A link is read without opening a file.
   boolean isRunning() {
     if (!Files.exists(PROCESSES.resolve("self"))) {
       return process.isAlive();
@@ -129,7 +129,7 @@ final class PostgresServer {
     }
   }
 
-  /** Stops it; what is committed stays. */
+  /** Stops it; committed data is kept. */
   void stop() throws IOException {
     run(
         programs,

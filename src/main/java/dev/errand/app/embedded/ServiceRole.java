@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The role by which the service connects to the embedded database. It owns the database and all
- * that is in it, and is no superuser: it can run no program and read no file of the server.
+ * The role by which the service connects to the embedded database. It owns the database and its
+ * content, but is no superuser: it can't run programs or read files of the server.
  */
 final class ServiceRole {
   static final String NAME = "errand";
@@ -58,7 +58,7 @@ final class ServiceRole {
 
   private ServiceRole() {}
 
-  /** Makes it, or what was made before as it should be; by the superuser. */
+  /** Creates the role, or corrects an existing one, as the superuser. */
   static void make(Connection superuser, String password) throws SQLException {
     try (Statement statement = superuser.createStatement()) {
       statement.execute(MAKE);

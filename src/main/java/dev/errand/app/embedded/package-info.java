@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL and the data folder that it lives in. */
+/** The embedded PostgreSQL and its data folder. */
 @NullMarked
 package dev.errand.app.embedded;
 

@@ -38,7 +38,7 @@ class HealthChecks {
   private final PeriodicJobs jobs;
   private final ShutdownReadinessCheck stopping;
   private volatile boolean started;
-  // A schema does not grow older: once it is as new as this build, it stays so.
+  // The schema version never decreases: once it matches this build, it is not checked again.
   private volatile boolean migrated;
 
   HealthChecks(
@@ -58,8 +58,8 @@ class HealthChecks {
     this.stopping = stopping;
   }
 
-  // Before what waits at this event for work under way. The framework does the same, before or
-  // after.
+  // Before the observers of this event that wait for unfinished work. The framework does the same,
+  // before or after.
   void leave(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) {
     stopping.shutdown();
   }
@@ -119,12 +119,12 @@ class HealthChecks {
 
   private boolean isMigrated() {
     if (!migrated) {
-      // Flyway alone would try for long to reach a database that is not there.
+      // Flyway alone would try for long to reach an unreachable database.
       try (Connection connection = database.getConnection()) {
-        // A connection that was used just now comes unasked whether it is still one.
+        // The pool does not validate a connection that was used a moment ago.
         migrated = connection.isValid(LONGEST_LOOK_SECONDS) && flyway.info().pending().length == 0;
       } catch (SQLException | RuntimeException e) {
-        // The database is not there; its own check says so.
+        // The database is unreachable; its own check reports that.
         return false;
       }
     }

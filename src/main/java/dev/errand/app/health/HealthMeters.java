@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * Gauges of the database: whether it takes writes, whether the master key fits it, and its size.
- * They let an alert name what {@code /q/health/ready} refuses for. They are read when metrics are
- * requested.
+ * Gauges of the database: whether it accepts writes, whether the master key fits it, and its size.
+ * With them an alert can name the reason why {@code /q/health/ready} fails. They are read when
+ * metrics are requested.
  */
 @ApplicationScoped
 class HealthMeters {
@@ -48,7 +48,8 @@ class HealthMeters {
             .register(meters));
   }
 
-  // The registry may outlive the application, as in development: what it starts next has its own.
+  // The registry may outlive the application, as in development; the next start registers new
+  // gauges.
   void stop(@Observes ShutdownEvent event) {
     gauges.forEach(meters::remove);
   }
@@ -65,7 +66,7 @@ class HealthMeters {
     return up ? 1 : 0;
   }
 
-  // A database that takes no writes, which is known, is not waited for once more.
+  // A database that is known to refuse writes is not waited for once more.
   private double bytes() {
     if (!writes.isTaken()) {
       return Double.NaN;

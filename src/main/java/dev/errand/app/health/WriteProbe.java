@@ -9,16 +9,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Whether the database takes writes: a full disk, or a server that has become a standby, still
- * answers whoever reads. It is asked by a write of one small row, at most once in ten seconds.
+ * Checks whether the database accepts writes: with a full disk, or after becoming a standby, it
+ * still answers reads. The check writes one small row, at most once in ten seconds.
  */
 @ApplicationScoped
 class WriteProbe {
   private static final Logger LOG = Logger.getLogger(WriteProbe.class);
   private static final Duration LONGEST_WRITE = Duration.ofSeconds(3);
 
-  // Where another process writes the row at this moment, it is not waited for: one whose connection
-  // was lost may hold it for long, and all others are as ready as before.
+  // If another process has locked the row, this one does not wait for it: a process that lost its
+  // connection may hold the lock for long, and all others are as ready as before.
   private static final String WRITE =
       """
       UPDATE secret_canary SET sealed = sealed

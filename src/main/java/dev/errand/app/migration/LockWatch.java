@@ -31,7 +31,7 @@ final class LockWatch implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile List<Holder> holders = List.of();
 
-  /** A process that holds a lock; what the database's user may not see is null. */
+  /** A process that holds a lock; fields that the database's user may not see are null. */
   private record Holder(
       int pid,
       @Nullable String application,
@@ -57,10 +57,10 @@ final class LockWatch implements AutoCloseable {
   }
 
   /**
-   * Begins to look.
+   * Starts to observe.
    *
    * @param waiting the process that may wait for locks
-   * @param pace how long it may wait unseen, and the time between two looks
+   * @param pace how long it may wait before the first look, and the time between two looks
    */
   static LockWatch on(DataSource database, int waiting, Duration pace) {
     LockWatch watch = new LockWatch(database, waiting);
@@ -68,7 +68,7 @@ final class LockWatch implements AutoCloseable {
     return watch;
   }
 
-  /** Who held the lock when it was last waited for, and what can be done; empty if nobody did. */
+  /** The process that held the lock at the last wait, and the remedy; empty if there was none. */
   Optional<String> told() {
     List<Holder> last = holders;
     if (last.isEmpty()) {
@@ -91,7 +91,8 @@ final class LockWatch implements AutoCloseable {
   private void look(Duration pace) {
     try {
       while (!closed.await(pace.toMillis(), TimeUnit.MILLISECONDS)) {
-        // A connection for each look: behind a pooler, none is kept from others meanwhile.
+        // A new connection for each look, so that none is occupied in between behind a connection
+        // pooler.
         try (Connection connection = database.getConnection();
             PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
           statement.setInt(1, waiting);

@@ -53,10 +53,10 @@ final class MigratingAnswers implements AutoCloseable {
   }
 
   /**
-   * Begins to answer; empty where the address can't be had, as the framework will say.
+   * Starts to answer; empty where the address can't be used, which the framework will report.
    *
    * @param hasProbes whether this is the port of the probes
-   * @param isReached whether the database has answered
+   * @param isReached returns whether the database has answered
    */
   static Optional<MigratingAnswers> at(
       InetSocketAddress address, boolean hasProbes, BooleanSupplier isReached) {
@@ -73,7 +73,7 @@ final class MigratingAnswers implements AutoCloseable {
     }
   }
 
-  /** Leaves the port to others. */
+  /** Releases the port. */
   @Override
   public void close() {
     server.stop(0);
@@ -102,7 +102,7 @@ final class MigratingAnswers implements AutoCloseable {
       if (status != OK) {
         exchange.getResponseHeaders().set("Retry-After", "5");
       }
-      // A kept connection would stand in the way of nobody, and be of no use.
+      // Keeping the connection open would be useless.
       exchange.getResponseHeaders().set("Connection", "close");
       byte[] bytes = body.strip().getBytes(StandardCharsets.UTF_8);
       boolean isHead = exchange.getRequestMethod().equals("HEAD");

@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has statements of a migration wait without an end, but not for locks, and lets an index be built
- * concurrently.
+ * Disables the statement timeout of a migration but sets a lock timeout, and makes concurrent index
+ * builds possible.
  */
 final class MigrationCallback implements Callback {
   private static final Logger LOG = Logger.getLogger("dev.errand");
@@ -31,7 +31,8 @@ final class MigrationCallback implements Callback {
   private final Duration lockTimeout;
   private final Runnable reached;
 
-  // Migrations come one after the other, on one connection; the turn is held by another one.
+  // Migrations run one after the other on one connection; another connection holds the lock of the
+  // turn.
   private @Nullable Connection turn;
   private int usual;
   private @Nullable LockWatch watch;
@@ -41,19 +42,19 @@ final class MigrationCallback implements Callback {
   /**
    * A callback.
    *
-   * @param reached runs whenever the database answers a start
+   * @param reached runs whenever the database has answered
    */
   MigrationCallback(Duration lockTimeout, Runnable reached) {
     this.lockTimeout = lockTimeout;
     this.reached = reached;
   }
 
-  /** The migration that began last, or the table of those that were. */
+  /** The migration that started last, or the table of applied migrations. */
   String script() {
     return script;
   }
 
-  /** Who held the lock that it waited for, and what can be done. */
+  /** The processes that held the lock it waited for, and the remedy. */
   String holders() {
     return holders;
   }
@@ -92,8 +93,8 @@ final class MigrationCallback implements Callback {
     }
   }
 
-  // Flyway reads and locks the table without a timeout of its own, so an answer that is missing
-  // would look like a database that is gone.
+  // Flyway reads and locks the table without its own timeout, so a missing answer would look like
+  // an unreachable database.
   private void awaitHistory(Configuration configuration) throws SQLException {
     try (Connection connection = configuration.getDataSource().getConnection()) {
       int before = connection.getNetworkTimeout();
@@ -158,9 +159,8 @@ final class MigrationCallback implements Callback {
     }
   }
 
-  // The last query of a transaction keeps its snapshot until another statement takes its place. An
-  // index that is built concurrently waits for all snapshots, so also for that of the connection
-  // which holds the turn meanwhile.
+  // A transaction keeps the snapshot of its last query until the next statement. A concurrent index
+  // build waits for all snapshots, including that of the connection which holds the turn.
   private void releaseSnapshot() throws SQLException {
     if (turn != null) {
       try (Statement statement = turn.createStatement()) {

@@ -10,12 +10,12 @@ import java.time.Duration;
 @ConfigMapping(prefix = "errand.migration")
 interface MigrationConfig {
 
-  /** How long one try waits for a lock, while other statements wait behind it. */
+  /** How long one attempt waits for a lock, while other statements wait behind it. */
   @WithDefault("PT3S")
   @WithConverter(MoreThanZero.class)
   Duration lockTimeout();
 
-  /** How long the start retries before it fails and names who holds the lock. */
+  /** How long the start retries before it fails and names the process that holds the lock. */
   @WithDefault("PT45S")
   @WithConverter(MoreThanZero.class)
   Duration longestWait();

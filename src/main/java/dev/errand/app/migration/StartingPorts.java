@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Answers on the ports of the service while a start waits for the database or migrates, until the
- * framework opens them. A start that has little to migrate never gets there.
+ * framework opens them. A start with little to migrate does not open them.
  */
 @Singleton
 class StartingPorts implements AutoCloseable {
@@ -32,14 +32,14 @@ class StartingPorts implements AutoCloseable {
     this.config = config;
   }
 
-  /** Begins to answer in a moment, where a process is to serve at all. */
+  /** Starts to answer after a moment, unless the process is not going to serve requests. */
   void answerSoon() {
     if (LaunchMode.current() == LaunchMode.NORMAL && !is("quarkus.init-and-exit")) {
       Thread.ofVirtual().name("starting-ports").start(this::answer);
     }
   }
 
-  /** The database has answered: what the start waits for now is the schema. */
+  /** The database has answered: the start now waits for the schema. */
   synchronized void reached() {
     if (!reached.getAndSet(true) && !open.isEmpty()) {
       tell();
@@ -78,8 +78,8 @@ class StartingPorts implements AutoCloseable {
   private void tell() {
     LOG.info(
         reached.get()
-            ? "The schema is brought up to date; until then, the ports answer probes alone."
-            : "The database has not answered yet; until then, the ports answer probes alone.");
+            ? "The schema is brought up to date; until then, the ports only answer probes."
+            : "The database has not answered yet; until then, the ports only answer probes.");
   }
 
   private void open(InetSocketAddress address, boolean hasProbes) {

@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
-  /** The setting by which the start says whether it migrates. */
+  /** The setting that says whether the start migrates. */
   public static final String AT_START = "errand.start.migrates";
 
   private static final Logger LOG = Logger.getLogger("dev.errand");
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
-  // Who waits for the turn would keep a transaction open, for whose end an index that is built
-  // concurrently by the one that has it would wait.
+  // A process that waits for the turn would keep a transaction open, and a concurrent index build
+  // by the process that has it would wait for the end of that transaction.
   private static final int NO_WAITING_FOR_THE_TURN = 0;
 
   private final MigrationConfig config;
@@ -47,7 +47,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
     this.atStart = atStart;
   }
 
-  // Where the framework migrates at the start, too, nothing is left to it.
+  // If the framework also migrates at the start, it finds nothing left to do.
   @Override
   public void customize(FluentConfiguration configuration) {
     MigrationCallback callback = new MigrationCallback(config.lockTimeout(), ports::reached);
@@ -58,7 +58,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
     }
   }
 
-  // The last of the start, after which the framework opens the ports.
+  // The last step of the start before the framework opens the ports.
   void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
     ports.close();
   }
@@ -100,7 +100,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
               + " tries.",
           failure);
     }
-    LOG.warnf("%s It is tried again.", sentence);
+    LOG.warnf("%s It is retried.", sentence);
   }
 
   private static boolean isForTheTurn(FlywayException failure) {

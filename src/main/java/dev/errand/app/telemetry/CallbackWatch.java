@@ -28,7 +28,7 @@ class CallbackWatch implements CallbackObserver {
       attempts.put(
           outcome,
           Counter.builder("errand.callback.attempts")
-              .description("Attempts to tell a callback of the end of a run.")
+              .description("Attempts to deliver the end of a run to a callback.")
               .tag("outcome", Timers.word(outcome))
               .register(meters));
     }
@@ -49,7 +49,7 @@ class CallbackWatch implements CallbackObserver {
     return new Told(span);
   }
 
-  // Its path and query may well be what makes the address a secret.
+  // Its path and query may be what makes the address a secret.
   private static String hostOf(String url) {
     try {
       String host = URI.create(url).getHost();

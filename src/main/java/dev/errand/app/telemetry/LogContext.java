@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jboss.logging.MDC;
 
 /**
- * The run in the logging context (MDC) of the thread that works it and of the threads that this
- * thread starts, which inherit the context.
+ * Puts the run into the logging context (MDC) of the thread that executes it and of the threads
+ * that this thread starts, which inherit the context.
  */
 final class LogContext implements AutoCloseable {
   private final Map<String, String> values;

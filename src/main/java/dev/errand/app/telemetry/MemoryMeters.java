@@ -21,15 +21,15 @@ class MemoryMeters {
 
   void start(@Observes StartupEvent event) {
     Gauge.builder("errand.parse.budget.used", budget, ByteBudget::used)
-        .description("Memory that is reserved for what is parsed from outside.")
+        .description("Memory that is reserved for parsing data from outside.")
         .baseUnit("bytes")
         .register(meters);
     Gauge.builder("errand.parse.budget", budget, ByteBudget::capacity)
-        .description("Memory that may be reserved for what is parsed from outside.")
+        .description("Memory that may be reserved for parsing data from outside.")
         .baseUnit("bytes")
         .register(meters);
     FunctionCounter.builder("errand.parse.refused", budget, ByteBudget::refused)
-        .description("Bodies, answers and calls that were refused for want of memory.")
+        .description("Bodies, answers and calls that were refused for lack of memory.")
         .register(meters);
   }
 }

@@ -15,7 +15,7 @@ class MetricLabels {
   private static final String OTHER = "OTHER";
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-  // The framework's words for what has no template, and our templates without a parameter.
+  // The framework's labels for paths without a template, and our templates without a parameter.
   private static final Set<String> PATHS =
       Set.of(
           "NOT_FOUND",

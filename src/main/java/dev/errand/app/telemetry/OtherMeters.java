@@ -35,14 +35,15 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     this.compile =
         Timers.here(
                 "errand.servlet.compile",
-                "How long it took to make a servlet's module ready: compiled, or its code found.")
+                "How long it took to prepare a servlet's module: to compile it, or to load"
+                    + " its stored code.")
             .register(meters);
     this.calls =
         Timers.byOutcome(
             ServletTimes.End.class,
             () ->
                 Timers.here(
-                    "errand.servlet.call", "How long servlets ran, their HTTP requests included."),
+                    "errand.servlet.call", "How long servlets ran, including their HTTP requests."),
             meters);
     for (EgressRefusedException.Reason reason : EgressRefusedException.Reason.values()) {
       refusals.put(
@@ -52,7 +53,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
               .tag("reason", Timers.word(reason))
               .register(meters));
     }
-    // There from the start, so that the first one is seen to be one more.
+    // Registered at the start, so that the first refusal shows as an increase.
     fires(DecidedFire.STARTED);
     fires(DecidedFire.MISSED);
   }
@@ -79,7 +80,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
 
   private Counter fires(String verdict) {
     return Counter.builder("errand.schedule.fires")
-        .description("Times of schedules, and what came of them.")
+        .description("Times of schedules, by their outcome.")
         .tag("outcome", verdict)
         .register(meters);
   }

@@ -48,17 +48,20 @@ class QueueMeters {
     runs("running", QueueDepth::running);
     gauges.add(
         Gauge.builder("errand.queue.age", () -> read(depth -> seconds(depth.age())))
-            .description("How long the run has been due that is due longest and could begin.")
+            .description("How long the oldest due run that could start has been due.")
             .baseUnit("seconds")
             .register(meters));
     gauges.add(
         Gauge.builder(
                 "errand.processes.wanted", () -> read(depth -> (double) depth.processes(each)))
-            .description("How many processes it takes to work all runs that could be worked now.")
+            .description(
+                "How many processes are needed to execute all runs that could be"
+                    + " executed now.")
             .register(meters));
   }
 
-  // The registry may outlive the application, as in development: what it starts next has its own.
+  // The registry may outlive the application, as in development; the next start registers new
+  // gauges.
   void stop(@Observes ShutdownEvent event) {
     gauges.forEach(meters::remove);
   }
@@ -89,7 +92,7 @@ class QueueMeters {
       return queue.read();
     } catch (RuntimeException e) {
       // The other metrics are still reported.
-      LOG.debugf("The queue could not be looked at: %s", e.getMessage());
+      LOG.debugf("The queue could not be read: %s", e.getMessage());
       return null;
     }
   }

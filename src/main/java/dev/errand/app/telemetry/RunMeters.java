@@ -60,7 +60,7 @@ class RunMeters {
     this.meters = meters;
     this.claims =
         Counter.builder("errand.claims")
-            .description("Attempts at runs that were begun here.")
+            .description("Attempts of runs that were started by this process.")
             .register(meters);
     this.leasesLost =
         Counter.builder("errand.leases.lost")
@@ -71,7 +71,7 @@ class RunMeters {
             .register(meters);
     this.cost =
         Counter.builder("errand.model.cost.usd")
-            .description("What models cost in US dollars, as far as prices are known.")
+            .description("The cost of models in US dollars, as far as prices are known.")
             .register(meters);
     this.prompt = tokens("prompt");
     this.completion = tokens("completion");
@@ -81,7 +81,7 @@ class RunMeters {
     this.cutOff = model("cut_off");
     this.toolAnswered = tool("answered");
     this.toolFailed = tool("failed");
-    // There from the start, so that the first one is seen to be one more.
+    // Registered at the start, so that the first one shows as an increase.
     end(RunStatus.READY.code(), NO_CODE);
     CODES.forEach(code -> end(RunStatus.ERROR.code(), code));
   }
@@ -104,7 +104,7 @@ class RunMeters {
 
   private Counter end(String status, String code) {
     return Counter.builder("errand.runs.ended")
-        .description("Runs that were ended here.")
+        .description("Runs that this process has ended.")
         .tag("status", status)
         .tag("code", code)
         .register(meters);
@@ -149,7 +149,7 @@ class RunMeters {
   }
 
   private Timer tool(String outcome) {
-    return Timers.elsewhere("errand.tool", "How long tools took that models asked for.")
+    return Timers.elsewhere("errand.tool", "How long the tool calls of models took.")
         .tag("outcome", outcome)
         .register(meters);
   }

@@ -44,7 +44,9 @@ class RunSpans {
     this.content = content;
   }
 
-  /** An attempt begins; its span is the calling thread's until it is closed there. */
+  /**
+   * Starts the span of an attempt, which is current on the calling thread until it is closed there.
+   */
   Attempt begin(Claim claim) {
     Span span =
         tracer
@@ -61,7 +63,7 @@ class RunSpans {
     return new Attempt(span);
   }
 
-  /** An attempt that goes on. */
+  /** An attempt under way. */
   final class Attempt {
     private final Span span;
     private final Scope scope;

@@ -34,7 +34,7 @@ class RunTelemetry implements RunObserver {
     meters.leasesLost(leases);
   }
 
-  /** An attempt that goes on. */
+  /** An attempt under way. */
   private final class Watched implements Attempt {
     private final RunSpans.Attempt span;
     private final LogContext context;
@@ -80,7 +80,7 @@ class RunTelemetry implements RunObserver {
     return switch (result) {
       case ModelAsked.Answered _ -> "it answered";
       case ModelAsked.Unanswered unanswered -> unanswered.failure().code();
-      case ModelAsked.CutOff() -> "nobody waited any more";
+      case ModelAsked.CutOff() -> "it was interrupted";
     };
   }
 }

@@ -35,8 +35,8 @@ class SecretAddresses implements SpanProcessor {
     }
   }
 
-  // One address can be written in many ways: what is told is what surely is another one, without a
-  // segment that leads elsewhere.
+  // One address can be written in many ways: only one that certainly has no secret, and no dot
+  // segments, is kept.
   private static boolean isOpen(String path) {
     return OPEN.stream().anyMatch(path::startsWith)
         && !path.startsWith("/api/invitations")

@@ -46,7 +46,7 @@ class SpanContent {
     }
   }
 
-  // A message in the form of the conventions, in which it has parts.
+  // A message in the form of the semantic conventions, where it consists of parts.
   private static ObjectNode message(JsonNode message, @Nullable String finish) {
     ObjectNode told = JsonNodeFactory.instance.objectNode();
     String role = message.path("role").asText();
