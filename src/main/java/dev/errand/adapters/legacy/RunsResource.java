@@ -25,8 +25,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs in the shape of older clients, which poll while the status is {@code running} and stop as
- * soon as there are results.
+ * Runs in the form that older clients expect, which poll while the status is {@code running} and
+ * stop as soon as there are results.
  */
 @Path("/api/runs/{user}/{profile}/{task}")
 @Produces(MediaType.APPLICATION_JSON)
@@ -84,12 +84,12 @@ public class RunsResource {
    * A run.
    *
    * @param name its name
-   * @param url where it is, absolute
+   * @param url its absolute address
    * @param status running, ready or error
-   * @param parameters what it was triggered with
+   * @param parameters the parameters it was started with
    * @param output the last message's text
    * @param results its entries; none until it has ended
-   * @param createdAt when it was triggered
+   * @param createdAt when it was created
    * @param modifiedAt when it last changed
    */
   @RegisterForReflection

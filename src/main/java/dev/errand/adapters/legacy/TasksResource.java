@@ -32,7 +32,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks in the shape of older clients. */
+/** Tasks in the form that older clients expect. */
 @Path("/api/tasks/{user}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -64,7 +64,7 @@ public class TasksResource {
     return seen(user, profile, tasks.get(caller.get(), new ProfileSlug(user, profile), task));
   }
 
-  /** Registers a task, or replaces everything of it but the key. */
+  /** Registers a task, or replaces everything of it except the key. */
   @PUT
   @Path("{profile}/{task}")
   public RestResponse<TaskSeen> put(
@@ -89,8 +89,8 @@ public class TasksResource {
         seen(user, profile, registered.task()));
   }
 
-  // What a GET shows has the settings of the provider. Put back, they are still the provider's, and
-  // follow it when it changes.
+  // A GET shows the settings of the provider. When a client puts them back, they stay the
+  // provider's, and follow its changes.
   private ModelSettings withoutProviders(ProfileSlug profile, String name, ModelSettings wanted) {
     TaskView known =
         tasks
@@ -103,7 +103,7 @@ public class TasksResource {
     ObjectNode own = (ObjectNode) json.toTree(known.model().any());
     ObjectNode effective = (ObjectNode) json.toTree(known.effective());
     ObjectNode left = (ObjectNode) json.toTree(wanted);
-    // Of the task itself, it shows the provider's server.
+    // The GET shows the provider's server as if it were the task's.
     own.remove(SERVER);
     effective
         .properties()
@@ -136,7 +136,7 @@ public class TasksResource {
 
   /**
    * A request of an older client. The latest of them name a provider: a stored runner, model and
-   * key. The fields that only the server sets are passed over.
+   * key. Fields that only the server sets are ignored.
    */
   @RegisterForReflection
   @JsonIgnoreProperties({"name", "slug", "created_at", "modified_at"})
@@ -164,7 +164,7 @@ public class TasksResource {
     TaskRegistration registration(UnaryOperator<ModelSettings> withProvider) {
       boolean isProvider = provider != null && !provider.equals(RUNNERS);
       ModelSettings model = isProvider ? anyOrNull() : require(runner);
-      // What shows a task has its prompt in both places.
+      // A GET shows the prompt in both places.
       if (prompt != null && model != null && !prompt.equals(model.prompt())) {
         throw ApiException.invalid("prompt", "belongs into " + RUNNERS + ", beside the model");
       }
@@ -190,7 +190,7 @@ public class TasksResource {
    * @param model the runner's settings, under the runner's name, where clients look for the prompt
    *     and the model
    * @param settings its bounds; never the key
-   * @param enabled whether triggers are taken
+   * @param enabled whether runs can be started
    * @param createdAt when it was registered
    * @param modifiedAt when it last changed
    */

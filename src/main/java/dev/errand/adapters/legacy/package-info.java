@@ -1,4 +1,4 @@
-/** The addresses and shapes of older clients. */
+/** The addresses and forms that older clients expect. */
 @NullMarked
 package dev.errand.adapters.legacy;
 

@@ -39,7 +39,7 @@ final class AnswerStream implements Progress {
   @Override
   public synchronized void report(int number, String message) throws IOException {
     if (number <= step) {
-      // Lines of a log may pass each other, and the value must grow.
+      // Log lines may arrive out of order, but the value must grow.
       return;
     }
     step = number;
@@ -53,7 +53,7 @@ final class AnswerStream implements Progress {
     send(notification);
   }
 
-  // Also tells whether the client is still there.
+  // This also detects a client that has disconnected.
   @Override
   public synchronized void keepAlive() throws IOException {
     client.write(COMMENT);

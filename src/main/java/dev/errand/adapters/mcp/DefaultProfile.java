@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The profile of a caller that names none: the one that the credential is limited to, or else the
- * caller's own default.
+ * Finds the profile of a request that names none: the one that the credential is limited to, or
+ * else the caller's default profile.
  */
 @ApplicationScoped
 public class DefaultProfile {

@@ -10,8 +10,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Lets pages of the origins that {@link OriginCheck} knows read the endpoint's answers (the Fetch
- * standard's CORS protocol): chats and inspectors that run in a browser. Cookies are not for them.
+ * Allows pages of the origins that {@link OriginCheck} knows, such as chats and inspectors in a
+ * browser, to read the endpoint's answers (the Fetch standard's CORS protocol). Cookies are not
+ * allowed.
  */
 @ApplicationScoped
 class McpCors {
@@ -50,7 +51,7 @@ class McpCors {
     }
     String wanted = request.getHeader("Access-Control-Request-Headers");
     if (wanted != null) {
-      // None of them gives more than the credential among them.
+      // The credential in these fields decides what is allowed; the others give nothing more.
       answer.putHeader("Access-Control-Allow-Headers", wanted);
     }
     answer

@@ -28,13 +28,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The methods of the protocol, for both of its ways to begin. */
+/** The methods of the protocol, for revisions with and without {@code initialize}. */
 @ApplicationScoped
 class McpServer {
   private static final int PAGE = 200;
   private static final int LIST_TTL_MS = 60_000;
   private static final int DISCOVERY_TTL_MS = 3_600_000;
-  // What an unauthenticated or unavailable caller meets is told by HTTP, not by a result.
+  // Errors that are answered by an HTTP status instead of a result.
   private static final Set<ErrorCode> BY_HTTP =
       Set.of(
           ErrorCode.UNAUTHENTICATED,
@@ -72,23 +72,23 @@ class McpServer {
     this.version = version;
   }
 
-  /** A request that nothing refuses so far, to be performed once. */
+  /** A request that has passed all checks so far, to be performed once. */
   @FunctionalInterface
   interface Prepared {
     /**
      * Performs it.
      *
      * @return its result
-     * @throws ApiException where HTTP has an answer of its own: whoever calls may not, or not now
-     * @throws McpError what the client's program is to read
-     * @throws IOException when the client is gone
+     * @throws ApiException where an HTTP status answers: the caller may not do this, or not now
+     * @throws McpError an error for the client's program
+     * @throws IOException when the client has disconnected
      */
     ObjectNode perform(Progress progress) throws McpError, InterruptedException, IOException;
   }
 
   /**
-   * Prepares a request: the tool that it calls is looked up, so that what is refused for want of it
-   * is refused before an answer begins.
+   * Prepares a request: the tool that it calls is looked up, so that a call of an unknown tool is
+   * refused before an answer begins.
    *
    * @param gone receives an action to be run when the client disconnects
    * @throws ApiException as {@link Prepared#perform} does
@@ -114,7 +114,7 @@ class McpServer {
   }
 
   private static Caller by(Caller caller, McpRequest request) {
-    // An OAuth client is known; what a client says of itself is better than nothing.
+    // An OAuth client is known; for other credentials, the client's own name is used.
     return request.client() == null || caller.rights().client() != null
         ? caller
         : caller.byClient(request.client().toString());
@@ -215,7 +215,7 @@ class McpServer {
         return i + 1;
       }
     }
-    throw McpError.of(McpError.INVALID_PARAMS, "The cursor is not known: list from the start.");
+    throw McpError.of(McpError.INVALID_PARAMS, "The cursor is unknown: list from the start.");
   }
 
   private ObjectNode arguments(McpRequest request) throws McpError {
@@ -246,7 +246,7 @@ class McpServer {
     }
     throw McpError.of(
         McpError.INVALID_PARAMS,
-        "There is no tool " + name + " here: tools/list has those that are.");
+        "There is no tool " + name + " here: tools/list returns the available ones.");
   }
 
   private ObjectNode call(ChatTool tool, ToolRequest request)

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Streamable HTTP: each message is one POST. A request is answered as JSON, or as a stream of
- * events where its client wants to be told the progress.
+ * events where its client wants notifications of progress.
  */
 @ApplicationScoped
 public class McpTransport {
@@ -63,13 +63,13 @@ public class McpTransport {
     this.json = json;
   }
 
-  /** What a request comes to: a message of JSON-RPC and the status of its answer. */
+  /** The outcome of a request: a message of JSON-RPC and the status of its answer. */
   private record Outcome(ObjectNode message, int status) {}
 
   /**
    * Answers a message.
    *
-   * @throws ApiException where HTTP has an answer of its own
+   * @throws ApiException where an HTTP status answers
    */
   Response answer(Caller caller, ProfileSlug profile, @Nullable String body, HttpHeaders headers)
       throws InterruptedException, IOException {
@@ -125,10 +125,10 @@ public class McpTransport {
   /**
    * Answers a message that came by the first revision's transport.
    *
-   * @param client what the client said of itself in {@code initialize}; null before
-   * @param introduced receives what it says there
+   * @param client the client as it named itself in {@code initialize}; null before
+   * @param introduced receives the client of {@code initialize}
    * @param gone receives actions to be run when the client disconnects
-   * @return the answer; empty where the message wants none
+   * @return the answer; empty for a message that needs none
    */
   public Optional<ObjectNode> answer(
       Caller caller,
@@ -169,7 +169,7 @@ public class McpTransport {
     return request.method().equals("tools/call")
         && accept != null
         && accept.contains(MediaType.SERVER_SENT_EVENTS)
-        // Where streams are switched off, the platform buffers answers.
+        // Streams are switched off where the platform buffers answers.
         && watching.longest().isPositive();
   }
 
@@ -187,7 +187,7 @@ public class McpTransport {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (IOException e) {
-            LOG.debugf("A client that waited for %s is gone", request.method());
+            LOG.debugf("A client that waited for %s has disconnected", request.method());
           }
         };
     return Response.ok(output, MediaType.SERVER_SENT_EVENTS)
@@ -226,7 +226,7 @@ public class McpTransport {
   }
 
   private Outcome refused(McpRequest request, McpError e) {
-    // Older clients take any other status for a failure of HTTP, and do not read the error.
+    // Older clients treat any other status as a failure of HTTP, and do not read the error.
     return new Outcome(error(request.id(), e), request.revision().isStateless() ? e.status() : OK);
   }
 
@@ -235,7 +235,9 @@ public class McpTransport {
     return new Outcome(
         error(
             request.id(),
-            McpError.of(McpError.INTERNAL, "The request failed here, and may be sent again.")),
+            McpError.of(
+                McpError.INTERNAL,
+                "The request failed on the server, and may be" + " sent again.")),
         FAILED);
   }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Protects against DNS rebinding: a page that a browser shows may call the endpoint only where its
- * origin is known. The {@code Host} of a request proves nothing, since the attacker's name stands
- * in it too.
+ * origin is known. The {@code Host} of a request proves nothing, since it contains the attacker's
+ * name as well.
  */
 @ApplicationScoped
 class OriginCheck {
@@ -38,7 +38,7 @@ class OriginCheck {
     if (origin != null && !knows(origin)) {
       throw new ApiException(
           ErrorCode.CROSS_SITE,
-          "This address takes no requests from pages of that origin: name it in"
+          "This address accepts no requests from pages of that origin: name it in"
               + " ERRAND_MCP_ALLOWED_ORIGINS, or set ERRAND_URL where it is this service's own.");
     }
   }
@@ -50,7 +50,7 @@ class OriginCheck {
         || (isLocal && WebOrigin.of(sent).filter(WebOrigin::isLoopback).isPresent());
   }
 
-  // What has no host, such as `null`, is known as it is written.
+  // An origin without a host, such as `null`, is compared as it is written.
   private static String normalized(String origin) {
     return WebOrigin.of(origin).map(WebOrigin::toString).orElse(origin);
   }

@@ -15,8 +15,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
 /**
- * The methods of the extension {@code io.modelcontextprotocol/tasks}: runs as tasks. A task's id is
- * the names of its task here and of its run.
+ * The methods of the extension {@code io.modelcontextprotocol/tasks}: runs as tasks. A task's id
+ * consists of the names of its task here and of its run.
  */
 @ApplicationScoped
 class ProtocolTasks {
@@ -54,7 +54,7 @@ class ProtocolTasks {
     return answers.asDetailedTask(named.task, find(request, named));
   }
 
-  /** Takes what a client says to a task, which asks for nothing: it is passed over. */
+  /** Accepts a client's input to a task, and ignores it, since no task requests input. */
   ObjectNode update(ToolRequest request) throws McpError {
     Named named = named(request);
     if (!request.message().params().path("inputResponses").isObject()) {
@@ -104,6 +104,6 @@ class ProtocolTasks {
   }
 
   private static McpError notFound() {
-    return McpError.of(McpError.INVALID_PARAMS, "There is no task of that id.");
+    return McpError.of(McpError.INVALID_PARAMS, "There is no task with that id.");
   }
 }

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Tells an OAuth client which scopes it lacks, so that it can ask the user for them ("Scope
- * Challenge Handling" of the protocol). Other credentials can't get more, and are told what
- * everybody is.
+ * Tells an OAuth client in the error which scopes it lacks, so that it can ask the user for them
+ * ("Scope Challenge Handling" of the protocol). Other credentials can't get more scopes, and get
+ * the usual error.
  */
 @ApplicationScoped
 class StepUp {
@@ -35,7 +35,8 @@ class StepUp {
   }
 
   /**
-   * The error of a call of a tool that the caller does not have, and would have with more scopes.
+   * The error of a call of a tool that is hidden from the caller, but would be available with more
+   * scopes.
    *
    * @return empty where no scope would change that
    */
@@ -55,8 +56,8 @@ class StepUp {
   }
 
   /**
-   * The error that a request is answered with, in the words of OAuth: which scope is missing, or
-   * that the access has ended. Others stay as they are.
+   * Translates the error of a request into OAuth's challenges for a missing scope or an ended
+   * access. Other errors stay unchanged.
    */
   ApiException told(Caller caller, McpRequest request, ApiException refusal) {
     return switch (refusal.code()) {
@@ -68,7 +69,8 @@ class StepUp {
 
   private ApiException missing(Caller caller, McpRequest request, ApiException refusal) {
     Scope wanted = request.method().equals("tasks/cancel") ? Scope.RUN : Scope.READ;
-    // What a tool itself refuses may be about more than scopes, such as the limits of the access.
+    // A refusal by the tool itself may have other causes than scopes, such as the limits of the
+    // access.
     boolean isToBeHad =
         !request.method().equals("tools/call")
             && caller.rights().areGranted()
@@ -76,7 +78,7 @@ class StepUp {
     return isToBeHad ? insufficient(caller, Set.of(wanted)) : refusal;
   }
 
-  /** What the client may ask for besides: one scope, or all that it lacks. */
+  /** The additional scopes that the client may request: one scope, or all that it lacks. */
   private static List<Set<Scope>> candidates(Caller caller) {
     if (!caller.rights().areGranted()) {
       return List.of();

@@ -10,9 +10,8 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves the names in AWS's events as AWS writes them. On Lambda the framework reads requests, and
- * writes answers, as such events and by the mapper of the application, whose own names are
- * snake_case.
+ * Keeps AWS's own names in AWS's events. On Lambda the framework reads and writes such events with
+ * the application's mapper, whose names are otherwise snake_case.
  */
 @Singleton
 class AwsNames implements ObjectMapperCustomizer {
@@ -28,7 +27,7 @@ class AwsNames implements ObjectMapperCustomizer {
             ofAws, mapper.getDeserializationConfig().getAnnotationIntrospector()));
   }
 
-  /** Says of AWS's classes alone how their properties are named. */
+  /** Sets the names of properties only for AWS's classes. */
   private static final class OfAws extends NopAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 

@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs POST requests for AWS (Signature Version 4), so that IAM tells whether the sender may make
- * them.
+ * Signs POST requests for AWS (Signature Version 4), so that IAM can decide whether the sender may
+ * send them.
  *
  * @param region the region of the service
- * @param service the service that takes the requests, as AWS names it when it is signed for
+ * @param service the service that receives the requests, by its name in signatures
  */
 record AwsSignature(String region, String service) {
   private static final DateTimeFormatter TIME =
@@ -30,10 +30,10 @@ record AwsSignature(String region, String service) {
   /**
    * Credentials of AWS.
    *
-   * @param token of those that last for a while, as a function has them
+   * @param token the session token of temporary credentials, as a function has them
    */
   record Credentials(String keyId, String secret, @Nullable String token) {
-    /** Those in the environment, where Lambda puts them. */
+    /** The credentials in the environment, where Lambda puts them. */
     static Optional<Credentials> of(Map<String, String> environment) {
       String keyId = environment.get("AWS_ACCESS_KEY_ID");
       String secret = environment.get("AWS_SECRET_ACCESS_KEY");
@@ -49,7 +49,7 @@ record AwsSignature(String region, String service) {
   }
 
   /**
-   * What a signed request says in its header.
+   * The header fields of a signed request.
    *
    * @param token null for credentials without one
    */

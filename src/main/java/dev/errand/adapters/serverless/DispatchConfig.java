@@ -23,12 +23,12 @@ public interface DispatchConfig {
   Optional<Path> tokenFile();
 
   /**
-   * The region of the API Gateway of AWS that takes the events where it asks for a signature: they
-   * are then signed with the credentials of the function, and bring no token.
+   * The region of the API Gateway of AWS that receives the events, if it requires a signature: they
+   * are then signed with the credentials of the function, and carry no token.
    */
   Optional<String> awsRegion();
 
-  /** How long a start waits until its event is accepted, before it answers without. */
+  /** How long a start of a run waits for its event to be accepted before it answers anyway. */
   @WithDefault("PT5S")
   @WithConverter(MoreThanZero.class)
   Duration timeout();

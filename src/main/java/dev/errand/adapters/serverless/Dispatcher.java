@@ -28,12 +28,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the platform, in request mode, that there is a run to work. Whoever enqueued it waits for
- * the platform to take the event; where it does not, the next tick finds the run.
+ * Notifies the platform, in request mode, that a run is due. The request that enqueued the run
+ * waits until the platform has accepted the event; if it is not accepted, the next tick finds the
+ * run.
  */
 @ApplicationScoped
 public class Dispatcher {
-  /** What an event tells of when there is a run to work. */
+  /** The type of the event for a due run. */
   public static final String RUN_ENQUEUED = "dev.errand.run.enqueued";
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
@@ -46,7 +47,8 @@ public class Dispatcher {
   private final Traces traces;
   private final Map<String, String> environment;
   private volatile @Nullable EventSink sink;
-  // What is enqueued by hundreds, such as by a tick, waits once for a platform that keeps silent.
+  // When hundreds of runs are enqueued, such as by a tick, only the first waits for a platform that
+  // does not answer.
   private volatile long quietUntil = System.nanoTime();
 
   @Inject
@@ -67,12 +69,12 @@ public class Dispatcher {
     this.environment = environment;
   }
 
-  // Nothing but the start is needed: whoever sends nothing makes no client.
+  // Checks the address at the start; the client is created when it is first needed.
   static void start(@Observes StartupEvent event, DispatchConfig config) {
     check(config);
   }
 
-  /** An address that nothing can be sent to is told of before there is something to send. */
+  /** Reports an unusable address before an event has to be sent. */
   static void check(DispatchConfig config) {
     URI url = known(config).orElse(null);
     if (url == null) {
@@ -82,8 +84,8 @@ public class Dispatcher {
         "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
     if (!isHttp || url.getHost() == null) {
       throw new IllegalStateException(
-          "ERRAND_DISPATCH_URL, or K_SINK where that is unset, is no address of HTTP with a host:"
-              + " write all of it, such as http://broker.example:8080/default.");
+          "ERRAND_DISPATCH_URL, or K_SINK where that is unset, is not an HTTP address with a host:"
+              + " write it in full, such as http://broker.example:8080/default.");
     }
   }
 
@@ -98,10 +100,10 @@ public class Dispatcher {
   }
 
   /**
-   * Has more work done in a request of its own.
+   * Sends an event, so that another request continues the work.
    *
-   * @param subject what the event is about; whoever gets it works whatever is to be worked
-   * @return whether the platform took the event
+   * @param subject the subject of the event; its receiver executes any due run
+   * @return whether the platform accepted the event
    */
   public boolean dispatch(String subject) {
     Optional<URI> url = known(config);
@@ -123,18 +125,20 @@ public class Dispatcher {
       }
       LOG.warnf("The event of a run was answered with status %d; the next tick finds it", status);
     } catch (IOException | RuntimeException e) {
-      // The run is kept, whatever becomes of its event.
+      // The run is stored even if its event is lost.
       if (isCausedBy(InterruptedException.class, e)) {
         Thread.currentThread().interrupt();
       } else if (isCausedBy(TimeoutException.class, e)
           || isCausedBy(ConnectTimeoutException.class, e)) {
         quietUntil = System.nanoTime() + config.timeout().toNanos();
         LOG.warnf(
-            "The event of a run was not taken within %s; for as long none is sent, and the next"
-                + " tick finds the run",
+            "The event of a run was not accepted within %s; no further event is sent for as"
+                + " long, and the next tick finds the run",
             config.timeout());
       } else {
-        LOG.warnf("The event of a run was not taken, and the next tick finds it: %s", Reason.of(e));
+        LOG.warnf(
+            "The event of a run was not accepted; the next tick finds the" + " run: %s",
+            Reason.of(e));
       }
     }
     return false;
@@ -149,7 +153,7 @@ public class Dispatcher {
     return known;
   }
 
-  // What the sink says besides its status is read by nobody.
+  // The body of the sink's answer is ignored.
   private int send(URI url, byte[] event) throws IOException {
     RestResponse<InputStream> answer;
     Optional<String> region = config.awsRegion();

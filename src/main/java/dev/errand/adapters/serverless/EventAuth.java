@@ -53,15 +53,15 @@ class EventAuth {
             .orElse(null);
   }
 
-  // That it is there at the start is all: a token that is none stops it.
+  // Created at the start, so that an invalid token stops the start.
   void start(@Observes StartupEvent event) {}
 
   /**
-   * Checks what an event brings.
+   * Checks the credential of an event.
    *
    * @param authorization the header, if there is one
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#UNAVAILABLE} when
-   *     the issuer's keys can't be had now
+   *     the issuer's keys can't be fetched now
    */
   void check(@Nullable String authorization) {
     if (token.isEmpty() && issuer().isEmpty()) {
@@ -72,7 +72,9 @@ class EventAuth {
         BearerToken.of(authorization)
             .orElseThrow(() -> refused("Events require a token: send `Authorization: Bearer …`."));
     if (!isToken(brought) && !isOfIssuer(brought)) {
-      throw refused("The event's token is not taken: it is another one, ended, or not for here.");
+      throw refused(
+          "The event's token is refused: it is wrong, has expired, or is for"
+              + " another audience.");
     }
   }
 
@@ -83,7 +85,7 @@ class EventAuth {
 
   private boolean isOfIssuer(String brought) {
     Optional<String> issuer = issuer();
-    // What does not even say what it should costs nobody a look at the issuer's keys.
+    // A token with wrong claims is refused before the issuer's keys are fetched.
     if (keys == null || issuer.isEmpty() || !says(issuer.get(), brought)) {
       return false;
     }
@@ -123,7 +125,7 @@ class EventAuth {
                 context ->
                     isTaken(context.getJwtClaims().getSubject())
                         ? null
-                        : "Another subject is taken.");
+                        : "The token's subject is not accepted.");
   }
 
   private boolean isTaken(@Nullable String subject) {

@@ -25,8 +25,8 @@ public interface EventConfig {
     String audience();
 
     /**
-     * The subjects whose tokens are taken, the claim {@code sub}; one with a {@code *} at its end
-     * stands for all that begin like it. Without any, each token of the issuer for the audience is.
+     * The accepted subjects, the claim {@code sub}; one with a {@code *} at its end stands for all
+     * that begin with it. Without any, every token of the issuer for the audience is accepted.
      */
     Optional<List<String>> subjects();
 

@@ -19,17 +19,17 @@ import java.time.Duration;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * Takes the platform's events, and works while it answers. What brokers expect is what it says: 204
- * when the event has done what it could, also one that came twice or too late; 503 when another
- * process or a later time may do better; 400 and 401 when it is not worth sending again.
+ * Receives the platform's events, and works until it answers. The status follows what brokers
+ * expect: 204 when the event was handled, even one that came twice or too late; 503 when another
+ * process or a later attempt may handle it; 400 and 401 when sending it again is useless.
  */
 @Path("/events")
 @RunOnVirtualThread
 public class EventResource {
-  /** Tells that it is time to look at everything that is due. */
+  /** The type of the event that triggers everything that is due. */
   static final String TICK = "dev.errand.tick";
 
-  /** What Knative's PingSource sends, whose type can't be chosen. */
+  /** The type that Knative's PingSource sends, which can't be chosen. */
   private static final String PING = "dev.knative.sources.ping";
 
   private static final Duration AGAIN = Duration.ofSeconds(5);
@@ -56,7 +56,7 @@ public class EventResource {
     this.traces = traces;
   }
 
-  /** Takes one event, and answers when what it led to is done or handed on. */
+  /** Receives one event, and answers when its work is done or passed on to another event. */
   @POST
   @Consumes(MediaType.WILDCARD)
   public RestResponse<Void> take(@Context HttpHeaders headers, byte[] body)
@@ -78,7 +78,7 @@ public class EventResource {
         if (worker.room() == 0) {
           throw ApiException.retryLater(
               ErrorCode.UNAVAILABLE,
-              "This process executes as many runs as it may: send the event again.",
+              "This process executes its maximum number of runs: send the event again.",
               AGAIN);
         }
         work.workRuns();

@@ -9,15 +9,15 @@ import java.io.InputStream;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** What takes the events that request mode sends, such as a broker of Knative. */
+/** The receiver of the events that request mode sends, such as a broker of Knative. */
 interface EventSink {
   /**
    * Sends an event.
    *
-   * @param authorization sent as the header, unless it is null, as are the others
+   * @param authorization a header field; each of these is only sent if it is not null
    * @param awsDate when it was signed for AWS
-   * @param awsToken what is signed with it
-   * @return the answer, whose body nobody needs to read
+   * @param awsToken the session token of the signature
+   * @return the answer, whose body can be ignored
    */
   @POST
   @Consumes(CloudEvents.STRUCTURED)

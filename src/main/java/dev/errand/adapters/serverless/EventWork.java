@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 class EventWork {
   private static final Logger LOG = Logger.getLogger(EventWork.class);
 
-  // The part of the budget for firing schedules, before their runs are worked.
+  // The part of the budget for firing schedules, before their runs are executed.
   private static final int PARTS_FOR_SCHEDULES = 4;
 
   private final Schedules schedules;
@@ -45,20 +45,20 @@ class EventWork {
     this.config = config;
   }
 
-  /** Works runs and sends their callbacks. The rest is handed over to another event. */
+  /** Executes runs and sends their callbacks. The rest is left to another event. */
   void workRuns() throws InterruptedException {
     work(new Budget(config.budget()));
   }
 
   /**
    * Does everything that is due: fires schedules, rescues runs of lost processes, sends callbacks,
-   * adds up usage, removes old runs, and works runs as any event does.
+   * adds up usage, removes old runs, and executes runs as any event does.
    */
   void doWhatIsDue() throws InterruptedException {
     Budget budget = new Budget(config.budget());
     each("fire schedules", () -> schedules.tick(budget.left().dividedBy(PARTS_FOR_SCHEDULES)));
     each("take runs back", rescuer::rescue);
-    // A receiver that does not answer delays no run. The rest is awaited.
+    // A callback receiver that does not answer must not delay runs. The other parts are awaited.
     try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
       besides.execute(() -> each("tell callbacks", () -> callbacks.work(budget.left())));
       besides.execute(
@@ -100,7 +100,7 @@ class EventWork {
       this(System.nanoTime() + all.toNanos());
     }
 
-    /** What is left of it; never negative. */
+    /** The remaining time; never negative. */
     Duration left() {
       return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }

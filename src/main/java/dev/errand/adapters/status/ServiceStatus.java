@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the service is.
+ * The state of the service.
  *
  * @param version the version of the process that answers
  * @param queue the runs that have not ended
- * @param workers the processes that work them
+ * @param workers the processes that execute them
  * @param database the database
  * @param keys the master keys that the process knows
  */

@@ -7,7 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-/** How the service is: queue, workers, database, keys, version. */
+/** The state of the service: queue, workers, database, keys, version. */
 @Path("/api/admin/status")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -20,7 +20,7 @@ public class StatusResource {
     this.status = status;
   }
 
-  /** How the service is now. */
+  /** The present state of the service. */
   @GET
   public ServiceStatus get() {
     return status.read(caller.get());

@@ -15,7 +15,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
 
-/** Tells admins how the service is. */
+/** Reads the state of the service, for admins. */
 @ApplicationScoped
 public class StatusService {
   private static final int MOST_WORKERS = 200;
@@ -51,7 +51,7 @@ public class StatusService {
   }
 
   /**
-   * How the service is now.
+   * The present state of the service.
    *
    * @throws dev.errand.base.error.ApiException {@link
    *     dev.errand.base.error.ErrorCode#SCOPE_MISSING}

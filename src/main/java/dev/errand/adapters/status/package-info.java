@@ -1,4 +1,4 @@
-/** What admins want to know of the running service. */
+/** The state of the running service, for admins. */
 @NullMarked
 package dev.errand.adapters.status;
 

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * The tools of {@value #SLUG}: what a run may do with the tasks of its own profile. It was a
- * servlet; whatever version of it is installed means this source, which needs no instance.
+ * The tools of {@value #SLUG}, with which a run manages the tasks of its own profile. They were a
+ * servlet once; every installed version of it now stands for this source, which needs no instance.
  */
 @ApplicationScoped
 class TaskToolSource implements ToolSource {
@@ -93,19 +93,19 @@ class TaskToolSource implements ToolSource {
       String answer = json.write(done(user, tool.name(), asked, call));
       return WellFormed.bytes(answer).length > limits.output()
           ? ToolResult.error(
-              "The tool answered with more than the %s that it may; ask it for less at a time."
-                  .formatted(Limits.size(limits.output())))
+              "The answer of the tool is larger than the %s that are allowed; request less"
+                  + " at a time.".formatted(Limits.size(limits.output())))
           : ToolResult.text(WellFormed.text(answer));
     } catch (ApiException e) {
       return ToolResult.error(WellFormed.text(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
-        // The interrupt broke the connection to the database, which may have done what was asked
-        // for. Without a result, the call is made again under its id, and finds that.
+        // The interrupt broke the connection to the database, which may have executed the call.
+        // Without a result, the call is repeated under its id, and finds what it has done.
         throw new InterruptedException();
       }
       LOG.warnf(e, "The tool %s failed", tool.shownName());
-      return ToolResult.error("The tool failed here, and may be called again.");
+      return ToolResult.error("The tool failed on the server, and may be called again.");
     } finally {
       calls.give(owner);
     }
@@ -124,15 +124,16 @@ class TaskToolSource implements ToolSource {
       case "run" -> tools.run(user, call.id(), read(asked, TaskTools.RunOf.class));
       case "wait" -> tools.await(user, read(asked, TaskTools.WaitFor.class), left(call));
       case "schedule" -> tools.schedule(ofRun(user), read(asked, TaskTools.ScheduleOf.class));
-      default -> throw ApiException.invalid("tool", "there is none of that name");
+      default -> throw ApiException.invalid("tool", "there is none with that name");
     };
   }
 
-  // What a run does, it does for the owner of the profile. A person who calls a tool may be less.
+  // A run acts for the owner of the profile. A person who calls a tool may have fewer rights.
   private static ToolUser ofRun(ToolUser user) {
     if (user.runId() == null) {
       throw ApiException.invalid(
-          "schedule", "only a run can make a schedule here: use PUT …/schedules/:schedule instead");
+          "schedule",
+          "only a run can create a schedule here: use PUT …/schedules/:schedule" + " instead");
     }
     return user;
   }
@@ -142,7 +143,7 @@ class TaskToolSource implements ToolSource {
         List.of(limits.wallTime(), Duration.between(clock.instant(), call.deadline())));
   }
 
-  // A misspelt argument would otherwise be one that is silently left out.
+  // A misspelt argument would otherwise be ignored silently.
   private Optional<String> unknownNames(String tool, ObjectNode asked) {
     List<String> known =
         specs.stream()
@@ -164,7 +165,9 @@ class TaskToolSource implements ToolSource {
   private <T> T read(ObjectNode asked, Class<T> type) {
     return json.convert(asked, type)
         .orElseThrow(
-            () -> ApiException.invalid("arguments", "are not what the tool takes: see its schema"));
+            () ->
+                ApiException.invalid(
+                    "arguments", "do not match what the tool takes: see" + " its schema"));
   }
 
   private static List<String> names(JsonNode object) {

@@ -8,7 +8,7 @@ import dev.errand.tools.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a model is told of the tools: their names, descriptions and schemas. */
+/** The tools as a model sees them: their names, descriptions and schemas. */
 final class TaskToolSpecs {
   private static final String TOOLS =
       """

@@ -36,10 +36,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The tasks of a profile, as a run in it may use them. */
+/** Operations on the tasks of a profile, for runs in that profile. */
 @ApplicationScoped
 class TaskTools {
-  /** A worker whose runs all wait for others must come to the others, too. */
+  /** Short, so that a worker whose runs all wait for other runs still gets to execute those. */
   static final int LONGEST_WAIT = 10;
 
   private static final Duration TO_ANSWER = Duration.ofSeconds(1);
@@ -121,7 +121,9 @@ class TaskTools {
             .orElseThrow(
                 () ->
                     ApiException.invalid(
-                        "task", "only a run can create a task here, for it lends its key to it"));
+                        "task",
+                        "only a run can create a task here, since the task gets the"
+                            + " run's key"));
     OwnedProfile own = access.ownedProfile(user.profileId());
     return told(
         tasks.registerByRun(by(own, above), own.profile(), maker, name, prompt, wanted.model()));
@@ -147,7 +149,7 @@ class TaskTools {
   }
 
   /**
-   * Waits for a run's end.
+   * Waits for the end of a run.
    *
    * @param left how long the tool call may still take
    */
@@ -166,7 +168,7 @@ class TaskTools {
   }
 
   ToldSchedule schedule(ToolUser user, ScheduleOf wanted) {
-    // What a schedule starts stands as deep as the run that made it, or a chain would have no end.
+    // Runs of a schedule get the depth of the run that created it, or a chain would have no end.
     Optional<Run> above = run(user);
     RunDepth.check(user.runsAbove());
     String task = required("task", wanted.task());
@@ -195,13 +197,14 @@ class TaskTools {
     if (id == null) {
       return Optional.empty();
     }
-    // Without it, what it starts would pass for what a person does.
+    // Without the calling run, the started run would seem to be started by a person.
     return Optional.of(
         archive
             .find(id)
             .orElseThrow(
                 () ->
-                    new ApiException(ErrorCode.RUN_NOT_FOUND, "This run is not there any more.")));
+                    new ApiException(
+                        ErrorCode.RUN_NOT_FOUND, "This run does not exist any" + " more.")));
   }
 
   /** The profile's owner, for whom a run acts. */
@@ -216,8 +219,8 @@ class TaskTools {
     return QuarkusTransaction.joiningExisting().call(() -> Task.<Task>findById(run.taskId()).name);
   }
 
-  // A call that is made again after a crash has the same id, and so starts the same run. There are
-  // models that give an id to a second call of theirs; that one tells by its parameters.
+  // A call that is repeated after a crash has the same id, and so starts the same run. Some models
+  // reuse the id for another call; the parameters distinguish it.
   private static String ownName(Optional<Run> above, String callId, ObjectNode parameters) {
     String called = above.map(run -> run.id() + " ").orElse("") + callId + " " + parameters;
     return "by-run-" + HexFormat.of().formatHex(Sha256.of(called), 0, 12);

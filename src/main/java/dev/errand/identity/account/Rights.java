@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param scopes the kinds of operations
  * @param profiles the profiles that it is limited to; empty for all of the user's
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; empty for all
- * @param token the token that it is; null for a session, and for work of the process itself @param
- *     session the id of the session that it is; null for a token, and for work of the process
- *     itself @param client the program that acts for the user, such as {@code run
- *     ada/default/digest/monday}; null where the user does it
+ * @param token the token that it is; null for a session, and for work of the process itself
+ * @param session the id of the session that it is; null for a token, and for work of the process
+ *     itself
+ * @param client the program that acts for the user, such as {@code run ada/default/digest/monday};
+ *     null where the user does it
  */
 public record Rights(
     Set<Scope> scopes,

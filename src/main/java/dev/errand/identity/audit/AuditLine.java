@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param object to what, as a path such as {@code tasks/ada/default/digest}
  * @param changes for the path of each changed field, its old and its new value; empty where nothing
  *     changed
- * @param address the network address of the request; null for an action of a run @param requestId
- *     the id of the request; null for what a run did
+ * @param address the network address of the request; null for an action of a run
+ * @param requestId the id of the request; null for what a run did
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)

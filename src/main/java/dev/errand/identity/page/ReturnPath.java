@@ -51,8 +51,8 @@ public final class ReturnPath {
   /**
    * The query of the address of a sign-in that leads on to a path, with a question mark.
    *
-   * @param path relative to the base of the service; empty where none was requested @return empty
-   *     for none
+   * @param path relative to the base of the service; empty where none was requested
+   * @return empty for none
    */
   public static String query(Optional<String> path) {
     return path.map(asked -> "?" + PARAMETER + "=" + URLEncoder.encode(asked, UTF_8)).orElse("");

@@ -47,8 +47,8 @@ class TokenLimits {
    * The limits of a new token. The profiles of its tasks are locked against renaming and deletion
    * until the end of the transaction, since a rename updates only tokens that are already stored.
    *
-   * @param profiles the requested profiles; empty for those of the caller's credential @param tasks
-   *     the requested tasks; empty for those of the caller's credential
+   * @param profiles the requested profiles; empty for those of the caller's credential
+   * @param tasks the requested tasks; empty for those of the caller's credential
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when the two exclude each other
    */
   Limits of(Caller caller, List<String> profiles, List<String> tasks) {

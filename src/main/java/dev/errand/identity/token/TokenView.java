@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param profiles the profiles that it is limited to, as {@code user/profile}; null for all
  * @param tasks the tasks that it is limited to, as {@code user/profile/task}; null for all
  * @param expiresAt when it ends; null for never
- * @param createdAt when it was created @param lastUsedAt when it was last used, to the minute; null
- *     for never
+ * @param createdAt when it was created
+ * @param lastUsedAt when it was last used, to the minute; null for never
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)

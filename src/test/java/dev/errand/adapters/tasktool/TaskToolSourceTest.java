@@ -32,7 +32,8 @@ class TaskToolSourceTest {
 
   @Test
   void aFailureIsAResultThatTheModelReads() throws InterruptedException {
-    assertEquals(ToolResult.error("The tool failed here, and may be called again."), call("list"));
+    assertEquals(
+        ToolResult.error("The tool failed on the server, and may be called again."), call("list"));
   }
 
   @Test

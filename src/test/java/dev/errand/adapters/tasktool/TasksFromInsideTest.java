@@ -377,7 +377,7 @@ class TasksFromInsideTest {
             .body(Map.of("task", "any", "schedule", "s", "cron", "@daily"))
             .post(INSTALLATIONS + "/tasks/tools/schedule")
             .asString();
-    assertTrue(scheduled.contains("only a run can make a schedule"), scheduled);
+    assertTrue(scheduled.contains("only a run can create a schedule"), scheduled);
   }
 
   /** Runs the task {@code begins}, whose prompt is {@code Begin}, to its end. */

@@ -12,8 +12,8 @@ final class AdminPages {
   private AdminPages() {}
 
   /**
-   * Checks that an admin looks. The services check it as well; who may not gets no form to fill in
-   * first.
+   * Checks that the visitor is an admin. The services check it as well; this check comes before a
+   * form is shown.
    *
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page with the audit shows.
  *
- * @param filter what is asked for, as it stands in the form
+ * @param filter the selection, as the form shows it
  * @param actions the actions to choose from
  * @param lines the lines, newest first
  * @param next the address of the following page; null for the last one
- * @param filtered whether not all lines are asked for
+ * @param filtered whether only a part of the lines is selected
  * @param message why the form was refused; null where it was not
  */
 public record AuditPageView(
@@ -23,7 +23,7 @@ public record AuditPageView(
     @Nullable String message) {
 
   /**
-   * The fields of the form; an empty one asks for nothing.
+   * The fields of the form; an empty one selects all.
    *
    * @param actor the name of a user
    * @param action the code of an action
@@ -32,7 +32,7 @@ public record AuditPageView(
    * @param to the time that all are before
    */
   public record Filter(String actor, String action, String object, String from, String to) {
-    /** Whether each line passes. */
+    /** Whether it selects all lines. */
     boolean isEmpty() {
       return (actor + action + object + from + to).isEmpty();
     }
@@ -43,12 +43,12 @@ public record AuditPageView(
    *
    * @param at when it was written
    * @param actor who did it
-   * @param by by what: a program, a token; empty where it was done by a session
+   * @param by the program or token used; empty for a session
    * @param action what was done
    * @param object to what
-   * @param changes what it was and is, field by field
+   * @param changes the old and the new value of each changed field
    * @param more how many changes are not shown
-   * @param address where it was done from; null for what a run did
+   * @param address where it was done from; null for an action of a run
    */
   public record Line(
       PageTime at,
@@ -64,7 +64,7 @@ public record AuditPageView(
    * A change of a field.
    *
    * @param field the path of the field
-   * @param text what it was and is
+   * @param text its old and its new value
    */
   public record Change(String field, String text) {}
 }

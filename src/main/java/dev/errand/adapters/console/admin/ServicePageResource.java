@@ -30,7 +30,9 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page that tells admins how the service is, and seals everything with the newest key. */
+/**
+ * The page that shows admins the state of the service, and starts resealing with the newest key.
+ */
 @Path("/console/{user}/{profile}/settings/service")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -81,7 +83,7 @@ public class ServicePageResource {
     return console.answer(visit, Templates.service(visit.layout(), view));
   }
 
-  /** Begins to seal everything with the newest key. */
+  /** Starts to reseal everything with the newest key. */
   @POST
   @Path("reseal")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

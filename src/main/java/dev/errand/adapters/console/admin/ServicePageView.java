@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of the service shows.
+ * The data of the page of the service.
  *
  * @param version its version
- * @param facts what is to be told of queue and database
- * @param workers the processes that work the queue
+ * @param facts facts about queue and database
+ * @param workers the processes that work through the queue
  * @param newestKey the key that seals
  * @param previousKeys those that only open
- * @param reseal how far sealing with the newest key has come
+ * @param reseal the progress of resealing
  */
 public record ServicePageView(
     String version,
@@ -23,7 +23,7 @@ public record ServicePageView(
     Reseal reseal) {
 
   /**
-   * Something to be told.
+   * A fact.
    *
    * @param name what it is
    * @param value how much, or which
@@ -31,12 +31,12 @@ public record ServicePageView(
   public record Fact(String name, String value) {}
 
   /**
-   * A process that works the queue.
+   * A process that works through the queue.
    *
    * @param name its name
    * @param version its version
-   * @param busy how many runs it works
-   * @param capacity how many it works at most
+   * @param busy how many runs it executes
+   * @param capacity how many it executes at most
    * @param started since when
    * @param seen when it last said so
    */
@@ -47,12 +47,12 @@ public record ServicePageView(
    * Sealing with the newest key.
    *
    * @param total how many values other keys had sealed
-   * @param done how many of them are sealed anew
+   * @param done how many of them are resealed
    * @param failed how many no key opens
    * @param started when it began; null for never
    * @param finished when it ended; null where it has not
-   * @param goesOn whether it goes on now
-   * @param lacking how many processes were not told of the newest key
+   * @param goesOn whether it is under way
+   * @param lacking how many processes do not have the newest key
    * @param mayDrop whether former keys may be dropped
    */
   public record Reseal(

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form of a user, and reads the request from it. */
+/** Fills the form of a user, and reads the request from it. */
 final class UserForms {
   private static final String MEMBER = UserRole.MEMBER.code();
   private static final String PERSON = "person";
@@ -48,7 +48,7 @@ final class UserForms {
         message);
   }
 
-  /** The request that the form stands for; the kind of a user who is there stays. */
+  /** The request of the form; the kind of an existing user stays. */
   static UserRequest request(MultivaluedMap<String, String> sent) {
     return new UserRequest(
         Texts.given(sent.getFirst("role")),

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param users some of them, by name
  * @param next the address of the following page; null for the last one
- * @param form the form that makes one
- * @param made what came of it; null for nothing
+ * @param form the form that creates one
+ * @param made the user that it created; null for none
  */
 public record UserListView(
     List<Line> users, @Nullable String next, UserForm form, @Nullable Made made) {
@@ -55,7 +55,7 @@ public record UserListView(
       @Nullable String message) {}
 
   /**
-   * A user who was made just now.
+   * A user who has just been created.
    *
    * @param name the name
    * @param link the link by which a person chooses a password, which is shown this once; null for a

@@ -69,7 +69,7 @@ public class UserPageResource {
     return list(200, visit(user, profile), cursor, UserForms.empty(), null);
   }
 
-  /** Makes a user. The link of an invitation is on this page alone. */
+  /** Creates a user. Only this page shows the link of the invitation. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(
@@ -131,7 +131,7 @@ public class UserPageResource {
     return console.redirect(address(visit), uri);
   }
 
-  /** Makes a link by which a person chooses another password. It is on this page alone. */
+  /** Creates a link by which a person chooses another password. Only this page shows it. */
   @POST
   @Path("{name}/reset")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -147,7 +147,7 @@ public class UserPageResource {
     return one(200, visit, found, UserForms.of(found), link);
   }
 
-  /** Deletes a user with what is theirs. */
+  /** Deletes a user with everything they own. */
   @POST
   @Path("{name}/delete")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -1,4 +1,4 @@
-/** The pages for admins: users, the audit, and how the service is. */
+/** The pages for admins: users, the audit, and the state of the service. */
 @NullMarked
 package dev.errand.adapters.console.admin;
 

@@ -92,7 +92,7 @@ public class CallbackDeliveriesResource {
         () -> callbacks.redeliver(visit.caller(), visit.profile(), task, callback, delivery));
   }
 
-  /** Switches a callback on that its receiver has switched off. */
+  /** Enables a callback that its receiver has switched off. */
   @POST
   @Path("enable")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -112,7 +112,7 @@ public class CallbackDeliveriesResource {
         () -> callbacks.enable(visit.caller(), visit.profile(), task, callback));
   }
 
-  // What a button does; where it is refused, the page says why.
+  // The action of a button; if it is refused, the page says why.
   private RestResponse<String> done(
       Visit visit, String task, String callback, UriInfo uri, Runnable step) {
     try {
@@ -133,7 +133,7 @@ public class CallbackDeliveriesResource {
                 () ->
                     new ApiException(
                         ErrorCode.CALLBACK_NOT_FOUND,
-                        "The task " + task + " has no such callback any more."));
+                        "The task " + task + " no longer has this callback."));
     List<CallbackDelivery> all =
         callbacks.deliveries(visit.caller(), visit.profile(), task, callback);
     int end = Math.min(from + LINES, all.size());

@@ -15,14 +15,14 @@ public record CallbackListView(List<Line> callbacks, @Nullable String next) {
   /**
    * A callback.
    *
-   * @param url where it goes; its server alone for those who may not change it
+   * @param url its address; only its server for users who may not change it
    * @param address its page
    * @param task the name of its task
    * @param taskAddress the page of its task
    * @param events the events that it receives
    * @param enabled whether it receives deliveries
-   * @param last how far its newest delivery has come; null where there is none
-   * @param mark the class of that word
+   * @param last the state of its newest delivery; null where there is none
+   * @param mark the CSS class of that state
    * @param time when that happened; null where there is none
    */
   public record Line(

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of its task
  * @param taskAddress the page of its task
  * @param address its own page
- * @param url where it goes; its server alone for those who may not change it
+ * @param url its address; only its server for users who may not change it
  * @param events the events that it receives
- * @param include what they carry of the run; empty for nothing
+ * @param include the parts of the run that they contain; empty for none
  * @param secretHints the end of each secret
  * @param off since when it is off; null where it is on
  * @param deliveries some of its deliveries, newest first
  * @param older the address of those before; null for none
- * @param message why something was refused; null where nothing was
+ * @param message why an action was refused; null where none was
  */
 public record CallbackPageView(
     String task,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param about the run or the installation
  * @param aboutAddress the run's page; null where it is about none
  * @param state pending, delivered, failed or cancelled
- * @param mark the class of that word
+ * @param mark the CSS class of that state
  * @param happened when it happened
  * @param next when the next attempt is due; null for none
  * @param attempts its newest attempts
@@ -89,12 +89,12 @@ public record DeliveryLine(
     return earlier + attempts.size();
   }
 
-  /** What came of the last attempt; empty where there was none. */
+  /** The result of the last attempt; empty where there was none. */
   public String last() {
     return attempts.isEmpty() ? "" : attempts.getLast().result();
   }
 
-  /** The class of a state. */
+  /** The CSS class of a state. */
   static String mark(String state) {
     return switch (state) {
       case "delivered" -> "ready";

@@ -24,13 +24,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the pages of the console to those who may see them, and answers with them. */
+/** Checks who may see a page of the console, and builds the answers. */
 @ApplicationScoped
 public class Console {
   /** Where the console is, relative to the base of the service. */
   public static final String PATH = "console";
 
-  // As the pom has their versions.
+  // Without versions, which the pom determines.
   private static final String HTMX = "/webjars/htmx.org/2.0.10/dist/htmx.min.js";
   private static final String SSE = "/webjars/htmx-ext-sse/2.2.2/sse.js";
 
@@ -87,14 +87,14 @@ public class Console {
     return new Visit(caller, slug, seen.profile().id, layout);
   }
 
-  /** The same page with plots. */
+  /** The visit of a page with plots. */
   public Visit withPlots(Visit visit) {
     PageFrame frame = pages.frame(HTMX, PageAssets.CONSOLE, PLOTS, PageAssets.USAGE);
     return new Visit(visit.caller(), visit.profile(), visit.profileId(), visit.layout().in(frame));
   }
 
   /**
-   * Opens a page of a profile for a form that was sent.
+   * Opens a page of a profile for a submitted form.
    *
    * @param ticket the ticket that came with it
    * @throws ApiException as {@link #visit} does, or {@link ErrorCode#FORBIDDEN} where the form was
@@ -106,8 +106,8 @@ public class Console {
   }
 
   /**
-   * The path of the home of the user's profile: that of the name {@value Profile#DEFAULT}, or else
-   * the first one.
+   * The path of the home of the user's profile named {@value Profile#DEFAULT}, or else of the first
+   * one.
    *
    * @return relative to the base of the service
    * @throws ApiException {@link ErrorCode#UNAUTHENTICATED}, or {@link ErrorCode#PROFILE_NOT_FOUND}
@@ -143,7 +143,7 @@ public class Console {
   }
 
   /**
-   * A file that is no page: a browser shows or saves it, and runs nothing in it.
+   * A file instead of a page: a browser shows or saves it, and runs no scripts in it.
    *
    * @param type its media type
    */
@@ -158,7 +158,7 @@ public class Console {
   }
 
   /**
-   * Leads the browser on, after a form.
+   * Redirects the browser after a form.
    *
    * @param address an address in a page of the console
    */

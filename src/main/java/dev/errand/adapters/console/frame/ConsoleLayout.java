@@ -3,7 +3,7 @@ package dev.errand.adapters.console.frame;
 import dev.errand.identity.page.PageFrame;
 
 /**
- * What stands around the content of a page of the console.
+ * The data of the layout around the content of a console page.
  *
  * @param frame the frame of the page
  * @param user who is signed in
@@ -28,7 +28,7 @@ public record ConsoleLayout(
     boolean mayOwn,
     boolean isAdmin) {
 
-  /** The same in another frame. */
+  /** The same layout in another frame. */
   ConsoleLayout in(PageFrame other) {
     return new ConsoleLayout(
         other, user, profile, home, current, ticket, mayRun, mayEdit, mayOwn, isAdmin);

@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** The entrance of the console: it leads to the home of a profile, or to the page to sign in. */
+/** The entry of the console, which redirects to the home of a profile, or to the sign-in page. */
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -36,7 +36,7 @@ public class ConsoleResource {
     return root(uri);
   }
 
-  /** The page of what clients were granted, for pages that know no profile. */
+  /** Redirects to the page with the grants of clients, for pages without a profile. */
   @GET
   @Path(Console.PATH + "/grants")
   public RestResponse<String> grants(@Context UriInfo uri) {

@@ -12,12 +12,12 @@ import java.util.UUID;
  * @param caller the user
  * @param profile the profile, with its owner's name
  * @param profileId the profile's id
- * @param layout what stands around the content of the page
+ * @param layout the layout around the content of the page
  */
 public record Visit(Caller caller, ProfileSlug profile, UUID profileId, ConsoleLayout layout) {
   /**
-   * Checks that the user may change what is in the profile. The services check it as well; who may
-   * not gets no form to fill in first.
+   * Checks that the user may change what is in the profile. The services check it as well; this
+   * check comes before a form is shown.
    *
    * @param things what is to be changed, such as {@code Tasks}
    * @throws ApiException {@link ErrorCode#ROLE_MISSING}
@@ -26,7 +26,7 @@ public record Visit(Caller caller, ProfileSlug profile, UUID profileId, ConsoleL
     if (!layout.mayEdit()) {
       throw new ApiException(
           ErrorCode.ROLE_MISSING,
-          "%s of %s are changed by its editors: ask an owner of the profile for that role."
+          "%s of %s can only be changed by its editors: ask an owner of the profile for that role."
               .formatted(things, profile));
     }
   }

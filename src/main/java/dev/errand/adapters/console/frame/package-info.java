@@ -1,4 +1,4 @@
-/** What the pages of the console have in common: who sees them, their layout, their forms. */
+/** The common parts of the console's pages: access, layout, forms. */
 @NullMarked
 package dev.errand.adapters.console.frame;
 

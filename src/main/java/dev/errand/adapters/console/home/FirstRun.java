@@ -4,17 +4,17 @@ import dev.errand.identity.profile.ProfileSlug;
 import java.util.Map;
 import java.util.Optional;
 
-/** Port to a run that needs nothing to be set up, which an empty home offers. */
+/** Port to a run that needs no setup, which an empty home offers. */
 public interface FirstRun {
 
   /**
    * A run that is offered.
    *
-   * @param task the name of the task, which is there
+   * @param task the name of an existing task
    * @param parameters the parameters of its prompt
    */
   record Offer(String task, Map<String, String> parameters) {}
 
-  /** What is offered in a profile; empty for nothing. */
+  /** The run that is offered in a profile; empty for none. */
   Optional<Offer> in(ProfileSlug profile);
 }

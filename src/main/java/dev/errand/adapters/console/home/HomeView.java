@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the home of a profile shows.
+ * The data of the home of a profile.
  *
  * @param hasTasks whether there is any task
  * @param hasRuns whether anything has run, as far as is known
  * @param offer a first run to start with one click; null for none
  * @param live the runs that have not ended
  * @param failed the runs that failed lately
- * @param fires the fires that are to come
- * @param today what was used today, in UTC
+ * @param fires the next fires
+ * @param today the usage of today, in UTC
  */
 public record HomeView(
     boolean hasTasks,
@@ -36,7 +36,7 @@ public record HomeView(
   public record Offer(String address, String run, List<Map.Entry<String, String>> parameters) {}
 
   /**
-   * A fire that is to come.
+   * A future fire.
    *
    * @param task the task
    * @param address the schedule's page
@@ -46,7 +46,7 @@ public record HomeView(
   public record Fire(String task, String address, String schedule, PageTime time) {}
 
   /**
-   * What runs that ended today have used.
+   * The usage of runs that ended today.
    *
    * @param cost in US dollars
    * @param tokens how many tokens

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the home of a profile shows. */
+/** Builds the view of the home of a profile. */
 @ApplicationScoped
 class HomeViews {
   private static final int LIVE = 10;

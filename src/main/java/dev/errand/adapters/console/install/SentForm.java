@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Reads the fields of a form that was sent. */
+/** Reads the fields of a submitted form. */
 record SentForm(MultivaluedMap<String, String> fields) {
 
   /** A field, without space around it; empty where it was not sent. */
@@ -30,7 +30,7 @@ record SentForm(MultivaluedMap<String, String> fields) {
     return IntStream.rangeClosed(1, count).mapToObj(i -> text(name + i)).toList();
   }
 
-  /** The items of a field, which stand in lines of their own, or behind commas. */
+  /** The items of a field, separated by line breaks or commas. */
   List<String> items(String name) {
     return Stream.of(value(name).split("[\\s,]+")).filter(item -> !item.isEmpty()).toList();
   }

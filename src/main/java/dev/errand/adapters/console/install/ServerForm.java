@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form of a remote server, and reads the request from it. */
+/** Fills the form of a remote server, and reads the request from it. */
 final class ServerForm {
   private static final List<String> NONE_ADDED = List.of("", "");
 
@@ -78,7 +78,7 @@ final class ServerForm {
         sent.text("on_change"));
   }
 
-  /** What installs the server of the form. */
+  /** The request that installs the server of the form. */
   static InstallationRequest installation(SentForm sent) {
     String auth = sent.text("auth");
     return request(
@@ -90,7 +90,7 @@ final class ServerForm {
             auth.equals("oauth") ? oauth(sent) : null));
   }
 
-  /** What makes a server what the form says. */
+  /** The request that changes a server as the form says. */
   static InstallationRequest changes(ServerFormView form, SentForm sent) {
     String auth = sent.text("auth");
     Map<String, @Nullable String> headers = new TreeMap<>();
@@ -103,7 +103,7 @@ final class ServerForm {
         sent.text("url").equals(form.url()) && auth.equals(form.auth()) && headers.isEmpty();
     RemoteServerRequest.@Nullable OAuth oauth =
         auth.equals("oauth") && !(isSame && isSameClient(form, sent)) ? oauth(sent) : null;
-    // A server is asked again only where something of it has changed.
+    // The server is only called again if one of its settings has changed.
     return request(
         sent,
         isSame && oauth == null
@@ -135,7 +135,7 @@ final class ServerForm {
         server);
   }
 
-  /** The header fields that were given, and with null those that are to be removed. */
+  /** The given header fields, and those to be removed with null. */
   private static Map<String, @Nullable String> headers(List<String> known, SentForm sent) {
     Map<String, @Nullable String> headers = new LinkedHashMap<>();
     for (String name : known) {

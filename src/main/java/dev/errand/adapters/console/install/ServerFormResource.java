@@ -56,7 +56,7 @@ public class ServerFormResource {
     return console.answer(visit, Templates.serverForm(visit.layout(), ServerForm.empty(visit)));
   }
 
-  /** Installs a server, which is asked for its tools. */
+  /** Installs a server, and lists its tools. */
   @POST
   @Path("install-server")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -117,7 +117,7 @@ public class ServerFormResource {
     InstallationView found = installations.get(visit.caller(), visit.profile(), name);
     McpView server = found.mcp();
     if (server == null) {
-      throw ApiException.invalid("name", "is that of a servlet, which has a form of its own");
+      throw ApiException.invalid("name", "is that of a servlet, which has its own form");
     }
     return ServerForm.of(visit, found, server);
   }

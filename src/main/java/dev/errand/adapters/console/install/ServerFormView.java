@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that installs or changes a remote server, with what stands in it.
+ * The form that installs or changes a remote server, with its values.
  *
  * @param isNew whether it installs one
  * @param action where it is sent
@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param message why it was refused; null where it was not
  * @param name the installation's name
  * @param url the server's address
- * @param auth how it is asked, as in requests
+ * @param auth how calls are authenticated, as in requests
  * @param headers the names of header fields that it has, whose values are never shown
- * @param added the names of header fields that are to be new; empty where there is none
- * @param clientId the client that was made by hand at its authorization server; empty for none
+ * @param added the names of header fields to be added; empty for none
+ * @param clientId the client that was registered by hand at its authorization server; empty for
+ *     none
  * @param hasSecret whether that client has a secret, which is never shown
- * @param scope the scopes to ask for; empty for what the server says
+ * @param scope the scopes to request; empty for those that the server names
  * @param onChange what happens when its tools change
  */
 public record ServerFormView(

@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form of an installation of a servlet, and reads the request from it. */
+/** Fills the form of an installation of a servlet, and reads the request from it. */
 @ApplicationScoped
 class ServletForm {
-  /** The choice of whatever version is the newest. */
+  /** The choice to follow the newest version. */
   static final String FOLLOW = "newest";
 
   private static final int VERSIONS = 20;
@@ -98,7 +98,7 @@ class ServletForm {
         sent.numbered("key", NONE_ADDED.size()));
   }
 
-  /** What installs the servlet of the form. */
+  /** The request that installs the servlet of the form. */
   InstallationRequest installation(ServletFormView form, SentForm sent) {
     String version = sent.text("version");
     boolean follows = version.isEmpty() || version.equals(FOLLOW);
@@ -106,7 +106,7 @@ class ServletForm {
         form.slug(), sent.text("name"), follows, follows ? null : version, form.settings(), sent);
   }
 
-  /** What makes an installation what the form says. */
+  /** The request that changes an installation as the form says. */
   InstallationRequest changes(InstallationView known, ServletFormView form, SentForm sent) {
     String version = sent.text("version");
     boolean isSame = version.isEmpty() || version.equals(present(known));
@@ -173,7 +173,7 @@ class ServletForm {
           .servlet()
           .versions();
     } catch (ApiException e) {
-      // What somebody else has made private goes on with the version that is installed.
+      // A servlet that its owner has made private stays at the installed version.
       if (e.code() == ErrorCode.SERVLET_NOT_FOUND) {
         return List.of();
       }

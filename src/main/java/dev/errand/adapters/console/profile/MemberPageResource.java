@@ -36,7 +36,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page with those who share a profile, and the forms by which owners say who does. */
+/** The page with the members of a profile, and the forms by which owners change them. */
 @Path("/console/{user}/{profile}/settings/members")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -92,7 +92,9 @@ public class MemberPageResource {
     return console.redirect(address(visit), uri);
   }
 
-  /** Shares the profile with a user no more. Who leaves it is led to another one. */
+  /**
+   * Stops sharing the profile with a user. A user who leaves it is redirected to another profile.
+   */
   @POST
   @Path("{member}/remove")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the members of a profile shows.
+ * The data of the page with the members of a profile.
  *
  * @param members the members, the profile's own user first
  * @param next the address of the following page; null for the last one
  * @param name the name in the form that adds one
  * @param roles the roles to choose from in it
- * @param message why something was refused; null where nothing was
+ * @param message why an action was refused; null where none was
  */
 public record MemberPageView(
     List<Line> members,
@@ -29,7 +29,7 @@ public record MemberPageView(
    * @param since since when
    * @param address where the member is removed
    * @param roles the roles to choose from; empty where it can't be changed
-   * @param mayLeave whether it is who looks at the page, and may leave the profile
+   * @param mayLeave whether it is the visitor, who may leave the profile
    */
   public record Line(
       String user,

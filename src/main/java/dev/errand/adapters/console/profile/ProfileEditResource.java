@@ -111,7 +111,7 @@ public class ProfileEditResource {
     return patch;
   }
 
-  /** Lets nothing start a run in the profile. */
+  /** Pauses the profile, so that no run is started in it. */
   @POST
   @Path("pause")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -125,7 +125,7 @@ public class ProfileEditResource {
     return console.redirect(address(visit), uri);
   }
 
-  /** Lets runs start again. */
+  /** Ends the pause, so that runs can be started again. */
   @POST
   @Path("resume")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -206,7 +206,7 @@ public class ProfileEditResource {
     return List.of(
         new Choice("tasks", "its tasks", offer.tasks()),
         new Choice("tools", "its tools", offer.tools()),
-        new Choice("manage", "the tools that make tasks and schedules", offer.manage()));
+        new Choice("manage", "the tools that create tasks and schedules", offer.manage()));
   }
 
   private static String address(Visit visit) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page that changes a profile shows.
+ * The data of the page that changes a profile.
  *
  * @param address this page
  * @param message why a change was refused; null where none was
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what it is for
  * @param isPublic whether everybody may see it and its installations
  * @param offers what it offers to chats
- * @param paused whether nothing starts a run in it
+ * @param paused whether no runs are started in it
  */
 public record ProfileEditView(
     String address,

@@ -33,7 +33,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page with the profiles in which the user has a role, and the form that makes one. */
+/** The page with the profiles in which the user has a role, and the form that creates one. */
 @Path("/console/{user}/{profile}/profiles")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -67,7 +67,7 @@ public class ProfilePageResource {
     return page(200, visit, cursor, "", "", null);
   }
 
-  /** Makes a profile of the user. */
+  /** Creates a profile of the user. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(

@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the profiles of a user shows.
+ * The data of the page with the profiles of a user.
  *
  * @param own the user's own profiles, by name
  * @param shared some of those that others share with the user
  * @param next the address of the page with more of these; null for the last one
- * @param name the name in the form that makes a profile
+ * @param name the name in the form that creates a profile
  * @param description the description in it
  * @param message why it was refused; null where it was not
  */
@@ -29,7 +29,7 @@ public record ProfilePageView(
    * @param description what it is for
    * @param role what the user may do there
    * @param current whether this page belongs to it
-   * @param paused whether nothing starts a run there
+   * @param paused whether no runs are started there
    */
   public record Line(
       String slug,

@@ -1,4 +1,4 @@
-/** The pages that lead from profile to profile, and say who shares one. */
+/** The pages of profiles: list, members, settings. */
 @NullMarked
 package dev.errand.adapters.console.profile;
 

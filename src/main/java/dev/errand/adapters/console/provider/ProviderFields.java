@@ -6,7 +6,7 @@ import dev.errand.models.model.settings.SettingsByRunner;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /**
- * What the form of a provider says.
+ * The values of the form of a provider.
  *
  * @param name its name
  * @param model its usual model
@@ -25,10 +25,9 @@ record ProviderFields(String name, String model, String baseUrl, String key) {
   }
 
   /**
-   * The request that the form stands for.
+   * The request of the form.
    *
-   * @param known the provider as it is, so that what the form does not have stays; empty for a new
-   *     one
+   * @param known the present provider, whose values without a field stay; empty for a new one
    */
   ObjectNode request(ObjectNode known) {
     String runner = known.path("runner").asText(SettingsByRunner.RUNNERS);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param isNew whether there is no such provider yet
  * @param action where the form is sent to
  * @param address the address of the provider's pages
- * @param owner whose it is, for people
+ * @param owner its owner, for people
  * @param message why it was refused; null where it was not
  * @param name its name
  * @param model its usual model
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyHint the end of its key; empty where it has none
  * @param tasks the tasks that use it, the first ones
  * @param taskCount how many tasks use it
- * @param listing what came of asking its server; null where it was not asked
+ * @param listing the result of listing its models; null where they were not listed
  */
 public record ProviderFormView(
     boolean isNew,
@@ -34,14 +34,14 @@ public record ProviderFormView(
     long taskCount,
     ModelCatalog.@Nullable Listing listing) {
 
-  /** The same, with what came of asking the server. */
+  /** The form with the models that the server lists. */
   ProviderFormView with(ModelCatalog.Listing asked) {
     return new ProviderFormView(
         isNew, action, address, owner, message, name, model, baseUrl, keyHint, tasks, taskCount,
         asked);
   }
 
-  /** The same, with what was filled in, and why that was refused. */
+  /** The form with the values that were sent, and why they were refused. */
   ProviderFormView refused(ProviderFields sent, String why) {
     return new ProviderFormView(
         isNew,

@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whose a provider is. */
+/** The owner of a provider. */
 enum ProviderHolder {
-  /** The user's who looks at the page. */
+  /** The visitor. */
   OWN,
-  /** The profile's. */
+  /** The profile. */
   PROFILE;
 
   private String code() {
@@ -23,9 +23,9 @@ enum ProviderHolder {
   }
 
   /**
-   * The one that an address names.
+   * The holder that an address names.
    *
-   * @throws ApiException where it names none, or the user may not change what is its
+   * @throws ApiException where it names none, or the user may not change its providers
    */
   static ProviderHolder editable(String code, Visit visit) {
     ProviderHolder found =
@@ -39,7 +39,7 @@ enum ProviderHolder {
     return found;
   }
 
-  /** The profile whose they are; null for the user's own. */
+  /** The profile that owns the providers; null for the user's own. */
   @Nullable ProfileSlug of(Visit visit) {
     return switch (this) {
       case OWN -> null;
@@ -47,7 +47,7 @@ enum ProviderHolder {
     };
   }
 
-  /** The same for people. */
+  /** The holder, for people. */
   String text(Visit visit) {
     return switch (this) {
       case OWN -> "yours alone";
@@ -55,12 +55,12 @@ enum ProviderHolder {
     };
   }
 
-  /** The address of the form of a new one. */
+  /** The address of the form of a new provider. */
   String address(Visit visit) {
     return visit.layout().home() + "/settings/providers/" + code();
   }
 
-  /** The address of the form of one. */
+  /** The address of the form of a provider. */
   String address(Visit visit, String provider) {
     return address(visit) + "/" + PagePaths.encoded(provider);
   }

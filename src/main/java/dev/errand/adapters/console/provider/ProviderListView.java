@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with providers shows.
+ * The data of the page with providers.
  *
  * @param own those of the user
  * @param nextOwn the address of the page with more of them; null for the last one

@@ -174,7 +174,7 @@ public class ProviderPageResource {
     return console.redirect(address(visit), uri);
   }
 
-  /** Asks the provider's server for its models. */
+  /** Lists the models of the provider's server. */
   @POST
   @Path("{holder}/{provider}/check")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

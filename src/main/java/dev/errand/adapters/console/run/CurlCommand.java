@@ -7,7 +7,7 @@ final class CurlCommand {
   private CurlCommand() {}
 
   /**
-   * The command. The key is a variable of the shell, which whoever runs it sets before.
+   * The command. The key is a variable of the shell, which the user sets before.
    *
    * @param body the body in one line
    */
@@ -20,7 +20,7 @@ final class CurlCommand {
     request
         .headers()
         .forEach((name, value) -> command.append(" \\\n  -H ").append(field(name + ": " + value)));
-    // What stands between the marks is taken as it is. A line of JSON is none of them.
+    // The text between the marks is sent unchanged. A line of JSON can't be equal to a mark.
     return command
         .append(" \\\n  --data-binary @- <<'JSON'\n")
         .append(body)

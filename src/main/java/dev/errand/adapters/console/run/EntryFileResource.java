@@ -19,12 +19,12 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** What an entry of a run can be saved as: its request as JSON or as a command, its pictures. */
+/** The files of an entry of a run: its request as JSON or as a command, its pictures. */
 @Path("/console/{user}/{profile}/tasks/{task}/runs/{run}/entries/{number}")
 @RunOnVirtualThread
 public class EntryFileResource {
   private static final String CURRENT = "runs";
-  // Those that models are given. Others could run scripts.
+  // The types that models receive. Others could run scripts.
   private static final Set<String> PICTURES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 

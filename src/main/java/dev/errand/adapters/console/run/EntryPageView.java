@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the page of the run
  * @param number its number, from 0
  * @param json all of it, indented
- * @param request the request to the model that led to it; null where none did
+ * @param request the request to the model that led to it; null where there is none
  * @param lacking why the request can't be shown; null where it can, or there is none
  */
 public record EntryPageView(

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * An entry of a run as the page shows it.
  *
  * @param number its number, from 0
- * @param kind the class of its style
+ * @param kind its CSS class
  * @param title what it is
- * @param took how long the call took that it ends; null where it ends none
+ * @param took how long the call took that it completes; null where it completes none
  * @param time when it was written
  * @param html its text as safe HTML; null where it is shown as plain text, or has none
  * @param text its plain text; null for none
- * @param folds what is folded, such as arguments
+ * @param folds its folded parts, such as arguments
  * @param pictures the addresses of its pictures
  * @param address the page that shows the whole entry
  * @param cut whether not all of its text is shown
@@ -34,7 +34,7 @@ public record EntryView(
     boolean cut) {
 
   /**
-   * Something that is folded.
+   * A folded part.
    *
    * @param summary what it is
    * @param text its content

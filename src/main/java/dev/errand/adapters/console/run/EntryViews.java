@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the entries of runs. What users, models and tools wrote is text, or rendered safely. */
+/**
+ * Shows the entries of runs. Texts of users, models and tools are shown as text, or rendered
+ * safely.
+ */
 @ApplicationScoped
 class EntryViews {
   // Longer plain texts are folded.
@@ -55,7 +58,7 @@ class EntryViews {
         shown.cut);
   }
 
-  /** What the parts of a view are, before it has its number and its time. */
+  /** The parts of a view without its number and its time. */
   private record Shown(
       String kind,
       String title,
@@ -86,7 +89,7 @@ class EntryViews {
     String role = message.path("role").asText();
     String text = text(message.path("content"));
     if (!role.equals("assistant")) {
-      // A prompt is a template's text: its lines are as somebody has written them.
+      // A prompt is the text of a template: its line breaks are kept.
       String title = role.equals("user") ? "Prompt" : role.isEmpty() ? "Message" : role;
       return plain("user", title, text, most);
     }

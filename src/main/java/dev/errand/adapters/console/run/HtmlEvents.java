@@ -8,9 +8,9 @@ import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
 /**
- * Tells the page of a run what is new, as pieces of the page.
+ * Sends updates to the page of a run, as fragments of the page.
  *
- * @param views makes them
+ * @param views renders them
  * @param address the page of the run
  */
 record HtmlEvents(RunPageViews views, String address) implements EventForm {
@@ -34,7 +34,7 @@ record HtmlEvents(RunPageViews views, String address) implements EventForm {
     return piece(Templates.deltaEvent(delta.text(), delta.restart()));
   }
 
-  /** A piece of HTML without the end of the template's last line, which would be shown. */
+  /** A fragment of HTML without the line break at the template's end, which would be shown. */
   private static String piece(TemplateInstance template) {
     // In an event, a carriage return would end the line of its data.
     return template.render().stripTrailing().replace("\r\n", "\n").replace('\r', '\n');

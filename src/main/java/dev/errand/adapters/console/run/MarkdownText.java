@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Renders Markdown that models, tools and users have written. HTML in it is shown as text, links
- * lead to the web and to mail alone, and pictures become links, as a page loads nothing from other
+ * only lead to the web and to email, and pictures become links, since pages load nothing from other
  * sites.
  */
 final class MarkdownText {
-  // What is nested deeper is text.
+  // Deeper nesting is shown as text.
   private static final int DEEPEST = 24;
 
   private static final int HEADINGS_OF_PAGES = 2;
@@ -42,7 +42,7 @@ final class MarkdownText {
 
   private MarkdownText() {}
 
-  /** Lets addresses of the web and of mail pass. */
+  /** Accepts only addresses of the web and of email. */
   private static final class WebAlone implements UrlSanitizer {
     @Override
     public String sanitizeLinkUrl(String url) {
@@ -94,7 +94,7 @@ final class MarkdownText {
       document.accept(new ForPages());
       return RENDERER.render(document);
     } catch (StackOverflowError e) {
-      // Emphasis that is nested thousands of times.
+      // Caused by emphasis that is nested thousands of times.
       return null;
     }
   }

@@ -36,8 +36,8 @@ public class RunEventsResource {
   /**
    * Streams the entries that the page does not have.
    *
-   * @param last the number of the last entry that it has; the header of a browser that comes back
-   *     counts before it
+   * @param last the number of the last entry that it has; the header of a reconnecting browser has
+   *     precedence
    */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)

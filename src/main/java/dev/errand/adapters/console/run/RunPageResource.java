@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public class RunPageResource {
   private static final String CURRENT = "runs";
   private static final int CHILDREN = 10;
-  // Which entries a page shows, and the part of it that it refreshes.
+  // The first entry that a page shows, and the part of it that it refreshes.
   static final String NEWEST = "newest";
   private static final String SUMMARY = "summary";
 
@@ -72,7 +72,7 @@ public class RunPageResource {
    * The page.
    *
    * @param from the number of the first entry that it shows, from 0, or {@value #NEWEST}; null for
-   *     the newest ones of a run that goes on, and the first ones of any other
+   *     the newest ones of a live run, and the first ones of any other
    * @param part what the page refreshes of itself; null for all of it
    */
   @GET
@@ -90,9 +90,9 @@ public class RunPageResource {
         isNewest
             ? entries.newest(found)
             : entries.from(found, from == null ? 0 : ShownEntries.number("from", from));
-    // Where streams are switched off, the platform buffers answers.
+    // Streams are switched off where the platform buffers answers.
     boolean isStreamed = watching.longest().isPositive();
-    // Runs start others by calls of tools alone.
+    // Runs only start others by tool calls.
     RunSearch.Found children =
         views.hasCalledTools(found)
             ? search.startedBy(visit.caller(), visit.profile(), task, found, CHILDREN)

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of a run shows.
+ * The data of the page of a run.
  *
  * @param run the run in short
  * @param error why it failed, as a sentence; null where it did not
  * @param parentAddress the page of the run that started it; null where none did
  * @param children the runs that it started, newest first
  * @param allChildren the address of the list with all of them; null where these are all
- * @param facts what it took and used
+ * @param facts its duration and usage
  * @param started when it was first claimed; null before that
  * @param finished when it ended; null before that
  * @param scheduled the time it is scheduled for; null for none
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param part which entries are shown
  * @param entries these entries
  * @param stream the address of the stream of further entries; null where none are to come
- * @param self where the page looks how the run goes on; null where it does not
- * @param again the form that starts a run with the same parameters; null for those who may not
+ * @param self the address from which the page refreshes itself; null where it does not
+ * @param again the form that starts a run with the same parameters; null for users who may not
  * @param mayCancel whether it can be cancelled by the user
  * @param mayRetry whether it can be retried by the user
  */
@@ -69,7 +69,7 @@ public record RunPageView(
   }
 
   /**
-   * Which of the entries are shown.
+   * The entries that are shown.
    *
    * @param first the number of the first one, from 1; 0 for none
    * @param last that of the last one

@@ -29,13 +29,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the page of a run shows. */
+/** Builds the view of the page of a run. */
 @ApplicationScoped
 class RunPageViews {
   /** How many entries a page has at most. */
   static final int ENTRIES = 100;
 
-  // All texts of a page together; each may be at least so long and at most so long.
+  // The length of all texts of a page together, and the least and the most for each.
   private static final int CHARACTERS = 40_000;
   private static final int LEAST = 400;
   private static final int MOST = 8000;
@@ -56,10 +56,10 @@ class RunPageViews {
   }
 
   /**
-   * What of a run is to be shown.
+   * The part of a run that is to be shown.
    *
    * @param page the entries
-   * @param isNewest whether they are the newest ones, whichever these are
+   * @param isNewest whether they were requested as the newest ones
    * @param isStreamed whether further entries can be sent as they are written
    * @param isSummary whether the entries themselves are left out
    */
@@ -132,7 +132,7 @@ class RunPageViews {
     return shown;
   }
 
-  /** An entry that follows those of a page. */
+  /** An entry that is appended to a page. */
   EntryView further(int number, String entry, String address) {
     return entries.of(number, entry, MOST, address);
   }
@@ -209,7 +209,7 @@ class RunPageViews {
         hasLater ? address + "?from=" + RunPageResource.NEWEST : null);
   }
 
-  /** Where the page looks how the run goes on: the entries at its end become others. */
+  /** The address from which the page refreshes itself, since new entries are added at its end. */
   private static String self(Asked asked, String address) {
     return address
         + "?from="

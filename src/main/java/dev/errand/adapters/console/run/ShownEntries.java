@@ -22,7 +22,7 @@ class ShownEntries {
    * A part of the entries of a run.
    *
    * @param first the number of its first entry, from 0
-   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} where the run was removed just now
+   * @throws ApiException {@link ErrorCode#RUN_NOT_FOUND} where the run has just been removed
    */
   RunPage from(Run run, int first) {
     return pages
@@ -31,7 +31,7 @@ class ShownEntries {
         .orElseThrow(
             () ->
                 new ApiException(
-                    ErrorCode.RUN_NOT_FOUND, "The run " + run.name() + " was removed just now."));
+                    ErrorCode.RUN_NOT_FOUND, "The run " + run.name() + " has just been removed."));
   }
 
   /**
@@ -42,7 +42,7 @@ class ShownEntries {
   RunPage newest(Run run) {
     int wanted = RunPageViews.ENTRIES;
     RunPage page = from(run, Math.max(0, run.entryCount() - wanted));
-    // Large entries fill a page before its end: then fewer of them are asked for.
+    // Large entries fill a page before its end: then fewer of them are read.
     while (page.first() + page.entries().size() < page.count() && page.entries().size() < wanted) {
       wanted = wanted / 2;
       page = from(run, Math.max(0, page.count() - wanted));

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The steps of a run as bars in time: a lane for the model, and one for each tool. Calls of a tool
- * that overlap lie upon each other.
+ * The steps of a run as bars in time: a lane for the model, and one for each tool. Overlapping
+ * calls of a tool are drawn over each other.
  *
  * @param lanes the lanes
  * @param total how long all of it took
@@ -22,24 +22,24 @@ public record Timeline(List<Lane> lanes, String total) {
   private static final String MODEL = "Model";
   private static final String QUEUE = "Queue";
   private static final String OTHER = "Other tools";
-  // A bar that is shorter would not be seen.
+  // A shorter bar would not be visible.
   private static final double LEAST_PERCENT = 0.4;
-  // Below it is what the service itself does between two steps.
+  // A shorter time is the service's own work between two steps.
   private static final long LEAST_WAIT_MS = 500;
 
   /**
    * A row of bars.
    *
-   * @param name whose they are
-   * @param bars the bars, in the order of their beginnings
+   * @param name the model or the tool
+   * @param bars the bars, by their start
    */
   public record Lane(String name, List<Bar> bars) {}
 
   /**
    * A step.
    *
-   * @param kind the class of its style
-   * @param x where it begins, in percent of the width, with the sign
+   * @param kind its CSS class
+   * @param x where it begins, with the sign %, in percent of the width
    * @param width how wide it is
    * @param title what it is, and how long it took
    * @param entry the number of the entry that ends it
@@ -61,11 +61,11 @@ public record Timeline(List<Lane> lanes, String total) {
    * @param enqueued when the run was enqueued, in milliseconds since 1970; negative where the
    *     entries are not the first ones
    * @param begun when it was first claimed; negative while it was not
-   * @param now the end of the step that goes on; negative where none does
+   * @param now the end of the unfinished step; negative where there is none
    */
   static Timeline of(int first, List<JsonNode> entries, long enqueued, long begun, long now) {
     Steps steps = new Steps();
-    // A retry begins it again: then nobody knows how long it waited at first.
+    // A retry resets the start: then the first wait is unknown.
     boolean isRetried = entries.size() > 1 && entries.get(1).path("time").asLong() < begun;
     if (enqueued >= 0 && begun > enqueued && !isRetried) {
       steps.all.add(new Step(QUEUE, "wait", "waited for a worker", enqueued, begun, first));
@@ -115,7 +115,7 @@ public record Timeline(List<Lane> lanes, String total) {
       }
     }
 
-    /** A request to the model, after a wait where the entry tells that it took less. */
+    /** A request to the model, after a wait if the entry records a shorter time. */
     private void model(String kind, String title, JsonNode entry, int number) {
       long time = entry.path("time").asLong();
       if (since >= 0) {
@@ -150,7 +150,9 @@ public record Timeline(List<Lane> lanes, String total) {
       since = time;
     }
 
-    /** What went on when the run failed: the calls of tools that are open, or else the model. */
+    /**
+     * The steps that were under way when the run failed: the open tool calls, or else the model.
+     */
     private void failed(JsonNode entry, long time, int number) {
       String code = entry.path("code").asText();
       if (open.isEmpty()) {

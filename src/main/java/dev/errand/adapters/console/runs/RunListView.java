@@ -8,14 +8,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the runs of a profile shows.
+ * The data of the page with the runs of a profile.
  *
- * @param filter what is asked for, as it stands in the form
+ * @param filter the selection, as the form shows it
  * @param tasks the names of tasks to choose from
  * @param runs the runs
  * @param next the address of the following page; null for the last one
  * @param self the address of this page, by which it refreshes itself; null where it does not
- * @param filtered whether not all runs are asked for
+ * @param filtered whether only a part of the runs is selected
  * @param message why none are listed; null where they are
  */
 public record RunListView(
@@ -38,7 +38,7 @@ public record RunListView(
   }
 
   /**
-   * The fields of the form; an empty one asks for nothing.
+   * The fields of the form; an empty one selects all.
    *
    * @param status one status
    * @param task the name of a task
@@ -56,7 +56,7 @@ public record RunListView(
       String parent,
       String from,
       String to) {
-    /** Whether each run passes. */
+    /** Whether it selects all runs. */
     boolean isEmpty() {
       return (status + task + code + cause + parent + from + to).isEmpty();
     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * The days of a calendar: whole weeks, or one day.
  *
- * @param kind how many days are asked for
+ * @param kind how many days are shown
  * @param date one of them
  */
 record CalendarSpan(Kind kind, LocalDate date) {
@@ -68,7 +68,7 @@ record CalendarSpan(Kind kind, LocalDate date) {
     return kind == Kind.DAY ? 1 : DayOfWeek.values().length;
   }
 
-  /** Whether a day is one of those that are asked for, and does not only fill a week. */
+  /** Whether a day belongs to the span, and does not only fill a week. */
   boolean isInside(LocalDate day) {
     return kind != Kind.MONTH || day.getMonth() == date.getMonth();
   }
@@ -96,7 +96,7 @@ record CalendarSpan(Kind kind, LocalDate date) {
     return day.getDayOfMonth() + " " + name(day.getMonth());
   }
 
-  // A native executable need not know the names of any locale.
+  // A native executable may contain no names of locales.
   static String name(Enum<?> value) {
     return value.name().charAt(0) + value.name().substring(1).toLowerCase(Locale.ROOT);
   }

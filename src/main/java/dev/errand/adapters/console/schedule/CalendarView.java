@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the calendar of schedules shows.
+ * The data of the calendar of schedules.
  *
  * @param title which days these are
- * @param filter what is asked for, as it stands in the form
+ * @param filter the selection, as the form shows it
  * @param tasks the names of tasks to choose from
  * @param before the address of the days before
  * @param after the address of the days after
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone the zone of all times
  * @param most how many schedules are shown, where there are more; 0 where all are
  * @param hasSchedules whether there are any
- * @param message why the days are not those that were asked for; null where they are
+ * @param message why other days than the requested ones are shown; null where they are not
  */
 public record CalendarView(
     String title,
@@ -54,12 +54,12 @@ public record CalendarView(
    * A day.
    *
    * @param weekday the name of the day of the week
-   * @param text what stands in its cell
+   * @param text the text of its cell
    * @param isToday whether it is today
    * @param isOutside whether it is in another month than the rest
-   * @param items what fires
+   * @param items its fires
    * @param more how many further items there are; 0 for none
-   * @param address the address of a view that has more of it
+   * @param address the address of a view with more details
    */
   public record Day(
       String weekday,
@@ -79,15 +79,15 @@ public record CalendarView(
   }
 
   /**
-   * What fires on a day.
+   * A fire on a day, or several of one schedule.
    *
    * @param time the time, or that of the first of several
    * @param name the task and the schedule
-   * @param address where there is more about it
-   * @param status what came of it; null where it is to come
-   * @param mark the class of that word
+   * @param address the page with its details
+   * @param status its outcome; null for a future one
+   * @param mark the CSS class of that outcome
    * @param code the code of an error; null for none
-   * @param detail why it is so, a sentence; null where that needs no words
+   * @param detail the reason, as a sentence; null for none
    * @param runAddress the page of its run; null where there is none
    */
   public record Item(

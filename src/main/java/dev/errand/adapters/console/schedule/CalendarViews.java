@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Lays out the fires of schedules in days and weeks. */
+/** Arranges the fires of schedules in days and weeks. */
 final class CalendarViews {
-  /** How many fires of a schedule stand for themselves in a day; more are counted. */
+  /** How many fires of a schedule are shown one by one in a day; more are counted. */
   private static final int SINGLE = 3;
 
   private static final int MOST_OF_MONTH = 5;
@@ -40,7 +40,7 @@ final class CalendarViews {
    * Creates a layout.
    *
    * @param home the address of the home of the profile
-   * @param filter what is asked for
+   * @param filter the selection
    * @param zone the zone of the days
    * @param span the days
    */
@@ -51,7 +51,7 @@ final class CalendarViews {
     this.span = span;
   }
 
-  /** An item with the time by which a day is ordered. */
+  /** An item with the time by which the items of a day are sorted. */
   private record Placed(Instant at, Item item) {}
 
   /** The rows of the table. */
@@ -87,7 +87,7 @@ final class CalendarViews {
             .sorted(Comparator.comparing(Placed::at).thenComparing(of -> of.item().name()))
             .map(Placed::item)
             .toList();
-    // One more line takes as much room as the words that there is one.
+    // One more item takes as much room as the note that there is one.
     int shown = items.size() <= most + 1 ? items.size() : most;
     return new Day(
         CalendarSpan.name(date.getDayOfWeek()),

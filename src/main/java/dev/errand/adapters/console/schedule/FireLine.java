@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number its number in the schedule
  * @param time the time that it was for
- * @param status the status of its run, or what came of it without one
- * @param mark the class of that word
+ * @param status the status of its run, or its outcome without one
+ * @param mark the CSS class of that status
  * @param code the code of an error; null for none
  * @param detail a sentence
  * @param run the name of its run; null where there is none
@@ -30,7 +30,7 @@ public record FireLine(
     String detail,
     @Nullable String run,
     @Nullable String runAddress) {
-  /** The class of what came to nothing. */
+  /** The CSS class of a fire without a run. */
   static final String SKIPPED = "skipped";
 
   private static final Set<String> WORDS =

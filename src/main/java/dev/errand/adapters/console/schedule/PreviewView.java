@@ -8,21 +8,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rule in a form means.
+ * The meaning of the rule in a form.
  *
- * @param message why it means nothing yet; null where it does
+ * @param message why it is not valid yet; null where it is
  * @param words the rule in words
  * @param next the next fires
  */
 public record PreviewView(@Nullable String message, String words, List<Next> next) {
 
-  /** Of a form in which no rule stands yet. */
+  /** The preview of a form without a rule. */
   static final PreviewView EMPTY = new PreviewView(null, "", List.of());
 
   /**
-   * A fire that would come.
+   * A future fire.
    *
-   * @param local as the wall clock of the zone of the rule shows it, with this zone
+   * @param local its time by the wall clock of the rule's zone, with this zone
    * @param time the time
    */
   public record Next(String local, PageTime time) {}

@@ -30,13 +30,13 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The calendar of schedules: what has fired, what came of it, and what is to fire. */
+/** The calendar of schedules: past fires with their outcomes, and future fires. */
 @Path("/console/{user}/{profile}/calendar")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ScheduleCalendarResource {
   private static final int MOST_TASKS = 500;
-  // How far from today: it does not take long to find what fires within these.
+  // How many years from today: the fires within these are found quickly.
   private static final int MOST_YEARS = 5;
 
   private final Console console;
@@ -90,11 +90,11 @@ public class ScheduleCalendarResource {
   }
 
   /**
-   * What the calendar shows.
+   * The data of the calendar.
    *
-   * @param asked which days
-   * @param form what stands in the form, where it is something else
-   * @param message why that is so
+   * @param asked the days
+   * @param form the values of the form, if they differ
+   * @param message why they differ
    */
   private CalendarView shown(
       Visit visit, Filter asked, @Nullable Filter form, @Nullable String message) {

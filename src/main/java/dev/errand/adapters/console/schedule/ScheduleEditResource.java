@@ -31,14 +31,14 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The pages with the form of a schedule: for a new one, and for one that is there. */
+/** The pages with the form of a schedule: for a new one, and for an existing one. */
 @Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class ScheduleEditResource {
   private static final String CURRENT = ScheduleListResource.CURRENT;
   private static final int MOST_TASKS = 500;
-  // The name of the button that asks for nothing but what the rule means.
+  // The name of the button that only shows the meaning of the rule.
   private static final String PREVIEW = "preview";
 
   private final Console console;
@@ -91,7 +91,7 @@ public class ScheduleEditResource {
             visit.layout(), forms.empty(tasks(visit), task == null ? "" : task, needed)));
   }
 
-  /** Registers a schedule, or says what its rule means. */
+  /** Registers a schedule, or shows the meaning of its rule. */
   @POST
   @Path("new-schedule")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -134,7 +134,7 @@ public class ScheduleEditResource {
         Templates.scheduleForm(visit.layout(), forms.of(task, known(visit, task, schedule))));
   }
 
-  /** Changes a schedule, or says what its rule would mean. */
+  /** Changes a schedule, or shows the meaning of the changed rule. */
   @POST
   @Path("tasks/{task}/schedules/{schedule}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -163,7 +163,7 @@ public class ScheduleEditResource {
   }
 
   /**
-   * The part of the form that says what the rule means, while it is filled in.
+   * The part of the form that shows the meaning of the rule while it is filled in.
    *
    * @param task the task of the schedule that is changed; null for a new one
    * @param schedule that schedule; null for a new one

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be said of a schedule, for people.
+ * The properties of a schedule, for people.
  *
  * @param name its name
  * @param words its rule in words
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param missed what happens to missed times: none, last or all
  * @param failures how many failures there were in a row
  * @param enabled whether it was registered to fire
- * @param paused since when it has paused itself; null where it has not
+ * @param paused when it has paused itself; null where it has not
  * @param standstill why it does not fire; null where it does
  * @param next its next fires, five at most
- * @param parameters what its runs are given, as JSON
+ * @param parameters the parameters of its runs, as JSON
  */
 public record ScheduleFacts(
     String name,
@@ -33,7 +33,7 @@ public record ScheduleFacts(
     List<PageTime> next,
     String parameters) {
 
-  /** A schedule as it is told. */
+  /** The facts of a schedule. */
   static ScheduleFacts of(Told told) {
     ScheduleView view = ScheduleView.of(told, UnaryOperator.identity());
     String standstill = view.enabled() ? view.pausedReason() : "It is paused.";

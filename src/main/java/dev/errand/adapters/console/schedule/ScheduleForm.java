@@ -16,7 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form of a schedule, and reads the request from it. */
+/** Fills the form of a schedule, and reads the request from it. */
 @ApplicationScoped
 class ScheduleForm {
   private static final List<String> RULES = List.of("cron", "every", "at");
@@ -28,11 +28,11 @@ class ScheduleForm {
   }
 
   /**
-   * The form of a schedule that is not there yet.
+   * The form of a new schedule.
    *
    * @param tasks the tasks to choose from
    * @param task the chosen one; empty for none
-   * @param parameters what its prompt needs, as JSON; empty for nothing
+   * @param parameters the parameters of its prompt, as JSON; empty for none
    */
   ScheduleFormView empty(List<String> tasks, String task, String parameters) {
     return new ScheduleFormView(
@@ -68,11 +68,11 @@ class ScheduleForm {
   /**
    * The form as it was sent.
    *
-   * @param tasks the tasks to choose from; none for a schedule that is there
+   * @param tasks the tasks to choose from; none for an existing schedule
    * @param task its task
    * @param name its name
    * @param message why it was refused; null where it was not
-   * @param preview what the rule means; null where that was not asked for
+   * @param preview the meaning of the rule; null where that was not requested
    */
   ScheduleFormView again(
       MultivaluedMap<String, String> sent,
@@ -95,8 +95,8 @@ class ScheduleForm {
   }
 
   /**
-   * The schedule that the form asks for; a new one fires at once. Times that stay as the form has
-   * shown them are kept to the instant: a local time may stand for two.
+   * The request of the form; a new schedule is enabled at once. Times that were not changed in the
+   * form keep their exact instant, since a local time may stand for two.
    *
    * @param known the schedule as it is; null for a new one
    * @throws ApiException that names the field which is wrong

@@ -4,18 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that registers or changes a schedule, with what stands in it.
+ * The form that registers or changes a schedule, with its values.
  *
  * @param isNew whether it registers one
- * @param isEmpty whether nobody has filled it in yet
+ * @param isEmpty whether it has not been filled in yet
  * @param tasks the tasks to choose from, for a new one
  * @param task the name of its task
  * @param name its name
  * @param message why it was refused; null where it was not
  * @param times the fields with the rule
- * @param parameters what its runs are given, as JSON
+ * @param parameters the parameters of its runs, as JSON
  * @param missed what happens to missed times
- * @param preview what the rule means; null where that was not asked for
+ * @param preview the meaning of the rule; null where that was not requested
  */
 public record ScheduleFormView(
     boolean isNew,
@@ -36,8 +36,8 @@ public record ScheduleFormView(
    * @param when the rule
    * @param timezone the zone of its times
    * @param jitter each fire is delayed by less than this; empty for none
-   * @param start the first time that may be; empty without a bound
-   * @param end the last time that may be; empty without a bound
+   * @param start the earliest time of a fire; empty without a bound
+   * @param end the latest time of a fire; empty without a bound
    */
   public record Times(
       String rule, String when, String timezone, String jitter, String start, String end) {}

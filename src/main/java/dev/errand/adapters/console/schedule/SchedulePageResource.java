@@ -62,7 +62,7 @@ public class SchedulePageResource {
     return page(200, visit, task, schedule, null);
   }
 
-  /** Lets it fire no more, until it is resumed. */
+  /** Stops it from firing until it is resumed. */
   @POST
   @Path("pause")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -77,7 +77,7 @@ public class SchedulePageResource {
     return done(visit, task, schedule, uri, () -> enable(visit, task, schedule, false));
   }
 
-  /** Lets it fire again, whoever has paused it. */
+  /** Lets it fire again, even if it has paused itself. */
   @POST
   @Path("resume")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -152,9 +152,9 @@ public class SchedulePageResource {
   }
 
   /**
-   * Does what a button says, and leads on; where it is refused, the page says why.
+   * Performs the action of a button, and redirects; if it is refused, the page says why.
    *
-   * @param step what is done; gives the address to go to
+   * @param step the action, which returns the address to go to
    */
   private RestResponse<String> done(
       Visit visit, String task, String schedule, UriInfo uri, Supplier<String> step) {

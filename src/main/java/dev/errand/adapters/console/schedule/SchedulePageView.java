@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of a schedule shows.
+ * The data of the page of a schedule.
  *
  * @param task the name of its task
  * @param taskAddress the page of its task
  * @param address its own page
- * @param facts what it is
- * @param parameters what its runs are given, indented; empty for nothing
+ * @param facts its properties
+ * @param parameters the parameters of its runs, indented; empty for none
  * @param fires its newest fires, newest first
- * @param message why something was refused; null where nothing was
+ * @param message why an action was refused; null where none was
  */
 public record SchedulePageView(
     String task,

@@ -3,16 +3,16 @@ package dev.errand.adapters.console.servlet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that publishes a version of a servlet, with what stands in it.
+ * The form that publishes a version of a servlet, with its values.
  *
- * @param owner whose servlet it is
+ * @param owner the servlet's owner
  * @param name its name
  * @param isNew whether there is none of that name yet
  * @param message why it was refused; null where it was not
  * @param description what it does
  * @param isPublic whether everybody may see and install it
- * @param domains the hosts that it calls, each in a line
- * @param config the keys of the settings that it reads, each in a line
+ * @param domains the hosts that it calls, one per line
+ * @param config the keys of the settings that it reads, one per line
  */
 public record PublicationFormView(
     String owner,

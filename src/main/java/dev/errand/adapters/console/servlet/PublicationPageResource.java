@@ -38,7 +38,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
-/** The page with the form that publishes a servlet, and what becomes of the upload. */
+/** The page with the form that publishes a servlet, and the operation behind it. */
 @Path("/console/{user}/{profile}/publish")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -53,7 +53,7 @@ public class PublicationPageResource {
   private final long most;
 
   /**
-   * Publishes what is uploaded.
+   * Creates the resource.
    *
    * @param most the most bytes of a form
    */

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the servlets of the registry shows.
+ * The data of the page with the servlets of the registry.
  *
  * @param query what is searched for
  * @param lines some of the servlets
@@ -19,11 +19,11 @@ public record ServletListView(
    *
    * @param slug {@code owner/name}
    * @param address its page
-   * @param description the beginning of what it says that it does
+   * @param description the beginning of its description
    * @param tools the names of its tools
-   * @param hosts the hosts that it says it calls; empty for none
+   * @param hosts the hosts that it declares; empty for none
    * @param installed how often it is installed
-   * @param isPrivate whether its owner alone sees it
+   * @param isPrivate whether only its owner sees it
    * @param install the page that installs it; null where it has no version to install
    */
   public record Line(

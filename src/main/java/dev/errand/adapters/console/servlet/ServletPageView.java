@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of a servlet shows.
+ * The data of the page of a servlet.
  *
  * @param slug {@code owner/name}
  * @param address this page
  * @param description what it does
- * @param isPrivate whether its owner alone sees it
+ * @param isPrivate whether only its owner sees it
  * @param publish the page that publishes a version of it; null for others than its owner
  * @param install the page that installs it; null where there is nothing to install
- * @param judgement what became of a version that was published just now; null for none
- * @param domains the hosts that it says it calls
- * @param config the keys of the settings that it says it reads
- * @param imports what its newest version imports, by the module that it is imported of
+ * @param judgement the result of a publication that has just been made; null for none
+ * @param domains the hosts that it declares
+ * @param config the keys of the settings that it declares
+ * @param imports the imports of its newest version, by module
  * @param tools its tools
  * @param isCut whether not all of its tools are shown
  * @param versions some of its versions, the newest first
@@ -41,15 +41,15 @@ public record ServletPageView(
     List<Behind> behind) {
 
   /**
-   * What became of a version that was published.
+   * The result of publishing a version.
    *
    * @param version the version
-   * @param isYanked whether it stays yanked, so that nothing gets it
+   * @param isYanked whether it stays yanked, so that no installation gets it
    */
   public record Judgement(VersionLine version, boolean isYanked) {}
 
   /**
-   * What a version imports of a module.
+   * The imports of a version from a module.
    *
    * @param module the name of the module
    * @param names the names of what is imported
@@ -60,7 +60,7 @@ public record ServletPageView(
    * A tool.
    *
    * @param name its name
-   * @param description what it says that it does
+   * @param description its description
    * @param schema the JSON Schema of its arguments
    */
   public record ToolText(String name, String description, String schema) {}

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the page of a servlet shows. */
+/** Builds the view of the page of a servlet. */
 @ApplicationScoped
 class ServletPageViews {
   private static final int MOST_CHARACTERS = 24_000;
@@ -46,7 +46,7 @@ class ServletPageViews {
    * The page of a servlet.
    *
    * @param imports what its newest version imports
-   * @param published the content address of what was published just now; null for nothing
+   * @param published the content address of the version that has just been published; null for none
    */
   ServletPageView of(
       Visit visit, ServletPage page, List<String> imports, @Nullable String published) {
@@ -105,7 +105,9 @@ class ServletPageViews {
         .toList();
   }
 
-  /** Adds the tools of the newest version; whether there was no room for all of it. */
+  /**
+   * Adds the tools of the newest version, and returns whether there was not enough room for all.
+   */
   private boolean tools(ServletView servlet, List<ToolText> to) {
     int left = MOST_CHARACTERS;
     for (JsonNode tool : json.tree(servlet.meta().schema().tools())) {
@@ -139,7 +141,7 @@ class ServletPageViews {
         version.yanked());
   }
 
-  // Of the visitor's own profiles alone, whichever profile this page is of.
+  // Only of the visitor's own profiles, whichever profile this page belongs to.
   private static Behind behind(Visit visit, ServletView.Behind behind) {
     String home =
         "%s/%s/%s/%s"

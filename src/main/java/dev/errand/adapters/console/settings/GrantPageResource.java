@@ -30,12 +30,12 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page with what the user has granted to clients, such as chats. */
+/** The page with the user's grants to clients, such as chats. */
 @Path("/console/{user}/{profile}/settings/grants")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public class GrantPageResource {
-  // A client that is known by a document of its site, or by an admin.
+  // Kinds of clients that a document of their site, or an admin, has verified.
   private static final String OWN_WORD = "registered";
 
   private final Console console;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the access of clients shows.
+ * The data of the page with the grants of clients.
  *
  * @param grants the grants, newest first
  * @param next the address of the following page; null for the last one
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record GrantPageView(List<Line> grants, @Nullable String next) {
 
   /**
-   * What a client was granted.
+   * A grant to a client.
    *
    * @param client the name of the client
-   * @param verified whether the name is more than its own word
-   * @param address where it is ended
+   * @param verified whether the name is verified
+   * @param address where the grant is ended
    * @param scopes what it may do
    * @param profiles the profiles that it is limited to; empty for all
    * @param created since when

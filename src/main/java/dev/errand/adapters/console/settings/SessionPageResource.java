@@ -98,7 +98,7 @@ public class SessionPageResource {
     return console.redirect(address(visit), uri);
   }
 
-  /** Changes the password. On a platform thread, since hashing one holds it. */
+  /** Changes the password. On a platform thread, since hashing a password keeps it busy. */
   @POST
   @Path("password")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

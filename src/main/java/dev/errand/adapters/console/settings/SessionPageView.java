@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the sessions of a user shows.
+ * The data of the page with the sessions of a user.
  *
  * @param sessions the sessions, newest first
  * @param next the address of the following page; null for the last one
@@ -19,8 +19,8 @@ public record SessionPageView(
    * A session.
    *
    * @param id its id
-   * @param device what signed in
-   * @param address where that came from; null where it is not known
+   * @param device the device that signed in
+   * @param address its network address; null where it is not known
    * @param created since when
    * @param used when it was last used; null where that is not known
    * @param expires when it ends if it is not used; null for never

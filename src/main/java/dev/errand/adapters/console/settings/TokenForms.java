@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form of a token, and reads the request from it. */
+/** Fills the form of a token, and reads the request from it. */
 @ApplicationScoped
 class TokenForms {
   private static final Map<Integer, String> LIVES =
@@ -80,9 +80,9 @@ class TokenForms {
   }
 
   /**
-   * The request that the form stands for.
+   * The request of the form.
    *
-   * @param service the service whose token it is to be; empty for the caller
+   * @param service the service that is to own the token; empty for the caller
    * @throws ApiException that names the field which is wrong
    */
   TokenRequest request(MultivaluedMap<String, String> sent, String service) {

@@ -75,7 +75,7 @@ public class TokenPageResource {
     return page(200, visit, Texts.given(service), cursor, forms.empty(visit.caller()), null);
   }
 
-  /** Makes a token, whose text is on this page alone. */
+  /** Creates a token. Only this page shows its text. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> make(

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with tokens shows.
+ * The data of the page with tokens.
  *
- * @param service the service whose they are; empty for those of the user
+ * @param service the service that owns them; empty for those of the user
  * @param tokens the tokens, newest first
  * @param next the address of the following page; null for the last one
- * @param form the form that makes one
- * @param made the token that was made just now; null for none
+ * @param form the form that creates one
+ * @param made the token that has just been created; null for none
  */
 public record TokenPageView(
     String service, List<Line> tokens, @Nullable String next, TokenForm form, @Nullable Made made) {
@@ -40,7 +40,7 @@ public record TokenPageView(
       boolean ended) {}
 
   /**
-   * The form that makes a token.
+   * The form that creates a token.
    *
    * @param name what it is to be for
    * @param scopes what it may allow
@@ -58,7 +58,7 @@ public record TokenPageView(
       @Nullable String message) {}
 
   /**
-   * A token that was made just now.
+   * A token that has just been created.
    *
    * @param name what it is for
    * @param text the token itself, which is shown this once

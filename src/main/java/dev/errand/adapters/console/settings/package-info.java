@@ -1,4 +1,4 @@
-/** The pages of what a user has: sessions, password, tokens, and what clients were granted. */
+/** The pages of a user's settings: sessions, password, tokens, and grants to clients. */
 @NullMarked
 package dev.errand.adapters.console.settings;
 

@@ -29,7 +29,7 @@ public final class Amounts {
     return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
   }
 
-  /** A whole number, with thousands set apart. */
+  /** A whole number, with a separator for thousands. */
   public static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }

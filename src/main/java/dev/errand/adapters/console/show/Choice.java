@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.show;
 
 /**
- * Something that a form lets choose.
+ * An option of a form.
  *
  * @param value what the form sends
  * @param text what the page says

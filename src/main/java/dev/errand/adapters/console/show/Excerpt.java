@@ -5,7 +5,7 @@ public final class Excerpt {
   private Excerpt() {}
 
   /**
-   * The beginning of a text, which ends between characters, and a mark where it goes on.
+   * The beginning of a text, which never splits a character, with a mark if more follows.
    *
    * @param most how many characters of it at most, 0 or more
    */

@@ -19,10 +19,10 @@ public record ListPart<T>(List<T> items, @Nullable String next) {
    * The part that a cursor names.
    *
    * @param all the whole list
-   * @param key by what an item is known
+   * @param key the key of an item
    * @param cursor the place where the part begins; null for the first part
    * @param address the address of the page with the part of a cursor
-   * @throws dev.errand.base.error.ApiException where it is no cursor
+   * @throws dev.errand.base.error.ApiException where the cursor is not valid
    */
   public static <T> ListPart<T> of(
       List<T> all,

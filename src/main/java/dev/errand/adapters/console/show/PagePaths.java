@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public final class PagePaths {
   private PagePaths() {}
 
-  /** The address of the page of what is installed, below the home of its profile. */
+  /** The address of the page of an installation, below the home of its profile. */
   public static String tool(String home, String installation) {
     return home + "/tools/" + encoded(installation);
   }

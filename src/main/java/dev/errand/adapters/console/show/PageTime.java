@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time in a page. A script shows it in the reader's zone; without scripts it stands there in UTC.
+ * A time in a page. A script shows it in the reader's zone; without scripts it is shown in UTC.
  *
  * @param iso for the browser, to the millisecond
  * @param text for people

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Says in the words of a form what services say in those of the API. */
+/** Translates errors of the API into the words of the forms. */
 public final class Refusal {
-  // What the forms call the fields of requests, where that is another word.
+  // The labels of the forms for fields of requests, where they differ.
   private static final Map<String, String> LABELS =
       Map.ofEntries(
           Map.entry("at", "When"),
@@ -55,7 +55,7 @@ public final class Refusal {
 
   private Refusal() {}
 
-  /** What is to be said above a form. */
+  /** The message that is shown above a form. */
   public static String of(ApiException e) {
     String said = String.valueOf(e.getMessage());
     List<FieldError> errors = e.errors();

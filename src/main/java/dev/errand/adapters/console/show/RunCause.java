@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What started a run, for people.
+ * The cause of a run, for people.
  *
  * @param text such as {@code schedule morning}
  * @param task the task of the run that started it; null where no run did
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunCause(String text, @Nullable String task, @Nullable String run) {
 
-  /** What the {@code trigger} of a run says. */
+  /** Reads the cause from the {@code trigger} of a run. */
   public static RunCause of(JsonNode trigger) {
     String kind = trigger.path("kind").asText();
     return switch (kind) {

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes lines of lists from runs. */
+/** Builds the lines of lists of runs. */
 @ApplicationScoped
 public class RunLines {
   private final Json json;

@@ -7,24 +7,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a list of a profile's things that is ordered by their tasks and, within a task, by a
- * key of their own. A page has fifty of them.
+ * A position in a list of a profile that is ordered by task and, within a task, by another key. A
+ * page has fifty of them.
  *
  * @param task the name of the task; empty before the first one
- * @param key the key of the thing within it; empty before the first one
+ * @param key the key of the item within the task; empty before the first one
  */
 public record TaskPlace(String task, String key) {
   /** How many to read: with one more than a page has, it is known that there are more. */
   public static final int READ = 51;
 
-  // No name of a task has one.
+  // No name of a task contains this character.
   private static final String APART = "/";
 
   /**
-   * The place that a cursor names.
+   * The position that a cursor names.
    *
    * @param cursor the cursor; null for the beginning
-   * @throws dev.errand.base.error.ApiException where it is no cursor
+   * @throws dev.errand.base.error.ApiException where the cursor is not valid
    */
   public static TaskPlace of(@Nullable String cursor) {
     String after = Paging.Part.of(null, cursor).after();
@@ -37,8 +37,8 @@ public record TaskPlace(String task, String key) {
   /**
    * The page of what was read.
    *
-   * @param read up to {@link #READ} things
-   * @param place where a thing is
+   * @param read up to {@link #READ} items
+   * @param place the position of an item
    * @param address the address of the list
    */
   public static <T> ListPart<T> page(List<T> read, Function<T, TaskPlace> place, String address) {

@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
 /** Reads texts from forms, and writes lists of them. */
 public final class Texts {
   private static final int FEW = 3;
-  // What a field for a time in a form sends has no offset.
+  // A form's field for a time sends it without an offset.
   private static final Pattern WITHOUT_OFFSET =
       Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?");
 
   private Texts() {}
 
-  /** What a field of a form says without the space around it; empty where it was not sent. */
+  /** The value of a field without the space around it; empty where it was not sent. */
   public static String given(@Nullable String text) {
     return text == null ? "" : text.strip();
   }
 
-  /** The same; null where nothing was filled in. */
+  /** The value of a field; null where it was not filled in. */
   public static @Nullable String givenOrNull(@Nullable String text) {
     return Optional.of(given(text)).filter(filled -> !filled.isEmpty()).orElse(null);
   }
 
-  /** The words of a field, which are set apart by space; null where there are none. */
+  /** The words of a field, separated by space; null where there are none. */
   public static @Nullable List<@Nullable String> wordsOrNull(@Nullable String text) {
     String given = given(text);
     return given.isEmpty() ? null : Stream.<@Nullable String>of(given.split("\\s+")).toList();
   }
 
-  /** A time in UTC, as a field for times has it, with its offset; any other text as it is. */
+  /** Adds the offset of UTC to a time of a form's field; any other text is returned unchanged. */
   public static String utc(String time) {
     return WITHOUT_OFFSET.matcher(time).matches() ? time + "Z" : time;
   }

@@ -13,9 +13,9 @@ import java.util.List;
  * A callback in the form of a task.
  *
  * @param number which of the form's callbacks it is, from 0
- * @param url where it is told; empty for none
- * @param events of which events
- * @param include what they carry of the run
+ * @param url the receiver's address; empty for none
+ * @param events the events that it receives
+ * @param include the parts of the run that they contain
  */
 public record CallbackFields(int number, String url, List<Choice> events, List<Choice> include) {
   private static final String PREFIX = "callback.";
@@ -47,8 +47,8 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
   }
 
   /**
-   * Puts the callbacks that were sent into a request; a form without fields for them says nothing
-   * of them.
+   * Puts the callbacks that were sent into a request; a form without fields for them leaves them
+   * unchanged.
    */
   static void put(ObjectNode settings, MultivaluedMap<String, String> sent) {
     if (!sent.containsKey(PREFIX + "0.url")) {

@@ -28,10 +28,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form that runs a task from its prompt, and reads the parameters from it. */
+/** Builds the form that runs a task from its prompt, and reads the parameters from it. */
 @ApplicationScoped
 public class RunForm {
-  /** What the names of the fields with parameters begin with. */
+  /** The prefix of the names of the fields with parameters. */
   public static final String PREFIX = "p.";
 
   /** The field with the name of the run. */
@@ -50,7 +50,7 @@ public class RunForm {
     this.clock = clock;
   }
 
-  /** A name for a run that nobody has taken. */
+  /** A new, unused name for a run. */
   public String newName() {
     return NAME.format(clock.instant()) + "-" + RandomText.generate().substring(0, RANDOM);
   }
@@ -91,10 +91,10 @@ public class RunForm {
   }
 
   /**
-   * The form of a task as another form has it. A prompt that is no template has no parameters, and
-   * the form says what is wrong with it.
+   * The form of a task that is edited in another form. A prompt that is not a valid template has no
+   * parameters, and the form says what is wrong with it.
    *
-   * @param message what is wrong with what was sent; null for nothing
+   * @param message what is wrong with the sent values; null for nothing
    */
   RunFormView draft(
       String prompt, String system, MultivaluedMap<String, String> sent, @Nullable String message) {
@@ -145,7 +145,7 @@ public class RunForm {
   }
 
   /**
-   * The parameters that were sent for a task as another form has it.
+   * The parameters that were sent for a task that is edited in another form.
    *
    * @throws ApiException that names the field which is wrong
    */

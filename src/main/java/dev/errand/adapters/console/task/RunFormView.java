@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form that runs a task: a field for each parameter of its prompt.
  *
- * @param run the name of the run that it starts, so that sending it twice starts one
+ * @param run the name of the run that it starts, so that sending it twice starts only one
  * @param fields the fields
  * @param takesOthers whether parameters beyond these may mean something to the prompt
  * @param others these, as JSON
@@ -19,7 +19,7 @@ public record RunFormView(
    * A parameter.
    *
    * @param name its name
-   * @param value what stands in the field
+   * @param value the value of the field
    * @param required whether it must be given
    * @param structured whether it is JSON
    */

@@ -29,7 +29,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The pages with the form of a task: for a new one, and for one that is there. */
+/** The pages with the form of a task: for a new one, and for an existing one. */
 @Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -79,7 +79,7 @@ public class TaskEditResource {
     return console.answer(visit, Templates.taskForm(visit.layout(), views.empty(visit)));
   }
 
-  /** Registers a task, or shows what its form stands for. */
+  /** Registers a task, or shows a preview of it. */
   @POST
   @Path("new-task")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -111,7 +111,7 @@ public class TaskEditResource {
     return console.answer(visit, Templates.taskForm(visit.layout(), views.of(visit, found, run)));
   }
 
-  /** Changes a task, or shows what its form stands for. */
+  /** Changes a task, or shows a preview of the change. */
   @POST
   @Path("tasks/{task}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -153,7 +153,7 @@ public class TaskEditResource {
       case "preview" -> form(200, visit, views.previewed(visit, sent, known));
       default -> {
         if (known != null && forms.isOutdated(sent, known)) {
-          // Who sends it once more has been told.
+          // A form that is sent once more has shown the warning.
           sent.putSingle(TaskForm.VERSION, forms.version(known));
           yield form(
               RestResponse.StatusCode.CONFLICT, visit, views.sent(visit, sent, known, OUTDATED));
@@ -190,7 +190,7 @@ public class TaskEditResource {
 
   private RestResponse<String> saved(
       Visit visit, Registering made, MultivaluedMap<String, String> sent, UriInfo uri) {
-    // Secrets that were made are shown in this answer alone.
+    // Only this answer shows the created secrets.
     return made.callbacks().stream().anyMatch(callback -> callback.secret() != null)
         ? form(200, visit, views.saved(visit, made, sent, null))
         : console.redirect(PagePaths.task(visit.layout().home(), made.task().name()), uri);

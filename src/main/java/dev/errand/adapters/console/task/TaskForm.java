@@ -35,7 +35,7 @@ class TaskForm {
     this.json = json;
   }
 
-  /** The fields of a task that is not there yet. */
+  /** The fields of a new task. */
   static Fields empty() {
     return Fields.of("", null, "", null, true, TaskSettings.DEFAULT);
   }
@@ -56,7 +56,7 @@ class TaskForm {
   /**
    * The fields as they were sent.
    *
-   * @param known the task as it is; null for one that is not there yet
+   * @param known the present task; null for a new one
    */
   static Fields sent(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
     return new Fields(
@@ -79,9 +79,9 @@ class TaskForm {
   }
 
   /**
-   * The registration that the form stands for.
+   * The registration of the form.
    *
-   * @param known the task as it is, of which stays what the form does not have; null for a new one
+   * @param known the present task, whose settings without a field stay; null for a new one
    * @throws ApiException that names the field which is wrong
    */
   TaskRegistration registration(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
@@ -93,7 +93,7 @@ class TaskForm {
   /**
    * What the form says, as a request that registers a task, or as a patch of one that is there.
    *
-   * @param known the task as it is; null for one that is not there yet
+   * @param known the present task; null for a new one
    * @throws ApiException that names the field which is wrong
    */
   ObjectNode changes(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
@@ -122,12 +122,12 @@ class TaskForm {
     return request;
   }
 
-  /** A mark that is another one after each change of a task. */
+  /** A value that differs after each change of a task. */
   String version(TaskView task) {
     return Sha256.hex(json.write(task));
   }
 
-  /** Whether a task was changed after the form was made that was sent. */
+  /** Whether a task was changed after the sent form was shown. */
   boolean isOutdated(MultivaluedMap<String, String> sent, TaskView known) {
     String version = given(sent, VERSION);
     return !version.isEmpty() && !version.equals(version(known));
@@ -149,7 +149,7 @@ class TaskForm {
     if (!text.isBlank()) {
       model.put(field, text);
     } else if (isPatch) {
-      // What the form leaves empty is put back to the default.
+      // Empty fields are reset to the default.
       model.putNull(field);
     }
   }
@@ -167,8 +167,9 @@ class TaskForm {
             () ->
                 ApiException.invalid(
                     "Further settings",
-                    "must be a JSON object with settings of the model that the form has no field"
-                        + " for, such as {\"temperature\": 0.2}"));
+                    "must be a JSON object with settings of the model for which the form has"
+                        + " no field"
+                        + ", such as {\"temperature\": 0.2}"));
   }
 
   /** The settings that the form has no field for. */
@@ -194,7 +195,7 @@ class TaskForm {
     }
   }
 
-  /** What a field says; browsers send the ends of lines as CR LF. */
+  /** The value of a field; browsers send the ends of lines as CR LF. */
   static String given(MultivaluedMap<String, String> sent, String name) {
     String text = sent.getFirst(name);
     return text == null ? "" : text.replace("\r\n", "\n");

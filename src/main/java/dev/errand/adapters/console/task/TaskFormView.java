@@ -9,18 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that registers or changes a task, with what stands in it.
+ * The form that registers or changes a task, with its values.
  *
  * @param isNew whether it registers one
  * @param action where it is sent to
  * @param message why it was refused; null where it was not
- * @param version a mark of what the task was when the form was made; empty for a new one
- * @param fields what stands in its fields
+ * @param version identifies the state of the task when the form was shown; empty for a new one
+ * @param fields the values of its fields
  * @param providers the providers to choose from, and none
  * @param keyHint the end of the task's own key; empty where it has none
  * @param callbacks its callbacks, and an empty one as long as there may be more
- * @param made the callbacks whose secrets were made just now, and are shown this once
- * @param trial what a run would be, or has been
+ * @param made the callbacks whose secrets have just been created, which are only shown now
+ * @param trial a preview of a run, or the run that was started
  */
 public record TaskFormView(
     boolean isNew,
@@ -35,7 +35,7 @@ public record TaskFormView(
     TaskTrialView trial) {
 
   /**
-   * What stands in the fields.
+   * The values of the fields.
    *
    * @param name the task's name
    * @param prompt its prompt
@@ -51,8 +51,8 @@ public record TaskFormView(
    * @param maxCostUsd the most US dollars
    * @param maxToolCalls the most tool calls
    * @param maxAttempts how often a step is tried
-   * @param concurrency how many runs go on at once
-   * @param overlap what becomes of a run that is started while another one goes on
+   * @param concurrency how many runs are live at once
+   * @param overlap what happens to a run that is started while another one is live
    */
   public record Fields(
       String name,

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the page with the form of a task shows. */
+/** Builds the view of the page with the form of a task. */
 @ApplicationScoped
 class TaskFormViews {
   private static final int MOST_OUTPUT = 8000;
@@ -56,7 +56,7 @@ class TaskFormViews {
     this.lines = lines;
   }
 
-  /** The form of a task that is not there yet. */
+  /** The form of a new task. */
   TaskFormView empty(Visit visit) {
     Fields fields = TaskForm.empty();
     return new TaskFormView(
@@ -90,7 +90,7 @@ class TaskFormViews {
             runForms.filled(task, tried.parameters()), null, trialRun(visit, task, tried)));
   }
 
-  /** The form of a task that was saved just now, where there is more to say than that. */
+  /** The form of a task that has just been saved, when there is a message or a secret to show. */
   TaskFormView saved(
       Visit visit,
       Registering made,
@@ -125,7 +125,7 @@ class TaskFormViews {
   /**
    * The form as it was sent.
    *
-   * @param known the task as it is; null for one that is not there yet
+   * @param known the present task; null for a new one
    * @param message why it was refused; null where it was not
    */
   TaskFormView sent(
@@ -153,7 +153,7 @@ class TaskFormViews {
   /**
    * The form as it was sent, with what a run of the task would begin with.
    *
-   * @param known the task as it is; null for one that is not there yet
+   * @param known the present task; null for a new one
    */
   TaskFormView previewed(
       Visit visit, MultivaluedMap<String, String> sent, @Nullable TaskView known) {
@@ -167,7 +167,7 @@ class TaskFormViews {
               previews.draft(
                   visit.caller(),
                   visit.profile(),
-                  // Whoever tries a prompt may not have thought of a name.
+                  // A user who tries a prompt may not have chosen a name yet.
                   fields.name().isBlank() ? "new" : fields.name().strip(),
                   forms.registration(sent, known),
                   runForms.parameters(fields.prompt(), fields.system(), sent)),
@@ -224,7 +224,7 @@ class TaskFormViews {
                 providers.list(visit.caller(), visit.profile()).stream())
             .toList();
     List<Choice> choices = new ArrayList<>();
-    choices.add(new Choice("", "none: a key of its own", chosen.isEmpty()));
+    choices.add(new Choice("", "none: its own key", chosen.isEmpty()));
     all.forEach(
         provider ->
             choices.add(

@@ -114,7 +114,7 @@ public class TaskListResource {
         visit, Templates.tasks(visit.layout(), new TaskListView(shown, following)));
   }
 
-  /** What came of the runs of the last 30 days, by the name of their task. */
+  /** The outcomes of the runs of the last 30 days, by the name of their task. */
   private Map<String, String> month(Visit visit) {
     UsageView used = usage.ofProfile(visit.caller(), visit.profile(), null, null);
     Map<String, String> month = new HashMap<>();

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the tasks of a profile shows.
+ * The data of the page with the tasks of a profile.
  *
  * @param tasks the tasks, by name
  * @param next the address of the following page; null for the last one
@@ -21,7 +21,7 @@ public record TaskListView(List<Line> tasks, @Nullable String next) {
    * @param model the name of its model
    * @param enabled whether runs of it can be started
    * @param last its newest run; null where it has none
-   * @param month what came of its runs that ended in the last 30 days; empty where none did
+   * @param month the outcomes of its runs that ended in the last 30 days; empty where none did
    * @param next when a schedule starts it next; null for never
    */
   public record Line(

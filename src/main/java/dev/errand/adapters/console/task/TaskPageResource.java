@@ -73,7 +73,7 @@ public class TaskPageResource {
   /**
    * The page.
    *
-   * @param run a run whose parameters stand in the form that runs it; null for none
+   * @param run a run whose parameters fill the form that runs it; null for none
    */
   @GET
   public RestResponse<String> get(
@@ -97,7 +97,7 @@ public class TaskPageResource {
                 .parameters());
   }
 
-  /** Starts a run; a name that is known leads to the run that has it. */
+  /** Starts a run; a known name leads to the run of that name. */
   @POST
   @Path("run")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -125,7 +125,7 @@ public class TaskPageResource {
     return console.redirect(PagePaths.run(visit.layout().home(), task, run), uri);
   }
 
-  /** Shows what the run would begin with, and starts none. */
+  /** Shows what a run would begin with, without starting one. */
   @POST
   @Path("preview")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of a task shows.
+ * The data of the page of a task.
  *
  * @param name its name
  * @param address this page
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt its prompt
  * @param system the text before its prompt; null for none
  * @param bounds the bounds of its runs
- * @param form the form that runs it; null for those who may not
+ * @param form the form that runs it; null for users who may not
  * @param runs its newest runs
  * @param schedules its schedules
  * @param others the addresses and names of its triggers and callbacks

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the page of a task shows. */
+/** Builds the view of the page of a task. */
 @ApplicationScoped
 class TaskPageViews {
   private static final int RUNS = 10;
@@ -52,7 +52,7 @@ class TaskPageViews {
   /**
    * The page of a task.
    *
-   * @param form the form that runs it; null for those who may not
+   * @param form the form that runs it; null for users who may not
    */
   TaskPageView of(Visit visit, TaskView task, @Nullable RunFormView form) {
     String home = visit.layout().home();
@@ -76,7 +76,7 @@ class TaskPageViews {
         others(visit, task.name()));
   }
 
-  /** The triggers and callbacks of a task, which the lists of the profile have after it. */
+  /** The triggers and callbacks of a task, from the lists of the profile. */
   private List<Choice> others(Visit visit, String task) {
     String home = visit.layout().home();
     Stream<Choice> started =

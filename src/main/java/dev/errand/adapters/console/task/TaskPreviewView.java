@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param address its page
  * @param messages the messages
  * @param tools the names of the tools that are offered
- * @param lacking why the model could not be asked; null where it can
+ * @param lacking why the model could not be called; null where it can
  * @param request the first request
  * @param sent the fields of the form that starts the run, by name
  */
@@ -28,7 +28,7 @@ public record TaskPreviewView(
   /**
    * A message.
    *
-   * @param title whose it is
+   * @param title its role
    * @param text its text
    */
   public record Message(String title, String text) {}

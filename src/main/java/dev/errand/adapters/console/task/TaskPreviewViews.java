@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the preview of a run shows. */
+/** Builds the view of the preview of a run. */
 @ApplicationScoped
 class TaskPreviewViews {
   private static final int MOST_TEXT = 20_000;

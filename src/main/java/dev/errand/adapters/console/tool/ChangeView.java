@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /**
  * How the tools of a server differ from those that are pinned.
  *
- * @param digest what is to be accepted
- * @param found when the server listed them first
+ * @param digest the digest of the tools to be accepted
+ * @param found when the server first listed them
  * @param tools each tool that differs
  * @param isCut whether not all of it is shown
  */
@@ -55,7 +55,8 @@ public record ChangeView(String digest, PageTime found, List<Tool> tools, boolea
         change.digest(), PageTime.of(change.foundAt()), shown, shown.size() < all.size());
   }
 
-  // A description is one line of JSON, however long: by its sentences, one sees what differs.
+  // A description is one line of JSON, however long: it is split into sentences, so that the
+  // differences are visible.
   private static List<String> lines(JsonNode tool) {
     List<String> lines = new ArrayList<>();
     if (tool instanceof ObjectNode declared) {

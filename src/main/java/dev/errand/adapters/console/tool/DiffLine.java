@@ -6,14 +6,14 @@ import java.util.List;
 /**
  * A line of a text that is compared with another one.
  *
- * @param kind what became of it
+ * @param kind how it has changed
  * @param text the line
  */
 public record DiffLine(Kind kind, String text) {
-  // What is longer is shown as removed and added as a whole.
+  // Longer texts are shown as removed and added as a whole.
   private static final int MOST_LINES = 1000;
 
-  /** What may become of a line. */
+  /** How a line has changed. */
   public enum Kind {
     /** It stays. */
     SAME,
@@ -60,7 +60,7 @@ public record DiffLine(Kind kind, String text) {
     return lines;
   }
 
-  /** How many lines the rests of both texts have in common, from each pair of lines on. */
+  /** The length of the longest common subsequence of both texts from each pair of lines on. */
   private static int[][] common(List<String> before, List<String> after) {
     int[][] common = new int[before.size() + 1][after.size() + 1];
     for (int i = before.size() - 1; i >= 0; i--) {

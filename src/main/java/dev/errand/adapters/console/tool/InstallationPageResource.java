@@ -30,7 +30,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page of an installation, and the buttons that change it at once. */
+/** The page of an installation, and its buttons. */
 @Path("/console/{user}/{profile}/tools/{name}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -98,7 +98,7 @@ public class InstallationPageResource {
         visit, name, new InstallationRequest(null, null, null, null, off, null, null), uri);
   }
 
-  /** Moves it to the newest version of its servlet. */
+  /** Updates it to the newest version of its servlet. */
   @POST
   @Path("update")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

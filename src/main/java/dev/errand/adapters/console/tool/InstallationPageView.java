@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of an installation shows.
+ * The data of the page of an installation.
  *
  * @param name its name
  * @param address this page
  * @param source what is installed: a servlet, or the address of a server
  * @param sourceAddress the page of the servlet; null for a server
- * @param description what the servlet says that it does; empty for a server
+ * @param description the servlet's description; empty for a server
  * @param standing whether it can be used
- * @param lacks what it likely lacks, each a sentence
+ * @param lacks what is probably missing, each a sentence
  * @param version which version of the servlet it has; null for a server
  * @param server the server; null for a servlet
- * @param permissions what it is permitted; null for a server
+ * @param permissions its permissions; null for a server
  * @param tools some of its tools
  * @param installed when it was installed
  * @param changed when it last changed
@@ -39,14 +39,14 @@ public record InstallationPageView(
   /**
    * The version of the servlet that it has.
    *
-   * @param text how it comes to it
+   * @param text how it was chosen
    * @param digest its content address
-   * @param isOld whether there is a newer one, to which it can be moved
+   * @param isOld whether it can be updated to a newer one
    */
   public record Version(String text, String digest, boolean isOld) {}
 
   /**
-   * What it is permitted, and the settings that it has.
+   * Its permissions and settings.
    *
    * @param domains the hosts that it may call
    * @param settings its settings, never with a value

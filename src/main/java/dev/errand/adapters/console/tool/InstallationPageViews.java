@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 
-/** Puts together what the page of an installation shows. */
+/** Builds the view of the page of an installation. */
 @ApplicationScoped
 class InstallationPageViews {
   private static final int TOOLS = 50;
@@ -28,7 +28,7 @@ class InstallationPageViews {
   /**
    * The page of an installation.
    *
-   * @param from how many tools stand before those that are shown
+   * @param from how many tools come before those that are shown
    */
   InstallationPageView of(Visit visit, InstallationView installation, int from) {
     String home = visit.layout().home();

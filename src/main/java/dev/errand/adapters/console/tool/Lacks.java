@@ -6,13 +6,13 @@ import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what an installation of a servlet likely lacks, for people who look at its page. */
+/** Lists what an installation of a servlet is probably missing, for its page. */
 final class Lacks {
   private static final String ANY = "*";
 
   private Lacks() {}
 
-  /** The sentences; none where it lacks nothing. */
+  /** The sentences; none where nothing is missing. */
   static List<String> of(InstallationView installation) {
     Requirements needs = installation.servlet().meta().requirements();
     List<String> granted = installation.settings().permissions().network().domains();
@@ -22,7 +22,7 @@ final class Lacks {
         .forEach(
             key -> lacks.add("The servlet reads the setting " + key + ", which has no value."));
     for (String host : needs.domains()) {
-      // Of a servlet that would call any host, somebody has chosen those that are granted.
+      // A servlet that declares any host: the granted ones were chosen by the user.
       boolean isChosen = host.equals(ANY) && !granted.isEmpty();
       if (!isChosen && !HostNotation.covers(granted, host)) {
         lacks.add(

@@ -18,7 +18,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The buttons of a remote server: ask it again, accept its tools, disconnect it. */
+/** The buttons of a remote server: list its tools again, accept them, disconnect it. */
 @Path("/console/{user}/{profile}/tools/{name}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -35,7 +35,7 @@ public class ServerPageResource {
     this.connections = connections;
   }
 
-  /** Asks the server for its tools now. */
+  /** Lists the server's tools now. */
   @POST
   @Path("refresh")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -67,7 +67,7 @@ public class ServerPageResource {
     return back(visit, name, uri);
   }
 
-  /** Revokes and forgets its tokens. */
+  /** Revokes and deletes its tokens. */
   @POST
   @Path("disconnect")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
  * A remote server in the page of its installation.
  *
  * @param url its address
- * @param auth how it is asked, in words
+ * @param auth how calls are authenticated, in words
  * @param headers the names of its header fields
  * @param credential the state of its credentials
  * @param expires when these expire; null where that is not known
- * @param revision the revision of the protocol that it spoke last
- * @param checked when it was asked last
- * @param failure why it could not be asked last; null where it could
+ * @param revision the revision of the protocol that it used last
+ * @param checked when its tools were last listed
+ * @param failure why that failed; null where it succeeded
  * @param leftOut the tools that can't be used, each with the reason
  * @param onChange what happens when its tools change, in words
- * @param connection how a person connects it; null where nobody does
+ * @param connection how a person connects it; null where that is not needed
  * @param change how its tools differ from the pinned ones; null where they do not
  */
 public record ServerView(
@@ -37,12 +37,12 @@ public record ServerView(
   /**
    * How a person connects a server.
    *
-   * @param address where that begins
+   * @param address where connecting begins
    * @param isConnected whether somebody has
    * @param issuer the authorization server
-   * @param granted what was granted; null where that is not told
+   * @param granted what was granted; null where that is not known
    * @param lacked the scopes that a call lacked; null for none
-   * @param by who has connected it; null for nobody
+   * @param by the user who connected it; null for none
    * @param at when; null for never
    */
   public record Connection(

@@ -6,14 +6,14 @@ import dev.errand.tools.mcp.OnChange;
 import java.util.Objects;
 
 /**
- * Whether what is installed can be used, in a word or two.
+ * The state of an installation in a word or two.
  *
- * @param mark the class of its mark, as that of a run's status
+ * @param mark its CSS class, as for the status of a run
  * @param text the words
  */
 public record Standing(String mark, String text) {
 
-  /** The standing of an installation: the one thing of it that most needs somebody. */
+  /** The most important state of an installation that needs an action. */
   static Standing of(InstallationView installation) {
     McpView server = installation.mcp();
     if (server == null) {
@@ -41,7 +41,7 @@ public record Standing(String mark, String text) {
         : new Standing("ready", "ready");
   }
 
-  /** Whether all tools of a server are off until somebody accepts what they became. */
+  /** Whether all tools of a server are off until a person accepts their changes. */
   static boolean isOff(InstallationView installation) {
     McpView server = installation.mcp();
     return server != null

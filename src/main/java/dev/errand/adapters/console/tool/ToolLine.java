@@ -13,7 +13,7 @@ import java.util.Map;
  * A tool of an installation, as a line.
  *
  * @param name its name in the installation
- * @param description the beginning of what it says that it does
+ * @param description the beginning of its description
  * @param on whether it is switched on
  * @param address the page with the form that calls it
  */

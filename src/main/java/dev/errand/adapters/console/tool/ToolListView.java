@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the installations of a profile shows.
+ * The data of the page with the installations of a profile.
  *
  * @param lines some of them
  * @param next the address of the following page; null for the last one

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public class DeliveryPageResource {
   private static final String CURRENT = TriggerListResource.CURRENT;
   private static final int MOST = 1_000_000;
-  // As HTML, each may become six.
+  // In HTML, each character may become six.
   private static final int LONGEST = 12_000;
   private static final int LONGEST_FIELD = 200;
 
@@ -77,7 +77,7 @@ public class DeliveryPageResource {
     return console.answer(visit, Templates.delivery(visit.layout(), view));
   }
 
-  /** The body alone, for the list of deliveries. */
+  /** Only the body, for the list of deliveries. */
   @GET
   @Path("body")
   public RestResponse<String> body(

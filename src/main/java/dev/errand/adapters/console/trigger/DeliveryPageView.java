@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param trigger the name of the trigger
  * @param triggerAddress the trigger's page
  * @param delivery the delivery
- * @param fields the header fields that are kept, each with its value
- * @param body a part of its body; null where that is not kept
+ * @param fields the stored header fields, each with its value
+ * @param body a part of its body; null where that is not stored
  * @param next the address of the part after it; null for none
- * @param message why something was refused; null where nothing was
+ * @param message why an action was refused; null where none was
  */
 public record DeliveryPageView(
     String task,

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param address its page, below which its forms are
  * @param received when it came
  * @param sender the network address of its sender
- * @param verdict what came of it
- * @param mark the class of that word
+ * @param verdict its outcome
+ * @param mark the CSS class of that outcome
  * @param code the code of its error; null for none
  * @param message that error as a sentence; null for none
  * @param run the name of its run; null where there is none
  * @param runAddress the run's page; null where there is none
  * @param contentType its content type; empty where it has none
  * @param size the size of its body
- * @param replayable whether its body is kept
+ * @param replayable whether its body is stored
  * @param replayOf the delivery that it replays; null for an original
  */
 public record ReceivedLine(
@@ -53,7 +53,7 @@ public record ReceivedLine(
     String message = delivery.message();
     String run = delivery.run();
     String type = delivery.contentType();
-    // One that failed has started no run.
+    // A failed delivery has not started a run.
     boolean hasRun = run != null && delivery.code() == null;
     return new ReceivedLine(
         delivery.id(),
@@ -72,7 +72,7 @@ public record ReceivedLine(
         delivery.replayOf());
   }
 
-  /** The class of a verdict. */
+  /** The CSS class of a verdict. */
   static String mark(String verdict) {
     return switch (verdict) {
       case "started" -> "ready";

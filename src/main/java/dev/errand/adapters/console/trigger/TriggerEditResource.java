@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The pages with the form of a trigger: for a new one, and for one that is there. */
+/** The pages with the form of a trigger: for a new one, and for an existing one. */
 @Path("/console/{user}/{profile}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -71,7 +71,7 @@ public class TriggerEditResource {
     return console.answer(visit, Templates.triggerForm(visit.layout(), form));
   }
 
-  /** Makes a trigger, and shows its address and what else is shown once. */
+  /** Creates a trigger, and shows its address and its secret, which are only shown now. */
   @POST
   @Path("new-trigger")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -116,7 +116,7 @@ public class TriggerEditResource {
         visit, Templates.triggerForm(visit.layout(), TriggerForm.of(task, found)));
   }
 
-  /** Changes a trigger; a secret that is made by this is shown once. */
+  /** Changes a trigger; a new secret is shown once. */
   @POST
   @Path("tasks/{task}/triggers/{trigger}/edit")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

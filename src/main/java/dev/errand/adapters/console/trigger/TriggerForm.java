@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the form of a trigger, and reads the request from it. */
+/** Fills the form of a trigger, and reads the request from it. */
 final class TriggerForm {
   private static final List<Scheme> SCHEMES =
       Stream.of(SignatureScheme.values())
           .map(scheme -> new Scheme(scheme.code(), words(scheme)))
           .toList();
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
-  // What a field for a time in a form sends has no offset.
+  // A form's field for a time sends it without an offset.
   private static final Pattern WITHOUT_OFFSET =
       Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?");
 
@@ -44,7 +44,7 @@ final class TriggerForm {
   }
 
   /**
-   * The form of a trigger that is not there yet.
+   * The form of a new trigger.
    *
    * @param tasks the tasks to choose from
    * @param task the chosen one; empty for none
@@ -99,7 +99,7 @@ final class TriggerForm {
   }
 
   /**
-   * The trigger that the form asks for.
+   * The request of the form.
    *
    * @param known the trigger as it is; null for a new one
    * @throws ApiException that names the field which is wrong
@@ -121,7 +121,7 @@ final class TriggerForm {
         known == null || known.enabled());
   }
 
-  // An end that stays as the form has shown it may have passed.
+  // An unchanged expiry may have passed.
   private static @Nullable String end(String text, @Nullable TriggerView known) {
     Instant before = known == null ? null : known.expiresAt();
     if (before != null && text.equals(local(before))) {

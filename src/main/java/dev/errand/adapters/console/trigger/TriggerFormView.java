@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that makes or changes a trigger, with what stands in it. It has no secrets.
+ * The form that creates or changes a trigger, with its values. It has no secrets.
  *
- * @param isNew whether it makes one
+ * @param isNew whether it creates one
  * @param tasks the tasks to choose from, for a new one
  * @param task the name of its task
  * @param name its name

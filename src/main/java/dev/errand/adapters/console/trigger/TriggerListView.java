@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the triggers of a profile shows.
+ * The data of the page with the triggers of a profile.
  *
  * @param triggers the triggers
  * @param next the address of the following page; null for the last one
@@ -22,8 +22,8 @@ public record TriggerListView(List<Line> triggers, @Nullable String next) {
    * @param scheme how deliveries are authenticated, in words
    * @param enabled whether deliveries start runs
    * @param expires when its address expires; null for never
-   * @param last what came of its newest delivery; null where there is none
-   * @param mark the class of that word
+   * @param last the outcome of its newest delivery; null where there is none
+   * @param mark the CSS class of that outcome
    * @param code the code of its error; null for none
    * @param time when it came; null where there is none
    */

@@ -70,7 +70,9 @@ public class TriggerPageResource {
         visit, Templates.trigger(visit.layout(), views.of(visit, task, found, left, null)));
   }
 
-  /** Shows an address that needs no signature: that is asked for, and stands in the audit. */
+  /**
+   * Shows an address that needs no signature. This is an explicit action, and the audit records it.
+   */
   @POST
   @Path("address")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -102,7 +104,7 @@ public class TriggerPageResource {
     return enable(console.change(user, profile, CURRENT, ticket), task, trigger, true, uri);
   }
 
-  /** Lets deliveries start nothing, until it is enabled again. */
+  /** Prevents deliveries from starting runs, until it is enabled again. */
   @POST
   @Path("disable")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of a trigger shows.
+ * The data of the page of a trigger.
  *
  * @param name its name
  * @param task the name of its task
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param address its own page
  * @param scheme how deliveries are authenticated, in words
  * @param enabled whether deliveries start runs
- * @param url where deliveries are sent; null where that is not told
- * @param secrets the secrets that were made just now, which are shown once
+ * @param url where deliveries are sent; null where that is not shown
+ * @param secrets the secrets that have just been created, which are shown once
  * @param secretHints the end of each secret; empty where it has none
  * @param tolerance how far signed times may be off
  * @param rate how many deliveries it accepts per minute
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param expires when its address expires; null for never
  * @param deliveries some of its deliveries, newest first
  * @param older the address of those before; null for none
- * @param message why something was refused; null where nothing was
+ * @param message why an action was refused; null where none was
  */
 public record TriggerPageView(
     String name,

@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the page of a trigger shows. */
+/** Builds the view of the page of a trigger. */
 @ApplicationScoped
 class TriggerPageViews {
   private static final int LINES = 25;
@@ -27,7 +27,7 @@ class TriggerPageViews {
    *
    * @param trigger the trigger, with what is to be shown of it
    * @param from how many of the newest deliveries are left out
-   * @param message why something was refused; null where nothing was
+   * @param message why an action was refused; null where none was
    */
   TriggerPageView of(
       Visit visit, String task, TriggerView trigger, int from, @Nullable String message) {

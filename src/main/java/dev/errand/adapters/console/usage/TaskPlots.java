@@ -12,14 +12,14 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** Plots what tasks have used: of each measure those with the most. */
+/** Plots the usage of tasks: for each measure the tasks with the most. */
 final class TaskPlots {
   private static final int MOST = 8;
   private static final double HUNDREDTHS = 100;
 
   private TaskPlots() {}
 
-  /** The plots; none for fewer than two tasks, and none of what no task has. */
+  /** The plots; none for fewer than two tasks, and none of a measure that is 0 for all tasks. */
   static List<TaskPlot> of(List<OfTask> tasks, String home) {
     return tasks.size() < 2
         ? List.of()
@@ -74,7 +74,7 @@ final class TaskPlots {
                 task -> {
                   UsageSum used = task.used();
                   long whole = Math.round(HUNDREDTHS * measure.applyAsDouble(used) / longest);
-                  // Of runs, those that failed stand at the end.
+                  // In the plot of runs, the failed ones are at the end.
                   long failed =
                       kind.equals("tool") ? Math.round(HUNDREDTHS * used.runsError() / longest) : 0;
                   return new Bar(

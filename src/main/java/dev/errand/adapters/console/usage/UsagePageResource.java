@@ -26,7 +26,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The page with the usage of a profile, and the same as a file. */
+/** The page with the usage of a profile, and the usage as a file. */
 @Path("/console/{user}/{profile}")
 @RunOnVirtualThread
 public class UsagePageResource {
@@ -89,7 +89,7 @@ public class UsagePageResource {
         : usage.ofTask(visit.caller(), visit.profile(), task, from, to);
   }
 
-  /** The same as comma-separated values, a line for each task and day. */
+  /** The usage as comma-separated values, a line for each task and day. */
   @GET
   @Path("usage.csv")
   @Produces(UsageCsv.MEDIA_TYPE)

@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page with the usage of a profile shows.
+ * The data of the page with the usage of a profile.
  *
- * @param from the first day, as it stands in the form
+ * @param from the first day, as the form shows it
  * @param to the last day
  * @param tasks the tasks to choose from
  * @param spans usual spans of days; the value of each is its address
  * @param message why the days were refused; null where they were not
  * @param total the sum over all days
- * @param plot what the script draws, as JSON; empty where there is nothing to draw
+ * @param plot the data that the script draws, as JSON; empty where there is nothing to draw
  * @param days the usage by day, the last day first; days without runs are left out
  * @param moreDays whether earlier days are not shown
  * @param byTask the usage by task, the most expensive first; empty where one task is chosen
  * @param moreTasks whether further tasks are not shown
- * @param taskPlots what the tasks with the most have used; empty where there is one task or none
- * @param csv the address of the same as a file
+ * @param taskPlots plots of the tasks with the most usage; empty where there is one task or none
+ * @param csv the address of the usage as a file
  */
 public record UsagePageView(
     String from,
@@ -55,7 +55,7 @@ public record UsagePageView(
       String modelTime) {}
 
   /**
-   * A plot with a bar for each of the tasks that have the most of something.
+   * A plot of one measure with a bar for each of the tasks with the most.
    *
    * @param title what is plotted
    * @param bars the bars, the longest first

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what the page with usage shows. */
+/** Builds the view of the page with usage. */
 @ApplicationScoped
 class UsagePageViews {
   private static final int MOST_DAYS = 92;
@@ -85,7 +85,7 @@ class UsagePageViews {
         home + "/usage.csv" + query(from, to, task));
   }
 
-  /** The page where the days were refused, with what was filled in. */
+  /** The page where the days were refused, with the sent values. */
   UsagePageView refused(
       Visit visit, String from, String to, List<String> tasks, String task, String message) {
     String home = visit.layout().home();
@@ -157,7 +157,7 @@ class UsagePageViews {
     return used.runsReady() + used.runsError() + used.totalTokens() > 0;
   }
 
-  // Where no price is known, tokens say what weighs most.
+  // Where no price is known, tasks are ordered by tokens.
   private static BigDecimal weight(UsageSum used) {
     BigDecimal cost = used.costUsd() == null ? BigDecimal.ZERO : used.costUsd();
     return cost.add(BigDecimal.valueOf(used.totalTokens(), 12));

@@ -10,7 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says of itself. It is shown, and decides nothing.
+ * The name and version that a client sends about itself. They are only shown; nothing depends on
+ * them.
  *
  * @param name its name, at most 64 characters
  * @param version its version, at most 32 characters; may be empty
@@ -20,7 +21,7 @@ public record ClientInfo(String name, String version) {
   private static final int LONGEST_VERSION = 32;
   private static final int LONGEST_SESSION = 1024;
 
-  /** What a client says; empty where it says nothing. */
+  /** Reads the client; empty where it sends nothing. */
   public static Optional<ClientInfo> of(JsonNode info) {
     String name = shown(info.path("name").asText(""), LONGEST_NAME);
     return name.isEmpty()
@@ -30,8 +31,8 @@ public record ClientInfo(String name, String version) {
   }
 
   /**
-   * A session id for a revision that tells the client once: it carries the client, so that every
-   * process knows it without having kept anything.
+   * A session id for revisions in which the client is only sent once: it contains the client, so
+   * that every process knows it without storing anything.
    */
   public String toSessionId(Json json) {
     ObjectNode told = json.object().put("name", name).put("version", version);

@@ -13,8 +13,8 @@ import java.util.Optional;
 public interface McpConfig {
 
   /**
-   * How long a call waits for a run at most; then it is answered with the run's name and state.
-   * Several chats give up a call after 60 seconds.
+   * The longest time that a call waits for a run; after it, the answer is the run's name and state.
+   * Several chats cancel a call after 60 seconds.
    */
   @WithDefault("PT45S")
   @WithConverter(MoreThanZero.class)

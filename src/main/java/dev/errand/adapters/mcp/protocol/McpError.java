@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error of the protocol itself, which the client's program reads; what a model should read is a
- * result with {@code isError}.
+ * An error of the protocol, for the client's program; an error for the model is a result with
+ * {@code isError}.
  */
 public final class McpError extends Exception {
   public static final int PARSE = -32700;
@@ -31,7 +31,7 @@ public final class McpError extends Exception {
     this.data = data;
   }
 
-  /** A request that is refused before its method is looked at. */
+  /** The error of a request that is refused before its method is known. */
   public static McpError refused(int code, String message) {
     return new McpError(code, BAD_REQUEST, message, null);
   }
@@ -51,12 +51,12 @@ public final class McpError extends Exception {
     return code;
   }
 
-  /** The HTTP status, where the revision has a status for errors of methods. */
+  /** The HTTP status, for revisions in which errors of methods have one. */
   public int status() {
     return status;
   }
 
-  /** What goes with it; null for nothing. */
+  /** Its data; null for none. */
   public @Nullable ObjectNode data() {
     return data;
   }

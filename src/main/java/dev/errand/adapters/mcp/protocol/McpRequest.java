@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request, read and checked.
  *
- * @param revision the revision that it speaks
+ * @param revision the revision that it uses
  * @param id its id, a string or an integer; null for a notification
  * @param method its method
  * @param params its parameters
- * @param client what the client says of itself; null for nothing
- * @param knowsTasks whether the client takes a task for an answer
+ * @param client the client; null where it does not say
+ * @param knowsTasks whether the client accepts a task as the answer
  */
 public record McpRequest(
     Revision revision,
@@ -27,7 +27,7 @@ public record McpRequest(
   private static final int LONGEST_KEY = 255;
   private static final int DEEPEST_CALLER = 1000;
 
-  /** Whether nobody waits for an answer. */
+  /** Whether it is a notification, which needs no answer. */
   public boolean isNotification() {
     return id == null;
   }
@@ -53,8 +53,8 @@ public record McpRequest(
   }
 
   /**
-   * How many runs stand above one that the request starts: one more than its caller says that it
-   * has above itself, and 0 where no run makes the request.
+   * The depth of a run that the request starts: one more than the depth of the calling run, and 0
+   * where the caller is not a run.
    */
   public int runsAbove() throws McpError {
     JsonNode depth = params.path("_meta").path(McpClient.RUN_DEPTH);
@@ -73,7 +73,7 @@ public record McpRequest(
     return depth.intValue() + 1;
   }
 
-  /** The key by which a call that is sent again is known; null for none. */
+  /** The key by which a repeated call is recognised; null for none. */
   public @Nullable String idempotencyKey() throws McpError {
     for (String name : IDEMPOTENCY_KEYS) {
       JsonNode key = params.path("_meta").path(name);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests and compares them with their header fields, as "Server Validation" of the
- * Streamable HTTP transport of 2026-07-28 wants it.
+ * Streamable HTTP transport of 2026-07-28 requires.
  */
 @ApplicationScoped
 public class RequestReader {
@@ -38,7 +38,7 @@ public class RequestReader {
     this.json = json;
   }
 
-  /** A message before it is known of which revision it is. */
+  /** A message whose revision is not known yet. */
   private record Message(@Nullable JsonNode id, String method, ObjectNode params) {
     JsonNode meta(String name) {
       return params.path("_meta").path(name);
@@ -48,7 +48,7 @@ public class RequestReader {
   /**
    * Reads a request.
    *
-   * @return empty for a response, which older clients may send and nothing here waits for
+   * @return empty for a response, which older clients may send and which is ignored
    */
   public Optional<McpRequest> read(@Nullable String body, HttpHeaders headers) throws McpError {
     Optional<Message> message = message(body);
@@ -58,7 +58,7 @@ public class RequestReader {
   /**
    * Reads a request of the first revision, which has no header fields of its own.
    *
-   * @param client what the client said of itself; null for nothing
+   * @param client the client; null where it did not say
    * @return empty for a response
    */
   public Optional<McpRequest> readOlder(@Nullable String body, @Nullable ClientInfo client)
@@ -95,7 +95,7 @@ public class RequestReader {
     return Optional.of(new Message(id, object.path("method").asText(), params));
   }
 
-  /** The id of a message that may be anything; null where it has none. */
+  /** The id of any message, even a malformed one; null where it has none. */
   public @Nullable JsonNode idOf(@Nullable String body) {
     return json.parse(body == null ? "" : body)
         .map(read -> read.path("id"))
@@ -136,7 +136,7 @@ public class RequestReader {
     Revision revision = known(version);
     JsonNode inBody = message.meta(BODY_VERSION);
     if (message.id == null) {
-      // No notification of this revision means anything here.
+      // Notifications of this revision are ignored.
       return new McpRequest(revision, null, message.method, message.params, null, false);
     }
     if (!inBody.isTextual()) {
@@ -145,7 +145,7 @@ public class RequestReader {
     }
     if (!inBody.textValue().equals(version)) {
       throw mismatch(
-          "The header field %s is %s, and the body says %s."
+          "The header field %s is %s, but the body says %s."
               .formatted(VERSION, version, inBody.textValue()));
     }
     if (!message.meta(CAPABILITIES).isObject()) {

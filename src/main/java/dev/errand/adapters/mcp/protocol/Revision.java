@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A revision of the protocol that the endpoint speaks. Since {@link #STATELESS} a request carries
- * its revision, client and capabilities; before, {@code initialize} begins.
+ * A revision of the protocol that the endpoint supports. Since {@link #STATELESS} each request
+ * carries its revision, client and capabilities; earlier revisions begin with {@code initialize}.
  */
 public enum Revision {
-  /** Each request stands for itself. */
+  /** Each request is independent. */
   STATELESS("2026-07-28"),
   /** The last one with {@code initialize}. */
   SESSIONS("2025-11-25"),
@@ -31,7 +31,7 @@ public enum Revision {
     return Arrays.stream(values()).filter(revision -> revision.code.equals(code)).findFirst();
   }
 
-  /** Those of Streamable HTTP, newest first, as errors and discovery name them. */
+  /** The revisions of Streamable HTTP, newest first, for errors and discovery. */
   public static List<String> codes() {
     return Arrays.stream(values())
         .filter(revision -> revision != FIRST)
@@ -44,7 +44,7 @@ public enum Revision {
     return code;
   }
 
-  /** Whether results may have content of a type beside text and pictures. */
+  /** Whether results may have content of a type besides text and pictures. */
   public boolean hasContent(String type) {
     return switch (type) {
       case "resource" -> true;
@@ -54,7 +54,7 @@ public enum Revision {
     };
   }
 
-  /** Whether a request carries all that is to be known of it. */
+  /** Whether each request carries all of its context. */
   public boolean isStateless() {
     return this == STATELESS;
   }

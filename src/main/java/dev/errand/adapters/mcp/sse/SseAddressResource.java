@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes addresses at which older clients open streams, without a cookie: whoever has one has the
- * tools of a profile until it ends.
+ * Creates addresses at which older clients open streams without a cookie: anyone with the address
+ * can use the tools of a profile until it expires.
  */
 @Path("/api/mcp/sse/url")
 @RunOnVirtualThread
@@ -48,9 +48,9 @@ public class SseAddressResource {
   /**
    * A request for an address.
    *
-   * @param version {@code v0}; others are not known
+   * @param version {@code v0}; others are refused
    * @param activeProfile the profile as {@code user/profile}; the caller's default by default
-   * @param expiresIn for how many seconds the address is to be good; a day by default
+   * @param expiresIn for how many seconds the address is valid; a day by default
    */
   @RegisterForReflection
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -59,7 +59,9 @@ public class SseAddressResource {
       @JsonProperty("activeProfile") @Nullable String activeProfile,
       @JsonProperty("expiresIn") @Nullable Long expiresIn) {}
 
-  /** Makes an address; it carries a token for that profile, which can be revoked as others can. */
+  /**
+   * Creates an address. It contains a token for that profile, which can be revoked like any other.
+   */
   @POST
   @Produces(MediaType.TEXT_PLAIN)
   public String url(@Nullable AddressRequest wanted, @Context UriInfo uri) {

@@ -24,8 +24,8 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the streams at the addresses that {@link SseAddressResource} makes, and takes the requests
- * that are answered by them.
+ * Opens the streams at the addresses that {@link SseAddressResource} creates, and receives the
+ * requests that they answer.
  */
 @Path("/api/mcp/sse")
 @RunOnVirtualThread
@@ -56,7 +56,7 @@ public class SseResource {
   public Response open(@RestQuery @Nullable String token) {
     if (token == null || !Tokens.isToken(token)) {
       throw CurrentCaller.unauthenticated(
-          "The address has no token: ask for one by POST /api/mcp/sse/url.");
+          "The address has no token: get one by POST /api/mcp/sse/url.");
     }
     Caller by = tokens.callerOf(token);
     limits.count(by, http.getCurrent().response());
@@ -69,7 +69,7 @@ public class SseResource {
         .build();
   }
 
-  /** Takes a message; its answer comes by the stream. */
+  /** Receives a message; its answer is sent by the stream. */
   @POST
   @Path("{stream}")
   @Consumes(MediaType.WILDCARD)
@@ -79,13 +79,13 @@ public class SseResource {
     if (!streams.take(open, body)) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
-          "The stream has too many requests that are not answered: wait for some of them.",
+          "The stream has too many unanswered requests: wait for some of the answers.",
           Duration.ofSeconds(1));
     }
     return Response.status(ACCEPTED).build();
   }
 
-  // The id is random and known to who opened the stream alone.
+  // The id is random, and only the client that opened the stream knows it.
   private SseStream required(String stream) {
     try {
       return streams.find(UUID.fromString(stream)).orElseThrow(SseResource::unknown);
@@ -97,6 +97,6 @@ public class SseResource {
   private static ApiException unknown() {
     return new ApiException(
         ErrorCode.NOT_FOUND,
-        "There is no open stream of that id in this process: open the address again.");
+        "There is no open stream with that id in this process: open the address again.");
   }
 }

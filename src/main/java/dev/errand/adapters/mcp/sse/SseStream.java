@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An open stream: who opened it, and the answers that it has not sent. */
+/** An open stream: its caller, and its unsent answers. */
 final class SseStream {
   private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
   private static final int MOST_AT_ONCE = 32;
@@ -41,7 +41,7 @@ final class SseStream {
     return profile;
   }
 
-  /** What the client said of itself in {@code initialize}; null before. */
+  /** The client of {@code initialize}; null before. */
   @Nullable ClientInfo client() {
     return client;
   }
@@ -50,7 +50,7 @@ final class SseStream {
     client = info;
   }
 
-  /** Whether there is room for one more request; {@link #answered} makes it again. */
+  /** Takes room for one more request, if there is any; {@link #answered} releases it. */
   boolean begin() {
     return places.tryAcquire();
   }
@@ -59,7 +59,7 @@ final class SseStream {
     places.release();
   }
 
-  /** Adds an answer; false where the client reads none, or is gone. */
+  /** Adds an answer; false where the client does not read answers, or has disconnected. */
   boolean add(ObjectNode answer) {
     return !ended && unsent.offer(answer);
   }
@@ -70,7 +70,7 @@ final class SseStream {
     return ended ? null : next;
   }
 
-  /** Registers what ends a wait when the client is gone. */
+  /** Registers an action that ends a wait when the client disconnects. */
   void onGone(Runnable end) {
     waits.add(end);
     if (ended) {
@@ -86,10 +86,10 @@ final class SseStream {
     return ended;
   }
 
-  /** Ends it, and all that waits for its client. */
+  /** Ends the stream, and all waits for its client. */
   void end() {
     ended = true;
-    // Wakes the reader; where there is no room, it does not sleep.
+    // Wakes the reader; if the queue is full, the reader is awake already.
     boolean _ = unsent.offer(NOTHING);
     waits.forEach(Runnable::run);
   }

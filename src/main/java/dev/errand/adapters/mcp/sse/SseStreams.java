@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open streams of this process. A request that is posted to another process finds no stream
- * there: where there are several, the address has to lead each client to one.
+ * there: with several processes, a load balancer has to route each client to the same one.
  */
 @ApplicationScoped
 class SseStreams {
@@ -69,8 +69,7 @@ class SseStreams {
   }
 
   /**
-   * Sends what there is to send until the client is gone, its access ends, or it has been long
-   * enough.
+   * Sends answers until the client disconnects, its access ends, or the longest time is over.
    *
    * @param address where requests are posted, by the id of the stream
    */
@@ -90,7 +89,7 @@ class SseStreams {
         }
       }
     } catch (IOException e) {
-      LOG.debug("A client that had a stream is gone");
+      LOG.debug("A client with a stream has disconnected");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -99,14 +98,14 @@ class SseStreams {
     }
   }
 
-  /** Makes the address to which the requests of a stream are posted. */
+  /** Builds the address to which the requests of a stream are posted. */
   @FunctionalInterface
   interface Address {
     String of(UUID stream);
   }
 
   /**
-   * Begins to work on a message; its answer comes by the stream.
+   * Starts to handle a message; its answer is sent by the stream.
    *
    * @param body the message
    * @return whether there was room for it
@@ -145,7 +144,7 @@ class SseStreams {
     client.flush();
   }
 
-  // The server waits for open requests, and these would not end by themselves.
+  // The server waits for open requests, and streams would not end by themselves.
   void leave(@Observes ShutdownDelayInitiatedEvent event) {
     endAll();
   }

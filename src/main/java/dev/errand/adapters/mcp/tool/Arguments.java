@@ -13,8 +13,7 @@ final class Arguments {
   private final ObjectNode given;
 
   /**
-   * Arguments, none of which may have another name than these: a misspelt one would be left out
-   * silently.
+   * Arguments with only these names: a misspelt one would otherwise be ignored silently.
    *
    * @throws ApiException when there is another one
    */
@@ -29,13 +28,13 @@ final class Arguments {
                 throw ApiException.invalid(
                     name,
                     known.length == 0
-                        ? "is not known: this tool takes no arguments"
-                        : "is not known: this tool takes " + String.join(", ", known));
+                        ? "is unknown: this tool takes no arguments"
+                        : "is unknown: this tool takes " + String.join(", ", known));
               }
             });
   }
 
-  /** A text that must be there. */
+  /** A required text. */
   String text(String name) {
     String text = textOrNull(name);
     if (text == null || text.isBlank()) {

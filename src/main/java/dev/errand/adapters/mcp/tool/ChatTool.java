@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * A tool as a chat sees it.
  *
  * @param name its name
- * @param declared makes its declaration; a call needs none
+ * @param declared builds its declaration, which a call does not need
  * @param call calls it
  */
 public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
@@ -21,9 +21,9 @@ public record ChatTool(String name, Supplier<ObjectNode> declared, Call call) {
      * Calls it and waits for its result.
      *
      * @return the result of {@code tools/call}: a complete one, or a task
-     * @throws dev.errand.base.error.ApiException what the model is to read
-     * @throws McpError what the client's program is to read
-     * @throws IOException when the client is gone
+     * @throws dev.errand.base.error.ApiException an error for the model
+     * @throws McpError an error for the client's program
+     * @throws IOException when the client has disconnected
      */
     ObjectNode now(ToolRequest request) throws InterruptedException, IOException, McpError;
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tools that a caller has in a profile. Names are given in a fixed order, so that they stay the
- * same whatever the caller may see: Errand's own, those of installations, those of tasks.
+ * The tools that a caller has in a profile. Names are assigned in a fixed order, so that they do
+ * not depend on what the caller may see: Errand's own, those of installations, those of tasks.
  */
 @ApplicationScoped
 public class ChatTools {
@@ -62,7 +62,7 @@ public class ChatTools {
   /**
    * The tool of that name, if the caller has it.
    *
-   * @param runsAbove how many runs stand above one that a call of it starts
+   * @param runsAbove the depth of a run that a call of it starts
    * @throws dev.errand.base.error.ApiException as {@link #list} does
    */
   public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, int runsAbove) {
@@ -78,7 +78,7 @@ public class ChatTools {
   }
 
   /**
-   * Checks that a caller may see what runs in a profile.
+   * Checks that a caller may see the runs of a profile.
    *
    * @throws dev.errand.base.error.ApiException as {@link #list} does
    */
@@ -102,7 +102,7 @@ public class ChatTools {
     boolean showsPrompt = visitor.has(Right.SEE);
     List<ChatTool> all = new ArrayList<>();
     for (TaskView task : tasks.list(visitor.caller(), visitor.slug(), Right.RUN)) {
-      // One that is disabled keeps its name, so that no other one changes its own.
+      // A disabled one keeps its name, so that no other name changes.
       String name = ToolNames.give(OF_TASKS, task.name(), taken);
       if (task.enabled()) {
         all.add(

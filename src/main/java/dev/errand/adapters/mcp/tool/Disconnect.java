@@ -8,7 +8,7 @@ final class Disconnect implements AutoCloseable {
   private boolean over;
 
   /**
-   * Begins to watch the client of a call that this thread makes.
+   * Starts to watch the client of a call that this thread performs.
    *
    * @param gone receives the action to be run when the client disconnects
    */

@@ -41,9 +41,9 @@ class InstalledChatTools {
   }
 
   /**
-   * Those that the visitor may call.
+   * The tools that the visitor may call.
    *
-   * @param taken the names that others have; theirs are added, also those that are not shown
+   * @param taken the names of other tools; the names of these are added, even of hidden ones
    */
   List<ChatTool> of(Visitor visitor, Set<String> taken) {
     List<Tool> tools = toolboxes.of(visitor.toolUser(), taken).tools();
@@ -64,8 +64,8 @@ class InstalledChatTools {
     return declaration.set("inputSchema", withoutMarks(spec.inputSchema().deepCopy()));
   }
 
-  // Clients would send marked parameters as header fields too, which have to be compared; nothing
-  // between a client and this service needs them.
+  // Clients would also send marked parameters as header fields, which would have to be compared; no
+  // intermediary here needs them.
   private static <T extends JsonNode> T withoutMarks(T schema) {
     if (schema instanceof ObjectNode object) {
       object.remove(HEADER_MARK);
@@ -83,7 +83,7 @@ class InstalledChatTools {
             log(request.progress()));
     Revision revision = request.message().revision();
     if (!revision.isStateless()) {
-      // Before that revision, a client that disconnects does not mean to cancel.
+      // Before that revision, a disconnect does not cancel the call.
       return answers.of(tool.call(call), revision);
     }
     try (Disconnect _ = Disconnect.watch(request.gone())) {
@@ -91,7 +91,7 @@ class InstalledChatTools {
     }
   }
 
-  /** Tells the client what the tool logs. */
+  /** Sends the tool's log to the client. */
   private static ToolLog log(Progress progress) {
     if (!progress.isWanted()) {
       return ToolLog.NONE;
@@ -103,7 +103,7 @@ class InstalledChatTools {
           progress.report(steps.incrementAndGet(), line);
         }
       } catch (IOException e) {
-        // The client is gone, which ends the call.
+        // The client has disconnected, which ends the call.
         LOG.debugf("A line of the tool's log could not be sent: %s", e.getMessage());
       }
     };

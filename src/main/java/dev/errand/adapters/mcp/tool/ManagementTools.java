@@ -51,7 +51,10 @@ class ManagementTools {
             .put("provider", made.provider()));
   }
 
-  /** Creates a schedule, or replaces the one of that name: for a run, as deep as that one. */
+  /**
+   * Creates a schedule, or replaces the one of that name; its runs get the depth of the calling
+   * run.
+   */
   ObjectNode scheduleTask(ToolRequest request) throws McpError {
     Arguments arguments =
         new Arguments(

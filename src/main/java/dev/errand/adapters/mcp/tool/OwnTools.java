@@ -170,7 +170,7 @@ class OwnTools {
    * One of them.
    *
    * @param tool the tool
-   * @param right what its caller must have
+   * @param right the right that its caller needs
    * @param manages whether it is offered with {@link McpOffer#manage()}
    */
   private record Own(ChatTool tool, Right right, boolean manages) {
@@ -184,7 +184,7 @@ class OwnTools {
     return new Own(new ChatTool(name, () -> declaration, call), right, manages);
   }
 
-  /** Their names, which no other tool gets. */
+  /** Their names, which are reserved. */
   Set<String> names() {
     return all.keySet();
   }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** Receives the progress of a call while its client waits. */
 public interface Progress {
-  /** For a client that wants none. */
+  /** Progress that is not sent. */
   Progress NONE =
       new Progress() {
         @Override
@@ -23,7 +23,7 @@ public interface Progress {
   boolean isWanted();
 
   /**
-   * Tells a step.
+   * Reports a step.
    *
    * @param step its number, which grows
    * @param message what happened, for a person

@@ -47,7 +47,7 @@ public class RunAnswers {
     this.outputSchema = (ObjectNode) json.tree(OUTPUT_SCHEMA);
   }
 
-  /** The schema of {@link #shown}, which nobody changes. */
+  /** The schema of {@link #shown}, which must not be changed. */
   ObjectNode outputSchema() {
     return outputSchema;
   }
@@ -71,7 +71,7 @@ public class RunAnswers {
     return shown;
   }
 
-  /** A run as the result of a tool: its output, its error, or how to ask again. */
+  /** A run as the result of a tool: its output, its error, or how to get it later. */
   ObjectNode answer(String task, Run run) {
     ObjectNode shown = shown(task, run);
     return switch (run.status()) {
@@ -128,7 +128,7 @@ public class RunAnswers {
     return shown;
   }
 
-  // A run that failed has a result that says so: `failed` is for errors of the protocol.
+  // A failed run is a completed task with an error result: `failed` is for errors of the protocol.
   private static String taskStatus(Run run) {
     return switch (run.status()) {
       case PENDING, RUNNING -> "working";

@@ -21,7 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Waits for the end of a run, and tells its steps meanwhile to a client that wants them. */
+/** Waits for the end of a run, and sends its steps to a client that wants them. */
 @ApplicationScoped
 class RunFollower {
   private static final int LONGEST_MESSAGE = 200;
@@ -47,12 +47,12 @@ class RunFollower {
   }
 
   /**
-   * Waits for a run to end, and returns it as it is then or when the time is over. Where too many
-   * requests wait already, it is returned at once.
+   * Waits for a run to end or for the time to be over, and then returns the run. Where too many
+   * requests wait already, it returns at once.
    *
-   * @param request the call that waits; when its client disconnects, the wait ends and the run goes
-   *     on
-   * @param most how long at most
+   * @param request the call that waits; when its client disconnects, the wait ends and the run
+   *     continues
+   * @param most the longest time
    */
   Run await(ToolRequest request, String task, String run, Duration most)
       throws InterruptedException, IOException {

@@ -65,7 +65,9 @@ class RunTools {
     this.clock = clock;
   }
 
-  /** Starts a run of a task, and waits for its end; a client that knows tasks gets one at once. */
+  /**
+   * Starts a run of a task, and waits for its end; a client that supports tasks gets one at once.
+   */
   ObjectNode run(TaskView task, ToolRequest request)
       throws InterruptedException, IOException, McpError {
     PromptParameters parameters = TaskDeclarations.parameters(task);
@@ -74,7 +76,7 @@ class RunTools {
       return results.error(
           "Unknown arguments: "
               + String.join(", ", unknown.stream().limit(LONGEST_LIST).toList())
-              + ". See the schema of this tool for those that it takes.");
+              + ". The schema of this tool lists those that it takes.");
     }
     RunService.Started started =
         runs.start(
@@ -161,8 +163,8 @@ class RunTools {
     return results.structured(all);
   }
 
-  // A call that is sent again with the same key is the same run, whichever process gets it. Keys of
-  // two users are two keys.
+  // A call that is repeated with the same key is the same run, whichever process receives it. Keys
+  // of different users are different keys.
   private String name(ToolRequest request) throws McpError {
     String key = request.message().idempotencyKey();
     if (key != null) {

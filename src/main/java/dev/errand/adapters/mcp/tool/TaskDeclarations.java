@@ -48,7 +48,7 @@ class TaskDeclarations {
     return declaration;
   }
 
-  /** The parameters that a task takes. */
+  /** The parameters that a task accepts. */
   static PromptParameters parameters(TaskView task) {
     ModelSettings model = task.effective();
     String system = model.system();
@@ -57,7 +57,7 @@ class TaskDeclarations {
         system == null ? List.of(prompt) : List.of(prompt, Prompt.parse("system", system)));
   }
 
-  /** The arguments that a task does not take, sorted; empty where it may take any. */
+  /** The arguments that a task does not accept, sorted; empty where it accepts any. */
   static Set<String> unknown(PromptParameters parameters, ObjectNode arguments) {
     Set<String> unknown = new TreeSet<>();
     if (!parameters.takesOthers()) {
@@ -97,7 +97,7 @@ class TaskDeclarations {
     return schema.put("additionalProperties", parameters.takesOthers());
   }
 
-  /** The beginning of a prompt, by which a task is told from others. */
+  /** The beginning of a prompt, which distinguishes a task from others. */
   static String excerpt(String prompt) {
     return prompt.codePointCount(0, prompt.length()) <= LONGEST_EXCERPT
         ? prompt

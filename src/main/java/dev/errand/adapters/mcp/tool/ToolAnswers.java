@@ -24,9 +24,9 @@ public class ToolAnswers {
   }
 
   /**
-   * What an installed tool answered.
+   * The answer of an installed tool.
    *
-   * @param revision the revision of the client, which gets texts in place of content that is newer
+   * @param revision the revision of the client, which gets texts instead of newer kinds of content
    */
   ObjectNode of(ToolResult result, Revision revision) {
     ObjectNode answer = json.object();
@@ -51,7 +51,7 @@ public class ToolAnswers {
   /**
    * A result for programs, with a text for models.
    *
-   * @param text the text; the result as JSON where it says it best
+   * @param text the text, which may be the result as JSON
    * @param structured the result, which fits the output schema of the tool
    */
   ObjectNode structured(String text, JsonNode structured, boolean isError) {
@@ -61,7 +61,7 @@ public class ToolAnswers {
     return answer.put("isError", isError);
   }
 
-  /** The same with its JSON as the text. */
+  /** A result for programs, with its JSON as the text. */
   ObjectNode structured(JsonNode structured) {
     return structured(json.write(structured), structured, false);
   }

@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param caller who it is
  * @param slug the profile
  * @param seen the profile, with the caller's role there
- * @param runsAbove how many runs stand above one that the caller starts
+ * @param runsAbove the depth of a run that the caller starts
  */
 record Visitor(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
 
@@ -30,7 +30,7 @@ record Visitor(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
     return seen.profile().id;
   }
 
-  /** Whoever calls installed tools. */
+  /** The visitor as the user of installed tools. */
   ToolUser toolUser() {
     return new ToolUser(profileId(), null, runsAbove);
   }

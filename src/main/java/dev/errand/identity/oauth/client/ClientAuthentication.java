@@ -27,8 +27,8 @@ public class ClientAuthentication {
    * The client of a request. One that has a secret must have sent it, in the header or in the form;
    * one that has none sends its id in the form.
    *
-   * @param formId {@code client_id} in the form; null where it is missing @param formSecret {@code
-   *     client_secret} in the form; null where it is missing
+   * @param formId {@code client_id} in the form; null where it is missing
+   * @param formSecret {@code client_secret} in the form; null where it is missing
    * @throws OAuthException {@code invalid_client}
    */
   public OAuthClient of(

@@ -35,7 +35,8 @@ public record GrantView(
   /**
    * A client.
    *
-   * @param id its {@code client_id} in requests @param name its name
+   * @param id its {@code client_id} in requests
+   * @param name its name
    * @param kind {@code manual}, {@code registered} or {@code document}: how it is known
    */
   @RegisterForReflection

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The redirect address of an answer to a client, which the client has registered.
  *
  * @param redirectUri the address
- * @param state the client's state, which is sent back; null for none @param issuer the issuer that
- *     answers (RFC 9207)
+ * @param state the client's state, which is sent back; null for none
+ * @param issuer the issuer that answers (RFC 9207)
  */
 record AnswerTarget(String redirectUri, @Nullable String state, String issuer) {
 

@@ -23,14 +23,15 @@ public class ConsentPage {
    *
    * @param client the name of the client
    * @param verified the host of the client's document; null where the name is not verified
-   * @param byHand whether an admin has created the client @param place where the answer
-   *     leads @param elsewhere whether that is on the web
+   * @param byHand whether an admin has created the client
+   * @param place where the answer leads
+   * @param elsewhere whether that is on the web
    * @param user who is asked
    * @param scopes what the client wants to do
    * @param profile the profile of the endpoint; null for the endpoint that names none
    * @param profiles the user's own profiles, for the endpoint that names none
-   * @param message what is wrong with the form that was sent; null for nothing @param request the
-   *     query of the client's request
+   * @param message what is wrong with the form that was sent; null for nothing
+   * @param request the query of the client's request
    * @param ticket the ticket
    */
   record Consent(

@@ -32,7 +32,8 @@ public class MetadataResource {
    * @param resource its address
    * @param authorizationServers the issuers of its tokens
    * @param scopesSupported the scopes that it knows
-   * @param bearerMethodsSupported how it accepts tokens @param resourceName its name
+   * @param bearerMethodsSupported how it accepts tokens
+   * @param resourceName its name
    */
   @RegisterForReflection
   public record ProtectedResource(

@@ -6,10 +6,10 @@ import java.util.List;
  * A field for one argument of a tool.
  *
  * @param name the argument's name
- * @param description what the tool says of it; empty for nothing
- * @param kind what stands in it
+ * @param description its description; empty for none
+ * @param kind the kind of its value
  * @param isWhole whether a number must be a whole one
- * @param value what stands in it now; empty for nothing
+ * @param value its present value; empty for none
  * @param required whether it must be given
  * @param choices the values to choose from; empty where it may be any
  */
@@ -22,7 +22,7 @@ public record ArgumentField(
     boolean required,
     List<Choice> choices) {
 
-  /** What may stand in a field. */
+  /** The kind of value of a field. */
   public enum Kind {
     /** A text. */
     TEXT,
@@ -42,12 +42,12 @@ public record ArgumentField(
    */
   public record Choice(String value, String text) {}
 
-  /** Whether a text stands in it. */
+  /** Whether its value is a text. */
   public boolean isText() {
     return kind == Kind.TEXT;
   }
 
-  /** Whether a number stands in it. */
+  /** Whether its value is a number. */
   public boolean isNumber() {
     return kind == Kind.NUMBER;
   }

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Makes a form from the JSON Schema of a tool's arguments, and reads the arguments from it. */
+/** Builds a form from the JSON Schema of a tool's arguments, and reads the arguments from it. */
 @ApplicationScoped
 class ArgumentForm {
-  /** What the names of the fields begin with. */
+  /** The prefix of the names of the fields. */
   static final String PREFIX = "p.";
 
   /** The field with further arguments. */
@@ -86,7 +86,7 @@ class ArgumentForm {
         choices);
   }
 
-  /** The one type of a value that is not null; empty where there are several, or none is said. */
+  /** The only type of a value besides null; empty where there are several or none. */
   private static String type(JsonNode schema) {
     JsonNode type = schema.path("type");
     if (type.isTextual()) {
@@ -137,7 +137,7 @@ class ArgumentForm {
     }
     for (ArgumentField field : fields) {
       String text = given(sent, PREFIX + field.name()).orElse("");
-      // An empty text is an argument where one is required; of other kinds it is none.
+      // An empty field is an argument only if it is a required text.
       if (!text.isEmpty() || (field.required() && field.isText())) {
         arguments.set(field.name(), value(field, text));
       }
@@ -172,7 +172,7 @@ class ArgumentForm {
     };
   }
 
-  /** A field as it was sent; empty where it was not. */
+  /** The value of a field; empty where it was not sent. */
   static Optional<String> given(MultivaluedMap<String, String> sent, String name) {
     // Browsers send the ends of lines as CR LF.
     return Optional.ofNullable(sent.getFirst(name)).map(text -> text.replace("\r\n", "\n"));

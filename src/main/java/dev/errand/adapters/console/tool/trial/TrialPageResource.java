@@ -67,7 +67,7 @@ public class TrialPageResource {
     static native TemplateInstance trial(ConsoleLayout layout, TrialView view);
   }
 
-  /** A tool of an installation, as its page shows it. */
+  /** A tool of an installation with the fields of its form. */
   private record Found(InstallationView installation, JsonNode tool, List<ArgumentField> fields) {
     String name() {
       return tool.path("name").asText();
@@ -91,7 +91,7 @@ public class TrialPageResource {
         visit, Templates.trial(visit.layout(), view(visit, found, found.fields(), "", null, null)));
   }
 
-  /** Calls the tool; the answer is in the page, as it is kept nowhere. */
+  /** Calls the tool. The page contains its answer, which is not stored. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public RestResponse<String> call(

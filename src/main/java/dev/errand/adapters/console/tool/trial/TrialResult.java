@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool answered, as a page shows it.
+ * The answer of a tool, as a page shows it.
  *
- * @param isError whether that tells of a failure
+ * @param isError whether it is an error
  * @param took how long it took
  * @param parts the parts of the answer
  * @param logs what it logged
@@ -34,7 +34,7 @@ public record TrialResult(
   private static final int WARNING = 40;
   private static final int ERROR = 50;
 
-  // Pictures that browsers show and that can hold nothing else.
+  // Types of pictures that browsers show and that can't contain scripts.
   private static final Set<String> PICTURES =
       Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
@@ -43,10 +43,10 @@ public record TrialResult(
    * A part of an answer: one of these, or a note.
    *
    * @param text a short text; null for none
-   * @param fold a longer one; null for none
-   * @param summary what the longer one is
+   * @param fold a longer, folded one; null for none
+   * @param summary the title of the folded text
    * @param picture the address of a picture, which holds all of it; null for none
-   * @param note what else it is; null for none
+   * @param note a note; null for none
    */
   public record Part(
       @Nullable String text,
@@ -58,7 +58,7 @@ public record TrialResult(
   /**
    * A line that it logged.
    *
-   * @param level how grave it is
+   * @param level its log level
    * @param text the line
    */
   public record Line(String level, String text) {}
