@@ -29,6 +29,7 @@ import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import dev.errand.tools.install.remote.RemoteCheckJob;
+import dev.errand.tools.mcp.oauth.Credentials;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -46,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -65,6 +67,7 @@ class ConnectedServerTest {
   @Inject DataSource database;
   @Inject Sql sql;
   @Inject RemoteCheckJob job;
+  @Inject Credentials credentials;
 
   private final ScriptedIssuer issuer = new ScriptedIssuer();
   private final ScriptedMcp server = new ScriptedMcp();
@@ -195,6 +198,22 @@ class ConnectedServerTest {
     becomeDue();
     Eventually.await("another token", () -> state().equals("ok"));
     look().body("mcp.failure", nullValue());
+  }
+
+  @Test
+  void theJobLeavesAloneWhatACallHasRenewed() throws Exception {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    int asked = issuer.asked().size();
+    UUID id =
+        sql.statement("SELECT installation_id FROM mcp_credential")
+            .list(row -> row.id("installation_id"))
+            .getFirst();
+    credentials.renewDue(id);
+    assertEquals(asked, issuer.asked().size(), "its token is new");
+    sql.statement("UPDATE mcp_credential SET refresh_at = now() - interval '1 second'").run();
+    credentials.renewDue(id);
+    Eventually.await("the next token", () -> issuer.asked().size() == asked + 1);
   }
 
   // The job of the service may be the one that does it.

@@ -59,6 +59,9 @@ final class CredentialStatements {
         AND (refreshing_until IS NULL OR refreshing_until < :now)
       """;
 
+  /** The same, unless they were renewed after {@link #TAKE_DUE}. */
+  static final String LEASE_DUE = LEASE + "  AND refresh_at <= :again\n";
+
   /** Nothing is overwritten that somebody has connected meanwhile. */
   static final String RENEW =
       """

@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.PlainSecret;
@@ -175,7 +176,17 @@ public class CredentialStore {
 
   /** Has this process alone renew the tokens for half a minute; whether it may. */
   boolean lease(Credential seen) {
-    return sql.statement(CredentialStatements.LEASE)
+    return lease(sql.statement(CredentialStatements.LEASE), seen);
+  }
+
+  /** The same for what {@link #takeDue} gave, which a call may have renewed since then. */
+  boolean leaseDue(Credential seen) {
+    return lease(
+        sql.statement(CredentialStatements.LEASE_DUE).with("again", now().plus(LEASE)), seen);
+  }
+
+  private boolean lease(SqlStatement statement, Credential seen) {
+    return statement
             .with("id", seen.installationId())
             .with("tokens_sealed", seen.tokensSealed())
             .with("until", now().plus(LEASE))

@@ -242,13 +242,13 @@ public class Credentials {
     return store.takeDue(most);
   }
 
-  /** Renews the tokens of an installation that is due, unless another process does. */
+  /** Renews the tokens of an installation that was due, unless another process does or has. */
   public void renewDue(UUID installationId) throws InterruptedException {
     try {
       Optional<Credential> credential = store.find(installationId);
       Optional<Held> held =
           credential.isPresent() ? store.held(credential.get()) : Optional.empty();
-      if (held.isPresent() && store.lease(credential.orElseThrow())) {
+      if (held.isPresent() && store.leaseDue(credential.orElseThrow())) {
         GrantedTokens _ = renew(credential.orElseThrow(), held.get(), true);
       }
     } catch (CredentialException e) {
