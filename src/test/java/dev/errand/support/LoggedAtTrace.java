@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * secrets there share it, and with it one start of the service.
  */
 public final class LoggedAtTrace implements QuarkusTestProfile {
-  private static final Path LOG = Path.of("target", "logged-at-trace.log");
+  private static final Path LOG = TestFolder.of("logged-at-trace.log");
   private static final int MOST = 20;
   private static final int LONGEST = 300;
 

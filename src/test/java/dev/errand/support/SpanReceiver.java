@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A collector of traces (OTLP over HTTP), which keeps in a folder what it is sent. */
 public final class SpanReceiver implements QuarkusTestResourceLifecycleManager {
-  private static final Path FOLDER = Path.of("target", "observed", "spans");
+  private static final Path FOLDER = TestFolder.of("spans");
 
   private final AtomicInteger number = new AtomicInteger();
   private @Nullable HttpServer server;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives the tests a PostgreSQL of their own, empty at each start. */
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
-  private static final Path FOLDER = Path.of("target", "test-data");
+  private static final Path FOLDER = TestFolder.of("database");
 
   private static volatile String url = "";
 

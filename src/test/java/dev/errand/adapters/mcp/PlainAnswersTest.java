@@ -12,12 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Api;
 import dev.errand.support.Chat;
+import dev.errand.support.HostedService;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.HashMap;
@@ -28,20 +28,12 @@ import org.junit.jupiter.api.Test;
 /** Where streams are switched off, as on AWS Lambda, a chat lists and calls tools by plain JSON. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(PlainAnswersTest.WithoutStreams.class)
+@TestProfile(HostedService.class)
 class PlainAnswersTest {
   private static final String INSTALLATION = "/api/profiles/~/default/installations/plain";
 
   private final ScriptedModel model = new ScriptedModel();
   private final ScriptedMcp server = new ScriptedMcp();
-
-  /** What the template for AWS Lambda sets. */
-  public static final class WithoutStreams implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.watch.longest", "PT0S");
-    }
-  }
 
   @AfterEach
   void tidyUp() {

@@ -2,6 +2,7 @@ package dev.errand.adapters.serverless;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.errand.support.TestFolder;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +27,7 @@ public final class Sink implements QuarkusTestResourceLifecycleManager {
   static volatile Answers answers = () -> 202;
 
   /** Holds the token that events are to bring. */
-  static final Path TOKEN_FILE = Path.of("target", "test-dispatch-token");
+  static final Path TOKEN_FILE = TestFolder.of("dispatch-token");
 
   private @Nullable HttpServer server;
 

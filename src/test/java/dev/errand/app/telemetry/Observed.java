@@ -1,6 +1,7 @@
 package dev.errand.app.telemetry;
 
 import dev.errand.support.SpanReceiver;
+import dev.errand.support.TestFolder;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,7 @@ public final class Observed implements QuarkusTestProfile {
   /** What events bring. */
   public static final String EVENTS_TOKEN = "a-token-for-the-events-of-tests-of-32";
 
-  static final Path LOG = Path.of("target", "observed", "errand.log");
+  static final Path LOG = TestFolder.of("errand.log");
 
   @Override
   public Map<String, String> getConfigOverrides() {

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.ApiToken;
+import dev.errand.support.StrictService;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.List;
@@ -23,17 +23,9 @@ import org.junit.jupiter.api.Test;
 /** A token that makes more requests than it may waits, and the others do not. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(RequestLimitTest.FewPerToken.class)
+@TestProfile(StrictService.class)
 class RequestLimitTest {
   private ApiToken token = new ApiToken("", "");
-
-  /** A service that takes three requests per minute by a token. */
-  public static final class FewPerToken implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.api.per-token", "3", "errand.api.per-user", "1000");
-    }
-  }
 
   @AfterEach
   void revoke() {

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
@@ -32,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of sessions when the provider says that somebody has signed out there. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@QuarkusTestResource(value = ScriptedProvider.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ScriptedProvider.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class BackChannelLogoutTest {
   private static final String SUBJECT = "who-signs-out";
 

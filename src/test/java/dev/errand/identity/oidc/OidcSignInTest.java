@@ -18,6 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
@@ -49,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How people sign in by an OpenID provider. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@QuarkusTestResource(value = ScriptedProvider.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ScriptedProvider.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class OidcSignInTest {
   private static int number;
 

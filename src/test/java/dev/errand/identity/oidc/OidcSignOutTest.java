@@ -18,6 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** How sessions that began by an OpenID provider end: by the person, and where a group is lost. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@QuarkusTestResource(value = ScriptedProvider.class, restrictToAnnotatedClass = true)
+@WithTestResource(value = ScriptedProvider.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class OidcSignOutTest {
   private static final String NAME = "leaver";
   private static final String SUBJECT = "the leaver&";

@@ -4,14 +4,13 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.support.Api;
+import dev.errand.support.HostedService;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,17 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Behind a proxy that ends TLS, the cookie of a session is for https alone. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-@TestProfile(SecureCookieTest.BehindAProxy.class)
+@TestProfile(HostedService.class)
 class SecureCookieTest {
   private static final String USER = "/api/users/behind-a-proxy";
-
-  /** A service that trusts the fields which its proxy adds. */
-  public static final class BehindAProxy implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("quarkus.http.proxy.proxy-address-forwarding", "true");
-    }
-  }
 
   @AfterEach
   void deleteTheUser() {

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.models.loop.LoopRuns;
+import dev.errand.support.StrictService;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
@@ -26,18 +26,10 @@ import org.junit.jupiter.api.Test;
  * A model endpoint that the egress rules refuse is not called, and the error reveals nothing of it.
  */
 @QuarkusTest
-@TestProfile(RefusedModelTest.NothingIsAllowed.class)
+@TestProfile(StrictService.class)
 @QuarkusTestResource(TestDatabase.class)
 class RefusedModelTest {
   private static final int FIRST_PORT = 8100;
-
-  /** As it is where the operator allows nothing. */
-  public static class NothingIsAllowed implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("errand.egress.allow", "nobody.example");
-    }
-  }
 
   @Test
   @SuppressWarnings("try") // The port is closed between the two runs.

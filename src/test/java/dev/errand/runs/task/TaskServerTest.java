@@ -10,11 +10,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.errand.support.HostedService;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -25,29 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task's key goes to no other server than the one that it was sent with. */
 @QuarkusTest
-@TestProfile(TaskServerTest.Endpoints.class)
+@TestProfile(HostedService.class)
 @QuarkusTestResource(TestDatabase.class)
 class TaskServerTest {
   private static final String TASK = TASKS + "/moved";
   private static final String KEY = "sk-a-key-that-stays-at-home-1234";
-  private static final String KEYLESS = "http://127.0.0.1:9/v1";
-  private static final String CONFIGURED = "http://127.0.0.1:10/v1";
 
   private final ScriptedModel model = new ScriptedModel();
-
-  /** With a server that needs no key, and another one that is configured. */
-  public static final class Endpoints implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "errand.openai.base-url",
-          CONFIGURED,
-          "errand.openai.endpoints.near.url",
-          KEYLESS,
-          "errand.openai.endpoints.near.keyless",
-          "true");
-    }
-  }
 
   @BeforeEach
   void aTask() {
@@ -97,7 +81,7 @@ class TaskServerTest {
         .patch(TASK)
         .then()
         .statusCode(200)
-        .body("openai.base_url", equalTo(CONFIGURED))
+        .body("openai.base_url", equalTo(HostedService.CONFIGURED))
         .body("settings.key_hint", equalTo("…5678"));
   }
 
@@ -111,7 +95,11 @@ class TaskServerTest {
         .statusCode(200)
         .body("settings.key_hint", equalTo("…1234"));
     api()
-        .body(task(", \"base_url\": \"" + CONFIGURED + "\"}, \"settings\": {\"key\": \"k\""))
+        .body(
+            task(
+                ", \"base_url\": \""
+                    + HostedService.CONFIGURED
+                    + "\"}, \"settings\": {\"key\": \"k\""))
         .put(TASK)
         .then()
         .statusCode(200);
@@ -121,7 +109,7 @@ class TaskServerTest {
   @Test
   void aServerWithoutKeysIsNotSentOne() {
     api()
-        .body(task(", \"base_url\": \"" + KEYLESS + "\""))
+        .body(task(", \"base_url\": \"" + HostedService.KEYLESS + "\""))
         .put(TASK)
         .then()
         .statusCode(200)
@@ -133,7 +121,7 @@ class TaskServerTest {
     api()
         .body(
             "{\"runner\": \"openai\", \"openai\": {\"model\": \"m\", \"base_url\": \""
-                + KEYLESS
+                + HostedService.KEYLESS
                 + "\"}}")
         .put(provider)
         .then()
