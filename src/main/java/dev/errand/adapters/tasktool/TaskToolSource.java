@@ -93,8 +93,9 @@ class TaskToolSource implements ToolSource {
       String answer = json.write(done(user, tool.name(), asked, call));
       return WellFormed.bytes(answer).length > limits.output()
           ? ToolResult.error(
-              "The answer of the tool is larger than the %s that are allowed; request less"
-                  + " at a time.".formatted(Limits.size(limits.output())))
+              ("The answer of the tool is larger than the %s that are allowed; request less"
+                      + " at a time.")
+                  .formatted(Limits.size(limits.output())))
           : ToolResult.text(WellFormed.text(answer));
     } catch (ApiException e) {
       return ToolResult.error(WellFormed.text(String.valueOf(e.getMessage())));

@@ -483,7 +483,7 @@ class RunPageTest {
         String ticket = page.html().select("[name=ticket]").val();
         Page refused = member.post(page("shared") + "/retry", Map.of("ticket", ticket));
         assertEquals(403, refused.status());
-        assertTrue(refused.text().contains("wants the role runner"), refused.text());
+        assertTrue(refused.text().contains("needs the role runner"), refused.text());
       }
     }
     Browser stranger = new Browser(OtherUser.named("run-stranger", database).session());

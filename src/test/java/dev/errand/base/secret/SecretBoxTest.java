@@ -119,10 +119,10 @@ class SecretBoxTest {
         assertThrows(IllegalStateException.class, () -> new SecretBox(KEY, List.of(key)));
 
     assertEquals(
-        "ERRAND_SECRET_KEY is not the base64 of 32 bytes: make one with `openssl rand -base64 32`.",
+        "ERRAND_SECRET_KEY is not the base64 of 32 bytes: generate one with `openssl rand -base64 32`.",
         first.getMessage());
     assertEquals(
-        "ERRAND_SECRET_PREVIOUS_KEYS is not the base64 of 32 bytes: make one with `openssl rand"
+        "ERRAND_SECRET_PREVIOUS_KEYS is not the base64 of 32 bytes: generate one with `openssl rand"
             + " -base64 32`.",
         former.getMessage());
   }

@@ -75,7 +75,7 @@ class OAuthAttackTest {
           .get(path)
           .then()
           .statusCode(401)
-          .body("detail", containsString("is for /mcp and is taken nowhere else"));
+          .body("detail", containsString("is for /mcp and is accepted nowhere else"));
     }
     for (String path :
         List.of("/mcp/admin/default", "/mcp/..%2fmcp", "/mcp/x/..", "/mcp/a;b/c", "/mcp/a/b/c")) {
