@@ -19,7 +19,7 @@ record CallbackAttempt(
     return status != null && status >= 200 && status < 300;
   }
 
-  /** Whether the receiver wants no further deliveries. */
+  /** Whether the receiver refuses further deliveries. */
   boolean isUnwanted() {
     return status != null && status == 410;
   }

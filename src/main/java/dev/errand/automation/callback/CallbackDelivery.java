@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id, in the header {@code webhook-id} of each attempt
  * @param event what happened
- * @param run to which run; null where it concerns none
- * @param installation to the credential of which installation; null where it concerns none
+ * @param run the run that it concerns; null for none
+ * @param installation the installation whose credential it concerns; null for none
  * @param state pending, delivered, failed, or cancelled because the callback was disabled
  * @param happenedAt when it happened
  * @param nextAt when the next attempt is due; null if there is none
@@ -32,7 +32,7 @@ public record CallbackDelivery(
     List<Made> attempts) {
 
   /**
-   * An attempt that was made.
+   * A past attempt.
    *
    * @param number its number
    * @param at when it had ended

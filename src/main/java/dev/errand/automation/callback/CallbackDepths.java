@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/** Looks up how deep in a chain of runs the run is that a callback of ours reports. */
+/** Looks up the depth, in a chain of runs, of the run that one of our own callbacks reports. */
 @ApplicationScoped
 class CallbackDepths implements OwnWebhooks {
   private final CallbackQueue queue;

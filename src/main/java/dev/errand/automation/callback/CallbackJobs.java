@@ -23,7 +23,7 @@ class CallbackJobs {
     this.jobs = jobs;
   }
 
-  // After the first start's own work: there must be a database to ask.
+  // After the work of the first start, which needs the database first.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
     if (config.mode() == CallbackConfig.Mode.LOOP) {
       jobs.every("callback-deliver", config.poll(), deliverer::runOnce);
@@ -31,7 +31,7 @@ class CallbackJobs {
     }
   }
 
-  // After the jobs were.
+  // After the jobs have stopped.
   void stop(@Observes ShutdownEvent event) {
     deliverer.stop();
   }

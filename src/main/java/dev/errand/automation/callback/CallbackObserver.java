@@ -37,7 +37,7 @@ public interface CallbackObserver {
   enum Outcome {
     /** The receiver accepted it. */
     HEARD,
-    /** The receiver answered 410: it wants no further deliveries. */
+    /** The receiver answered 410: it refuses further deliveries. */
     UNWANTED,
     /** The receiver answered with another status. */
     ANSWERED_OTHERWISE,

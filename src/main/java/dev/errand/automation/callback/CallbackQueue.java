@@ -80,7 +80,7 @@ class CallbackQueue {
     sql.statement(CallbackStatements.SWITCH_ON).with("id", callbackId).update();
   }
 
-  /** Makes a delivery due again now, unless an attempt is running. */
+  /** Makes a delivery due again at once, unless an attempt is running. */
   void again(UUID callbackId, UUID deliveryId) {
     sql.statement(CallbackStatements.AGAIN)
         .with("id", deliveryId)

@@ -38,12 +38,12 @@ public class CallbackService {
   }
 
   /**
-   * A callback in the form for its owner.
+   * A callback as its owner sees it.
    *
    * @param id its id
-   * @param url the URL of its POST requests; for those who may not change it, its server alone
+   * @param url the URL of its POST requests; only its server for users who may not change it
    * @param events the events that it receives
-   * @param include what they carry of the run besides its address
+   * @param include the parts of the run that they contain besides its address
    * @param secretHints the end of each secret
    * @param enabled whether it receives deliveries
    * @param disabledAt when it was disabled

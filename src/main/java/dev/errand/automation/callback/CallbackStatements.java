@@ -87,7 +87,7 @@ final class CallbackStatements {
       WHERE callback_id = :callback_id ORDER BY d.created_at DESC, d.id LIMIT :most
       """;
 
-  // Its second condition is what the index of tasks can use.
+  // The second condition allows the use of the index of tasks.
   static final String OF_PROFILE =
       """
       SELECT c.*, task.name AS task, d.state AS last_state, d.event AS last_event,

@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Takes what is due and tells it. What a process took and did not tell, another one tells when the
- * lease is over: everything is told at least once, and under one id.
+ * Claims due deliveries and sends them. If a process fails to send a claimed one, another process
+ * sends it after the lease: each delivery is sent at least once, always under the same id.
  */
 @ApplicationScoped
 public class Deliverer {
@@ -36,8 +36,8 @@ public class Deliverer {
   }
 
   /**
-   * Tells what is due until nothing is. Past half of the time nothing is begun any more; past all
-   * of it, what is still being told is left to be told again.
+   * Sends due deliveries until there are none. After half of the time no delivery is started; at
+   * its end, unfinished ones are abandoned and sent again later.
    *
    * @param most how long it may take
    */
@@ -46,8 +46,8 @@ public class Deliverer {
   }
 
   /**
-   * Tells what is due, and what comes to be due meanwhile. Past some minutes it comes back, and
-   * what is still being told goes on.
+   * Sends due deliveries, including those that become due meanwhile. It returns after some minutes,
+   * while unfinished deliveries continue.
    */
   void runOnce() throws InterruptedException {
     long end = System.nanoTime() + LONGEST_PASS.toNanos();
@@ -56,27 +56,27 @@ public class Deliverer {
     do {
       found = !begin(Integer.MAX_VALUE, ended::give).isEmpty();
       if (!found && pool.isBusy()) {
-        // Whatever the wait ends by, the next look is at the table.
+        // However the wait ends, the table is read next.
         ended.await(poll);
       }
     } while ((found || pool.isBusy()) && System.nanoTime() - end < 0);
   }
 
   /**
-   * Begins to tell what is due, up to a number and to what is free here.
+   * Starts to send due deliveries, up to a number and to the free room.
    *
-   * @param ended is run whenever one of it has ended
+   * @param ended is run whenever one has ended
    */
   List<Future<?>> begin(int most, Runnable ended) {
     return pool.begin(most, free -> queue.claim(free, lease), ended);
   }
 
-  /** Forgets what is over long since. */
+  /** Deletes deliveries that ended long ago. */
   public void forget() {
     queue.forget();
   }
 
-  /** Leaves what is being told to others. */
+  /** Stops; other processes send the unfinished deliveries. */
   void stop() {
     pool.stop();
   }
@@ -87,7 +87,7 @@ public class Deliverer {
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {
-      // The lease runs out, and it is tried again.
+      // The lease expires, and the delivery is retried.
       LOG.warnf(e, "The callback %s could not be sent", due.callbackId());
     }
   }

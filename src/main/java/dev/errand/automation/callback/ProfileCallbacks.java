@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists the callbacks of all tasks of a profile. */
 @ApplicationScoped
 public class ProfileCallbacks {
-  /** What stands before the first callback of a task. */
+  /** A position before the first callback of a task. */
   public static final UUID FIRST = new UUID(0, 0);
 
   private final ProfileAccess access;
@@ -43,7 +43,7 @@ public class ProfileCallbacks {
    * The newest delivery of a callback.
    *
    * @param state pending, delivered, failed or cancelled
-   * @param event what it tells
+   * @param event its event
    * @param happenedAt when that happened
    */
   public record Last(String state, String event, Instant happenedAt) {}

@@ -31,10 +31,10 @@ final class RetryPlan {
    * How long to wait after an attempt that failed.
    *
    * @param failures how many have failed by now, 1 or more
-   * @param chance between 0 and 1: by a fifth sooner or later, so that those that failed together
-   *     do not come back together
-   * @param asked how long the other side asks for; it is held up to a day
-   * @return nothing when it is given up
+   * @param chance between 0 and 1: changes the wait by up to a fifth, so that deliveries that
+   *     failed together are not retried together
+   * @param asked how long the receiver asks to wait; at most a day is accepted
+   * @return empty when there are no further attempts
    */
   static Optional<Duration> next(int failures, double chance, Duration asked) {
     if (failures > WAITS.size()) {

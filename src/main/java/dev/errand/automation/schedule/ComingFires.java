@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 
-/** Tells which schedules of a profile fire next. */
+/** Reads which schedules of a profile fire next. */
 @ApplicationScoped
 public class ComingFires {
   private final ProfileAccess access;
@@ -22,7 +22,7 @@ public class ComingFires {
   }
 
   /**
-   * The next fire of each schedule that goes on, the earliest first.
+   * The next fire of each active schedule, the earliest first.
    *
    * @param most how many at most
    * @throws dev.errand.base.error.ApiException {@link

@@ -33,7 +33,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which fires of schedules are to come on some days, and what came of those that passed. */
+/** Calculates the future fires of schedules on some days, and reads the results of past ones. */
 @ApplicationScoped
 public class ScheduleCalendar {
   /** How many schedules it has at most. */
@@ -90,13 +90,13 @@ public class ScheduleCalendar {
    *
    * @param task the name of its task
    * @param schedule the schedule
-   * @param past its fires that are kept of these days, the earliest first
-   * @param coming the times of its fires that are to come, by day, at most {@link #MOST_OF_DAY}
+   * @param past its stored fires of these days, the earliest first
+   * @param coming the times of its future fires, by day, at most {@link #MOST_OF_DAY}
    */
   public record OnDays(
       String task, Schedule schedule, List<ToldFire> past, Map<LocalDate, List<Instant>> coming) {}
 
-  /** What time it is for schedules. */
+  /** The present time, by the clock of schedules. */
   public Instant now() {
     return clock.instant();
   }
@@ -171,7 +171,7 @@ public class ScheduleCalendar {
       if (!end.isAfter(now)) {
         continue;
       }
-      // One that is not decided, though it is due, is neither past nor to come: a tick has it.
+      // A fire that is due but not decided is neither past nor future: a tick handles it.
       if (next.due().isBefore(since)) {
         Optional<Fire> later = timing.nextDue(since.minusNanos(1));
         if (later.isEmpty()) {

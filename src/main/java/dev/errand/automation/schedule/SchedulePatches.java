@@ -37,10 +37,10 @@ class SchedulePatches {
    */
   @Transactional
   Registered apply(Task task, String name, ObjectNode patch) {
-    // Where the task was deleted meanwhile, its schedules were too.
+    // If the task was deleted meanwhile, its schedules were deleted with it.
     var _ = rows.takeTurn(task.id);
     ScheduleView shown = ScheduleView.of(store.require(task, name), UnaryOperator.identity());
-    // A merge drops what the patch sets to null, and an unknown name with it.
+    // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, ScheduleRequest.class);
     ObjectNode patched = MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch);
     boolean enables = patch.path("enabled").asBoolean();

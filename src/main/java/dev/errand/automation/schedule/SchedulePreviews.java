@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Tells at which times a schedule would fire, before it is registered. */
+/** Calculates at which times a schedule would fire, before it is registered. */
 @ApplicationScoped
 public class SchedulePreviews {
   private static final int COMING = 5;
@@ -52,8 +52,8 @@ public class SchedulePreviews {
   public record SchedulePreview(String words, ZoneId zone, List<Instant> next) {}
 
   /**
-   * The times of a schedule that would be new. The delay of each by the jitter depends on what is
-   * only known once it is registered, and is left out.
+   * The times of a new schedule, without the jitter of each, which depends on the id that it gets
+   * when it is registered.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when what is wanted is not valid
    */

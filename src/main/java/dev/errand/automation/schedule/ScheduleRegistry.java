@@ -82,8 +82,8 @@ public class ScheduleRegistry {
    * Creates a schedule or replaces its definition. A disabled schedule resumes if the request
    * enables it, and a paused one if the request enables it and changes anything.
    *
-   * @param depth how many runs stand above those that it starts; 0 where a person says so, whose it
-   *     then is
+   * @param depth the depth of the runs that it starts; 0 where a person registers it, who then owns
+   *     it
    * @throws ApiException when what is wanted is not valid; nothing is changed then
    */
   @Transactional
@@ -181,7 +181,8 @@ public class ScheduleRegistry {
   /**
    * The first time of a schedule from now on.
    *
-   * @throws ApiException where there is none, or its jitter is longer than its times are apart
+   * @throws ApiException where there is none, or its jitter is longer than the interval of its
+   *     times
    */
   static Instant firstOf(ScheduleDefinition definition, UUID id, Instant createdAt, Instant now) {
     Instant at = definition.at();
@@ -208,7 +209,7 @@ public class ScheduleRegistry {
       if (timing.jitter().compareTo(apart) > 0) {
         throw ApiException.invalid(
             "jitter",
-            "must not be longer than it is from one time to the next, here "
+            "must not be longer than the interval from one time to the next, here "
                 + apart
                 + " ("
                 + EnglishFormat.span(apart)
@@ -291,7 +292,7 @@ public class ScheduleRegistry {
     }
   }
 
-  // What is answered now must be what is read later.
+  // This answer must equal a later read.
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }

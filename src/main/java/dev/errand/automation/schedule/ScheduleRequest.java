@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a schedule; exactly one of the first three fields is required. The fields that only
- * the server sets are passed over, so that what a GET shows can be put.
+ * A request for a schedule; exactly one of the first three fields is required. Fields that only the
+ * server sets are ignored, so that the answer of a GET can be PUT.
  *
  * @param cron five fields, or a nickname such as {@code @daily}
  * @param every an ISO 8601 duration, a second to 366 days
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether it fires; true by default
  * @param missed {@code none}, {@code last} or {@code all}; none by default
  * @param jitter an ISO 8601 duration, up to 24 hours; none by default
- * @param start the first time that may be
- * @param end the last time that may be
+ * @param start the earliest time of a fire
+ * @param end the latest time of a fire
  */
 @RegisterForReflection
 @JsonIgnoreProperties({
@@ -60,7 +60,7 @@ public record ScheduleRequest(
   private static final Duration MOST_EVERY = Duration.ofDays(366);
   private static final Duration MOST_JITTER = Duration.ofHours(24);
 
-  /** A request as a tool makes it: a time rule and parameters, and the defaults of all else. */
+  /** The request of a tool: a time rule and parameters, with defaults for all other fields. */
   public static ScheduleRequest of(
       @Nullable String cron,
       @Nullable String every,
@@ -90,7 +90,7 @@ public record ScheduleRequest(
       throw ApiException.invalid(
           rules.isEmpty() ? "cron" : rules.getLast(),
           rules.isEmpty()
-              ? "must be there, or every, or at: exactly one of them"
+              ? "is required, or every, or at: exactly one of them"
               : "must be the only one of cron, every and at: leave the others out; a PATCH sets the"
                   + " old one to null: "
                   + "{\"cron\": null, \"every\": \"PT1H\"}");
@@ -100,7 +100,7 @@ public record ScheduleRequest(
     Instant until = end == null ? null : IsoTime.time("end", end, zone);
     if (at != null && (from != null || until != null)) {
       throw ApiException.invalid(
-          from != null ? "start" : "end", "has no meaning with at, which is the one time there is");
+          from != null ? "start" : "end", "has no meaning with at, which is a single time");
     }
     if (from != null && until != null && until.isBefore(from)) {
       throw ApiException.invalid("end", "must not be before start");
@@ -141,7 +141,7 @@ public record ScheduleRequest(
   /**
    * Checks the name of a schedule.
    *
-   * @throws ApiException when no schedule can be called so
+   * @throws ApiException when it is not a valid name
    */
   static void checkName(String name) {
     if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {

@@ -138,7 +138,7 @@ public class ScheduleResource {
         ScheduleView.of(registered.told(), runs(uri, user, profile, task)));
   }
 
-  /** Changes what a JSON Merge Patch names; all else stays as it is. */
+  /** Changes the fields that a JSON Merge Patch names. */
   @PATCH
   @Path("{schedule}")
   @Consumes({MediaType.APPLICATION_JSON, MergePatch.MEDIA_TYPE})

@@ -104,8 +104,7 @@ public class ScheduleService {
    * paused one if the patch names {@code enabled} with true or changes a time rule.
    *
    * @param patch a JSON Merge Patch (RFC 7396)
-   * @throws ApiException as {@link #get}, or when what comes of it is not valid; nothing is changed
-   *     then
+   * @throws ApiException as {@link #get}, or when the result is not valid; nothing is changed then
    */
   @Transactional
   public Told patch(
@@ -115,12 +114,12 @@ public class ScheduleService {
   }
 
   /**
-   * Registers a schedule for a run, or replaces one that a run as deep has made.
+   * Registers a schedule for a run, or replaces one that a run of the same depth has created.
    *
-   * @param depth how many runs stand above those that it starts, 1 or more
-   * @throws ApiException as {@link #list}, {@link ErrorCode#ALREADY_EXISTS} where the one of that
-   *     name stands less deep or stands still, or when what is wanted is not valid; nothing is
-   *     changed then
+   * @param depth the depth of the runs that it starts, 1 or more
+   * @throws ApiException as {@link #list}, {@link ErrorCode#ALREADY_EXISTS} where the schedule of
+   *     that name has a lower depth, or does not fire, or when what is wanted is not valid; nothing
+   *     is changed then
    */
   @Transactional
   public ScheduleView registerByRun(
@@ -138,7 +137,7 @@ public class ScheduleService {
   /**
    * Resumes a schedule that paused itself.
    *
-   * @throws ApiException as {@link #get}, or when its parameters don't fit the task any more
+   * @throws ApiException as {@link #get}, or when its parameters no longer fit the task
    */
   @Transactional
   public Told resume(Caller caller, ProfileSlug profile, String task, String schedule) {

@@ -43,7 +43,7 @@ class ScheduleStarts implements ScheduledRuns {
     Schedule schedule = require(task, name);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     StartedRun run = at(task, schedule, now);
-    // Each request has a run of its own: if the name is taken, the next millisecond names it.
+    // Each request starts a new run: if the name is taken, the next millisecond is used.
     for (int later = 1; !run.started(); later++) {
       run = at(task, schedule, now.plusMillis(later));
     }

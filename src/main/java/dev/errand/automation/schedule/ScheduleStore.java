@@ -145,7 +145,7 @@ public class ScheduleStore {
         ErrorCode.SCHEDULE_NOT_FOUND, "The task " + task.name + " has no schedule " + name + ".");
   }
 
-  // What is answered now must be what is read later.
+  // This answer must equal a later read.
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }

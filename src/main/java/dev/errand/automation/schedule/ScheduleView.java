@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
  * @param every as it was registered; absent where another rule is
  * @param at as it was registered; absent where another rule is
  * @param timezone an IANA name
- * @param parameters what its runs are given
+ * @param parameters the parameters of its runs
  * @param enabled whether it was registered to fire
  * @param missed none, last or all
  * @param jitter each fire is delayed by less than this
- * @param start the first time that may be
- * @param end the last time that may be
+ * @param start the earliest time of a fire
+ * @param end the latest time of a fire
  * @param description the rule in words
  * @param next the next times at which it fires, five at most; none while it is paused or disabled
  * @param lastFire its newest fire
  * @param failures how many failures there were in a row
  * @param pausedReason why it paused itself, if it did
- * @param pausedAt since when
+ * @param pausedAt when it paused itself
  * @param createdAt when it was first registered
  * @param modifiedAt when it was last registered
  */
@@ -67,7 +67,7 @@ public record ScheduleView(
   private static final int COMING = 5;
 
   /**
-   * What came of a time of a schedule.
+   * The result for one time of a schedule.
    *
    * @param scheduledFor the time
    * @param decidedAt when it was decided
@@ -103,17 +103,17 @@ public record ScheduleView(
    * The run of a fire.
    *
    * @param name its name
-   * @param url where it is, absolute
-   * @param status how far it has come; absent where it is not told
+   * @param url its absolute URL
+   * @param status its status; absent where it is not known
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record RunLink(String name, String url, @Nullable String status) {}
 
   /**
-   * A schedule as it is told.
+   * The view of a schedule.
    *
-   * @param urls makes the URL of a run of its name
+   * @param urls builds the URL of a run from its name
    */
   public static ScheduleView of(Told told, UnaryOperator<String> urls) {
     Schedule schedule = told.schedule();
@@ -124,7 +124,7 @@ public record ScheduleView(
         told.failures());
   }
 
-  /** The schedule without what the times bring, for the audit. */
+  /** The schedule without its state, for the audit. */
   static ScheduleView defined(Schedule schedule) {
     return of(schedule, List.of(), null, 0);
   }
@@ -156,7 +156,7 @@ public record ScheduleView(
         schedule.modifiedAt());
   }
 
-  // Never a time that is decided: setting the clock back does not repeat it.
+  // Never a decided time: setting the clock back does not repeat it.
   private static List<Instant> coming(Timing timing, Schedule schedule, Instant now) {
     Instant undecided = schedule.standing().nextTime();
     if (undecided == null) {

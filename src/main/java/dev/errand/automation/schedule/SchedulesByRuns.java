@@ -22,11 +22,11 @@ class SchedulesByRuns {
   }
 
   /**
-   * Creates a schedule for a run, or replaces one that a run as deep has made.
+   * Creates a schedule for a run, or replaces one that a run of the same depth has created.
    *
-   * @param depth how many runs stand above those that it starts, 1 or more
-   * @throws ApiException when it is not valid, or there is one of that name that stands less deep,
-   *     such as a person's, or that stands still; nothing is changed then
+   * @param depth the depth of the runs that it starts, 1 or more
+   * @throws ApiException when it is not valid, or there is one of that name that has a lower depth,
+   *     such as a person's, or that does not fire; nothing is changed then
    */
   @Transactional
   Registered byRun(Task task, String name, ScheduleRequest wanted, int depth) {
@@ -36,7 +36,7 @@ class SchedulesByRuns {
     if (known.isPresent() && known.get().depth() < depth) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "A person, or a run less deep than this one, made or changed the schedule "
+          "A person, or a run of a lower depth than this one, created or changed the schedule "
               + name
               + ", and this run may not replace it: choose another name.");
     }
@@ -45,7 +45,7 @@ class SchedulesByRuns {
           ErrorCode.ALREADY_EXISTS,
           "The schedule "
               + name
-              + " is disabled or has paused itself, and only a person may resume it.");
+              + " is disabled or has paused itself; only a person may resume it.");
     }
     return registry.register(task, name, wanted, depth);
   }

@@ -17,8 +17,8 @@ class SchedulesOfDeletedTasks {
     this.rows = rows;
   }
 
-  // Before the task's live runs are looked at: a tick that is at work on one of its schedules has
-  // ended then, and the run that it started is among them.
+  // Before the task's live runs are read: by then a tick that was firing one of its schedules has
+  // ended, and the run that it started is among them.
   void on(@Observes @Priority(BEFORE_RUNS_ARE_ENDED) TaskDeletion deletion) {
     boolean _ = rows.takeTurn(deletion.taskId());
     rows.deleteAll(deletion.taskId());

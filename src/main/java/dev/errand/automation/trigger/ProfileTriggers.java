@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Lists the triggers of all tasks of a profile, without their addresses. */
 @ApplicationScoped
 public class ProfileTriggers {
-  // Its second condition is what the index of tasks can use. A trigger has a hundred deliveries at
-  // most.
+  // The second condition allows the use of the index of tasks. A trigger has a hundred deliveries
+  // at most.
   private static final String OF_PROFILE =
       """
       SELECT t.name, t.scheme, t.enabled, t.expires_at, task.name AS task, d.verdict, d.code,
@@ -59,7 +59,7 @@ public class ProfileTriggers {
   /**
    * The newest delivery to a trigger.
    *
-   * @param verdict what came of it
+   * @param verdict its result
    * @param code the code of its error; null for none
    * @param receivedAt when it came
    */

@@ -42,8 +42,8 @@ public class TriggerService {
   public record KeptTrigger(TriggerView trigger, boolean created) {}
 
   /**
-   * Lists a page of the task's triggers by name, without addresses that need no signature. Who may
-   * not change triggers gets no address at all.
+   * Lists a page of the task's triggers by name, without addresses that need no signature. Users
+   * who may not change triggers get no address at all.
    *
    * @param after the name after which the page begins
    * @param most how many at most
@@ -75,7 +75,7 @@ public class TriggerService {
   }
 
   /**
-   * Gets a trigger with its address, which starts runs for whoever knows it.
+   * Gets a trigger with its address. Anyone who knows the address can start runs.
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#TRIGGER_NOT_FOUND}
    */
@@ -121,7 +121,7 @@ public class TriggerService {
   }
 
   /**
-   * Lets deliveries to a trigger start runs, or nothing.
+   * Enables or disables a trigger.
    *
    * @throws ApiException as {@link #get}
    */

@@ -84,7 +84,7 @@ public class TriggerStore {
     if (TaskTrigger.of(task, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "The task " + task.name + " has a trigger " + name + ": name it otherwise, or PUT it.");
+          "The task " + task.name + " has a trigger " + name + ": choose another name, or PUT it.");
     }
     SignatureScheme scheme =
         wanted.scheme() == null ? SignatureScheme.URL : SignatureScheme.of(wanted.scheme());
@@ -167,7 +167,7 @@ public class TriggerStore {
     return TaskTrigger.live(id);
   }
 
-  /** Lets deliveries to a trigger start runs, or nothing, in the caller's transaction. */
+  /** Enables or disables a trigger, in the caller's transaction. */
   void enable(TaskTrigger trigger, boolean enabled) {
     trigger.enabled = enabled;
     trigger.modifiedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);

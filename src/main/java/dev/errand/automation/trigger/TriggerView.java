@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param scheme how deliveries are authenticated
- * @param url its absolute address; lists omit addresses that need no signature, and all of them for
- *     who may not change triggers
+ * @param url its absolute address; lists omit addresses that need no signature, and all addresses
+ *     for users who may not change triggers
  * @param secretHints the last characters of each secret
  * @param secrets the secrets that this request generated; they are shown once
  * @param tolerance how far the signed time may be off

@@ -66,7 +66,7 @@ class ToolCalls {
       throws InterruptedException {
     Progress progress = new Progress(picturesIn(before), usage, bounds, listener);
     List<ConversationItem> results = new ArrayList<>();
-    // What is called takes part in the trace of the run.
+    // The tool calls are part of the run's trace.
     ExecutorService threads = Context.taskWrapping(Executors.newVirtualThreadPerTaskExecutor());
     try {
       List<Future<ConversationItem>> pending = new ArrayList<>();
@@ -83,7 +83,7 @@ class ToolCalls {
         case null, default -> throw new IllegalStateException(e.getCause());
       }
     } finally {
-      // However this method ends, no call may go on.
+      // However this method ends, no call may continue.
       threads.shutdownNow();
       threads.close();
     }

@@ -74,7 +74,7 @@ class ToolOutput {
         return bytes == 0 ? "it is empty" : tooLarge;
       }
     } catch (IllegalArgumentException e) {
-      return "it is no base64";
+      return "it is not valid base64";
     }
     return shown < config.maxPictures()
         ? ""

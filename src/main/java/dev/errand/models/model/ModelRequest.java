@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 
 /**
- * A request to a model's server as it is sent, but for the key.
+ * A request to a model's server as it is sent, except for the key.
  *
  * @param method the method
  * @param url the address
@@ -16,6 +16,9 @@ import java.util.Map;
 @RegisterForReflection
 public record ModelRequest(
     String method, String url, Map<String, String> headers, ObjectNode body) {
-  /** What stands for the key: a variable of the shell, so that a command can be made of it. */
+  /**
+   * The placeholder for the key: a variable of the shell, so that the request can be shown as a
+   * command.
+   */
   public static final String KEY = "$MODEL_KEY";
 }

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks a models' server for the list of its models, {@code GET …/models} at all vendors, to find
- * out whether server, key and model are right.
+ * Requests the list of models from a models' server, {@code GET …/models} at all vendors, to check
+ * whether server, key and model are right.
  */
 @ApplicationScoped
 public class ModelCatalog {
@@ -55,10 +55,10 @@ public class ModelCatalog {
   }
 
   /**
-   * What came of it.
+   * The result.
    *
-   * @param ok whether the server took the key and listed models
-   * @param message a sentence, with nothing of the key in it
+   * @param ok whether the server accepted the key and listed models
+   * @param message a sentence without any part of the key
    * @param models the first of its models, in its order
    * @param hasModel whether the model of the settings is among all of its models
    */
@@ -66,11 +66,11 @@ public class ModelCatalog {
   public record Listing(boolean ok, String message, List<String> models, boolean hasModel) {}
 
   /**
-   * Asks for the list of models. It takes 15 s at most.
+   * Requests the list of models. It takes 15 s at most.
    *
-   * @param settings which server, and which model is looked for
+   * @param settings name the server and the expected model
    * @param key the key; empty where the server needs none
-   * @param most how many models are named
+   * @param most how many models are returned
    */
   public Listing ask(ModelSettings settings, String key, int most) throws InterruptedException {
     URI endpoint = endpoints.of(settings);
@@ -132,14 +132,14 @@ public class ModelCatalog {
     return headers;
   }
 
-  // Whatever a server says may have the key in it, so that none of it but models' names is told.
+  // Any text from a server may contain the key, so only the names of models are shown.
   private static Listing listing(
       ModelSettings settings, String host, String key, JsonNode answer, int most) {
     JsonNode data = answer.path("data");
     if (!data.isArray()) {
       return failed(
           host
-              + " answered something else than a list of models: does "
+              + " did not answer with a list of models: does "
               + settings.field("base_url")
               + " have the right path, such as /v1?");
     }
@@ -158,7 +158,7 @@ public class ModelCatalog {
         models.add(id);
       }
     }
-    String accepted = key.isEmpty() ? host + " answers" : host + " takes the key";
+    String accepted = key.isEmpty() ? host + " answers" : host + " accepts the key";
     String message =
         hasModel
             ? accepted + " and has the model " + settings.model() + "."
@@ -177,7 +177,7 @@ public class ModelCatalog {
     return switch (status) {
       case 401, 403 ->
           key.isEmpty()
-              ? host + " wants a key (status " + status + "): put one in settings.key."
+              ? host + " requires a key (status " + status + "): put one in settings.key."
               : host + " rejects the key (status " + status + "): put a valid one in settings.key.";
       case 404, 405, 501 ->
           host

@@ -75,7 +75,7 @@ public class ModelEndpoints {
     }
   }
 
-  /** Whether a task names the endpoint that it would have if it named none. */
+  /** Whether a task's endpoint is the one that it would have without naming one. */
   public boolean isConfigured(ModelSettings settings) {
     return settings.baseUrl() != null && same(settings.configuredBaseUrl(config), of(settings));
   }

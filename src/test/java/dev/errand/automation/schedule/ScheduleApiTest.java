@@ -150,7 +150,7 @@ class ScheduleApiTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{} | cron | must be there, or every, or at: exactly one of them",
+        "{} | cron | is required, or every, or at: exactly one of them",
         "{\"cron\":\"@daily\",\"every\":\"PT1H\"} | every | must be the only one of cron, every and at",
         "{\"cron\":\"@daily\",\"at\":\"2026-12-24T18:00:00Z\"} | at | must be the only one of cron, every and at",
         "{\"cron\":\"0 0 31 2 *\"} | cron | never matches",

@@ -69,9 +69,9 @@ class ToolOutputTest {
         "AAAA|image/tiff|its type is image/tiff",
         "AAAA|text/html|its type is text/html",
         "AAA|image/png|",
-        "A|image/png|it is no base64",
-        "AA AA|image/png|it is no base64",
-        "'AA\"}'|image/png|it is no base64",
+        "A|image/png|it is not valid base64",
+        "AA AA|image/png|it is not valid base64",
+        "'AA\"}'|image/png|it is not valid base64",
         "''|image/png|it is empty",
       })
   void whatIsNoPictureIsNotShown(String data, String type, String why) {

@@ -68,7 +68,7 @@ class ProviderCheckTest {
     assertTrue(good.getBoolean("ok"));
     assertTrue(good.getBoolean("has_model"));
     assertEquals(100, good.getList("models").size());
-    assertTrue(good.getString("message").contains("takes the key and has the model gpt-4o"));
+    assertTrue(good.getString("message").contains("accepts the key and has the model gpt-4o"));
 
     JsonPath wrong = check(model.url(), "sk-a-wrong-key");
     assertFalse(wrong.getBoolean("ok"));
@@ -116,8 +116,8 @@ class ProviderCheckTest {
       delimiter = '|',
       value = {
         "404 | Not here | has no list of models",
-        "200 | <html> | something else than a list",
-        "200 | {\"data\": \"sk-the-key-of-a-check-4321\"} | something else than a list",
+        "200 | <html> | did not answer with a list",
+        "200 | {\"data\": \"sk-the-key-of-a-check-4321\"} | did not answer with a list",
         "200 | {\"data\": [{\"id\": \"sk-the-key-of-a-check-4321\"}]} | not among the 0",
         "302 | | status 302",
         "418 | sk-the-key-of-a-check-4321 | status 418",

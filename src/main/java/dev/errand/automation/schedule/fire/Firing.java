@@ -85,8 +85,8 @@ public class Firing {
     }
     Map<UUID, Task> found =
         tasks.all(due.stream().map(Schedule::taskId).collect(Collectors.toSet()));
-    // In the same order in all processes, so that two ticks whose runs may not overlap can't
-    // deadlock; runs are enqueued by profile.
+    // In the same order in all processes, by profile, so that two ticks that enqueue runs of the
+    // same task can't deadlock.
     due.sort(
         Comparator.comparing((Schedule schedule) -> task(found, schedule).profile.id)
             .thenComparing(Schedule::taskId)

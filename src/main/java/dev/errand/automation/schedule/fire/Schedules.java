@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Schedules {
   private static final Logger LOG = Logger.getLogger(Schedules.class);
-  // What a transaction has inserted, others may have to wait for: each is short.
+  // Other transactions may have to wait for the inserts of one, so each is short.
   private static final int MOST_AT_ONCE = 200;
   private static final int MOST_ROUNDS = 100;
   private static final int TIMEOUT_SECONDS = 120;
@@ -45,7 +45,7 @@ public class Schedules {
   /**
    * Fires schedules that are due now, within a time limit. More may be due afterwards.
    *
-   * @param most when no further schedules are locked; locked ones are fired
+   * @param most after which no further schedules are locked; locked ones are still fired
    * @return how many schedules were due
    */
   public int tick(Duration most) {

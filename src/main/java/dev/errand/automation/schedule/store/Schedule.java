@@ -47,7 +47,7 @@ public record Schedule(
   /**
    * The pause of a schedule, which then does not fire.
    *
-   * @param at since when
+   * @param at when it began
    * @param reason why, in a sentence
    */
   public record Pause(Instant at, String reason) {}

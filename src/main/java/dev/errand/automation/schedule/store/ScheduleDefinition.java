@@ -46,7 +46,7 @@ public record ScheduleDefinition(
     return hasRuleOf(other) && jitter.equals(other.jitter);
   }
 
-  /** Whether both definitions have the same times but for the delay of each. */
+  /** Whether both definitions have the same times, except for the jitter. */
   public boolean hasRuleOf(ScheduleDefinition other) {
     return Objects.equals(cron, other.cron)
         && Objects.equals(every, other.every)

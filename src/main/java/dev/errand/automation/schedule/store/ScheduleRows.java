@@ -92,7 +92,7 @@ public class ScheduleRows {
   }
 
   /**
-   * A fire that is to come.
+   * A future fire.
    *
    * @param task the name of the task
    * @param schedule the name of the schedule
@@ -101,7 +101,7 @@ public class ScheduleRows {
   public record Coming(String task, String schedule, Instant time) {}
 
   /**
-   * The next fire of each schedule of a profile that goes on, the earliest first.
+   * The next fire of each active schedule of a profile, the earliest first.
    *
    * @param most how many at most
    */
@@ -223,7 +223,7 @@ public class ScheduleRows {
     return pause == null ? null : pause.reason();
   }
 
-  /** A time as an element of an array: the driver has none of times. */
+  /** A time as an element of an array, since the driver does not support arrays of times. */
   static @Nullable String text(@Nullable Instant time) {
     return time == null ? null : time.toString();
   }

@@ -14,7 +14,7 @@ final class ScheduleStatements {
   static final String OF_TASK =
       "SELECT * FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
 
-  // Its second condition is what the index of tasks can use.
+  // The second condition allows the use of the index of tasks.
   static final String OF_PROFILE =
       """
       SELECT schedule.*, task.name AS task
@@ -39,9 +39,8 @@ final class ScheduleStatements {
       "SELECT set_config('idle_in_transaction_session_timeout', :standstill, true)";
 
   // A schedule whose profile is being deleted or renamed is left to the next tick: to wait for the
-  // deletion, which waits for the schedule, would be a deadlock. Such schedules are passed over, so
-  // that those of other profiles are found behind any number of them. The rows are found one by
-  // one,
+  // deletion, which waits for the schedule, would be a deadlock. Such schedules are skipped, so
+  // that any number of them does not hide those of other profiles. The rows are found one by one,
   // so that the planner needs no statistics.
   static final String DUE =
       """
@@ -110,7 +109,7 @@ final class ScheduleStatements {
   static final String FIRES =
       "SELECT * FROM schedule_fire WHERE schedule_id = :schedule_id ORDER BY number DESC";
 
-  // Of each schedule all that is kept is read, by the key: these are few.
+  // All stored fires of each schedule are read, by the key, since these are few.
   static final String FIRES_BETWEEN =
       """
       SELECT fire.* FROM unnest(:schedule_id::uuid[]) AS wanted (id) CROSS JOIN LATERAL (

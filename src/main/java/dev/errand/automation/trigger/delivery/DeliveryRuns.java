@@ -79,7 +79,7 @@ class DeliveryRuns {
         task, new RunStarter.Order(name, content.parameters(), content.payload(), cause, depth));
   }
 
-  /** Whether this trigger started the run, and not an earlier trigger of the same name. */
+  /** Whether this trigger started the run, rather than an earlier trigger of the same name. */
   boolean isOf(TaskTrigger at, RunStarter.StartedRun triggered) {
     if (triggered.started()) {
       return true;

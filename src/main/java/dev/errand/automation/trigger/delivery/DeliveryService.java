@@ -48,7 +48,7 @@ public class DeliveryService {
   }
 
   /**
-   * A delivery in the form for the trigger's owner.
+   * A delivery as the trigger's owner sees it.
    *
    * @param id its id
    * @param receivedAt when it was received
@@ -105,11 +105,11 @@ public class DeliveryService {
   }
 
   /**
-   * A delivery with what is kept of it for a replay.
+   * A delivery with the content that is stored for a replay.
    *
    * @param delivery the delivery
-   * @param fields the header fields that say how the body is read
-   * @param body the body as text, where it is kept; bytes that are none become U+FFFD
+   * @param fields the header fields that determine how the body is read
+   * @param body the body as text, where it is stored; invalid bytes become U+FFFD
    */
   public record KeptDelivery(
       DeliveryView delivery, Map<String, List<String>> fields, @Nullable String body) {
@@ -120,7 +120,7 @@ public class DeliveryService {
   }
 
   /**
-   * A delivery with its body, for those who may replay it: its run would tell them the same.
+   * A delivery with its body, for users who may replay it, since its run would show them the same.
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#DELIVERY_NOT_FOUND}
    */

@@ -111,7 +111,7 @@ public class HookResource {
     };
   }
 
-  /** The URL of a run in the form for senders of webhooks. */
+  /** The URL of a run, as senders of webhooks expect it. */
   private String url(Received.Started started, UriInfo uri) {
     Task task = started.trigger().task;
     ProfileSlug profile = task.profile.slug();
@@ -127,7 +127,7 @@ public class HookResource {
     try {
       watch.awaitEnd(started, patience, end -> http.getCurrent().addEndHandler(over -> end.run()));
     } catch (ApiException e) {
-      // Too many requests wait already; answer at once while the run goes on.
+      // Too many requests wait already: answers at once while the run continues.
       return started;
     }
     return archive.find(started.taskId(), started.name()).orElse(started);

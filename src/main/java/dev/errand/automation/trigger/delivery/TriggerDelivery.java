@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param code the code of its error, a {@link dev.errand.base.error.ErrorCode}; null if it
  *     succeeded
  * @param message the error as a sentence; null if it succeeded
- * @param runName the name of its run, if it got as far
+ * @param runName the name of its run, if one was started or found
  * @param contentType its content type
  * @param bodyBytes the size of its body in bytes
  * @param sealed the sealed content for a replay; null where it is not stored

@@ -39,7 +39,7 @@ public sealed interface ModelSettings permits OpenAiSettings {
   ModelSettings checked();
 
   /**
-   * Checks the settings of a provider, which hold for several tasks: they have a model, and neither
+   * Checks the settings of a provider, which apply to several tasks: they have a model, and neither
    * prompt nor system text.
    *
    * @throws ApiException that names the invalid field
