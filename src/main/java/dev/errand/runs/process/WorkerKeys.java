@@ -6,10 +6,13 @@ import dev.errand.base.secret.KeyHolders;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** The master keys of the processes that work the queue, as {@link WorkerProcesses} says them. */
+/**
+ * The master keys of the processes that work through the queue, as {@link WorkerProcesses} stores
+ * them.
+ */
 @ApplicationScoped
 class WorkerKeys implements KeyHolders {
-  // An older version does not say which keys it knows.
+  // An older version does not store its keys.
   private static final String LACKING =
       """
       SELECT count(*) AS workers FROM worker_process
@@ -17,7 +20,7 @@ class WorkerKeys implements KeyHolders {
       """
           .formatted(WorkerProcesses.SINCE);
 
-  // The first seals from now on.
+  // The first one seals new values.
   private static final String SEAL_OTHERWISE =
       """
       SELECT EXISTS (

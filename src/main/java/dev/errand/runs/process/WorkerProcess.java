@@ -5,14 +5,14 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
- * A process that works the queue in the background.
+ * A process that works through the queue in the background.
  *
- * @param name its host and the number of the process there
+ * @param name its host and its process id there
  * @param version the version of the service that it runs
- * @param capacity how many runs it works at the same time at most
- * @param busy how many it works now
- * @param startedAt since when
- * @param seenAt when it last said so
+ * @param capacity how many runs it executes at the same time at most
+ * @param busy how many it executes now
+ * @param startedAt when it started
+ * @param seenAt its last heartbeat
  */
 @RegisterForReflection
 public record WorkerProcess(

@@ -22,9 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Says from time to time that this process works the queue and which master keys it knows, and
- * lists those that do. One that has said nothing for a minute is taken for gone. Where work is done
- * on request alone, there are none.
+ * Stores a heartbeat of this process with the master keys that it has, and lists the processes that
+ * work through the queue. A process without a heartbeat for a minute counts as gone. In request
+ * mode there are none.
  */
 @ApplicationScoped
 public class WorkerProcesses {
@@ -46,7 +46,7 @@ public class WorkerProcesses {
 
   private static final String FORGET = "DELETE FROM worker_process WHERE seen_at < " + SINCE;
 
-  // Few: what was silent for a minute is deleted.
+  // Few rows, since those without a heartbeat for a minute are deleted.
   private static final String LIST =
       """
       SELECT name, version, capacity, busy, started_at, seen_at FROM worker_process
@@ -85,23 +85,23 @@ public class WorkerProcesses {
   // After FirstStart, which sets up the database.
   void start(@Observes @Priority(Integer.MAX_VALUE - 1000) StartupEvent event) {
     if (config.mode() == WorkerConfig.Mode.LOOP) {
-      // At once, as others have to know of a master key before it seals anything here.
+      // At once, since other processes must have a master key before this one seals with it.
       try {
         report();
       } catch (DatabaseException e) {
-        LOG.warnf("The others were not told yet that this process is there: %s", e.reason());
+        LOG.warnf("The heartbeat of this process could not be stored yet: %s", e.reason());
       }
       jobs.every("worker-report", EVERY, this::report);
     }
   }
 
-  // Else a minute would pass before the others take it for gone.
+  // Otherwise the other processes would count it for another minute.
   void stop(@Observes ShutdownEvent event) {
     if (config.mode() == WorkerConfig.Mode.LOOP) {
       try {
         sql.statement(LEAVE).with("id", id).within(LONGEST_LEAVE).run();
       } catch (DatabaseException e) {
-        LOG.debugf("The others were not told that this process stops: %s", e.reason());
+        LOG.debugf("The heartbeat of this stopping process could not be removed: %s", e.reason());
       }
     }
   }
@@ -120,7 +120,7 @@ public class WorkerProcesses {
   }
 
   /**
-   * The processes that work the queue, by name.
+   * The processes that work through the queue, by name.
    *
    * @param most how many at most
    */

@@ -1,4 +1,4 @@
-/** The processes that work the queue, as all of them know of each other. */
+/** The processes that work through the queue, with their heartbeats. */
 @NullMarked
 package dev.errand.runs.process;
 

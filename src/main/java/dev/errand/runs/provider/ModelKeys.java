@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals and opens the keys of models' servers, and keeps a key with its server: no key goes to
- * another scheme, host or port than the one that it was sent with.
+ * Seals and opens the keys of models' servers, and binds a key to its server: a key is never sent
+ * to another scheme, host or port than the one that it was stored for.
  */
 @ApplicationScoped
 public class ModelKeys {
@@ -65,20 +65,20 @@ public class ModelKeys {
     return box.open(key, context).value();
   }
 
-  /** What becomes of the stored key where a request brings none. */
+  /** What happens to the stored key where a request has none. */
   public enum Unsent {
     /** It stays. */
     KEPT,
-    /** There is none, or it is removed: the server needs none. */
+    /** There is none, or it is removed, because the server needs none. */
     NONE
   }
 
   /**
-   * Decides what becomes of the stored key where a request brings none.
+   * Decides what happens to the stored key where a request has none.
    *
    * @param before the settings that the key was sent for; null where there is no key
    * @param now the settings from now on
-   * @param of what the key is of, for the message
+   * @param of the owner of the key, for the message
    * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where there is none, or it is for another
    *     server
    */
@@ -99,7 +99,7 @@ public class ModelKeys {
                 + of
                 + " is for "
                 + endpoints.of(before).getRawAuthority()
-                + " and goes to no other server by itself: put the key for "
+                + " and is not sent to another server: put the key for "
                 + server.getRawAuthority()
                 + " in settings.key.",
             "is required with another server in " + now.field("base_url"));

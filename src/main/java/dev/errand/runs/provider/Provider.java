@@ -32,11 +32,11 @@ public class Provider extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  /** The user whose it is; null where it is a profile's. */
+  /** The user who owns it; null where a profile does. */
   @Column(name = "account_id")
   public @Nullable UUID accountId;
 
-  /** The profile whose it is; null where it is a user's. */
+  /** The profile that owns it; null where a user does. */
   @Column(name = "profile_id")
   public @Nullable UUID profileId;
 
@@ -46,7 +46,7 @@ public class Provider extends PanacheEntityBase {
   @Column(nullable = false)
   public String runner;
 
-  /** The runner's settings that hold where a task says nothing, as JSON; without the server. */
+  /** The runner's settings, as JSON, for fields that a task does not set; without the server. */
   @Column(nullable = false)
   public String settings;
 
@@ -85,7 +85,7 @@ public class Provider extends PanacheEntityBase {
   /**
    * The provider of that name, locked so that it is neither changed nor deleted meanwhile.
    *
-   * @param lock how
+   * @param lock the kind of lock
    */
   static Optional<Provider> of(ProviderOwner owner, String name, LockModeType lock) {
     if (name.indexOf('\0') >= 0) {

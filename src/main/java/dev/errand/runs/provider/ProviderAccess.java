@@ -25,15 +25,14 @@ public class ProviderAccess {
   }
 
   /**
-   * The provider that a task is to have, locked for the rest of the transaction. A user's provider
-   * may be named by that user alone, and in no profile of somebody else: whoever names it spends
-   * its key. One that the task has already stays, whoever sends its name back.
+   * The provider that a task names, locked for the rest of the transaction. Only the user who owns
+   * a provider may name it, and only in their own profiles, since tasks that name it spend its key.
+   * A provider that the task has already may be sent back by any user.
    *
    * @param profile the task's profile
    * @param named the name as it was sent
    * @param known the provider that the task has; null for none
-   * @throws ApiException that names the field {@code provider} where there is none that may be
-   *     named
+   * @throws ApiException that names the field {@code provider} where no such provider may be named
    */
   public Provider require(Caller caller, Profile profile, String named, @Nullable Provider known) {
     ProviderName name = ProviderName.parse(named);
@@ -67,8 +66,7 @@ public class ProviderAccess {
   }
 
   /**
-   * The settings of a task together with those of its provider, which hold where the task says
-   * nothing. The server is the provider's.
+   * The settings of a task, completed by those of its provider. The server is the provider's.
    *
    * @param own the task's own settings, as JSON
    */

@@ -9,7 +9,7 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "errand.providers")
 public interface ProviderConfig {
 
-  /** How many providers a user may have, and each profile besides. */
+  /** How many providers a user may have, and how many each profile may have. */
   @WithDefault("100")
   @WithConverter(OneOrMore.class)
   int most();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Asks the servers of providers for their models. Lists of models are kept for a minute. */
+/** Lists the models of providers' servers. Lists are cached for a minute. */
 @ApplicationScoped
 public class ProviderModels {
   private static final int MOST_CHECKED = 100;
@@ -41,7 +41,7 @@ public class ProviderModels {
   @RegisterForReflection
   public record Listed(List<String> models) {}
 
-  // A provider that is changed is asked again.
+  // A changed provider is asked again.
   private record Asked(UUID provider, Instant modifiedAt) {}
 
   private record Kept(Listed listed, long at) {
@@ -50,13 +50,13 @@ public class ProviderModels {
     }
   }
 
-  /** Asks now, to find out whether server, key and model are right. */
+  /** Calls the server now, to check whether server, key and model are right. */
   ModelCatalog.Listing check(Provider provider) throws InterruptedException {
     return ask(provider, MOST_CHECKED);
   }
 
   /**
-   * The models, as they were listed within the last minute.
+   * The models, which may come from the cache.
    *
    * @throws ApiException {@link ErrorCode#PROVIDER_FAILED} where the server does not list them
    */
@@ -92,7 +92,7 @@ public class ProviderModels {
       return new ModelCatalog.Listing(
           false,
           e.isOfUnknownKey()
-              ? "The key can't be opened: the server that was asked lacks a master key."
+              ? "The key can't be opened: this server lacks a master key."
               : "The key can't be opened: put the provider with its settings.key again.",
           List.of(),
           false);

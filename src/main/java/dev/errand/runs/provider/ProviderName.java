@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider as a task names it.
  *
- * @param user the user whose it is, or whose profile has it; {@code ~} for the caller
- * @param profile the profile that has it; null where it is the user's own
+ * @param user the user who owns it, or whose profile owns it; {@code ~} for the caller
+ * @param profile the profile that owns it; null where the user does
  * @param name its name
  */
 record ProviderName(String user, @Nullable String profile, String name) {
@@ -34,7 +34,7 @@ record ProviderName(String user, @Nullable String profile, String name) {
   /**
    * Checks the name of a provider.
    *
-   * @throws ApiException where it is none
+   * @throws ApiException where it is not valid
    */
   static void check(String name) {
     if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {

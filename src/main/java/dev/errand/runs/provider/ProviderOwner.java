@@ -5,9 +5,9 @@ import dev.errand.identity.profile.Profile;
 import java.util.UUID;
 
 /**
- * Whose a provider is: a user's, or a profile's.
+ * The owner of a provider: a user or a profile.
  *
- * @param id of the user or the profile
+ * @param id the id of the user or the profile
  * @param isProfile whether it is a profile
  * @param slug the user's name, or {@code user/profile}
  */

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "slug", "tasks", "task_count", "created_at", "modified_at"})
 public final class ProviderRequest extends SettingsByRunner {
-  /** What a body consists of, for messages. */
+  /** The form of a body, for messages. */
   static final String SHAPE = "{\"runner\", \"" + RUNNERS + "\", \"settings\"}";
 
   private final @Nullable String runner;
   private final @Nullable KeyRequest settings;
 
   /**
-   * As it stands in JSON.
+   * Creates it from JSON.
    *
    * @param runner the runner's name
    * @param settings the key
@@ -56,7 +56,7 @@ public final class ProviderRequest extends SettingsByRunner {
     return require(runner).checkedForProvider();
   }
 
-  /** The key, if the request brings one. */
+  /** The key, if the request has one. */
   @Nullable String key() {
     return settings == null ? null : settings.key();
   }

@@ -22,14 +22,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on providers. Those of a user are the user's alone, and a token that is limited to
- * profiles or tasks doesn't reach them. Those of a profile are changed by its editors: who may give
- * its tasks keys of their own may give them one together. No key is ever shown, and one that is
- * stored goes to no server that it was not sent for.
+ * The operations on providers. Only a user may see and change the user's own providers, and not
+ * with a token that is limited to profiles or tasks. The editors of a profile change its providers,
+ * since they may also give keys to its tasks. Keys are never shown, and a stored key is only sent
+ * to the server that it was stored for.
  */
 @ApplicationScoped
 public class ProviderService {
-  /** How many of the tasks that use a provider are named. */
+  /** How many of the tasks that use a provider are listed. */
   static final int MOST_TASKS = 100;
 
   private final ProfileAccess profiles;
@@ -55,9 +55,9 @@ public class ProviderService {
   }
 
   /**
-   * The result of a put.
+   * The result of {@link #put}.
    *
-   * @param provider the provider as it is kept
+   * @param provider the stored provider
    * @param created whether it is new
    */
   public record Putting(ProviderView provider, boolean created) {}
@@ -65,7 +65,7 @@ public class ProviderService {
   /**
    * The providers, by name.
    *
-   * @param profile the profile whose they are; null for those of the caller
+   * @param profile the profile that owns them; null for those of the caller
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   @Transactional

@@ -1,11 +1,11 @@
 package dev.errand.runs.provider;
 
-/** The SQL of providers, but for those statements that join a task's provider. */
+/** The SQL of providers, except for the statements that join a task's provider. */
 final class ProviderStatements {
-  /** Lets one change of a user's providers at a time count them. */
+  /** Makes changes that count a user's providers wait for each other. */
   static final String LOCK_ACCOUNT = "SELECT id FROM account WHERE id = :id FOR NO KEY UPDATE";
 
-  /** Lets one change of a profile's providers at a time count them. */
+  /** Makes changes that count a profile's providers wait for each other. */
   static final String LOCK_PROFILE = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
 
   /** The tasks that use each of some providers: how many, and the first ones by name. */

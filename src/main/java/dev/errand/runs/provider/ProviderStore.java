@@ -51,7 +51,7 @@ class ProviderStore {
   }
 
   /**
-   * A provider that was put.
+   * The result of {@link #put}.
    *
    * @param provider the provider
    * @param created whether it is new
@@ -59,7 +59,7 @@ class ProviderStore {
   record Kept(Provider provider, boolean created) {}
 
   /**
-   * Creates a provider, or replaces everything of it but the key, in its owner's turn.
+   * Creates a provider, or replaces everything of it except the key, while its owner is locked.
    *
    * @throws ApiException when the request is not valid, or {@link ErrorCode#TOO_MANY_PROVIDERS};
    *     nothing is changed then
@@ -75,7 +75,8 @@ class ProviderStore {
     if (known == null) {
       checkNumber(owner);
     } else if (known.baseUrl == null && endpoints.isConfigured(model)) {
-      // A GET shows the configured endpoint. Put back, it is still the one that is configured.
+      // A GET shows the configured endpoint. When a client puts it back, it still means the
+      // configured one.
       model = model.with(model.prompt(), model.system(), null);
     }
     keep(provider, wanted.key(), known, model);
@@ -117,7 +118,7 @@ class ProviderStore {
    */
   @Transactional
   Provider delete(ProviderOwner owner, String name) {
-    // A task that is about to name it locks it, too.
+    // A registration of a task that names it locks it, too.
     Provider provider = require(owner, name, LockModeType.PESSIMISTIC_WRITE);
     UsedBy used = usedBy(List.of(provider), NAMED_IN_REFUSALS).of(provider);
     if (used.count() > 0) {
@@ -135,7 +136,7 @@ class ProviderStore {
     return provider;
   }
 
-  /** The provider of that name, if it is there. */
+  /** The provider of that name, if there is one. */
   @Transactional
   Optional<Provider> find(ProviderOwner owner, String name) {
     return Provider.of(owner, name, LockModeType.NONE);
@@ -202,7 +203,7 @@ class ProviderStore {
     return uses;
   }
 
-  /** Waits for other changes of the owner's providers, and keeps them waiting. */
+  /** Locks the owner's providers for changes until the end of the transaction. */
   void takeTurn(ProviderOwner owner) {
     sql.statement(
             owner.isProfile() ? ProviderStatements.LOCK_PROFILE : ProviderStatements.LOCK_ACCOUNT)

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param slug its name in tasks, {@code user/name} or {@code user/profile/name}
- * @param runner what asks its models
+ * @param runner the runner that calls its models
  * @param model the runner's settings, under the runner's name
  * @param settings the end of its key
  * @param tasks the tasks that use it, as {@code user/profile/task}; the first ones by name

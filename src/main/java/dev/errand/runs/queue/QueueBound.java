@@ -55,7 +55,10 @@ public class QueueBound {
       return System.nanoTime() - fullUntil < 0;
     }
 
-    /** Keeps a quarter of the free capacity: other processes count, too, and use their part. */
+    /**
+     * Keeps a quarter of the free capacity for this process, since other processes count and use
+     * their part, too.
+     */
     void counted(long room) {
       long now = System.nanoTime();
       long part = room / 4;
@@ -148,7 +151,7 @@ public class QueueBound {
         "The profile has "
             + bound
             + " runs queued, the limit set by errand.run.queued-per-profile: try again when some"
-            + " have begun, or cancel some.",
+            + " have started, or cancel some.",
         List.of(),
         Map.of(
             "Retry-After",

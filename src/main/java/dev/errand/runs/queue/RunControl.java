@@ -105,10 +105,10 @@ public class RunControl {
    * Enqueues a run that ended as {@code error} once more. It keeps its entries and continues from
    * the last one.
    *
-   * @param assignment the settings that are fixed for it now, a JSON object
+   * @param assignment its new fixed settings, a JSON object
    * @param alone whether it may start only while no other run of its task is live
    * @param entry the entry that records the retry in its results
-   * @param also what else is done in the same transaction
+   * @param also further work in the same transaction
    */
   public Enqueued retry(
       UUID profileId,
@@ -142,7 +142,8 @@ public class RunControl {
       return QuarkusTransaction.joiningExisting()
           .call(
               () -> {
-                // A deletion of the profile has ended its live runs before it waits for others.
+                // A deletion of the profile ends its live runs before it waits for other
+                // transactions.
                 boolean isKept =
                     sql.statement(ControlStatements.KEEP_PROFILE)
                         .with("profile_id", profileId)
@@ -155,7 +156,7 @@ public class RunControl {
               });
     } catch (DatabaseException e) {
       if (e.isUniqueViolation()) {
-        // A run that it may not overlap was enqueued first.
+        // Another run of the task, which it may not overlap, was enqueued first.
         return Enqueued.REFUSED;
       }
       throw e;

@@ -26,7 +26,7 @@ public class RunEvents {
   private static final int SIGN_OF_LIFE_SECONDS = 5;
 
   private final Sql sql;
-  // Listening needs a connection of its own, and the driver's interface to it.
+  // Listening needs its own connection, and the driver's interface to it.
   private final DataSource database;
 
   RunEvents(Sql sql, DataSource database) {
@@ -51,18 +51,18 @@ public class RunEvents {
   }
 
   /**
-   * Listens on a connection of its own until {@code goOn} says no, or until the connection breaks
-   * or goes silent.
+   * Listens on its own connection until {@code goOn} returns false, or until the connection breaks
+   * or becomes silent.
    *
    * @param heard receives each notification of any process
-   * @param goOn whether to continue; asked about once a second
+   * @param goOn whether to continue; called about once a second
    */
   public void listen(Consumer<News> heard, BooleanSupplier goOn) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement listen = connection.createStatement()) {
       listen.execute("LISTEN " + CHANNEL);
       PGConnection notified = connection.unwrap(PGConnection.class);
-      // Whatever was published before LISTEN was missed: assume that it was everything.
+      // Notifications before LISTEN were missed: assume one of each kind.
       Stream.of(News.values()).forEach(heard);
       for (int looks = 1; goOn.getAsBoolean(); looks++) {
         for (PGNotification received : notified.getNotifications(LISTEN_MS)) {
@@ -73,7 +73,7 @@ public class RunEvents {
         }
         // A connection whose other end is gone is silent, too.
         if (looks % LOOKS_BETWEEN_SIGNS_OF_LIFE == 0 && !connection.isValid(SIGN_OF_LIFE_SECONDS)) {
-          throw new SQLException("The database went silent.", SILENT);
+          throw new SQLException("The database has become silent.", SILENT);
         }
       }
       listen.execute("UNLISTEN " + CHANNEL);

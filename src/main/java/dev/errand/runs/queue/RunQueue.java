@@ -114,7 +114,8 @@ public class RunQueue {
     return claims;
   }
 
-  // What was claimed before must be worked on, whatever fails here; the next claim tries it again.
+  // The runs that were claimed before must be executed even if this fails; the next claim repeats
+  // it.
   private void claimDue(Set<UUID> due, int most, Duration lease, List<Claim> claims) {
     try {
       if (slots.settle(due) > 0 && most > 0) {
@@ -124,7 +125,7 @@ public class RunQueue {
       if (claims.isEmpty()) {
         throw e;
       }
-      LOG.warnf("Runs whose time has come could not be claimed: %s", e.getMessage());
+      LOG.warnf("Due runs could not be claimed: %s", e.getMessage());
     }
   }
 

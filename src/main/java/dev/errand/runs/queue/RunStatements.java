@@ -12,9 +12,9 @@ final class RunStatements {
         LIMIT :bound) AS queued
       """;
 
-  // The runs with the lowest turns say how many each profile may have now; of each profile the
-  // oldest are taken. Where those are others, because they got their slots later, the two exchange
-  // turns.
+  // The runs with the lowest turns determine how many runs each profile gets now; of each profile,
+  // the oldest runs are claimed. If those are others, because they got their slots later, the two
+  // exchange turns.
   static final String CLAIM =
       """
       WITH ticket AS MATERIALIZED (

@@ -9,8 +9,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * Periodic maintenance: adds up usage, removes old runs and old lines of the audit, goes on sealing
- * with a new master key, and asks whether remote tools have changed. Any process may do it.
+ * Periodic maintenance: adds up usage, removes old runs and old lines of the audit, continues
+ * resealing with a new master key, and checks whether remote tools have changed. Any process may do
+ * it.
  */
 @ApplicationScoped
 public class Housekeeping {
@@ -43,11 +44,11 @@ public class Housekeeping {
   /**
    * Does everything within a time limit.
    *
-   * @param most when no further batch begins; the rest is left to the next call
+   * @param most after which no further batch begins; the rest is left to the next call
    */
   public void runOnce(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
-    // First, as nothing else here has an end that others set.
+    // First, since only this work has a deadline that others set.
     remoteTools.renew(most);
     usage.addUp(most);
     int _ = retention.runOnce(left(end));

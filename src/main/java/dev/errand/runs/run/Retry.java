@@ -48,8 +48,8 @@ class Retry {
   }
 
   /**
-   * Continues a run from its last entry, within its task's present bounds. Its time starts anew;
-   * its usage still counts.
+   * Continues a run from its last entry, within its task's present bounds. Its time limit starts
+   * again; its usage still counts.
    *
    * @return the run after the change
    * @throws ApiException when it has not ended, is ready, or can't be started now; nothing has
@@ -80,7 +80,7 @@ class Retry {
     }
     Run now = archive.find(task.id, run.name()).orElseThrow(() -> removed(task, run));
     if (enqueued == Enqueued.REFUSED) {
-      // Either another caller was first with this run, or another run is live.
+      // Either another caller has already retried this run, or another run is live.
       checkEnded(now);
       throw RunStarter.overlaps(task);
     }

@@ -55,12 +55,12 @@ class RunCancellation {
     return after;
   }
 
-  /** What the audit calls a run. */
+  /** The path of a run in the audit. */
   static String path(Task task, Run run) {
     return task.path() + "/runs/" + run.name();
   }
 
-  /** What the audit says of a run. */
+  /** A run's values in the audit. */
   static Map<String, String> shown(RunStatus status) {
     return Map.of("status", status.code());
   }

@@ -54,7 +54,7 @@ public class RunResource {
   // The parameters and the rest of the body.
   private static final int LARGEST_REQUEST = RunStarter.LARGEST_PARAMETERS + 1024;
 
-  /** What a {@link RunView} shows and only the server sets: passed over in a request. */
+  /** Fields of a {@link RunView} that only the server sets, which are ignored in a request. */
   private static final Set<String> SHOWN =
       Set.of(
           "name",

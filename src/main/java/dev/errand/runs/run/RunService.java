@@ -36,7 +36,8 @@ public class RunService {
   /** The error code of a run that was cancelled. */
   public static final String CANCELLED = RunCancellation.CANCELLED;
 
-  // A page of runs with entries is cut before the entries exceed this; the next page goes on there.
+  // A page of runs with entries is cut before the entries exceed this; the next page continues
+  // there.
   private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;
 
   private static final Set<ErrorCode> MAY_NOT =
@@ -103,7 +104,7 @@ public class RunService {
    *
    * @param run the run
    * @param started whether this request started it; false when a run of that name existed
-   * @param note what the caller may not expect of the answer; null for nothing
+   * @param note a note about an unexpected part of the answer; null for none
    */
   public record Started(RunDetail run, boolean started, @Nullable String note) {}
 
@@ -164,8 +165,8 @@ public class RunService {
    *
    * @param most how long to wait at most
    * @param gone receives an action that ends the wait early, to be run when the client disconnects
-   * @throws ApiException as {@link #get}, also when the caller may see the run no more while it
-   *     waits, and {@link ErrorCode#UNAVAILABLE} when too many requests wait already
+   * @throws ApiException as {@link #get}, also when the caller loses access to the run while
+   *     waiting, and {@link ErrorCode#UNAVAILABLE} when too many requests wait already
    */
   public RunDetail await(
       Caller caller,
@@ -193,8 +194,8 @@ public class RunService {
    * Waits for a run that a request started or found, as {@link #await} does with all entries.
    *
    * @param run the run as it was started, which is returned where too many requests wait already
-   * @throws ApiException when the caller may see the run no more while it waits, as a new request
-   *     would be answered
+   * @throws ApiException when the caller loses access to the run while waiting, as for a new
+   *     request
    */
   public RunDetail awaitStarted(
       Caller caller,
@@ -210,7 +211,7 @@ public class RunService {
       if (MAY_NOT.contains(e.code())) {
         throw e;
       }
-      // The run goes on: an error would say that nothing was started.
+      // The run continues: an error would suggest that nothing was started.
       return run;
     }
   }

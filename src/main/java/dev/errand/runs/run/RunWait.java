@@ -15,7 +15,7 @@ public final class RunWait {
   /**
    * The time of a parameter, in seconds; zero where it is absent.
    *
-   * @throws dev.errand.base.error.ApiException when it is no number from 0 to 60
+   * @throws dev.errand.base.error.ApiException when it is not a number from 0 to 60
    */
   public static Duration of(@Nullable String wait) {
     return Duration.ofSeconds(wait == null ? 0 : QueryNumber.of("wait", wait, 0, LONGEST));

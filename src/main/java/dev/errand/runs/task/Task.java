@@ -49,7 +49,7 @@ public class Task extends PanacheEntityBase {
   @Column(nullable = false)
   public String settings;
 
-  /** The provider that has its key; null where it has one of its own, or needs none. */
+  /** The provider that has its key; null where it has its own, or needs none. */
   @ManyToOne(fetch = FetchType.EAGER)
   @JoinColumn(name = "provider_id")
   public @Nullable Provider provider;
@@ -90,7 +90,7 @@ public class Task extends PanacheEntityBase {
     return task;
   }
 
-  /** The task of that name, if it is there. */
+  /** The task of that name, if it exists. */
   public static Optional<Task> of(Profile profile, String name) {
     if (name.indexOf('\0') >= 0) {
       // PostgreSQL's text can't contain NUL.
@@ -165,7 +165,7 @@ public class Task extends PanacheEntityBase {
         .list();
   }
 
-  /** What the audit calls it, such as {@code tasks/ada/default/digest}. */
+  /** Its path in the audit, such as {@code tasks/ada/default/digest}. */
   public String path() {
     return "tasks/" + profile.slug() + "/" + name;
   }

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Finds tasks to be read, in one query at most; what is set in them changes nothing. */
+/**
+ * Finds tasks for reading, in one query at most; changes to the returned objects are not stored.
+ */
 @ApplicationScoped
 public class TaskAccess {
   private final ProfileAccess access;
@@ -41,8 +43,8 @@ public class TaskAccess {
     }
     right.requireScope(caller);
     UUID owner = caller.id();
-    // Each start and each poll begins with it. A request for runs has read the task with its
-    // session. What is missing where there is no such task is found step by step.
+    // Every start and every poll begins with this. A request for runs has already read the task
+    // with its session. If there is no such task, the error is found step by step.
     Optional<Task> found =
         addressed
             .take(Task.class)
@@ -63,7 +65,7 @@ public class TaskAccess {
     return tasks.require(access.requireOfTask(caller, profile, name, right), name);
   }
 
-  /** Whether the caller, who may see a task, has more of a right in its profile. */
+  /** Whether the caller, who may see a task, also has another right in its profile. */
   public boolean allows(Caller caller, Task task, Right right) {
     return access.allows(caller, task.profile, right);
   }

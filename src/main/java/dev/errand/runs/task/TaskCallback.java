@@ -31,7 +31,7 @@ public class TaskCallback extends PanacheEntityBase {
   @Column(nullable = false)
   public List<String> events;
 
-  /** What the events carry of the run besides its address. */
+  /** The parts of the run that events contain besides its address. */
   @Column(nullable = false)
   public List<String> include;
 

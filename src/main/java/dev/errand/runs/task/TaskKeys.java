@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the keys of tasks, and opens them and those of providers for requests to models. */
+/** Stores the keys of tasks, and opens them and those of providers for requests to models. */
 @ApplicationScoped
 public class TaskKeys {
   private final Sql sql;
@@ -34,10 +34,9 @@ public class TaskKeys {
   }
 
   /**
-   * Gives a task the key that a registration brings, or decides what becomes of the one that it
-   * has.
+   * Gives a task the key of a registration, or decides what happens to its present one.
    *
-   * @param key the key; null where the registration brings none
+   * @param key the key; null where the registration has none
    * @param before the settings with which the task was registered before; null for a new one
    * @param now the settings from now on
    * @throws ApiException when the key is not valid, or one is required
@@ -91,22 +90,22 @@ public class TaskKeys {
    * @throws dev.errand.base.secret.SealBrokenException when it can't be opened
    */
   public Optional<OpenedKey> open(UUID taskId) {
-    // Each run asks once: one round trip, without a transaction around it.
+    // Each run calls this once: one round trip, without a transaction around it.
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
         .first(row -> opened(taskId, Kept.of(row)));
   }
 
   /**
-   * The key of a task, and what is installed in its profile.
+   * The key of a task, and the installations of its profile.
    *
    * @param key the key, and its server
-   * @param offered what is installed, by name
+   * @param offered the installations, by name
    */
   public record KeyAndTools(OpenedKey key, List<Offered> offered) {}
 
   /**
-   * The server that a task asks.
+   * The model server of a task.
    *
    * @param hasKey whether the task or its provider has a key for it
    * @param ofProvider whether it is that of a provider
@@ -114,7 +113,7 @@ public class TaskKeys {
    */
   public record Server(boolean hasKey, boolean ofProvider, @Nullable String baseUrl) {}
 
-  /** The server that a task would ask that is kept nowhere. */
+  /** The model server of a task that is not stored. */
   public static Server server(Task draft) {
     Provider provider = draft.provider;
     return provider == null
@@ -122,7 +121,7 @@ public class TaskKeys {
         : new Server(provider.key().isPresent(), true, provider.baseUrl);
   }
 
-  /** The server that a task asks now; no key is opened. */
+  /** The present model server of a task; no key is opened. */
   public Server server(UUID taskId) {
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
@@ -143,8 +142,7 @@ public class TaskKeys {
   private record Read(Kept key, @Nullable Offered offered) {}
 
   /**
-   * The same as {@link #open(UUID)}, and what is installed in the task's profile, in one round
-   * trip.
+   * Like {@link #open(UUID)}, with the installations of the task's profile, in one round trip.
    *
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    */
@@ -176,7 +174,7 @@ public class TaskKeys {
   }
 
   /**
-   * How a run asks its model.
+   * The settings and the key with which a run calls its model.
    *
    * @param settings the settings
    * @param key the key in the clear, for the server that the settings name
@@ -189,8 +187,8 @@ public class TaskKeys {
   }
 
   /**
-   * How a run asks its model: with the settings that were fixed at its start, on the server that
-   * the key is for now.
+   * The settings and the key with which a run calls its model: the settings fixed at its start,
+   * with the server that the key is for now.
    *
    * @param key the key of its task
    * @throws KeyOfOtherServerException when the task's own key is for another server than the one
@@ -206,8 +204,8 @@ public class TaskKeys {
     return new Asking(fixed, keyForServerOf(taskId, fixed));
   }
 
-  // Processes of an older version register tasks without saying what server a key is for. Then the
-  // settings tell it, read together with the key.
+  // Processes of an older version register tasks without the server of the key. Then the settings
+  // name it, read together with the key.
   private String keyForServerOf(UUID taskId, ModelSettings fixed) {
     return sql.statement(TaskStatements.KEY_AND_SETTINGS)
         .with("id", taskId)
@@ -228,7 +226,7 @@ public class TaskKeys {
         endpoints.of(fixed), endpoints.of(fixed.with(fixed.prompt(), fixed.system(), baseUrl)));
   }
 
-  /** The task's own key is for another server than the one that a run is to ask. */
+  /** The task's own key is for another server than the one that a run has to call. */
   public static final class KeyOfOtherServerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

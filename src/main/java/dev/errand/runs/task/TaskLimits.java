@@ -39,7 +39,7 @@ class TaskLimits {
   }
 
   /**
-   * Checks that the profile may have one more task, in the profile's turn.
+   * Checks that the profile may have one more task, while the profile is locked.
    *
    * @throws ApiException {@link ErrorCode#TOO_MANY_TASKS}
    */
@@ -56,7 +56,7 @@ class TaskLimits {
   }
 
   /**
-   * Checks that runs may make one more task in the profile, in the profile's turn.
+   * Checks that runs may create one more task in the profile, while the profile is locked.
    *
    * @throws ApiException {@link ErrorCode#TOO_MANY_TASKS}
    */
@@ -65,7 +65,7 @@ class TaskLimits {
         >= madeByRuns) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TASKS,
-          "Runs have made "
+          "Runs have created "
               + madeByRuns
               + " tasks in this profile, the limit set by errand.task.made-by-runs:"
               + " replace one of these, or have a person delete some.");

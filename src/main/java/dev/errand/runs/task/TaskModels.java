@@ -29,15 +29,15 @@ class TaskModels {
   }
 
   /**
-   * What a registration says of the model, checked.
+   * The checked model settings of a registration.
    *
-   * @param own the settings that the task is to have
+   * @param own the settings of the task itself
    * @param provider the provider that has the key and the other settings; null for none
    */
   record Wanted(ModelSettings own, @Nullable Provider provider) {}
 
   /**
-   * Checks what a registration says of the model.
+   * Checks the model settings of a registration.
    *
    * @param known the task as it is; null for a new one
    * @throws ApiException that names the invalid field
@@ -53,7 +53,8 @@ class TaskModels {
           && known.provider == null
           && own(known).baseUrl() == null
           && endpoints.isConfigured(own)) {
-        // A GET shows the configured endpoint. Put back, it is still the one that is configured.
+        // A GET shows the configured endpoint. When a client puts it back, it still means the
+        // configured one.
         own = own.with(own.prompt(), own.system(), null);
       }
       return new Wanted(own, null);
@@ -100,7 +101,7 @@ class TaskModels {
         : providers.combined(task.provider, task.runnerSettings);
   }
 
-  /** The address of the server that a task asks. */
+  /** The address of a task's model server. */
   String server(ModelSettings model) {
     return endpoints.of(model).toString();
   }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** Reads the task of an address of runs together with the session of the request. */
 @ApplicationScoped
 class TaskOfAddress implements AddressReader {
-  // Names that are percent-encoded are read by another statement.
+  // Percent-encoded names are not matched here; the task is then read by another statement.
   private static final String NAME = "([A-Za-z0-9._~-]{1,128})";
   private static final Pattern RUNS =
       Pattern.compile("/api/profiles/[^/]+/" + NAME + "/tasks/" + NAME + "/runs(/.*)?");

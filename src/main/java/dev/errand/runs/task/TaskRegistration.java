@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "created_at", "modified_at"})
 public final class TaskRegistration extends SettingsByRunner {
-  /** What a body consists of, for messages. */
+  /** The form of a body, for messages. */
   public static final String SHAPE = "{\"runner\", \"" + RUNNERS + "\", \"settings\"}";
 
   private final @Nullable String runner;
@@ -33,12 +33,12 @@ public final class TaskRegistration extends SettingsByRunner {
   private final @Nullable Boolean enabled;
 
   /**
-   * As it stands in JSON.
+   * Creates it from JSON.
    *
    * @param runner the runner's name; null with a provider is the provider's
    * @param provider the provider, in place of a key; null for none
    * @param settings bounds and key
-   * @param enabled false refuses triggers; null is true
+   * @param enabled false prevents runs from being started; null is true
    */
   @JsonCreator
   TaskRegistration(
@@ -67,8 +67,8 @@ public final class TaskRegistration extends SettingsByRunner {
   /**
    * A registration with a provider.
    *
-   * @param model the settings of the provider's runner, where there is more than a prompt
-   * @param prompt the prompt, where there is no more
+   * @param model the settings of the provider's runner, if there are more than a prompt
+   * @param prompt the prompt, if there are no other settings
    */
   public TaskRegistration(
       String provider,
@@ -85,13 +85,13 @@ public final class TaskRegistration extends SettingsByRunner {
   }
 
   /**
-   * What a patch makes of a task.
+   * The registration that results from a patch.
    *
-   * @param shown the task as it is
-   * @param patch a JSON Merge Patch to what is shown of the task, and to its key
+   * @param shown the present task
+   * @param patch a JSON Merge Patch to the task as clients see it, and to its key
    */
   public static TaskRegistration patched(TaskView shown, ObjectNode patch, Json json) {
-    // A merge drops what the patch sets to null, and an unknown name with it.
+    // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, TaskRegistration.class);
     ObjectNode before = (ObjectNode) json.tree(json.write(shown));
     if (patch.hasNonNull("provider") && before.path(shown.runner()) instanceof ObjectNode model) {
@@ -110,7 +110,7 @@ public final class TaskRegistration extends SettingsByRunner {
    * The settings of its runner.
    *
    * @param ofProvider the runner of its provider; null without a provider
-   * @throws ApiException when there is no such runner, or nothing stands under its name
+   * @throws ApiException when there is no such runner, or its settings are missing
    */
   ModelSettings model(@Nullable String ofProvider, Json json) {
     if (ofProvider == null) {
@@ -130,7 +130,7 @@ public final class TaskRegistration extends SettingsByRunner {
     return settings == null ? TaskSettings.Request.EMPTY : settings;
   }
 
-  /** The paths of the secrets that it brings, for the audit. */
+  /** The paths of the secrets that it contains, for the audit. */
   String[] changedSecrets() {
     List<String> changed = new ArrayList<>();
     if (settings().key() != null) {

@@ -58,9 +58,9 @@ public class TaskService {
   /**
    * The result of a registration.
    *
-   * @param task the task as it is kept
+   * @param task the stored task
    * @param created whether it is new
-   * @param callbacks its callbacks, with the secrets that were made just now
+   * @param callbacks its callbacks, with the secrets that have just been created
    */
   public record Registering(TaskView task, boolean created, List<Callback> callbacks) {}
 
@@ -95,7 +95,7 @@ public class TaskService {
     if (!caller.rights().isLimited()) {
       return views(caller, profile, tasks.list(listed, after, most));
     }
-    // Those that the credential covers may stand far behind each other.
+    // The tasks that the credential covers may be far apart in the list.
     List<TaskView> covered = new ArrayList<>();
     String last = after;
     int read = Paging.MOST;
@@ -133,7 +133,8 @@ public class TaskService {
     return shown(view(tasks.require(of, name)), access.allows(caller, of, Right.EDIT));
   }
 
-  // Whoever knows the whole address of a callback may be able to post to it: it can be a trigger.
+  // A user who knows the full address of a callback may be able to post to it, for example to a
+  // trigger.
   private static TaskView shown(TaskView task, boolean toEditor) {
     List<Callback> callbacks = task.settings().bounds().callbacks();
     return toEditor || callbacks.isEmpty()
@@ -142,7 +143,7 @@ public class TaskService {
   }
 
   /**
-   * The task of that name as those see it who may change it.
+   * The task of that name, as users who may change it see it.
    *
    * @return empty where there is none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#ROLE_MISSING}
@@ -154,7 +155,7 @@ public class TaskService {
   }
 
   /**
-   * Registers a task, or replaces everything of it but the key and the secrets of its callbacks.
+   * Registers a task, or replaces everything of it except the key and the secrets of its callbacks.
    *
    * @param base under which address the service was reached, where a request registers it
    * @throws ApiException when the registration is not valid; nothing is changed then
@@ -176,7 +177,7 @@ public class TaskService {
   }
 
   /**
-   * Registers a task that is not there yet.
+   * Registers a new task.
    *
    * @param base under which address the service was reached, where a request registers it
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS}, or as {@link #register} does
@@ -215,13 +216,13 @@ public class TaskService {
   }
 
   /**
-   * Changes what a patch names of a task. No other change comes between what it is applied to and
-   * what is kept.
+   * Changes the fields of a task that a patch names. No other change comes between reading and
+   * storing the task.
    *
-   * @param patch a JSON Merge Patch to what is shown of the task, and to its key
-   * @param base under which address the service was reached
-   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or when what comes of it is not valid;
-   *     nothing is changed then
+   * @param patch a JSON Merge Patch to the task as clients see it, and to its key
+   * @param base the address by which the service was reached
+   * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND}, or when the result is not valid; nothing
+   *     is changed then
    */
   @Transactional
   public Registering patch(
@@ -236,10 +237,10 @@ public class TaskService {
   }
 
   /**
-   * Registers a task for a run, with the server, the key and the bounds of the task that the run is
-   * of, or replaces one that a run has made.
+   * Registers a task for a run, with the server, the key and the bounds of the run's task, or
+   * replaces one that a run has created.
    *
-   * @param makerId the task whose run makes it
+   * @param makerId the task whose run creates it
    * @param model the model; null for the maker's
    * @throws ApiException {@link ErrorCode#ALREADY_EXISTS} where a person made the task of that
    *     name, or when it is not valid; nothing is changed then

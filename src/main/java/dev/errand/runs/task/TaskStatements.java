@@ -55,7 +55,7 @@ final class TaskStatements {
           """
           + Provider.JOIN;
 
-  // A task with a provider has no key of its own.
+  // A task with a provider does not have its own key.
   private static final String KEY_COLUMNS =
       """
       task.provider_id, coalesce(provider.key_sealed, task.key_sealed) AS key_sealed,

@@ -64,9 +64,9 @@ public class TaskStore {
   public record Registered(Task task, boolean created, List<Callback> callbacks) {}
 
   /**
-   * Creates a task, or replaces everything of it but the key and the secrets of its callbacks.
+   * Creates a task, or replaces everything of it except the key and the secrets of its callbacks.
    *
-   * @param caller who registers it, and may have it name a provider
+   * @param caller the user who registers it, who must be allowed to name its provider
    * @param base under which address the service was reached, where a request registers it
    * @throws ApiException when the registration is not valid; nothing is changed then
    */
@@ -105,7 +105,7 @@ public class TaskStore {
   }
 
   /**
-   * The task that a registration would make, which is kept nowhere. It may lack a key.
+   * The task that a registration would create, which is not stored. It may lack a key.
    *
    * @throws ApiException when the registration is not valid
    */
@@ -194,7 +194,7 @@ public class TaskStore {
    * Renders the templates of the task for a run.
    *
    * @param parameters the parameters
-   * @param values what the names that begin with {@code @} stand for
+   * @param values the values of the names that begin with {@code @}
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
   public AssignedTask assign(Task task, ObjectNode parameters, BuiltInValues values) {
@@ -226,8 +226,8 @@ public class TaskStore {
   }
 
   /**
-   * The settings for the retry of a run: its rendered prompts stay, all else is as the task has it
-   * now.
+   * The settings for the retry of a run: its rendered prompts stay, all others are the present ones
+   * of the task.
    *
    * @param before the settings that were fixed for the run, an {@link AssignedTask} in JSON
    */
@@ -255,7 +255,7 @@ public class TaskStore {
     }
   }
 
-  // The database keeps microseconds; what is answered now must be what is read later.
+  // The database stores microseconds, and this answer must equal a later read.
   Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }

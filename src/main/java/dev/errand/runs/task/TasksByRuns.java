@@ -34,15 +34,15 @@ class TasksByRuns {
   }
 
   /**
-   * Registers a task like the one whose run makes it, but for its prompt and model. The provider,
-   * or else the key with the server that it is for, goes with it; the run may choose neither. Whom
-   * to tell of the ends of its runs does not go with it.
+   * Registers a copy of the task whose run creates it, with another prompt and model. The provider,
+   * or else the key with its server, is copied; the run can't choose them. Callbacks are not
+   * copied.
    *
    * @param profileId the profile of both
-   * @param makerId the task whose run makes it
+   * @param makerId the task whose run creates it
    * @param model the model; null for the maker's
-   * @throws ApiException when it is not valid, a person made the task of that name, or runs have
-   *     made as many in the profile as they may; nothing is changed then
+   * @throws ApiException when it is not valid, a person created the task of that name, or runs have
+   *     created the maximum number in the profile; nothing is changed then
    */
   @Transactional
   Task byRun(UUID profileId, UUID makerId, String name, String prompt, @Nullable String model) {
@@ -68,7 +68,7 @@ class TasksByRuns {
           ErrorCode.ALREADY_EXISTS,
           "A person registered the task "
               + name
-              + ", and no run may replace it: choose another name.");
+              + ", so a run may not replace it: choose another name.");
     }
     become(task, maker, settings);
     if (isNew) {

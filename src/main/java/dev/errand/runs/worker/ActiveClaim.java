@@ -3,7 +3,7 @@ package dev.errand.runs.worker;
 import dev.errand.base.database.InterruptGate;
 import dev.errand.runs.queue.record.Claim;
 
-/** A claim that this process works on, and the thread that works on it. */
+/** A claim of this process, with the thread that executes the run. */
 final class ActiveClaim {
   private final Claim claim;
   private final WorkBudget budget;

@@ -42,7 +42,7 @@ class Assignments {
   private final TaskKeys keys;
   private final RunCeilings ceilings;
   private final Json json;
-  // With it, the database begins a run.
+  // Every run starts with this.
   private final String unused;
 
   Assignments(
@@ -64,7 +64,7 @@ class Assignments {
   }
 
   /**
-   * What a claimed run is to do.
+   * The assignment of a claimed run, with its tools.
    *
    * @param assignment the input of the tool loop
    * @param tools the address of the definitions of its tools; null for none

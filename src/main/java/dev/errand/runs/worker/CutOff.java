@@ -11,8 +11,8 @@ import java.time.Instant;
 
 /**
  * Returns runs to the queue after a step was cut off at the end of an event's time budget. The step
- * is repeated and most likely takes as long again, so a cut counts like the loss of a worker.
- * Returns also runs whose key this process can't open, where others may.
+ * is repeated and most likely takes as long again, so a cut counts like the loss of a worker. Also
+ * returns runs whose key this process can't open, since another process may.
  */
 @ApplicationScoped
 class CutOff {
@@ -22,14 +22,14 @@ class CutOff {
   /** The code of a run whose key can't be used. */
   static final String KEY_REFUSED = "key_refused";
 
-  // A run that no worker can go on with is tried more and more rarely.
+  // A run that no worker can continue is retried at growing intervals.
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final int TIMES_THE_WAIT = 4;
 
   private static final String REMEDY =
-      " Raise ERRAND_WORKER_BUDGET, half of which every step is sure to have, or make the step take"
-          + " less time.";
+      " Raise ERRAND_WORKER_BUDGET, half of which is guaranteed to every step, or make the step"
+          + " take less time.";
 
   private final RunControl control;
   private final RunEntries entries;
@@ -70,8 +70,8 @@ class CutOff {
   }
 
   /**
-   * Returns to the queue a run whose key is sealed with a master key that this process was not told
-   * of, or ends it where its time is up.
+   * Returns a run to the queue whose key is sealed with a master key that this process does not
+   * have, or ends it where its time is up.
    *
    * @param deadline when its time is up
    * @throws dev.errand.runs.queue.record.ClaimLostException when the run is no longer held by this
@@ -83,14 +83,14 @@ class CutOff {
       recorder.giveBack(
           waitAfter(Duration.between(claim.startedAt(), now)),
           KEY_REFUSED,
-          "A worker does not know the master key that sealed the run's key, and leaves the run to"
+          "A worker does not have the master key that sealed the run's key, and leaves the run to"
               + " another one.");
     } else {
       recorder.fail(
           KEY_REFUSED,
-          "The run's time was up before a worker knew the master key that sealed its key: name it in"
-              + " ERRAND_SECRET_PREVIOUS_KEYS. Where it is lost, put the task, or the provider that"
-              + " it names, with its settings.key again.");
+          "The run's time was up before a worker had the master key that sealed its key: name it in"
+              + " ERRAND_SECRET_PREVIOUS_KEYS. If it is lost, put the task, or the provider that it"
+              + " names, with its settings.key again.");
     }
   }
 

@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /**
  * The time until which a claim is held for certain, by this process's own clocks. It begins before
- * the database is asked, so that it never ends after the database's lease.
+ * the database grants the lease, so that it never ends after the database's lease.
  *
  * @param nanos the end by {@link System#nanoTime()}, a clock that can't be set
- * @param millis the end by {@link System#currentTimeMillis()}, a clock that goes on while the
+ * @param millis the end by {@link System#currentTimeMillis()}, a clock that continues while the
  *     machine is suspended
  */
 record Lease(long nanos, long millis) {

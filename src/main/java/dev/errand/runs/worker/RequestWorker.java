@@ -12,8 +12,8 @@ import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
- * Works the queue within one request, for platforms where nothing runs between requests. It also
- * extends leases and stops work on lost runs, as the threads of {@link WorkerLoop} do.
+ * Works through the queue within one request, for platforms where nothing runs between requests. It
+ * also extends leases and stops work on lost runs, as the threads of {@link WorkerLoop} do.
  */
 @ApplicationScoped
 public class RequestWorker {
@@ -50,10 +50,10 @@ public class RequestWorker {
   }
 
   /**
-   * Works the queue until no due run is left, or the budget is spent. After half of the budget, or
-   * when this process is about to stop, no run and no step begins. At the end of the budget, open
-   * steps are cut off, which counts like the loss of a worker. Unfinished runs return to the queue
-   * and continue from their last entry.
+   * Works through the queue until no due run is left, or the budget is spent. After half of the
+   * budget, or when this process is about to stop, no run and no step begins. At the end of the
+   * budget, open steps are cut off, which counts like the loss of a worker. Unfinished runs return
+   * to the queue and continue from their last entry.
    *
    * @param budget how long it may take
    * @return whether no due run was left

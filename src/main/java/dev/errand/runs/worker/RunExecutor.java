@@ -27,8 +27,8 @@ class RunExecutor {
   private static final Logger LOG = Logger.getLogger(RunExecutor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  // A process may claim thousands of runs at once. Those that begin wait here, without an end, and
-  // leave connections to what must not wait: leases and requests.
+  // A process may claim thousands of runs at once. Starting runs wait here, without a time limit,
+  // and leave connections to work that must not wait: leases and requests.
   private static final int BEGIN_AT_ONCE = 8;
 
   private final Semaphore beginning = new Semaphore(BEGIN_AT_ONCE);
@@ -107,7 +107,7 @@ class RunExecutor {
       recorder.offers(assigned.get().tools());
       Optional<String> lacking = assignment.toolbox().prepare();
       if (lacking.isPresent()) {
-        // Without its tools, the model would only cost money.
+        // Without its tools, calling the model would only cost money.
         recorder.fail("credential_expired", lacking.get());
         return;
       }
@@ -131,14 +131,14 @@ class RunExecutor {
       end(
           recorder,
           CutOff.KEY_REFUSED,
-          "The key can't be opened, as it was altered where it is stored: put the task, or the"
+          "The key can't be opened, because its stored value was altered: put the task, or the"
               + " provider that it names, with its settings.key again.");
     } catch (TaskKeys.KeyOfOtherServerException e) {
       end(
           recorder,
           CutOff.KEY_REFUSED,
-          "The task has another server than when the run was started, and its key goes to no other:"
-              + " retry the run.");
+          "The task has another server than when the run was started, and its key is not sent to"
+              + " another one: retry the run.");
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
         release(claim, attempt);
@@ -152,7 +152,7 @@ class RunExecutor {
       }
       failInside(claim, recorder, e);
     } catch (StackOverflowError e) {
-      // Without an end, it would be claimed again when the lease expires, and fail again.
+      // If the run is not ended, it would be claimed again when the lease expires, and fail again.
       failInside(claim, recorder, e);
     }
   }
@@ -179,10 +179,11 @@ class RunExecutor {
     }
   }
 
-  // While the master key is changed, other processes may know one that this one does not.
+  // While the master key is being changed, other processes may have one that this one does not
+  // have.
   private void passOn(Claim claim, RunRecorder recorder) {
     LOG.errorf(
-        "The key of run %d is sealed with a master key that this process does not know: start it"
+        "The key of run %d is sealed with a master key that this process does not have: start it"
             + " with the keys that the others have, in ERRAND_SECRET_KEY and"
             + " ERRAND_SECRET_PREVIOUS_KEYS.",
         claim.runId());

@@ -12,7 +12,7 @@ public interface RunObserver {
   Attempt begin(Claim claim);
 
   /**
-   * Leases of runs have expired: their workers were lost, or stood still for too long.
+   * Leases of runs have expired: their workers were lost, or were stuck for too long.
    *
    * @param leases how many, 1 or more
    */
@@ -46,7 +46,7 @@ public interface RunObserver {
     ERROR,
     /** The run returned to the queue for a later time. */
     POSTPONED,
-    /** The run returned to the queue, to be continued at once by any worker. */
+    /** The run returned to the queue, where any worker may continue it at once. */
     HANDED_BACK,
     /** The claim on the run was lost. */
     LOST

@@ -54,7 +54,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   /**
-   * Says which tools the model is offered from now on.
+   * Sets the tools that the model is offered from now on.
    *
    * @param address the address of their definitions; null for none
    */
@@ -187,7 +187,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   /**
    * Returns the run to the queue, for a later time and another worker; its usage stays.
    *
-   * @param code the error code with which the run would end if no worker could go on with it
+   * @param code the error code with which the run would end if no worker could continue it
    */
   void giveBack(Duration delay, String code, String sentence) {
     journal.postpone(delay, entries.nearing(code, sentence), claim.usage());

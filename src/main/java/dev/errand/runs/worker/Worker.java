@@ -31,7 +31,7 @@ public class Worker {
   private final WorkPool<ActiveClaim> pool;
   private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
   private final CountDownLatch left = new CountDownLatch(1);
-  // Given whenever a run has ended here or was handed back.
+  // Signalled whenever a run of this process has ended or returned to the queue.
   private final Signal let = new Signal();
   private final WorkBudget untilLeaving =
       new WorkBudget() {
@@ -126,8 +126,8 @@ public class Worker {
     return claimed;
   }
 
-  // Where only requests do the work, nobody comes back soon. Slots may just be settled, after a
-  // commit that this request is about, so it looks again in any case.
+  // In request mode, nothing polls again soon. Slots may have been updated after the commit that
+  // this request belongs to, so it looks again in any case.
   private boolean looksAgain() {
     if (config.mode() == WorkerConfig.Mode.LOOP) {
       return slots.repairAtTimes();
@@ -158,8 +158,8 @@ public class Worker {
   }
 
   /**
-   * Begins no more runs and no more steps, because this process is about to stop. Steps that are
-   * under way go on; at its end, each returns its run to the queue.
+   * Starts no more runs and no more steps, because this process is about to stop. Unfinished steps
+   * continue; at its end, each returns its run to the queue.
    */
   void leave() {
     pool.leave();
@@ -176,7 +176,7 @@ public class Worker {
   }
 
   /**
-   * Leaves, and waits for the steps that are under way: what a model answers now is paid for.
+   * Leaves, and waits for unfinished steps, since the answer of a model is paid for.
    *
    * @param most how long at most
    */

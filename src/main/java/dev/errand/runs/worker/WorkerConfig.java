@@ -13,12 +13,12 @@ import java.time.Duration;
 @ConfigMapping(prefix = "errand.worker")
 public interface WorkerConfig {
 
-  /** How many runs this process works at the same time. */
+  /** How many runs this process executes at the same time. */
   @WithDefault("64")
   @WithConverter(OneOrMore.class)
   int concurrency();
 
-  /** Whether runs are worked in the background, or only by events. */
+  /** Whether runs are executed in the background, or only by events. */
   @WithDefault("loop")
   Mode mode();
 
@@ -52,16 +52,17 @@ public interface WorkerConfig {
 
   /**
    * The time budget of one event. In its second half no run and no step begins, so that open steps
-   * can be recorded; the rest is handed over. Make it at least twice the timeout of a model.
+   * can be recorded; another event continues the rest. Make it at least twice the timeout of a
+   * model.
    */
   @WithDefault("PT4M")
   @WithConverter(MoreThanZero.class)
   Duration budget();
 
   /**
-   * How long a process that is told to stop waits for the model calls and tool calls that are under
-   * way; what is not done by then is repeated elsewhere. The default fits a model that answers
-   * within seconds. Give the process 50 s more before it is killed.
+   * How long a stopping process waits for unfinished model calls and tool calls; those that do not
+   * end in this time are repeated by another process. The default fits a model that answers within
+   * seconds. Give the process 50 s more before it is killed.
    */
   @WithDefault("PT25S")
   @WithConverter(ZeroOrLonger.class)
@@ -72,7 +73,7 @@ public interface WorkerConfig {
   @WithConverter(MoreThanZero.class)
   Duration keep();
 
-  /** How the queue is worked. */
+  /** How runs are executed. */
   enum Mode {
     /** A loop in the background. */
     LOOP,

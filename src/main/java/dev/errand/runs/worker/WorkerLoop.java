@@ -29,8 +29,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Executes queued runs in the background. Claiming, extending leases and looking for cancelled runs
- * have threads of their own: a lease that is not extended in time is lost, so none of these may
- * wait for another job.
+ * have their own threads: a lease that is not extended in time is lost, so none of these may wait
+ * for another job.
  */
 @ApplicationScoped
 public class WorkerLoop {
@@ -54,7 +54,7 @@ public class WorkerLoop {
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean going;
-  // Whether the last claim may have left runs in the queue; the claiming thread's alone.
+  // Whether the last claim may have left runs in the queue; only used by the claiming thread.
   private boolean backlog;
   // Whether a run may wait for room in this process.
   private volatile boolean waiting = true;
@@ -86,8 +86,8 @@ public class WorkerLoop {
     writes.beginIn(wanted -> worker.reserve(wanted, this::ended));
   }
 
-  // Requests are served until this returns, and then for the delay. Watchers are let go after it:
-  // what they wait for may end here.
+  // Requests are served until this returns, and then for the delay. Watchers are released after it,
+  // since the runs that they wait for may end here.
   void leave(
       @Observes @Priority(1000) ShutdownDelayInitiatedEvent event,
       @ConfigProperty(name = "quarkus.shutdown.delay") Optional<Duration> delay)
@@ -120,7 +120,7 @@ public class WorkerLoop {
     woken.give();
   }
 
-  // Most ends leave an empty queue behind.
+  // After most ends the queue is empty.
   private void ended() {
     if (waiting) {
       woken.give();
@@ -149,7 +149,7 @@ public class WorkerLoop {
       if (begun > 0) {
         claims.done();
       }
-      // A claim that took all it could may have left some.
+      // A claim of the maximum number may have left some.
       backlog = begun == most;
       waiting |= backlog;
       if (backlog && worker.room() > 0) {

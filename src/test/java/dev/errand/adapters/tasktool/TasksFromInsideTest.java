@@ -356,7 +356,7 @@ class TasksFromInsideTest {
     assertTrue(told.get(0).contains("task: is required"), told.toString());
     assertTrue(told.get(1).contains("has no run none"), told.toString());
     assertTrue(told.get(2).contains("between 0 and 10"), told.toString());
-    assertTrue(told.get(3).contains("are kept for the runs of schedules"), told.toString());
+    assertTrue(told.get(3).contains("are reserved for the runs of schedules"), told.toString());
     assertTrue(told.get(6).contains("Unknown arguments: profile"), told.toString());
   }
 

@@ -215,7 +215,7 @@ class WebhookToCallbackTest {
         run.prettify());
     List<String> told = run.getList("results.findAll { it.is_error }.exchange.content");
     assertTrue(told.get(0).contains("runs queued, the limit set by"), told.toString());
-    assertTrue(told.get(1).contains("Runs have made 2 tasks"), told.toString());
+    assertTrue(told.get(1).contains("Runs have created 2 tasks"), told.toString());
 
     // What a person puts is the person's, and counts no more.
     register("made-0", "Mine", model).then().statusCode(200);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's claim on a run. Each write of the worker names the claim's attempt, so a worker that
- * lost the run can't change it any more.
+ * has lost the run can no longer change it.
  *
  * @param runId the run
  * @param attempt the attempt that this claim began
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param entryCount how many entries it has
  * @param usage the usage of earlier attempts, a JSON object
- * @param dueAt when it was requested, or from when on it was to be worked where that is later
+ * @param dueAt when it was requested, or the time from which it may be executed where that is later
  * @param startedAt when the run was first claimed
  * @param traceparent the trace context of the request that started it; null without tracing
  */

@@ -1,6 +1,9 @@
 package dev.errand.runs.queue.record;
 
-/** The run is no longer this worker's: it was rescued, cancelled or deleted. Stop quietly. */
+/**
+ * This worker no longer holds the run, because it was rescued, cancelled or deleted. The worker
+ * stops quietly.
+ */
 public final class ClaimLostException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -29,12 +29,12 @@ public class RunEntries {
   /** The level of an entry that the run's owner should see. */
   public static final int WARNING = 40;
 
-  /** The field that tells how long a request or a call took, in milliseconds. */
+  /** The field with the duration of a request or a call, in milliseconds. */
   public static final String MS = "ms";
 
   private static final String TOOL = "tool";
 
-  /** The field of the result of a tool call that tells whether it is an error. */
+  /** The field of the result of a tool call that says whether it is an error. */
   public static final String IS_ERROR = "is_error";
 
   /** The field of an answer that names the tools that the model was offered. */
@@ -67,7 +67,7 @@ public class RunEntries {
   }
 
   /**
-   * A request to the model that has ended.
+   * An ended request to the model.
    *
    * @param tookMs how long it took, in milliseconds
    * @param tools the address of the definitions of the tools that it offered; null for none
@@ -86,7 +86,7 @@ public class RunEntries {
   }
 
   /**
-   * A tool call that begins.
+   * The start of a tool call.
    *
    * @param arguments the arguments; a text where the model gave no valid JSON
    */
@@ -97,8 +97,8 @@ public class RunEntries {
   }
 
   /**
-   * A tool call that has ended. Its pictures are kept in the form of the Model Context Protocol,
-   * and left out where there are none, as its requests are.
+   * The end of a tool call. Its pictures are stored in the form of the Model Context Protocol.
+   * Pictures and requests are left out where there are none.
    */
   public String toolResult(ToolEnd end) {
     ObjectNode entry =
@@ -235,7 +235,7 @@ public class RunEntries {
     }
   }
 
-  /** What a run has used so far, as the queue stores it beside the entries. */
+  /** The usage of a run so far, in the form that the queue stores beside the entries. */
   public String usage(Usage usage) {
     return json.write(usage);
   }

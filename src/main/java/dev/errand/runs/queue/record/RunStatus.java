@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum RunStatus {
   /** It waits for a worker. */
   PENDING,
-  /** A worker has it. */
+  /** A worker holds it. */
   RUNNING,
   /** It ended with a last message. */
   READY,
@@ -18,7 +18,7 @@ public enum RunStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the run has ended: it changes no more unless it is retried. */
+  /** Whether the run has ended, so that it no longer changes unless it is retried. */
   public boolean isEnd() {
     return this == READY || this == ERROR;
   }

@@ -6,9 +6,9 @@ package dev.errand.runs.queue.slot;
  */
 public final class SlotStatements {
   /**
-   * Locks the slots of tasks until the end of the transaction. It is a statement of its own, before
-   * those that count the slots: what they count must have been read after the lock was held. In one
-   * order, so that no two transactions wait for each other.
+   * Locks the slots of tasks until the end of the transaction. It is a separate statement before
+   * those that count the slots, since they must read after the lock was taken. It locks in a fixed
+   * order, so that two transactions never wait for each other.
    */
   public static final String LOCK =
       """
@@ -17,7 +17,7 @@ public final class SlotStatements {
         ORDER BY key) AS keys
       """;
 
-  // A profile's next turn follows its last one, or the front of the queue where that is further on:
+  // A profile's next turn follows its last one, or the front of the queue if that is later:
   // start-time fair queuing, in which each run counts as one unit of work (Goyal et al., 1996).
   public static final String FREE_TURN =
       """
@@ -93,7 +93,7 @@ public final class SlotStatements {
       """
           .formatted(HELD.formatted("owner"), TASKS);
 
-  /** The tasks of runs whose time has come. */
+  /** The tasks of due runs. */
   public static final String DUE =
       """
       SELECT DISTINCT task_id FROM (
@@ -102,7 +102,7 @@ public final class SlotStatements {
         ORDER BY available_at LIMIT :most) AS due
       """;
 
-  /** Makes runs of tasks wait for a slot when their time has come. */
+  /** Makes due runs of tasks wait for a slot. */
   public static final String WAIT =
       """
       UPDATE run SET eligibility = 'waiting'
@@ -117,8 +117,8 @@ public final class SlotStatements {
           .formatted(TASKS);
 
   /**
-   * The tasks whose slots are not as the rules say: a run waits though a slot is free, or more
-   * slots are held than there are and one can be taken back. It reads every run that has not ended.
+   * The tasks whose slots break the rules: a run waits although a slot is free, or more slots are
+   * held than there are and one can be taken back. It reads every run that has not ended.
    */
   public static final String WRONG =
       """

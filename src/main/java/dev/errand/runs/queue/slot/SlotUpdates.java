@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Settles the slots of tasks after the commits that have changed them. */
+/** Updates the slots of tasks after the commits that have changed them. */
 @ApplicationScoped
 class SlotUpdates {
   private static final Logger LOG = Logger.getLogger(SlotUpdates.class);
@@ -26,7 +26,7 @@ class SlotUpdates {
     settle(change.taskIds());
   }
 
-  // Its concurrency may be another one now.
+  // Its concurrency may have changed.
   void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) SettingsReplaced task) {
     settle(Set.of(task.taskId()));
   }
@@ -35,8 +35,8 @@ class SlotUpdates {
     if (!Sql.isInTransaction()) {
       trySettling(tasks);
     } else {
-      // The transaction that ends here may still hold its connection: to wait for another one could
-      // leave none for anybody.
+      // The ending transaction may still hold its connection: waiting for a second one here could
+      // exhaust the pool.
       Thread.ofVirtual().name("slots").start(() -> trySettling(tasks));
     }
   }
@@ -45,9 +45,9 @@ class SlotUpdates {
     try {
       int _ = slots.settle(tasks);
     } catch (RuntimeException e) {
-      // What changed them is committed. A repair finds them.
+      // The change itself is committed; a repair updates the slots.
       if (!Outage.isPassing(e)) {
-        LOG.errorf(e, "The slots of %d tasks could not be settled", tasks.size());
+        LOG.errorf(e, "The slots of %d tasks could not be updated", tasks.size());
       }
     }
   }

@@ -15,10 +15,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Gives the slots of tasks to runs. A task has as many slots as its {@code concurrency}; a run
- * holds one while it is eligible or running, and only eligible runs are claimed. Who counts the
- * slots of a task holds its lock until the commit. Whatever frees a slot or adds a run fills the
- * slots in the same transaction or right after it; {@link #repair} finds what a crash between the
- * two has left.
+ * holds one while it is eligible or running, and only eligible runs are claimed. A transaction that
+ * counts the slots of a task holds its lock until the commit. Each operation that frees a slot or
+ * adds a run fills the slots in the same transaction or right after it; {@link #repair} corrects
+ * what a crash between the two has left.
  */
 @ApplicationScoped
 public class TaskSlots {
@@ -47,14 +47,14 @@ public class TaskSlots {
     return of(SlotStatements.FILL, tasks);
   }
 
-  /** A statement that returns the tasks of runs whose time has come. */
+  /** A statement that returns the tasks of due runs. */
   public SqlStatement due() {
     return sql.statement(SlotStatements.DUE).with("most", DUE_AT_ONCE);
   }
 
   /**
-   * Brings the slots of tasks in order: runs whose time has come wait for a slot, surplus slots are
-   * taken back, and free ones are filled.
+   * Updates the slots of tasks: due runs wait for a slot, surplus slots are taken back, and free
+   * ones are filled.
    *
    * @return how many runs have become eligible
    */
@@ -80,8 +80,8 @@ public class TaskSlots {
   }
 
   /**
-   * Finds tasks whose slots are not as the rules say, and brings them in order. It reads every run
-   * that has not ended.
+   * Finds tasks whose slots break the rules, and corrects them. It reads every run that has not
+   * ended.
    *
    * @return the tasks that were found
    */
@@ -89,9 +89,9 @@ public class TaskSlots {
     Set<UUID> wrong = wrong();
     if (!wrong.isEmpty()) {
       int eligible = settle(wrong);
-      // Most of it is what a commit on its way has not settled yet, and does no harm to look at.
+      // Most of these tasks are about to be updated after a commit; correcting them does no harm.
       LOG.debugf(
-          "The slots of tasks were brought in order: tasks: %d; runs that became eligible: %d",
+          "The slots of tasks were corrected: tasks: %d; runs that became eligible: %d",
           wrong.size(), eligible);
     }
     return wrong;
@@ -113,7 +113,7 @@ public class TaskSlots {
     return found;
   }
 
-  /** The tasks whose slots are not as the rules say. */
+  /** The tasks whose slots break the rules. */
   public Set<UUID> wrong() {
     return new LinkedHashSet<>(sql.statement(SlotStatements.WRONG).list(row -> row.id("task_id")));
   }

@@ -4,10 +4,13 @@ import dev.errand.runs.queue.record.Claim;
 import java.time.Duration;
 import java.util.List;
 
-/** The room that this process has for runs: those it enqueues may begin with their own commit. */
+/**
+ * Port to the capacity of this process for runs, so that a run may start with the commit that
+ * enqueues it.
+ */
 @FunctionalInterface
 public interface RunRoom {
-  /** No room, as in a process that works on runs by request only. */
+  /** No room, as in a process that executes runs only by request. */
   Reserved NONE =
       new Reserved() {
         @Override
@@ -29,21 +32,21 @@ public interface RunRoom {
         public void begin(List<Claim> claims) {}
       };
 
-  /** Reserves room for as many runs as there is room for. */
+  /** Reserves room for runs, up to a number. */
   Reserved reserve(int wanted);
 
-  /** Room that is kept free until it is used. */
+  /** Reserved room. */
   interface Reserved {
-    /** For how many runs it is. */
+    /** How many runs the reserved room is for. */
     int runs();
 
-    /** For how many more there is room that is not reserved. */
+    /** How many more runs there is unreserved room for. */
     int spare();
 
     /** How long their claims hold unless they are extended. */
     Duration lease();
 
-    /** Begins runs, and gives back the room that they leave. It is called once. */
+    /** Starts runs, and releases the room that they do not need. It is called once. */
     void begin(List<Claim> claims);
   }
 }

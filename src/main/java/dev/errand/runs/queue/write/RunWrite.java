@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write that waits for its commit. Its result says what became of it alone, whatever it was
- * committed with.
+ * A write that waits for its commit. It has its own result, whatever other writes it was committed
+ * with.
  */
 abstract sealed class RunWrite<T> {
   private final CompletableFuture<T> result = new CompletableFuture<>();

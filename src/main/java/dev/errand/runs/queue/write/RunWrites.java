@@ -29,10 +29,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to runs that share commits: what is ready at the same moment in this process goes to the
- * database in one round trip and one commit, as a database shares a flush of its log between
- * commits. Each write is fenced by its own claim and gets its own result. Where a batch fails, each
- * of its writes is tried alone, so that one that can't be stored harms no other.
+ * Batches writes to runs: writes that are ready at the same moment in this process share one round
+ * trip and one commit (group commit). Each write is fenced by its own claim and gets its own
+ * result. If a batch fails, each of its writes is retried alone, so that one that can't be stored
+ * does not affect the others.
  */
 @ApplicationScoped
 public class RunWrites {
@@ -64,14 +64,14 @@ public class RunWrites {
     this.filled = filled;
   }
 
-  /** Lets runs begin with the commit that enqueues them. */
+  /** Lets runs start with the commit that enqueues them. */
   public void beginIn(RunRoom here) {
     room = here;
   }
 
   /**
-   * Adds a run to the queue, in a commit of its own or with others. Where this process has room for
-   * it and for all eligible runs that wait, it begins at once, and is {@code running}.
+   * Adds a run to the queue, in its own commit or with others. If this process has room for it and
+   * for all eligible runs that wait, it starts at once, and is {@code running}.
    *
    * @return the run; empty when its task has or had a run of that name, or a live one that it may
    *     not overlap, or its profile is gone or being deleted or renamed
@@ -154,7 +154,7 @@ public class RunWrites {
     }
   }
 
-  /** One round trip, and what came of each write. */
+  /** One round trip, with the result of each write. */
   private final class Commit {
     private final List<RunWrite.Enqueue> enqueues = new ArrayList<>();
     private final List<RunWrite.Append> appends = new ArrayList<>();

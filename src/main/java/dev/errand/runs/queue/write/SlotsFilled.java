@@ -2,7 +2,7 @@ package dev.errand.runs.queue.write;
 
 /**
  * Event: ends of runs made others of their tasks eligible. It is a hint to this process, which has
- * room for as many.
+ * room for them.
  *
  * @param runs how many
  */

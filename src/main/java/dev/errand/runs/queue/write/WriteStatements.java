@@ -4,13 +4,13 @@ import dev.errand.runs.queue.slot.SlotStatements;
 
 /** The SQL of {@link RunWrites}; each statement writes any number of runs. */
 public final class WriteStatements {
-  // The unique index run_alone refuses the second of two runs that may not overlap. It does not
-  // hold runs that started while the task allowed overlaps, so the statement looks for those. A run
-  // gets a slot only while none of its task waits for one. As many as this process has room for
-  // begin at once, as long as it has room for all eligible runs that wait, too: they are inserted
-  // as already claimed. It locks the profiles before it inserts, and adds nothing to one that is
-  // being deleted or renamed: were it to wait for the deletion, which waits for the rows that a
-  // batch has locked, the two would deadlock.
+  // The unique index run_alone refuses the second of two runs that may not overlap. The index does
+  // not contain runs that started while the task allowed overlaps, so the statement looks for
+  // those. A run gets a slot only while none of its task waits for one. Runs start at once up to
+  // the room of this process, as long as it also has room for all eligible runs that wait: they are
+  // inserted as already claimed. It locks the profiles before it inserts, and adds nothing to one
+  // that is being deleted or renamed: were it to wait for the deletion, which waits for the rows
+  // that a batch has locked, the two would deadlock.
   public static final String ENQUEUE =
       """
       WITH wanted AS (

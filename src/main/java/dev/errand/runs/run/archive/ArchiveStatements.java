@@ -30,8 +30,8 @@ public final class ArchiveStatements {
       ORDER BY -page.id LIMIT %1$d
       """;
 
-  // How many runs from the first on have entries that fit, and one in any case. It reads only the
-  // entries of those and of one more, however many runs are asked for.
+  // How many runs, beginning with the first, have entries that fit; at least one. It reads only the
+  // entries of those and of one more, however many runs are requested.
   static final String FITTING =
       """
       WITH RECURSIVE asked AS (SELECT :ids::bigint[] AS ids, :most_bytes::bigint AS most_bytes),
@@ -100,7 +100,7 @@ public final class ArchiveStatements {
       JOIN run AS found ON found.id = newest.id
       """;
 
-  // A deletion of a profile locks the profile before what is in it. What removes runs does so, too,
+  // A deletion of a profile locks the profile before its content. The removal of runs does so, too,
   // and leaves a profile that is being deleted or renamed to its next pass: were it to wait for the
   // deletion, which waits for the rows that a batch has locked, the two would deadlock. The profile
   // of each row is looked up by keys, so that the planner needs no statistics.

@@ -66,7 +66,7 @@ public class RunArchive {
               + name
               + " of the task "
               + task.name
-              + " ended long ago and was removed. Its name is kept: use another one.");
+              + " ended long ago and was removed. Its name stays reserved: use another one.");
     }
     return Optional.empty();
   }
@@ -130,7 +130,7 @@ public class RunArchive {
         .runs();
   }
 
-  /** Whether a run of the task has that name or had it, so that no other can take it. */
+  /** Whether a run of the task has or had that name, so that no other run can get it. */
   public boolean isTaken(UUID taskId, String name) {
     return sql.statement(ArchiveStatements.TAKEN)
         .with("task_id", taskId)
@@ -183,7 +183,7 @@ public class RunArchive {
     return entries;
   }
 
-  /** The entries as one JSON array, in the form for clients. */
+  /** The entries as one JSON array, as clients see it. */
   public static String array(List<String> entries) {
     return entries.stream().map(RunEntries::shown).collect(Collectors.joining(",", "[", "]"));
   }

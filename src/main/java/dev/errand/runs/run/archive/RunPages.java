@@ -36,7 +36,7 @@ public class RunPages {
   public record State(RunStatus status, int count) {}
 
   /**
-   * A page that is wanted.
+   * A requested page.
    *
    * @param runId the run
    * @param first the number of its first entry, from 0
@@ -44,8 +44,8 @@ public class RunPages {
   public record Wanted(long runId, int first) {}
 
   /**
-   * Reads pages in one statement, each empty if its run was removed. They share the bytes that one
-   * page alone may have.
+   * Reads pages in one statement, each empty if its run was removed. Together they may have as many
+   * bytes as a single page.
    */
   public List<Optional<RunPage>> pages(List<Wanted> wanted) {
     List<Optional<RunPage>> pages =

@@ -17,7 +17,7 @@ public class RunRetention {
   private static final int FORGOTTEN_AT_ONCE = 1000;
   private static final Duration LONGEST_PASS = Duration.ofSeconds(20);
 
-  // The lock that lets one process at a time work on a batch.
+  // The name of the lock with which one process at a time removes runs.
   private static final String TURN = "run retention";
 
   private final Sql sql;
@@ -53,7 +53,7 @@ public class RunRetention {
   /**
    * Removes old runs, within a shorter time.
    *
-   * @param most when no further batch begins, at the latest after 20 seconds
+   * @param most after which no further batch begins, at the latest after 20 seconds
    */
   public int runOnce(Duration most) {
     if (!most.isPositive()) {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run in the form for clients.
+ * A run as clients see it.
  *
  * @param name its name
  * @param url its absolute URL
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when it ended
  * @param late the delay between the time it was first scheduled for and its start; absent where it
  *     has not started, or no time was given
- * @param note what the caller may not expect of the answer; absent for nothing
+ * @param note a note about an unexpected part of the answer; absent for none
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -96,7 +96,7 @@ public record RunView(
         null);
   }
 
-  /** The same with a note for who asked. */
+  /** The same run with a note for the caller. */
   public RunView with(String said) {
     return new RunView(
         name,

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the definitions of the tools that runs offered to their models. Runs with the same tools
+ * Stores the definitions of the tools that runs offered to their models. Runs with the same tools
  * share one row, which the entries of their answers name by its content address.
  */
 @ApplicationScoped
@@ -35,7 +35,7 @@ public class ToolDefinitions {
   private final Json json;
   private final Clock clock;
   private final Duration kept;
-  // The day on which this process last noted that some are used.
+  // The day on which this process last recorded the use of each.
   private final Map<String, LocalDate> known = new ConcurrentHashMap<>();
 
   ToolDefinitions(Sql sql, Json json, Clock clock, RunConfig config) {
@@ -46,7 +46,7 @@ public class ToolDefinitions {
   }
 
   /**
-   * Keeps the definitions of the tools of a run that begins.
+   * Stores the definitions of the tools of a starting run.
    *
    * @return their address, {@code sha256:} and 64 hexadecimal digits
    */
@@ -100,7 +100,7 @@ public class ToolDefinitions {
   }
 
   /**
-   * Removes definitions that no run can have any more.
+   * Removes definitions that no run can refer to any more.
    *
    * @return how many
    */

@@ -22,7 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The operation of looking at the request to a model that led to an entry of a run. */
+/** The operation that shows the request to a model that led to an entry of a run. */
 @ApplicationScoped
 public class EntryRequests {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -49,14 +49,14 @@ public class EntryRequests {
     this.json = json;
   }
 
-  /** Whether an entry ends a request to a model that can be shown. */
+  /** Whether an entry is the result of a request to a model that can be shown. */
   public static boolean isAnswer(JsonNode entry) {
     return entry.has(RunEntries.MS) && !entry.has(RunEntries.IS_ERROR);
   }
 
   /**
-   * The request, rebuilt from the entries before it. After a retry it has the settings that the run
-   * got with it.
+   * The request, rebuilt from the entries before it. After a retry it has the settings of the
+   * retry.
    *
    * @param entry the number of the entry, from 0
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
@@ -79,8 +79,8 @@ public class EntryRequests {
           ErrorCode.NOT_FOUND,
           "The entry "
               + number
-              + " is no answer of a model, or was written before its tools were kept: ask for an"
-              + " entry that has ms and not is_error.");
+              + " is not an answer of a model, or was written before its tools were stored: choose"
+              + " an entry that has ms and not is_error.");
     }
     return requests.of(
         found.taskId(),
@@ -98,6 +98,6 @@ public class EntryRequests {
         .orElseThrow(
             () ->
                 new ApiException(
-                    ErrorCode.NOT_FOUND, "The tools of this request are no longer kept."));
+                    ErrorCode.NOT_FOUND, "The tools of this request are no longer stored."));
   }
 }

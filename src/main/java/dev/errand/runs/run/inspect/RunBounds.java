@@ -25,7 +25,7 @@ public class RunBounds {
     this.clock = clock;
   }
 
-  /** The bounds of a run; one that has not begun would begin now. */
+  /** The bounds of a run; for one that has not started, as if it started now. */
   public Bounds of(Run run) {
     return json.read(archive.assignment(run.id()), AssignedTask.class)
         .settings()

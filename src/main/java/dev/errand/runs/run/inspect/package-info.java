@@ -1,4 +1,4 @@
-/** Looks into what runs have done: the request that led to an entry. */
+/** Shows the requests that led to entries of runs. */
 @NullMarked
 package dev.errand.runs.run.inspect;
 

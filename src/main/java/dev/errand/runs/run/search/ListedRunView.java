@@ -5,7 +5,7 @@ import dev.errand.runs.run.archive.RunView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * A run of a profile in the form for clients.
+ * A run of a profile as clients see it.
  *
  * @param task the name of its task
  * @param run the run, without its entries

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which runs of a profile are listed.
+ * Selects the runs of a profile that are listed.
  *
  * @param statuses their statuses, at least one
  * @param task the name of their task; null for any
@@ -51,19 +51,19 @@ public record RunFilter(
    *
    * @param parent that run, as {@code task/run}
    * @param from when it was started
-   * @param to a time after its end; null while it goes on
+   * @param to a time after its end; null while it is live
    */
   public static RunFilter startedBy(String parent, Instant from, @Nullable Instant to) {
     return new RunFilter(ALL.statuses, null, null, null, parent, from, to);
   }
 
-  /** Runs of these statuses. */
+  /** The filter for runs of these statuses. */
   public static RunFilter of(Set<RunStatus> statuses) {
     return new RunFilter(statuses, null, null, null, null, null, null);
   }
 
   /**
-   * What the parameters of a request ask for; an empty one asks for nothing.
+   * Reads the filter from the parameters of a request; an empty parameter selects all.
    *
    * @throws ApiException where one of them is not valid
    */
@@ -85,12 +85,12 @@ public record RunFilter(
         time("to", to));
   }
 
-  /** Whether runs are looked through for what no index knows. */
+  /** Whether the filter has a condition that no index covers. */
   boolean isByContent() {
     return code != null || cause != null || parent != null;
   }
 
-  /** Whether they have all not ended. */
+  /** Whether it selects only live runs. */
   boolean areLive() {
     return statuses.stream().noneMatch(RunStatus::isEnd);
   }
@@ -112,7 +112,7 @@ public record RunFilter(
   }
 
   private static @Nullable String given(@Nullable String text) {
-    // The database has no text with NUL in it, and so no task of such a name.
+    // The database can't store NUL in a text, so no task has such a name.
     return text == null || text.isBlank() ? null : text.strip().replace('\0', '/');
   }
 

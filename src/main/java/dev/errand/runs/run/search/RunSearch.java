@@ -21,15 +21,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the runs of a profile, newest first. A search goes through {@value #MOST_WALKED} runs at
- * most, and says where it goes on, so that it costs the same however many runs there are.
+ * Lists the runs of a profile, newest first. A search reads {@value #MOST_WALKED} runs at most, and
+ * returns where to continue, so that its cost does not depend on the number of runs.
  */
 @ApplicationScoped
 public class RunSearch {
-  /** How many runs one search goes through. */
+  /** How many runs one search reads. */
   public static final int MOST_WALKED = 20_000;
 
-  // Runs of deleted tasks, and those at the ends of a span of time, may stand between.
+  // More, since runs of deleted tasks, and those at the ends of a span of time, are skipped.
   private static final int SPARE = 200;
 
   private static final Duration CLOCKS = Duration.ofMinutes(1);
@@ -54,14 +54,14 @@ public class RunSearch {
    * Part of a list of runs.
    *
    * @param runs the runs, newest first
-   * @param next the id before which the list goes on; null where it has come to its end
+   * @param next the id before which the list continues; null at its end
    */
   public record Found(List<Listed> runs, @Nullable Long next) {}
 
   /**
-   * Which runs are gone through, and how.
+   * The runs that a search reads.
    *
-   * @param sql the statement that names them
+   * @param sql the statement that selects them
    * @param walked how many at most
    * @param taskId their task; null for those of all
    * @param since the least id
@@ -70,12 +70,12 @@ public class RunSearch {
   private record Walk(String sql, int walked, @Nullable UUID taskId, long since, long before) {}
 
   /**
-   * Lists some runs of a profile. There may be fewer than asked for, and more after them.
+   * Lists some runs of a profile. There may be fewer than requested, although more follow.
    *
    * @param before only runs with an id below this
    * @param most how many at most
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or {@link ErrorCode#TASK_NOT_FOUND}
-   *     where the filter names a task that is not there
+   *     where the filter names an unknown task
    */
   public Found search(Caller caller, ProfileSlug slug, RunFilter filter, long before, int most) {
     Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
@@ -93,7 +93,7 @@ public class RunSearch {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   public Found startedBy(Caller caller, ProfileSlug slug, String task, Run run, int most) {
-    // It does so only while it goes on; clocks may differ a bit.
+    // A run starts others only while it is live; clocks may differ a bit.
     Instant end = run.finishedAt();
     return search(
         caller,
@@ -190,7 +190,7 @@ public class RunSearch {
         .one(row -> row.number("id"));
   }
 
-  /** Where a walk that found too few runs goes on. */
+  /** Where a search that found too few runs continues. */
   private static Optional<Long> end(Sql one, Walk walk, UUID profileId, RunFilter filter) {
     SqlStatement statement =
         bound(

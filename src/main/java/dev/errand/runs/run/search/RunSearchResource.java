@@ -39,8 +39,8 @@ public class RunSearchResource {
   }
 
   /**
-   * Lists runs of all tasks, newest first. If the list goes on, the {@code Link} header has the
-   * address of the next page, which may be so even where this one is empty.
+   * Lists runs of all tasks, newest first. If there may be more, the {@code Link} header has the
+   * address of the next page, even if this page is empty.
    */
   @GET
   public RestResponse<List<ListedRunView>> list(

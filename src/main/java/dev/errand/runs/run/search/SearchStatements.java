@@ -1,9 +1,6 @@
 package dev.errand.runs.run.search;
 
-/**
- * The SQL that lists the runs of a profile. Each goes through a bounded number of runs, newest
- * first, whatever it looks for.
- */
+/** The SQL that lists the runs of a profile. Each reads a bounded number of runs, newest first. */
 public final class SearchStatements {
   private static final String COLUMNS = "id, task_id, status, error_code, created_at, trigger";
 
@@ -15,7 +12,7 @@ public final class SearchStatements {
           .formatted(COLUMNS, SPAN);
 
   // The live ones are few, and have indexes of their own. Without the OFFSET, the planner might
-  // look for them among all runs, in the order that is asked for.
+  // search for them among all runs in the requested order.
   private static final String LIVE =
       "SELECT * FROM (SELECT %1$s FROM run WHERE profile_id = :profile_id AND status = '%2$s' %3$s OFFSET 0) AS %2$s";
 
@@ -50,7 +47,7 @@ public final class SearchStatements {
       JOIN run ON run.id = newest.id
       """;
 
-  /** The first id of a run that was made at that time or later. Ids grow with the time. */
+  /** The first id of a run that was created at that time or later. Ids grow with the time. */
   static final String FIRST_SINCE =
       """
       WITH RECURSIVE span (low, high) AS (
@@ -69,16 +66,16 @@ public final class SearchStatements {
   private SearchStatements() {}
 
   /**
-   * The runs that a filter lets pass.
+   * The runs that match a filter.
    *
-   * @param source which runs are gone through
+   * @param source the runs that are read
    * @param walked how many of them at most
-   * @param most how many are wanted
+   * @param most how many are requested
    */
   static String found(String source, int walked, int most) {
     // The limits are literals: for a parameter, the planner would expect a tenth of the table. With
-    // the OFFSET it goes through the runs once, and not once for each task, as it would where it
-    // believes that there is hardly any.
+    // the OFFSET it reads the runs once, and not once for each task, as it would if it expected
+    // very few.
     String text =
         """
         SELECT run.id, run.task_id, run.name, run.status, run.parameters, run.output, run.finish_reason,
@@ -105,7 +102,7 @@ public final class SearchStatements {
     return text.formatted(walked, most);
   }
 
-  /** How far the same went. */
+  /** The last run that {@link #found} read. */
   static String walked(String source, int walked) {
     String text =
         "SELECT min(id) AS last, count(*) AS runs FROM (%1$s) AS walked".formatted(source);

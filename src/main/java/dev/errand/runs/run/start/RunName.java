@@ -28,7 +28,7 @@ public final class RunName {
           "run", "a run's name is 1 to 255 printable characters without a slash");
     }
     if (name.indexOf('@') >= 0) {
-      throw ApiException.invalid("run", "names with @ are kept for the runs of schedules");
+      throw ApiException.invalid("run", "names with @ are reserved for the runs of schedules");
     }
   }
 }

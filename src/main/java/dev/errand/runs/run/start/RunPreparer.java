@@ -41,7 +41,7 @@ class RunPreparer {
    */
   record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
 
-  /** Prepares several, each as {@link #prepare(Task, Order)} does. */
+  /** Prepares several runs, each as {@link #prepare(Task, Order)} does. */
   List<Prepared> prepareAll(List<RunStarter.Start> starts) {
     List<String> parameters = new ArrayList<>(starts.size());
     List<StartValues.Start> named = new ArrayList<>(starts.size());

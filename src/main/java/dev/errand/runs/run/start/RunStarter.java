@@ -245,8 +245,8 @@ public class RunStarter {
           ErrorCode.USER_DISABLED,
           "The user "
               + task.profile.user.username
-              + ", whose task it is, is disabled, and nothing starts a run of theirs: an admin can"
-              + " enable the user.");
+              + ", who owns the task, is disabled, so no run can be started: an admin can enable"
+              + " the user.");
     }
     if (!task.enabled) {
       throw new ApiException(
@@ -258,7 +258,7 @@ public class RunStarter {
           ErrorCode.PROFILE_PAUSED,
           "The profile "
               + task.profile.name
-              + " is paused, and nothing starts a run in it: DELETE its pause to go on.");
+              + " is paused, so no run can be started in it: DELETE its pause to continue.");
     }
   }
 }

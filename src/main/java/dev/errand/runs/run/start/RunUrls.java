@@ -66,7 +66,7 @@ public class RunUrls {
     return build(base.orElse(() -> otherwise), path, segments);
   }
 
-  // A URI builder would take longer than all else that a request costs besides its statements.
+  // A URI builder would take longer than the rest of a request apart from its SQL.
   private static URI build(URI under, String path, String... segments) {
     String start = under.toString();
     StringBuilder url = new StringBuilder(start);
@@ -91,7 +91,8 @@ public class RunUrls {
     return paging.next(request, cursor);
   }
 
-  // A URI builder does not escape a semicolon, and a server takes what follows it for a parameter.
+  // A URI builder does not escape a semicolon, and a server would parse what follows it as a
+  // parameter.
   private static String segment(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
   }

@@ -10,8 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * Decides what comes of a run that was not enqueued though none of its name exists: its profile was
- * deleted, or was locked by its deletion or its renaming, which the queue does not wait for.
+ * Decides about a run that was not enqueued although no run of its name exists: its profile was
+ * deleted, or is locked by a deletion or a rename, for which the queue does not wait.
  */
 @ApplicationScoped
 class StartRetry {
@@ -36,11 +36,11 @@ class StartRetry {
   private record State(boolean isThere, boolean isFree) {}
 
   /**
-   * Whether to enqueue a run once more. Where its profile is locked, it pauses before, unless the
+   * Whether to enqueue a run once more. If its profile is locked, this pauses first, unless the
    * caller has a transaction.
    *
    * @param tries how often it was tried, 1 or more
-   * @return false when the profile is free and a live run keeps it out
+   * @return false when the profile is not locked and the run would overlap a live one
    * @throws ApiException {@link ErrorCode#TASK_NOT_FOUND} when the task was deleted with its
    *     profile, or {@link ErrorCode#UNAVAILABLE} when the profile stays locked
    */
@@ -59,7 +59,8 @@ class StartRetry {
               + task.profile.name
               + " was deleted.");
     }
-    // The lock may have been released just now, so an overlap is believed at the second look.
+    // The lock may have been released a moment ago, so an overlap is reported only at the second
+    // attempt.
     if (state.isFree && run.alone() && tries > 1) {
       return false;
     }

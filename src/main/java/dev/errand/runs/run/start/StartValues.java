@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the built-in values of prompts ({@code @previous}, {@code @now}, …) for runs that start.
- * It reads the database once for all of them, and only if a prompt names what is there.
+ * It reads the database once for all of them, and only if a prompt needs it.
  */
 @ApplicationScoped
 public class StartValues {
@@ -43,7 +43,7 @@ public class StartValues {
       return new Origin(task.id, time == null ? null : time.schedule());
     }
 
-    // The service writes the settings as JSON, which leaves such a name as it is.
+    // The settings are JSON written by the service, in which such a name is unchanged.
     private boolean names(String name) {
       return task.runnerSettings.contains(name);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the first day
  * @param to the last day
- * @param lines hands each line on
+ * @param lines passes each line to a consumer
  */
 public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine>> lines) {
   /** The media type. */
@@ -24,7 +24,7 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
   public static final String DISPOSITION = "Content-Disposition";
 
   private static final String END = "\r\n";
-  // A spreadsheet takes a cell that begins with one of these for a formula.
+  // A spreadsheet treats a cell that begins with one of these as a formula.
   private static final String BEGIN_FORMULAS = "=+-@\t\r\n";
 
   private static final List<String> NAMES =
@@ -45,7 +45,7 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
           "tool_ms",
           "cost_usd");
 
-  /** What {@link #DISPOSITION} says. */
+  /** The value of {@link #DISPOSITION}. */
   public String disposition() {
     return "attachment; filename=\"usage-" + from + "-" + to + ".csv\"";
   }
@@ -78,7 +78,7 @@ public record UsageCsv(LocalDate from, LocalDate to, Consumer<Consumer<UsageLine
         .collect(Collectors.joining(",", "", END));
   }
 
-  /** A text that a spreadsheet shows as it is, and does not reckon. */
+  /** A text that a spreadsheet shows unchanged, and does not evaluate. */
   static String cell(String text) {
     String harmless =
         !text.isEmpty() && BEGIN_FORMULAS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;

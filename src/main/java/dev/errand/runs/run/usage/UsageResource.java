@@ -35,7 +35,7 @@ public class UsageResource {
     return usage.ofProfile(caller.get(), new ProfileSlug(user, profile), from, to);
   }
 
-  /** The same as comma-separated values, to be asked for by name. */
+  /** The same as comma-separated values, only for a client that accepts exactly this type. */
   @GET
   @Produces(UsageCsv.MEDIA_TYPE + ";qs=0.1")
   public RestResponse<UsageCsv> csv(

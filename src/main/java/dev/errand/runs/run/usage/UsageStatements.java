@@ -43,10 +43,10 @@ public final class UsageStatements {
             jsonb_to_record(coalesce(counted, '{}')::jsonb) AS before(%1$s)"""
           .formatted(FIELDS);
 
-  // In one statement, so that each tally is counted once: on its own or in its day. A deletion of a
-  // profile locks the profile before its days. So does this, and leaves the tallies of a profile
-  // that is being deleted or renamed to the next pass: to wait could be a deadlock. Tallies of
-  // profiles that are gone are dropped.
+  // In one statement, so that each tally is counted once: either by itself or in its day. A
+  // deletion of a profile locks the profile before its days. This does so, too, and leaves the
+  // tallies of a profile that is being deleted or renamed to the next pass: waiting could be a
+  // deadlock. Tallies of deleted profiles are dropped.
   public static final String ADD_UP =
       """
       WITH batch AS MATERIALIZED (

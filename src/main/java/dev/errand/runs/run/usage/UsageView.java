@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The usage in a span of days, in the form for clients.
+ * The usage in a span of days, as clients see it.
  *
  * @param from the first day, in UTC
  * @param to the last day

@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunDelta;
 
-/** The form in which a stream tells its client of a run: the data of each kind of event. */
+/** The format of a run's event stream: the data of each kind of event. */
 public interface EventForm {
 
   /**
@@ -21,6 +21,6 @@ public interface EventForm {
   /** The run after its end. */
   String end(Run run);
 
-  /** Why the client may watch no more. */
+  /** Why the client may no longer watch. */
   String refused(ApiException refusal);
 }

@@ -28,7 +28,7 @@ final class EventStream {
   private static final Logger LOG = Logger.getLogger(EventStream.class);
   private static final int RECONNECT_MS = 1000;
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-  // A client that reads gets the last event within this; any other is cut off.
+  // The time in which a client must read the last event before it is disconnected.
   private static final Duration TO_BE_REFUSED = Duration.ofSeconds(1);
 
   private final Watching watching;
@@ -51,7 +51,7 @@ final class EventStream {
    *
    * @param watching the client's subscription, which the stream closes at its end
    * @param next the number of the first entry to send
-   * @param form in which form the client is told
+   * @param form the format of the events
    * @param ended the run, if it has ended
    * @param cut closes the connection of a client that has stopped reading
    */
@@ -77,7 +77,7 @@ final class EventStream {
     private static final long serialVersionUID = 1L;
 
     GoneException() {
-      super("The client is gone", null, false, false);
+      super("The client has disconnected", null, false, false);
     }
   }
 
@@ -92,7 +92,7 @@ final class EventStream {
 
   /** Begins the stream; events are emitted to its first subscriber, on demand. */
   Multi<OutboundSseEvent> begin() {
-    // A client that reads slowly is not waited for.
+    // The stream does not wait for a slow client.
     watching.whenRefused(demand::release);
     Thread.ofVirtual().name("run-events").start(this::run);
     return Multi.createFrom()
@@ -131,7 +131,7 @@ final class EventStream {
         emitter.complete();
       }
     } catch (GoneException | ExecutionException | TimeoutException e) {
-      LOG.debugf("A client that watched run %d is gone", watching.runId());
+      LOG.debugf("A client that watched run %d has disconnected", watching.runId());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -139,7 +139,7 @@ final class EventStream {
     }
   }
 
-  /** Sends everything until the stream ends, or the client may watch no more. */
+  /** Sends everything until the stream ends, or the client may no longer watch. */
   private void stream(MultiEmitter<? super OutboundSseEvent> emitter)
       throws GoneException, InterruptedException {
     try {
@@ -150,11 +150,11 @@ final class EventStream {
         more = follow(emitter) && awaitNews(emitter);
       }
     } catch (RefusedException e) {
-      LOG.debugf("A client may watch run %d no more", watching.runId());
+      LOG.debugf("A client may no longer watch run %d", watching.runId());
     }
   }
 
-  /** Sends what is new; false when the run has ended or was removed. */
+  /** Sends new entries; false when the run has ended or was removed. */
   private boolean follow(MultiEmitter<? super OutboundSseEvent> emitter)
       throws GoneException, RefusedException, InterruptedException {
     try {
@@ -162,7 +162,7 @@ final class EventStream {
       do {
         page = watching.page(next);
         if (page.isEmpty()) {
-          // With its profile or its owner, perhaps.
+          // It may have been removed with its profile or its owner.
           watching.look();
           return false;
         }
@@ -180,7 +180,7 @@ final class EventStream {
         }
       }
     } catch (IllegalStateException e) {
-      // The stream outlasts an outage of the database.
+      // The stream survives an outage of the database.
       LOG.debugf("Run %d could not be read, and will be again: %s", watching.runId(), e);
       Thread.sleep(AFTER_FAILURE);
     }
@@ -227,7 +227,7 @@ final class EventStream {
     emitter.emit(event);
   }
 
-  /** Waits until the client has received the last event, or there is no use in it. */
+  /** Waits until the client has received the last event, or has disconnected. */
   private void awaitDemand(
       MultiEmitter<? super OutboundSseEvent> emitter, Duration most, BooleanSupplier isVain)
       throws GoneException, InterruptedException {

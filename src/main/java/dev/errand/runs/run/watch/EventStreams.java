@@ -27,7 +27,7 @@ public class EventStreams {
   }
 
   /**
-   * What a request says about the last entry that its client has.
+   * The last entry that a client has, by its request.
    *
    * @param header the field {@value HttpHeaders#LAST_EVENT_ID_HEADER}; it takes precedence over the
    *     parameter, which stays in the address when a client reconnects
@@ -52,7 +52,7 @@ public class EventStreams {
    * Streams each present and future entry, and the end of the run, to the client of this request.
    *
    * @param last which entries the client has
-   * @param form in which form the client is told
+   * @param form the format of the events
    * @throws ApiException as {@link WatchService#watch} does
    */
   public Multi<OutboundSseEvent> open(

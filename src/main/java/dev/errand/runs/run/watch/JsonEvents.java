@@ -9,9 +9,9 @@ import dev.errand.runs.queue.record.RunDelta;
 import dev.errand.runs.run.archive.RunView;
 
 /**
- * Tells clients of the API of a run, in JSON.
+ * Writes the events of a run in JSON, for clients of the API.
  *
- * @param json writes it
+ * @param json the writer
  * @param url the address of the run
  */
 record JsonEvents(Json json, String url) implements EventForm {

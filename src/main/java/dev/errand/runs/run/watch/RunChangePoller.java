@@ -16,7 +16,8 @@ import org.postgresql.PGNotification;
 
 /**
  * Polls the watched runs for changes that other processes made, on one connection for all watchers
- * and only while there are any. The same connection receives what models are writing elsewhere.
+ * and only while there are any. The same connection receives the text that models write in runs of
+ * other processes.
  */
 final class RunChangePoller {
   private static final Logger LOG = Logger.getLogger(RunChangePoller.class);

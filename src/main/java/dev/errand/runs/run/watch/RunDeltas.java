@@ -63,7 +63,7 @@ public class RunDeltas {
     publish(new RunDelta(runId, "", true));
   }
 
-  /** Says that the attempt at a run has come to its end in this process. */
+  /** Marks that the attempt at a run has ended in this process. */
   public void over(long runId) {
     watch.stopped(runId);
   }

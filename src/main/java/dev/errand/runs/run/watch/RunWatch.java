@@ -32,9 +32,9 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * The registry of this process's watchers of runs. They learn at once of changes that this process
- * makes, and through the {@link RunChangePoller} of those that others make. A waiting watcher holds
- * no database connection.
+ * The registry of this process's watchers of runs. They are notified at once of changes that this
+ * process makes, and through the {@link RunChangePoller} of changes by others. A waiting watcher
+ * holds no database connection.
  */
 @ApplicationScoped
 public class RunWatch {
@@ -75,7 +75,7 @@ public class RunWatch {
     if (stopping || !places.tryAcquire()) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
-          "Too many requests wait for runs here: try again, or ask without waiting.",
+          "Too many requests wait for runs here: try again, or send the request without waiting.",
           AGAIN);
     }
     AtomicReference<Watching> added = new AtomicReference<>();
@@ -101,7 +101,7 @@ public class RunWatch {
   /**
    * Begins to watch a run, as long as the caller may.
    *
-   * @param needed who watches, and what that needs
+   * @param needed the watcher, and the access that it needs
    * @throws ApiException as {@link #watch(long)}
    */
   Watching watch(long runId, NeededAccess needed) {
@@ -113,9 +113,9 @@ public class RunWatch {
   /**
    * Waits as {@link #awaitEnd(Run, Duration, Consumer)} does, as long as the caller may.
    *
-   * @param needed who waits, and what that needs
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE} as there; when the caller may wait no more,
-   *     the error that a new request would get
+   * @param needed the caller, and the access that it needs
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} as there; when the caller loses access, the
+   *     error that a new request would get
    */
   public void awaitEnd(Run run, NeededAccess needed, Duration most, Consumer<Runnable> gone)
       throws InterruptedException {
@@ -123,7 +123,7 @@ public class RunWatch {
       gone.accept(watching::end);
       watching.awaitOver(most);
       if (watching.isRemoved()) {
-        // With its profile or its owner, perhaps.
+        // It may have been removed with its profile or its owner.
         watching.look();
       }
       ApiException refusal = watching.refusal();
@@ -135,7 +135,7 @@ public class RunWatch {
 
   /**
    * Waits until a run has ended or was removed, the time is over, or the client disconnected. For
-   * waits that no session or token began.
+   * waits without a session or token.
    *
    * @param most how long at most
    * @param gone receives an action that ends the wait early
@@ -168,12 +168,12 @@ public class RunWatch {
     }
   }
 
-  /** Passes on a piece that a model has written to this process. */
+  /** Passes on a piece of text that this process received from a model. */
   void wrote(RunDelta delta) {
     written.add(delta, this::told);
   }
 
-  /** Says that nothing more of an answer comes to this process. */
+  /** Marks that this process receives no more of an answer. */
   void stopped(long runId) {
     written.remove(runId);
   }
@@ -212,8 +212,8 @@ public class RunWatch {
     }
   }
 
-  // Before the workers stop, which may take a while: clients that are disconnected now reach
-  // another process meanwhile.
+  // Before the workers stop, which may take a while: disconnected clients can reach another process
+  // meanwhile.
   void stop(@Observes @Priority(1000) ShutdownEvent event) throws InterruptedException {
     endAll();
     if (places.tryAcquire(most, SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
@@ -222,7 +222,7 @@ public class RunWatch {
     poller.close();
   }
 
-  // The server waits for open requests, and these would not end by themselves.
+  // The server waits for open requests, and these streams would not end by themselves.
   void leave(@Observes ShutdownDelayInitiatedEvent event) {
     endAll();
   }

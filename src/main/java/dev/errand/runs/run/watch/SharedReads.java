@@ -8,12 +8,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * Reads that are wanted at the same moment and are done by one statement. One at a time is under
- * way, so that watchers take one connection. A read that comes alone is done at once; while several
- * come together, the next ones are gathered for some milliseconds.
+ * Batches reads that are requested at the same moment into one statement. Only one statement runs
+ * at a time, so that watchers use one connection. A single read is done at once; while there are
+ * several, the next ones are gathered for some milliseconds.
  *
- * @param <Q> what is asked
- * @param <A> what is answered
+ * @param <Q> the question
+ * @param <A> the answer
  */
 final class SharedReads<Q, A> {
   private static final Duration GATHER = Duration.ofMillis(10);
@@ -27,15 +27,15 @@ final class SharedReads<Q, A> {
    * Creates reads of one kind.
    *
    * @param name the name of the thread that reads
-   * @param most how many are done by one statement at most
-   * @param read does them; it answers in the order of the questions
+   * @param most how many one statement reads at most
+   * @param read reads them, and returns the answers in the order of the questions
    */
   SharedReads(String name, int most, Function<List<Q>, List<A>> read) {
     this.read = read;
     this.reads = new Batcher<>(name, 1, most, GATHER, this::read);
   }
 
-  /** Reads one, together with those that others want now. */
+  /** Reads one answer, together with other reads of the same moment. */
   A get(Q question) throws InterruptedException {
     CompletableFuture<A> answer = new CompletableFuture<>();
     reads.add(new Wanted<>(question, answer));

@@ -63,7 +63,7 @@ final class WatchedRun {
   /** Compares a fresh state with the known one; null means that the run was removed. */
   void seen(@Nullable State now) {
     State known = state;
-    // What has fewer entries is not fresh: they are only ever added.
+    // A state with fewer entries is outdated, since entries are only ever added.
     if (known != null && !known.equals(now) && (now == null || now.count() >= known.count())) {
       changed();
     }
@@ -88,7 +88,7 @@ final class WatchedRun {
         return Optional.of(kept.from(from));
       }
       Optional<RunPage> read = pages.get(new Wanted(id, from));
-      // With a single watcher, nobody would read the cached page.
+      // With a single watcher, the cached page would not be read again.
       page = watchings.size() > 1 ? read.orElse(null) : null;
       pageVersion = now;
       state = read.map(of -> new State(of.status(), of.count())).orElse(null);
@@ -99,7 +99,7 @@ final class WatchedRun {
     }
   }
 
-  /** Whether the run was removed, as far as was read. */
+  /** Whether the run was removed, by the last read. */
   boolean isRemoved() {
     reading.lock();
     try {

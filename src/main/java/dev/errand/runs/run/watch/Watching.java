@@ -29,13 +29,13 @@ public final class Watching implements AutoCloseable {
   /**
    * Creates a subscription.
    *
-   * @param soFar what the model has written of an answer that has no entry yet
+   * @param soFar the text that the model has written so far of an answer without an entry
    */
   Watching(WatchedRun run, RunWatch watch, String soFar) {
     this.run = run;
     this.watch = watch;
     text.append(soFar);
-    // What the client has of it from an earlier subscription is void.
+    // Text that the client has from an earlier subscription is void.
     restarted = !soFar.isEmpty();
   }
 
@@ -47,8 +47,8 @@ public final class Watching implements AutoCloseable {
   /**
    * Waits until there is something to read, or the time is over.
    *
-   * @return false when the wait must end: the process stops, the client disconnected, or it may
-   *     watch no more
+   * @return false when the wait must end: the process stops, the client disconnected, or it may no
+   *     longer watch
    */
   public boolean await(Duration most) throws InterruptedException {
     // The watcher reads the table next, whether it was signalled or timed out.
@@ -73,14 +73,14 @@ public final class Watching implements AutoCloseable {
   }
 
   /**
-   * Why the watcher may watch no more, which is then what a new request would be told; null while
-   * it may.
+   * Why the watcher may no longer watch, with the error that a new request would get; null while it
+   * may.
    */
   public @Nullable ApiException refusal() {
     return refusal;
   }
 
-  /** Has something done when the watcher may watch no more, at once if that is so already. */
+  /** Runs an action when the watcher may no longer watch, at once if that is already so. */
   void whenRefused(Runnable then) {
     whenRefused = then;
     if (refusal != null) {
@@ -89,8 +89,8 @@ public final class Watching implements AutoCloseable {
   }
 
   /**
-   * Looks whether the watcher may still watch, for one that found the run gone. {@link #refusal}
-   * has what comes of it.
+   * Checks whether the watcher may still watch, after it found the run removed. {@link #refusal}
+   * then has the result.
    */
   void look() {
     OpenRequest open = request;
@@ -99,7 +99,7 @@ public final class Watching implements AutoCloseable {
     }
   }
 
-  /** Ends when the caller may no longer do what is needed. */
+  /** Ends the subscription when the caller loses the needed access. */
   void needs(NeededAccess needed, OpenRequests requests) {
     request = requests.open(needed, this::refuse);
   }
@@ -144,13 +144,13 @@ public final class Watching implements AutoCloseable {
   }
 
   synchronized void changed() {
-    // An entry has the message now.
+    // An entry contains the message now.
     text.setLength(0);
     restarted = false;
     signal();
   }
 
-  /** Whether the run was removed, as far as was read. */
+  /** Whether the run was removed, by the last read. */
   boolean isRemoved() {
     return run.isRemoved();
   }

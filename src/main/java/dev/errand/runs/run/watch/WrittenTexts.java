@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What models have written so far of the answers that this process is getting from them, for
- * watchers that come in their midst. Of a long one the end is kept.
+ * The texts of unfinished answers that this process is receiving from models, for watchers that
+ * join in the middle. Of a long text, only the end is kept.
  */
 final class WrittenTexts {
   private static final int MOST_TEXT = 32 * 1024;
@@ -17,9 +17,9 @@ final class WrittenTexts {
   private final Map<Long, StringBuilder> texts = new HashMap<>();
 
   /**
-   * Keeps a piece, and passes it on to those who watch by now.
+   * Adds a piece, and passes it on to the present watchers.
    *
-   * @param watchers told of it, before anybody else can join them
+   * @param watchers receives the piece before another watcher can join
    */
   synchronized void add(RunDelta piece, Consumer<RunDelta> watchers) {
     StringBuilder text = texts.get(piece.runId());
@@ -44,14 +44,14 @@ final class WrittenTexts {
   /**
    * Lets a watcher join.
    *
-   * @param joins makes it one, and gets what was written so far, which may be nothing
+   * @param joins adds the watcher, and receives the text so far, which may be empty
    */
   synchronized void join(long runId, Consumer<String> joins) {
     StringBuilder text = texts.get(runId);
     joins.accept(text == null ? "" : text.toString());
   }
 
-  /** Forgets an answer: an entry has it now, or nobody will. */
+  /** Removes an answer: an entry contains it now, or it was dropped. */
   synchronized void remove(long runId) {
     texts.remove(runId);
   }

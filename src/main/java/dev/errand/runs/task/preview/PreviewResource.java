@@ -14,7 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/** REST endpoint that previews a run of a task without asking the model. */
+/** REST endpoint that previews a run of a task without calling the model. */
 @Path("/api/profiles/{user}/{profile}/tasks/{task}/preview")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -41,7 +41,7 @@ public class PreviewResource {
       return previews.preview(caller.get(), of, task, wanted.parameters(), wanted.schedule());
     }
     if (wanted.schedule() != null) {
-      throw ApiException.invalid("schedule", "is one of a task that is kept: leave out `task`");
+      throw ApiException.invalid("schedule", "is one of a stored task: leave out `task`");
     }
     return previews.draft(caller.get(), of, task, draft, wanted.parameters());
   }
@@ -51,7 +51,7 @@ public class PreviewResource {
    *
    * @param parameters the parameters; those of the schedule by default, or else none
    * @param schedule the schedule whose next run is shown; none by default
-   * @param task the task as it would be registered, in place of the one that is kept
+   * @param task the registration of a task to preview, instead of the stored one
    */
   @RegisterForReflection
   public record PreviewRequest(

@@ -29,10 +29,10 @@ import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Previews a run of a task without asking the model. */
+/** Previews a run of a task without calling the model. */
 @ApplicationScoped
 public class PreviewService {
-  // A run has its name from who starts it.
+  // A placeholder, since the caller chooses the name when the run is started.
   private static final String NAME = "preview";
 
   private final ProfileAccess access;
@@ -92,7 +92,7 @@ public class PreviewService {
   }
 
   /**
-   * The same for a run of a task as a registration would make it. Nothing is registered.
+   * The same for a task that a registration would create. Nothing is registered.
    *
    * @param parameters its parameters; null for none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#ROLE_MISSING},
@@ -113,7 +113,7 @@ public class PreviewService {
         new StartValues.Start(draft, NAME, given.toString(), null),
         given,
         server,
-        // A key that is about to be given opens.
+        // A key in the request can be opened.
         new Preview.Key(server.hasKey(), server.hasKey()));
   }
 

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a prompt's names that begin with {@code @}: what Errand itself knows of a run. They
- * are fixed when the run starts, and no parameter can replace them.
+ * The values of a prompt's names that begin with {@code @}, which Errand itself provides for a run.
+ * They are fixed when the run starts, and no parameter can replace them.
  *
  * @param payload the parameters as JSON, or the body that a webhook received
  * @param task the task's name

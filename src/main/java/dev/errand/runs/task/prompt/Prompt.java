@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * HTML escaping and without partials. Parameters are data: what they contain is never expanded.
  *
  * <p>A plain name outside any section must be given; names of sections and inside them need not be.
- * Objects and arrays that are referred to plainly become JSON. Names that begin with {@code @} are
- * {@link BuiltInValues}.
+ * A plain name of an object or array becomes JSON. Names that begin with {@code @} are {@link
+ * BuiltInValues}.
  */
 public final class Prompt {
   private static final Mustache.Compiler COMPILER =
@@ -47,7 +47,7 @@ public final class Prompt {
    * Reads a template.
    *
    * @param field the field it came in, for the error
-   * @throws ApiException when it is no valid template, or uses partials
+   * @throws ApiException when it is not a valid template, or uses partials
    */
   public static Prompt parse(String field, String text) {
     try {
@@ -59,14 +59,14 @@ public final class Prompt {
     } catch (MustacheException e) {
       throw ApiException.invalid(field, "is not a valid Mustache template: " + e.getMessage());
     } catch (IndexOutOfBoundsException e) {
-      // The library's own way to meet an empty tag.
+      // The library throws this for an empty tag.
       throw ApiException.invalid(field, "is not a valid Mustache template: a tag has no name");
     }
   }
 
   /**
-   * Checks a template that is registered now. Of those that were registered before, a name that
-   * begins with {@code @} may be a parameter.
+   * Checks a template that is being registered. In templates registered by earlier versions, a name
+   * that begins with {@code @} may be a parameter.
    *
    * @param field the field it came in, for the error
    * @throws ApiException as {@link #parse}, and when it uses a name that begins with {@code @} and
@@ -76,7 +76,7 @@ public final class Prompt {
     parse(field, text).template.visit(new BuiltInNameCheck(field));
   }
 
-  /** The parameters that the prompts take together, for whoever is to give them. */
+  /** The parameters that the prompts take together, for forms and tools. */
   public static PromptParameters parameters(Collection<Prompt> prompts) {
     Set<String> required = new TreeSet<>();
     SectionNames sections = new SectionNames("prompt");
@@ -90,17 +90,17 @@ public final class Prompt {
         sections.areThere() || required.contains(BuiltInValues.PAYLOAD));
   }
 
-  /** The names that the parameters lack, sorted; empty when it can be rendered. */
+  /** The names that are missing in the parameters, sorted; empty when it can be rendered. */
   public List<String> missing(ObjectNode parameters) {
     return required.stream().filter(name -> !has(parameters, name)).sorted().toList();
   }
 
   /**
-   * The text with the parameters put in.
+   * Renders the text with the parameters.
    *
-   * @param values what the names that begin with {@code @} stand for
-   * @throws ApiException {@link dev.errand.base.error.ErrorCode#TOO_LARGE} when it comes to too
-   *     much
+   * @param values the values of the names that begin with {@code @}
+   * @throws ApiException {@link dev.errand.base.error.ErrorCode#TOO_LARGE} when the text or the
+   *     work is too large
    */
   public String render(ObjectNode parameters, BuiltInValues values) {
     Map<String, Object> data = new HashMap<>(mapOf(parameters));
@@ -178,11 +178,11 @@ public final class Prompt {
     }
   }
 
-  /** Finds values in maps and lists alone: a template can't reach the methods of a Java object. */
+  /** Finds values only in maps and lists: a template can't call the methods of a Java object. */
   private static final class DataCollector extends BasicCollector {
     @Override
     public Mustache.@Nullable VariableFetcher createFetcher(Object context, String name) {
-      // Parameters are what others send: none stands in for what Errand says.
+      // Parameters come from outside: they can't replace Errand's own values.
       if (context instanceof Data && BuiltInValues.isBuiltIn(name)) {
         return null;
       }

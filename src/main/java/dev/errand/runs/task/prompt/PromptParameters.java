@@ -7,10 +7,10 @@ import java.util.TreeSet;
  * The parameters of a prompt, by the first part of their names: {@code customer} for {@code {{
  * customer.name }}}.
  *
- * @param texts those that must be given and stand for themselves alone, sorted
+ * @param texts those that must be given and are used as a whole, sorted
  * @param objects those that must be given and of which the prompt uses parts, sorted
- * @param optional those that need not be given, since they are, or stand in, sections; sorted
- * @param takesOthers whether parameters beyond these may mean something to the prompt
+ * @param optional those that need not be given, since they are, or are used in, sections; sorted
+ * @param takesOthers whether the prompt may use further parameters
  */
 public record PromptParameters(
     Set<String> texts, Set<String> objects, Set<String> optional, boolean takesOthers) {
@@ -33,7 +33,7 @@ public record PromptParameters(
         optional.add(first);
       }
     }
-    // What a section tests may be true or a list, so a name that is used both ways is no plain
+    // A section's value may be true or a list, so a name that is used both ways is not a plain
     // text.
     texts.stream().filter(optional::contains).forEach(objects::add);
     texts.removeAll(objects);

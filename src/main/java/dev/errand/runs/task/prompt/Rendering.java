@@ -6,11 +6,11 @@ import java.io.Writer;
 import java.util.Iterator;
 
 /**
- * One rendering of a prompt, and how far it may go: a short template over a long list can ask for
- * more text, or more work without any text, than there is room and time for.
+ * One rendering of a prompt, with limits: a short template over a long list could produce too much
+ * text, or too much work without any text.
  */
 final class Rendering extends Writer {
-  /** The most characters that a prompt may come to. */
+  /** The most characters of a rendered prompt. */
   static final int LONGEST = 2 * 1024 * 1024;
 
   private static final int MOST_STEPS = 1_000_000;
@@ -57,7 +57,7 @@ final class Rendering extends Writer {
     if (more > LONGEST - text.length()) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
-          "The prompt comes to more than " + LONGEST + " characters with these parameters.");
+          "The prompt has more than " + LONGEST + " characters with these parameters.");
     }
   }
 

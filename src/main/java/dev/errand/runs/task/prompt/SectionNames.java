@@ -12,7 +12,7 @@ final class SectionNames extends TemplateCheck {
     super(field, false);
   }
 
-  /** The names of sections and of what may stand in them alone. */
+  /** The names of sections, and the names that are only used inside them. */
   Set<String> besides(Set<String> required) {
     Set<String> inside = new LinkedHashSet<>(all);
     inside.removeAll(required);
@@ -20,7 +20,7 @@ final class SectionNames extends TemplateCheck {
     return inside;
   }
 
-  /** Whether there are sections, so that names may be those of what a section goes through. */
+  /** Whether there are sections, so that names may refer to the items of a section. */
   boolean areThere() {
     return !names.isEmpty();
   }

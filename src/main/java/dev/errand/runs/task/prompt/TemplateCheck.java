@@ -24,7 +24,7 @@ class TemplateCheck implements Mustache.Visitor {
 
   @Override
   public void visitText(String text) {
-    // The library takes a tag that is never closed for text.
+    // The library treats a tag that is never closed as text.
     if (plainDelimiters && text.startsWith("{{")) {
       throw ApiException.invalid(
           field, "is not a valid Mustache template: a tag is not closed, " + startOf(text));

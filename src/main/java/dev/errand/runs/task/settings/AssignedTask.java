@@ -14,7 +14,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 @RegisterForReflection
 public record AssignedTask(@JsonUnwrapped SettingsByRunner runner, TaskSettings settings) {
 
-  /** With the settings of a runner. */
+  /** Creates the snapshot with the settings of a runner. */
   public AssignedTask(ModelSettings model, TaskSettings settings) {
     this(SettingsByRunner.of(model), settings);
   }

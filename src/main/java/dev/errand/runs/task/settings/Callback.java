@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A callback of a task: an outgoing webhook for the ends of its runs, and of credentials.
  *
- * @param url where it is told, by a POST
- * @param events of which events: the ends of runs, {@code run.ready} and {@code run.error}, and
- *     those of credentials that the profile's remote servers are asked with, {@code
+ * @param url the address of its POST requests
+ * @param events the events that it receives: the ends of runs, {@code run.ready} and {@code
+ *     run.error}, and those of credentials for the profile's remote servers, {@code
  *     credential.expiring} and {@code credential.failing}
- * @param include what they carry of the run besides its address: {@code output}, {@code usage};
- *     nothing by default
- * @param secret what the events are signed with, in the one answer that tells it; null everywhere
- *     else
+ * @param include the parts of the run that they contain besides its address: {@code output}, {@code
+ *     usage}; none by default
+ * @param secret the secret that signs the events, in the one answer that shows it; null in any
+ *     other
  */
 @RegisterForReflection
 public record Callback(
@@ -40,21 +40,19 @@ public record Callback(
   public static final List<String> EVENTS =
       Stream.concat(ENDS.stream(), Stream.of("credential.expiring", "credential.failing")).toList();
 
-  /** What events can carry of a run. */
+  /** The parts of a run that events can contain. */
   public static final List<String> PARTS = List.of("output", "usage");
 
   private static final int LONGEST_URL = 2048;
   private static final int MOST_SECRETS = 2;
 
-  /**
-   * With nothing included where nothing is said of it, as in what was kept before there was any.
-   */
+  /** Includes nothing by default, as for callbacks stored by earlier versions. */
   public Callback {
     // Jackson passes null for what is absent.
     include = Objects.requireNonNullElse(include, List.of());
   }
 
-  /** The same for those who may not change the task: of its address, the server alone. */
+  /** The same with only the server of its address, for users who may not change the task. */
   public Callback withServerAlone() {
     return new Callback(serverOf(url), events, include, null);
   }
@@ -73,10 +71,11 @@ public record Callback(
   /**
    * A callback in a request.
    *
-   * @param url where it is told
-   * @param events of which events; null for the ends of runs
-   * @param include what the events carry of the run; null for nothing
-   * @param secret what to sign with, {@code whsec_…}; null keeps what there is, or makes one
+   * @param url the address of its POST requests
+   * @param events the events that it receives; null for the ends of runs
+   * @param include the parts of the run that they contain; null for none
+   * @param secret the secret that signs the events, {@code whsec_…}; null keeps the present one, or
+   *     generates one
    * @param secrets the same, two while one is replaced by the other
    */
   @RegisterForReflection
@@ -99,7 +98,7 @@ public record Callback(
     }
 
     /**
-     * The callback that the request means, without its secrets.
+     * The checked callback of the request, without its secrets.
      *
      * @param field the field it came in
      * @throws ApiException that names the field which is wrong
@@ -113,10 +112,10 @@ public record Callback(
           null);
     }
 
-    /** The secrets that are given, each fit to sign with; empty where none is. */
+    /** The given secrets, checked; empty for none. */
     public List<String> givenSecrets(String field) {
       if (secret != null && secrets != null) {
-        throw ApiException.invalid(field, "names secret and secrets: one of them says it all");
+        throw ApiException.invalid(field, "names both secret and secrets: name only one of them");
       }
       List<String> given = secret != null ? List.of(secret) : secrets == null ? List.of() : secrets;
       if (given.size() > MOST_SECRETS) {
@@ -167,7 +166,7 @@ public record Callback(
       return EVENTS.stream().filter(events::contains).toList();
     }
 
-    // A list that is not modifiable can't be asked about null.
+    // An immutable list throws when it is asked whether it contains null.
     private static boolean areAll(List<String> given, List<String> known) {
       return given.stream().allMatch(each -> each != null && known.contains(each));
     }

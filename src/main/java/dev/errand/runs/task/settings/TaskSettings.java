@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxCostUsd the most US dollars, where a price is known
  * @param maxToolCalls the most tool calls; 0 to 10000
  * @param maxAttempts how often a step is tried against a server that is not available
- * @param concurrency how many runs of the task go on at once
- * @param overlap {@code queue} or {@code skip}: whether a trigger while a run is live makes another
- *     one wait, or is refused
+ * @param concurrency how many runs of the task are executed at once
+ * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
+ *     queue, or is refused
  * @param callbacks the callbacks for the ends of its runs
  */
 @RegisterForReflection
@@ -48,7 +48,7 @@ public record TaskSettings(
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
 
-  /** What holds where a task says nothing. */
+  /** The defaults. */
   public static final TaskSettings DEFAULT =
       new TaskSettings(Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of());
 
@@ -73,8 +73,7 @@ public record TaskSettings(
   }
 
   /**
-   * What a request says of the settings; null is the default. The key is not one of them, and its
-   * hint is passed over.
+   * The settings in a request; null is the default. The key is separate, and its hint is ignored.
    */
   @RegisterForReflection
   @JsonIgnoreProperties("key_hint")
@@ -90,7 +89,7 @@ public record TaskSettings(
       @Nullable String overlap,
       @Nullable List<Callback.Request> callbacks) {
 
-    /** A request that leaves everything as it is by default. */
+    /** A request with all defaults. */
     public static final Request EMPTY =
         new Request(null, null, null, null, null, null, null, null, null, null);
 
@@ -100,9 +99,9 @@ public record TaskSettings(
     }
 
     /**
-     * The settings that the request means.
+     * The checked settings of the request.
      *
-     * @param ceilings what no task may go beyond
+     * @param ceilings the limits of all tasks
      * @throws ApiException that names the field which is wrong
      */
     public TaskSettings checked(RunCeilings ceilings) {
@@ -209,10 +208,10 @@ public record TaskSettings(
   }
 
   /**
-   * Where a run has to end.
+   * The bounds of a run.
    *
    * @param startedAt when it was first claimed
-   * @param ceilings what no run may go beyond, whenever its task was registered
+   * @param ceilings the limits of all runs, whenever their task was registered
    */
   public Bounds bounds(Instant startedAt, RunCeilings ceilings) {
     Duration time = shorter(timeout, ceilings.timeout());

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param runner what runs it
  * @param provider the provider that it names, as {@code user/name} or {@code user/profile/name};
- *     null where it has a key of its own
- * @param enabled whether triggers are taken
+ *     null where it has its own key
+ * @param enabled whether runs can be started
  * @param model the runner's settings, under the runner's name; those of the provider are left out
  * @param effective the settings together with those of the provider; not shown
  * @param settings its bounds, and the end of its key
@@ -39,7 +39,7 @@ public record TaskView(
   /**
    * Bounds and key of a task.
    *
-   * @param keyHint the end of its key; null where it has none of its own
+   * @param keyHint the end of its key; null where it has no own key
    * @param bounds its bounds
    */
   @RegisterForReflection
@@ -47,7 +47,7 @@ public record TaskView(
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String keyHint,
       @JsonUnwrapped TaskSettings bounds) {}
 
-  /** The same with these callbacks, which may show secrets that were made just now. */
+  /** The same with these callbacks, which may show secrets that have just been created. */
   public TaskView with(List<Callback> callbacks) {
     return new TaskView(
         name,

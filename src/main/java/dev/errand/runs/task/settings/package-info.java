@@ -1,4 +1,4 @@
-/** Settings of tasks as they are sent, kept, fixed for runs and shown. */
+/** Settings of tasks: as requested, as stored, as fixed for a run, and as shown. */
 @NullMarked
 package dev.errand.runs.task.settings;
 
