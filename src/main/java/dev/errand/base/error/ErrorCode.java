@@ -54,7 +54,7 @@ public enum ErrorCode {
   PROFILE_HAS_LIVE_RUNS(409, "The profile has live runs"),
   USER_HAS_LIVE_RUNS(409, "The user has live runs"),
   LAST_ADMIN(409, "The last admin"),
-  CHANGE_NOT_FOUND(409, "Other tools wait for being accepted"),
+  CHANGE_NOT_FOUND(409, "Other tools wait to be accepted"),
   ALREADY_EXISTS(409, "Already exists"),
   SERVLET_IN_USE(409, "The servlet is in use"),
   PROVIDER_IN_USE(409, "The provider is in use"),

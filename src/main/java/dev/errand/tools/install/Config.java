@@ -18,15 +18,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of installations: sealed, each to its own row. Answers show of a setting whether it
- * is set, and never its value.
+ * Stores the settings of installations, sealed to their row. Answers show whether a setting has a
+ * value, and never the value.
  */
 @ApplicationScoped
 class Config {
-  /** What answers show of a setting that has a value. Written back, it keeps that value. */
+  /** Stands for a value in answers. A request that sends it back keeps the value. */
   static final String SET = "set";
 
-  /** What answers show of a setting that the servlet needs and that has no value. */
+  /** Stands in answers for the missing value of a setting that the servlet needs. */
   static final String UNSET = "unset";
 
   private static final int MOST_KEYS = 100;
@@ -53,7 +53,7 @@ class Config {
   /**
    * The settings of an installation in the clear.
    *
-   * @param sealed the settings as they are kept; null where it has none
+   * @param sealed the stored settings; null where it has none
    * @throws dev.errand.base.secret.SealBrokenException when they can't be opened
    */
   SortedMap<String, String> open(UUID installationId, byte @Nullable [] sealed) {
@@ -68,13 +68,14 @@ class Config {
   }
 
   /**
-   * Sets what a request says.
+   * Applies the settings of a request.
    *
-   * @param said the values by key: {@link #SET} keeps what there is; {@link #UNSET} or null is none
-   * @param replace whether settings of which it says nothing are removed
+   * @param said the values by key: {@link #SET} keeps the present one; {@link #UNSET} or null is
+   *     none
+   * @param replace whether settings that it does not name are removed
    */
   void write(Installation installation, Map<String, @Nullable String> said, boolean replace) {
-    // What can't be opened any more is not needed where all of it is replaced.
+    // Settings that can no longer be opened are not needed where all are replaced.
     boolean needsOld = !replace || said.containsValue(SET);
     @Nullable SortedMap<String, String> known =
         needsOld ? open(installation) : openOrNull(installation);
@@ -133,7 +134,7 @@ class Config {
   }
 
   /**
-   * What answers show of the settings.
+   * The settings as answers show them.
    *
    * @param required the keys that the servlet needs, as far as the viewer may know
    */

@@ -41,7 +41,7 @@ public class Installation extends PanacheEntityBase {
   @Column(nullable = false)
   public String address;
 
-  /** The hosts that it may call: what the installer wrote out, and no more. */
+  /** The hosts that it may call, only those that the installer named. */
   @Column(nullable = false)
   public List<String> domains;
 
@@ -53,7 +53,7 @@ public class Installation extends PanacheEntityBase {
   @Column(name = "config_keys", nullable = false)
   public List<String> configKeys;
 
-  /** Whether it follows the newest version, or stays with the one it has. */
+  /** Whether it follows the newest version, or stays at its present one. */
   @Column(name = "allow_update", nullable = false)
   public boolean allowUpdate;
 
@@ -61,7 +61,7 @@ public class Installation extends PanacheEntityBase {
   @Column(name = "disabled_tools", nullable = false)
   public List<String> disabledTools;
 
-  /** Whether all tools are off until somebody accepts what they became. */
+  /** Whether all tools are off until a person accepts their changes. */
   @Column(nullable = false)
   public boolean suspended;
 
@@ -72,23 +72,24 @@ public class Installation extends PanacheEntityBase {
   public Instant modifiedAt;
 
   /**
-   * What is installed, as answers show it: {@code owner/name}, or {@code mcp/} and its own name.
+   * The servlet or server, as answers show it: {@code owner/name}, or {@code mcp/} and its own
+   * name.
    */
   public String slug() {
     return servlet == null ? "mcp/" + name : servlet.slug();
   }
 
-  /** What it is called in the audit. */
+  /** Its name in the audit. */
   public String auditName() {
     return "profiles/" + profile.slug() + "/installations/" + name;
   }
 
-  /** What is installed, as the sources of tools tell it apart. */
+  /** The servlet or server, as sources of tools identify it. */
   public String source() {
     return servlet == null ? McpToolSource.SLUG : servlet.slug();
   }
 
-  /** What its settings are sealed for: this row and no other. */
+  /** The seal context of its settings: this row. */
   public String sealContext() {
     return sealContext(id);
   }
@@ -118,7 +119,7 @@ public class Installation extends PanacheEntityBase {
         .list();
   }
 
-  /** When one of a profile's installations, or what is installed, last changed. */
+  /** When one of a profile's installations, its servlet or its server last changed. */
   static Optional<Instant> lastChange(UUID profileId) {
     Instant installation = newest("i.modifiedAt", profileId);
     Instant servlet = newest("i.servlet.modifiedAt", profileId);

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * or is the default. Fields that only the server sets are ignored, so that the answer of a GET can
  * be PUT.
  *
- * @param servletSlug the servlet, {@code owner/name}; of a new installation alone
+ * @param servletSlug the servlet, {@code owner/name}; only for a new installation
  * @param name the installation's name
  * @param allowUpdate whether it follows the newest version
- * @param address the version that it stays with
+ * @param address the version that it stays at
  * @param disabledTools the tools that are switched off
- * @param settings its settings and what it is permitted
+ * @param settings its settings and permissions
  * @param mcp the remote server, where it is one
  */
 @RegisterForReflection
@@ -38,8 +38,8 @@ public record InstallationRequest(
     @Nullable RemoteServerRequest mcp) {
 
   /**
-   * Settings and permissions. The permissions may stand in {@code permissions} or beside the
-   * config, as there are clients for either.
+   * Settings and permissions. The permissions may be in {@code permissions} or beside the config,
+   * since clients use both forms.
    */
   @RegisterForReflection
   public record Settings(
@@ -49,7 +49,7 @@ public record InstallationRequest(
       @Nullable Filesystem filesystem,
       @Nullable String onChange) {}
 
-  /** What an installation is permitted. */
+  /** The permissions of an installation. */
   @RegisterForReflection
   public record Permissions(@Nullable Network network, @Nullable Filesystem filesystem) {}
 
@@ -57,11 +57,11 @@ public record InstallationRequest(
   @RegisterForReflection
   public record Network(@Nullable List<String> domains) {}
 
-  /** Folders, of which there are none. */
+  /** Folders, which are not supported. */
   @RegisterForReflection
   public record Filesystem(@Nullable Map<String, @Nullable String> volumes) {}
 
-  /** The paths of the settings whose values it brings or removes, for the audit. */
+  /** The paths of the settings whose values it sets or removes, for the audit. */
   @JsonIgnore
   String[] changedSecrets() {
     Stream<String> ofConfig =
@@ -72,7 +72,7 @@ public record InstallationRequest(
     return Stream.concat(ofConfig, ofServer).toArray(String[]::new);
   }
 
-  /** What happens when the tools of the server change; empty where nothing is said of it. */
+  /** What happens when the tools of the server change; empty where it is not given. */
   @JsonIgnore
   Optional<OnChange> onChange() {
     String said = settings == null ? null : settings.onChange();
@@ -86,7 +86,7 @@ public record InstallationRequest(
                             "settings.on_change", "must be \"hold\", \"accept\" or \"disable\"")));
   }
 
-  /** The hosts that are granted, checked; null where nothing is said of them. */
+  /** The granted hosts, checked; null where they are not given. */
   @JsonIgnore
   @Nullable List<String> domains() {
     if (settings == null) {
@@ -102,7 +102,7 @@ public record InstallationRequest(
     List<String> within = listed("settings.permissions.network.domains", permissions.network());
     if (beside != null && within != null && !beside.equals(within)) {
       throw ApiException.invalid(
-          "settings.network.domains", "is not what settings.permissions.network.domains says");
+          "settings.network.domains", "differs from settings.permissions.network.domains");
     }
     return within == null ? beside : within;
   }

@@ -50,8 +50,8 @@ public class InstallationResource {
   }
 
   /**
-   * What is installed, by name; 304 where the client knows it. Where there is more, the {@code
-   * Link} header has the address of what follows.
+   * The installations, by name; 304 where the client has the present list. If there are more, the
+   * {@code Link} header has the address of the next page.
    */
   @GET
   public RestResponse<Installs> list(
@@ -62,9 +62,9 @@ public class InstallationResource {
       @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) List<String> lines,
       @Context UriInfo uri) {
     Part part = Part.of(limit, cursor);
-    // What lies between hands a field with a comma on as two.
+    // Intermediaries may split a header field at a comma.
     @Nullable String since = lines.isEmpty() ? null : String.join(",", lines);
-    // Before anything is read: what changes from here on is a change since this answer.
+    // Before anything is read, so that every later change counts as a change since this answer.
     Instant now = clock.instant();
     Listing listing =
         installations.list(
@@ -107,7 +107,9 @@ public class InstallationResource {
     return installations.get(caller.get(), new ProfileSlug(user, profile), name);
   }
 
-  /** Changes what the request names; a config that it names is all of the config. */
+  /**
+   * Changes the fields that the request names; a config that it names replaces the whole config.
+   */
   @PUT
   @Path("{name}")
   public InstallationView put(
@@ -119,7 +121,7 @@ public class InstallationResource {
     return update(user, profile, name, wanted, true);
   }
 
-  /** Changes what the request names, and of the config only the keys that it names. */
+  /** Changes the fields that the request names, and of the config only the named keys. */
   @PATCH
   @Path("{name}")
   public InstallationView patch(
@@ -138,7 +140,7 @@ public class InstallationResource {
     installations.uninstall(caller.get(), new ProfileSlug(user, profile), name);
   }
 
-  /** What older clients ask for. They would call the tools themselves; here the service does. */
+  /** Older clients request a token to call the tools themselves; here the service calls them. */
   @GET
   @Path("{name}/oauth")
   public void oauth(@RestPath String user, @RestPath String profile, @RestPath String name) {

@@ -48,13 +48,14 @@ class InstallationRows {
   }
 
   /**
-   * What an installation may do.
+   * The permissions of an installation.
    *
    * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
-   * @param suspended whether all of them are off until somebody accepts what they became
-   * @param needs what the servlet needs, as far as the profile's owner may know
+   * @param suspended whether all of them are off until a person accepts their changes
+   * @param needs the hosts and settings that the servlet needs, as far as the profile's owner may
+   *     know
    */
   record Permitted(
       List<String> domains,
@@ -63,12 +64,12 @@ class InstallationRows {
       boolean suspended,
       Needs needs) {}
 
-  /** What the installations of a profile offer, by name. */
+  /** The installations of a profile, by name. */
   List<Offered> offered(UUID profileId) {
     return sql.statement(OFFERED).with("profile_id", profileId).list(Offered::of);
   }
 
-  /** What an installation may do now; empty when it is not there any more. */
+  /** The present permissions of an installation; empty when it no longer exists. */
   Optional<Permitted> permitted(UUID installationId) {
     return sql.statement(PERMITTED)
         .with("id", installationId)
@@ -82,7 +83,7 @@ class InstallationRows {
                     needs(row)));
   }
 
-  /** Where a person connects the server of an installation; empty when it is not there any more. */
+  /** Where a person connects the server of an installation; empty when it no longer exists. */
   String connectPath(UUID installationId) {
     return sql.statement(NAMES)
         .with("id", installationId)

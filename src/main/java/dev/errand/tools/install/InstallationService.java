@@ -50,10 +50,10 @@ public class InstallationService {
   }
 
   /**
-   * What is installed, unless the caller knows it.
+   * The installations, unless the caller has the present list.
    *
    * @param change when it last changed
-   * @param installs the installations; null where the caller knows them
+   * @param installs the installations; null where the caller has them
    */
   public record Listing(LastChange change, @Nullable List<InstallationView> installs) {}
 
@@ -62,7 +62,7 @@ public class InstallationService {
    *
    * @param after the name that they follow
    * @param most how many
-   * @param isKnown whether the caller knows what has not changed since that time
+   * @param isKnown whether the caller has a list that has not changed since that time
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
    */
   @Transactional
@@ -71,7 +71,7 @@ public class InstallationService {
     Seen seen = access.look(caller, profile);
     Profile own = seen.profile();
     LastChange change = lastChange(seen);
-    // Who has no role may have had one, and know more than is shown now.
+    // A user without a role may have had one, so that an earlier list showed more than this one.
     return seen.role() != null && isKnown.test(change)
         ? new Listing(change, null)
         : new Listing(
@@ -98,17 +98,17 @@ public class InstallationService {
   }
 
   /**
-   * Installs a servlet or a remote server. The server is asked for its tools before, outside of any
+   * Installs a servlet or a remote server. The server's tools are listed before, outside of any
    * transaction.
    *
-   * @throws ApiException when it can't be installed so; nothing is changed then
+   * @throws ApiException when it can't be installed; nothing is changed then
    */
   public InstallationView install(
       Caller caller, ProfileSlug profile, @Nullable InstallationRequest wanted)
       throws InterruptedException {
     Optional<AskedServer> asked = Optional.empty();
     if (wanted != null && wanted.mcp() != null) {
-      // Nobody has a server asked who may not install it.
+      // Rights are checked before the server is called.
       String _ =
           transaction(() -> remotes.check(access.require(caller, profile, Right.EDIT), wanted));
       asked = Optional.of(remotes.ask(wanted.mcp()));
@@ -132,11 +132,11 @@ public class InstallationService {
   }
 
   /**
-   * Changes what the request names. A remote server whose address or header fields change is asked
-   * before, outside of any transaction.
+   * Changes the fields that the request names. The tools of a remote server whose address or header
+   * fields change are listed before, outside of any transaction.
    *
-   * @param replace whether settings of which the request's config says nothing are removed
-   * @throws ApiException when it can't be changed so; nothing is changed then
+   * @param replace whether settings that the request's config does not name are removed
+   * @throws ApiException when it can't be changed; nothing is changed then
    */
   public InstallationView update(
       Caller caller,
@@ -171,7 +171,7 @@ public class InstallationService {
   }
 
   /**
-   * Uninstalls; runs under way have the tools no more from their next call on.
+   * Uninstalls; live runs lose the tools from their next call on.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link
    *     ErrorCode#INSTALLATION_NOT_FOUND}
@@ -244,7 +244,7 @@ public class InstallationService {
     var before = last == null ? profile.createdAt : last.lastAt;
     Instant latest =
         Installation.lastChange(profile.id).filter(at -> at.isAfter(before)).orElse(before);
-    // What is shown to a member is more than the public part, which may be known from before.
+    // A member sees more than the public part, which the client may have from an earlier request.
     Instant shared = seen.since();
     return new LastChange(shared != null && shared.isAfter(latest) ? shared : latest);
   }

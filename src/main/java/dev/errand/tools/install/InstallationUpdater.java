@@ -32,11 +32,11 @@ class InstallationUpdater {
   }
 
   /**
-   * Changes an installation to what a request wants, but for its name.
+   * Applies a request to an installation, except for its name.
    *
-   * @param username who wants it
-   * @param replace whether settings of which the request's config says nothing are removed
-   * @throws ApiException when what is wanted is not valid
+   * @param username the user who changes it
+   * @param replace whether settings that the request's config does not name are removed
+   * @throws ApiException when the request is not valid
    */
   void apply(Installation to, String username, InstallationRequest wanted, boolean replace) {
     @Nullable Servlet servlet = to.servlet;
@@ -46,7 +46,7 @@ class InstallationUpdater {
     }
     if (wanted.onChange().isPresent()) {
       throw ApiException.invalid(
-          "settings.on_change", "is for remote servers alone: see allow_update for servlets");
+          "settings.on_change", "is only for remote servers: see allow_update for servlets");
     }
     boolean latest = ServletCatalogue.LATEST.equals(wanted.address());
     if (wanted.address() != null && !(latest && Boolean.TRUE.equals(wanted.allowUpdate()))) {
@@ -84,7 +84,7 @@ class InstallationUpdater {
     }
     if (Boolean.TRUE.equals(wanted.allowUpdate())) {
       throw ApiException.invalid(
-          "allow_update", "is for servlets alone: see settings.on_change for remote servers");
+          "allow_update", "is only for servlets: see settings.on_change for remote servers");
     }
     List<String> domains = wanted.domains();
     if (domains != null && !domains.isEmpty()) {
@@ -123,7 +123,7 @@ class InstallationUpdater {
               .formatted(servlet.slug(), address));
     }
     String found = version.get().hex();
-    // What was yanked stays where it is.
+    // An installation keeps a version that was yanked.
     if (standing == ServletCatalogue.Standing.YANKED && !found.equals(to.address)) {
       throw ApiException.invalid("address", "is a version that its owner has yanked");
     }
@@ -144,10 +144,11 @@ class InstallationUpdater {
         sources.of(to.source()).tools(to.address).stream().map(ToolSpec::name).toList();
     List<String> checked = new ArrayList<>();
     for (String tool : disabled) {
-      // What was switched off stays so through a version that lacks it.
+      // A tool that is switched off stays so even while a version lacks it.
       if (tool == null || !(known.contains(tool) || to.disabledTools.contains(tool))) {
         throw ApiException.invalid(
-            "disabled_tools", "names \"" + tool + "\", which is no tool of it; it has " + known);
+            "disabled_tools",
+            "names \"" + tool + "\", which is not one of its tools; it has " + known);
       }
       if (!checked.contains(tool)) {
         checked.add(tool);

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * An installation as clients see it.
  *
  * @param name its name
- * @param settings its settings, without their values, and what it is permitted
+ * @param settings its settings, without their values, and its permissions
  * @param allowUpdate whether it follows the newest version
  * @param disabledTools the tools that are switched off
  * @param createdAt when it was installed
  * @param modifiedAt when it last changed
  * @param binding the version that it has
- * @param servlet what is installed
- * @param warnings what it likely lacks
+ * @param servlet the servlet or server
+ * @param warnings warnings of hosts and settings that are probably missing
  * @param mcp the remote server; null where it is a servlet
  */
 @RegisterForReflection
@@ -46,7 +46,7 @@ public record InstallationView(
    * Settings and permissions.
    *
    * @param config by key, {@code set} or {@code unset}; never a value
-   * @param permissions what it is permitted
+   * @param permissions its permissions
    * @param onChange what happens when the tools of the remote server change; null for servlets
    */
   @RegisterForReflection
@@ -82,7 +82,7 @@ public record InstallationView(
   @RegisterForReflection
   public record Installs(List<InstallationView> installs) {}
 
-  /** What everybody may see of it in a public profile: not which settings it has, or lacks. */
+  /** The view for everyone in a public profile, without the settings that it has or lacks. */
   InstallationView forPublic() {
     return new InstallationView(
         name,
@@ -98,7 +98,7 @@ public record InstallationView(
   }
 
   /**
-   * Of a remote server.
+   * Creates the view of a remote server.
    *
    * @param meta its tools
    */

@@ -36,12 +36,12 @@ public class InstalledTools {
     this.config = config;
   }
 
-  /** What a call may do now, or why there is none. */
+  /** The permissions of a call, or why it is refused. */
   private sealed interface Permission {
-    /** It may be made with this. */
+    /** The call is allowed, with these permissions. */
     record Granted(PermittedTool tool, Lack lack) implements Permission {}
 
-    /** It may not be made. */
+    /** The call is refused. */
     record Refused(String sentence) implements Permission {}
   }
 
@@ -49,8 +49,8 @@ public class InstalledTools {
    * Calls a tool.
    *
    * @param audience who reads the result
-   * @param session what it is called through
-   * @param installationId whose tool it is
+   * @param session the session of the source
+   * @param installationId the tool's installation
    * @param address the content address of the version that is called
    * @param tool its name as its source gives it
    * @param shown its name as the caller knows it
@@ -73,7 +73,7 @@ public class InstalledTools {
     };
   }
 
-  /** What one call asked for and did not get. */
+  /** The hosts and settings that one call needed and did not get. */
   private static final class Lack implements Remedy {
     private static final int MOST_KEYS = 10;
     private static final int LONGEST_KEY = 128;
@@ -102,7 +102,7 @@ public class InstalledTools {
       }
     }
 
-    /** A failure, with the settings that the call asked for in vain: that is likely why. */
+    /** Adds to a failure the missing settings that the call needed, as the probable reason. */
     ToolResult explain(ToolResult result) {
       if (!result.isError() || unset.isEmpty()) {
         return result;
@@ -127,7 +127,8 @@ public class InstalledTools {
       return new Permission.Refused(
           "The tool "
               + shown
-              + " is off: the tools of its server have changed, and nobody has accepted that yet.");
+              + " is off: the tools of its server have changed, and the change is not accepted"
+              + " yet.");
     }
     Map<String, String> opened;
     try {
@@ -140,8 +141,8 @@ public class InstalledTools {
           "The settings of the tool "
               + shown
               + (e.isOfUnknownKey()
-                  ? " can't be opened: the server that was asked lacks a master key."
-                  : " can't be opened: they must be set anew."));
+                  ? " can't be opened: this server lacks a master key."
+                  : " can't be opened: they must be set again."));
     }
     Lack lack = new Lack(audience, now.needs());
     return new Permission.Granted(

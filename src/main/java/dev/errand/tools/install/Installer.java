@@ -22,11 +22,12 @@ import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Installs servlets in profiles, changes what is installed, and keeps it up to date. */
+/** Installs servlets in profiles, changes installations, and keeps them up to date. */
 @ApplicationScoped
 public class Installer {
 
-  // A servlet that became private goes on in the profiles of others with the bytes that they have.
+  // Installations of a servlet that becomes private keep their present version in profiles of
+  // others.
   private static final String FOLLOW =
       """
       UPDATE installation SET address = ?1, modified_at = ?2
@@ -85,10 +86,10 @@ public class Installer {
   }
 
   /**
-   * Installs a servlet as a request wants it.
+   * Installs a servlet by a request.
    *
-   * @param username who installs it
-   * @throws ApiException when it can't be; nothing is changed then
+   * @param username the user who installs it
+   * @throws ApiException when it can't be installed; nothing is changed then
    */
   @Transactional
   Installation install(Profile profile, String username, InstallationRequest wanted) {
@@ -103,7 +104,7 @@ public class Installer {
     }
     Servlet servlet =
         catalogue.require(username, slug.substring(0, slash), slug.substring(slash + 1));
-    // Read anew once nobody can delete it any more.
+    // Read again once it is locked against deletion.
     registry.hold(servlet);
     servlet = catalogue.require(username, servlet.owner, servlet.name);
     String name = wanted.name() == null ? servlet.name : wanted.name();
@@ -118,16 +119,16 @@ public class Installer {
   }
 
   /**
-   * Changes an installation to what a request wants.
+   * Changes an installation by a request.
    *
-   * @param replace whether settings of which the request's config says nothing are removed
+   * @param replace whether settings that the request's config does not name are removed
    */
   @Transactional
   Installation update(
       Profile profile, String username, String name, InstallationRequest wanted, boolean replace) {
     lock(profile);
     Installation installation = require(profile, name);
-    // Read anew once no publication can change it any more, or its update would be undone here.
+    // Read again once it is locked against publications, or this change would undo an update.
     if (installation.servlet != null) {
       registry.hold(installation.servlet);
     }
@@ -149,7 +150,10 @@ public class Installer {
     return installation;
   }
 
-  /** What a request can change of an installation. The sealed settings stay where none changes. */
+  /**
+   * The fields of an installation that a request can change. The sealed settings stay the same if
+   * none changes.
+   */
   private record Snapshot(
       String name,
       String address,
@@ -169,7 +173,7 @@ public class Installer {
     }
   }
 
-  /** Uninstalls; runs under way have the tools no more from their next call on. */
+  /** Uninstalls; live runs lose the tools from their next call on. */
   @Transactional
   void uninstall(Profile profile, String name) {
     lock(profile);
@@ -213,12 +217,15 @@ public class Installer {
                     .executeUpdate());
   }
 
-  /** A slug with the name of the owner, where that is the caller's {@code ~}. */
+  /** A slug in which {@code ~} is replaced by the caller's name. */
   private static String named(String slug, String username) {
     return slug.startsWith("~/") ? username + slug.substring(1) : slug;
   }
 
-  /** The servlet that was likely meant by a name alone: the caller's own, or a bundled one. */
+  /**
+   * The servlet that was probably meant by a name without an owner: the caller's own, or a bundled
+   * one.
+   */
   private String meant(String username, String name) {
     return catalogue
         .near(username, username, name)
@@ -230,7 +237,7 @@ public class Installer {
                     .near(username, Servlet.BUNDLED, name)
                     .filter(slug -> slug.startsWith(Servlet.BUNDLED + "/")))
         .map("; did you mean %s?"::formatted)
-        .orElse(", where ~ as owner is yourself");
+        .orElse(", where ~ stands for you as the owner");
   }
 
   static void checkFree(Profile profile, String name) {
@@ -241,7 +248,10 @@ public class Installer {
     if (Installation.of(profile, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "Something is installed as " + name + " already: give another name, or change that one.");
+          "Something is installed as "
+              + name
+              + " already: choose another name, or change that"
+              + " one.");
     }
   }
 
@@ -258,7 +268,8 @@ public class Installer {
     }
   }
 
-  // The profile's row orders changes of what is installed there, so that one name is taken once.
+  // The lock on the profile's row serializes changes of its installations, so that each name is
+  // used once.
   void lock(Profile profile) {
     profile.takeTurn();
   }

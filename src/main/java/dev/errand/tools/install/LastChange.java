@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a list last changed, for {@code If-Modified-Since} (RFC 9110, section 13.1.3). HTTP's times
  * are whole seconds, a change is seen only once it is committed, and machines' clocks differ: until
- * a change is {@link #SETTLING} old, nobody is told that nothing has changed since.
+ * a change is {@link #SETTLING} old, no client gets the answer that nothing has changed since.
  *
  * @param at the time of the last change
  */
@@ -17,9 +17,9 @@ public record LastChange(Instant at) {
   private static final Duration SETTLING = Duration.ofSeconds(10);
 
   /**
-   * Whether a client that got the list at a time has it as it is.
+   * Whether a client that got the list at a time has its present state.
    *
-   * @param since what the client sends: a {@code Date} or {@code Last-Modified} of ours
+   * @param since the client's value: a {@code Date} or {@code Last-Modified} of an answer
    */
   public boolean isKnownSince(@Nullable String since, Instant now) {
     return since != null
@@ -28,7 +28,9 @@ public record LastChange(Instant at) {
             .isPresent();
   }
 
-  /** {@code Last-Modified}, by which alone a client may also come to know the list. */
+  /**
+   * The {@code Last-Modified} of the list, which some clients send back instead of {@code Date}.
+   */
   public String lastModified(Instant now) {
     return HttpDate.write(now.isBefore(settled()) ? at : settled());
   }

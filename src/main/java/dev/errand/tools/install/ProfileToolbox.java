@@ -43,14 +43,14 @@ public class ProfileToolbox {
   }
 
   /**
-   * Which tools an installation offers.
+   * An installation, with the data that determines its tools.
    *
    * @param id the installation
    * @param name its name
    * @param address the content address of the version that is installed
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
-   * @param suspended whether all of them are off until somebody accepts what they became
-   * @param slug what is installed, as {@code owner/name}
+   * @param suspended whether all of them are off until a person accepts their changes
+   * @param slug the servlet or server, as {@code owner/name}
    */
   public record Offered(
       UUID id,
@@ -59,7 +59,7 @@ public class ProfileToolbox {
       List<String> disabledTools,
       boolean suspended,
       String slug) {
-    /** The columns of a query that {@link #of} reads; its order is that of {@code installation}. */
+    /** The columns that {@link #of} reads, for a query ordered by {@code installation}. */
     public static final String COLUMNS =
         """
         installation.id AS installation_id, installation.name AS installation,
@@ -69,7 +69,7 @@ public class ProfileToolbox {
         """
             .formatted(McpToolSource.SLUG);
 
-    /** The tables that they are of. */
+    /** The tables of these columns. */
     public static final String TABLES =
         "installation LEFT JOIN servlet ON servlet.id = installation.servlet_id";
 
@@ -93,19 +93,19 @@ public class ProfileToolbox {
   /**
    * The tools of a profile as they are installed now.
    *
-   * @param user who calls them, not for a run of this service
-   * @param taken the names that others have; those of the tools are added
+   * @param user the user who calls them, not for a run of this service
+   * @param taken the names of other tools; the names of these are added
    */
   public Toolbox of(ToolUser user, Set<String> taken) {
     return gather(rows.offered(user.profileId()), Map.of(), false, user, taken);
   }
 
   /**
-   * The tools of a profile as a run sees them: those that were installed when it was triggered, in
-   * the bytes of then, as far as they still are.
+   * The tools of a profile as a run sees them: those that were installed at its start, in the
+   * versions of that time, as far as they are still installed.
    *
-   * @param offered what is installed now, by name
-   * @param pinned the content address of each installation at the trigger
+   * @param offered the present installations, by name
+   * @param pinned the content address of each installation at the start
    * @param user the run and its profile
    */
   public Toolbox of(List<Offered> offered, Map<UUID, ContentAddress> pinned, ToolUser user) {
@@ -133,7 +133,7 @@ public class ProfileToolbox {
       ToolSource.Session session = sessions.computeIfAbsent(source, known -> known.open(user));
       int before = tools.size();
       for (ToolSpec spec : source.tools(address.hex())) {
-        // One that is switched off keeps its name, so that no other one changes its own.
+        // A tool that is switched off keeps its name, so that no other name changes.
         String name = ToolNames.give(installation.name(), spec.name(), names);
         if (!installation.suspended() && !installation.disabledTools().contains(spec.name())) {
           tools.add(
@@ -152,7 +152,7 @@ public class ProfileToolbox {
     return new Gathered(List.copyOf(tools), List.copyOf(used));
   }
 
-  /** An installation of which there are tools. */
+  /** An installation with tools. */
   private record Used(UUID id, String name, ToolSource.Session session) {}
 
   /** The tools of a profile. */

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Installs remote MCP servers in profiles, changes how they are asked, and shows them. */
+/** Installs remote MCP servers in profiles, changes their settings, and shows them. */
 @ApplicationScoped
 class RemoteInstaller {
   private final Installer installer;
@@ -53,10 +53,10 @@ class RemoteInstaller {
   }
 
   /**
-   * Checks what can be checked before the server is asked.
+   * Makes all checks that are possible before the server is called.
    *
-   * @return the name that it is to have
-   * @throws ApiException when it can't be installed so
+   * @return the installation's name
+   * @throws ApiException when it can't be installed
    */
   String check(Profile profile, InstallationRequest wanted) {
     if (wanted.servletSlug() != null) {
@@ -71,19 +71,21 @@ class RemoteInstaller {
     return name;
   }
 
-  /** Asks a server before it is installed. */
+  /** Lists the tools of a server before it is installed. */
   AskedServer ask(RemoteServerRequest wanted) throws InterruptedException {
     return servers.ask(wanted);
   }
 
-  /** Asks a server before it is changed; empty where nothing changes in how it is asked. */
+  /**
+   * Lists the tools of a server before it is changed; empty where its address and credentials stay.
+   */
   Optional<AskedServer> askChanged(
       RemoteServer present, RemoteServerRequest wanted, boolean replace)
       throws InterruptedException {
     return servers.askChanged(present, wanted, replace);
   }
 
-  /** Installs a server that was asked. */
+  /** Installs a server whose tools were listed. */
   Installation install(
       Profile profile, String username, InstallationRequest wanted, AskedServer asked) {
     installer.lock(profile);
@@ -97,18 +99,19 @@ class RemoteInstaller {
   }
 
   /**
-   * Changes how a server is asked and what happens when its tools change; without effect on a
-   * servlet.
+   * Changes the address and credentials of a server, and what happens when its tools change;
+   * without effect on a servlet.
    *
-   * @param asked what it lists where its address or header fields change; these tools are pinned
+   * @param asked the tools that it lists if its address or header fields change, which are then
+   *     pinned
    */
   void change(Installation installation, InstallationRequest wanted, Optional<AskedServer> asked) {
     if (installation.servlet != null) {
       return;
     }
     if (asked.isPresent()) {
-      // A server that is to be connected keeps its tools until it lists others: a run that has them
-      // does not begin without them.
+      // A server that has to be connected keeps its tools until it lists others, so that runs do
+      // not start without them.
       if (asked.get().oauth() == null) {
         sets.keep(asked.get().found().tools());
         installation.address = asked.get().found().tools().digest();
@@ -126,7 +129,7 @@ class RemoteInstaller {
     }
   }
 
-  /** Forgets the server of an installation that is being uninstalled, if it has one. */
+  /** Removes the server of an installation that is being uninstalled, if it has one. */
   void remove(Installation installation) {
     store.remove(installation.id);
   }
@@ -142,10 +145,10 @@ class RemoteInstaller {
         .orElseThrow(
             () ->
                 ApiException.invalid(
-                    "mcp", "is for remote servers alone: " + installation.slug() + " is none"));
+                    "mcp", "is only for remote servers: " + installation.slug() + " is none"));
   }
 
-  /** What the audit tells of a server: not its query, which may be secret. */
+  /** A server's values in the audit, without its query, which may be secret. */
   Map<String, Object> audited(Installation installation) {
     RemoteServer server = server(installation);
     return Map.of(
@@ -159,7 +162,7 @@ class RemoteInstaller {
         server.onChange().text());
   }
 
-  /** An installation as answers show it. */
+  /** The view of an installation. */
   InstallationView view(Installation installation) {
     RemoteServer server = server(installation);
     McpView shown = views.of(server, installation.address, connectPath(installation));

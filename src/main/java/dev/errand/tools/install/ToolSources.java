@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the source of an installation's tools: one that is for it in particular, or servlets. */
+/** Finds the source of an installation's tools: a specific one, or else that of servlets. */
 @ApplicationScoped
 public class ToolSources {
   private final ServletSource servlets;
@@ -19,15 +19,15 @@ public class ToolSources {
   }
 
   /**
-   * The source of the tools of what is installed.
+   * The source of an installation's tools.
    *
-   * @param slug what is installed, as {@code owner/name}
+   * @param slug the servlet or server, as {@code owner/name}
    */
   public ToolSource of(String slug) {
     return other(slug).orElse(servlets);
   }
 
-  /** The source of the tools of what is installed, where these are no servlet's. */
+  /** The source of an installation's tools, if it is not that of servlets. */
   public Optional<ToolSource> other(String slug) {
     return others.stream().filter(source -> source.offers(slug)).findFirst();
   }

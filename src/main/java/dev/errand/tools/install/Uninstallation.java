@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** When something was last uninstalled from a profile. */
+/** The time of the last uninstallation in a profile. */
 @Entity
 @Table(name = "uninstallation")
 class Uninstallation extends PanacheEntityBase {

@@ -1,4 +1,4 @@
-/** Installations: which servlets a profile has, what they are permitted, and their tools. */
+/** Installations: the servlets and servers of a profile, their permissions and their tools. */
 @NullMarked
 package dev.errand.tools.install;
 

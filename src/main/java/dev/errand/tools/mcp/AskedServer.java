@@ -6,14 +6,14 @@ import dev.errand.tools.mcp.wire.McpEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that was asked for its tools because somebody installs it, or changes how it is asked.
- * One that is asked with OAuth lists them only when somebody has connected it.
+ * A server whose tools were listed because it is being installed, or its settings are being
+ * changed. A server with OAuth lists them only after a person has connected it.
  *
- * @param endpoint where and how
+ * @param endpoint its address and header fields
  * @param auth {@link RemoteServerRequest#NONE}, {@link RemoteServerRequest#HEADERS} or {@link
  *     RemoteServerRequest#OAUTH}
- * @param found what it listed; without tools where it is asked with OAuth
- * @param oauth whom it is to be connected by; null where it is asked otherwise
+ * @param found the tools that it listed; none for a server with OAuth
+ * @param oauth how it is connected; null without OAuth
  */
 public record AskedServer(
     McpEndpoint endpoint, String auth, FoundTools found, @Nullable OAuthSetting oauth) {}

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Asks remote servers with their credentials. A token that one refuses is renewed once. */
+/** Sends requests to remote servers with their credentials. A refused token is renewed once. */
 @ApplicationScoped
 class AuthorizedRequests {
   private static final Logger LOG = Logger.getLogger(AuthorizedRequests.class);
@@ -28,14 +28,14 @@ class AuthorizedRequests {
     this.credentials = credentials;
   }
 
-  /** Something that a server is asked. */
+  /** A request to a server. */
   @FunctionalInterface
   interface Question<T> {
     T ask(McpEndpoint endpoint) throws McpException, InterruptedException;
   }
 
   /**
-   * Asks a server.
+   * Sends a request to a server.
    *
    * @param most how long it may take to get a token
    * @throws McpException when there is no answer, or no credential
@@ -57,7 +57,7 @@ class AuthorizedRequests {
         if (!e.isTokenRefused()) {
           throw e;
         }
-        // The request was not looked at, and can be made again.
+        // The request was not processed, and can be repeated.
         String another = credentials.another(server.installationId(), server.url(), token, most);
         return question.ask(endpoint(server, another));
       }
@@ -67,11 +67,11 @@ class AuthorizedRequests {
   }
 
   /**
-   * Has the token of a server renewed where it expires soon.
+   * Renews the token of a server if it expires soon.
    *
    * @param most how long it may take
-   * @return why there is none until a person has connected it; empty where there is one, or may be
-   *     one later
+   * @return why there is no token until a person connects the server; empty where there is one, or
+   *     may be one later
    */
   Optional<String> prepare(RemoteServer server, Duration most) throws InterruptedException {
     if (server.usesOAuth()) {
@@ -94,7 +94,7 @@ class AuthorizedRequests {
       credentials.lacks(server.installationId(), scope);
       throw new McpException(
           Kind.ERROR,
-          "The server wants the scope `%s`, which was not granted: it has to be connected again."
+          "The server requires the scope `%s`, which was not granted: it has to be connected again."
               .formatted(scope));
     }
   }

@@ -64,7 +64,7 @@ final class McpStatements {
       WHERE installation_id = :id AND next_check_at > :now AND checked_at < :before
       """;
 
-  // What one process takes is not due for others until it would be checked again.
+  // A server that one process takes is not due for others until its next check.
   static final String TAKE_DUE =
       """
       UPDATE mcp_server SET next_check_at = :next WHERE installation_id IN (

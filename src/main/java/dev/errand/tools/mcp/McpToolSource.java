@@ -26,10 +26,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** The tools of remote MCP servers, as they are pinned. */
+/** The pinned tools of remote MCP servers. */
 @ApplicationScoped
 public class McpToolSource implements ToolSource {
-  /** What stands for a remote server in place of a servlet; no user has such a name. */
+  /**
+   * Stands for a remote server where others have the slug of a servlet; no user has such a name.
+   */
   public static final String SLUG = "~mcp/server";
 
   private static final Logger LOG = Logger.getLogger(McpToolSource.class);
@@ -137,7 +139,7 @@ public class McpToolSource implements ToolSource {
     } catch (McpException e) {
       log(call, server, start, "gave no result");
       if (e.kind() != McpException.Kind.UNREACHED && e.kind() != McpException.Kind.BUSY) {
-        // It may list other tools by now, or not take the credentials any more.
+        // It may list other tools now, or no longer accept the credentials.
         noted(() -> store.checkSoon(server.installationId()));
       }
       return ToolResult.error(WellFormed.text(e.sentence()));
@@ -158,12 +160,12 @@ public class McpToolSource implements ToolSource {
     }
   }
 
-  // The result is worth more than the note.
+  // Storing the state must not lose the result.
   private static void noted(Runnable note) {
     try {
       note.run();
     } catch (RuntimeException e) {
-      LOG.debugf("A remote server could not be noted: %s", e.getMessage());
+      LOG.debugf("The state of a remote server could not be stored: %s", e.getMessage());
     }
   }
 

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * A remote server as answers show it.
  *
  * @param url its address; null where it is shown to the public
- * @param auth how it is asked: {@code none}, {@code headers} or {@code oauth}
+ * @param auth how calls are authenticated: {@code none}, {@code headers} or {@code oauth}
  * @param headers the names of its header fields, each with {@code set}; never a value
  * @param credential the state of its credentials
- * @param oauth how it is connected; null where it is asked otherwise, or is shown to the public
+ * @param oauth how it is connected; null without OAuth, or where it is shown to the public
  * @param connectUrl where a person connects it, relative to the base of the service; null as before
- * @param revision the revision of MCP that it spoke last
- * @param checkedAt when it was asked last
- * @param failure why it could not be asked last; null where it could
+ * @param revision the revision of MCP that it used last
+ * @param checkedAt when its tools were last listed
+ * @param failure why that failed; null where it succeeded
  * @param leftOut the tools that can't be used, each with the reason
  * @param change how its tools differ from the pinned ones; null where they do not
  */
@@ -48,7 +48,7 @@ public record McpView(
    * The state of the credentials.
    *
    * @param state {@code none}, {@code ok}, {@code expiring} where they end within a day and can't
-   *     be renewed or could not last, or {@code failing} where somebody has to do something
+   *     be renewed, or the last renewal failed, or {@code failing} where a person has to act
    * @param expiresAt when they expire unless they are renewed before; null where that is not known
    */
   @RegisterForReflection
@@ -58,15 +58,15 @@ public record McpView(
   /**
    * How a server is connected.
    *
-   * @param clientId the client that was made by hand; null for none
+   * @param clientId the client that was registered by hand; null for none
    * @param clientSecret {@code set}, or null where that client has none
-   * @param scope the scopes that are to be asked for; null for what the server says
+   * @param scope the scopes to request; null for those that the server names
    * @param issuer the authorization server
-   * @param grantedScope what was granted; null where that is not told
-   * @param lackedScope the scopes that a call lacked, which the next connection asks for; null for
+   * @param grantedScope the granted scopes; null where they are not known
+   * @param lackedScope the scopes that a call lacked, which the next connection requests; null for
    *     none
    * @param connectedBy the user who has connected it
-   * @param connectedAt when
+   * @param connectedAt when it was connected
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -92,7 +92,7 @@ public record McpView(
     }
   }
 
-  /** What everybody may see of it in a public profile. */
+  /** The view for everyone in a public profile. */
   public McpView forPublic() {
     return new McpView(
         null, auth, Map.of(), credential, null, null, revision, checkedAt, null, List.of(), null);

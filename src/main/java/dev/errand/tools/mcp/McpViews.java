@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the views of remote servers. */
+/** Builds the views of remote servers. */
 @ApplicationScoped
 public class McpViews {
   private final ToolSets sets;
@@ -24,7 +24,7 @@ public class McpViews {
   }
 
   /**
-   * A server as answers show it.
+   * The view of a server.
    *
    * @param pinned the digest of its pinned tools
    * @param connectUrl where a person connects it

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks how a person is to connect a server, and whether that server can be connected at all. */
+/** Checks the OAuth settings of a server, and whether it can be connected at all. */
 @ApplicationScoped
 class OAuthChoices {
   private final ServerDiscovery discovery;
@@ -31,14 +31,14 @@ class OAuthChoices {
       @Nullable String clientId, @Nullable String clientSecret, @Nullable String scope) {
     static final Choice NONE = new Choice(null, null, null);
 
-    /** Says nothing of the secret. */
+    /** Without the secret. */
     @Override
     public String toString() {
       return "Choice[" + clientId + "]";
     }
   }
 
-  /** Whether a request wants a server to be connected. */
+  /** Whether a request selects OAuth. */
   static boolean isWanted(RemoteServerRequest wanted, @Nullable RemoteServer present) {
     if (wanted.auth() != null || !wanted.checkedHeaders().isEmpty()) {
       return RemoteServerRequest.OAUTH.equals(wanted.auth());
@@ -47,7 +47,7 @@ class OAuthChoices {
   }
 
   /**
-   * A server that somebody installs.
+   * Checks a server that is being installed.
    *
    * @throws ApiException when the request is not valid, or the server can't be connected
    */
@@ -57,9 +57,9 @@ class OAuthChoices {
   }
 
   /**
-   * A server that somebody changes; empty where nothing changes in how it is connected.
+   * Checks a server that is being changed; empty where its OAuth settings stay.
    *
-   * @param replace whether what is not named is removed
+   * @param replace whether settings that are not named are removed
    * @throws ApiException when the request is not valid, or the server can't be connected
    */
   Optional<AskedServer> askChanged(

@@ -6,19 +6,19 @@ import java.util.Optional;
 
 /** What happens when the tools of a server differ from those that are pinned. */
 public enum OnChange {
-  /** The pinned ones go on until somebody accepts the others. */
+  /** The pinned ones stay in use until a person accepts the others. */
   HOLD,
-  /** The others are pinned at once. */
+  /** The new ones are pinned at once. */
   ACCEPT,
-  /** No tool of the server can be called until somebody accepts the others. */
+  /** No tool of the server can be called until a person accepts the new ones. */
   DISABLE;
 
-  /** As it stands in JSON and in the database. */
+  /** The value in JSON and in the database. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The one of that text. */
+  /** The value with that text. */
   public static Optional<OnChange> of(String text) {
     return Arrays.stream(values()).filter(value -> value.text().equals(text)).findFirst();
   }

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A remote server as it is kept.
+ * A stored remote server.
  *
  * @param installationId the installation that has its tools
  * @param url its address
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  *     RemoteServerRequest#OAUTH}
  * @param headersSealed its header fields, sealed; null where it has none
  * @param headerNames their names
- * @param revision the revision of MCP that it spoke last
+ * @param revision the revision of MCP that it used last
  * @param onChange what happens when its tools change
  * @param leftOut the tools that can't be used, each with the reason
- * @param changeDigest the tools that wait for being accepted; null where none do
+ * @param changeDigest the digest of the tools that wait to be accepted; null where none do
  * @param changedAt when they were found; null where none wait
- * @param failure why it could not be asked last; null where it could
- * @param refused whether that was for its credentials
- * @param checkedAt when it was asked last
+ * @param failure why its tools could not be listed last; null where they could
+ * @param refused whether that was because of its credentials
+ * @param checkedAt when they were last listed
  */
 public record RemoteServer(
     UUID installationId,
@@ -39,7 +39,7 @@ public record RemoteServer(
     boolean refused,
     Instant checkedAt) {
 
-  /** Whether it is asked with tokens of OAuth. */
+  /** Whether it is called with OAuth tokens. */
   public boolean usesOAuth() {
     return auth.equals(RemoteServerRequest.OAUTH);
   }
@@ -61,7 +61,7 @@ public record RemoteServer(
         row.time("checked_at"));
   }
 
-  /** Says nothing of the address, which may hold a secret. */
+  /** Without the address, which may contain a secret. */
   @Override
   public String toString() {
     return "RemoteServer[" + installationId + "]";

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param url its address
  * @param headers header fields that each message to it has; the value {@code set} keeps the present
  *     one, and null removes it
- * @param auth {@value #NONE}, {@value #HEADERS} or {@value #OAUTH}; by default what the others say
+ * @param auth {@value #NONE}, {@value #HEADERS} or {@value #OAUTH}; by default it follows from the
+ *     other fields
  * @param oauth how a person connects it, with {@value #OAUTH}
  */
 @RegisterForReflection
@@ -45,7 +46,7 @@ public record RemoteServerRequest(
   /** With tokens that a person gets by connecting the server. */
   static final String OAUTH = "oauth";
 
-  /** What answers show of a secret. Written back, it keeps its value. */
+  /** Stands for a secret in answers. A request that sends it back keeps the value. */
   static final String SET = "set";
 
   private static final int LONGEST_URL = 2048;
@@ -68,16 +69,16 @@ public record RemoteServerRequest(
   /**
    * How a person connects a server; null keeps the present value.
    *
-   * @param clientId the client that was made by hand at the server's authorization server; empty
-   *     for none
+   * @param clientId the client that was registered by hand at the server's authorization server;
+   *     empty for none
    * @param clientSecret its secret, if it has one; {@code set} keeps the present one
-   * @param scope the scopes to ask for; by default what the server says
+   * @param scope the scopes to request; by default those that the server names
    */
   @RegisterForReflection
   @JsonIgnoreProperties({"issuer", "granted_scope", "lacked_scope", "connected_by", "connected_at"})
   public record OAuth(
       @Nullable String clientId, @Nullable String clientSecret, @Nullable String scope) {
-    /** Says nothing of the secret. */
+    /** Without the secret. */
     @Override
     public String toString() {
       return "OAuth[" + clientId + "]";
@@ -90,7 +91,7 @@ public record RemoteServerRequest(
     return "RemoteServerRequest[" + (headers == null ? 0 : headers.size()) + " header fields]";
   }
 
-  /** The paths of the header fields whose values it brings, for the audit. */
+  /** The paths of the header fields whose values it sets, for the audit. */
   @JsonIgnore
   public String[] changedSecrets() {
     Stream<String> ofHeaders =
@@ -105,7 +106,7 @@ public record RemoteServerRequest(
         .toArray(String[]::new);
   }
 
-  /** The address, of which more than its length is checked when it is called. */
+  /** The address; only its length is checked here, the rest when it is called. */
   @JsonIgnore
   String checkedUrl() {
     if (url == null || url.isBlank()) {
@@ -117,7 +118,7 @@ public record RemoteServerRequest(
     return url;
   }
 
-  /** The header fields by name, where {@value #SET} stands for values that are kept. */
+  /** The header fields by name, with {@value #SET} for values to be kept. */
   @JsonIgnore
   Map<String, String> checkedHeaders() {
     Map<String, String> checked = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -152,10 +153,10 @@ public record RemoteServerRequest(
   }
 
   /**
-   * How the server is asked.
+   * How calls to the server are authenticated.
    *
    * @param hasHeaders whether there are header fields
-   * @param present how it is asked now, which is kept where the request says nothing of it
+   * @param present the present way, which is kept where the request names none
    */
   @JsonIgnore
   String checkedAuth(boolean hasHeaders, String present) {
@@ -179,7 +180,7 @@ public record RemoteServerRequest(
           throw ApiException.invalid("mcp.auth", "must be \"none\", \"headers\" or \"oauth\"");
     }
     if (oauth != null && !wanted.equals(OAUTH)) {
-      throw ApiException.invalid("mcp.oauth", "is for \"auth\": \"oauth\" alone");
+      throw ApiException.invalid("mcp.oauth", "is only for \"auth\": \"oauth\"");
     }
     return wanted;
   }

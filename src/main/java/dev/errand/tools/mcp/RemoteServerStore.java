@@ -26,7 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Stores remote servers, their header fields sealed, each set to its own row. */
+/** Stores remote servers, with their header fields sealed to their row. */
 @ApplicationScoped
 public class RemoteServerStore {
   private static final int MOST_OF_A_FAILURE = 2000;
@@ -81,13 +81,13 @@ public class RemoteServerStore {
     return headers;
   }
 
-  /** Adds the server of an installation, which is there already. */
+  /** Adds the server of an existing installation. */
   public void add(UUID installationId, AskedServer asked, OnChange onChange) {
     asked(McpStatements.ADD, installationId, asked).with("on_change", onChange.text()).run();
     keepCredential(installationId, asked, true);
   }
 
-  /** Replaces what is asked, and how; what waited for being accepted is gone. */
+  /** Replaces the address and credentials; tools that waited to be accepted are dropped. */
   public void change(UUID installationId, AskedServer asked) {
     boolean isAnother =
         find(installationId).filter(now -> now.url().equals(asked.endpoint().url())).isEmpty();
@@ -95,7 +95,7 @@ public class RemoteServerStore {
     keepCredential(installationId, asked, isAnother);
   }
 
-  /** Forgets how the server of an installation is asked, which is being uninstalled. */
+  /** Removes the server of an installation that is being uninstalled. */
   public void remove(UUID installationId) {
     credentials.delete(installationId);
   }
@@ -138,7 +138,7 @@ public class RemoteServerStore {
         .run();
   }
 
-  /** Notes that the server could not be asked. */
+  /** Stores that the server's tools could not be listed. */
   public void noteFailure(UUID installationId, McpException why) {
     sql.statement(McpStatements.NOTE_FAILURE)
         .with("id", installationId)
@@ -150,9 +150,9 @@ public class RemoteServerStore {
   }
 
   /**
-   * Notes what the server lists.
+   * Stores the result of listing the server's tools.
    *
-   * @param waits whether its tools wait for being accepted
+   * @param waits whether they wait to be accepted
    */
   public void noteList(UUID installationId, FoundTools found, boolean waits) {
     sql.statement(McpStatements.NOTE_LIST)
@@ -165,12 +165,12 @@ public class RemoteServerStore {
         .run();
   }
 
-  /** Notes that what waited was accepted. */
+  /** Stores that the waiting tools were accepted. */
   public void noteAccepted(UUID installationId) {
     sql.statement(McpStatements.NOTE_ACCEPTED).with("id", installationId).run();
   }
 
-  /** Notes the revision that a server speaks now. */
+  /** Stores the revision that a server uses now. */
   void noteRevision(UUID installationId, String revision) {
     sql.statement(McpStatements.NOTE_REVISION)
         .with("id", installationId)
@@ -178,7 +178,7 @@ public class RemoteServerStore {
         .run();
   }
 
-  /** Has the server asked soon, unless that was just done. */
+  /** Schedules an early check of the server, unless it has just been checked. */
   void checkSoon(UUID installationId) {
     sql.statement(McpStatements.CHECK_SOON)
         .with("id", installationId)
@@ -188,7 +188,7 @@ public class RemoteServerStore {
   }
 
   /**
-   * Takes servers that are due; no other process has them until their next time.
+   * Claims servers that are due; no other process gets them until their next check.
    *
    * @param most how many
    */
@@ -200,7 +200,7 @@ public class RemoteServerStore {
         .list(row -> row.id("installation_id"));
   }
 
-  // Random, so that servers that were installed together are not always asked together.
+  // Random, so that servers that were installed together are not always checked together.
   private Instant next() {
     long millis = checkEvery.toMillis();
     return now().plusMillis(millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1));

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Asks remote servers for their tools, when they are installed and later on. */
+/** Lists the tools of remote servers, at their installation and later. */
 @ApplicationScoped
 public class RemoteServers {
   private final McpClient client;
@@ -43,7 +43,7 @@ public class RemoteServers {
   }
 
   /**
-   * Asks a server that somebody wants to install. Not to be called in a transaction.
+   * Lists the tools of a server that is being installed. Not to be called in a transaction.
    *
    * @throws ApiException when the request is not valid, or the server lists no tools
    */
@@ -64,8 +64,8 @@ public class RemoteServers {
   }
 
   /**
-   * Asks a server whose address or header fields somebody changes; empty where nothing changes. Not
-   * to be called in a transaction.
+   * Lists the tools of a server whose address or header fields are being changed; empty where
+   * nothing changes. Not to be called in a transaction.
    *
    * @param replace whether header fields that are not named are removed
    * @throws ApiException when the request is not valid, or the server lists no tools
@@ -102,8 +102,8 @@ public class RemoteServers {
     if (elsewhere && keeps) {
       throw new ApiException(
           ErrorCode.KEY_REQUIRED,
-          "The header fields are for the former server and are not sent to another: give them again in"
-              + " mcp.headers.");
+          "The header fields are for the former server and are not sent to another: send them again"
+              + " in mcp.headers.");
     }
     String auth = wanted.checkedAuth(!headers.isEmpty(), present.auth());
     McpEndpoint endpoint = new McpEndpoint(url, headers);
@@ -112,7 +112,7 @@ public class RemoteServers {
     return isSame ? Optional.empty() : Optional.of(ask(endpoint, auth));
   }
 
-  // A request that brings all header fields replaces those that can't be opened.
+  // A request with all header fields replaces those that can't be opened.
   private Map<String, String> opened(
       RemoteServer present, RemoteServerRequest wanted, boolean replace) {
     try {
@@ -122,7 +122,7 @@ public class RemoteServers {
         return Map.of();
       }
       throw ApiException.invalid(
-          "mcp.headers", "are kept so that they can't be opened: replace all of them");
+          "mcp.headers", "can't be opened as they are stored: replace all of them");
     }
   }
 
@@ -156,9 +156,9 @@ public class RemoteServers {
   }
 
   /**
-   * Asks a server for its tools. Not to be called in a transaction.
+   * Lists a server's tools. Not to be called in a transaction.
    *
-   * @param most how long it may take, where that is less than {@link #listTime}
+   * @param most the time limit, if it is shorter than {@link #listTime}
    * @throws McpException when it lists none
    */
   public FoundTools list(RemoteServer server, Duration most)

@@ -11,7 +11,7 @@ import java.time.Duration;
 /** Limits of remote MCP servers whose tools are installed. */
 @ConfigMapping(prefix = "errand.remote-tools")
 public interface RemoteToolsConfig {
-  /** How long a call may take, all of its tries included. */
+  /** How long a call may take, including all of its tries. */
   @WithDefault("PT2M")
   @WithConverter(MoreThanZero.class)
   Duration callTime();
@@ -36,7 +36,7 @@ public interface RemoteToolsConfig {
   @WithConverter(OneOrMore.class)
   int calls();
 
-  /** How often a server is asked whether its tools have changed. */
+  /** How often a server's tools are checked for changes. */
   @WithDefault("PT1H")
   @WithConverter(MoreThanZero.class)
   Duration checkEvery();

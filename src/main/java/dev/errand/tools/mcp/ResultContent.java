@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Turns what a remote tool answered into a result that a model reads. */
+/** Converts the answer of a remote tool to a result for the model. */
 final class ResultContent {
   private static final int MOST_OF_A_WORD = 200;
 
@@ -19,7 +19,7 @@ final class ResultContent {
     String type = result.path("resultType").asText("complete");
     if (type.equals("input_required")) {
       return ToolResult.error(
-          "The tool needs input%s that nobody can give here, and did not end its work."
+          "The tool needs input%s that can't be given here, and did not finish."
               .formatted(asked(result.path("inputRequests"))));
     }
     if (!type.equals("complete")) {

@@ -1,4 +1,4 @@
-/** Remote MCP servers as tools: what is pinned of them, how it changes, and how it is called. */
+/** Remote MCP servers as tools: their settings, changes of their tools, and calls. */
 @NullMarked
 package dev.errand.tools.mcp;
 

@@ -32,7 +32,7 @@ public class ServletRemoval {
     this.audit = audit;
   }
 
-  /** An installation of a servlet: whose it is, in which profile, and its name there. */
+  /** An installation of a servlet: its user, its profile, and its name there. */
   private record Use(String username, String profile, String name) {}
 
   /**
@@ -63,9 +63,7 @@ public class ServletRemoval {
     audit.record(caller, AuditAction.SERVLET_DELETED, servlet.path(), servlet.described(), null);
   }
 
-  /**
-   * Of other users, only who they are: what they call their profiles is not the owner's business.
-   */
+  /** For other users, only their names: the names of their profiles are private. */
   private static String inUse(Caller caller, Servlet servlet, List<Use> uses) {
     String shown =
         uses.stream()
@@ -77,7 +75,8 @@ public class ServletRemoval {
             .distinct()
             .limit(MOST_SHOWN)
             .collect(Collectors.joining(", "));
-    return "%s is installed by %s%s: uninstall it there first, or yank its versions so that nobody installs it anew."
+    return ("%s is installed by %s%s: uninstall it there first, or yank its versions so that nobody"
+            + " installs it again.")
         .formatted(servlet.slug(), shown, uses.size() > MOST_SHOWN ? " and others" : "");
   }
 }

@@ -24,7 +24,7 @@ public sealed interface Content {
   record Image(String data, String mimeType) implements Content {}
 
   /**
-   * Content that models read as a text, while chats take it as it came: a sound, a resource or a
+   * Content that models get as a text, and chats in its original form: a sound, a resource or a
    * link to one.
    *
    * @param text what it is, without lone surrogates
@@ -33,8 +33,8 @@ public sealed interface Content {
   record Described(String text, ObjectNode original) implements Content {}
 
   /**
-   * Content of such a type, with what models read of it; only that where it lacks what its type
-   * requires, as clients refuse a whole result for such a part.
+   * Content of such a type, with its text for models. If it lacks a required field of its type,
+   * only the text is kept, since clients refuse a whole result because of such a part.
    *
    * @param text what it is
    * @param part the part as a tool gave it

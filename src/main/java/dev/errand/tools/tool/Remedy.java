@@ -17,6 +17,6 @@ public interface Remedy {
   /** A sentence on how to grant a host that was refused; may be empty. */
   String ofHost(String host);
 
-  /** Notes that the call asked for a setting that has no value. */
+  /** Records that the call read a setting without a value. */
   void unset(String key);
 }

@@ -3,16 +3,16 @@ package dev.errand.tools.tool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request that a tool made, and what came of it. It has neither path nor header fields,
- * which may hold secrets.
+ * One HTTP request of a tool, with its result. It has neither path nor header fields, which may
+ * contain secrets.
  *
- * @param host the host that was asked for; empty where the URL names none
+ * @param host the requested host; empty where the URL names none
  * @param method the method, upper case
- * @param status the HTTP status; null where no answer came
- * @param bytes how many bytes of body the answer had; 0 where none came
+ * @param status the HTTP status; null where there was no answer
+ * @param bytes how many bytes of body the answer had; 0 where there was none
  * @param ms how long it took, in milliseconds
  * @param refused why it was not sent; null where it was
- * @param failed why no whole answer came, though it was sent; null where one came
+ * @param failed why there was no complete answer, although it was sent; null where there was one
  */
 public record ToolEgress(
     String host,
@@ -33,7 +33,7 @@ public record ToolEgress(
     return new ToolEgress(host, method, null, 0, ms, why, null);
   }
 
-  /** A request without a whole answer. */
+  /** A request without a complete answer. */
   public static ToolEgress failed(String host, String method, long ms, String why) {
     return new ToolEgress(host, method, null, 0, ms, null, why);
   }

@@ -1,12 +1,12 @@
 package dev.errand.tools.tool;
 
-/** Receives what a tool tells while it works: the lines that it logs, and its requests. */
+/** Receives the log lines and the HTTP requests of a tool during a call. */
 @FunctionalInterface
 public interface ToolLog {
   /** Drops every line. */
   ToolLog NONE = (level, line) -> {};
 
-  /** The level of what is usual. */
+  /** The usual level. */
   int INFO = 30;
 
   /**

@@ -39,7 +39,7 @@ public interface ToolSource {
     ToolResult call(PermittedTool tool, ToolCall call) throws InterruptedException;
 
     /**
-     * Makes ready what calls of the tools of an installation will need.
+     * Prepares calls of an installation's tools, such as by renewing credentials.
      *
      * @return why they can't be called until a person has connected it, as a sentence; empty where
      *     they can

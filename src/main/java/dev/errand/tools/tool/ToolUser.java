@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param profileId the profile in which they are installed
  * @param runId the run whose model calls them; null for a person's call
- * @param runsAbove how many runs stand above one that a call of theirs starts: 0 for a person's
- *     call, and more for a run's, also where it comes from a run of another service
+ * @param runsAbove the depth of a run that a call of theirs starts: 0 for a person's call, and more
+ *     for a run's, also where it comes from a run of another service
  */
 public record ToolUser(UUID profileId, @Nullable Long runId, int runsAbove) {}

@@ -9,7 +9,7 @@ public interface Toolbox {
   List<Tool> tools();
 
   /**
-   * Makes ready what calls of these tools will need, such as credentials that are to be renewed.
+   * Prepares calls of these tools, such as by renewing credentials.
    *
    * @return why some of them can't be called until a person has done something, as sentences; empty
    *     where they can

@@ -193,7 +193,7 @@ class ChainsOverMcpTest {
     JsonPath twice = api().get(self).jsonPath();
     assertEquals(once, twice.getList("servlet.meta.schema.tools.name"));
     String why =
-        "self_self_run_chain: the server has it from a server that has it from another one";
+        "self_self_run_chain: the server gets it from a server that gets it from another one";
     assertTrue(twice.getList("mcp.left_out").contains(why), twice.prettify());
     api().delete("/api/tokens/" + token.id()).then().statusCode(204);
   }

@@ -254,7 +254,7 @@ class ConnectedServerTest {
     for (int i = 0; i < 5; i++) {
       use()
           .body("isError", equalTo(true))
-          .body("content[0].text", containsString("tried again within a minute"));
+          .body("content[0].text", containsString("retried within a minute"));
     }
     assertEquals(asked + 1, issuer.asked().size());
     look().body("mcp.credential.state", equalTo("failing"));
@@ -375,7 +375,7 @@ class ConnectedServerTest {
         .get("/oauth/callback")
         .then()
         .statusCode(400)
-        .body(containsString("you have begun"));
+        .body(containsString("you have started"));
     given().queryParams(answer).get("/oauth/callback").then().statusCode(401);
     back(with(answer, "state", "another")).statusCode(400);
     assertEquals(0, issuer.asked().size());
@@ -394,7 +394,7 @@ class ConnectedServerTest {
     for (String iss : List.of("https://evil.example", issuer.url() + "/", "")) {
       back(with(issuer.agree(connect()), "iss", iss))
           .statusCode(400)
-          .body(containsString("not one of the authorization server"));
+          .body(containsString("not from the authorization server"));
     }
     Map<String, String> refused = new LinkedHashMap<>(issuer.agree(connect()));
     refused.remove("code");
@@ -459,7 +459,7 @@ class ConnectedServerTest {
               502,
               "mcp_server_failed")
           .then()
-          .body("detail", containsString("does not say which"));
+          .body("detail", containsString("does not name its authorization server"));
     }
     assertEquals(0, issuer.registered().size());
   }

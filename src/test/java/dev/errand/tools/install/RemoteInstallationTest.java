@@ -235,7 +235,7 @@ class RemoteInstallationTest {
         .body("servlet.meta.schema.tools[0].description", equalTo("1"))
         .body("servlet.meta.schema.tools[1].description", equalTo("Say⟨U+202E⟩ it⟨U+0000⟩."))
         .body("mcp.left_out", hasSize(6))
-        .body("mcp.left_out", hasItem(startsWith("hid⟨U+200B⟩den: its name has characters")))
+        .body("mcp.left_out", hasItem(startsWith("hid⟨U+200B⟩den: its name has invisible")))
         .body("mcp.left_out", hasItem(startsWith("value: its inputSchema has names or values")))
         .body("mcp.left_out", hasItem("a: another tool has its name"));
   }
@@ -426,7 +426,7 @@ class RemoteInstallationTest {
     String waiting = post("refresh", "").extract().path("mcp.change.digest");
     tried()
         .body("isError", equalTo(true))
-        .body("content[0].text", containsString("nobody has accepted that yet"));
+        .body("content[0].text", containsString("the change is not accepted yet"));
     try (ScriptedModel model = new ScriptedModel()) {
       Api.register("remote", "Say it", model).then().statusCode(201);
       Api.trigger("remote", "first", Map.of()).then().statusCode(201);

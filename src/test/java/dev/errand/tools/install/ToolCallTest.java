@@ -207,7 +207,7 @@ class ToolCallTest {
     tool("thief", "probe", "{}")
         .statusCode(200)
         .body("isError", equalTo(true))
-        .body("content[0].text", containsString("must be set anew"))
+        .body("content[0].text", containsString("must be set again"))
         .body("content[0].text", not(containsString("victims-secret")));
     change("thief", "{\"settings\": {\"config\": {\"answer\": \"own\"}}}");
     tool("thief", "probe", "{}").body("content[0].text", containsString("own"));

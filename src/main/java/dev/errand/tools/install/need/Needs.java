@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param installation the installation's name
  * @param requiredDomains the hosts that the servlet calls; empty where the audience may not see
  *     them
- * @param requiredConfig the keys of the settings that it reads; empty for the same reason
+ * @param requiredConfig the keys of the settings that it reads; empty where the audience may not
+ *     see them
  * @param domains the hosts that are granted
  * @param configKeys the keys of the settings that have a value
  */
@@ -72,7 +73,7 @@ public record Needs(
   /** A sentence on how to set settings that a call read and that have no value. */
   public String ofSettings(Audience audience, List<String> keys) {
     return switch (audience) {
-      case PERSON -> "The tool asked for " + unset(keys);
+      case PERSON -> "The tool needed " + unset(keys);
       case MODEL ->
           "The user can set %s of the installation \"%s\", which %s no value."
               .formatted(settings(keys), installation, keys.size() == 1 ? "has" : "have");
@@ -108,7 +109,7 @@ public record Needs(
                 patch(body)));
   }
 
-  /** A command that grants hosts; the list of a request is all of the list. */
+  /** A command that grants hosts; it names the whole list, which the request replaces. */
   private String grant(List<String> hosts) {
     ObjectNode body = body();
     Stream.concat(domains.stream(), hosts.stream())

@@ -22,8 +22,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What authorization servers of remote servers see of this service: its document, and the page to
- * which they lead people back.
+ * The endpoints for authorization servers of remote servers: the document of this client, and the
+ * page to which they redirect people back.
  */
 @Path("/oauth")
 @RunOnVirtualThread
@@ -58,7 +58,7 @@ public class CallbackPageResource {
     return json.write(new OwnClient(urls.base(http.getCurrent().request())).document(json));
   }
 
-  /** Connects a server with the code with which a person comes back. */
+  /** Connects a server with the code of the authorization server's redirect. */
   @GET
   @Path("callback")
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
@@ -85,7 +85,7 @@ public class CallbackPageResource {
               200,
               "Connected, but without tools",
               failure,
-              "The server is asked for its tools again within the hour.",
+              "The server's tools are listed again within the hour.",
               page(outcome.installation()));
     } catch (CredentialException e) {
       return refused(400, e.sentence());
@@ -113,6 +113,6 @@ public class CallbackPageResource {
       throw CurrentCaller.refusal(e);
     }
     throw CurrentCaller.unauthenticated(
-        "You are not signed in any more: sign in, and open the connect link again.");
+        "You are no longer signed in: sign in, and open the connect link again.");
   }
 }

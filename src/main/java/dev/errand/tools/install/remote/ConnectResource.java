@@ -20,7 +20,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Where a person connects a remote server, and where that is ended. */
+/** The endpoints by which a person connects and disconnects a remote server. */
 @Path("/api/profiles/{user}/{profile}/installations/{name}/connect")
 @RunOnVirtualThread
 public class ConnectResource {
@@ -43,7 +43,7 @@ public class ConnectResource {
     this.http = http;
   }
 
-  /** Leads a person to the authorization server; what stands in the way is told as a page. */
+  /** Redirects a person to the authorization server; an error is shown as a page. */
   @GET
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
   public RestResponse<String> connect(
@@ -70,7 +70,7 @@ public class ConnectResource {
     }
   }
 
-  /** Revokes and forgets the tokens. */
+  /** Revokes and deletes the tokens. */
   @DELETE
   public void disconnect(@RestPath String user, @RestPath String profile, @RestPath String name)
       throws InterruptedException {

@@ -54,19 +54,19 @@ public class ConnectService {
   }
 
   /**
-   * A server that is connected now.
+   * The result of connecting a server.
    *
    * @param installation its installation, as {@code user/profile/name}
-   * @param failure why it could not be asked for its tools; null where it could
+   * @param failure why its tools could not be listed; null where they could
    */
   public record Outcome(String installation, @Nullable String failure) {}
 
   /**
-   * Begins to connect a server.
+   * Starts to connect a server.
    *
-   * @param own this service as others reach it
+   * @param own this service as a client
    * @param registersAnew whether this service registers with the authorization server again
-   * @return where the person is to be led to
+   * @return the address to which the person is redirected
    * @throws ApiException {@link ErrorCode#MCP_SERVER_FAILED} where it can't be connected
    */
   public URI begin(
@@ -82,12 +82,12 @@ public class ConnectService {
   }
 
   /**
-   * Connects the server that the caller had begun to connect.
+   * Completes a connection that the caller has started.
    *
-   * @param state what that is known by; null where it is missing
-   * @param answer what the caller comes back with
+   * @param state identifies it; null where it is missing
+   * @param answer the parameters of the redirect
    * @throws CredentialException where it is not connected
-   * @throws ApiException where the caller may not change the profile any more
+   * @throws ApiException where the caller may no longer change the profile
    */
   public Outcome complete(Caller caller, @Nullable String state, ConnectFlows.Answer answer)
       throws CredentialException, InterruptedException {
@@ -131,9 +131,9 @@ public class ConnectService {
   }
 
   /**
-   * Revokes and forgets the tokens of a server.
+   * Revokes and deletes the tokens of a server.
    *
-   * @throws ApiException where it may not be, or has none
+   * @throws ApiException where the caller may not do this, or there are none
    */
   public void disconnect(Caller caller, ProfileSlug profile, String name)
       throws InterruptedException {
@@ -157,7 +157,8 @@ public class ConnectService {
             () ->
                 ApiException.invalid(
                     "name",
-                    "is not that of a remote server with \"auth\": \"oauth\": others are not connected"));
+                    "is not that of a remote server with \"auth\": \"oauth\": others need no"
+                        + " connection"));
   }
 
   private void record(

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Asks servers that are due whether their tools have changed. A server is taken by one process at a
- * time; some are asked at once.
+ * Checks whether the tools of due servers have changed. One process at a time checks a server;
+ * several servers are checked concurrently.
  */
 @ApplicationScoped
 public class RemoteCheckJob {
@@ -37,9 +37,10 @@ public class RemoteCheckJob {
   }
 
   /**
-   * Renews credentials that expire soon, some at once, and has callbacks told of those that end.
+   * Renews credentials that expire soon, several concurrently, and notifies callbacks of those that
+   * end.
    *
-   * @param most past half of it, none is begun any more
+   * @param most the time limit; after half of it, no renewal is started
    */
   public void renew(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.dividedBy(2).toNanos();
@@ -53,10 +54,10 @@ public class RemoteCheckJob {
   }
 
   /**
-   * Asks the servers that are due. In its second half none is asked any more, nor where less than
-   * five seconds are left, so that each has some time to answer.
+   * Checks the servers that are due. In the second half of the time, and in its last five seconds,
+   * no check is started, so that each server has some time to answer.
    *
-   * @param most how long all of it may take
+   * @param most the time limit
    */
   public void runOnce(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
@@ -83,7 +84,7 @@ public class RemoteCheckJob {
       due.forEach(id -> threads.execute(() -> done(id, work)));
       threads.shutdown();
       while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        // Each takes a bounded time.
+        // Each takes a limited time.
       }
     } finally {
       threads.shutdownNow();
@@ -97,7 +98,7 @@ public class RemoteCheckJob {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.warnf(
-          "The installation %s could not be checked, and is later: %s",
+          "The installation %s could not be checked, and will be checked later: %s",
           installationId, Reason.of(e));
     }
   }

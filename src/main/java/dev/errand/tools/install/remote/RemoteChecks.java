@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Asks whether the tools of remote servers have changed, and accepts that for somebody. */
+/** Checks whether the tools of remote servers have changed, and accepts changes for users. */
 @ApplicationScoped
 public class RemoteChecks {
   private final ProfileAccess access;
@@ -48,10 +48,10 @@ public class RemoteChecks {
   }
 
   /**
-   * Asks a server for its tools now. That it could not be asked is noted at the installation, and
-   * is no error of this request.
+   * Lists a server's tools now. If that fails, the failure is stored with the installation, and is
+   * not an error of this request.
    *
-   * @throws ApiException where it may not be, or is a servlet
+   * @throws ApiException where the caller may not do this, or it is a servlet
    */
   public void refresh(Caller caller, ProfileSlug profile, String name) throws InterruptedException {
     RemoteServer server =
@@ -66,9 +66,9 @@ public class RemoteChecks {
   }
 
   /**
-   * Pins the tools that wait for being accepted.
+   * Pins the tools that wait to be accepted.
    *
-   * @param digest their digest, so that nothing else is accepted than what was seen
+   * @param digest their digest, so that only the tools that were shown are accepted
    * @throws ApiException {@link ErrorCode#CHANGE_NOT_FOUND} where other tools wait, or none
    */
   @Transactional
@@ -81,9 +81,9 @@ public class RemoteChecks {
   }
 
   /**
-   * Asks a server, and notes what comes of it.
+   * Lists a server's tools, and stores the result.
    *
-   * @param most how long it may take to answer, where that is less than it may take anyway
+   * @param most the time limit, if it is shorter than the configured one
    */
   void check(RemoteServer server, Duration most) throws InterruptedException {
     try {
@@ -94,8 +94,8 @@ public class RemoteChecks {
   }
 
   /**
-   * Asks a server that was connected just now. Where nobody has been able to ask it before, its
-   * tools are pinned; else what has changed waits, as at any other time.
+   * Lists the tools of a server that has just been connected. If they were never listed before,
+   * they are pinned; otherwise changes wait to be accepted, as at any other time.
    *
    * @throws McpException when it lists none
    */
@@ -108,7 +108,7 @@ public class RemoteChecks {
     }
   }
 
-  /** The server of an installation that is still there. */
+  /** The server of an installation that still exists. */
   Optional<RemoteServer> find(UUID installationId) {
     return store.find(installationId);
   }
@@ -124,7 +124,7 @@ public class RemoteChecks {
             () ->
                 ApiException.invalid(
                     "name",
-                    "is that of a servlet; only the tools of remote servers are refreshed"));
+                    "is that of a servlet; only the tools of remote servers can be refreshed"));
   }
 
   private void record(

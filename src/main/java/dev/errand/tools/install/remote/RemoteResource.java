@@ -14,7 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
-/** REST operations on what remote servers list: look now, and accept what has changed. */
+/** REST operations on the tools of remote servers: list them now, and accept changes. */
 @Path("/api/profiles/{user}/{profile}/installations/{name}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -30,14 +30,14 @@ public class RemoteResource {
   }
 
   /**
-   * What is accepted.
+   * The request to accept tools.
    *
    * @param digest the digest of the tools, as {@code mcp.change} shows it
    */
   @RegisterForReflection
   public record Acceptance(@Nullable String digest) {}
 
-  /** Asks the server for its tools now. */
+  /** Lists the server's tools now. */
   @POST
   @Path("refresh")
   public InstallationView refresh(

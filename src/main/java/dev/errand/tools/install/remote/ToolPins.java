@@ -21,7 +21,7 @@ import java.util.Arrays;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Compares what remote servers list with what is pinned, and moves the pins. */
+/** Compares the tools that remote servers list with the pinned ones, and changes the pins. */
 @ApplicationScoped
 class ToolPins {
   private static final Logger LOG = Logger.getLogger(ToolPins.class);
@@ -46,9 +46,9 @@ class ToolPins {
   }
 
   /**
-   * Notes what a server listed.
+   * Stores the tools that a server listed.
    *
-   * @param asked the server as it was asked; nothing is noted where its address or header fields
+   * @param asked the server as it was called; nothing is stored where its address or header fields
    *     have changed since
    */
   @Transactional
@@ -82,8 +82,8 @@ class ToolPins {
   }
 
   /**
-   * Notes what a server listed when somebody had connected it. Where it is another server than the
-   * tools were pinned for, these are pinned.
+   * Stores the tools that a server listed after it was connected. If the tools were pinned for
+   * another server, these are pinned instead.
    */
   @Transactional
   void connect(RemoteServer asked, FoundTools found) {
@@ -98,7 +98,7 @@ class ToolPins {
     note(asked, found);
   }
 
-  /** Notes that a server could not be asked. */
+  /** Stores that a server's tools could not be listed. */
   @Transactional
   void noteFailure(RemoteServer asked, McpException why) {
     @Nullable Installation installation = locked(asked);
@@ -112,7 +112,7 @@ class ToolPins {
     store.noteFailure(installation.id, why);
   }
 
-  /** Pins the tools that wait, where they have that digest. */
+  /** Pins the waiting tools, if they have that digest. */
   @Transactional
   void accept(Installation installation, String digest) {
     entities.lock(installation, LockModeType.PESSIMISTIC_WRITE);
@@ -125,8 +125,9 @@ class ToolPins {
       throw new ApiException(
           ErrorCode.CHANGE_NOT_FOUND,
           now.changeDigest() == null
-              ? "No change of the tools of " + installation.name + " waits for being accepted."
-              : "The tools that wait for being accepted have another digest, %s: look at mcp.change again."
+              ? "No change of the tools of " + installation.name + " waits to be accepted."
+              : ("The tools that wait to be accepted have another digest, %s: look at mcp.change"
+                      + " again.")
                   .formatted(now.changeDigest()));
     }
     move(installation, digest);
@@ -135,7 +136,7 @@ class ToolPins {
     store.noteAccepted(installation.id);
   }
 
-  // Runs that began with the former ones go on with them.
+  // Runs that started with the former ones keep them.
   private void move(Installation installation, String digest) {
     sets.find(installation.address).ifPresent(sets::keep);
     installation.address = digest;

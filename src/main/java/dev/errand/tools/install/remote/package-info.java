@@ -1,4 +1,4 @@
-/** Installations of remote MCP servers: whether their tools have changed, and accepting that. */
+/** Installations of remote MCP servers: checking and accepting changes of their tools. */
 @NullMarked
 package dev.errand.tools.install.remote;
 

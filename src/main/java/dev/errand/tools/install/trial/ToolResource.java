@@ -57,10 +57,10 @@ public class ToolResource {
   }
 
   /**
-   * What the tool answers.
+   * The answer of the tool.
    *
    * @param content its content
-   * @param isError whether that tells of a failure
+   * @param isError whether it is an error
    * @param logs what it logged
    */
   @RegisterForReflection

@@ -30,7 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Calls tools without a model, as a run would: for authors, and to check an installation. */
 @ApplicationScoped
 public class ToolTrials {
-  /** How long a call without a model may take, waiting included; the limits of a call hold too. */
+  /** How long a call without a model may take, including waits; the limits of a call apply, too. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(2);
 
   private final ProfileAccess access;
@@ -52,7 +52,7 @@ public class ToolTrials {
     this.clock = clock;
   }
 
-  /** What the call of a tool has to know of an installation. */
+  /** The data of an installation that a call of its tools needs. */
   private record Installed(UUID id, UUID profileId, String slug, ContentAddress address) {
     static Installed of(Installation installation) {
       return new Installed(

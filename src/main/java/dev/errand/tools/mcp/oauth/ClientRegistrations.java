@@ -19,10 +19,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As whom this service asks an authorization server for access: as the client that somebody has
- * made there by hand, as the one of its own document where the server reads such documents and can
- * reach this one, or as one that it registers itself (RFC 7591). What was registered is kept for
- * each issuer and each address that answers lead to.
+ * Chooses the client with which this service requests access from an authorization server: one that
+ * was registered there by hand, the one of its own document where the server supports such
+ * documents and can reach this one, or one that it registers itself (RFC 7591). Registrations are
+ * stored for each issuer and redirect address.
  */
 @ApplicationScoped
 class ClientRegistrations {
@@ -44,9 +44,9 @@ class ClientRegistrations {
   /**
    * The client of a server.
    *
-   * @param byHand the client that somebody has made by hand; null where nobody has
-   * @param own this service as others reach it
-   * @throws CredentialException where a client has to be made by hand
+   * @param byHand the client that was registered by hand; null for none
+   * @param own this service as a client
+   * @throws CredentialException where a client has to be registered by hand
    */
   ClientIdentity find(AuthorizationServer server, @Nullable ClientByHand byHand, OwnClient own)
       throws CredentialException, InterruptedException {
@@ -79,7 +79,7 @@ class ClientRegistrations {
     return made.client();
   }
 
-  // Two processes that register at the same time get two clients, of which the later one is kept.
+  // Two processes that register at the same time get two clients; the later one is stored.
   private void keep(
       String issuer, String redirectUri, ClientIdentity client, @Nullable Instant expiresAt) {
     UUID id = UUID.randomUUID();
@@ -93,14 +93,14 @@ class ClientRegistrations {
         .run();
   }
 
-  /** Forgets what was registered where the issuer does not know it any more. */
+  /** Deletes the registration if the issuer no longer knows it. */
   void noteRefusal(Connection connection, CredentialException why) {
     if (why.isClientUnknown()) {
       forget(connection.issuer(), connection.redirectUri());
     }
   }
 
-  /** Forgets what was registered. */
+  /** Deletes the registration. */
   void forget(String issuer, String redirectUri) {
     sql.statement(CredentialStatements.FORGET_REGISTRATION)
         .with("issuer", issuer)
@@ -113,13 +113,13 @@ class ClientRegistrations {
   }
 
   /**
-   * A client that somebody has made by hand.
+   * A client that was registered by hand.
    *
    * @param id its id
    * @param secret its secret; null where it has none
    */
   record ClientByHand(String id, @Nullable String secret) {
-    /** Says nothing of the secret. */
+    /** Without the secret. */
     @Override
     public String toString() {
       return "ClientByHand[" + id + "]";

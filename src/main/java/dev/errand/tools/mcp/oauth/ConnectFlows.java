@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads people to the authorization server of a remote server, and takes the code with which they
- * come back (RFC 6749, section 4.1, with RFC 7636, RFC 8707 and RFC 9207).
+ * Redirects people to the authorization server of a remote server, and receives the code with which
+ * they are redirected back (RFC 6749, section 4.1, with RFC 7636, RFC 8707 and RFC 9207).
  */
 @ApplicationScoped
 public class ConnectFlows {
@@ -49,19 +49,19 @@ public class ConnectFlows {
   }
 
   /**
-   * What somebody comes back with, as it stands in the query.
+   * The parameters of the authorization server's redirect.
    *
    * @param code the code; null where there is none
-   * @param issuer who answers; null where that is not told
+   * @param issuer the issuer that answers; null where it is not named
    * @param error why there is no code; null where there is one
-   * @param description the same in the server's words; null for none
+   * @param description the error in the server's words; null for none
    */
   public record Answer(
       @Nullable String code,
       @Nullable String issuer,
       @Nullable String error,
       @Nullable String description) {
-    /** Says nothing of the code. */
+    /** Without the code. */
     @Override
     public String toString() {
       return "Answer[" + error + "]";
@@ -69,13 +69,13 @@ public class ConnectFlows {
   }
 
   /**
-   * Begins to connect a server.
+   * Starts to connect a server.
    *
    * @param url the address of the server
-   * @param accountId who does
-   * @param own this service as others reach it
-   * @param registersAnew whether what is registered with the issuer is forgotten before
-   * @return where the person is to be led to
+   * @param accountId the user
+   * @param own this service as a client
+   * @param registersAnew whether the registration with the issuer is deleted before
+   * @return the address to which the person is redirected
    * @throws CredentialException where the server can't be connected
    */
   public URI begin(
@@ -84,13 +84,13 @@ public class ConnectFlows {
     Credential credential =
         store
             .find(installationId)
-            .orElseThrow(() -> CredentialException.lasting("The server is not asked with OAuth."));
+            .orElseThrow(() -> CredentialException.lasting("The server is not set up for OAuth."));
     ServerDiscovery.Found found = discovery.find(url);
     AuthorizationServer server = found.server();
     if (credential.clientId() != null && !server.issuer().equals(credential.issuer())) {
       throw CredentialException.lasting(
-          "The server names another authorization server than that for which the client was made, %s: give mcp.oauth.client_id anew."
-              .formatted(server.issuer()));
+          "The server names another authorization server than that for which the client was made,"
+              + " %s: send mcp.oauth.client_id again.".formatted(server.issuer()));
     }
     if (registersAnew) {
       clients.forget(server.issuer(), own.redirectUri());
@@ -100,7 +100,7 @@ public class ConnectFlows {
       client = clients.find(server, store.byHand(credential), own);
     } catch (SealBrokenException e) {
       throw CredentialException.lasting(
-          "The secret of the client can't be opened: give mcp.oauth.client_secret again.");
+          "The secret of the client can't be opened: send mcp.oauth.client_secret again.");
     }
     String scope = scope(credential, found);
     Connection connection =
@@ -117,12 +117,12 @@ public class ConnectFlows {
     FlowStore.Flow flow = new FlowStore.Flow(connection, RandomText.generate());
     String state = RandomText.generate();
     if (!flows.keep(state, installationId, accountId, flow)) {
-      throw CredentialException.lasting("The server was uninstalled just now.");
+      throw CredentialException.lasting("The server has just been uninstalled.");
     }
     return address(server, flow, state);
   }
 
-  // What was asked for before is asked for again, so that nothing that works is lost.
+  // Scopes of the former request are requested again, so that no working access is lost.
   private static @Nullable String scope(Credential credential, ServerDiscovery.Found found) {
     String asked = credential.askedScope() == null ? found.scope() : credential.askedScope();
     String scope =
@@ -152,7 +152,7 @@ public class ConnectFlows {
     if (scope != null) {
       query.put("scope", scope);
       if (scope.contains(OFFLINE)) {
-        // OpenID Connect Core, section 11: without it, a server may pass over offline_access.
+        // OpenID Connect Core, section 11: without it, a server may ignore offline_access.
         query.put("prompt", "consent");
       }
     }
@@ -160,11 +160,11 @@ public class ConnectFlows {
   }
 
   /**
-   * What somebody has begun, and comes back to. It is good once.
+   * Takes a flow that a user has started, which can be completed once.
    *
-   * @param accountId who comes back
-   * @param state what it is known by; null where that is missing
-   * @throws CredentialException where that user has not begun it in the last 15 minutes
+   * @param accountId the user
+   * @param state identifies the flow; null where it is missing
+   * @throws CredentialException where the user has not started it in the last 15 minutes
    */
   public FlowStore.Taken take(UUID accountId, @Nullable String state) throws CredentialException {
     return Optional.ofNullable(state)
@@ -172,13 +172,14 @@ public class ConnectFlows {
         .orElseThrow(
             () ->
                 CredentialException.lasting(
-                    "This answer belongs to nothing that you have begun in the last 15 minutes: open the connect link again."));
+                    "This answer does not belong to a connection that you have started in the last"
+                        + " 15 minutes: open the connect link again."));
   }
 
   /**
    * Gets the tokens.
    *
-   * @param begun what the user had begun
+   * @param begun the flow that the user had started
    * @param accountId the user
    * @throws CredentialException where the server is not connected
    */
@@ -186,10 +187,11 @@ public class ConnectFlows {
       throws CredentialException, InterruptedException {
     Connection connection = begun.flow().connection();
     String issuer = answer.issuer();
-    // Nothing else of an answer of somebody else is looked at (RFC 9207, section 2.4).
+    // An answer of another issuer must not be processed further (RFC 9207, section 2.4).
     if (issuer == null ? connection.namesIssuer() : !issuer.equals(connection.issuer())) {
       throw CredentialException.lasting(
-          "The answer is not one of the authorization server that was asked, %s: nothing was connected."
+          ("The answer is not from the authorization server that was used, %s: nothing was"
+                  + " connected.")
               .formatted(connection.issuer()));
     }
     String code = answer.code();

@@ -7,26 +7,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credential of a remote server as it is kept.
+ * The stored credential of a remote server.
  *
- * @param installationId whose it is
+ * @param installationId the server's installation
  * @param issuer the authorization server that the MCP server named last
- * @param clientId the client that somebody has made there by hand; null for none
+ * @param clientId the client that was registered there by hand; null for none
  * @param clientSecretSealed its secret, sealed; null for none
- * @param askedScope the scopes that are to be asked for; null for what the server says
+ * @param askedScope the scopes to request; null for those that the server names
  * @param lackedScope those that a call lacked; null for none
- * @param tokensSealed the tokens and where they come from, sealed; null where nobody has connected
- *     it
- * @param scope what they are good for; null where that is not told
- * @param expiresAt when the access token expires; null where that is not told
+ * @param tokensSealed the tokens with their connection, sealed; null where the server is not
+ *     connected
+ * @param scope the granted scopes; null where they are not known
+ * @param expiresAt when the access token expires; null where that is not known
  * @param hasRefresh whether it can be renewed
- * @param connectedBy the user who has connected it; null where that one is gone
- * @param connectedAt when; null where nobody has
- * @param failure why it could not be renewed last; null where it could
- * @param hasFailed whether trying again helps nothing
- * @param triedAt when it could not be renewed last; null where it could
- * @param pinsNext whether the tools that the server lists when it is connected next are pinned, as
- *     it is another one than they were pinned for
+ * @param connectedBy the user who has connected it; null where the user was deleted
+ * @param connectedAt when it was connected; null where it is not
+ * @param failure why the last renewal failed; null where it succeeded
+ * @param hasFailed whether a retry would be useless
+ * @param triedAt when the last renewal failed; null where it succeeded
+ * @param pinsNext whether the tools that the server lists at its next connection are pinned,
+ *     because the present ones were pinned for another server
  */
 public record Credential(
     UUID installationId,
@@ -45,18 +45,18 @@ public record Credential(
     boolean hasFailed,
     @Nullable Instant triedAt,
     boolean pinsNext) {
-  /** How long before its end a token that can't be renewed is said to be expiring. */
+  /** How long before its end a token that can't be renewed counts as expiring. */
   private static final Duration EXPIRING = Duration.ofDays(1);
 
   /** The states of a credential. */
   public enum State {
     /** There is none. */
     NONE,
-    /** It is good. */
+    /** It is valid. */
     OK,
-    /** It ends soon, and can't be renewed, or could not last. */
+    /** It ends soon, and can't be renewed, or the last renewal failed. */
     EXPIRING,
-    /** Somebody has to do something. */
+    /** A person has to act. */
     FAILING
   }
 
@@ -93,15 +93,17 @@ public record Credential(
     return failure != null || (ends && !hasRefresh) ? State.EXPIRING : State.OK;
   }
 
-  /** Why it could not be renewed, or can't be once it has ended; null where all is well. */
+  /**
+   * Why its renewal failed, or will not be possible after its end; null where there is no problem.
+   */
   public @Nullable String reason(Instant now) {
     return failure == null && state(now) == State.FAILING
-        ? "The token has ended, and the authorization server gave none to renew it with. Connect the"
+        ? "The token has expired, and the authorization server gave no refresh token. Connect the"
             + " server again."
         : failure;
   }
 
-  /** Says nothing of what is sealed. */
+  /** Without sealed values. */
   @Override
   public String toString() {
     return "Credential[" + installationId + "]";

@@ -13,7 +13,7 @@ final class CredentialStatements {
       WHERE credential.installation_id = ANY (:ids)
       """;
 
-  /** Keeps who is asked, and as whom; tokens that were there are gone. */
+  /** Stores the issuer and the client; present tokens are deleted. */
   static final String KEEP =
       """
       INSERT INTO mcp_credential (installation_id, issuer, client_id, client_secret_sealed,
@@ -30,7 +30,7 @@ final class CredentialStatements {
 
   static final String DELETE = "DELETE FROM mcp_credential WHERE installation_id = :id";
 
-  /** Of a server whose address is the one that tokens were asked for. */
+  /** Stores tokens, if the server still has the address for which they were requested. */
   static final String CONNECT =
       """
       UPDATE mcp_credential SET issuer = :issuer, tokens_sealed = :tokens_sealed, scope = :scope,
@@ -51,7 +51,7 @@ final class CredentialStatements {
       WHERE installation_id = :id
       """;
 
-  /** One process renews tokens at a time, and only those that it has seen. */
+  /** Lets one process at a time renew tokens, and only those that it has read. */
   static final String LEASE =
       """
       UPDATE mcp_credential SET refreshing_until = :until
@@ -62,7 +62,7 @@ final class CredentialStatements {
   /** The same, unless they were renewed after {@link #TAKE_DUE}. */
   static final String LEASE_DUE = LEASE + "  AND refresh_at <= :again\n";
 
-  /** Nothing is overwritten that somebody has connected meanwhile. */
+  /** Does not overwrite a new connection. */
   static final String RENEW =
       """
       UPDATE mcp_credential SET tokens_sealed = :now_sealed, scope = :scope,
@@ -89,7 +89,7 @@ final class CredentialStatements {
         AND lacked_scope IS DISTINCT FROM :scope
       """;
 
-  /** Those that are due; nobody else takes them for a while. */
+  /** Claims credentials that are due, so that no other process gets them for a while. */
   static final String TAKE_DUE =
       """
       UPDATE mcp_credential SET refresh_at = :again WHERE installation_id IN (
@@ -99,9 +99,9 @@ final class CredentialStatements {
       """;
 
   /**
-   * Notes of which credentials it is told that they end: once for each end. One that can't be
-   * renewed is told of when a quarter of its life is left, or a day. One that could not be renewed,
-   * which may pass, is told of when that has lasted for ten minutes.
+   * Selects the credentials whose end has to be reported, once for each end. One that can't be
+   * renewed is reported when a quarter of its life is left, or a day. A failed renewal, which may
+   * be temporary, is reported when it has lasted for ten minutes.
    */
   static final String TELL =
       """
@@ -150,7 +150,7 @@ final class CredentialStatements {
       FROM mcp_credential WHERE installation_id = :id FOR KEY SHARE
       """;
 
-  /** The oldest ones of an installation, beyond ten, and all that have expired. */
+  /** Removes the oldest flows of an installation beyond ten, and all expired ones. */
   static final String REMOVE_FLOWS =
       """
       DELETE FROM mcp_connect WHERE expires_at < :now OR state_digest IN (
@@ -158,7 +158,7 @@ final class CredentialStatements {
         ORDER BY expires_at DESC OFFSET 10)
       """;
 
-  /** Each is good once, and for the one who began it. */
+  /** Each flow can be completed once, by the user who started it. */
   static final String TAKE_FLOW =
       """
       DELETE FROM mcp_connect

@@ -27,7 +27,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Stores the credentials of remote servers, what is secret in them sealed for its own row. */
+/** Stores the credentials of remote servers, with their secrets sealed to their row. */
 @ApplicationScoped
 public class CredentialStore {
   private static final Logger LOG = Logger.getLogger(CredentialStore.class);
@@ -50,22 +50,22 @@ public class CredentialStore {
   }
 
   /**
-   * GrantedTokens, and where they come from.
+   * Tokens with their origin.
    *
-   * @param connection where
-   * @param tokens what it gave
+   * @param connection their origin
+   * @param tokens the tokens
    */
   @RegisterForReflection
   record Held(Connection connection, GrantedTokens tokens) {}
 
   /**
-   * Tokens are forgotten, as their server was uninstalled or is asked otherwise.
+   * Event: tokens were deleted, because their server was uninstalled or has other settings now.
    *
    * @param held the tokens
    */
   record Forgotten(Held held) {}
 
-  /** The credential of an installation, if its server is asked with one. */
+  /** The credential of an installation, if its server uses OAuth. */
   public Optional<Credential> find(UUID installationId) {
     return findAll(List.of(installationId)).stream().findFirst();
   }
@@ -78,9 +78,9 @@ public class CredentialStore {
   }
 
   /**
-   * Keeps who is asked, and as whom; tokens that were there are gone.
+   * Stores the issuer and the client; present tokens are deleted.
    *
-   * @param pinsNext whether the tools that the server lists when it is connected next are pinned
+   * @param pinsNext whether the tools that the server lists at its next connection are pinned
    */
   public void keep(UUID installationId, OAuthSetting setting, boolean pinsNext) {
     tellForgotten(installationId);
@@ -117,7 +117,7 @@ public class CredentialStore {
     }
   }
 
-  /** The client that somebody has made by hand; null for none. */
+  /** The client that was registered by hand; null for none. */
   @Nullable ClientByHand byHand(Credential credential) {
     String id = credential.clientId();
     return id == null ? null : new ClientByHand(id, clientSecret(credential));
@@ -132,7 +132,7 @@ public class CredentialStore {
             .value();
   }
 
-  /** The tokens; empty where nobody has connected the server. */
+  /** The tokens; empty where the server is not connected. */
   Optional<Held> held(Credential credential) throws CredentialException {
     byte @Nullable [] sealed = credential.tokensSealed();
     if (sealed == null) {
@@ -149,9 +149,9 @@ public class CredentialStore {
   }
 
   /**
-   * Keeps the tokens that somebody has got by connecting the server.
+   * Stores the tokens of a new connection.
    *
-   * @return whether it still has the address that they were asked for
+   * @return whether the server still has the address for which they were requested
    */
   boolean connect(UUID installationId, UUID accountId, Held held) {
     return sql.statement(CredentialStatements.CONNECT)
@@ -169,12 +169,15 @@ public class CredentialStore {
         == 1;
   }
 
-  /** Forgets the tokens. */
+  /** Deletes the tokens. */
   void disconnect(UUID installationId) {
     sql.statement(CredentialStatements.DISCONNECT).with("id", installationId).run();
   }
 
-  /** Has this process alone renew the tokens for half a minute; whether it may. */
+  /**
+   * Reserves the renewal of the tokens for this process for half a minute, and returns whether that
+   * succeeded.
+   */
   boolean lease(Credential seen) {
     return lease(sql.statement(CredentialStatements.LEASE), seen);
   }
@@ -196,9 +199,9 @@ public class CredentialStore {
   }
 
   /**
-   * Keeps renewed tokens, unless somebody has connected the server anew, or disconnected it.
+   * Stores renewed tokens, unless the server was connected again or disconnected meanwhile.
    *
-   * @return whether they are kept
+   * @return whether they were stored
    */
   boolean renew(Credential seen, Held held) {
     return sql.statement(CredentialStatements.RENEW)
@@ -214,9 +217,9 @@ public class CredentialStore {
   }
 
   /**
-   * Notes that tokens could not be renewed, unless somebody has connected the server anew.
+   * Stores that a renewal failed, unless the server was connected again meanwhile.
    *
-   * @param again when it is tried again; null for never
+   * @param again when it is retried; null for never
    */
   void noteFailure(Credential seen, CredentialException why, @Nullable Instant again) {
     sql.statement(CredentialStatements.NOTE_FAILURE)
@@ -229,12 +232,12 @@ public class CredentialStore {
         .run();
   }
 
-  /** Notes that the tools of the server that is connected now are pinned. */
+  /** Stores that the tools of the present server are pinned. */
   public void notePinned(UUID installationId) {
     sql.statement(CredentialStatements.NOTE_PINNED).with("id", installationId).run();
   }
 
-  /** Notes the scopes that a call lacked, to be asked for at the next connection. */
+  /** Stores the scopes that a call lacked, which the next connection requests. */
   void noteLack(UUID installationId, String scope) {
     sql.statement(CredentialStatements.NOTE_LACK)
         .with("id", installationId)
@@ -242,13 +245,13 @@ public class CredentialStore {
         .run();
   }
 
-  /** Has callbacks told of the credentials that end. */
+  /** Notifies callbacks of the credentials that end. */
   void tell() {
     sql.statement(CredentialStatements.TELL).with("now", now()).run();
   }
 
   /**
-   * Takes credentials that are to be renewed; no other process has them for a while.
+   * Claims credentials that are due for renewal; no other process gets them for a while.
    *
    * @param most how many
    */
@@ -260,7 +263,8 @@ public class CredentialStore {
         .list(row -> row.id("installation_id"));
   }
 
-  // A fifth of its life before its end, and five minutes at least, so that it is good for a while.
+  // A fifth of its life before its end, and at least five minutes, so that a token stays valid for
+  // a while.
   private @Nullable Instant refreshAt(GrantedTokens tokens) {
     Instant expiry = tokens.expiresAt();
     if (expiry == null || tokens.refresh() == null) {
@@ -269,7 +273,7 @@ public class CredentialStore {
     Duration life = Duration.between(now(), expiry);
     Duration before = life.dividedBy(5);
     before = before.compareTo(LEAST_BEFORE_EXPIRY) < 0 ? LEAST_BEFORE_EXPIRY : before;
-    // One of a few minutes is renewed when half of it is over.
+    // A token that lasts a few minutes is renewed after half of its life.
     return before.multipliedBy(2).compareTo(life) > 0
         ? now().plus(life.dividedBy(2))
         : expiry.minus(before);

@@ -23,8 +23,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives out the tokens of remote servers, and renews them before they expire. One process renews a
- * token at a time, as most servers take the one that renews it once.
+ * Provides the tokens of remote servers, and renews them before they expire. One process at a time
+ * renews a token, since most servers accept a refresh token once.
  */
 @ApplicationScoped
 public class Credentials {
@@ -55,7 +55,7 @@ public class Credentials {
   }
 
   /**
-   * A token that is good now. One that expires soon is renewed before.
+   * A valid token. One that expires soon is renewed first.
    *
    * @param url the address that it is sent to
    * @param most how long it may take
@@ -88,9 +88,9 @@ public class Credentials {
       Held held =
           store
               .held(credential)
-              .orElseThrow(() -> CredentialException.lasting("Nobody has connected the server."));
+              .orElseThrow(() -> CredentialException.lasting("The server is not connected."));
       if (!held.connection().url().equals(url)) {
-        throw CredentialException.passing("The server was changed just now: try again.");
+        throw CredentialException.passing("The server has just been changed: try again.");
       }
       Instant now = clock.instant();
       GrantedTokens tokens = held.tokens();
@@ -120,12 +120,10 @@ public class Credentials {
   private Credential required(UUID installationId) throws CredentialException {
     return store
         .find(installationId)
-        .orElseThrow(
-            () ->
-                CredentialException.lasting("The server is not asked with a credential any more."));
+        .orElseThrow(() -> CredentialException.lasting("The server no longer uses a credential."));
   }
 
-  // It is used as long as it is good, whatever stands in the way of the next one.
+  // The present token is used as long as it is valid, even if its renewal fails.
   private static boolean cantRenew(Credential credential, GrantedTokens tokens, Instant now) {
     return tokens.areGood(now) && (credential.hasFailed() || !credential.hasRefresh());
   }
@@ -137,7 +135,7 @@ public class Credentials {
     if (credential.hasFailed() && failure != null) {
       throw CredentialException.lasting(failure);
     }
-    // What one has just tried in vain, all others need not wait for, one after the other.
+    // After a failed renewal, waiting callers do not retry it one after the other.
     if (failure != null && tried != null && now.isBefore(tried.plus(AFTER_A_FAILURE))) {
       throw CredentialException.passing(failure);
     }
@@ -148,23 +146,24 @@ public class Credentials {
       CredentialException why =
           CredentialException.lasting(
               isRefused
-                  ? "The server does not take the credential any more, and it can't be renewed: connect the server again."
+                  ? "The server no longer accepts the credential, and it can't be renewed: connect"
+                      + " the server again."
                   : "The credential has expired, and can't be renewed: connect the server again.");
       store.noteFailure(credential, why, null);
       throw why;
     }
   }
 
-  // A server that refuses what was renewed just now does not take the next one, either.
+  // A server that refuses a token that has just been renewed would refuse the next one, too.
   private void checkNotRenewedInVain(UUID installationId, Instant now) throws CredentialException {
     Optional<Instant> last = renewedForRefusal.find(installationId);
     if (last.isPresent() && now.isBefore(last.get().plus(BETWEEN_TRIES))) {
       throw CredentialException.passing(
-          "The server does not take the credential, though it was renewed just now.");
+          "The server does not accept the credential, although it has just been renewed.");
     }
   }
 
-  // Whoever waits may be cancelled. The request goes on then, since its answer is given once.
+  // If the caller is cancelled, the request continues, since its answer is given only once.
   private GrantedTokens renew(Credential seen, Held held, boolean another)
       throws CredentialException, InterruptedException {
     FutureTask<GrantedTokens> renewal = new FutureTask<>(() -> renewed(seen, held));
@@ -200,19 +199,19 @@ public class Credentials {
       store.noteFailure(seen, why, e.isFinal() ? null : clock.instant().plus(BETWEEN_TRIES));
       throw why;
     }
-    // They are given once: a database that is away for a moment may not lose them.
+    // The tokens are given only once: an outage of the database must not lose them.
     if (!Outage.outlast(TO_KEEP, () -> store.renew(seen, new Held(connection, renewed)))
         && store.find(seen.installationId()).filter(now -> now.tokensSealed() != null).isEmpty()) {
-      // Nobody else would end what was given after the server was disconnected.
+      // Tokens that arrive after the server was disconnected would otherwise never be revoked.
       revocation.revoke(new Held(connection, renewed));
-      throw CredentialException.lasting("The server was disconnected just now.");
+      throw CredentialException.lasting("The server has just been disconnected.");
     }
     return renewed;
   }
 
   /**
-   * Notes that a call lacked scopes, so that the next connection asks for them, and for those that
-   * there are.
+   * Stores that a call lacked scopes, so that the next connection requests them in addition to the
+   * present ones.
    */
   public void lacks(UUID installationId, String scope) {
     store
@@ -234,7 +233,7 @@ public class Credentials {
   }
 
   /**
-   * Takes installations whose tokens are to be renewed; no other process has them for a while.
+   * Claims installations whose tokens are due for renewal; no other process gets them for a while.
    *
    * @param most how many
    */
@@ -258,12 +257,12 @@ public class Credentials {
     }
   }
 
-  /** Has callbacks told of the tokens that end, as they were not renewed in time. */
+  /** Notifies callbacks of tokens that end because they were not renewed in time. */
   public void tell() {
     store.tell();
   }
 
-  /** What the audit tells of the credential of an installation; nothing where it has no tokens. */
+  /** The values of an installation's credential in the audit; empty where it has no tokens. */
   public Map<String, Object> audited(UUID installationId) {
     return store
         .find(installationId)
@@ -275,7 +274,7 @@ public class Credentials {
         .orElse(Map.of());
   }
 
-  /** Revokes and forgets the tokens of an installation, as far as their issuer lets it. */
+  /** Revokes and deletes the tokens of an installation, if their issuer supports it. */
   public void disconnect(UUID installationId) throws InterruptedException {
     Optional<Credential> credential = store.find(installationId);
     if (credential.isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Keeps flows, sealed, under the digests of their states. */
+/** Stores flows, sealed, under the digests of their states. */
 @ApplicationScoped
 public class FlowStore {
   private static final Duration LIFE = Duration.ofMinutes(15);
@@ -34,14 +34,14 @@ public class FlowStore {
   }
 
   /**
-   * What is to be known when somebody comes back.
+   * The data that is needed when a person is redirected back.
    *
-   * @param connection where the tokens are to come from
-   * @param verifier what the code was asked for with (RFC 7636)
+   * @param connection the origin of the tokens
+   * @param verifier the verifier of the requested code (RFC 7636)
    */
   @RegisterForReflection
   public record Flow(Connection connection, String verifier) {
-    /** Says nothing of the verifier. */
+    /** Without the verifier. */
     @Override
     public String toString() {
       return "Flow[" + connection.issuer() + "]";
@@ -49,14 +49,14 @@ public class FlowStore {
   }
 
   /**
-   * A flow that was kept.
+   * A stored flow.
    *
-   * @param installationId whose server it is to connect
+   * @param installationId the installation whose server it connects
    * @param flow the flow
    */
   public record Taken(UUID installationId, Flow flow) {}
 
-  /** Keeps a flow; whether the installation is still there. */
+  /** Stores a flow, and returns whether the installation still exists. */
   boolean keep(String state, UUID installationId, UUID accountId, Flow flow) {
     byte[] digest = Sha256.of(state);
     Instant now = clock.instant();

@@ -9,7 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import org.jboss.logging.Logger;
 
-/** Revokes tokens that are used no more, as far as their issuer lets it. */
+/** Revokes tokens that are no longer used, if their issuer supports it. */
 @ApplicationScoped
 class TokenRevocation {
   private static final Logger LOG = Logger.getLogger(TokenRevocation.class);
@@ -20,7 +20,7 @@ class TokenRevocation {
     this.requests = requests;
   }
 
-  // Nobody waits for it: it must not make an uninstallation slow, or fail.
+  // In the background, so that an uninstallation is neither slow nor fails.
   void on(@Observes(during = TransactionPhase.AFTER_SUCCESS) Forgotten forgotten) {
     Thread.startVirtualThread(
         () -> {
@@ -32,7 +32,7 @@ class TokenRevocation {
         });
   }
 
-  /** Revokes tokens; a failure is passed over. */
+  /** Revokes tokens; a failure is ignored. */
   void revoke(Held held) throws InterruptedException {
     try {
       requests.revoke(held.connection(), held.tokens());

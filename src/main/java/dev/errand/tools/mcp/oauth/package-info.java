@@ -1,6 +1,6 @@
 /**
- * The client's role of OAuth 2.1: how this service gets tokens for remote MCP servers, keeps them
- * and renews them.
+ * The client's role of OAuth 2.1: how this service gets, stores and renews tokens for remote MCP
+ * servers.
  */
 @NullMarked
 package dev.errand.tools.mcp.oauth;

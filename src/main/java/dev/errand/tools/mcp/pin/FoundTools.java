@@ -4,14 +4,14 @@ import dev.errand.tools.mcp.wire.McpClient;
 import java.util.List;
 
 /**
- * What a server listed.
+ * The tools that a server listed.
  *
- * @param revision the revision of MCP that it speaks
+ * @param revision the revision of MCP that it uses
  * @param tools the tools that can be used
- * @param leftOut of each other one its name and why it is left out
+ * @param leftOut the name of each other one with the reason
  */
 public record FoundTools(String revision, ToolSet tools, List<String> leftOut) {
-  /** The list of a server that nobody has been able to ask yet. */
+  /** The list of a server that was never listed. */
   public static final FoundTools NONE = new FoundTools(McpClient.NEWEST, ToolSet.NONE, List.of());
 
   public FoundTools {

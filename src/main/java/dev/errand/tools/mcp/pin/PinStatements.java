@@ -10,7 +10,7 @@ final class PinStatements {
 
   static final String TOOLS = "SELECT tools FROM mcp_tool_set WHERE digest = :digest";
 
-  // Runs that began with them may go on for a while.
+  // Runs that started with them may continue for a while.
   static final String FORGET_TOOLS =
       """
       DELETE FROM mcp_tool_set AS tools WHERE used_at < :before

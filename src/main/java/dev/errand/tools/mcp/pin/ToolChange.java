@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * How the tools of a server differ from those that are pinned.
  *
- * @param digest what is to be accepted
- * @param foundAt when the server listed them first
+ * @param digest the digest of the tools to be accepted
+ * @param foundAt when the server first listed them
  * @param added tools that are new
  * @param removed the names of tools that are no longer listed
  * @param changed tools whose declarations differ
@@ -30,13 +30,13 @@ public record ToolChange(
    * A tool whose declaration differs.
    *
    * @param name its name
-   * @param before what is pinned
-   * @param after what the server lists now
+   * @param before the pinned declaration
+   * @param after the declaration that the server lists now
    */
   @RegisterForReflection
   public record Changed(String name, JsonNode before, JsonNode after) {}
 
-  /** Compares what a server lists with what is pinned. */
+  /** Compares the tools that a server lists with the pinned ones. */
   public static ToolChange of(ToolSet pinned, ToolSet now, Instant foundAt) {
     List<JsonNode> added = new ArrayList<>();
     List<Changed> changed = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tools of a server as they are pinned.
+ * A pinned set of tools of a server.
  *
  * @param digest the SHA-256 of the text, in hexadecimal digits
  * @param text the tools by name, as canonical JSON: names in order, no spaces
@@ -29,7 +29,7 @@ public record ToolSet(String digest, String text, List<McpTool> tools) {
     return tools.stream().filter(tool -> tool.name().equals(name)).findFirst();
   }
 
-  /** The tools as models and people see them, nothing in them hidden. */
+  /** The tools as models and people see them, with hidden characters made visible. */
   public List<ToolSpec> specs() {
     return tools.stream().map(ToolSet::spec).toList();
   }

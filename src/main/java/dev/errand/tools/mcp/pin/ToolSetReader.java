@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Checks the tools that a server lists, and makes the text of which the digest is taken. */
+/** Checks the tools that a server lists, and builds the canonical text for their digest. */
 @ApplicationScoped
 public class ToolSetReader {
   private static final int MOST_TOOLS = 256;
@@ -60,13 +60,13 @@ public class ToolSetReader {
     if (kept.size() > MOST_TOOLS || text.length() > LONGEST) {
       throw new McpException(
           McpException.Kind.UNUSABLE,
-          "The server lists %d tools in %d characters; at most %d in %d are taken."
+          "The server lists %d tools in %d characters; at most %d in %d are accepted."
               .formatted(kept.size(), text.length(), MOST_TOOLS, LONGEST));
     }
     return new FoundTools(listing.revision(), read(Sha256.hex(text), text), leftOut);
   }
 
-  /** Reads what is pinned. */
+  /** Reads pinned tools. */
   ToolSet read(String digest, String text) {
     List<McpTool> tools = new ArrayList<>();
     json.tree(text).forEach(tool -> tools.add(new McpTool((ObjectNode) tool)));
@@ -78,10 +78,10 @@ public class ToolSetReader {
       return Optional.of("its name is not 1 to " + MOST_NAME + " characters");
     }
     if (VisibleText.isHidden(name)) {
-      return Optional.of("its name has characters that nobody sees");
+      return Optional.of("its name has invisible characters");
     }
     if (McpTool.hops(tool) > MOST_HOPS) {
-      return Optional.of("the server has it from a server that has it from another one");
+      return Optional.of("the server gets it from a server that gets it from another one");
     }
     if (kept.containsKey(name)) {
       return Optional.of("another tool has its name");
@@ -97,7 +97,7 @@ public class ToolSetReader {
       return Optional.of("its schemas are nested deeper than " + MOST_LEVELS + " levels");
     }
     if (VisibleText.isHiddenInData(schema)) {
-      return Optional.of("its inputSchema has names or values with characters that nobody sees");
+      return Optional.of("its inputSchema has names or values with invisible characters");
     }
     return McpClient.malformedMarks(schema);
   }

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The pinned tools of servers, by digest. What was read once is remembered. */
+/** Stores the pinned tools of servers by digest, with a cache. */
 @ApplicationScoped
 public class ToolSets {
   private static final int MOST_REMEMBERED = 200;
@@ -24,7 +24,7 @@ public class ToolSets {
     this.clock = clock;
   }
 
-  /** The tools of that digest; empty where they are not kept any more. */
+  /** The tools of that digest; empty where they are no longer stored. */
   public Optional<ToolSet> find(String digest) {
     Optional<ToolSet> known = remembered.find(digest);
     if (known.isPresent()) {
@@ -38,7 +38,7 @@ public class ToolSets {
     return found;
   }
 
-  /** Keeps tools, before an installation names them. */
+  /** Stores tools, before an installation names them. */
   public void keep(ToolSet tools) {
     sql.statement(PinStatements.KEEP_TOOLS)
         .with("digest", tools.digest())
@@ -47,7 +47,7 @@ public class ToolSets {
         .run();
   }
 
-  /** Removes tools that nothing has named for a week. */
+  /** Removes tools that no installation has named for a week. */
   public void forget() {
     sql.statement(PinStatements.FORGET_TOOLS)
         .with("before", clock.instant().minus(KEPT_UNUSED))

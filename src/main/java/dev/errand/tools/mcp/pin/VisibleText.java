@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes characters visible that a person does not see and a model reads: control characters, those
- * that change the direction of text, those without width, and tags. Each is written as its code,
- * such as {@code ⟨U+200B⟩}.
+ * Makes visible the characters that a person does not see but a model reads: control characters,
+ * those that change the direction of text, those without width, and tags. Each is written as its
+ * code, such as {@code ⟨U+200B⟩}.
  */
 public final class VisibleText {
   private static final int VARIATION_16 = 0xFE0F;
   private static final Set<String> PROSE = Set.of("description", "title", "$comment");
-  // Models read them as hints, and no call has to repeat them.
+  // Models read these as hints, and a call does not have to repeat them.
   private static final Set<String> HINTS = Set.of("default", "examples", "pattern");
 
   private VisibleText() {}
@@ -26,7 +26,8 @@ public final class VisibleText {
     int before = 0;
     for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
       int c = text.codePointAt(at);
-      // One of these after a sign chooses its coloured form; a second one can only hide something.
+      // One variation selector after a sign chooses its coloured form; a second one can only hide
+      // something.
       boolean isChoice = c == VARIATION_16 && before != 0 && !isVariation(before);
       if (isHidden(c) && !isChoice) {
         visible.append("⟨U+%04X⟩".formatted(c));
@@ -39,8 +40,8 @@ public final class VisibleText {
   }
 
   /**
-   * The schema, with every hidden character written out in its prose, its defaults, its examples
-   * and its patterns; all else is data.
+   * The schema, with every hidden character written out in its texts, defaults, examples and
+   * patterns; everything else is data.
    */
   public static ObjectNode ofSchema(ObjectNode schema) {
     return (ObjectNode) shown(schema, false);
@@ -121,7 +122,7 @@ public final class VisibleText {
     return (c >= 0xFE00 && c <= VARIATION_16) || (c >= 0xE0100 && c <= 0xE01EF);
   }
 
-  // Letters and marks that look like nothing.
+  // Letters and marks that are rendered as blanks.
   private static boolean isBlank(int c) {
     return switch (c) {
       case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0 -> true;

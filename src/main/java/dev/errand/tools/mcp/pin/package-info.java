@@ -1,4 +1,4 @@
-/** The tools of remote servers as they are pinned: checked, read, compared, and kept by digest. */
+/** The pinned tools of remote servers: checked, read, compared, and stored by digest. */
 @NullMarked
 package dev.errand.tools.mcp.pin;
 

@@ -10,7 +10,7 @@ final class FieldValue {
 
   private FieldValue() {}
 
-  /** The value of a header field that stands for a text. */
+  /** The value of a header field for a text. */
   static String of(String text) {
     boolean plain =
         text.equals(text.strip())

@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client of remote MCP servers, over Streamable HTTP: revision 2026-07-28, where each request
- * stands for itself, and those from 2025-03-26 to 2025-11-25, which open a session first.
+ * is independent, and those from 2025-03-26 to 2025-11-25, which open a session first.
  */
 @ApplicationScoped
 public class McpClient {
-  /** The newest revision that it speaks. */
+  /** The newest revision that it supports. */
   public static final String NEWEST = McpMessages.MODERN;
 
   /**
-   * What stands in {@code _meta} of a call that a run makes: its depth, a whole number. A service
-   * that starts a run by the call starts it one deeper, so that a chain over services has an end.
+   * The key in {@code _meta} of a call by a run, for its depth, a whole number. A service that
+   * starts a run by the call starts it one level deeper, so that chains over several services end.
    */
   public static final String RUN_DEPTH = "dev.errand/runDepth";
 
@@ -46,8 +46,8 @@ public class McpClient {
   /**
    * The tools that a server lists now.
    *
-   * @param revision the revision of the protocol that it speaks
-   * @param tools what it declares, unchecked, in its order
+   * @param revision the revision of the protocol that it uses
+   * @param tools the declared tools, unchecked, in its order
    */
   public record Listing(String revision, List<JsonNode> tools) {}
 
@@ -55,10 +55,10 @@ public class McpClient {
    * The result of a call.
    *
    * @param revision the revision in which the server answered
-   * @param result what it answered
+   * @param result the result
    * @param bytes how many bytes the answer had
-   * @param isReconnected whether a session had to be opened for it, or the server wanted other
-   *     header fields, so that it may be another than it was
+   * @param isReconnected whether a session had to be opened for it, or the server required other
+   *     header fields, so that it may have changed
    */
   public record Answer(String revision, JsonNode result, long bytes, boolean isReconnected) {}
 
@@ -67,15 +67,15 @@ public class McpClient {
    *
    * @param tool the tool
    * @param arguments its arguments
-   * @param runsAbove how many runs stand above one that the call starts; 0 for a person's call
+   * @param runsAbove the depth of a run that the call starts; 0 for a person's call
    * @param log receives each request that is made for the call
    */
   public record Call(McpTool tool, ObjectNode arguments, int runsAbove, ToolLog log) {}
 
   /**
-   * Finds out which revision a server speaks, and asks for its tools.
+   * Discovers which revision a server uses, and lists its tools.
    *
-   * @param time for all of it together
+   * @param time for all requests together
    * @param bytes the most bytes of one answer, and of all pages together
    * @throws McpException when it does not list them
    */
@@ -114,14 +114,14 @@ public class McpClient {
   }
 
   /**
-   * Calls a tool. It is tried again where nothing was sent, or where the tool says that another
-   * call does no harm.
+   * Calls a tool. It is retried if nothing was sent, or if the tool declares that repeated calls
+   * are safe.
    *
-   * @param revision the revision that the server spoke last
+   * @param revision the revision that the server used last
    * @param time for all tries together
    * @param bytes the most bytes of the answer
-   * @throws McpException when there is no result; one of kind {@link Kind#ERROR} is the server's
-   *     own word
+   * @throws McpException when there is no result; one of kind {@link Kind#ERROR} was sent by the
+   *     server
    * @throws InterruptedException when the calling thread is interrupted; the connection is cut then
    */
   public Answer call(McpEndpoint endpoint, String revision, Call call, Duration time, int bytes)
@@ -154,7 +154,8 @@ public class McpClient {
     String spoken = connects ? requests.discover(endpoint, limits) : revision;
     McpReply reply = call(endpoint, spoken, call, pinned, limits);
     if (!connects && requests.isForgotten(spoken, reply)) {
-      // Nothing was done. The server was restarted, or replaced by one of the other kind.
+      // The server did not execute the request. It was restarted, or replaced by one of the other
+      // kind.
       String now = requests.rediscover(endpoint, limits);
       if (!(McpMessages.isModern(spoken) && McpMessages.isModern(now))) {
         connects = true;
@@ -173,7 +174,7 @@ public class McpClient {
     return new Answer(spoken, reply.message().path("result"), reply.bytes(), connects);
   }
 
-  // Only for its marks: names, descriptions and schemas stay as they are pinned.
+  // Only for its marks: names, descriptions and schemas stay pinned.
   private Optional<JsonNode> schemaNow(McpEndpoint endpoint, McpTool tool, McpLimits limits)
       throws McpException, InterruptedException {
     return list(endpoint, limits.left(), limits.bytes()).tools().stream()
@@ -184,7 +185,7 @@ public class McpClient {
   }
 
   /**
-   * @param marked the schema by whose marks arguments are sent as header fields, too
+   * @param marked the schema whose marks select the arguments that are also sent as header fields
    */
   private McpReply call(
       McpEndpoint endpoint, String revision, Call call, JsonNode marked, McpLimits limits)
@@ -211,8 +212,7 @@ public class McpClient {
   }
 
   /**
-   * Why a tool has to be left out for the marks in its schema; empty where they are as they should
-   * be.
+   * Why a tool has to be left out because of the marks in its schema; empty where they are valid.
    */
   public static Optional<String> malformedMarks(JsonNode inputSchema) {
     try {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A remote MCP server as it is asked.
+ * The endpoint of a remote MCP server.
  *
  * @param url its address
  * @param headers header fields of the user's, which may be secret
@@ -20,12 +20,12 @@ public record McpEndpoint(String url, Map<String, String> headers) {
     return StreamableHttp.place(url);
   }
 
-  /** Tells apart who asks which server; reveals neither. */
+  /** Identifies server and credentials without revealing them. */
   String fingerprint() {
     return Sha256.hex(url + "\n" + new TreeMap<>(headers));
   }
 
-  /** Counts the header fields, whose values are secret; the address may hold a secret, too. */
+  /** Counts the header fields, whose values are secret; the address may contain a secret, too. */
   @Override
   public String toString() {
     return "McpEndpoint[" + headers.size() + " header fields]";

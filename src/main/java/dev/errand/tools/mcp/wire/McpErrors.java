@@ -3,22 +3,22 @@ package dev.errand.tools.mcp.wire;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.mcp.wire.McpException.Kind;
 
-/** Turns replies that are no results into exceptions with a sentence. */
+/** Converts replies without a result to exceptions with a sentence. */
 final class McpErrors {
   private static final int MOST_OF_A_MESSAGE = 1000;
 
   private McpErrors() {}
 
   /**
-   * Lets results pass.
+   * Accepts a result.
    *
-   * @throws McpException for everything else
+   * @throws McpException for any other reply
    */
   static void check(String place, McpReply reply) throws McpException {
     int status = reply.status();
     if (status == 401 || status == 403) {
       throw McpException.unauthorized(
-          "%s answered with status %d: it wants other credentials.".formatted(place, status),
+          "%s answered with status %d: it requires other credentials.".formatted(place, status),
           status == 401,
           reply.challenge());
     }

@@ -12,15 +12,15 @@ public final class McpException extends Exception {
   public enum Kind {
     /** The egress rules refuse the address. */
     REFUSED,
-    /** No connection was made, so that nothing was sent. */
+    /** No connection was established, so that nothing was sent. */
     UNREACHED,
     /** The server does not accept the credentials, or wants some. */
     UNAUTHORIZED,
     /** The server is overloaded or fails: status 429 or 5xx. */
     BUSY,
-    /** There was no whole answer in time, or the connection broke before it. */
+    /** There was no complete answer in time, or the connection broke before it. */
     BROKEN,
-    /** The answer is too large, or is not what the protocol says. */
+    /** The answer is too large, or does not follow the protocol. */
     UNUSABLE,
     /** The server answered with an error of the protocol. */
     ERROR
@@ -40,8 +40,8 @@ public final class McpException extends Exception {
   /**
    * The server does not accept the credentials, or wants some.
    *
-   * @param isTokenRefused whether they are not good at all, rather than not for this
-   * @param challenge what it wants, in {@code WWW-Authenticate}; empty where it does not say
+   * @param isTokenRefused whether they are invalid, rather than insufficient for this request
+   * @param challenge its challenge, in {@code WWW-Authenticate}; empty where there is none
    */
   static McpException unauthorized(String sentence, boolean isTokenRefused, String challenge) {
     return new McpException(Kind.UNAUTHORIZED, sentence, isTokenRefused, challenge);
@@ -52,12 +52,12 @@ public final class McpException extends Exception {
     return kind;
   }
 
-  /** Whether the credentials are not good at all, so that the request was not looked at. */
+  /** Whether the credentials are invalid, so that the request was not processed. */
   public boolean isTokenRefused() {
     return isTokenRefused;
   }
 
-  /** What the server says of the credentials that it wants; empty for nothing. */
+  /** The server's challenge; empty for none. */
   public String challenge() {
     return challenge;
   }

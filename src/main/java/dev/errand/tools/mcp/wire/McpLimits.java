@@ -19,7 +19,7 @@ record McpLimits(long end, int bytes, ToolLog log) {
     return new McpLimits(System.nanoTime() + time.toNanos(), bytes, log);
   }
 
-  /** What is left of the time; at least a millisecond, in which nothing comes of it. */
+  /** The remaining time; at least a millisecond, so that an expired limit fails at once. */
   Duration left() {
     return Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
   }

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Writes the messages of both kinds of revisions. */
+/** Builds the messages of both kinds of revisions. */
 @ApplicationScoped
 class McpMessages {
-  /** The revision in which each request says all by itself. */
+  /** The revision in which each request carries its whole context. */
   static final String MODERN = "2026-07-28";
 
   /** The newest of the revisions that begin with a handshake. */
@@ -33,7 +33,7 @@ class McpMessages {
     this.version = version;
   }
 
-  /** Whether a revision is one in which each request says all by itself. */
+  /** Whether each request of a revision carries its whole context. */
   static boolean isModern(String revision) {
     return revision.equals(MODERN);
   }
@@ -41,7 +41,7 @@ class McpMessages {
   /**
    * A request.
    *
-   * @param params its parameters, which are changed; may have metadata
+   * @param params its parameters, which this changes; they may have metadata
    */
   ObjectNode request(String revision, String method, ObjectNode params) {
     Map<String, String> traced = trace.fields();
@@ -74,17 +74,17 @@ class McpMessages {
     return json.object().put("jsonrpc", "2.0").put("method", method);
   }
 
-  /** Tells that nobody waits for a request any more. */
+  /** The notification that a request is cancelled. */
   ObjectNode cancelled(ObjectNode request) {
     ObjectNode notification = notification("notifications/cancelled");
     notification
         .putObject("params")
-        .put("reason", "The caller waits no more.")
+        .put("reason", "The caller no longer waits.")
         .set("requestId", request.get("id"));
     return notification;
   }
 
-  /** Answers a request of the server's: a ping, or one that nobody here can do anything about. */
+  /** Answers a request of the server: a ping, or one that is not supported. */
   ObjectNode answer(JsonNode request) {
     ObjectNode answer = json.object().put("jsonrpc", "2.0");
     answer.set("id", request.path("id"));
@@ -94,7 +94,7 @@ class McpMessages {
       answer
           .putObject("error")
           .put("code", McpReply.METHOD_NOT_FOUND)
-          .put("message", "This client does nothing for its server: nobody is there to be asked.");
+          .put("message", "This client does not support requests of its server.");
     }
     return answer;
   }

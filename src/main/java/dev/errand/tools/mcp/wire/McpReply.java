@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came back for one POST.
+ * The reply to one POST.
  *
  * @param status the HTTP status
  * @param message the JSON-RPC response; missing where there is none
  * @param sessionId the session that the server opened; null for none
- * @param challenge what it says of the credentials that it wants, in {@code WWW-Authenticate};
- *     empty for nothing
+ * @param challenge its challenge, in {@code WWW-Authenticate}; empty for none
  * @param bytes how many bytes of body were read
  */
 record McpReply(
@@ -35,7 +34,7 @@ record McpReply(
     return message.path("error").path("code").asInt(0);
   }
 
-  /** Whether it is an error that only servers of revision 2026-07-28 and later give. */
+  /** Whether it is an error that only servers of revision 2026-07-28 and later send. */
   boolean isModernError() {
     return hasError()
         && switch (errorCode()) {
@@ -44,7 +43,10 @@ record McpReply(
         };
   }
 
-  /** Whether the header fields are not what the server makes of the body; nothing was done. */
+  /**
+   * Whether the server reports that header fields do not match the body; the request was not
+   * executed.
+   */
   boolean isHeaderMismatch() {
     return hasError() && errorCode() == HEADER_MISMATCH;
   }

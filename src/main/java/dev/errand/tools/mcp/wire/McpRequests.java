@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds out which revision a server speaks, and sends requests in it. */
+/** Discovers which revision a server uses, and sends requests in it. */
 @ApplicationScoped
 class McpRequests {
   private static final Duration TO_TELL = Duration.ofSeconds(5);
@@ -33,8 +33,8 @@ class McpRequests {
   }
 
   /**
-   * Whether a reply says that the server knows nothing of the session any more, or does not speak
-   * the revision; the request was not looked at then.
+   * Whether a reply says that the server no longer knows the session, or does not support the
+   * revision; the request was not processed then.
    */
   boolean isForgotten(String revision, McpReply reply) {
     return switch (reply.status()) {
@@ -44,7 +44,7 @@ class McpRequests {
     };
   }
 
-  /** Finds out again which revision a server speaks, and forgets the session that was open. */
+  /** Discovers again which revision a server uses, and drops the open session. */
   String rediscover(McpEndpoint endpoint, McpLimits limits)
       throws McpException, InterruptedException {
     sessions.forget(endpoint);
@@ -52,8 +52,8 @@ class McpRequests {
   }
 
   /**
-   * Finds out which revision a server speaks. Asked without a handshake, older servers answer with
-   * a status 4xx, or with an error that tells nothing of revisions.
+   * Discovers which revision a server uses. To a request without a handshake, older servers answer
+   * with a status 4xx, or with an error that does not mention revisions.
    */
   String discover(McpEndpoint endpoint, McpLimits limits)
       throws McpException, InterruptedException {
@@ -87,7 +87,7 @@ class McpRequests {
       throws McpException, InterruptedException {
     for (JsonNode version : data.path("supported")) {
       if (version.asText().equals(McpMessages.MODERN)) {
-        // It was not ready yet, or another one answered: what comes next shows.
+        // It was not ready yet, or another server answered: the next request will show.
         return McpMessages.MODERN;
       }
     }
@@ -99,17 +99,16 @@ class McpRequests {
     throw new McpException(
         Kind.UNUSABLE,
         place(endpoint)
-            + " speaks no revision of MCP that is known here: "
+            + " supports no revision of MCP that is known here: "
             + McpMessages.MODERN
             + " is the newest one.");
   }
 
   /**
-   * Sends a request in a revision, in the session that is open or in a new one where the revision
-   * wants one.
+   * Sends a request in a revision, in the open session, or in a new one if the revision needs one.
    *
-   * @param params its parameters, which are changed
-   * @param more header fields that the method wants
+   * @param params its parameters, which this changes
+   * @param more header fields that the method needs
    */
   McpReply send(
       McpEndpoint endpoint,
@@ -142,8 +141,8 @@ class McpRequests {
       McpLimits limits)
       throws McpException, InterruptedException {
     ObjectNode request = messages.request(session.revision(), method, params);
-    // In the older revisions, servers ask within the stream and wait for the answer, and a cut
-    // connection alone does not cancel a request.
+    // In the older revisions, servers send requests within the stream and wait for the answer, and
+    // a disconnect does not cancel a request.
     try {
       return transport.post(
           endpoint,
@@ -162,7 +161,7 @@ class McpRequests {
     }
   }
 
-  /** Sends a message for which nobody waits. */
+  /** Sends a message without waiting for it. */
   private void tell(McpEndpoint endpoint, McpSessions.Session session, ObjectNode message) {
     Thread.startVirtualThread(
         () -> {
@@ -170,7 +169,7 @@ class McpRequests {
             McpReply _ =
                 transport.post(endpoint, session.fields(), message, McpLimits.of(TO_TELL, 1024));
           } catch (McpException e) {
-            // The server is told no more than once.
+            // Sent only once.
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

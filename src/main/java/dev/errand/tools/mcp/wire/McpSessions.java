@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that this process has with servers of the older revisions, opened when they are
- * needed. Thread-safe.
+ * The sessions that this process has with servers of the older revisions, opened when needed.
+ * Thread-safe.
  */
 @ApplicationScoped
 class McpSessions {
@@ -32,7 +32,7 @@ class McpSessions {
    * A session.
    *
    * @param revision the revision that was agreed on
-   * @param id what the server calls it; null where it keeps none
+   * @param id the server's session id; null where it has none
    */
   record Session(String revision, @Nullable String id) {
     /** The header fields that every message of the session has. */
@@ -48,7 +48,7 @@ class McpSessions {
     return open.find(endpoint.fingerprint());
   }
 
-  /** Forgets the session that is open. */
+  /** Drops the open session. */
   void forget(McpEndpoint endpoint) {
     open.remove(endpoint.fingerprint());
   }
@@ -67,11 +67,11 @@ class McpSessions {
     if (!KNOWN.contains(revision)) {
       throw new McpException(
           Kind.UNUSABLE,
-          "%s speaks a revision of MCP that is not known here: it has to be one of %s or %s."
+          "%s uses a revision of MCP that is not known here: it has to be one of %s or %s."
               .formatted(place, new TreeSet<>(KNOWN), McpMessages.MODERN));
     }
     Session session = new Session(revision, sound(reply.sessionId()));
-    // What comes of it is not looked at: a server that minds refuses what follows.
+    // The answer is ignored: a server that did not accept it will refuse the next request.
     McpReply _ =
         transport.post(
             endpoint, session.fields(), messages.notification("notifications/initialized"), limits);
@@ -79,7 +79,7 @@ class McpSessions {
     return session;
   }
 
-  // It is sent back as it is, and has to be visible ASCII.
+  // It is sent back unchanged, and has to be visible ASCII.
   private static @Nullable String sound(@Nullable String id) {
     return id != null && id.length() <= 4096 && id.chars().allMatch(c -> c > ' ' && c <= '~')
         ? id

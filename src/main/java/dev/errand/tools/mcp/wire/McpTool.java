@@ -5,17 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 
 /**
- * A tool as a server declares it, with what Errand pins of it.
+ * A tool's declaration by its server, reduced to the fields that Errand pins.
  *
  * @param declared {@code _meta} with {@link #HOPS}, {@code name}, {@code title}, {@code
  *     description}, {@code inputSchema}, {@code outputSchema} and {@code annotations}, as far as
- *     the server gives them
+ *     the server sends them
  */
 public record McpTool(ObjectNode declared) {
   /**
-   * What stands in {@code _meta} of a tool that a server itself has from a server: how many of them
-   * pass its calls on. Without it, services that have each other would list one tool again and
-   * again, each time under another name.
+   * The key in {@code _meta} of a tool that a server itself gets from another server, for the
+   * number of servers that pass its calls on. Without it, services that use each other would list
+   * one tool again and again under new names.
    */
   public static final String HOPS = "dev.errand/hops";
 
@@ -29,7 +29,7 @@ public record McpTool(ObjectNode declared) {
     return hops(declared);
   }
 
-  /** The same of a declaration that is not checked. */
+  /** The same for an unchecked declaration. */
   public static int hops(JsonNode declaration) {
     return Math.max(0, declaration.path("_meta").path(HOPS).asInt(0));
   }
@@ -39,7 +39,7 @@ public record McpTool(ObjectNode declared) {
     return (ObjectNode) declared.path("inputSchema");
   }
 
-  /** Whether the server says that a call may be made twice without harm. */
+  /** Whether the server declares that repeated calls are safe. */
   public boolean isRepeatable() {
     JsonNode annotations = declared.path("annotations");
     return annotations.path("readOnlyHint").asBoolean(false)

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The parameters of a tool that its server wants in header fields beside the body, by the mark
+ * The parameters of a tool that its server also requires in header fields, selected by the mark
  * {@code x-mcp-header} in the input schema.
  *
- * @param paths the way to each value, by the name of its field
+ * @param paths the path to each value, by the name of its field
  */
 record MirroredParameters(Map<String, List<String>> paths) {
   private static final String MARK = "x-mcp-header";
@@ -35,7 +35,7 @@ record MirroredParameters(Map<String, List<String>> paths) {
   /**
    * Reads the marks of a schema.
    *
-   * @throws MalformedMarkException when one of them is not as the protocol wants it
+   * @throws MalformedMarkException when one of them does not follow the protocol
    */
   static MirroredParameters of(JsonNode schema) throws MalformedMarkException {
     Map<String, List<String>> paths = new LinkedHashMap<>();
@@ -53,7 +53,8 @@ record MirroredParameters(Map<String, List<String>> paths) {
     JsonNode mark = node.isObject() ? node.get(MARK) : null;
     if (mark != null) {
       if (!reachable || path.isEmpty()) {
-        throw new MalformedMarkException(MARK + " stands where no single value is meant");
+        throw new MalformedMarkException(
+            MARK + " is at a place that does not describe a single" + " value");
       }
       if (!mark.isTextual() || !TOKEN.matcher(mark.textValue()).matches()) {
         throw new MalformedMarkException(MARK + " is no name of a header field");
@@ -86,7 +87,7 @@ record MirroredParameters(Map<String, List<String>> paths) {
     }
   }
 
-  // What stands in these is data, in which the mark is a word like any other.
+  // These contain data, in which the mark has no meaning.
   private static boolean isSchema(String key) {
     return switch (key) {
       case MARK, "const", "default", "enum", "examples", "example" -> false;
@@ -97,7 +98,7 @@ record MirroredParameters(Map<String, List<String>> paths) {
   /**
    * The header fields of a call.
    *
-   * @throws McpException when an integer is too large to be sent so
+   * @throws McpException when an integer is too large for a header field
    */
   Map<String, String> fields(JsonNode arguments) throws McpException {
     Map<String, String> fields = new LinkedHashMap<>();

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Streamable HTTP: sends one message by POST and reads the response to it, from JSON or from a
- * stream of events. Redirects are followed within the server's origin, so that nobody else gets
- * what is sent.
+ * stream of events. Redirects are followed only within the server's origin, so that no other server
+ * gets the message.
  */
 @ApplicationScoped
 class StreamableHttp {
@@ -34,7 +34,7 @@ class StreamableHttp {
   private static final Duration DRAIN_TIME = Duration.ofMillis(20);
   private static final String POST = "POST";
   private static final String SESSION = "mcp-session-id";
-  // A server that asks without an end gets no more answers, but its own is still awaited.
+  // A server that sends endless requests gets no more answers, but its own answer is still awaited.
   private static final int MOST_ASKED = 100;
 
   private final GuardedConnections connections;
@@ -50,7 +50,7 @@ class StreamableHttp {
    *
    * @param fields header fields of the protocol
    * @param message a request with a number as its id, or a notification without one
-   * @throws McpException when there is no whole answer; what is one may still have any status
+   * @throws McpException when there is no complete answer; a complete one may have any status
    */
   McpReply post(
       McpEndpoint endpoint, Map<String, String> fields, ObjectNode message, McpLimits limits)
@@ -59,9 +59,9 @@ class StreamableHttp {
   }
 
   /**
-   * Sends a message to a server that may ask something itself before it answers.
+   * Sends a message to a server that may send requests itself before it answers.
    *
-   * @param asked takes each request of the server's, up to a hundred; it must not block
+   * @param asked receives each request of the server, up to a hundred; it must not block
    */
   McpReply post(
       McpEndpoint endpoint,
@@ -89,7 +89,7 @@ class StreamableHttp {
     }
   }
 
-  /** A reply, or where the request is to go instead. */
+  /** A reply, or the location of a redirect. */
   private record Exchanged(@Nullable McpReply reply, String location) {}
 
   private Exchanged exchange(
@@ -199,8 +199,7 @@ class StreamableHttp {
     JsonNode message =
         isJson ? json.parse(body.toByteArray()).orElse(McpReply.NONE) : McpReply.NONE;
     if (id != null && head.status() == 200 && !isAnswer(message, id)) {
-      throw new McpException(
-          Kind.UNUSABLE, place + " answered with something that is no response of JSON-RPC.");
+      throw new McpException(Kind.UNUSABLE, place + " did not answer with a response of JSON-RPC.");
     }
     return new McpReply(head.status(), message, session, challenge, count.bytes);
   }
@@ -219,7 +218,7 @@ class StreamableHttp {
     return message;
   }
 
-  /** Counts what is read, within a bound. */
+  /** Counts the bytes that are read, up to a limit. */
   private static final class Count {
     private final String place;
     private final int most;

@@ -32,7 +32,7 @@ final class AssemblyScriptAbi {
             .alsoEarly());
   }
 
-  /** Reads a string: UTF-16 at its address, with its length in bytes right before. */
+  /** Reads a string: UTF-16 at its address, with its length in bytes before it. */
   private static String string(Instance instance, int address) {
     if (address == 0) {
       return "unknown";

@@ -19,7 +19,7 @@ public final class CurrentCall {
     this.call = none;
   }
 
-  /** Sets the call for good. */
+  /** Sets the call permanently. */
   public void take(ServletCall next) {
     call = next;
     taken = true;

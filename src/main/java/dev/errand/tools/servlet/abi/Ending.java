@@ -14,7 +14,7 @@ public sealed interface Ending {
   record Returned(int code, byte[] output, @Nullable String error) implements Ending {}
 
   /**
-   * A limit, a refusal or a fault of its own ended it.
+   * A limit, a refusal or its own fault ended it.
    *
    * @param sentence why, for the model
    */

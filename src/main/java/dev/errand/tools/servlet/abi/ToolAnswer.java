@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Converts tool calls to the JSON that servlets take, and their JSON answers to tool results. */
+/** Converts tool calls to the JSON that servlets expect, and their JSON answers to tool results. */
 public final class ToolAnswer {
   private final JsonMapper json;
 
@@ -26,7 +26,7 @@ public final class ToolAnswer {
     return WellFormed.bytes(call.toString());
   }
 
-  /** The result for the model, of a call that returned. */
+  /** The result for the model of a call that returned. */
   public ToolResult of(Ending.Returned returned) {
     var error = returned.error();
     if (returned.code() != 0 || (error != null && returned.output().length == 0)) {

@@ -13,8 +13,8 @@ public final class FunctionBodies {
   private FunctionBodies() {}
 
   /**
-   * The same module with functions that do nothing. Parsed code takes hundreds of times its size,
-   * and nobody reads it once it is compiled.
+   * The same module with empty functions. Parsed code takes hundreds of times its size, and is not
+   * needed once it is compiled.
    *
    * @param wasm bytes that were found well-formed
    */

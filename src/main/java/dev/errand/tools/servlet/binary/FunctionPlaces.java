@@ -37,7 +37,7 @@ public final class FunctionPlaces {
     try {
       places.read(ModuleBytes.of(wasm, HEADER), wasm.length);
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      // What was read so far is of use.
+      // The places read so far are still useful.
     }
     return places;
   }
@@ -48,8 +48,7 @@ public final class FunctionPlaces {
   }
 
   /**
-   * What a function is called by its module; where that has no names, which function it is and
-   * where its code begins.
+   * The name of a function in its module; without names, its index and the offset of its code.
    *
    * @param function its index, imported functions first
    */
@@ -77,12 +76,12 @@ public final class FunctionPlaces {
         }
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      // The names are malformed, and so there are none.
+      // Malformed names are ignored.
     }
     return Optional.empty();
   }
 
-  /** A name of Rust or C++ as its author wrote it, as far as it is a plain path. */
+  /** A name of Rust or C++ in its source form, if it is a plain path. */
   private static String demangled(String name) {
     if (!PATH.matcher(name).matches()) {
       return name;
@@ -178,7 +177,7 @@ public final class FunctionPlaces {
         section.skip(size);
       }
     } catch (BufferUnderflowException e) {
-      // A custom section may hold anything.
+      // A custom section may contain anything.
     }
   }
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /**
  * The bytes of a module, or of a part of it, from the first to the last.
  *
- * <p>Whatever reads past the end throws {@link BufferUnderflowException}.
+ * <p>Reading past the end throws {@link BufferUnderflowException}.
  */
 public final class ModuleBytes {
   private static final int LONGEST_U32 = 5;
@@ -53,7 +53,7 @@ public final class ModuleBytes {
     bytes.position(bytes.position() + (int) count);
   }
 
-  /** The next bytes as a part of their own; what is read next comes after them. */
+  /** The next bytes as a separate part; reading continues after them. */
   public ModuleBytes part(long size) {
     var from = bytes.position();
     skip(size);
@@ -73,7 +73,7 @@ public final class ModuleBytes {
     throw new BufferUnderflowException();
   }
 
-  /** How many things follow, each of which takes a byte or more. */
+  /** The number of following items, each of which takes a byte or more. */
   public int count() {
     var count = unsigned();
     if (count > bytes.remaining()) {
@@ -82,7 +82,7 @@ public final class ModuleBytes {
     return (int) count;
   }
 
-  /** Moves past a number of any size. */
+  /** Skips a number of any size. */
   public void number() {
     for (var i = 0; i < LONGEST_S64; i++) {
       if (bytes.get() >= 0) {
@@ -92,7 +92,7 @@ public final class ModuleBytes {
     throw new BufferUnderflowException();
   }
 
-  /** Moves past the limits of a table or a memory. */
+  /** Skips the limits of a table or a memory. */
   public void limits() {
     var bounded = (next() & 1) != 0;
     unsigned();
@@ -101,7 +101,7 @@ public final class ModuleBytes {
     }
   }
 
-  /** Moves past a value type; a reference to a heap type has a number after it. */
+  /** Skips a value type; a reference to a heap type has a number after it. */
   public void type() {
     var code = unsigned();
     if (code == 0x63 || code == 0x64) {

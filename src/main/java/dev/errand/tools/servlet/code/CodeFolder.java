@@ -71,11 +71,11 @@ final class CodeFolder {
     try {
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
     } catch (IOException e) {
-      LOG.debugf("The use of %s can't be noted: %s", file, e);
+      LOG.debugf("The use of %s can't be recorded: %s", file, e);
     }
   }
 
-  /** Writes a file, in place of one of that name, and makes room for it. */
+  /** Writes or replaces a file, and makes room for it. */
   void write(String name, byte[] bytes) {
     if (bytes.length > bound) {
       return;
@@ -103,7 +103,7 @@ final class CodeFolder {
     }
   }
 
-  /** Removes a file, if it can. */
+  /** Removes a file, if possible. */
   void remove(String name) {
     try {
       Files.deleteIfExists(path.resolve(name));

@@ -22,10 +22,10 @@ record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
   /** The innermost functions of a Rust panic are those that handle it, about eight of them. */
   private static final int MOST_CALLERS = 15;
 
-  /** What the compiler calls the method of a function. */
+  /** The compiler's name for the method of a function. */
   private static final Pattern METHOD = Pattern.compile("func_([0-9]{1,9})");
 
-  /** A sentence with a space before it; empty where nothing is known. */
+  /** A sentence with a space before it; empty where the place is not known. */
   String of(Throwable crash) {
     var trace = innermost(crash).getStackTrace();
     var inInterpreter = inInterpreter(trace);
@@ -47,13 +47,13 @@ record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
     return " It was in " + where + (callers.isEmpty() ? "." : ", called by " + callers + ".");
   }
 
-  /** A stack that overflows is found again further out, as an exception with that cause. */
+  /** A stack overflow may be wrapped further out, in an exception with that cause. */
   private static Throwable innermost(Throwable crash) {
     var cause = crash.getCause();
     return cause == null ? crash : innermost(cause);
   }
 
-  /** The functions, the innermost first; one that called itself is there once. */
+  /** The functions, the innermost first; a recursive one is listed once. */
   private List<Integer> functions(StackTraceElement[] trace, boolean inInterpreter) {
     var all = new ArrayList<Integer>();
     if (machine instanceof BoundedInterpreter interpreter) {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * The thread is used once, so no interrupt is left over for another call, and its stack is fresh.
  */
 final class GuestThread {
-  /** How long to wait for an interrupted guest; a stuck one goes on without its caller. */
+  /** How long to wait for an interrupted guest; a stuck one continues without its caller. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** How often to check a guest whose time is stopped because it waits for a core. */
@@ -109,7 +109,7 @@ final class GuestThread {
 
   /**
    * Interrupts the guest and waits until its thread has ended, so that no part of a cancelled call
-   * goes on.
+   * continues.
    */
   private void end() {
     thread.interrupt();

@@ -33,12 +33,12 @@ final class ModuleCache {
    * Gets the module of an address, and loads it if it is absent. Failures are not cached.
    *
    * @throws ApiException when this host failed to load it
-   * @throws InterruptedException when interrupted while it loads; loading goes on
+   * @throws InterruptedException when interrupted while it loads; loading continues
    */
   ServletModule get(String address, Maker maker)
       throws InvalidServletException, InterruptedException {
     var mine = new CompletableFuture<ServletModule>();
-    // Nobody sees the module before the cache has made room for it.
+    // The module is published only after the cache has made room for it.
     var settled = mine.whenComplete((module, _) -> settle(address, module));
     CompletableFuture<ServletModule> shared;
     boolean first;
@@ -76,7 +76,7 @@ final class ModuleCache {
     return module != null && made(module) ? Optional.of(module.join()) : Optional.empty();
   }
 
-  /** Makes room for a module, or forgets one that could not be made. */
+  /** Makes room for a module, or removes one that could not be loaded. */
   private void settle(String address, @Nullable ServletModule own) {
     lock.lock();
     try {

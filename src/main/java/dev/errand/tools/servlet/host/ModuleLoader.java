@@ -155,8 +155,8 @@ final class ModuleLoader {
     } catch (RuntimeException | AssertionError e) {
       // The parser throws arbitrary exceptions for some malformed bytes.
       throw new InvalidServletException(
-          "The module can't be parsed. If other runtimes take it, the fault is in this host: its log"
-              + " has the cause as incident %s.".formatted(incident(address, e)),
+          "The module can't be parsed. If other runtimes accept it, the fault is in this host: its"
+              + " log has the cause as incident %s.".formatted(incident(address, e)),
           e);
     }
   }
@@ -165,7 +165,7 @@ final class ModuleLoader {
    * Parses a module without its custom sections, which hold names and debug data. They are not
    * needed here, can be most of a module, and need not be well-formed.
    *
-   * @param validate whether to validate it, which a module that was compiled needs no more
+   * @param validate whether to validate it, which is not needed for a module that was compiled
    */
   private static WasmModule parse(byte[] wasm, boolean validate) {
     var parser = Parser.builder().withValidation(validate);

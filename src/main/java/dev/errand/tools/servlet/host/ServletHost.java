@@ -41,7 +41,7 @@ import java.util.Optional;
 
 /**
  * The host of servlets: loads WebAssembly modules and executes their calls. Each call gets a fresh
- * instance and a thread of its own, so calls are isolated from each other, and all are under {@link
+ * instance and its own thread, so calls are isolated from each other, and all are under {@link
  * Limits}.
  */
 @ApplicationScoped
@@ -109,7 +109,7 @@ public class ServletHost {
    *
    * @param address the SHA-256 of the bytes in lower-case hexadecimal
    * @throws InvalidServletException when the bytes are not a valid servlet
-   * @throws InterruptedException when interrupted while it loads; loading goes on
+   * @throws InterruptedException when interrupted while it loads; loading continues
    */
   public ServletModule load(String address, byte[] wasm)
       throws InvalidServletException, InterruptedException {

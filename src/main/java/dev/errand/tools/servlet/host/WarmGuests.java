@@ -147,7 +147,7 @@ final class WarmGuests {
         .start(() -> start(module, owner).ifPresent(this::dropWhenUnused));
   }
 
-  /** Starts a guest on a thread of its own; a module that fails to start is not tried again. */
+  /** Starts a guest on its own thread; a module that fails to start is not tried again. */
   private Optional<Waiting> start(ServletModule module, CallOwner owner) {
     var core = new ComputePermit(cores, owner, limits.queueTime());
     var guest = new Guest(module, limits);
@@ -174,7 +174,7 @@ final class WarmGuests {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (OutOfMemoryError e) {
-      // The system has no thread left; the heap is fine, so the process goes on.
+      // The system has no thread left; the heap is fine, so the process continues.
       core.release();
     } finally {
       thread.interrupt();

@@ -4,11 +4,11 @@ package dev.errand.tools.servlet.limit;
 @SuppressWarnings("serial")
 public abstract sealed class CallEnded extends RuntimeException {
   private CallEnded(String message) {
-    // Suppression and stack traces are off: nobody reads them, and a servlet could cause many.
+    // Suppression and stack traces are off: they are not used, and a servlet could cause many.
     super(message, null, false, false);
   }
 
-  /** The servlet may not go on; the message is a sentence for the model. */
+  /** The servlet may not continue; the message is a sentence for the model. */
   public static final class Failed extends CallEnded {
     public Failed(String sentence) {
       super(sentence);

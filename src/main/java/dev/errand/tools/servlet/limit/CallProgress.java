@@ -3,7 +3,7 @@ package dev.errand.tools.servlet.limit;
 import java.time.Duration;
 
 /**
- * How far a call is.
+ * The progress of a call.
  *
  * @param used how long it has held permits so far, in nanoseconds
  * @param since when it began, by {@link System#nanoTime}

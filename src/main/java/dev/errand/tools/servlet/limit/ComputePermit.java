@@ -59,7 +59,7 @@ public final class ComputePermit {
   }
 
   /**
-   * Passes the permit to another call, if one comes first, and acquires it again.
+   * Passes the permit to another call, if one has precedence, and acquires it again.
    *
    * @throws CallEnded.Failed when the permit can't be acquired in time
    */

@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /**
  * A thread that executes a servlet. Compiled and interpreted code, bulk operations on memory and
- * loops of host functions check whether their thread was interrupted; there this thread gives way
- * to other calls, too, so that a call that computes for long holds its core for a time slice only.
- * It gives way nowhere else: the JDK checks for interrupts while it holds locks, those of class
- * loaders among them, and a call that got the core could wait for such a lock for ever.
+ * loops of host functions check whether their thread was interrupted; at these checks this thread
+ * also gives way to other calls, so that a long computation holds its core only for a time slice.
+ * It gives way nowhere else: the JDK also checks for interrupts while it holds locks, such as those
+ * of class loaders, and the call that gets the core could wait for such a lock forever.
  */
 public final class ComputeThread extends Thread {
   private static final String NAME = ComputeThread.class.getName();
@@ -44,7 +44,7 @@ public final class ComputeThread extends Thread {
   }
 
   /**
-   * Waits for the end of the thread, and has it share its core meanwhile.
+   * Waits for the end of the thread, which shares its core meanwhile.
    *
    * @param time how long to wait, without the time that the thread waits for a core
    * @return whether it ended in time
@@ -70,8 +70,8 @@ public final class ComputeThread extends Thread {
   }
 
   /**
-   * Whether the thread was interrupted. Asked by servlets' code, the thread gives way first, if it
-   * should.
+   * Whether the thread was interrupted. If the check of a servlet's code calls this, the thread
+   * gives way first, if it should.
    */
   @Override
   public boolean isInterrupted() {
@@ -98,7 +98,7 @@ public final class ComputeThread extends Thread {
     if (super.isInterrupted()) {
       return true;
     }
-    // Cleared before the state is read, so that what comes after is seen by the next check.
+    // Cleared before the state is read, so that the next check sees later changes.
     attention = false;
     if (asked) {
       asked = false;
@@ -111,7 +111,7 @@ public final class ComputeThread extends Thread {
     return super.isInterrupted();
   }
 
-  /** Whether this is asked by the check that Chicory puts at loops and calls. */
+  /** Whether the caller is the check that Chicory inserts at loops and calls. */
   private static boolean isServletCode() {
     return CALLERS.walk(
         frames ->
@@ -125,7 +125,7 @@ public final class ComputeThread extends Thread {
   private static boolean isCheck(StackWalker.StackFrame frame) {
     String name = frame.getClassName();
     return frame.getMethodName().equals("checkInterruption")
-        // Compiled code has a copy of these methods of its own.
+        // Compiled code has its own copy of these methods.
         && (name.contains("Shaded") || name.equals(INTERPRETER));
   }
 }

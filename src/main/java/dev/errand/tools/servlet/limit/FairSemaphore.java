@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * so that short ones cannot starve it.
  */
 public final class FairSemaphore {
-  /** Of so many permits of a profile, one goes to the eldest call. */
+  /** One of this many permits of a profile goes to the eldest call. */
   private static final int ELDEST_EVERY = 5;
 
   private static final Comparator<Waiter> LEAST_SERVED =
@@ -121,8 +121,8 @@ public final class FairSemaphore {
   }
 
   /**
-   * Releases a permit and acquires one again, which is the same one unless the call of another
-   * waiter comes first.
+   * Releases a permit and acquires one again, which is the same one unless another waiter has
+   * precedence.
    *
    * @param nanos how long to wait at most, in nanoseconds
    * @return whether it was acquired in that time

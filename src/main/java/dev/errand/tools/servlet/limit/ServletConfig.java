@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "errand.servlet")
 public interface ServletConfig {
   /**
-   * How long a call may take, waiting for the network included, queueing and waiting for a core
-   * excluded.
+   * How long a call may take, including waits for the network, excluding waits in the queue and for
+   * a core.
    */
   @WithDefault("PT30S")
   Duration wallTime();
@@ -21,15 +21,16 @@ public interface ServletConfig {
   @WithDefault("PT10S")
   Duration describeTime();
 
-  /** Linear memory that a call may grow to, and the most that a module may ask for at its start. */
+  /** Linear memory that a call may grow to, and the most that a module may request at its start. */
   @WithDefault("64M")
   MemorySize memory();
 
   /**
    * Linear memory and arenas of all calls of this process together; half of the heap when not set.
-   * Each possible call has an equal part to itself, up to 4 MB; the rest is shared on demand, and a
-   * call that finds it used up fails. An instance that was started in advance counts from its call
-   * on, a request's body twice while it is sent, and a response's body once the servlet has it.
+   * Each possible call has an equal part of its own, up to 4 MB; the rest is shared on demand, and
+   * a call fails when it is used up. An instance that was started in advance counts from the start
+   * of its call, a request's body twice while it is sent, and a response's body once the servlet
+   * has it.
    */
   Optional<MemorySize> memoryTotal();
 

@@ -3,8 +3,8 @@ package dev.errand.tools.servlet.limit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that all servlet calls of this process share. Each call has a small part to itself, so
- * a modest call never fails because of others; the rest goes to calls on demand.
+ * The memory that all servlet calls of this process share. Each call has a small part of its own,
+ * so a modest call never fails because of others; the rest goes to calls on demand.
  */
 public final class SharedMemory {
   /** The most bytes that a call has to itself. */

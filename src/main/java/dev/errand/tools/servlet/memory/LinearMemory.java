@@ -172,7 +172,7 @@ public final class LinearMemory implements Memory {
 
   @Override
   public void zero() {
-    // A new memory is zero, and used once.
+    // A new memory is zeroed, and used only once.
   }
 
   @Override

@@ -6,11 +6,11 @@ import dev.errand.tools.servlet.limit.Limits;
 
 /**
  * Checks the code of a module before parser and compiler run. Both take time for each block that a
- * branch leaves, each value that it drops and each value that a call passes, so a few kilobytes
- * could keep them busy for hours.
+ * branch leaves, each value that it drops and each value that a call passes, so that a few
+ * kilobytes could keep them busy for hours.
  */
 final class CodeScan {
-  // The compiler tries a function as a whole before it finds that the JVM can't take it.
+  // The compiler compiles a whole function before it finds that the JVM can't hold it.
   private static final int MOST_BODY = 1 << 20;
   private static final int MOST_LOCALS_PER_FUNCTION = 10_000;
   private static final int MOST_LOCALS = 2_000_000;
@@ -23,7 +23,7 @@ final class CodeScan {
   private static final int STEPS_PER_PASSED_VALUE = 5;
   private static final int STEPS_PER_DROPPED_VALUE = 50;
 
-  // A function of the JVM has no more parameters, the longer ones of which count twice.
+  // The most parameters of a JVM method; long ones count twice.
   private static final int PARAMETERS_OF_A_METHOD = 120;
 
   private final CompileCost cost = new CompileCost();
@@ -33,8 +33,8 @@ final class CodeScan {
   private long targets;
   private long steps;
 
-  // The blocks around the instruction, the outermost first: the values that are below each, and how
-  // many it takes and leaves.
+  // The blocks around the instruction, the outermost first: the values below each, and how many it
+  // takes and leaves.
   private final int[] base = new int[MOST_BLOCKS + 1];
   private final int[] takes = new int[MOST_BLOCKS + 1];
   private final int[] leaves = new int[MOST_BLOCKS + 1];
@@ -48,9 +48,9 @@ final class CodeScan {
   }
 
   /**
-   * Refuses code that is too much to be parsed and compiled.
+   * Refuses code that is too expensive to parse and compile.
    *
-   * @return what compiling its functions would take
+   * @return the cost of compiling its functions
    */
   CompileCost section(ModuleBytes section) throws InvalidServletException {
     var functions = section.unsigned();
@@ -222,7 +222,7 @@ final class CodeScan {
     steps += label + (long) STEPS_PER_DROPPED_VALUE * Math.max(0, height - base[target]);
   }
 
-  /** At least so many values are dropped by a branch. */
+  /** The least number of values that a branch drops. */
   private int dropped(int target) {
     return Math.max(0, height - base[target] - Math.max(takes[target], leaves[target]));
   }
@@ -244,7 +244,7 @@ final class CodeScan {
     change(signature.results());
   }
 
-  /** What follows is never reached, until the block ends. */
+  /** The code until the end of the block is unreachable. */
   private void unreachable() {
     height = depth < 0 ? 0 : base[depth];
   }

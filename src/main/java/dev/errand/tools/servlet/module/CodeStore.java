@@ -8,7 +8,7 @@ import java.util.Optional;
  * a store that does not work only makes loading slower.
  */
 public interface CodeStore {
-  /** Keeps nothing. */
+  /** Stores nothing. */
   CodeStore NONE =
       new CodeStore() {
         @Override
@@ -18,18 +18,18 @@ public interface CodeStore {
 
         @Override
         public void keep(String address, String engine, byte[] code) {
-          // Kept nowhere.
+          // Not stored.
         }
       };
 
   /**
-   * The code that was kept, if it is there, whole and authentic.
+   * The stored code, if it exists, is complete and authentic.
    *
    * @param address the content address of the module
-   * @param engine what made the code and can run it, as {@link #keep} was told
+   * @param engine the engine that compiled the code and can run it, as given to {@link #keep}
    */
   Optional<byte[]> find(String address, String engine);
 
-  /** Keeps code, in place of what may be kept under the same address and engine. */
+  /** Stores code, and replaces code of the same address and engine. */
   void keep(String address, String engine, byte[] code);
 }

@@ -8,12 +8,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What it would take to compile the functions of a module. The JVM wants a stack map frame for each
- * place that a branch can lead to, and each frame has every local variable and every operand in it:
- * a few kilobytes of code can ask for gigabytes of frames, and a table of more than 16 MB of them
- * ends the JVM itself.
+ * An estimate of the cost to compile the functions of a module. The JVM needs a stack map frame for
+ * each branch target, and each frame contains every local variable and operand: a few kilobytes of
+ * code can require gigabytes of frames, and a table of more than 16 MB of them crashes the JVM.
  *
- * <p>The bounds are above what was found in modules of real compilers that this host takes.
+ * <p>The bounds are above the values found in modules of real compilers that this host accepts.
  */
 public final class CompileCost {
   /** Values in the frames of one function, each of which takes up to 16 bytes. */
@@ -25,7 +24,7 @@ public final class CompileCost {
   /** The compiler counts operands, of which some take two places, in 16 bits with a sign. */
   private static final int MOST_OPERANDS = 10_000;
 
-  /** What a method of the JVM can hold. */
+  /** The most bytes of code in a JVM method. */
   private static final int MOST_CODE = 65_535;
 
   private static final long TOO_LARGE = Long.MAX_VALUE;
@@ -38,7 +37,7 @@ public final class CompileCost {
   private int highest;
   private long code;
 
-  /** Begins a function of so many parameters and local variables. */
+  /** Begins a function with this number of parameters and local variables. */
   void enter(int locals) {
     this.locals = locals;
     this.moved = 0;
@@ -48,24 +47,24 @@ public final class CompileCost {
     this.code = 0;
   }
 
-  /** Counts a place that branches lead to, or that follows one, with so many operands. */
+  /** Counts a branch target, or the place after a branch, with this number of operands. */
   void label(int height) {
     height(height);
     labels++;
     operands += height;
   }
 
-  /** Notes how many operands there are. */
+  /** Records how many operands there are. */
   void height(int height) {
     highest = Math.max(highest, height);
   }
 
-  /** Counts bytes of JVM code, of which there will be at least so many more. */
+  /** Counts bytes of JVM code, a lower bound. */
   void code(long bytes) {
     code += bytes;
   }
 
-  /** Notes that so many values are moved at once, through further local variables. */
+  /** Records that this number of values is moved at once, through further local variables. */
   void moves(int values) {
     moved = Math.max(moved, values);
   }
@@ -79,8 +78,8 @@ public final class CompileCost {
   }
 
   /**
-   * The functions that are not to be compiled, by their place in the code: those that are too large
-   * themselves, and the largest of the others until the rest is not too much together.
+   * The functions that must not be compiled, by their place in the code: those that are too large
+   * themselves, and the largest of the others until the rest is within the limits.
    */
   public Set<Integer> tooLarge() {
     var large = new HashSet<Integer>();

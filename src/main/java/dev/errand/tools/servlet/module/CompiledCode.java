@@ -26,18 +26,18 @@ import org.objectweb.asm.MethodTooLargeException;
 /**
  * The code of a module, compiled to JVM code as far as the JVM can hold it.
  *
- * @param machine makes the machine that runs an instance
+ * @param machine creates the machine that runs an instance
  * @param reach how much of it is compiled
- * @param kept its classes, from which it can be had again without compiling
+ * @param kept its classes, from which it can be restored without compiling
  */
 public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byte[] kept) {
-  /** A method of the JVM takes 255 parameters, of which the long ones count twice. */
+  /** A JVM method has at most 255 parameters, of which long ones count twice. */
   private static final int MOST_RETURNED = 127;
 
-  /** What the compiler calls the method of a function, before its index. */
+  /** The compiler's name for the method of a function, without its index. */
   private static final String FUNCTION = "func_";
 
-  /** Each attempt compiles the module anew, so a module of many huge functions has few. */
+  /** Each attempt compiles the module again, so there are few. */
   private static final int ATTEMPTS = 6;
 
   /** How much of a module is compiled; the interpreter needs the parsed code of the rest. */
@@ -49,7 +49,7 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
     /** None. */
     NONE(3);
 
-    /** What kept code of this reach begins with. */
+    /** The first byte of stored code of this reach. */
     private final byte mark;
 
     Reach(int mark) {
@@ -64,8 +64,9 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
   /**
    * Compiles a module. A function that is too large for a method of the JVM is interpreted, along
    * with all that are as large, and so is one with tail calls, which the compiler turns into calls
-   * that pile up. The whole module is interpreted if that does not converge, if what ties the
-   * functions together is too large, or if one returns more than a method of the JVM can be passed.
+   * that fill the stack. The whole module is interpreted if that does not converge, if the code
+   * that links the functions is too large, or if a function returns more values than a JVM method
+   * can have parameters.
    *
    * @param large functions that are known to be too large, by their place in the code
    */
@@ -102,7 +103,7 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
     return new CompiledCode(BoundedInterpreter::new, Reach.NONE, new byte[0]);
   }
 
-  /** As it can be kept, which is how {@link #reach(byte[])} and {@link #again} read it. */
+  /** The form in which it is stored, which {@link #reach(byte[])} and {@link #again} read. */
   public Optional<byte[]> toBytes() {
     return kept.length == 0 && reach != Reach.NONE
         ? Optional.empty()
@@ -110,9 +111,9 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
   }
 
   /**
-   * How much of the module the kept code is.
+   * How much of the module the stored code contains.
    *
-   * @throws IllegalArgumentException when it is no kept code
+   * @throws IllegalArgumentException when it is not stored code
    */
   public static Reach reach(byte[] bytes) {
     for (var reach : Reach.values()) {
@@ -124,12 +125,12 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
   }
 
   /**
-   * What was compiled before.
+   * Restores code that was compiled before.
    *
-   * @param module the module that it was compiled of, with the bodies of its functions unless all
+   * @param module the module that it was compiled from, with the bodies of its functions unless all
    *     of them are compiled
-   * @throws RuntimeException when it is no kept code
-   * @throws LinkageError when it is no kept code
+   * @throws RuntimeException when it is not stored code
+   * @throws LinkageError when it is not stored code
    */
   public static CompiledCode again(byte[] bytes, WasmModule module) {
     var reach = reach(bytes);
@@ -139,18 +140,18 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
     var classes = new Classes(Arrays.copyOfRange(bytes, 1, bytes.length));
     var machine = machine(MachineFactoryCompiler.builder(module).withCache(classes));
     if (!classes.asked) {
-      // Then it has compiled functions that do nothing.
-      throw new IllegalStateException("the compiler does not ask for what it made before");
+      // Otherwise it would have compiled empty functions.
+      throw new IllegalStateException("the compiler does not use the classes that it made before");
     }
     return new CompiledCode(machine, reach, classes.made());
   }
 
-  /** The machine as such: which module it runs is seen to by {@link ServletModule}. */
+  /** The machine alone; {@link ServletModule} checks which module it runs. */
   private static Function<Instance, Machine> machine(MachineFactoryCompiler.Builder compiler) {
     return ((CompiledModule) compiler.compile()).machineFactory();
   }
 
-  /** Through this the compiler is given the classes that are there, and gives those it made. */
+  /** Passes stored classes to the compiler, and receives the ones that it compiles. */
   private static final class Classes implements Cache {
     private byte @Nullable [] classes;
     private boolean asked;

@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
  * items as a section announces: a few bytes can announce billions.
  */
 final class DeclarationScan {
-  // The compiler makes code for every type, used or not: tens of them are usual.
+  // The compiler generates code for every type, even unused ones; modules usually have some tens.
   private static final int MOST_TYPES = 10_000;
   private static final int MOST_PARAMETERS = 1000;
   private static final int MOST_PARAMETERS_TOGETHER = 100_000;
@@ -21,7 +21,7 @@ final class DeclarationScan {
   private int imported;
   private int parameters;
 
-  /** How many values a function takes and returns. */
+  /** The number of parameters and results of a function. */
   record Signature(int params, int results) {}
 
   /** The type with that index. */
@@ -80,9 +80,9 @@ final class DeclarationScan {
   }
 
   /**
-   * Goes through the imports.
+   * Reads the imports.
    *
-   * @param each takes the names of the module and of what is imported of it
+   * @param each receives the name of the module and of the import
    */
   void imports(ModuleBytes section, BiConsumer<ModuleBytes, ModuleBytes> each) {
     for (var left = section.count(); left > 0; left--) {

@@ -4,7 +4,10 @@ package dev.errand.tools.servlet.module;
 public enum Engine {
   /** Compiled to JVM code when it is loaded. */
   COMPILED,
-  /** Interpreted, which is slower by two orders and the only way inside a native executable. */
+  /**
+   * Interpreted, which is slower by two orders of magnitude, and the only way in a native
+   * executable.
+   */
   INTERPRETED;
 
   /** The fastest that this process can use. */

@@ -9,7 +9,7 @@ import java.util.Properties;
 public final class EngineVersion {
   /**
    * Raised when {@link CompiledCode} compiles in another way, or {@link ModuleCheck} refuses other
-   * code: what was kept before is then compiled, and so checked, anew.
+   * code: older stored code is then compiled, and so checked, again.
    */
   private static final int FORM = 3;
 
@@ -18,7 +18,7 @@ public final class EngineVersion {
 
   private EngineVersion() {}
 
-  /** The version of this process, if the compiler tells its own. */
+  /** The version of this process, if the compiler's version is known. */
   public static Optional<String> current() {
     try (var in = MachineFactoryCompiler.class.getResourceAsStream(COMPILER)) {
       if (in == null) {

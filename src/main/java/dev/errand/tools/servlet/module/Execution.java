@@ -6,7 +6,7 @@ public enum Execution {
   BUILT_IN("built-in"),
   /** Compiled to JVM code when it is loaded. */
   COMPILED("compiled"),
-  /** Interpreted, at least in part, which is slower by two orders. */
+  /** Interpreted, at least in part, which is slower by two orders of magnitude. */
   INTERPRETED("interpreted");
 
   private final String text;
@@ -15,7 +15,7 @@ public enum Execution {
     this.text = text;
   }
 
-  /** As the API calls it. */
+  /** The value in the API. */
   public String text() {
     return text;
   }

@@ -34,7 +34,7 @@ public final class ModuleCheck {
   private static final int MOST_SEGMENTS = 100_000;
   private static final int MOST_SHOWN = 20;
 
-  /** Of several functions with a word in common, those that are usually meant by it. */
+  /** The functions that are usually meant where several have a word in common. */
   private static final Set<String> USUAL = Set.of("log_info", "error_set");
 
   private final WasmModule module;
@@ -129,7 +129,7 @@ public final class ModuleCheck {
     }
     if (declared.initialPages() > limits.memoryPages()) {
       throw new InvalidServletException(
-          "The module asks for %s of memory at its start; at most %s are allowed."
+          "The module requests %s of memory at its start; at most %s are allowed."
               .formatted(
                   Limits.size((long) declared.initialPages() * Limits.PAGE),
                   Limits.size(limits.memory())));
@@ -152,7 +152,7 @@ public final class ModuleCheck {
       var name = module.exportSection().getExport(i).name();
       if (!names.add(name)) {
         throw new InvalidServletException(
-            "The module has several exports named \"%s\"; each name is there once."
+            "The module has several exports named \"%s\"; names must be unique."
                 .formatted(WellFormed.text(name.substring(0, Math.min(name.length(), 100)))));
       }
     }
@@ -221,7 +221,7 @@ public final class ModuleCheck {
     if (!wrong.isEmpty()) {
       var shown = wrong.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
       throw new InvalidServletException(
-          "The module imports what this host does not have: "
+          "The module has imports that this host does not provide: "
               + WellFormed.text(shown)
               + (wrong.size() > MOST_SHOWN
                   ? ", and " + (wrong.size() - MOST_SHOWN) + " more."
@@ -230,7 +230,7 @@ public final class ModuleCheck {
     return List.copyOf(found.values());
   }
 
-  /** The function of this host that was likely meant, as a question in parentheses. */
+  /** The function of this host that was probably meant, as a question in parentheses. */
   private static String near(Import wanted, Collection<HostImport> known) {
     var same =
         known.stream()

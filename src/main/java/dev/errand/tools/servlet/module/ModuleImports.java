@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names what a module imports. It reads the beginning of a module alone, where imports stand. */
+/** Lists the imports of a module. It reads only the beginning of a module, which contains them. */
 public final class ModuleImports {
-  /** How many bytes of a module are enough. */
+  /** How many bytes of a module are read. */
   public static final int BEGINNING = 64 * 1024;
 
   private static final int HEADER = 8;
@@ -16,7 +16,7 @@ public final class ModuleImports {
 
   private ModuleImports() {}
 
-  /** What a module that was checked imports, as {@code module.name}, in its order. */
+  /** The imports of a checked module, as {@code module.name}, in order. */
   public static List<String> of(byte[] beginning) {
     List<String> names = new ArrayList<>();
     try {
@@ -32,7 +32,7 @@ public final class ModuleImports {
         wasm.skip(size);
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      // It goes on behind the beginning: what was read so far is told.
+      // The section continues after the beginning: the imports read so far are returned.
       return names;
     }
     return names;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * The first check of a module's bytes, before the parser runs, which would allocate memory and
- * spend time by whatever numbers it reads.
+ * spend time according to any numbers that it reads.
  */
 public final class ModuleScan {
   private static final int HEADER = 8;
@@ -21,15 +21,15 @@ public final class ModuleScan {
   }
 
   /**
-   * Refuses bytes that are no module, or one whose code is too much to be parsed.
+   * Refuses bytes that are not a module, and modules whose code is too expensive to parse.
    *
-   * @return what compiling its functions would take
+   * @return the cost of compiling its functions
    */
   public static CompileCost check(byte[] wasm, Limits limits) throws InvalidServletException {
     return check(wasm, limits, true);
   }
 
-  /** Refuses what {@link #check(byte[], Limits)} does, but for what is in the code itself. */
+  /** Makes the checks of {@link #check(byte[], Limits)}, except for the code itself. */
   public static void checkWithoutCode(byte[] wasm, Limits limits) throws InvalidServletException {
     var _ = check(wasm, limits, false);
   }
@@ -48,16 +48,16 @@ public final class ModuleScan {
             "The body is empty; it must be the bytes of the module, as curl sends them with"
                 + " --data-binary @file.wasm.");
       }
-      // Which leaves out zeros and line ends, or all that follows the first zero.
+      // It drops zeros and line ends, or everything after the first zero.
       if (wasm.length >= 3 && wasm[0] == 'a' && wasm[1] == 's' && wasm[2] == 'm') {
         throw new InvalidServletException(
-            "The module has lost bytes on its way, as by curl's -d: send it with --data-binary"
-                + " @file.wasm.");
+            "The module has lost bytes on its way, for example by curl's -d: send it with"
+                + " --data-binary @file.wasm.");
       }
       throw new InvalidServletException(
           wasm.length >= 8 && wasm[0] == 0 && wasm[1] == 'a' && wasm[6] == 1
               ? "This is a WebAssembly component; a servlet is a core module."
-              : "This is no WebAssembly module: it does not begin with its magic number.");
+              : "This is not a WebAssembly module: it does not begin with the magic number.");
     }
     try {
       return new ModuleScan(limits).sections(ModuleBytes.of(wasm, HEADER), code);

@@ -21,7 +21,7 @@ public final class ServletModule {
   /**
    * A module.
    *
-   * @param bytes what it was made of
+   * @param bytes its source
    */
   public ServletModule(
       String address,
@@ -49,19 +49,17 @@ public final class ServletModule {
     return size;
   }
 
-  /** Whether some of its code is interpreted, and so slower than the rest by two orders. */
+  /** Whether some of its code is interpreted, and so slower by two orders of magnitude. */
   public boolean interpreted() {
     return interpreted;
   }
 
-  /**
-   * Bytes that it takes in memory, roughly: interpreted code is kept as one object per instruction.
-   */
+  /** An estimate of its memory in bytes: interpreted code takes one object per instruction. */
   public long weight() {
     return size * (interpreted ? 60L : 6L) + places.weight();
   }
 
-  /** Where its functions are, and what they are called. */
+  /** The places and names of its functions. */
   public FunctionPlaces places() {
     return places;
   }

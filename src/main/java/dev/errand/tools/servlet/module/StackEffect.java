@@ -10,7 +10,7 @@ final class StackEffect {
   /**
    * How many values an instruction leaves, less those that it takes.
    *
-   * @param body the code after its opcode, which is moved past what belongs to it
+   * @param body the code after its opcode; the operands of the instruction are skipped
    * @throws InvalidServletException when servlets can't use it here
    */
   static int of(int opcode, ModuleBytes body) throws InvalidServletException {
@@ -64,7 +64,7 @@ final class StackEffect {
   }
 
   private static void memoryArgument(ModuleBytes body) throws InvalidServletException {
-    // The number of a memory other than the first follows an alignment that is marked so.
+    // A flag in the alignment announces the number of a memory other than the first.
     if (body.unsigned() >= 0x40) {
       throw new InvalidServletException("The module has several memories; a servlet has one.");
     }
@@ -80,7 +80,7 @@ final class StackEffect {
         || (opcode > 0x9F && opcode < 0xA7);
   }
 
-  /** Conversions that saturate, and what is done to many bytes or entries at once. */
+  /** Saturating conversions, and bulk operations on memory and tables. */
   private static int bulk(int opcode, ModuleBytes body) {
     var numbers =
         switch (opcode) {

@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path("/api/c/{address}")
 @RunOnVirtualThread
 public class ContentResource {
-  // Private, since who may have the bytes depends on the session.
+  // Private, since access to the bytes depends on the session.
   private static final String FOR_EVER = "private, max-age=31536000, immutable";
 
   private final CurrentCaller caller;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A request to publish a version. Null keeps the present value; for a new servlet it means empty,
  * and private visibility.
  *
- * @param owner whose servlet it is
+ * @param owner the servlet's owner
  * @param name its name
  * @param description what it does
  * @param visibility {@link Servlet#PUBLIC} or {@link Servlet#PRIVATE}
@@ -36,7 +36,7 @@ public record Publication(
   private static final int LONGEST_KEY = 128;
   private static final int MOST_LISTED = 100;
 
-  /** Whether a servlet, or what is installed of it, may have that name. */
+  /** Whether a servlet or an installation may have that name. */
   public static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }
@@ -44,8 +44,8 @@ public record Publication(
   /**
    * The hosts of a list, each checked.
    *
-   * @param field what the list is called where it comes from
-   * @throws ApiException naming the first that is no host
+   * @param field the name of the list in the request
+   * @throws ApiException naming the first that is not a host
    */
   public static List<String> checkedDomains(String field, List<String> domains) {
     if (domains.size() > MOST_LISTED) {
@@ -71,7 +71,7 @@ public record Publication(
   /**
    * The key of a setting, checked.
    *
-   * @throws ApiException when no setting can be called so
+   * @throws ApiException when it is not a valid key
    */
   public static String checkedKey(String field, String key) {
     if (key.isBlank()
@@ -84,7 +84,7 @@ public record Publication(
   }
 
   /**
-   * Describes a servlet as it says; what it does not say stays.
+   * Applies the description to a servlet; fields that are null stay.
    *
    * @return whether that changed anything
    */
@@ -100,7 +100,7 @@ public record Publication(
   /**
    * The content address of its bytes.
    *
-   * @param expected what the publisher expects it to be; null for whatever it is
+   * @param expected the address that the publisher expects; null for any
    * @throws ApiException where it is another one
    */
   ContentAddress checkedAddress(@Nullable String expected) {
@@ -122,7 +122,7 @@ public record Publication(
     return new Publication(other, name, description, visibility, domains, config, wasm);
   }
 
-  /** Itself, when all of it is valid. */
+  /** Checks all fields, and returns itself. */
   public Publication checked() {
     if (!isName(name)) {
       throw ApiException.invalid(

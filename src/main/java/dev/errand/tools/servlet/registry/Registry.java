@@ -65,17 +65,17 @@ public class Registry {
    *
    * @param servlet the servlet
    * @param created whether it is new
-   * @param before what was said of it; null where it is new
+   * @param before its former description; null where it is new
    */
   public record Published(Servlet servlet, boolean created, @Nullable Map<String, Object> before) {}
 
   /**
-   * Publishes bytes as the newest version of a servlet, which is made where there is none. Bytes
-   * that are its newest version already add none, those of an older one become the newest again and
-   * keep its number, and what was yanked stays so.
+   * Publishes bytes as the newest version of a servlet, which is created if there is none. Bytes of
+   * the newest version add no version, those of an older one become the newest again and keep its
+   * number, and a yanked version stays yanked.
    *
-   * @param also what else is done in the same transaction
-   * @throws InvalidServletException when the host refuses the bytes; nothing is kept then
+   * @param also further work in the same transaction
+   * @throws InvalidServletException when the host refuses the bytes; nothing is stored then
    * @throws InterruptedException when the thread is interrupted while the servlet describes itself
    */
   public Published publish(Publication publication, Consumer<Published> also)
@@ -85,10 +85,11 @@ public class Registry {
   }
 
   /**
-   * Publishes bytes whose tools do not run in the host, so that nobody asks the bytes for them.
+   * Publishes bytes whose tools do not run in the host, so that the given tools are not read from
+   * the bytes.
    *
    * @param specs the tools
-   * @throws InvalidServletException when the tools can't be kept; nothing is kept then
+   * @throws InvalidServletException when the tools can't be stored; nothing is stored then
    */
   public Published publish(Publication publication, List<ToolSpec> specs)
       throws InvalidServletException, InterruptedException {
@@ -97,7 +98,7 @@ public class Registry {
         checked, address -> content(address, checked, specs, ServletContent.WHOLE), kept -> {});
   }
 
-  /** Finds out what bytes are. */
+  /** Examines bytes. */
   @FunctionalInterface
   private interface Judge {
     ServletContent judge(ContentAddress address)
@@ -112,7 +113,7 @@ public class Registry {
         QuarkusTransaction.joiningExisting()
             .call(() -> Servlet.of(checked.owner(), checked.name())),
         address);
-    // A connection is too dear to be held while a module is compiled and run.
+    // A connection is too expensive to be held while a module is compiled and run.
     boolean known =
         QuarkusTransaction.requiringNew()
             .call(() -> ServletContent.findById(address.hex()) != null);
@@ -162,7 +163,7 @@ public class Registry {
     } else if (!versions.keepsContent(address)) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
-          "The same bytes were deleted at this moment: publish them again.",
+          "The same bytes were deleted at the same time: publish them again.",
           Duration.ofSeconds(1));
     }
     @Nullable Map<String, Object> was = before.map(Servlet::described).orElse(null);
@@ -181,7 +182,7 @@ public class Registry {
    * Whether publishing this would change nothing. It costs one query, where {@link #publish} locks
    * the servlet and reads its bytes.
    *
-   * @param publication one that names all that a servlet has
+   * @param publication one without null fields
    */
   public boolean isPublished(Publication publication) {
     Publication checked = publication.checked();
@@ -189,9 +190,9 @@ public class Registry {
   }
 
   /**
-   * Yanks a version, or takes that back. What is installed of it and pinned stays.
+   * Yanks a version, or takes that back. Installations that are pinned to it keep it.
    *
-   * @param also what else is done in the same transaction, if the servlet has that version
+   * @param also further work in the same transaction, if the servlet has that version
    * @return whether the servlet has that version
    */
   @Transactional
@@ -210,13 +211,13 @@ public class Registry {
     return true;
   }
 
-  /** Keeps a servlet from being published or yanked until the caller's transaction ends. */
+  /** Locks a servlet against publishing and yanking until the caller's transaction ends. */
   @Transactional(Transactional.TxType.MANDATORY)
   public void hold(Servlet servlet) {
     versions.lockToRead(servlet.owner, servlet.name);
   }
 
-  /** Keeps a servlet from being published, yanked or installed until the transaction ends. */
+  /** Locks a servlet against publishing, yanking and installing until the transaction ends. */
   @Transactional(Transactional.TxType.MANDATORY)
   public void holdToChange(Servlet servlet) {
     versions.lockToChange(servlet.owner, servlet.name);
@@ -224,7 +225,7 @@ public class Registry {
 
   /**
    * The content address of a servlet's newest version that is not yanked. It stays the newest until
-   * the caller's transaction ends, so that what is installed by it misses no update.
+   * the caller's transaction ends, so that an installation in it misses no update.
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public Optional<ContentAddress> newest(Servlet servlet) {
@@ -246,7 +247,7 @@ public class Registry {
     return read;
   }
 
-  /** How this process runs a version, whatever the one did that took it. */
+  /** How this process runs a version, independent of the process that published it. */
   Execution execution(ServletVersions.Version version) {
     return host.execution(version.address(), version.engine().equals(ServletContent.WHOLE));
   }
@@ -254,7 +255,7 @@ public class Registry {
   /**
    * The module of the bytes at an address, ready to be called.
    *
-   * @throws InvalidServletException when the host refuses what it once took
+   * @throws InvalidServletException when the host refuses bytes that it had accepted before
    */
   public ServletModule module(ContentAddress address)
       throws InvalidServletException, InterruptedException {
@@ -285,12 +286,12 @@ public class Registry {
   private static ServletContent content(ContentAddress address) {
     ServletContent content = ServletContent.findById(address.hex());
     if (content == null) {
-      throw new IllegalStateException("No bytes are kept at " + address);
+      throw new IllegalStateException("No bytes are stored at " + address);
     }
     return content;
   }
 
-  // What is answered now must be what is read later.
+  // This answer must equal a later read.
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }

@@ -33,9 +33,9 @@ class RegistryLimits {
   }
 
   /**
-   * Checks that an owner may publish bytes. What comes with the service has no limit.
+   * Checks that an owner may publish bytes. Bundled servlets have no limit.
    *
-   * @param known the servlet, where there is one already
+   * @param known the servlet, if it exists
    * @throws ApiException {@link ErrorCode#TOO_MANY_SERVLETS} or {@link ErrorCode#TOO_MANY_VERSIONS}
    */
   @Transactional
@@ -51,7 +51,7 @@ class RegistryLimits {
                 + " has published "
                 + servletsPerUser
                 + " servlets, the limit set by errand.registry.servlets-per-user:"
-                + " publish a version of one of them, or have that raised.");
+                + " publish a version of one of them, or ask the operator to raise it.");
       }
     } else if (versions.count(known.get().id) >= versionsPerServlet
         && !versions.has(known.get().id, address)) {
@@ -61,7 +61,7 @@ class RegistryLimits {
               + " has "
               + versionsPerServlet
               + " versions, the limit set by errand.registry.versions-per-servlet:"
-              + " publish under another name, or have that raised.");
+              + " publish under another name, or ask the operator to raise it.");
     }
   }
 }

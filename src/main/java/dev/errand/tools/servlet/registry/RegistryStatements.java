@@ -2,8 +2,8 @@ package dev.errand.tools.servlet.registry;
 
 /** The SQL of the registry: servlets, their versions and bytes. */
 final class RegistryStatements {
-  // Every word must be somewhere in the slug, the description or the name of a tool, and none that
-  // is excluded. A servlet of which everything was yanked is there for its owner alone.
+  // Every word must occur in the slug, the description or the name of a tool, and no excluded word
+  // may. A servlet whose versions are all yanked is only found by its owner.
   static final String SEARCH =
       """
       SELECT owner, name, description, visibility, required_domains, required_config,
@@ -28,7 +28,7 @@ final class RegistryStatements {
       ORDER BY owner, name LIMIT :most OFFSET :offset
       """;
 
-  // Servlets of which the owner or the name is right, for one of which the other one is not.
+  // Servlets with the right owner or the right name, for a slug in which the other is misspelt.
   static final String SIMILAR =
       """
       SELECT owner, name FROM servlet
@@ -38,8 +38,9 @@ final class RegistryStatements {
       ORDER BY owner, name LIMIT 1000
       """;
 
-  // Bytes of an older version that come again keep their number and become the newest, unless they
-  // were yanked. How recent a version is says the greater of its number and its publication.
+  // Bytes of an older version that are published again keep their number and become the newest,
+  // unless they were yanked. The greater of a version's number and its publication says how recent
+  // it is.
   static final String ADD_VERSION =
       """
       INSERT INTO servlet_version AS known (servlet_id, number, publication, address, created_at)
@@ -116,7 +117,7 @@ final class RegistryStatements {
   static final String BY_NUMBER =
       "SELECT address FROM servlet_version WHERE servlet_id = :servlet_id AND number = :number";
 
-  // A user hears of the user's own installations alone.
+  // Only the user's own installations are returned.
   static final String BEHIND =
       """
       SELECT profile.id AS profile_id, profile.name AS profile, installation.name, version.number
@@ -132,7 +133,8 @@ final class RegistryStatements {
       ORDER BY profile.name, installation.name LIMIT 100
       """;
 
-  // Holds the bytes until the transaction ends, or a servlet that is deleted takes them along.
+  // Locks the bytes until the transaction ends, so that the deletion of another servlet does not
+  // remove them.
   static final String KEEP_CONTENT =
       "SELECT 1 FROM servlet_content WHERE address = :address FOR KEY SHARE";
 

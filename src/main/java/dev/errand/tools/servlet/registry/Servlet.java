@@ -18,10 +18,10 @@ public class Servlet extends PanacheEntityBase {
   /** The owner of the bundled servlets. */
   public static final String BUNDLED = "errand";
 
-  /** The visibility of what everybody may see and install. */
+  /** The visibility of a servlet that everyone may see and install. */
   public static final String PUBLIC = "public";
 
-  /** The visibility of what its owner alone may see and install. */
+  /** The visibility of a servlet that only its owner may see and install. */
   public static final String PRIVATE = "private";
 
   @Id public UUID id;
@@ -39,11 +39,11 @@ public class Servlet extends PanacheEntityBase {
   @Column(nullable = false)
   public String visibility;
 
-  /** The hosts that it says it calls; an installer may grant others, or none. */
+  /** The hosts that it declares to call; an installer may grant others, or none. */
   @Column(name = "required_domains", nullable = false)
   public List<String> requiredDomains;
 
-  /** The keys of the settings that it says it reads. */
+  /** The keys of the settings that it declares to read. */
   @Column(name = "required_config", nullable = false)
   public List<String> requiredConfig;
 
@@ -58,7 +58,7 @@ public class Servlet extends PanacheEntityBase {
     return find("owner = ?1 and name = ?2", owner, name).firstResultOptional();
   }
 
-  /** Whether everybody may see and install it. */
+  /** Whether everyone may see and install it. */
   public boolean isPublic() {
     return visibility.equals(PUBLIC);
   }
@@ -73,12 +73,12 @@ public class Servlet extends PanacheEntityBase {
     return owner + "/" + name;
   }
 
-  /** What the audit calls it. */
+  /** Its path in the audit. */
   public String path() {
     return "servlets/" + slug();
   }
 
-  /** What a publication says of it besides its bytes. */
+  /** Its description: all fields of a publication except the bytes. */
   public Map<String, Object> described() {
     return Map.of(
         "description",

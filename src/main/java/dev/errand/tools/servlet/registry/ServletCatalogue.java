@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** Finds the servlets that a user may see. */
 @ApplicationScoped
 public class ServletCatalogue {
-  /** How a request names the newest version. */
+  /** The name of the newest version in requests. */
   public static final String LATEST = "latest";
 
   private static final Pattern STARS = Pattern.compile("\\*+$");
@@ -37,10 +37,10 @@ public class ServletCatalogue {
   }
 
   /**
-   * What is searched for: parts of a slug, a description or a tool's name, in any case.
+   * A search for parts of a slug, a description or a tool's name, ignoring case.
    *
-   * @param words what a servlet must have, all of it
-   * @param excluded what it must not have, any of it
+   * @param words texts that must all occur
+   * @param excluded texts that must not occur
    */
   public record Query(List<String> words, List<String> excluded) {
     // A phrase in quotes or a word; after a ! it is excluded.
@@ -48,7 +48,7 @@ public class ServletCatalogue {
 
     /**
      * The query of a text such as {@code fetch "a page" web* !javascript}. A star at the end of a
-     * word changes nothing, as each word is found as a part.
+     * word has no effect, since each word also matches as a part.
      */
     public static Query of(String text) {
       List<String> words = new ArrayList<>();
@@ -66,7 +66,7 @@ public class ServletCatalogue {
     }
   }
 
-  /** The servlets that this user may see and that are searched for. */
+  /** The servlets that this user may see and that match a query. */
   @Transactional
   public List<ServletSummary> search(String username, Query query, int limit, int offset) {
     return sql.statement(RegistryStatements.SEARCH)
@@ -81,8 +81,8 @@ public class ServletCatalogue {
   /**
    * The servlet of that owner and name.
    *
-   * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}, also for a private one of somebody
-   *     else: whether it exists is not the user's business
+   * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}, also for a private one of another
+   *     user, whose existence is not revealed
    */
   @Transactional
   public Servlet require(String username, String owner, String name) {
@@ -106,7 +106,7 @@ public class ServletCatalogue {
                             .orElse(".")));
   }
 
-  /** The slug of a servlet that this user may see and that was likely meant by another slug. */
+  /** The slug of a servlet that this user may see and that was probably meant by another slug. */
   @Transactional
   public Optional<String> near(String username, String owner, String name) {
     if (!Publication.isName(owner) || !Publication.isName(name)) {
@@ -146,8 +146,8 @@ public class ServletCatalogue {
   private record Slug(String owner, String name) {}
 
   /**
-   * The address of a version as a request names it: by its content address, by its number, or as
-   * {@code latest}, which is the newest that is not yanked.
+   * The address of a version that a request names by its content address, by its number, or as
+   * {@code latest}, the newest that is not yanked.
    */
   @Transactional
   public Optional<ContentAddress> version(Servlet servlet, String wanted) {
@@ -167,18 +167,17 @@ public class ServletCatalogue {
         .map(yanked -> yanked ? Standing.YANKED : Standing.OFFERED);
   }
 
-  /** What may be done with a version. */
+  /** The availability of a version. */
   public enum Standing {
     /** It may be installed. */
     OFFERED,
-    /** It was yanked: what has it keeps it, and nothing gets it anew. */
+    /** It was yanked: installations that have it keep it, and no other gets it. */
     YANKED
   }
 
   /**
-   * What a servlet is and needs, with the tools of the bytes at an address, which the user has
-   * installed. One that the user may not see any more tells nothing but those tools: what it became
-   * since is not the user's business.
+   * The description of a servlet, with the tools of the bytes at an address, which the user has
+   * installed. If the user may no longer see the servlet, the result has only those tools.
    */
   @Transactional
   public Meta meta(String username, Servlet servlet, ContentAddress address) {
@@ -208,14 +207,17 @@ public class ServletCatalogue {
   /**
    * Checks that a caller may change the servlets of an owner.
    *
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} for anybody's but the caller's own
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} for servlets of other users
    */
   public static void checkMayPublish(Caller caller, String owner) {
     caller.require(Scope.SERVLETS);
     if (owner.equals(Servlet.BUNDLED)) {
       throw new ApiException(
           ErrorCode.FORBIDDEN,
-          "The owner " + Servlet.BUNDLED + " is kept for the servlets that come with the service.");
+          "The owner "
+              + Servlet.BUNDLED
+              + " is reserved for the servlets that come with the"
+              + " service.");
     }
     if (!caller.is(owner)) {
       throw new ApiException(

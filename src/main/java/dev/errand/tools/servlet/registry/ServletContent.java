@@ -8,15 +8,15 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 
-/** The bytes of a servlet version and what it said of itself; kept once per content address. */
+/** The bytes of a servlet version with its description; stored once per content address. */
 @Entity
 @Table(name = "servlet_content")
 public class ServletContent extends PanacheEntityBase {
 
-  /** All functions can be compiled, or none was ever tried. */
+  /** All functions can be compiled, or it was never tried. */
   static final String WHOLE = "compiled";
 
-  /** There are functions that no compiler takes, so that they are interpreted everywhere. */
+  /** Some functions can't be compiled, so that every process interprets them. */
   static final String TOO_LARGE = "interpreted";
 
   @Id public String address;
@@ -32,7 +32,7 @@ public class ServletContent extends PanacheEntityBase {
   @Column(name = "tool_names", nullable = false)
   public List<String> toolNames;
 
-  /** {@link #WHOLE}, or {@link #TOO_LARGE} as far as the process that took the bytes could tell. */
+  /** {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes found that. */
   @Column(nullable = false)
   public String engine;
 

@@ -48,7 +48,7 @@ public class ServletResource {
     this.paging = paging;
   }
 
-  /** The public servlets and the caller's own, those that {@code q} searches for. */
+  /** The public servlets and the caller's own that match {@code q}. */
   @GET
   public List<ServletSummary> search(
       @RestQuery @DefaultValue("") String q,
@@ -117,8 +117,8 @@ public class ServletResource {
   }
 
   /**
-   * Yanks a version: nothing gets it anew, what is pinned to it keeps it, and what follows the
-   * newest goes back to the one before.
+   * Yanks a version: no installation gets it any more, those pinned to it keep it, and those that
+   * follow the newest go back to the version before.
    */
   @POST
   @Path("{owner}/{name}/versions/{address}/yank")
@@ -134,7 +134,7 @@ public class ServletResource {
     return servlets.yank(caller.get(), owner, name, address, false);
   }
 
-  /** A misspelt parameter would otherwise be one that is silently left out. */
+  /** A misspelt parameter would otherwise be ignored silently. */
   private static void known(UriInfo uri, Set<String> names) {
     for (String name : uri.getQueryParameters().keySet()) {
       if (!names.contains(name)) {

@@ -47,12 +47,12 @@ public class ServletService {
    * @param description what it does
    * @param visibility public or private
    * @param address the address of its newest version; null where all are yanked
-   * @param meta what it is and needs
+   * @param meta its description and requirements
    * @param versions some of its versions, the newest first
    * @param behind the caller's installations that have an older version
    * @param createdAt when it was first published
-   * @param modifiedAt when it, or what is its newest version, last changed
-   * @param note what the publisher should know; null in other answers
+   * @param modifiedAt when it or its newest version last changed
+   * @param note a note for the publisher; null in other answers
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -68,7 +68,7 @@ public class ServletService {
       Instant modifiedAt,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
 
-    /** The same, with something that the publisher should know. */
+    /** The same, with a note for the publisher. */
     ServletView noting(@Nullable String remark) {
       return new ServletView(
           slug,
@@ -86,7 +86,7 @@ public class ServletService {
     /**
      * A version of a servlet.
      *
-     * @param number by which it can be named instead of by its address
+     * @param number its number, which can be used instead of its address
      * @param address the content address of its bytes
      * @param createdAt when it was published first
      * @param yanked whether it was yanked
@@ -110,7 +110,7 @@ public class ServletService {
      * @param profile the profile that it is in
      * @param name its name there
      * @param number the number of the version that it has
-     * @param update a command that moves it to the newest version
+     * @param update a command that updates it to the newest version
      */
     @RegisterForReflection
     public record Behind(String profile, String name, int number, String update) {
@@ -129,7 +129,7 @@ public class ServletService {
    * A servlet with some of its versions.
    *
    * @param servlet the servlet
-   * @param before what the following versions are read with; null where there are none
+   * @param before the value with which the following versions are read; null where there are none
    */
   public record ServletPage(ServletView servlet, @Nullable Integer before) {}
 
@@ -142,9 +142,9 @@ public class ServletService {
   public record Publishing(ServletView servlet, boolean created) {}
 
   /**
-   * The public servlets and the caller's own, those that are searched for.
+   * The public servlets and the caller's own that match a query.
    *
-   * @param query words, phrases in quotes and, after a {@code !}, what is excluded
+   * @param query words, phrases in quotes and, after a {@code !}, excluded ones
    */
   public List<ServletSummary> search(Caller caller, String query, int limit, int offset) {
     caller.require(Scope.READ);
@@ -171,9 +171,9 @@ public class ServletService {
   /**
    * Publishes bytes as the newest version.
    *
-   * @param publication what is published; its owner as the caller names it
-   * @param address the content address that the caller expects; null for whatever it is
-   * @throws ApiException {@link ErrorCode#FORBIDDEN} for anybody's but the caller's own, {@link
+   * @param publication the publication, with its owner as the caller names it
+   * @param address the content address that the caller expects; null for any
+   * @throws ApiException {@link ErrorCode#FORBIDDEN} for servlets of other users, {@link
    *     ErrorCode#INVALID_SERVLET}, or when the publication is not valid
    */
   public Publishing publish(Caller caller, Publication publication, @Nullable String address)
@@ -193,8 +193,8 @@ public class ServletService {
   }
 
   /**
-   * Yanks a version, or takes that back: nothing gets it anew, what is pinned to it keeps it, and
-   * what follows the newest goes back to the one before.
+   * Yanks a version, or takes that back: no installation gets a yanked version any more, those
+   * pinned to it keep it, and those that follow the newest go back to the version before.
    *
    * @throws ApiException {@link ErrorCode#SERVLET_NOT_FOUND}, {@link ErrorCode#FORBIDDEN} or {@link
    *     ErrorCode#VERSION_NOT_FOUND}
@@ -228,8 +228,8 @@ public class ServletService {
   /**
    * The bytes at an address.
    *
-   * @throws ApiException {@link ErrorCode#CONTENT_NOT_FOUND}, also where the caller may see no
-   *     servlet of which they are a version
+   * @throws ApiException {@link ErrorCode#CONTENT_NOT_FOUND}, also where the caller may not see a
+   *     servlet with this version
    */
   public byte[] bytes(Caller caller, String address) {
     caller.require(Scope.READ);
@@ -242,7 +242,7 @@ public class ServletService {
                     "There are no bytes at the address " + address + " that you may have."));
   }
 
-  /** What the bytes at an address import, as far as the caller may have them. */
+  /** The imports of the bytes at an address, if the caller may have them. */
   public List<String> imports(Caller caller, String address) {
     caller.require(Scope.READ);
     return ContentAddress.parse(address)

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * A servlet as lists show it.
  *
  * @param slug {@code owner/name}
- * @param meta what it is and needs
+ * @param meta its description and requirements
  * @param installationCount how often it is installed
  * @param visibility public or private
  * @param createdAt when it was first published
- * @param modifiedAt when it, or what is its newest version, last changed
+ * @param modifiedAt when it or its newest version last changed
  */
 @RegisterForReflection
 public record ServletSummary(
@@ -28,11 +28,11 @@ public record ServletSummary(
     Instant modifiedAt) {
 
   /**
-   * What a servlet is and needs.
+   * The description and requirements of a servlet.
    *
    * @param schema its tools
    * @param description what it does
-   * @param requirements what it needs of an installation
+   * @param requirements the hosts and settings that it declares
    * @param lastContentAddress the address of its newest version; null where all are yanked
    */
   @RegisterForReflection
@@ -43,7 +43,7 @@ public record ServletSummary(
       Requirements requirements,
       @JsonProperty("lastContentAddress") @Nullable String lastContentAddress) {
 
-    /** Of a servlet, with the tools of one of its versions. */
+    /** Describes a servlet, with the tools of one of its versions. */
     public static Meta of(Servlet servlet, String tools, @Nullable String newest) {
       return new Meta(
           new Schema(tools),
@@ -52,14 +52,14 @@ public record ServletSummary(
           newest);
     }
 
-    /** Of bytes alone, whatever servlet they are a version of. */
+    /** Describes only bytes, without their servlet. */
     static Meta ofHidden(String tools, String address) {
       return new Meta(new Schema(tools), "", new Requirements(List.of(), List.of()), address);
     }
   }
 
   /**
-   * What a servlet offers.
+   * The tools of a servlet.
    *
    * @param tools a JSON array, as the servlet describes it
    */
@@ -67,7 +67,7 @@ public record ServletSummary(
   public record Schema(@JsonRawValue String tools) {}
 
   /**
-   * What a servlet says that it needs.
+   * The requirements that a servlet declares.
    *
    * @param domains the hosts that it calls
    * @param config the keys of its settings

@@ -26,8 +26,8 @@ class ServletVersions {
   /**
    * A version.
    *
-   * @param number how many the servlet had when it came first, counted from 1
-   * @param publication how recent it is: that of a newer one is greater
+   * @param number its number in the servlet, from 1
+   * @param publication says how recent it is: a newer one has a greater value
    * @param address the content address of its bytes
    * @param createdAt when it was published first
    * @param yankedAt when it was yanked; null for one that is not
@@ -50,7 +50,7 @@ class ServletVersions {
     lock(RegistryStatements.LOCK_TO_CHANGE, owner, name);
   }
 
-  /** Locks a servlet until the transaction ends, against changes alone. */
+  /** Locks a servlet until the transaction ends, only against changes. */
   void lockToRead(String owner, String name) {
     lock(RegistryStatements.LOCK_TO_READ, owner, name);
   }
@@ -59,7 +59,7 @@ class ServletVersions {
     sql.statement(statement).with("servlet", "servlet " + owner + "/" + name).run();
   }
 
-  /** Keeps bytes, unless they are kept already. */
+  /** Stores bytes, unless they are stored already. */
   void addContent(ServletContent content) {
     sql.statement(RegistryStatements.ADD_CONTENT)
         .with("address", content.address)
@@ -71,7 +71,7 @@ class ServletVersions {
         .update();
   }
 
-  /** Makes bytes the newest version; false when they are already, or were yanked. */
+  /** Makes bytes the newest version; false when they already are, or were yanked. */
   boolean add(UUID servletId, ContentAddress address, Instant now) {
     return sql.statement(RegistryStatements.ADD_VERSION)
             .with("servlet_id", servletId)
@@ -81,7 +81,7 @@ class ServletVersions {
         > 0;
   }
 
-  /** Whether the newest version of a servlet is already as this publication would make it. */
+  /** Whether the newest version of a servlet already equals this publication. */
   boolean isPublished(Publication complete, ContentAddress address) {
     return sql.statement(RegistryStatements.IS_PUBLISHED)
         .with("owner", complete.owner())
@@ -98,7 +98,7 @@ class ServletVersions {
     return isYanked(servletId, address).isPresent();
   }
 
-  /** Yanks a version, or with null takes it back; false when it was so already. */
+  /** Yanks a version, or with null takes that back; false when that was already so. */
   boolean yank(UUID servletId, ContentAddress address, @Nullable Instant at) {
     return sql.statement(RegistryStatements.YANK)
             .with("at", at)
@@ -144,7 +144,7 @@ class ServletVersions {
         .toList();
   }
 
-  /** Whether these bytes are kept; they stay so until the caller's transaction ends. */
+  /** Whether these bytes are stored; they stay so until the caller's transaction ends. */
   boolean keepsContent(ContentAddress address) {
     return sql.statement(RegistryStatements.KEEP_CONTENT)
         .with("address", address.hex())
@@ -152,7 +152,7 @@ class ServletVersions {
         .isPresent();
   }
 
-  /** How many versions a servlet has, those that were yanked included. */
+  /** How many versions a servlet has, including yanked ones. */
   int count(UUID servletId) {
     return sql.statement(RegistryStatements.COUNT)
         .with("servlet_id", servletId)
@@ -170,7 +170,7 @@ class ServletVersions {
   /**
    * Some versions, the newest first.
    *
-   * @param before the {@link Version#publication} that theirs are below
+   * @param before only versions with a lower {@link Version#publication}
    * @param most how many
    */
   List<Version> some(UUID servletId, int before, int most) {
@@ -196,7 +196,7 @@ class ServletVersions {
     return sql.statement(RegistryStatements.TOOLS)
         .with("address", address.hex())
         .first(row -> row.text("tools"))
-        .orElseThrow(() -> new IllegalStateException("No bytes are kept at " + address));
+        .orElseThrow(() -> new IllegalStateException("No bytes are stored at " + address));
   }
 
   /** The first of these bytes. */
@@ -208,7 +208,7 @@ class ServletVersions {
         .first(row -> row.bytes("wasm"));
   }
 
-  /** The bytes at an address, as far as this user may see a servlet of which they are a version. */
+  /** The bytes at an address, if this user may see a servlet with this version. */
   Optional<byte[]> bytes(ContentAddress address, String username) {
     return sql.statement(RegistryStatements.BYTES)
         .with("address", address.hex())
@@ -216,7 +216,7 @@ class ServletVersions {
         .first(row -> row.bytes("wasm"));
   }
 
-  /** What whoever publishes bytes that were yanked should know; null for others. */
+  /** A note for the publisher of yanked bytes; null for others. */
   @Nullable String yankedNote(Servlet servlet, ContentAddress address) {
     return isYanked(servlet.id, address).orElse(false)
         ? "These bytes are a version that is yanked, and publishing them does not change that. To"

@@ -14,10 +14,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tools of a servlet as they are kept: a JSON array, as a servlet's describe answers it. */
+/** The stored tools of a servlet: a JSON array, as in the answer of its {@code describe}. */
 @ApplicationScoped
 class ToolList {
-  /** Lists of servlets carry the tools of each, and so does every request to a model. */
+  /**
+   * Limited, since lists of servlets contain the tools of each, and so does every request to a
+   * model.
+   */
   private static final int LONGEST = 256 * 1024;
 
   private final ObjectMapper json;
@@ -25,7 +28,7 @@ class ToolList {
 
   ToolList(ObjectMapper json) {
     this.json = json;
-    // A number of a schema is to reach the model as the servlet wrote it.
+    // Numbers of a schema must reach the model as the servlet wrote them.
     this.reader =
         json.readerFor(JsonNode.class)
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -31,7 +31,7 @@ class RefusalTest {
       value = {
         "refused_import | env system, wasi_snapshot_preview1 fd_write as (I32) -> (I32)",
         "refused_import | env memory",
-        "refused_memory | asks for 1024 MiB of memory",
+        "refused_memory | requests 1024 MiB of memory",
         "refused_memories | several memories",
         "refused_table | 9000000 table entries",
         "refused_no_call | exports no function \"call\"",
@@ -92,7 +92,7 @@ class RefusalTest {
     assertTrue(refusal(new byte[0]).contains("empty"));
     assertTrue(
         refusal("<html>".repeat(9).getBytes(StandardCharsets.UTF_8))
-            .contains("no WebAssembly module"));
+            .contains("not a WebAssembly module"));
     var whole = Fixture.wasm("http");
     var loader =
         new ModuleLoader(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UnknownImportTest {
-  private static final String REFUSED = "The module imports what this host does not have: ";
+  private static final String REFUSED = "The module has imports that this host does not provide: ";
 
   @ParameterizedTest
   @CsvSource({

@@ -9,18 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an authorization server says of itself (RFC 8414, or OpenID Connect Discovery 1.0).
+ * The metadata of an authorization server (RFC 8414, or OpenID Connect Discovery 1.0).
  *
- * @param issuer who it is
+ * @param issuer its issuer identifier
  * @param authorizationEndpoint where a person grants access
  * @param tokenEndpoint where codes and refresh tokens are exchanged
  * @param registrationEndpoint where clients register themselves (RFC 7591); null for nowhere
  * @param revocationEndpoint where tokens are revoked (RFC 7009); null for nowhere
- * @param authMethods how clients may authenticate at the token endpoint; empty where it says
- *     nothing
- * @param scopes the scopes that it knows; empty where it says nothing
+ * @param authMethods how clients may authenticate at the token endpoint; empty where it names none
+ * @param scopes the scopes that it knows; empty where it names none
  * @param namesIssuer whether its answers name it (RFC 9207)
- * @param readsDocuments whether it takes the address of a document as a client's id
+ * @param readsDocuments whether it accepts the address of a document as a client's id
  */
 @RegisterForReflection
 public record AuthorizationServer(
@@ -42,7 +41,7 @@ public record AuthorizationServer(
   /**
    * Reads its metadata.
    *
-   * @param issuer who it has to be
+   * @param issuer the expected issuer
    * @param mayBePlain whether its addresses may be plain http
    * @throws CredentialException where it is another one, or can't be used
    */
@@ -55,9 +54,9 @@ public record AuthorizationServer(
     }
     if (!texts(metadata.path("code_challenge_methods_supported")).contains("S256")) {
       throw CredentialException.lasting(
-          "The authorization server %s does not say that it supports PKCE with S256, without which"
+          "The authorization server %s does not declare support for PKCE with S256, without which"
                   .formatted(OAuthHttp.shown(issuer))
-              + " no access is asked for.");
+              + " no access is requested.");
     }
     return new AuthorizationServer(
         issuer,
@@ -72,7 +71,7 @@ public record AuthorizationServer(
   }
 
   /**
-   * Where a person is led to.
+   * The address to which a person is redirected.
    *
    * @param query the parameters of the request, by name
    */
@@ -99,7 +98,7 @@ public record AuthorizationServer(
     return value == null ? null : OAuthHttp.checked(value, mayBePlain);
   }
 
-  /** The texts of a list; others in it are passed over. */
+  /** The texts of a list; other items are ignored. */
   static List<String> texts(JsonNode list) {
     List<String> texts = new ArrayList<>();
     list.forEach(

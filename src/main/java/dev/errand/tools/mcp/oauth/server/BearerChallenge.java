@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says of the token that it wants, in {@code WWW-Authenticate} (RFC 6750, section 3,
- * and RFC 9728, section 5.1).
+ * The challenge of a server in {@code WWW-Authenticate} (RFC 6750, section 3, and RFC 9728, section
+ * 5.1).
  *
  * @param parameters its parameters, with names in lower case
  */
@@ -23,7 +23,7 @@ public record BearerChallenge(Map<String, String> parameters) {
           "\\G[\\s,]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*=\\s*"
               + "(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"]+))");
 
-  /** A challenge that says nothing. */
+  /** An empty challenge. */
   public static final BearerChallenge NONE = new BearerChallenge(Map.of());
 
   public BearerChallenge {
@@ -31,7 +31,7 @@ public record BearerChallenge(Map<String, String> parameters) {
   }
 
   /**
-   * Reads a header field, in which challenges of other schemes may stand, too.
+   * Reads a header field, which may also contain challenges of other schemes.
    *
    * @param field its value; null for none
    */
@@ -59,12 +59,12 @@ public record BearerChallenge(Map<String, String> parameters) {
     return Optional.ofNullable(parameters.get("resource_metadata"));
   }
 
-  /** The scopes that the request wants. */
+  /** The scopes that the request needs. */
   public Optional<String> scope() {
     return Optional.ofNullable(parameters.get("scope")).filter(scope -> !scope.isBlank());
   }
 
-  /** Whether a token is good, but for fewer things than the request wants. */
+  /** Whether the token is valid, but lacks a scope that the request needs. */
   public boolean isScopeMissing() {
     return "insufficient_scope".equals(parameters.get("error"));
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an authorization server knows this service as.
+ * This service as a client of an authorization server.
  *
  * @param id the client's id
  * @param secret its secret; null where it has none
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 public record ClientIdentity(String id, @Nullable String secret, String method) {
-  /** By nothing but its id. */
+  /** Only by its id. */
   public static final String NONE = "none";
 
   /** By a header field (RFC 6749, section 2.3.1). */
@@ -25,14 +25,14 @@ public record ClientIdentity(String id, @Nullable String secret, String method) 
   /** In the form. */
   public static final String POST = "client_secret_post";
 
-  /** A client that authenticates in a way that a server takes. */
+  /** Creates a client that authenticates in a way that a server accepts. */
   public static ClientIdentity of(String id, @Nullable String secret, AuthorizationServer server) {
     List<String> methods = server.authMethods();
     boolean inForm = !methods.isEmpty() && !methods.contains(BASIC) && methods.contains(POST);
     return new ClientIdentity(id, secret, secret == null ? NONE : inForm ? POST : BASIC);
   }
 
-  /** Adds to a form what it has to say; the header fields that go with it. */
+  /** Adds the authentication to a form, and returns the header fields for it. */
   Map<String, String> authenticate(Map<String, String> form) {
     if (method.equals(BASIC)) {
       String both = OAuthHttp.encoded(id) + ":" + OAuthHttp.encoded(String.valueOf(secret));
@@ -47,7 +47,7 @@ public record ClientIdentity(String id, @Nullable String secret, String method) 
     return Map.of();
   }
 
-  /** Says nothing of the secret. */
+  /** Without the secret. */
   @Override
   public String toString() {
     return "ClientIdentity[" + id + "]";

@@ -22,7 +22,7 @@ public class ClientRegistration {
   }
 
   /**
-   * What was registered.
+   * The result of a registration.
    *
    * @param client the client
    * @param expiresAt when its secret expires; null for never
@@ -32,15 +32,15 @@ public class ClientRegistration {
   /**
    * Registers a client.
    *
-   * @throws CredentialException where the server does not take any, so that one has to be made by
-   *     hand
+   * @throws CredentialException where the server accepts no registration, so that a client has to
+   *     be registered by hand
    */
   public Registered register(AuthorizationServer server, OwnClient own)
       throws CredentialException, InterruptedException {
     String endpoint = server.registrationEndpoint();
     if (endpoint == null) {
       throw CredentialException.lasting(
-          "%s takes clients alone that were made there by hand: %s"
+          "%s only accepts clients that were registered there by hand: %s"
               .formatted(OAuthHttp.shown(server.issuer()), byHand(own)));
     }
     boolean isPublic =
@@ -84,11 +84,12 @@ public class ClientRegistration {
   }
 
   private static String byHand(OwnClient own) {
-    return "make one with the redirect address %s, and give its id as mcp.oauth.client_id, and its secret, if it has one, as mcp.oauth.client_secret."
+    return ("register one with the redirect address %s, and send its id as mcp.oauth.client_id, and"
+            + " its secret, if it has one, as mcp.oauth.client_secret.")
         .formatted(own.redirectUri());
   }
 
-  // 0 is never.
+  // 0 means never.
   private static @Nullable Instant expiry(JsonNode made) {
     long seconds = made.path("client_secret_expires_at").asLong(0);
     return seconds <= 0 || seconds > Integer.MAX_VALUE * 2L ? null : Instant.ofEpochSecond(seconds);

@@ -4,17 +4,17 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where tokens for a server come from, as it was when somebody connected it.
+ * The origin of the tokens for a server, as it was when the server was connected.
  *
  * @param url the address of the server
- * @param resource what they are for
- * @param issuer who gives them
- * @param tokenEndpoint where
- * @param revocationEndpoint where they are revoked; null for nowhere
+ * @param resource the resource of the tokens
+ * @param issuer their issuer
+ * @param tokenEndpoint where they are issued
+ * @param revocationEndpoint where they are revoked; null where that is not possible
  * @param namesIssuer whether the answer to a request for access has to name the issuer
- * @param client as whom they are asked for
- * @param redirectUri where that answer leads to
- * @param scope the scopes that are asked for; null for those that the issuer chooses
+ * @param client the client that requests them
+ * @param redirectUri the redirect address of that answer
+ * @param scope the requested scopes; null for those that the issuer chooses
  */
 @RegisterForReflection
 public record Connection(

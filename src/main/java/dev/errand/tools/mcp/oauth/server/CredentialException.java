@@ -13,36 +13,35 @@ public final class CredentialException extends Exception {
     this.isClientUnknown = isClientUnknown;
   }
 
-  /** Trying again helps nothing: somebody has to connect, or to change something. */
+  /** A permanent failure: a person has to connect the server, or to change something. */
   public static CredentialException lasting(String sentence) {
     return new CredentialException(sentence, true, false);
   }
 
-  /** Trying again later may help. */
+  /** A temporary failure: a later retry may succeed. */
   public static CredentialException passing(String sentence) {
     return new CredentialException(sentence, false, false);
   }
 
-  /** The issuer does not know this service as a client, or not any more. */
+  /** The issuer does not know the client, or no longer knows it. */
   static CredentialException unknownClient(String sentence) {
     return new CredentialException(sentence, true, true);
   }
 
-  /** The same, with what is to be done, or is done. */
+  /** The same failure, with the remedy in its sentence. */
   public CredentialException withRemedy() {
     return new CredentialException(
-        sentence()
-            + (isFinal ? " Connect the server again." : " It is tried again within a minute."),
+        sentence() + (isFinal ? " Connect the server again." : " It is retried within a minute."),
         isFinal,
         isClientUnknown);
   }
 
-  /** Whether the issuer does not know this service as a client any more. */
+  /** Whether the issuer does not know the client. */
   public boolean isClientUnknown() {
     return isClientUnknown;
   }
 
-  /** Whether trying again helps nothing. */
+  /** Whether the failure is permanent. */
   public boolean isFinal() {
     return isFinal;
   }

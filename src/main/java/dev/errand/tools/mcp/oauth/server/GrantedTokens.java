@@ -6,13 +6,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an authorization server has given.
+ * Tokens that an authorization server has issued.
  *
- * @param access the token that requests carry
- * @param refresh what gets the next one; null where there is none
- * @param issuedAt when they were given; null where that was not kept
- * @param expiresAt when the first expires; null where that is not told
- * @param scope what it is good for; null where that is not told
+ * @param access the access token
+ * @param refresh the refresh token; null where there is none
+ * @param issuedAt when they were issued; null where that was not stored
+ * @param expiresAt when the access token expires; null where that is not known
+ * @param scope the scopes of the access token; null where they are not known
  */
 @RegisterForReflection
 public record GrantedTokens(
@@ -23,7 +23,7 @@ public record GrantedTokens(
     @Nullable String scope) {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  /** Whether the access token is good at a time. */
+  /** Whether the access token is valid at a time. */
   public boolean areGood(Instant at) {
     return expiresAt == null || at.isBefore(expiresAt);
   }
@@ -41,7 +41,7 @@ public record GrantedTokens(
     return !areGood(at.plus(soon));
   }
 
-  /** Says nothing of the tokens. */
+  /** Without the tokens. */
   @Override
   public String toString() {
     return "GrantedTokens[" + expiresAt + "]";

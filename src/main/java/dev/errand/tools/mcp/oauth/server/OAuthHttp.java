@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Sends the requests of OAuth through the egress guard: within 10 seconds each, answers of at most
- * 256 KiB. Redirects of documents are followed within their scheme, host and port, others not.
+ * 256 KiB. Redirects of documents are followed within their scheme, host and port; other redirects
+ * are not followed.
  */
 @ApplicationScoped
 class OAuthHttp {
@@ -71,7 +72,7 @@ class OAuthHttp {
         return to.uri().toString();
       }
     } catch (EgressRefusedException e) {
-      // It is not followed, either.
+      // A malformed location is not followed, either.
     }
     throw CredentialException.lasting(
         shown(url) + " redirects to another server for its metadata, which is not followed.");
@@ -122,13 +123,13 @@ class OAuthHttp {
         .collect(Collectors.joining("&"));
   }
 
-  /** A text as forms have it. */
+  /** A text, encoded for a form. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /**
-   * An address that another server has named.
+   * Checks an address that another server has named.
    *
    * @param mayBePlain whether it may be plain http, as that of the MCP server is
    * @throws CredentialException where it may not be called

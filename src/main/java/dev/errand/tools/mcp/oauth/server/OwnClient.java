@@ -5,33 +5,33 @@ import dev.errand.base.json.Json;
 import java.net.URI;
 
 /**
- * This service as a client of authorization servers, as others reach it.
+ * This service as a client of authorization servers, with its public address.
  *
  * @param base the base of the service, without a slash at its end
  */
 public record OwnClient(String base) {
-  /** Where answers lead to. */
+  /** The path of the redirect address. */
   public static final String CALLBACK = "/oauth/callback";
 
   /** Where the document of the client is (OAuth Client ID Metadata Document). */
   public static final String DOCUMENT = "/oauth/client.json";
 
-  /** The address that answers lead to. */
+  /** The redirect address. */
   public String redirectUri() {
     return base + CALLBACK;
   }
 
-  /** The address of its document, which is its id where servers read it. */
+  /** The address of its document, which is its client id for servers that read documents. */
   public String documentUrl() {
     return base + DOCUMENT;
   }
 
-  /** Whether a server elsewhere may be able to read the document. */
+  /** Whether a server on another machine may be able to read the document. */
   public boolean hasDocument() {
     return base.startsWith("https://") && !isLocal();
   }
 
-  /** What it tells of itself when it registers (RFC 7591, section 2), and in its document. */
+  /** Its metadata for a registration (RFC 7591, section 2) and for its document. */
   ObjectNode metadata(Json json) {
     ObjectNode metadata = json.object();
     metadata.put("client_name", "Errand at " + URI.create(base).getAuthority());
@@ -39,7 +39,7 @@ public record OwnClient(String base) {
     metadata.putArray("redirect_uris").add(redirectUri());
     metadata.putArray("grant_types").add("authorization_code").add("refresh_token");
     metadata.putArray("response_types").add("code");
-    // OpenID Connect Registration lets native clients alone come back to the device itself.
+    // OpenID Connect Registration allows a redirect to the local device only for native clients.
     metadata.put("application_type", isLocal() ? "native" : "web");
     return metadata;
   }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which authorization server gives tokens for an MCP server: by what it answers without
- * one, by the metadata of the resource (RFC 9728) and by that of the authorization server.
+ * Discovers the authorization server of an MCP server: by its answer to a request without a token,
+ * by the metadata of the resource (RFC 9728) and by that of the authorization server.
  */
 @ApplicationScoped
 public class ServerDiscovery {
@@ -37,17 +37,17 @@ public class ServerDiscovery {
   }
 
   /**
-   * What was found.
+   * The result of a discovery.
    *
    * @param resource the MCP server as tokens name it (RFC 8707)
-   * @param server who gives them
-   * @param scope the scopes that a request without a token is told to ask for, or else those that
-   *     the server knows; null where it says nothing
+   * @param server the authorization server
+   * @param scope the scopes that the MCP server's challenge names, or else those that the
+   *     authorization server knows; null where neither names any
    */
   public record Found(String resource, AuthorizationServer server, @Nullable String scope) {}
 
   /**
-   * Finds it out.
+   * Discovers the authorization server.
    *
    * @param url the address of the MCP server
    * @throws CredentialException where it names no authorization server that can be used
@@ -57,7 +57,7 @@ public class ServerDiscovery {
     boolean mayBePlain = OAuthHttp.isPlain(url);
     Optional<JsonNode> metadata = resource(url, challenge, mayBePlain);
     if (metadata.isEmpty()) {
-      // Before there was metadata of resources, a server was its own authorization server.
+      // Before metadata of resources existed, a server was its own authorization server.
       String origin = origin(url);
       return new Found(
           url,
@@ -65,7 +65,8 @@ public class ServerDiscovery {
               .orElseThrow(
                   () ->
                       CredentialException.lasting(
-                          "%s does not say which authorization server gives tokens for it: install it with \"auth\": \"none\" or \"headers\"."
+                          ("%s does not name its authorization server: install it with \"auth\":"
+                                  + " \"none\" or \"headers\".")
                               .formatted(OAuthHttp.shown(url)))),
           challenge.scope().orElse(null));
     }
@@ -94,7 +95,7 @@ public class ServerDiscovery {
         challenge.scope().orElse(scopes.isEmpty() ? null : String.join(" ", scopes)));
   }
 
-  // Some servers list their tools to everybody, and want a token for calls alone.
+  // Some servers list their tools without a token, and only require one for calls.
   private BearerChallenge challenge(String url) throws CredentialException, InterruptedException {
     try {
       McpClient.Listing _ = client.list(new McpEndpoint(url, Map.of()), TIME, MOST_BYTES);

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Asks authorization servers for tokens (RFC 6749, sections 4.1.3 and 6), and revokes them. */
+/**
+ * Requests tokens from authorization servers (RFC 6749, sections 4.1.3 and 6), and revokes them.
+ */
 @ApplicationScoped
 public class TokenRequests {
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
@@ -27,7 +29,7 @@ public class TokenRequests {
     this.clock = clock;
   }
 
-  /** Exchanges the code of an answer. */
+  /** Exchanges a code for tokens. */
   public GrantedTokens exchange(Connection connection, String code, String verifier)
       throws CredentialException, InterruptedException {
     Map<String, String> form = new LinkedHashMap<>();
@@ -38,7 +40,7 @@ public class TokenRequests {
     return ask(connection, form, null);
   }
 
-  /** Gets the next tokens. */
+  /** Exchanges a refresh token for new tokens. */
   public GrantedTokens refresh(Connection connection, GrantedTokens present)
       throws CredentialException, InterruptedException {
     Map<String, String> form = new LinkedHashMap<>();
@@ -69,7 +71,7 @@ public class TokenRequests {
     OAuthHttp.Answer answer = http.post(connection.tokenEndpoint(), headers, form);
     String place = OAuthHttp.shown(connection.tokenEndpoint());
     JsonNode body = answer.body();
-    // Some answer 200 with an error.
+    // Some servers answer 200 with an error.
     String error = body.path("error").asText("");
     if (!error.isEmpty() || answer.status() == 401) {
       throw refused(place, answer, error);
@@ -121,7 +123,7 @@ public class TokenRequests {
         scope == null && before != null ? before.scope() : scope);
   }
 
-  // Some send the number as a text.
+  // Some servers send the number as a text.
   private @Nullable Instant expiry(JsonNode seconds) {
     long life = seconds.asLong(-1);
     return life < 0

@@ -1,4 +1,4 @@
-/** What authorization servers are asked: who they are, to register a client, and for tokens. */
+/** Requests to authorization servers: discovery, registration of a client, and tokens. */
 @NullMarked
 package dev.errand.tools.mcp.oauth.server;
 
