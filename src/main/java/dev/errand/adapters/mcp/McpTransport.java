@@ -89,7 +89,7 @@ public class McpTransport {
     try {
       return answer(caller, profile, request, headers, gone);
     } catch (ApiException e) {
-      throw stepUp.told(caller, request, e);
+      throw stepUp.challenge(caller, request, e);
     }
   }
 
@@ -154,13 +154,13 @@ public class McpTransport {
     } catch (McpError e) {
       return Optional.of(error(id, e));
     } catch (ApiException e) {
-      return Optional.of(error(id, told(e)));
+      return Optional.of(error(id, mcpError(e)));
     } catch (IOException e) {
       throw new IllegalStateException("Nothing is written while a request is performed.", e);
     }
   }
 
-  private static McpError told(ApiException e) {
+  private static McpError mcpError(ApiException e) {
     return McpError.of(McpError.INVALID_PARAMS, String.valueOf(e.getMessage()));
   }
 
@@ -205,7 +205,7 @@ public class McpTransport {
       message = outcome(request, stream, prepared).message;
     } catch (ApiException e) {
       // The status of the answer is sent already.
-      message = error(request.id(), told(e));
+      message = error(request.id(), mcpError(e));
     }
     stream.send(message);
   }

@@ -59,7 +59,7 @@ class StepUp {
    * Translates the error of a request into OAuth's challenges for a missing scope or an ended
    * access. Other errors stay unchanged.
    */
-  ApiException told(Caller caller, McpRequest request, ApiException refusal) {
+  ApiException challenge(Caller caller, McpRequest request, ApiException refusal) {
     return switch (refusal.code()) {
       case UNAUTHENTICATED -> challenge.ended(current(), refusal);
       case SCOPE_MISSING -> missing(caller, request, refusal);

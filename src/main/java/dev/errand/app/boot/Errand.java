@@ -25,7 +25,7 @@ public final class Errand {
       StartPreparation.prepare(stopped);
       isForTheSchemaAlone = StartPreparation.isForTheSchemaAlone();
     } catch (RuntimeException e) {
-      System.err.println(StartFailure.told(e));
+      System.err.println(StartFailure.describe(e));
       System.exit(1);
     }
     if (StartPreparation.isDevelopment()) {
@@ -44,7 +44,7 @@ public final class Errand {
         (code, problem) -> {
           stopped.countDown();
           if (problem != null) {
-            System.err.println(StartFailure.told(problem));
+            System.err.println(StartFailure.describe(problem));
           }
           System.exit(code);
         },

@@ -24,7 +24,7 @@ public final class StartFailure {
   private StartFailure() {}
 
   /** The sentence, after the stack trace if the failure is unexpected. */
-  public static String told(Throwable problem) {
+  public static String describe(Throwable problem) {
     List<Throwable> chain = chain(problem);
     return spoken(chain)
         .map(sentence -> "Errand can't start. " + WrongSetting.named(sentence))
@@ -40,7 +40,7 @@ public final class StartFailure {
     // Our messages are complete; their cause is only for debugging.
     return first(chain, StartException.class)
         .map(StartFailure::sentence)
-        .or(() -> chain.stream().flatMap(t -> WrongSetting.told(t).stream()).findFirst())
+        .or(() -> chain.stream().flatMap(t -> WrongSetting.describe(t).stream()).findFirst())
         .or(() -> first(chain, SchemaManagementException.class).map(StartFailure::schema))
         .or(() -> first(chain, SQLException.class).flatMap(e -> database(e, chain.getLast())))
         .or(() -> first(chain, FlywayException.class).flatMap(StartFailure::migration))

@@ -88,7 +88,7 @@ final class WrongSetting {
   }
 
   /** Describes which settings can't be read and what they must be, if that caused a failure. */
-  static Optional<String> told(Throwable problem) {
+  static Optional<String> describe(Throwable problem) {
     List<String> messages = new ArrayList<>();
     if (problem instanceof ConfigValidationException several) {
       for (int i = 0; i < several.getProblemCount(); i++) {

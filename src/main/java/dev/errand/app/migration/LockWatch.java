@@ -40,7 +40,7 @@ final class LockWatch implements AutoCloseable {
       @Nullable String kind,
       @Nullable String since) {
 
-    String told() {
+    String describe() {
       return "process %d of PostgreSQL (application_name \"%s\", user %s, state \"%s\", since %s)"
           .formatted(
               pid,
@@ -69,13 +69,13 @@ final class LockWatch implements AutoCloseable {
   }
 
   /** The process that held the lock at the last wait, and the remedy; empty if there was none. */
-  Optional<String> told() {
+  Optional<String> lastHolders() {
     List<Holder> last = holders;
     if (last.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        String.join(" and ", last.stream().map(Holder::told).toList())
+        String.join(" and ", last.stream().map(Holder::describe).toList())
             + (last.size() == 1 ? " holds it" : " hold it")
             + ": let that end, or end it with SELECT "
             + String.join(

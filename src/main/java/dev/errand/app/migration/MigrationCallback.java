@@ -172,7 +172,7 @@ final class MigrationCallback implements Callback {
   private void end() {
     if (watch != null) {
       watch.close();
-      holders = watch.told().orElse("whoever held it is gone");
+      holders = watch.lastHolders().orElse("whoever held it is gone");
       watch = null;
     }
   }

@@ -35,7 +35,7 @@ class CallbackWatch implements CallbackObserver {
   }
 
   @Override
-  public Telling begin(String url, @Nullable String traceparent) {
+  public Observation begin(String url, @Nullable String traceparent) {
     Span span =
         tracer
             .spanBuilder("POST")
@@ -46,7 +46,7 @@ class CallbackWatch implements CallbackObserver {
       span.setAttribute("http.request.method", "POST");
       span.setAttribute("server.address", hostOf(url));
     }
-    return new Told(span);
+    return new TracedAttempt(span);
   }
 
   // Its path and query may be what makes the address a secret.
@@ -60,10 +60,10 @@ class CallbackWatch implements CallbackObserver {
   }
 
   /** One attempt. */
-  private final class Told implements Telling {
+  private final class TracedAttempt implements Observation {
     private final Span span;
 
-    Told(Span span) {
+    TracedAttempt(Span span) {
       this.span = span;
     }
 

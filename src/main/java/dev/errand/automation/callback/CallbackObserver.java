@@ -14,10 +14,10 @@ public interface CallbackObserver {
    * @param url the callback's URL
    * @param traceparent the trace context of the request that started the run; null without tracing
    */
-  Telling begin(String url, @Nullable String traceparent);
+  Observation begin(String url, @Nullable String traceparent);
 
   /** One attempt. */
-  interface Telling extends AutoCloseable {
+  interface Observation extends AutoCloseable {
     /** The header fields that pass the trace context to the receiver. */
     Map<String, String> headers();
 

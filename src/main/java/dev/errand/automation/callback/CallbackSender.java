@@ -57,18 +57,19 @@ class CallbackSender {
    * Sends the event and returns the result, by status and header fields alone. Redirects are not
    * followed, and count as failed attempts.
    */
-  CallbackAttempt tell(DueDelivery due) throws InterruptedException {
-    try (CallbackObserver.Telling telling = observer.begin(due.url(), due.traceparent())) {
-      Told told = send(due, telling.headers());
-      telling.ended(told.outcome(), told.attempt().status());
-      return told.attempt();
+  CallbackAttempt deliver(DueDelivery due) throws InterruptedException {
+    try (CallbackObserver.Observation observation = observer.begin(due.url(), due.traceparent())) {
+      AttemptResult result = send(due, observation.headers());
+      observation.ended(result.outcome(), result.attempt().status());
+      return result.attempt();
     }
   }
 
   /** An attempt with its outcome. */
-  private record Told(CallbackAttempt attempt, Outcome outcome) {}
+  private record AttemptResult(CallbackAttempt attempt, Outcome outcome) {}
 
-  private Told send(DueDelivery due, Map<String, String> ofTheTrace) throws InterruptedException {
+  private AttemptResult send(DueDelivery due, Map<String, String> ofTheTrace)
+      throws InterruptedException {
     byte[] body = body(due);
     String id = due.deliveryId().toString();
     Instant now = clock.instant();
@@ -93,20 +94,21 @@ class CallbackSender {
       return answered(
           new CallbackAttempt(answer.status(), null, since(begun), askedToWait(answer, now)));
     } catch (EgressRefusedException e) {
-      return new Told(
+      return new AttemptResult(
           new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO), Outcome.REFUSED);
     } catch (IOException e) {
-      return new Told(
+      return new AttemptResult(
           new CallbackAttempt(null, e.getMessage(), since(begun), Duration.ZERO),
           Outcome.UNANSWERED);
     }
   }
 
-  private static Told answered(CallbackAttempt attempt) {
+  private static AttemptResult answered(CallbackAttempt attempt) {
     if (attempt.isHeard()) {
-      return new Told(attempt, Outcome.HEARD);
+      return new AttemptResult(attempt, Outcome.HEARD);
     }
-    return new Told(attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);
+    return new AttemptResult(
+        attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);
   }
 
   /** The event, the same bytes at each attempt. */

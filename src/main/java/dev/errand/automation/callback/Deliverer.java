@@ -83,7 +83,7 @@ public class Deliverer {
 
   private void tell(DueDelivery due) {
     try {
-      settle(due, messenger.tell(due));
+      settle(due, messenger.deliver(due));
     } catch (InterruptedException e) {
       queue.release(due);
     } catch (RuntimeException e) {

@@ -66,7 +66,7 @@ public class BodyBudget {
     try {
       return budget.reserve(bytes, patience);
     } catch (BudgetExhaustedException e) {
-      throw told(e);
+      throw error(e);
     }
   }
 
@@ -78,7 +78,7 @@ public class BodyBudget {
   }
 
   /** The error that the sender gets. */
-  static ApiException told(BudgetExhaustedException e) {
+  static ApiException error(BudgetExhaustedException e) {
     return e.isPassing()
         ? ApiException.retryLater(
             ErrorCode.UNAVAILABLE,

@@ -56,7 +56,7 @@ final class WeighedBody extends FilterInputStream {
     try {
       reservation.grow(more);
     } catch (BudgetExhaustedException e) {
-      throw BodyBudget.told(e);
+      throw BodyBudget.error(e);
     }
   }
 }

@@ -38,7 +38,7 @@ final class OidcFailure {
    * @param provider the provider, as the operator has named it
    * @param query the query with which the provider has sent the browser back
    */
-  static ApiException told(RuntimeException failure, String provider, MultiMap query) {
+  static ApiException error(RuntimeException failure, String provider, MultiMap query) {
     List<Throwable> chain = chain(failure);
     Throwable root = chain.getLast();
     if (is(chain, ConfigurationException.class)) {

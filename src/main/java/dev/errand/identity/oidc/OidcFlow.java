@@ -130,7 +130,7 @@ class OidcFlow {
     try {
       return step.await().atMost(PATIENCE);
     } catch (RuntimeException e) {
-      throw OidcFailure.told(e, tenant.provider(), query);
+      throw OidcFailure.error(e, tenant.provider(), query);
     }
   }
 

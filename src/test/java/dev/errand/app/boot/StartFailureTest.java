@@ -21,16 +21,17 @@ class StartFailureTest {
     Throwable known = new ConfigurationException("errand.egress.allow: 10.0.0.0/99 is bad.", cause);
     assertEquals(
         "Errand can't start. errand.egress.allow (ERRAND_EGRESS_ALLOW): 10.0.0.0/99 is bad.",
-        StartFailure.told(new RuntimeException("Failed to start", known)));
+        StartFailure.describe(new RuntimeException("Failed to start", known)));
     assertEquals(
         "Errand can't start. Another key.",
-        StartFailure.told(new RuntimeException(new IllegalStateException("Another key.", cause))));
+        StartFailure.describe(
+            new RuntimeException(new IllegalStateException("Another key.", cause))));
   }
 
   @Test
   void aMissingSchemaIsReportedWithItsRemedy() {
     String told =
-        StartFailure.told(
+        StartFailure.describe(
             new RuntimeException(
                 new PersistenceException(
                     new SchemaManagementException("Schema validation: missing table [account]"))));
@@ -41,7 +42,7 @@ class StartFailureTest {
 
   @Test
   void anUnknownFailureIsShownWithItsStackTrace() {
-    String told = StartFailure.told(new RuntimeException(new NullPointerException("oh")));
+    String told = StartFailure.describe(new RuntimeException(new NullPointerException("oh")));
     assertTrue(told.contains("NullPointerException"), told);
     assertTrue(told.contains("\nErrand can't start. oh. "), told);
     assertTrue(told.lines().count() > 2, "its stack trace is the way to it");
@@ -59,7 +60,8 @@ class StartFailureTest {
           """)
   void aDatabaseThatRefusesIsToldInOneLine(String state, String said, String told) {
     String sentence =
-        StartFailure.told(new RuntimeException("Failed to start", new SQLException(said, state)));
+        StartFailure.describe(
+            new RuntimeException("Failed to start", new SQLException(said, state)));
     assertEquals(1, sentence.lines().count(), sentence);
     assertTrue(sentence.endsWith(told), sentence);
   }
@@ -67,27 +69,28 @@ class StartFailureTest {
   @Test
   void anAddressThatIsTakenIsToldWithItsSettings() {
     Throwable taken = new BindException("Address already in use");
-    String own = StartFailure.told(new RuntimeException("Failed to start", taken));
+    String own = StartFailure.describe(new RuntimeException("Failed to start", taken));
     assertTrue(own.contains("QUARKUS_HTTP_PORT"), own);
     Throwable framework =
         new IllegalStateException(
             "Unable to start the management interface on localhost:9000", taken);
     // It is not thrown by code of ours, as it would be here.
     framework.setStackTrace(new StackTraceElement[0]);
-    String management = StartFailure.told(new RuntimeException(framework));
+    String management = StartFailure.describe(new RuntimeException(framework));
     assertTrue(management.contains("QUARKUS_MANAGEMENT_PORT"), management);
     assertTrue(!management.contains("QUARKUS_HTTP_PORT"), management);
   }
 
   @Test
   void aWaitForAConnectionInVainIsADatabaseThatIsNotReached() {
-    String told = StartFailure.told(new RuntimeException(new SQLException("Acquisition timeout")));
+    String told =
+        StartFailure.describe(new RuntimeException(new SQLException("Acquisition timeout")));
     assertTrue(told.contains("can't be reached (Acquisition timeout)"), told);
   }
 
   @Test
   void whatIsWrongInAStatementComesWithItsStack() {
-    String told = StartFailure.told(new SQLException("ERROR: syntax error", "42601"));
+    String told = StartFailure.describe(new SQLException("ERROR: syntax error", "42601"));
     assertTrue(told.contains("\tat "), told);
   }
 
@@ -100,7 +103,7 @@ class StartFailureTest {
           Validate failed: Migrations have failed validation              | start that build, or name another database in QUARKUS_DATASOURCE_JDBC_URL.
           """)
   void aSchemaThatIsAnothersIsToldInOneLine(String said, String told) {
-    String sentence = StartFailure.told(new RuntimeException(new FlywayException(said)));
+    String sentence = StartFailure.describe(new RuntimeException(new FlywayException(said)));
     assertEquals(1, sentence.lines().count(), sentence);
     assertTrue(sentence.endsWith(told), sentence);
   }

@@ -76,7 +76,7 @@ class MigrationLocksTest {
       CompletableFuture<Void> start =
           CompletableFuture.runAsync(() -> start(Duration.ofSeconds(2)));
       ExecutionException failed = assertThrows(ExecutionException.class, start::get);
-      String sentence = StartFailure.told(failed);
+      String sentence = StartFailure.describe(failed);
       assertTrue(sentence.startsWith("Errand can't start. "), sentence);
       assertTrue(sentence.contains("V14__finish_reason.sql"), sentence);
       assertTrue(sentence.contains("process " + pid), sentence);
@@ -97,7 +97,7 @@ class MigrationLocksTest {
       CompletableFuture<Void> start =
           CompletableFuture.runAsync(() -> start(Duration.ofSeconds(2)));
       ExecutionException failed = assertThrows(ExecutionException.class, start::get);
-      String sentence = StartFailure.told(failed);
+      String sentence = StartFailure.describe(failed);
       assertTrue(sentence.contains("flyway_schema_history waited for a lock"), sentence);
       assertTrue(sentence.contains("pg_terminate_backend(" + pid + ")"), sentence);
       CompletableFuture<Void> next =

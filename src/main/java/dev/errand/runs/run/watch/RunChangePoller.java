@@ -101,7 +101,7 @@ final class RunChangePoller {
         }
         long wait = Math.max(1, (nextPoll - System.nanoTime()) / 1_000_000);
         for (PGNotification notification : listening.getNotifications((int) wait)) {
-          RunDelta.of(notification.getParameter(), watch.origin()).ifPresent(watch::told);
+          RunDelta.of(notification.getParameter(), watch.origin()).ifPresent(watch::received);
         }
       }
       listen.execute("UNLISTEN " + RunDeltas.CHANNEL);

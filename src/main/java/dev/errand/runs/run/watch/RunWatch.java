@@ -170,7 +170,7 @@ public class RunWatch {
 
   /** Passes on a piece of text that this process received from a model. */
   void wrote(RunDelta delta) {
-    written.add(delta, this::told);
+    written.add(delta, this::received);
   }
 
   /** Marks that this process receives no more of an answer. */
@@ -178,10 +178,10 @@ public class RunWatch {
     written.remove(runId);
   }
 
-  void told(RunDelta delta) {
+  void received(RunDelta delta) {
     WatchedRun run = runs.get(delta.runId());
     if (run != null) {
-      run.told(delta);
+      run.received(delta);
     }
   }
 

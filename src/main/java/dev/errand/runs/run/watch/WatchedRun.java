@@ -69,8 +69,8 @@ final class WatchedRun {
     }
   }
 
-  void told(RunDelta delta) {
-    watchings.forEach(watching -> watching.told(delta));
+  void received(RunDelta delta) {
+    watchings.forEach(watching -> watching.received(delta));
   }
 
   /** Ends all waits. */

@@ -131,7 +131,7 @@ public final class Watching implements AutoCloseable {
     return Optional.of(delta);
   }
 
-  synchronized void told(RunDelta delta) {
+  synchronized void received(RunDelta delta) {
     if (delta.restart()) {
       text.setLength(0);
       restarted = true;

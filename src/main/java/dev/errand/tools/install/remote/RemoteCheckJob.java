@@ -50,7 +50,7 @@ public class RemoteCheckJob {
       taken = due.size();
       atOnce(due, credentials::renewDue);
     }
-    credentials.tell();
+    credentials.notifyOfEnds();
   }
 
   /**

@@ -246,7 +246,7 @@ public class CredentialStore {
   }
 
   /** Notifies callbacks of the credentials that end. */
-  void tell() {
+  void notifyOfEnds() {
     sql.statement(CredentialStatements.TELL).with("now", now()).run();
   }
 

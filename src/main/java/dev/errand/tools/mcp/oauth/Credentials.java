@@ -258,8 +258,8 @@ public class Credentials {
   }
 
   /** Notifies callbacks of tokens that end because they were not renewed in time. */
-  public void tell() {
-    store.tell();
+  public void notifyOfEnds() {
+    store.notifyOfEnds();
   }
 
   /** The values of an installation's credential in the audit; empty where it has no tokens. */

@@ -118,20 +118,20 @@ class StreamableHttp {
           .request(ToolEgress.answered(host, POST, reply.status(), reply.bytes(), since(begun)));
       return new Exchanged(reply, "");
     } catch (SocketTimeoutException e) {
-      throw told(
+      throw logged(
           new McpException(Kind.BROKEN, place(url) + " did not answer in full in time."),
           host,
           begun,
           limits);
     } catch (IOException e) {
-      throw told(
+      throw logged(
           new McpException(Kind.BROKEN, String.valueOf(e.getMessage())), host, begun, limits);
     } catch (McpException e) {
-      throw told(e, host, begun, limits);
+      throw logged(e, host, begun, limits);
     }
   }
 
-  private static McpException told(McpException e, String host, long begun, McpLimits limits) {
+  private static McpException logged(McpException e, String host, long begun, McpLimits limits) {
     String why = e.sentence();
     limits
         .log()
