@@ -59,7 +59,10 @@ final class Databases implements AutoCloseable {
 
   /** Migrates one, as another version might do. */
   FluentConfiguration migration(String name) {
-    return Flyway.configure().dataSource(url(name), EmbeddedDatabase.USER, server.password());
+    // An index that is built concurrently waits for all transactions, a lock of Flyway's included.
+    return Flyway.configure()
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+        .dataSource(url(name), EmbeddedDatabase.USER, server.password());
   }
 
   private String url(String name) {

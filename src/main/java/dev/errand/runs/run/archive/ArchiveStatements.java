@@ -18,14 +18,15 @@ public final class ArchiveStatements {
 
   static final String BY_ID = "SELECT * FROM run WHERE id = :id";
 
-  // The limits are literals: for a parameter, the planner would expect a tenth of the table.
+  // The limits are literals: for a parameter, the planner would expect a tenth of the table. Of the
+  // statements about runs, those that say "id > 0" are the ones that may use the index run_listed.
   static final String LIST =
       """
       SELECT page.* FROM unnest(:statuses::text[]) AS wanted(status) CROSS JOIN LATERAL (
         SELECT id, task_id, name, status, parameters, output, finish_reason, error_code, error_message,
           trigger, attempt, depth, usage, entry_count, created_at, modified_at, scheduled_at, meant_for, started_at,
           finished_at
-        FROM run WHERE task_id = :task_id AND run.status = wanted.status AND -id > :before
+        FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 AND -id > :before
         ORDER BY -id LIMIT %1$d) AS page
       ORDER BY -page.id LIMIT %1$d
       """;
@@ -95,7 +96,7 @@ public final class ArchiveStatements {
           (SELECT id FROM run WHERE run.task_id = asked.task_id AND status = 'ready'
              AND position('@' IN name) > 0 AND split_part(name, '@', 1) = asked.schedule
            ORDER BY -id LIMIT 1),
-          (SELECT id FROM run WHERE run.task_id = asked.task_id AND status = 'ready'
+          (SELECT id FROM run WHERE run.task_id = asked.task_id AND status = 'ready' AND id > 0
            ORDER BY -id LIMIT 1)) AS id) AS newest
       JOIN run AS found ON found.id = newest.id
       """;

@@ -22,11 +22,11 @@ public final class SearchStatements {
           .formatted(
               LIVE.formatted(COLUMNS, "pending", SPAN), LIVE.formatted(COLUMNS, "running", SPAN));
 
-  /** The runs of a task of the profile. */
+  /** The runs of a task of the profile. The condition on the id opens the index run_listed. */
   static final String OF_TASK =
       """
       SELECT each.* FROM unnest(:statuses::text[]) AS wanted (status) CROSS JOIN LATERAL (
-        SELECT %1$s FROM run WHERE task_id = :task_id AND run.status = wanted.status %2$s
+        SELECT %1$s FROM run WHERE task_id = :task_id AND run.status = wanted.status AND id > 0 %2$s
         ORDER BY -id LIMIT %%1$d) AS each
       ORDER BY -each.id LIMIT %%1$d
       """
@@ -42,7 +42,7 @@ public final class SearchStatements {
         SELECT max(each.id) AS id
         FROM unnest(ARRAY['pending', 'running', 'ready', 'error']) AS known (status)
         CROSS JOIN LATERAL (
-          SELECT id FROM run WHERE run.task_id = task.id AND run.status = known.status
+          SELECT id FROM run WHERE run.task_id = task.id AND run.status = known.status AND id > 0
           ORDER BY -id LIMIT 1) AS each) AS newest
       JOIN run ON run.id = newest.id
       """;
