@@ -34,7 +34,7 @@ class JvmFlagsTest {
     String pom = Files.readString(Path.of("pom.xml"));
     assertTrue(pom.contains("<errand.jvm.args>" + String.join(" ", FLAGS) + " "));
     assertTrue(pom.contains("<jvmArgs>-Derrand.development=true ${errand.jvm.args}</jvmArgs>"));
-    assertTrue(pom.contains("<argLine>@{argLine} ${test.jvm.args}</argLine>"));
+    assertTrue(pom.contains(" ${test.jit.args} ${test.jvm.args}</argLine>"));
     for (String line : pom.split("\n", -1)) {
       if (line.contains("<test.jvm.args>")) {
         assertTrue(line.contains(" ${errand.jvm.args} "), line);
