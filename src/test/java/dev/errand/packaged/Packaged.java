@@ -10,8 +10,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ final class Packaged implements AutoCloseable {
   private static final Path TARGET = Path.of("target");
   private static final Path APP = TARGET.resolve("quarkus-app");
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int LONGEST_STOP_SECONDS = 300;
 
   private final Process process;
@@ -142,12 +145,14 @@ final class Packaged implements AutoCloseable {
   }
 
   private static HttpRequest.Builder request(int port, String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
   }
 
   private static int answer(HttpRequest request) {
     try {
       return CLIENT.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (HttpTimeoutException e) {
+      throw new AssertionError("Nothing came for " + PATIENCE + " from " + request.uri(), e);
     } catch (IOException e) {
       return 0;
     } catch (InterruptedException e) {

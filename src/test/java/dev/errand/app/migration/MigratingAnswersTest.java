@@ -1,17 +1,27 @@
 package dev.errand.app.migration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What the ports of a process answer while it migrates. */
@@ -54,6 +64,44 @@ class MigratingAnswersTest {
     try (MigratingAnswers _ = MigratingAnswers.at(address, false, () -> true).orElseThrow();
         HttpClient client = HttpClient.newHttpClient()) {
       assertIsAProblem(get(client, address, "/q/health/live"));
+    }
+  }
+
+  @Test
+  void noRequestOutlastsTheEndOfTheAnswers() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      InetSocketAddress address = free();
+      try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<Boolean>> ends = new ArrayList<>();
+        try (MigratingAnswers _ = MigratingAnswers.at(address, true, () -> true).orElseThrow()) {
+          CountDownLatch connected = new CountDownLatch(1);
+          for (int caller = 0; caller < 8; caller++) {
+            ends.add(callers.submit(() -> isAnsweredOrClosed(address, connected)));
+          }
+          connected.await();
+        }
+        for (Future<Boolean> end : ends) {
+          assertTrue(end.get(), "a request waits for an answer, and nobody is there");
+        }
+      }
+    }
+  }
+
+  // Asks again and again, until nobody is there.
+  private static boolean isAnsweredOrClosed(InetSocketAddress address, CountDownLatch connected) {
+    while (true) {
+      try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+        connected.countDown();
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(UTF_8));
+        boolean _ = socket.getInputStream().readAllBytes().length > 0;
+      } catch (SocketTimeoutException e) {
+        return false;
+      } catch (IOException e) {
+        if (e instanceof ConnectException) {
+          return true;
+        }
+      }
     }
   }
 
