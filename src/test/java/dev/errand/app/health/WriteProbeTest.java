@@ -25,6 +25,7 @@ class WriteProbeTest {
   @AfterEach
   void takeWritesAgain() throws SQLException {
     configure("RESET default_transaction_read_only");
+    configure("RESET synchronous_standby_names");
     Eventually.await("ready", () -> readiness() == 200);
   }
 
@@ -39,6 +40,16 @@ class WriteProbeTest {
         .body("checks.find { it.name == 'database writes' }.status", equalTo("DOWN"))
         .body("checks.find { it.name == 'master key' }.status", equalTo("UP"));
     assertEquals(200, given().get("/q/health/live").statusCode(), "no reason to start it anew");
+  }
+
+  @Test
+  void aDatabaseWithoutItsSynchronousStandbyMakesTheProcessUnready() throws SQLException {
+    configure("SET synchronous_standby_names = 'nobody'");
+    Eventually.await("unready", () -> readiness() == 503);
+    given()
+        .get("/q/health/ready")
+        .then()
+        .body("checks.find { it.name == 'database writes' }.status", equalTo("DOWN"));
   }
 
   @Test
