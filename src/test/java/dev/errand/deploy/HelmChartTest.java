@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Helm makes of the chart what kustomize makes of the folders beside it. */
@@ -217,6 +218,41 @@ class HelmChartTest {
     assertEquals("1", container(made).at("/resources/requests/cpu").asText());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PT25S, 75",
+    "PT25.5S, 76",
+    "PT5M, 350",
+    "PT1M30S, 140",
+    "PT1H, 3650",
+    "90, 140",
+    "2m, 170",
+    "PT0S, 55"
+  })
+  void aPodHasTimeForItsDrain(String drain, int least) throws Exception {
+    String values = "{env: {ERRAND_WORKER_DRAIN: '%s'}, terminationGracePeriodSeconds: %d}";
+    JsonNode deployment =
+        rendered(values.formatted(drain, least)).getOrDefault("Deployment errand", YAML.nullNode());
+    assertEquals(least, deployment.at("/spec/template/spec/terminationGracePeriodSeconds").asInt());
+    assertRefused(values.formatted(drain, least - 1), "must be at least " + least);
+  }
+
+  @Test
+  void aPodHasTimeForTheDefaultDrainAndForALongerDelay() {
+    assertRefused("terminationGracePeriodSeconds: 74", "must be at least 75");
+    assertRefused("env: {ERRAND_WORKER_DRAIN: PT5M}", "is 75 and must be at least 350: 50 s more");
+    assertRefused(
+        "env: {QUARKUS_SHUTDOWN_DELAY: PT2M}", "at least 170: 50 s more than env.QUARKUS_SHUTDOWN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "PT", "P1D", "-PT5S", "soon", "PT5", "1.5m", "PT9999999S"})
+  void aDrainThatItCanNotReadIsRefused(String drain) {
+    assertRefused(
+        "env: {ERRAND_WORKER_DRAIN: '" + drain + "'}",
+        "write it in hours, minutes and seconds, such as PT5M");
+  }
+
   @Test
   void twoReleasesInOneNamespaceDoNotMeet() throws Exception {
     List<String> selectors = new ArrayList<>();
@@ -263,6 +299,13 @@ class HelmChartTest {
     for (String name : names) {
       assertTrue(readme.contains("| `" + name + "` |"), name);
     }
+  }
+
+  private static void assertRefused(String values, String sentence) {
+    String said =
+        String.valueOf(
+            assertThrows(IllegalStateException.class, () -> rendered(values), values).getMessage());
+    assertTrue(said.contains(sentence), said);
   }
 
   private static void addNames(String at, JsonNode values, List<String> names) {
