@@ -9,6 +9,11 @@
 {{- fail (printf "terminationGracePeriodSeconds is %d and must be at least %d: 50 s more than env.%s (%s), or pods are killed while they work" $grace $least $name $value) -}}
 {{- end -}}
 {{- end -}}
+{{- range $name, $_ := fromYaml (include "errand.selector" .) -}}
+{{- if hasKey ($.Values.podLabels | default dict) $name -}}
+{{- fail (printf "podLabels can't have %s: pods are chosen by it" $name) -}}
+{{- end -}}
+{{- end -}}
 {{- end }}
 
 {{/* How many seconds a duration of the environment has, rounded up. */}}

@@ -18,6 +18,7 @@ import com.marcnuri.helm.TemplateCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -251,6 +252,73 @@ class HelmChartTest {
     assertRefused(
         "env: {ERRAND_WORKER_DRAIN: '" + drain + "'}",
         "write it in hours, minutes and seconds, such as PT5M");
+  }
+
+  @Test
+  void podsHaveWhatTheValuesAddToThem() throws Exception {
+    Map<String, JsonNode> made =
+        rendered(
+            """
+            migration: {job: true}
+            podAnnotations: {example.com/note: "1", prometheus.io/scrape: "false"}
+            podLabels: {example.com/team: "true"}
+            nodeSelector: {kubernetes.io/arch: arm64}
+            tolerations: [{key: dedicated, operator: Exists, effect: NoSchedule}]
+            priorityClassName: high
+            affinity:
+              podAntiAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                  - topologyKey: kubernetes.io/hostname
+            """);
+    for (String of : List.of("Deployment errand", "Job errand-migration")) {
+      JsonNode template = made.getOrDefault(of, YAML.nullNode()).at("/spec/template");
+      assertEquals("1", template.at("/metadata/annotations/example.com~1note").textValue(), of);
+      assertEquals(
+          "false", template.at("/metadata/annotations/prometheus.io~1scrape").textValue(), of);
+      assertEquals("true", template.at("/metadata/labels/example.com~1team").textValue(), of);
+      JsonNode pod = template.path("spec");
+      assertEquals("arm64", pod.at("/nodeSelector/kubernetes.io~1arch").asText(), of);
+      assertEquals("dedicated", pod.at("/tolerations/0/key").asText(), of);
+      assertEquals("high", pod.path("priorityClassName").asText(), of);
+      assertEquals(
+          "kubernetes.io/hostname",
+          pod.at(
+                  "/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution"
+                      + "/0/topologyKey")
+              .asText(),
+          of);
+    }
+    assertEquals(
+        "/q/metrics",
+        made.getOrDefault("Deployment errand", YAML.nullNode())
+            .at("/spec/template/metadata/annotations/prometheus.io~1path")
+            .asText());
+    for (String name : List.of("name", "instance")) {
+      assertRefused(
+          "podLabels: {app.kubernetes.io/" + name + ": other}",
+          "podLabels can't have app.kubernetes.io/" + name);
+    }
+  }
+
+  @Test
+  void podsHaveTheTrustStoreOfTheGuide() throws Exception {
+    String guide = Files.readString(Path.of("src/docs/operating/air-gapped.md"));
+    String values =
+        Arrays.stream(guide.split("```", -1))
+            .filter(block -> block.contains("volumeMounts:"))
+            .findFirst()
+            .orElseThrow();
+    Map<String, JsonNode> made = rendered(values.stripIndent() + "\nmigration: {job: true}");
+    for (String of : List.of("Deployment errand", "Job errand-migration")) {
+      JsonNode pod = made.getOrDefault(of, YAML.nullNode()).at("/spec/template/spec");
+      assertEquals("errand-trust", pod.at("/volumes/1/secret/secretName").asText(), of);
+      assertEquals("tmp", pod.at("/volumes/0/name").asText(), of);
+      JsonNode mounts = pod.at("/containers/0/volumeMounts");
+      assertEquals(List.of("tmp", "trust"), mounts.findValuesAsText("name"), of);
+      assertTrue(
+          variable(made, of, "JDK_JAVA_OPTIONS")
+              .contains("trustStore=" + mounts.at("/1/mountPath").asText() + "/trust.p12 "));
+    }
   }
 
   @Test
