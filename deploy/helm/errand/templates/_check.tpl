@@ -9,6 +9,26 @@
 {{- fail (printf "terminationGracePeriodSeconds is %d and must be at least %d: 50 s more than env.%s (%s), or pods are killed while they work" $grace $least $name $value) -}}
 {{- end -}}
 {{- end -}}
+{{- $fixed := dict
+  "QUARKUS_HTTP_PORT" (list "8080")
+  "QUARKUS_MANAGEMENT_PORT" (list "9000")
+  "QUARKUS_HTTP_HOST" (list "0.0.0.0" "::")
+  "QUARKUS_MANAGEMENT_HOST" (list "0.0.0.0" "::")
+  "QUARKUS_HTTP_HOST_ENABLED" (list "true")
+  "QUARKUS_MANAGEMENT_HOST_ENABLED" (list "true") -}}
+{{- range $name, $values := $fixed -}}
+{{- if and (hasKey $env $name) (not (has (get $env $name) $values)) -}}
+{{- fail (printf "env.%s must be %s and not %q: the probes, the service and the network policies of the chart rely on it" $name (join " or " $values) (get $env $name)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (hasKey $env "ERRAND_WORKER_CONCURRENCY") (not (regexMatch "^[1-9][0-9]{0,8}$" $env.ERRAND_WORKER_CONCURRENCY)) -}}
+{{- fail (printf "env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not %q" $env.ERRAND_WORKER_CONCURRENCY) -}}
+{{- end -}}
+{{- with .Values.autoscaling -}}
+{{- if and (ne .by "none") (gt (int .min) (int .max)) -}}
+{{- fail (printf "autoscaling.min (%d) must not be more than autoscaling.max (%d)" (int .min) (int .max)) -}}
+{{- end -}}
+{{- end -}}
 {{- range $name, $_ := fromYaml (include "errand.selector" .) -}}
 {{- if hasKey ($.Values.podLabels | default dict) $name -}}
 {{- fail (printf "podLabels can't have %s: pods are chosen by it" $name) -}}

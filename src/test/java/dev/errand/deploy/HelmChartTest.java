@@ -358,6 +358,77 @@ class HelmChartTest {
     assertTrue(said.contains("values don't meet the specifications"), said);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          env: {QUARKUS_HTTP_PORT: '8081'}                | env.QUARKUS_HTTP_PORT must be 8080 and not "8081":
+          env: {QUARKUS_MANAGEMENT_PORT: '9100'}          | env.QUARKUS_MANAGEMENT_PORT must be 9000 and not "9100":
+          env: {QUARKUS_MANAGEMENT_PORT: ''}              | env.QUARKUS_MANAGEMENT_PORT must be 9000 and not "":
+          env: {QUARKUS_HTTP_HOST: localhost}             | env.QUARKUS_HTTP_HOST must be 0.0.0.0 or :: and not "localhost":
+          env: {QUARKUS_MANAGEMENT_HOST: 127.0.0.1}       | env.QUARKUS_MANAGEMENT_HOST must be 0.0.0.0 or :: and not "127.0.0.1":
+          env: {QUARKUS_HTTP_HOST_ENABLED: 'false'}       | env.QUARKUS_HTTP_HOST_ENABLED must be true and not "false":
+          env: {QUARKUS_MANAGEMENT_HOST_ENABLED: 'false'} | env.QUARKUS_MANAGEMENT_HOST_ENABLED must be true and not "false":
+          env: {ERRAND_WORKER_CONCURRENCY: abc}           | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not "abc"
+          env: {ERRAND_WORKER_CONCURRENCY: '0'}           | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not "0"
+          env: {ERRAND_WORKER_CONCURRENCY: '1.5'}         | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not "1.5"
+          env: {ERRAND_WORKER_CONCURRENCY: ''}            | env.ERRAND_WORKER_CONCURRENCY must be a whole number, at least 1, and not ""
+          autoscaling: {min: 5, max: 3}                   | autoscaling.min (5) must not be more than autoscaling.max (3)
+          autoscaling: {min: 9}                           | autoscaling.min (9) must not be more than autoscaling.max (8)
+          autoscaling: {by: prometheus, max: 1}           | autoscaling.min (2) must not be more than autoscaling.max (1)
+          """,
+      quoteCharacter = '`')
+  void whatCanNotWorkIsRefusedInASentence(String values, String sentence) {
+    assertRefused(values, sentence);
+  }
+
+  @Test
+  void theChartsOwnPortsMayBeNamed() throws Exception {
+    Map<String, JsonNode> made =
+        rendered(
+            """
+            autoscaling: {by: none, min: 5, max: 3}
+            env:
+              QUARKUS_HTTP_PORT: "8080"
+              QUARKUS_MANAGEMENT_PORT: "9000"
+              QUARKUS_HTTP_HOST: "::"
+              QUARKUS_MANAGEMENT_HOST: 0.0.0.0
+              QUARKUS_MANAGEMENT_HOST_ENABLED: "true"
+            """);
+    assertEquals("9000", variable(made, "Deployment errand", "QUARKUS_MANAGEMENT_PORT"));
+    assertEquals("::", variable(made, "Deployment errand", "QUARKUS_HTTP_HOST"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "env",
+        "podAnnotations",
+        "podLabels",
+        "volumes",
+        "volumeMounts",
+        "nodeSelector",
+        "tolerations",
+        "affinity",
+        "priorityClassName"
+      })
+  void aValueThatIsLeftEmptyIsNone(String name) throws Exception {
+    for (String others : List.of("{by: cpu}", "{by: postgresql}")) {
+      String values = "migration: {job: true}\nautoscaling: " + others + "\n";
+      assertEquals(rendered(values), rendered(values + name + ":\n"));
+    }
+  }
+
+  @Test
+  void anEmptyTagIsTheVersionOfTheChart() throws Exception {
+    String version =
+        YAML.readTree(CHART.resolve("Chart.yaml").toFile()).path("appVersion").asText();
+    assertEquals(
+        "errand:" + version + "-jvm",
+        container(rendered("image: {tag: ''}")).path("image").asText());
+  }
+
   @Test
   void everyValueIsInItsReadme() throws Exception {
     String readme = Files.readString(CHART.resolve("README.md"));
