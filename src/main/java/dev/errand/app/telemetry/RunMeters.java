@@ -42,6 +42,16 @@ class RunMeters {
           "task_deleted",
           "timeout");
 
+  private static final List<String> MODEL_CODES =
+      List.of(
+          "key_refused",
+          "model_answer_invalid",
+          "model_not_found",
+          "model_refused",
+          "model_unavailable",
+          "quota_exceeded",
+          "timeout");
+
   private final MeterRegistry meters;
   private final Counter claims;
   private final Counter leasesLost;
@@ -84,6 +94,7 @@ class RunMeters {
     // Registered at the start, so that the first one shows as an increase.
     end(RunStatus.READY.code(), NO_CODE);
     CODES.forEach(code -> end(RunStatus.ERROR.code(), code));
+    MODEL_CODES.forEach(this::model);
   }
 
   void claimed(Claim claim) {

@@ -66,6 +66,9 @@ class MetricsTest {
               });
       register(TASK, "Go", model).then().statusCode(201);
       Metrics before = Metrics.now();
+      assertTrue(
+          before.has("errand_model_seconds_count", "outcome", "model_unavailable"),
+          "the first failure shows as an increase");
       trigger(TASK, "counted-run", Map.of()).then().statusCode(201);
       JsonPath run = ended(TASK, "counted-run");
       assertEquals("ready", run.getString("status"), run.prettify());
