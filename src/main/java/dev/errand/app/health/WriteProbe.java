@@ -1,6 +1,7 @@
 package dev.errand.app.health;
 
 import dev.errand.base.database.DatabaseException;
+import dev.errand.base.database.DiskSpace;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -24,6 +25,14 @@ class WriteProbe {
       """
       UPDATE secret_canary SET sealed = sealed
       WHERE id = (SELECT id FROM secret_canary FOR UPDATE SKIP LOCKED)
+      """;
+
+  // A new file, and pages that no free ones can stand for: what a full disk refuses, unlike the
+  // row.
+  private static final String ROOM =
+      """
+      CREATE TEMPORARY TABLE errand_room ON COMMIT DROP AS
+      SELECT repeat('x', 1000) AS filler FROM generate_series(1, 1000)
       """;
 
   private final Sql sql;
@@ -65,7 +74,7 @@ class WriteProbe {
       // A commit that waits for a synchronous standby does not fail at its time limit: PostgreSQL
       // stops waiting and reports success with a warning.
       if (System.nanoTime() - began < LONGEST_WRITE.toNanos()) {
-        return true;
+        return !DiskSpace.isLacking() || hasRoom();
       }
       LOG.warnf(
           "The database took %d s or more for a small write: is its synchronous standby there?",
@@ -75,5 +84,20 @@ class WriteProbe {
       LOG.warnf("The database takes no writes: %s", e.reason());
       return false;
     }
+  }
+
+  // Asked only after another write was refused: it costs more than the row.
+  private boolean hasRoom() {
+    try {
+      sql.statement(ROOM).within(LONGEST_WRITE).update();
+    } catch (DatabaseException e) {
+      if (e.isDiskFull()) {
+        LOG.warnf("The disk of the database is full: %s", e.reason());
+        return false;
+      }
+      LOG.debugf(e, "Whether the disk has room can't be found out");
+    }
+    DiskSpace.found();
+    return true;
   }
 }

@@ -22,6 +22,7 @@ public final class DatabaseException extends IllegalStateException {
   private static final int DEEPEST = 20;
 
   private final boolean uniqueViolation;
+  private final boolean diskFull;
   private final String reason;
 
   DatabaseException(SQLException cause) {
@@ -32,6 +33,8 @@ public final class DatabaseException extends IllegalStateException {
         cause);
     this.reason = Reason.of(cause);
     this.uniqueViolation = PSQLState.UNIQUE_VIOLATION.getState().equals(cause.getSQLState());
+    this.diskFull = DiskSpace.isLackBehind(cause);
+    DiskSpace.note(cause);
   }
 
   /** The database's own message, for the operator only. */
@@ -73,5 +76,10 @@ public final class DatabaseException extends IllegalStateException {
   /** Whether a row was refused because it would violate a unique constraint. */
   public boolean isUniqueViolation() {
     return uniqueViolation;
+  }
+
+  /** Whether the disk of the database is full. */
+  public boolean isDiskFull() {
+    return diskFull;
   }
 }

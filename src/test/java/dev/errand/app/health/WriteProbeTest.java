@@ -3,7 +3,10 @@ package dev.errand.app.health;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.errand.base.database.DatabaseException;
+import dev.errand.base.database.Sql;
 import dev.errand.support.Eventually;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestDatabase.class)
 class WriteProbeTest {
   @Inject DataSource database;
+  @Inject Sql sql;
 
   @AfterEach
   void takeWritesAgain() throws SQLException {
@@ -53,6 +57,30 @@ class WriteProbeTest {
   }
 
   @Test
+  void aDiskThatWasFullMakesTheProcessUnreadyUntilItHasRoom() throws SQLException {
+    superuser(
+        """
+        CREATE FUNCTION no_room() RETURNS event_trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE 'No space left on device' USING ERRCODE = 'disk_full'; END $$
+        """);
+    superuser(
+        "CREATE EVENT TRIGGER no_room ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS')"
+            + " EXECUTE FUNCTION no_room()");
+    try {
+      assertEquals(200, readiness(), "nothing was refused yet");
+      assertThrows(
+          DatabaseException.class,
+          () ->
+              sql.statement("DO $$ BEGIN RAISE 'full' USING ERRCODE = 'disk_full'; END $$").run());
+      assertEquals(503, readiness());
+    } finally {
+      superuser("DROP EVENT TRIGGER no_room");
+      superuser("DROP FUNCTION no_room");
+    }
+    assertEquals(200, readiness());
+  }
+
+  @Test
   void aLockedRowDoesNotMakeTheServiceUnready() throws SQLException {
     try (Connection other = database.getConnection();
         Statement statement = other.createStatement()) {
@@ -72,10 +100,14 @@ class WriteProbeTest {
   }
 
   private void configure(String what) throws SQLException {
+    superuser("ALTER SYSTEM " + what);
+    superuser("SELECT pg_reload_conf()");
+  }
+
+  private void superuser(String statement) throws SQLException {
     try (Connection connection = TestDatabase.superuser(database);
-        Statement statement = connection.createStatement()) {
-      statement.execute("ALTER SYSTEM " + what);
-      statement.execute("SELECT pg_reload_conf()");
+        Statement one = connection.createStatement()) {
+      one.execute(statement);
     }
   }
 }
