@@ -37,7 +37,7 @@ class WrongSettingIT {
   private static final String WRONG =
       """
       ERRAND_URL                        | not a url                              | such as https://errand.example.com
-      ERRAND_URL                        | errand.example.com                     | such as https://errand.example.com
+      ERRAND_URL                        | errand.example.com                     | such as https://errand.example.com.
       ERRAND_WORKER_CONCURRENCY         | many                                   | must be a whole number
       ERRAND_WORKER_CONCURRENCY         | 0                                      | must be 1 or more
       ERRAND_WORKER_POLL                | PT0S                                   | must be more than 0
@@ -62,6 +62,7 @@ class WrongSettingIT {
       QUARKUS_MANAGEMENT_PORT           | 99999                                  | must be a port from 0 to 65535
       QUARKUS_HTTP_HOST                 | no.such.host.invalid                   | an address of this machine
       QUARKUS_DATASOURCE_JDBC_MAX_SIZE  | lots                                   | must be a whole number
+      QUARKUS_DATASOURCE_JDBC_MAX_SIZE  | 3                                      | must be 4 or more
       QUARKUS_DATASOURCE_JDBC_URL       | mysql://u:hidden@host/x                | such as jdbc:postgresql://host:5432/errand
       QUARKUS_DATASOURCE_JDBC_URL       | jdbc:postgresql://127.0.0.1:1/hidden   | Connection to 127.0.0.1:1 refused
       QUARKUS_DATASOURCE_JDBC_URL       | jdbc:postgresql://no.such.host.invalid/x | the host no.such.host.invalid is unknown

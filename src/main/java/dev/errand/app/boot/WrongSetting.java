@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.Config;
 /** Finds invalid settings and names the environment variable of each. */
 final class WrongSetting {
   private static final Pattern PROPERTY =
-      Pattern.compile("(?<![\\w.-])(?:errand|quarkus)(?:\\.[a-z][a-z0-9-]*)+");
+      Pattern.compile("(?<![\\w./-])(?:errand|quarkus)(?:\\.[a-z][a-z0-9-]*)+");
   // The messages of the configuration library, which offers the reason in no other form.
   private static final Pattern UNREADABLE =
       Pattern.compile("SRCFG000(?:39|40|41): The config property (\\S+) (.*)", Pattern.DOTALL);
@@ -32,6 +32,8 @@ final class WrongSetting {
       Pattern.compile("SRCFG00049: .*allowed values: (\\S+)", Pattern.DOTALL);
   private static final Set<String> OTLP_PROTOCOLS = Set.of("grpc", "http/protobuf");
   private static final int LARGEST_PORT = 65_535;
+
+  private static final int LEAST_CONNECTIONS = 4;
 
   private WrongSetting() {}
 
@@ -59,9 +61,25 @@ final class WrongSetting {
                   "quarkus.datasource.jdbc.url must be an address such as"
                       + " jdbc:postgresql://host:5432/errand.");
             });
+    if (StartPreparation.hasPeriodicJobs(config)) {
+      checkConnections(config);
+    }
     if (isTraced) {
       checkTraces(config);
     }
+  }
+
+  // With fewer, the pool is empty before the process is ready, which looks like a database that is
+  // away.
+  private static void checkConnections(Config config) {
+    String size = "quarkus.datasource.jdbc.max-size";
+    value(config, size)
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .filter(text -> Integer.parseInt(text) < LEAST_CONNECTIONS)
+        .ifPresent(
+            text -> {
+              throw new StartException(size + " must be " + LEAST_CONNECTIONS + " or more.");
+            });
   }
 
   private static void checkTraces(Config config) {
