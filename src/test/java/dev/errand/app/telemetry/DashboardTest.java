@@ -92,6 +92,7 @@ class DashboardTest {
     }
     assertTrue(now.has("errand_schedule_fires_total", "outcome", "missed"), now::text);
     assertTrue(now.has("errand_leases_lost_total"), now::text);
+    assertTrue(now.has("process_uptime_seconds"), now::text);
   }
 
   @Test
