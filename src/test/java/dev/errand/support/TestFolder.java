@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where tests that start the service keep their files: two JVMs have some of the tests each. */
+/** The folder for files of tests that start the service: several JVMs run them side by side. */
 public final class TestFolder {
   private static final Path FOLDER =
       Path.of("target", "test-data", System.getProperty("errand.test.fork", "1"));
 
   private TestFolder() {}
 
-  /** A place of this JVM's own, of which only the folder exists yet. */
+  /** A path in the folder of this JVM, which is created; the file itself is not. */
   public static Path of(String name) {
     try {
       return Files.createDirectories(FOLDER).resolve(name);

@@ -15,7 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Counters and timers of runs, models and tool calls. */
 @Startup
@@ -42,15 +44,15 @@ class RunMeters {
           "task_deleted",
           "timeout");
 
-  private static final List<String> MODEL_CODES =
-      List.of(
-          "key_refused",
-          "model_answer_invalid",
-          "model_not_found",
-          "model_refused",
-          "model_unavailable",
-          "quota_exceeded",
-          "timeout");
+  private static final Set<RunFailure> OF_MODELS =
+      EnumSet.of(
+          RunFailure.TIMEOUT,
+          RunFailure.KEY_REFUSED,
+          RunFailure.QUOTA_EXCEEDED,
+          RunFailure.MODEL_NOT_FOUND,
+          RunFailure.MODEL_REFUSED,
+          RunFailure.MODEL_UNAVAILABLE,
+          RunFailure.MODEL_ANSWER_INVALID);
 
   private final MeterRegistry meters;
   private final Counter claims;
@@ -94,7 +96,7 @@ class RunMeters {
     // Registered at the start, so that the first one shows as an increase.
     end(RunStatus.READY.code(), NO_CODE);
     CODES.forEach(code -> end(RunStatus.ERROR.code(), code));
-    MODEL_CODES.forEach(this::model);
+    OF_MODELS.forEach(failure -> model(failure.code()));
   }
 
   void claimed(Claim claim) {
