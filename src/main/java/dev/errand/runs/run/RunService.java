@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 /** The operations on runs: start, list, get, wait for, cancel, retry. */
 @ApplicationScoped
 public class RunService {
-  /** The note of a known run that has other parameters than the request. */
+  /**
+   * The note of a known run that has other parameters than the request. It has no comma: on AWS
+   * Lambda, a header's value is divided at each.
+   */
   public static final String OTHER_PARAMETERS =
-      "A run of this name was started before with other parameters, which it keeps; use a new name"
+      "A run of this name was started before with other parameters and keeps them; use a new name"
           + " to start another run.";
 
   /** The error code of a run that was cancelled. */
