@@ -79,7 +79,7 @@ class CallbackWatch implements CallbackObserver {
       if (status != null) {
         span.setAttribute("http.response.status_code", status.longValue());
       }
-      if (outcome != Outcome.HEARD) {
+      if (outcome != Outcome.ACCEPTED) {
         span.setAttribute("error.type", status == null ? Timers.word(outcome) : status.toString());
         span.setStatus(StatusCode.ERROR);
       }

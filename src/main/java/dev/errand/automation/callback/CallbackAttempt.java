@@ -15,7 +15,7 @@ record CallbackAttempt(
     @Nullable Integer status, @Nullable String error, Duration took, Duration askedToWait) {
 
   /** Whether the receiver accepted it. */
-  boolean isHeard() {
+  boolean isAccepted() {
     return status != null && status >= 200 && status < 300;
   }
 

@@ -36,7 +36,7 @@ public interface CallbackObserver {
   /** The end of an attempt. */
   enum Outcome {
     /** The receiver accepted it. */
-    HEARD,
+    ACCEPTED,
     /** The receiver answered 410: it refuses further deliveries. */
     UNWANTED,
     /** The receiver answered with another status. */

@@ -104,8 +104,8 @@ class CallbackSender {
   }
 
   private static AttemptResult answered(CallbackAttempt attempt) {
-    if (attempt.isHeard()) {
-      return new AttemptResult(attempt, Outcome.HEARD);
+    if (attempt.isAccepted()) {
+      return new AttemptResult(attempt, Outcome.ACCEPTED);
     }
     return new AttemptResult(
         attempt, attempt.isUnwanted() ? Outcome.UNWANTED : Outcome.ANSWERED_OTHERWISE);

@@ -32,7 +32,7 @@ public class Deliverer {
     this.messenger = messenger;
     this.lease = config.timeout().plus(LEASE_BEYOND_TIMEOUT);
     this.poll = config.poll();
-    this.pool = new WorkPool<>(config.concurrency(), this::tell, queue::release);
+    this.pool = new WorkPool<>(config.concurrency(), this::deliver, queue::release);
   }
 
   /**
@@ -81,7 +81,7 @@ public class Deliverer {
     pool.stop();
   }
 
-  private void tell(DueDelivery due) {
+  private void deliver(DueDelivery due) {
     try {
       settle(due, messenger.deliver(due));
     } catch (InterruptedException e) {
@@ -93,7 +93,7 @@ public class Deliverer {
   }
 
   private void settle(DueDelivery due, CallbackAttempt attempt) {
-    if (attempt.isHeard()) {
+    if (attempt.isAccepted()) {
       queue.record(due, attempt, CallbackQueue.State.DELIVERED, Duration.ZERO);
       return;
     }

@@ -257,7 +257,7 @@ class MetricsTest {
           .then()
           .statusCode(201);
       assertMore(1, before, "errand_schedule_fires_total", "outcome", "started");
-      assertMore(1, before, "errand_callback_attempts_total", "outcome", "heard");
+      assertMore(1, before, "errand_callback_attempts_total", "outcome", "accepted");
       assertMore(1, before, "errand_callback_attempts_total", "outcome", "unwanted");
     } finally {
       hears.stop(0);
