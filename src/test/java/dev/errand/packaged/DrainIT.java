@@ -89,7 +89,7 @@ class DrainIT {
             CompletableFuture.supplyAsync(
                 () -> api().get(TASKS + "/slow/runs/r0?wait=60").jsonPath().getString("status"));
         String lease = one("SELECT max(lease_until)::text FROM run");
-        leaving.tellToStop();
+        leaving.requestStop();
         Eventually.await("not ready", () -> leaving.health("ready") == 503);
         Eventually.await(
             "all leases extended since",
@@ -114,7 +114,7 @@ class DrainIT {
 
         // Whoever has nothing to wait for does not.
         long told = System.nanoTime();
-        next.tellToStop();
+        next.requestStop();
         assertEquals(143, next.awaitEnd());
         assertTrue(System.nanoTime() - told < Duration.ofSeconds(20).toNanos());
       }

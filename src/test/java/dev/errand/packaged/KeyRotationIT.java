@@ -85,7 +85,7 @@ class KeyRotationIT {
             .then()
             .statusCode(201);
         api().get("/api/admin/reseal").then().body("may_drop_previous_keys", equalTo(true));
-        service.tellToStop();
+        service.requestStop();
         assertEquals(0, stopped(service));
       }
       environment.put("ERRAND_SECRET_KEY", NEW_KEY);
@@ -104,7 +104,7 @@ class KeyRotationIT {
         assertEquals(after.getLong("total"), after.getLong("done"));
         assertEquals(0, after.getLong("failed"));
         ended("task-0", "while-it-goes-on");
-        service.tellToStop();
+        service.requestStop();
         assertEquals(0, stopped(service));
       }
       environment.remove("ERRAND_SECRET_PREVIOUS_KEYS");

@@ -153,7 +153,7 @@ class NativeIT {
       RestAssured.port = service.port();
       Scenarios.all(service.managementPort());
       Scenarios.aSignIn();
-      service.tellToStop();
+      service.requestStop();
       service.awaitEnd();
     } catch (AssertionError e) {
       // The image is looked at all the same.

@@ -58,7 +58,7 @@ class OlderBuildIT {
           assertAllAreReady("beside-newer", older);
           assertAllAreReady("beside-older", newer);
           start("left", newer);
-          newer.tellToStop();
+          newer.requestStop();
           newer.awaitEnd();
         }
         start("after", older);

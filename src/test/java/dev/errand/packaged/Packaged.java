@@ -175,7 +175,7 @@ final class Packaged implements AutoCloseable {
   }
 
   /** SIGTERM: it is told to stop, and may take its time. */
-  void tellToStop() {
+  void requestStop() {
     process.destroy();
   }
 

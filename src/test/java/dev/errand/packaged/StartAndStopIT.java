@@ -140,7 +140,7 @@ class StartAndStopIT {
         register("moved", "Hello", model).then().statusCode(201);
         trigger("moved", "r", Map.of()).then().statusCode(201);
         await(asked);
-        leaving.tellToStop();
+        leaving.requestStop();
         Eventually.await("not ready", () -> leaving.health("ready") == 503);
         assertEquals(200, leaving.health("live"), "and it answers still");
         leaving.awaitEnd();
@@ -191,7 +191,7 @@ class StartAndStopIT {
         CompletableFuture<Integer> answer =
             CompletableFuture.supplyAsync(() -> leaving.event(token));
         await(asked);
-        leaving.tellToStop();
+        leaving.requestStop();
         // What begins nothing any more sends events on to others.
         Eventually.await("503", () -> leaving.event(token) == 503);
         released.countDown();

@@ -56,7 +56,7 @@ class TrainingIT {
         for (int round = 0; round < ROUNDS; round++) {
           Scenarios.all(training.managementPort());
         }
-        training.tellToStop();
+        training.requestStop();
         training.awaitEnd();
       }
       assertTrue(Files.exists(CACHE), "target/training.log says why there is no cache");
@@ -65,7 +65,7 @@ class TrainingIT {
         trained.awaitReady();
         RestAssured.port = trained.port();
         Scenarios.all(trained.managementPort());
-        trained.tellToStop();
+        trained.requestStop();
         trained.awaitEnd();
       }
     } finally {

@@ -200,7 +200,7 @@ class UpgradeIT {
             assertEquals("ready", ended("live", "r" + i).getString("status"));
           }
           assertEquals(RUNS, model.requests().size(), "no answer was asked for twice");
-          first.tellToStop();
+          first.requestStop();
           first.awaitEnd();
           Scenarios.all(again.managementPort());
           trigger("live", "last", Map.of()).then().statusCode(201);

@@ -60,7 +60,7 @@ class EventWork {
     each("take runs back", rescuer::rescue);
     // A callback receiver that does not answer must not delay runs. The other parts are awaited.
     try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
-      besides.execute(() -> each("tell callbacks", () -> callbacks.work(budget.left())));
+      besides.execute(() -> each("send callbacks", () -> callbacks.work(budget.left())));
       besides.execute(
           () -> {
             each("keep house", () -> housekeeping.runOnce(budget.left()));
@@ -74,7 +74,7 @@ class EventWork {
     if (!shift.work(budget.left())) {
       dispatcher.dispatch("rest");
     }
-    each("tell callbacks", () -> callbacks.work(budget.left()));
+    each("send callbacks", () -> callbacks.work(budget.left()));
   }
 
   /** A part of the work of an event. */

@@ -87,12 +87,12 @@ class TaskTools {
 
   /** A task as a model sees it. */
   @RegisterForReflection
-  record ToldTask(String task, String prompt, String model, boolean enabled) {}
+  record TaskAnswer(String task, String prompt, String model, boolean enabled) {}
 
   /** A run as a model sees it. */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record ToldRun(
+  record RunAnswer(
       String task,
       String run,
       String status,
@@ -102,16 +102,16 @@ class TaskTools {
 
   /** A schedule as a model sees it. */
   @RegisterForReflection
-  record ToldSchedule(String task, String schedule, String understood, List<Instant> next) {}
+  record ScheduleAnswer(String task, String schedule, String understood, List<Instant> next) {}
 
-  List<ToldTask> list(ToolUser user) {
+  List<TaskAnswer> list(ToolUser user) {
     OwnedProfile own = access.ownedProfile(user.profileId());
     return tasks.list(own.caller(), own.profile(), Right.SEE).stream()
-        .map(TaskTools::told)
+        .map(TaskTools::answer)
         .toList();
   }
 
-  ToldTask create(ToolUser user, NewTask wanted) {
+  TaskAnswer create(ToolUser user, NewTask wanted) {
     String name = required("task", wanted.task());
     String prompt = required("prompt", wanted.prompt());
     Optional<Run> above = run(user);
@@ -125,11 +125,11 @@ class TaskTools {
                         "only a run can create a task here, since the task gets the"
                             + " run's key"));
     OwnedProfile own = access.ownedProfile(user.profileId());
-    return told(
+    return answer(
         tasks.registerByRun(by(own, above), own.profile(), maker, name, prompt, wanted.model()));
   }
 
-  ToldRun run(ToolUser user, String callId, RunOf wanted) {
+  RunAnswer run(ToolUser user, String callId, RunOf wanted) {
     Optional<Run> above = run(user);
     String task = required("task", wanted.task());
     ObjectNode cause = json.object().put("kind", "run");
@@ -137,7 +137,7 @@ class TaskTools {
     ObjectNode parameters = wanted.parameters() == null ? json.object() : wanted.parameters();
     String name = wanted.run() == null ? ownName(above, callId, parameters) : wanted.run();
     OwnedProfile own = access.ownedProfile(user.profileId());
-    return told(
+    return answer(
         task,
         runs.start(
                 own.caller(),
@@ -153,7 +153,7 @@ class TaskTools {
    *
    * @param left how long the tool call may still take
    */
-  ToldRun await(ToolUser user, WaitFor wanted, Duration left) throws InterruptedException {
+  RunAnswer await(ToolUser user, WaitFor wanted, Duration left) throws InterruptedException {
     int seconds = wanted.seconds() == null ? LONGEST_WAIT : wanted.seconds();
     if (seconds < 0 || seconds > LONGEST_WAIT) {
       throw ApiException.invalid("seconds", "must be between 0 and " + LONGEST_WAIT);
@@ -162,12 +162,12 @@ class TaskTools {
     String run = required("run", wanted.run());
     Duration most = Collections.min(List.of(Duration.ofSeconds(seconds), left.minus(TO_ANSWER)));
     OwnedProfile own = access.ownedProfile(user.profileId());
-    return told(
+    return answer(
         task,
         runs.await(own.caller(), own.profile(), task, run, Entries.NONE, most, gone -> {}).run());
   }
 
-  ToldSchedule schedule(ToolUser user, ScheduleOf wanted) {
+  ScheduleAnswer schedule(ToolUser user, ScheduleOf wanted) {
     // Runs of a schedule get the depth of the run that created it, or a chain would have no end.
     Optional<Run> above = run(user);
     RunDepth.check(user.runsAbove());
@@ -182,7 +182,7 @@ class TaskTools {
             ScheduleRequest.of(
                 wanted.cron(), wanted.every(), wanted.at(), wanted.timezone(), wanted.parameters()),
             user.runsAbove());
-    return new ToldSchedule(task, set.name(), set.description(), set.next());
+    return new ScheduleAnswer(task, set.name(), set.description(), set.next());
   }
 
   private static String required(String field, @Nullable String value) {
@@ -204,7 +204,7 @@ class TaskTools {
             .orElseThrow(
                 () ->
                     new ApiException(
-                        ErrorCode.RUN_NOT_FOUND, "This run does not exist any" + " more.")));
+                        ErrorCode.RUN_NOT_FOUND, "This run does not exist any more.")));
   }
 
   /** The profile's owner, for whom a run acts. */
@@ -226,13 +226,13 @@ class TaskTools {
     return "by-run-" + HexFormat.of().formatHex(Sha256.of(called), 0, 12);
   }
 
-  private static ToldTask told(TaskView task) {
-    return new ToldTask(
+  private static TaskAnswer answer(TaskView task) {
+    return new TaskAnswer(
         task.name(), task.effective().prompt(), task.effective().model(), task.enabled());
   }
 
-  private static ToldRun told(String task, Run run) {
-    return new ToldRun(
+  private static RunAnswer answer(String task, Run run) {
+    return new RunAnswer(
         task, run.name(), run.status().code(), run.output(), run.errorCode(), run.errorMessage());
   }
 }

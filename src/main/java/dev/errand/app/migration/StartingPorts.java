@@ -42,7 +42,7 @@ class StartingPorts implements AutoCloseable {
   /** The database has answered: the start now waits for the schema. */
   synchronized void reached() {
     if (!reached.getAndSet(true) && !open.isEmpty()) {
-      tell();
+      logWait();
     }
   }
 
@@ -72,10 +72,10 @@ class StartingPorts implements AutoCloseable {
     if (isManaged) {
       open(address("quarkus.management", DEFAULT_MANAGEMENT_PORT), true);
     }
-    tell();
+    logWait();
   }
 
-  private void tell() {
+  private void logWait() {
     LOG.info(
         reached.get()
             ? "The schema is brought up to date; until then, the ports only answer probes."

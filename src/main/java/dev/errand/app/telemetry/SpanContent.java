@@ -48,10 +48,10 @@ class SpanContent {
 
   // A message in the form of the semantic conventions, where it consists of parts.
   private static ObjectNode message(JsonNode message, @Nullable String finish) {
-    ObjectNode told = JsonNodeFactory.instance.objectNode();
+    ObjectNode entry = JsonNodeFactory.instance.objectNode();
     String role = message.path("role").asText();
-    told.put("role", role);
-    ArrayNode parts = told.putArray("parts");
+    entry.put("role", role);
+    ArrayNode parts = entry.putArray("parts");
     JsonNode content = message.path("content");
     if (role.equals("tool")) {
       parts
@@ -79,8 +79,8 @@ class SpanContent {
           .set("arguments", call.at("/function/arguments"));
     }
     if (finish != null) {
-      told.put("finish_reason", finish);
+      entry.put("finish_reason", finish);
     }
-    return told;
+    return entry;
   }
 }

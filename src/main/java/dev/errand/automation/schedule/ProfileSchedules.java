@@ -1,7 +1,7 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.ScheduleStore.Told;
-import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.ScheduleStore.FireDetails;
+import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.store.DecidedFire;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.automation.schedule.store.ScheduleRows;
@@ -38,10 +38,10 @@ public class ProfileSchedules {
    * A schedule in the list of a profile.
    *
    * @param task the name of its task
-   * @param told the schedule
+   * @param details the schedule
    * @param last its newest fire with the outcome of its run; null where there is none
    */
-  public record Listed(String task, Told told, @Nullable ToldFire last) {}
+  public record Listed(String task, ScheduleDetails details, @Nullable FireDetails last) {}
 
   /**
    * Some of the profile's schedules, by the names of task and schedule.
@@ -60,17 +60,17 @@ public class ProfileSchedules {
             .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
             .toList();
     List<Schedule> schedules = found.stream().map(OfTask::schedule).toList();
-    List<Told> told = store.told(schedules);
-    List<DecidedFire> fires = told.stream().flatMap(of -> of.lastFire().stream()).toList();
-    Map<UUID, ToldFire> last =
+    List<ScheduleDetails> details = store.details(schedules);
+    List<DecidedFire> fires = details.stream().flatMap(of -> of.lastFire().stream()).toList();
+    Map<UUID, FireDetails> last =
         store
-            .told(
+            .details(
                 fires, schedules.stream().collect(Collectors.toMap(Schedule::id, Schedule::taskId)))
             .stream()
             .collect(Collectors.toMap(of -> of.fire().scheduleId(), Function.identity()));
     List<Listed> listed = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
-      listed.add(new Listed(found.get(i).task(), told.get(i), last.get(schedules.get(i).id())));
+      listed.add(new Listed(found.get(i).task(), details.get(i), last.get(schedules.get(i).id())));
     }
     return listed;
   }

@@ -1,6 +1,6 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.automation.schedule.store.FireRows;
@@ -94,7 +94,10 @@ public class ScheduleCalendar {
    * @param coming the times of its future fires, by day, at most {@link #MOST_OF_DAY}
    */
   public record OnDays(
-      String task, Schedule schedule, List<ToldFire> past, Map<LocalDate, List<Instant>> coming) {}
+      String task,
+      Schedule schedule,
+      List<FireDetails> past,
+      Map<LocalDate, List<Instant>> coming) {}
 
   /** The present time, by the clock of schedules. */
   public Instant now() {
@@ -141,9 +144,9 @@ public class ScheduleCalendar {
     Instant now = now();
     Instant begin = from.atStartOfDay(zone).toInstant();
     Instant end = from.plusDays(days).atStartOfDay(zone).toInstant();
-    Map<UUID, List<ToldFire>> past =
-        store.told(fires.between(tasksOf.keySet(), begin, end), tasksOf).stream()
-            .collect(Collectors.groupingBy(told -> told.fire().scheduleId()));
+    Map<UUID, List<FireDetails>> past =
+        store.details(fires.between(tasksOf.keySet(), begin, end), tasksOf).stream()
+            .collect(Collectors.groupingBy(details -> details.fire().scheduleId()));
     return chosen.schedules.stream()
         .map(
             of ->

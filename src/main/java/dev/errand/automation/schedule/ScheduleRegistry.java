@@ -1,7 +1,7 @@
 package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.automation.schedule.ScheduleStore.Told;
+import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
@@ -68,10 +68,10 @@ public class ScheduleRegistry {
   /**
    * The result of a registration.
    *
-   * @param told the schedule
+   * @param details the schedule
    * @param before the schedule as it was; null where it is new
    */
-  public record Registered(Told told, @Nullable Schedule before) {
+  public record Registered(ScheduleDetails details, @Nullable Schedule before) {
     /** Whether it is new. */
     public boolean created() {
       return before == null;
@@ -118,16 +118,16 @@ public class ScheduleRegistry {
       checkNumber(task);
       Schedule added = added(task, name, definition, depth, now);
       rows.add(added);
-      return new Registered(store.told(added, now), null);
+      return new Registered(store.details(added, now), null);
     }
     ScheduleDefinition before = known.definition();
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
     if (replaced.equals(known.modified(now))) {
-      return new Registered(store.told(known, now), known);
+      return new Registered(store.details(known, now), known);
     }
     write(known, replaced, now);
-    return new Registered(store.told(replaced, now), known);
+    return new Registered(store.details(replaced, now), known);
   }
 
   private boolean differ(ScheduleDefinition is, ScheduleDefinition was) {
@@ -229,12 +229,12 @@ public class ScheduleRegistry {
         rows.find(task.id, name, true).orElseThrow(() -> ScheduleStore.notFound(task, name));
     Instant now = now();
     if (known.standing().paused() == null) {
-      return new Registered(store.told(known, now), known);
+      return new Registered(store.details(known, now), known);
     }
     checkParameters(task, known.definition());
     Schedule going = replaced(known, known.definition(), true, known.depth(), now);
     write(known, going, now);
-    return new Registered(store.told(going, now), known);
+    return new Registered(store.details(going, now), known);
   }
 
   private void write(Schedule known, Schedule now, Instant decidedAt) {

@@ -89,8 +89,8 @@ public class ScheduleResource {
             part,
             schedules.list(
                 caller.get(), new ProfileSlug(user, profile), task, part.after(), part.read()),
-            told -> told.schedule().name())
-        .answer(told -> ScheduleView.of(told, runs(uri, user, profile, task)));
+            details -> details.schedule().name())
+        .answer(details -> ScheduleView.of(details, runs(uri, user, profile, task)));
   }
 
   /** One schedule. */
@@ -117,7 +117,9 @@ public class ScheduleResource {
       @RestPath String schedule,
       @Context UriInfo uri) {
     return schedules.fires(caller.get(), new ProfileSlug(user, profile), task, schedule).stream()
-        .map(told -> FireView.of(told.fire(), told.outcome(), runs(uri, user, profile, task)))
+        .map(
+            details ->
+                FireView.of(details.fire(), details.outcome(), runs(uri, user, profile, task)))
         .toList();
   }
 
@@ -135,7 +137,7 @@ public class ScheduleResource {
         schedules.register(caller.get(), new ProfileSlug(user, profile), task, schedule, wanted);
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
-        ScheduleView.of(registered.told(), runs(uri, user, profile, task)));
+        ScheduleView.of(registered.details(), runs(uri, user, profile, task)));
   }
 
   /** Changes the fields that a JSON Merge Patch names. */

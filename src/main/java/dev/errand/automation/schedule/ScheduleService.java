@@ -2,8 +2,8 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.schedule.ScheduleRegistry.Registered;
-import dev.errand.automation.schedule.ScheduleStore.Told;
-import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.ScheduleStore.FireDetails;
+import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.store.Schedule;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -56,7 +56,8 @@ public class ScheduleService {
    * @param most how many
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#TASK_NOT_FOUND}
    */
-  public List<Told> list(Caller caller, ProfileSlug profile, String task, String after, int most) {
+  public List<ScheduleDetails> list(
+      Caller caller, ProfileSlug profile, String task, String after, int most) {
     return schedules.list(task(caller, profile, task, Right.SEE), after, most);
   }
 
@@ -65,7 +66,7 @@ public class ScheduleService {
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
-  public Told get(Caller caller, ProfileSlug profile, String task, String schedule) {
+  public ScheduleDetails get(Caller caller, ProfileSlug profile, String task, String schedule) {
     return schedules.require(task(caller, profile, task, Right.SEE), schedule);
   }
 
@@ -74,7 +75,7 @@ public class ScheduleService {
    *
    * @throws ApiException as {@link #get}
    */
-  public List<ToldFire> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
+  public List<FireDetails> fires(Caller caller, ProfileSlug profile, String task, String schedule) {
     return schedules.fires(task(caller, profile, task, Right.SEE), schedule);
   }
 
@@ -107,10 +108,10 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when the result is not valid; nothing is changed then
    */
   @Transactional
-  public Told patch(
+  public ScheduleDetails patch(
       Caller caller, ProfileSlug profile, String task, String schedule, ObjectNode patch) {
     Task of = task(caller, profile, task, Right.EDIT);
-    return recorded(caller, of, null, patches.apply(of, schedule, patch)).told();
+    return recorded(caller, of, null, patches.apply(of, schedule, patch)).details();
   }
 
   /**
@@ -131,7 +132,7 @@ public class ScheduleService {
       int depth) {
     Task of = task(caller, profile, task, Right.EDIT);
     Registered kept = recorded(caller, of, null, made.byRun(of, schedule, wanted, depth));
-    return ScheduleView.of(kept.told(), UnaryOperator.identity());
+    return ScheduleView.of(kept.details(), UnaryOperator.identity());
   }
 
   /**
@@ -140,9 +141,10 @@ public class ScheduleService {
    * @throws ApiException as {@link #get}, or when its parameters no longer fit the task
    */
   @Transactional
-  public Told resume(Caller caller, ProfileSlug profile, String task, String schedule) {
+  public ScheduleDetails resume(Caller caller, ProfileSlug profile, String task, String schedule) {
     Task of = task(caller, profile, task, Right.EDIT);
-    return recorded(caller, of, AuditAction.SCHEDULE_RESUMED, registry.resume(of, schedule)).told();
+    return recorded(caller, of, AuditAction.SCHEDULE_RESUMED, registry.resume(of, schedule))
+        .details();
   }
 
   /**
@@ -169,7 +171,7 @@ public class ScheduleService {
   private Registered recorded(
       Caller caller, Task task, @Nullable AuditAction action, Registered kept) {
     Schedule before = kept.before();
-    Schedule after = kept.told().schedule();
+    Schedule after = kept.details().schedule();
     AuditAction kind = before == null ? AuditAction.SCHEDULE_CREATED : AuditAction.SCHEDULE_CHANGED;
     audit.record(
         caller,

@@ -57,7 +57,7 @@ public class ScheduleStore {
    * @param lastFire its newest fire, if any
    * @param now when it was read
    */
-  public record Told(
+  public record ScheduleDetails(
       Schedule schedule, int failures, Optional<DecidedFire> lastFire, Instant now) {}
 
   /**
@@ -66,7 +66,7 @@ public class ScheduleStore {
    * @param fire the fire
    * @param outcome the outcome of its run, if that exists
    */
-  public record ToldFire(DecidedFire fire, Optional<Outcome> outcome) {}
+  public record FireDetails(DecidedFire fire, Optional<Outcome> outcome) {}
 
   /**
    * The task's schedule of that name.
@@ -74,8 +74,8 @@ public class ScheduleStore {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   @Transactional
-  Told require(Task task, String name) {
-    return told(rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name)), now());
+  ScheduleDetails require(Task task, String name) {
+    return details(rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name)), now());
   }
 
   /**
@@ -85,19 +85,19 @@ public class ScheduleStore {
    * @param most how many
    */
   @Transactional
-  List<Told> list(Task task, String after, int most) {
-    return told(rows.of(task.id, after, most));
+  List<ScheduleDetails> list(Task task, String after, int most) {
+    return details(rows.of(task.id, after, most));
   }
 
   /** Reads the derived state of schedules, in the caller's transaction. */
-  List<Told> told(List<Schedule> schedules) {
+  List<ScheduleDetails> details(List<Schedule> schedules) {
     Map<Named, Outcome> ends = outcomes.of(Firing.openRuns(schedules));
     Map<UUID, DecidedFire> last =
         fires.lastOf(schedules).stream()
             .collect(Collectors.toMap(DecidedFire::scheduleId, Function.identity()));
     Instant now = now();
     return schedules.stream()
-        .map(schedule -> told(schedule, ends, Optional.ofNullable(last.get(schedule.id())), now))
+        .map(schedule -> details(schedule, ends, Optional.ofNullable(last.get(schedule.id())), now))
         .toList();
   }
 
@@ -107,9 +107,9 @@ public class ScheduleStore {
    * @throws ApiException {@link ErrorCode#SCHEDULE_NOT_FOUND}
    */
   @Transactional
-  List<ToldFire> fires(Task task, String name) {
+  List<FireDetails> fires(Task task, String name) {
     Schedule schedule = rows.find(task.id, name, false).orElseThrow(() -> notFound(task, name));
-    return told(fires.of(schedule.id()), Map.of(schedule.id(), task.id));
+    return details(fires.of(schedule.id()), Map.of(schedule.id(), task.id));
   }
 
   /**
@@ -117,10 +117,12 @@ public class ScheduleStore {
    *
    * @param tasks the task of each schedule
    */
-  List<ToldFire> told(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
+  List<FireDetails> details(List<DecidedFire> fires, Map<UUID, UUID> tasks) {
     Map<Named, Outcome> runs =
         outcomes.of(fires.stream().flatMap(fire -> run(fire, tasks).stream()).distinct().toList());
-    return fires.stream().map(fire -> new ToldFire(fire, run(fire, tasks).map(runs::get))).toList();
+    return fires.stream()
+        .map(fire -> new FireDetails(fire, run(fire, tasks).map(runs::get)))
+        .toList();
   }
 
   private static Optional<Named> run(DecidedFire fire, Map<UUID, UUID> tasks) {
@@ -129,15 +131,15 @@ public class ScheduleStore {
   }
 
   /** Reads the derived state of a schedule, in the caller's transaction. */
-  Told told(Schedule schedule, Instant now) {
+  ScheduleDetails details(Schedule schedule, Instant now) {
     Optional<DecidedFire> last = fires.last(schedule.id());
-    return told(schedule, outcomes.of(Firing.openRuns(List.of(schedule))), last, now);
+    return details(schedule, outcomes.of(Firing.openRuns(List.of(schedule))), last, now);
   }
 
-  private Told told(
+  private ScheduleDetails details(
       Schedule schedule, Map<Named, Outcome> ends, Optional<DecidedFire> last, Instant now) {
     int failures = new ScheduleTick(schedule, ends, now, config.pauseAfter()).failures();
-    return new Told(schedule, failures, last, now);
+    return new ScheduleDetails(schedule, failures, last, now);
   }
 
   static ApiException notFound(Task task, String name) {

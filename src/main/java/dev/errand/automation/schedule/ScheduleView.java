@@ -2,7 +2,7 @@ package dev.errand.automation.schedule;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.errand.automation.schedule.ScheduleStore.Told;
+import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.automation.schedule.store.DecidedFire;
@@ -115,13 +115,13 @@ public record ScheduleView(
    *
    * @param urls builds the URL of a run from its name
    */
-  public static ScheduleView of(Told told, UnaryOperator<String> urls) {
-    Schedule schedule = told.schedule();
+  public static ScheduleView of(ScheduleDetails details, UnaryOperator<String> urls) {
+    Schedule schedule = details.schedule();
     return of(
         schedule,
-        schedule.isGoing() ? coming(schedule.timing(), schedule, told.now()) : List.of(),
-        told.lastFire().map(fire -> FireView.of(fire, Optional.empty(), urls)).orElse(null),
-        told.failures());
+        schedule.isGoing() ? coming(schedule.timing(), schedule, details.now()) : List.of(),
+        details.lastFire().map(fire -> FireView.of(fire, Optional.empty(), urls)).orElse(null),
+        details.failures());
   }
 
   /** The schedule without its state, for the audit. */

@@ -111,7 +111,7 @@ public final class LogMask implements Filter {
       }
     }
     Throwable thrown = record.getThrown();
-    if (thrown != null && tellsSecret(thrown, 0)) {
+    if (thrown != null && containsSecret(thrown, 0)) {
       record.setThrown(new Masked(thrown, this, 0));
     }
     return true;
@@ -136,17 +136,17 @@ public final class LogMask implements Filter {
         : new SimpleFormatter().formatMessage(record);
   }
 
-  private boolean tellsSecret(Throwable thrown, int depth) {
+  private boolean containsSecret(Throwable thrown, int depth) {
     String text = String.valueOf(thrown);
     if (!mask(text).equals(text)) {
       return true;
     }
     Throwable cause = thrown.getCause();
-    if (cause != null && depth < DEEPEST && tellsSecret(cause, depth + 1)) {
+    if (cause != null && depth < DEEPEST && containsSecret(cause, depth + 1)) {
       return true;
     }
     for (Throwable suppressed : thrown.getSuppressed()) {
-      if (depth < DEEPEST && tellsSecret(suppressed, depth + 1)) {
+      if (depth < DEEPEST && containsSecret(suppressed, depth + 1)) {
         return true;
       }
     }

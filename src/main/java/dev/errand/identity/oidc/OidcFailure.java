@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class OidcFailure {
   private static final Logger LOG = Logger.getLogger("dev.errand.oidc");
   private static final Duration LATER = Duration.ofSeconds(10);
-  private static final AtomicLong TOLD = new AtomicLong();
+  private static final AtomicLong WARNED = new AtomicLong();
   // RFC 6749, section 4.1.2.1.
   private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
 
@@ -60,7 +60,7 @@ final class OidcFailure {
     if (isAway) {
       // Anyone may send such requests, without a limit.
       LOG.logf(
-          isTimeToTell() ? Logger.Level.WARN : Logger.Level.DEBUG,
+          isTimeToWarn() ? Logger.Level.WARN : Logger.Level.DEBUG,
           "The OpenID provider %s does not answer: %s",
           provider,
           reason(root));
@@ -105,10 +105,10 @@ final class OidcFailure {
         .orElseGet(() -> Reason.of(chain.getLast()));
   }
 
-  private static boolean isTimeToTell() {
+  private static boolean isTimeToWarn() {
     long now = System.nanoTime();
-    long last = TOLD.get();
-    return (last == 0 || now - last > LATER.toNanos()) && TOLD.compareAndSet(last, now);
+    long last = WARNED.get();
+    return (last == 0 || now - last > LATER.toNanos()) && WARNED.compareAndSet(last, now);
   }
 
   private static String reason(Throwable root) {

@@ -59,11 +59,11 @@ public class OidcSignOutResource {
       String end = flow.provider(request).getMetadata().getEndSessionUri();
       return answers.redirect(end == null ? home : link.at(end, home, hint)).build();
     } catch (ApiException e) {
-      return answers.refused(request, told(e));
+      return answers.refused(request, withState(e));
     }
   }
 
-  private static ApiException told(ApiException failure) {
+  private static ApiException withState(ApiException failure) {
     return failure.code() == ErrorCode.UNAVAILABLE
         ? new ApiException(
             failure.code(),

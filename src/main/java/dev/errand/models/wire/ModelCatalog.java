@@ -148,8 +148,8 @@ public class ModelCatalog {
     boolean hasModel = false;
     for (JsonNode model : data) {
       String id = model.path("id").asText();
-      boolean tells = !key.isEmpty() && id.contains(key);
-      if (id.isEmpty() || id.length() > LONGEST_NAME || tells) {
+      boolean containsKey = !key.isEmpty() && id.contains(key);
+      if (id.isEmpty() || id.length() > LONGEST_NAME || containsKey) {
         continue;
       }
       count++;

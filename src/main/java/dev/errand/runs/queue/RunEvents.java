@@ -54,22 +54,22 @@ public class RunEvents {
    * Listens on its own connection until {@code goOn} returns false, or until the connection breaks
    * or becomes silent.
    *
-   * @param heard receives each notification of any process
+   * @param listener receives each notification of any process
    * @param goOn whether to continue; called about once a second
    */
-  public void listen(Consumer<News> heard, BooleanSupplier goOn) throws SQLException {
+  public void listen(Consumer<News> listener, BooleanSupplier goOn) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement listen = connection.createStatement()) {
       listen.execute("LISTEN " + CHANNEL);
       PGConnection notified = connection.unwrap(PGConnection.class);
       // Notifications before LISTEN were missed: assume one of each kind.
-      Stream.of(News.values()).forEach(heard);
+      Stream.of(News.values()).forEach(listener);
       for (int looks = 1; goOn.getAsBoolean(); looks++) {
         for (PGNotification received : notified.getNotifications(LISTEN_MS)) {
           // A process of another version may send a kind that this one does not know.
           Arrays.stream(News.values())
               .filter(news -> news.name().equals(received.getParameter()))
-              .forEach(heard);
+              .forEach(listener);
         }
         // A connection whose other end is gone is silent, too.
         if (looks % LOOKS_BETWEEN_SIGNS_OF_LIFE == 0 && !connection.isValid(SIGN_OF_LIFE_SECONDS)) {

@@ -82,7 +82,7 @@ public class WorkerLoop {
     thread("worker-lease", Duration.ZERO, this::extendLeases);
     thread("worker-watch", config.poll(), this::watch);
     thread("worker-listen", config.poll(), this::listen);
-    thread("worker-tell", config.poll(), this::publish);
+    thread("worker-publish", config.poll(), this::publish);
     writes.beginIn(wanted -> worker.reserve(wanted, this::ended));
   }
 
@@ -177,14 +177,14 @@ public class WorkerLoop {
 
   private void listen() throws InterruptedException {
     try {
-      events.listen(this::heard, () -> going);
+      events.listen(this::react, () -> going);
     } catch (SQLException | RuntimeException e) {
       LOG.debugf("Listening for notifications broke off; trying again: %s", e.getMessage());
       Thread.sleep(config.poll());
     }
   }
 
-  private void heard(News kind) {
+  private void react(News kind) {
     switch (kind) {
       case ENQUEUED -> look();
       case STOPPED -> stopped.give();

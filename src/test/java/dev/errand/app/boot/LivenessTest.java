@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(LivenessTest.OfItsOwn.class)
 class LivenessTest {
   private static final List<String> LOOPS =
-      List.of("worker-claim", "worker-lease", "worker-tell", "worker-watch");
+      List.of("worker-claim", "worker-lease", "worker-publish", "worker-watch");
   private static final List<String> JOBS =
       List.of(
           "callback-deliver",

@@ -65,7 +65,7 @@ class TwoDeliverersTest {
 
   @Test
   void twoProcessesTellEverythingAndNothingTwice() throws Exception {
-    tellAt(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    notifyAt(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     for (int i = 0; i < EVENTS / 10; i++) {
       trigger("told", "r" + i, Map.of());
       ended("told", "r" + i);
@@ -90,7 +90,7 @@ class TwoDeliverersTest {
 
   @Test
   void whatAProcessTookAndDidNotTellAnotherOneTells() throws Exception {
-    tellAt(0);
+    notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
     // The process that took this dies.
@@ -105,7 +105,7 @@ class TwoDeliverersTest {
 
   @Test
   void whatIsToldLateChangesNothingMore() throws Exception {
-    tellAt(0);
+    notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
     DueDelivery slow = queue.claim(10, Duration.ofMinutes(1)).getFirst();
@@ -125,7 +125,7 @@ class TwoDeliverersTest {
   @Test
   void aDeliveryFailsAfterADayOfAttemptsAndCanBeRedelivered() throws Exception {
     receiver.answer(500);
-    tellAt(0);
+    notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
     for (int i = 1; i <= RetryPlan.attempts(); i++) {
@@ -162,7 +162,7 @@ class TwoDeliverersTest {
           }
           return new Receiver.Reply(200, "", "");
         });
-    tellAt(0, 1);
+    notifyAt(0, 1);
     for (int i = 0; i < 12; i++) {
       trigger("told", "r" + i, Map.of());
       ended("told", "r" + i);
@@ -188,7 +188,7 @@ class TwoDeliverersTest {
 
   @Test
   void theCallbacksOfADeletedTaskAreForgottenOnceTheyWereTold() throws Exception {
-    tellAt(0);
+    notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
     api().delete(TASKS + "/told").then().statusCode(204);
@@ -214,7 +214,7 @@ class TwoDeliverersTest {
     }
   }
 
-  private void tellAt(int... paths) {
+  private void notifyAt(int... paths) {
     List<Map<String, String>> callbacks = new ArrayList<>();
     for (int path : paths) {
       callbacks.add(Map.of("url", receiver.url("/" + path)));

@@ -39,11 +39,11 @@ class ResealingTest {
 
   private Resealing with(String newest, List<String> previous) {
     SecretBox box = new SecretBox(newest, previous);
-    return new Resealing(sql, box, new AllTold(), Clock.systemUTC());
+    return new Resealing(sql, box, new FixedHolders(), Clock.systemUTC());
   }
 
-  // The process of this test is not told of the other key.
-  private static final class AllTold implements KeyHolders {
+  // The process of this test does not know the other key.
+  private static final class FixedHolders implements KeyHolders {
     @Override
     public long lacking(String key) {
       return 0;

@@ -139,18 +139,18 @@ public final class FilledDatabase implements AutoCloseable {
         bound,
         slots(),
         writes(),
-        new Unheard<>(),
-        new Unheard<>(),
-        new Heard<SlotsChanged>(change -> slots().settle(change.taskIds())));
+        new IgnoredEvent<>(),
+        new IgnoredEvent<>(),
+        new ObservedEvent<SlotsChanged>(change -> slots().settle(change.taskIds())));
   }
 
   public RunWrites writes() {
     return new RunWrites(
-        new Sql(source), slots(), new Unheard<>(), new Unheard<>(), new Unheard<>());
+        new Sql(source), slots(), new IgnoredEvent<>(), new IgnoredEvent<>(), new IgnoredEvent<>());
   }
 
   public TaskSlots slots() {
-    return new TaskSlots(new Sql(source), new Unheard<>());
+    return new TaskSlots(new Sql(source), new IgnoredEvent<>());
   }
 
   public void change(String sql) throws SQLException {
@@ -179,17 +179,17 @@ public final class FilledDatabase implements AutoCloseable {
   }
 
   /** An event that nobody observes. */
-  private static final class Unheard<T> extends Heard<T> {
-    Unheard() {
+  private static final class IgnoredEvent<T> extends ObservedEvent<T> {
+    IgnoredEvent() {
       super(event -> {});
     }
   }
 
   /** An event with one observer. */
-  private static class Heard<T> implements Event<T> {
+  private static class ObservedEvent<T> implements Event<T> {
     private final Consumer<T> observer;
 
-    Heard(Consumer<T> observer) {
+    ObservedEvent(Consumer<T> observer) {
       this.observer = observer;
     }
 
@@ -215,12 +215,12 @@ public final class FilledDatabase implements AutoCloseable {
 
     @Override
     public <U extends T> Event<U> select(Class<U> subtype, Annotation... qualifiers) {
-      return new Unheard<>();
+      return new IgnoredEvent<>();
     }
 
     @Override
     public <U extends T> Event<U> select(TypeLiteral<U> subtype, Annotation... qualifiers) {
-      return new Unheard<>();
+      return new IgnoredEvent<>();
     }
   }
 }

@@ -153,10 +153,10 @@ public class AuditPageResource {
     if (!change.has("from") && !change.has("to")) {
       return "changed";
     }
-    return told(change.path("from")) + " → " + told(change.path("to"));
+    return textOf(change.path("from")) + " → " + textOf(change.path("to"));
   }
 
-  private static String told(JsonNode value) {
+  private static String textOf(JsonNode value) {
     if (value.isMissingNode() || value.isNull()) {
       return "nothing";
     }

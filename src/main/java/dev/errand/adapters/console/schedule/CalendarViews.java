@@ -7,7 +7,7 @@ import dev.errand.adapters.console.schedule.CalendarView.Week;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.OnDays;
-import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -102,11 +102,11 @@ final class CalendarViews {
   }
 
   private Map<LocalDate, List<Placed>> past(OnDays of) {
-    Map<LocalDate, List<ToldFire>> byDay =
+    Map<LocalDate, List<FireDetails>> byDay =
         of.past().stream()
             .collect(
                 Collectors.groupingBy(
-                    told -> LocalDate.ofInstant(told.fire().scheduledFor(), zone)));
+                    details -> LocalDate.ofInstant(details.fire().scheduledFor(), zone)));
     Map<LocalDate, List<Placed>> items = new TreeMap<>();
     byDay.forEach(
         (day, fires) ->
@@ -118,14 +118,14 @@ final class CalendarViews {
     return items;
   }
 
-  private Placed single(OnDays of, ToldFire told) {
-    FireLine line = FireLine.of(told, home, of.task());
+  private Placed single(OnDays of, FireDetails details) {
+    FireLine line = FireLine.of(details, home, of.task());
     boolean needsWords =
         span.kind() != CalendarSpan.Kind.MONTH && line.mark().equals(FireLine.SKIPPED);
     return new Placed(
-        told.fire().scheduledFor(),
+        details.fire().scheduledFor(),
         new Item(
-            time(told.fire().scheduledFor()),
+            time(details.fire().scheduledFor()),
             name(of),
             page(of) + "#fire-" + line.number(),
             line.status(),
@@ -135,7 +135,7 @@ final class CalendarViews {
             line.runAddress()));
   }
 
-  private Placed counted(OnDays of, List<ToldFire> fires) {
+  private Placed counted(OnDays of, List<FireDetails> fires) {
     Map<String, Long> counts =
         fires.stream()
             .map(fire -> FireLine.of(fire, home, of.task()))

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.PageTime;
-import dev.errand.automation.schedule.ScheduleStore.ToldFire;
+import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import dev.errand.automation.schedule.store.DecidedFire;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
 import java.util.Optional;
@@ -42,9 +42,9 @@ public record FireLine(
    * @param home the address of the home of its profile
    * @param task the name of its task
    */
-  static FireLine of(ToldFire told, String home, String task) {
-    DecidedFire fire = told.fire();
-    Optional<Outcome> outcome = told.outcome();
+  static FireLine of(FireDetails details, String home, String task) {
+    DecidedFire fire = details.fire();
+    Optional<Outcome> outcome = details.outcome();
     String run = fire.runName();
     boolean isWord = WORDS.contains(fire.verdict());
     String status =

@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.schedule;
 
 import dev.errand.adapters.console.show.PageTime;
-import dev.errand.automation.schedule.ScheduleStore.Told;
+import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleView;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -34,8 +34,8 @@ public record ScheduleFacts(
     String parameters) {
 
   /** The facts of a schedule. */
-  static ScheduleFacts of(Told told) {
-    ScheduleView view = ScheduleView.of(told, UnaryOperator.identity());
+  static ScheduleFacts of(ScheduleDetails details) {
+    ScheduleView view = ScheduleView.of(details, UnaryOperator.identity());
     String standstill = view.enabled() ? view.pausedReason() : "It is paused.";
     return new ScheduleFacts(
         view.name(),

@@ -59,7 +59,7 @@ public class ScheduleListResource {
     ListPart<Listed> page =
         TaskPlace.page(
             read,
-            listed -> new TaskPlace(listed.task(), listed.told().schedule().name()),
+            listed -> new TaskPlace(listed.task(), listed.details().schedule().name()),
             home + "/schedules");
     ScheduleListView view =
         new ScheduleListView(
@@ -68,7 +68,7 @@ public class ScheduleListResource {
   }
 
   private static Line line(Listed listed, String home) {
-    ScheduleFacts facts = ScheduleFacts.of(listed.told());
+    ScheduleFacts facts = ScheduleFacts.of(listed.details());
     return new Line(
         facts.name(),
         PagePaths.schedule(home, listed.task(), facts.name()),

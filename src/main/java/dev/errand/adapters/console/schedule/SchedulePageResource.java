@@ -7,7 +7,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.Refusal;
 import dev.errand.automation.schedule.ScheduleService;
-import dev.errand.automation.schedule.ScheduleStore.Told;
+import dev.errand.automation.schedule.ScheduleStore.ScheduleDetails;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import io.quarkus.qute.CheckedTemplate;
@@ -95,8 +95,8 @@ public class SchedulePageResource {
         schedule,
         uri,
         () -> {
-          Told told = schedules.get(visit.caller(), visit.profile(), task, schedule);
-          if (told.schedule().definition().enabled()) {
+          ScheduleDetails details = schedules.get(visit.caller(), visit.profile(), task, schedule);
+          if (details.schedule().definition().enabled()) {
             var _ = schedules.resume(visit.caller(), visit.profile(), task, schedule);
             return PagePaths.schedule(visit.layout().home(), task, schedule);
           }
@@ -169,9 +169,9 @@ public class SchedulePageResource {
 
   private RestResponse<String> page(
       int status, Visit visit, String task, String schedule, @Nullable String message) {
-    Told told = schedules.get(visit.caller(), visit.profile(), task, schedule);
+    ScheduleDetails details = schedules.get(visit.caller(), visit.profile(), task, schedule);
     String home = visit.layout().home();
-    ScheduleFacts facts = ScheduleFacts.of(told);
+    ScheduleFacts facts = ScheduleFacts.of(details);
     JsonNode parameters = json.tree(facts.parameters());
     SchedulePageView view =
         new SchedulePageView(

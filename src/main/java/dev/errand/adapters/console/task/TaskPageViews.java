@@ -71,7 +71,9 @@ class TaskPageViews {
         lines.of(
             runs.search(visit.caller(), visit.profile(), all, Long.MAX_VALUE, RUNS).runs(), home),
         schedules.list(visit.caller(), visit.profile(), task.name(), "", SCHEDULES).stream()
-            .map(told -> line(ScheduleView.of(told, UnaryOperator.identity()), task.name(), home))
+            .map(
+                details ->
+                    line(ScheduleView.of(details, UnaryOperator.identity()), task.name(), home))
             .toList(),
         others(visit, task.name()));
   }
@@ -88,7 +90,7 @@ class TaskPageViews {
                         PagePaths.trigger(home, task, listed.name()),
                         "Trigger " + listed.name(),
                         listed.enabled()));
-    Stream<Choice> told =
+    Stream<Choice> finished =
         callbacks
             .list(visit.caller(), visit.profile(), task, ProfileCallbacks.FIRST, OTHERS)
             .stream()
@@ -99,7 +101,7 @@ class TaskPageViews {
                         PagePaths.callback(home, task, listed.callback().id().toString()),
                         "Callback to " + listed.callback().url(),
                         listed.callback().enabled()));
-    return Stream.concat(started, told).toList();
+    return Stream.concat(started, finished).toList();
   }
 
   private static ScheduleLine line(ScheduleView schedule, String task, String home) {

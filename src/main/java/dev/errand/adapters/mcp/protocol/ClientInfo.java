@@ -35,10 +35,10 @@ public record ClientInfo(String name, String version) {
    * that every process knows it without storing anything.
    */
   public String toSessionId(Json json) {
-    ObjectNode told = json.object().put("name", name).put("version", version);
+    ObjectNode client = json.object().put("name", name).put("version", version);
     return UUID.randomUUID()
         + "."
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(json.bytes(told));
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(json.bytes(client));
   }
 
   /** The client of a session id that was sent; empty where it is not one of ours. */
@@ -48,8 +48,8 @@ public record ClientInfo(String name, String version) {
       return Optional.empty();
     }
     try {
-      byte[] told = Base64.getUrlDecoder().decode(session.substring(dot + 1));
-      return json.parse(new String(told, StandardCharsets.UTF_8)).flatMap(ClientInfo::of);
+      byte[] client = Base64.getUrlDecoder().decode(session.substring(dot + 1));
+      return json.parse(new String(client, StandardCharsets.UTF_8)).flatMap(ClientInfo::of);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

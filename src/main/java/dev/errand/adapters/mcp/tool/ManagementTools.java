@@ -91,7 +91,7 @@ class ManagementTools {
     int depth = request.message().runsAbove();
     if (depth == 0) {
       return ScheduleView.of(
-          schedules.register(caller, request.profile(), task, schedule, wanted).told(),
+          schedules.register(caller, request.profile(), task, schedule, wanted).details(),
           UnaryOperator.identity());
     }
     RunDepth.check(depth);

@@ -168,8 +168,8 @@ class RunTools {
   private String name(ToolRequest request) throws McpError {
     String key = request.message().idempotencyKey();
     if (key != null) {
-      String told = request.caller().id() + " " + key;
-      return "chat-" + HexFormat.of().formatHex(Sha256.of(told), 0, KEY_BYTES);
+      String scoped = request.caller().id() + " " + key;
+      return "chat-" + HexFormat.of().formatHex(Sha256.of(scoped), 0, KEY_BYTES);
     }
     byte[] more = new byte[RANDOM_BYTES];
     random.nextBytes(more);

@@ -83,7 +83,7 @@ public class CredentialStore {
    * @param pinsNext whether the tools that the server lists at its next connection are pinned
    */
   public void keep(UUID installationId, OAuthSetting setting, boolean pinsNext) {
-    tellForgotten(installationId);
+    fireForgotten(installationId);
     String secret = setting.clientSecret();
     sql.statement(CredentialStatements.KEEP)
         .with("id", installationId)
@@ -103,11 +103,11 @@ public class CredentialStore {
 
   /** Removes the credential of an installation. */
   public void delete(UUID installationId) {
-    tellForgotten(installationId);
+    fireForgotten(installationId);
     sql.statement(CredentialStatements.DELETE).with("id", installationId).run();
   }
 
-  private void tellForgotten(UUID installationId) {
+  private void fireForgotten(UUID installationId) {
     try {
       Optional<Credential> credential = find(installationId);
       Optional<Held> held = credential.isPresent() ? held(credential.get()) : Optional.empty();

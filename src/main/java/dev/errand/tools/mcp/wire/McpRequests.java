@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Discovers which revision a server uses, and sends requests in it. */
 @ApplicationScoped
 class McpRequests {
-  private static final Duration TO_TELL = Duration.ofSeconds(5);
+  private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
 
   private final StreamableHttp transport;
   private final McpSessions sessions;
@@ -149,25 +149,27 @@ class McpRequests {
           session.fields(),
           request,
           limits,
-          asked -> tell(endpoint, session, messages.answer(asked)));
+          asked -> sendWithoutWaiting(endpoint, session, messages.answer(asked)));
     } catch (InterruptedException e) {
-      tell(endpoint, session, messages.cancelled(request));
+      sendWithoutWaiting(endpoint, session, messages.cancelled(request));
       throw e;
     } catch (McpException e) {
       if (e.kind() == Kind.BROKEN) {
-        tell(endpoint, session, messages.cancelled(request));
+        sendWithoutWaiting(endpoint, session, messages.cancelled(request));
       }
       throw e;
     }
   }
 
   /** Sends a message without waiting for it. */
-  private void tell(McpEndpoint endpoint, McpSessions.Session session, ObjectNode message) {
+  private void sendWithoutWaiting(
+      McpEndpoint endpoint, McpSessions.Session session, ObjectNode message) {
     Thread.startVirtualThread(
         () -> {
           try {
             McpReply _ =
-                transport.post(endpoint, session.fields(), message, McpLimits.of(TO_TELL, 1024));
+                transport.post(
+                    endpoint, session.fields(), message, McpLimits.of(SEND_TIMEOUT, 1024));
           } catch (McpException e) {
             // Sent only once.
           } catch (InterruptedException e) {
