@@ -81,8 +81,8 @@ public class FormTickets {
     if (!isGood(ticket, session, OWN)) {
       throw new ApiException(
           ErrorCode.FORBIDDEN,
-          "This form is too old, or was not made by this service for you: go back, load the page"
-              + " again, and send it once more.");
+          "This form has expired, or this service did not create it for you: go back, reload the page"
+              + " and send the form again.");
     }
   }
 

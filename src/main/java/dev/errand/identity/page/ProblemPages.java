@@ -75,8 +75,8 @@ public class ProblemPages implements ContainerResponseFilter {
   /** What happened, for a person with a browser. */
   private static String detail(Problem problem) {
     return problem.code().equals(ErrorCode.CROSS_SITE.code())
-        ? "Your browser says that another site sent this form. Open the console, and fill in its"
-            + " own form."
+        ? "Your browser says that another site sent this form. Use the form in the console"
+            + " instead."
         : problem.detail().replace("`", "");
   }
 

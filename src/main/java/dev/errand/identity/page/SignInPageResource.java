@@ -35,7 +35,7 @@ public class SignInPageResource {
   static final String ENDED = "ended";
 
   private static final String AGAIN =
-      "Your session has ended, and what you have just sent was not done. Sign in to get back to the form.";
+      "Your session has ended, so your form was not sent. Sign in to return to it.";
 
   private final SignInPage page;
   private final SignedInUser users;

@@ -168,7 +168,7 @@ class AdminPageTest {
     assertTrue(
         page.html().select("tbody .changes").first().text().contains("a50@example.org → a51"),
         page.text());
-    Page older = admin.open(page.one("a:contains(Older lines)").attr("href"));
+    Page older = admin.open(page.one("a:contains(Older entries)").attr("href"));
     assertTrue(older.html().select("tbody tr").size() >= 2);
     assertEquals("users/paged-grace", older.one("[name=object]").val());
     Page one =
@@ -212,14 +212,14 @@ class AdminPageTest {
   @Test
   void theServiceTellsHowItIs() throws Exception {
     Page page = admin.open(SERVICE);
-    assertTrue(page.has("dt:contains(Runs that wait)"));
+    assertTrue(page.has("dt:contains(Pending runs)"));
     assertTrue(page.one("dt:contains(PostgreSQL) + dd").text().matches("1[0-9].*"));
     assertTrue(page.one("dt:contains(Schema) + dd").text().matches("[0-9]+"));
-    assertTrue(page.one("dt:contains(Seals) + dd code").text().matches("[0-9a-f]{8}"));
+    assertTrue(page.one("dt:contains(Newest) + dd code").text().matches("[0-9a-f]{8}"));
     Page resealed = admin.send(page, "#reseal", Map.of());
     assertEquals(SERVICE, resealed.path());
     assertTrue(resealed.has("#progress progress[value][max]"));
-    assertTrue(resealed.text().contains("former ones may be dropped"), resealed.text());
+    assertTrue(resealed.text().contains("older keys can be removed"), resealed.text());
     // The process says that it is there after some seconds; one that says nothing is gone.
     sql(
         """

@@ -104,16 +104,17 @@ class CallbackPageTest {
 
   @Test
   void deliveriesAreToldWithTheirAttemptsAndSentAgain() throws Exception {
-    assertTrue(admin.open(HOME + "/callbacks").text().contains("No task here tells"));
+    assertTrue(
+        admin.open(HOME + "/callbacks").text().contains("This profile has no callbacks yet"));
     receiver.script(call -> new Receiver.Reply(503, "", ""));
     register("told", List.of(receiver.url("/a?b=" + "c")));
     String path = only("told");
-    assertTrue(admin.open(path).text().contains("There is none of the last week"));
+    assertTrue(admin.open(path).text().contains("No deliveries in the last week"));
     run("told", "first");
     Eventually.await("an attempt", () -> admin.open(path).text().contains("HTTP 503"));
     Page page = admin.open(path);
     assertEquals("pending", page.one("td .status:not(li .status)").text());
-    assertTrue(page.text().contains("The next is due"), page.text());
+    assertTrue(page.text().contains("Next attempt:"), page.text());
     assertEquals("first", page.one("[data-name=About] a").text());
     receiver.script(call -> new Receiver.Reply(204, "", ""));
     Page again = admin.send(page, "td form", Map.of());
@@ -135,7 +136,7 @@ class CallbackPageTest {
     Page hostile = admin.open(path);
     assertTrue(hostile.text().contains(HOSTILE), hostile.text());
     assertFalse(hostile.has("main img, main script"));
-    assertTrue(hostile.text().contains("17 before these"), hostile.text());
+    assertTrue(hostile.text().contains("17 earlier"), hostile.text());
   }
 
   private static Map<String, String> ticket(Page page) {

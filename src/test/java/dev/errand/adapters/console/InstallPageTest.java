@@ -266,7 +266,7 @@ class InstallPageTest {
             Map.of("auth", "headers", "name1", HOSTILE, "value1", "s3cret"), "no header field",
             Map.of("auth", "headers", "value1", "s3cret"), "both a name and a value",
             Map.of("on_change", "whatever"), "When its tools change",
-            Map.of("auth", "whatever"), "How it knows you");
+            Map.of("auth", "whatever"), "Authentication");
     wrong.forEach(
         (fields, said) -> {
           Map<String, String> all = new HashMap<>(Map.of("name", "remote", "url", server.url()));

@@ -265,7 +265,7 @@ class ProfileSettingsPageTest {
       Page made = admin.send(form, "#provider", fields);
       assertEquals(PROVIDERS + "/" + holder + "/console-" + holder, made.path());
       assertFalse(made.html().toString().contains("sk-of-provider"));
-      assertEquals("stays: …9876", made.one("[name=key]").attr("placeholder"));
+      assertEquals("unchanged: …9876", made.one("[name=key]").attr("placeholder"));
       // It replaces none.
       assertEquals(409, admin.send(form, "#provider", fields).status());
       model.script(request -> error(401, "no", "Wrong key."));

@@ -109,7 +109,7 @@ class RunPageTest {
     assertEquals(
         List.of(
             "Prompt",
-            "Model asks for calc_calculate",
+            "Model calls calc_calculate",
             "Call of calc_calculate",
             "Result of calc_calculate",
             "Answer"),
@@ -447,7 +447,7 @@ class RunPageTest {
     assertEquals(100, first.html().select(".entry").size());
     assertTrue(first.text().contains("Entries 1 to 100 of 10000"), first.text());
     assertTrue(first.answer().asString().length() < 100 * 1024, "The page is too large.");
-    Page second = admin.open(first.html().select(".parts a:contains(After)").attr("href"));
+    Page second = admin.open(first.html().select(".parts a:contains(Next)").attr("href"));
     assertNotNull(second.html().getElementById("entry-100"));
     Page last = admin.open(first.html().select(".parts a:contains(Newest)").attr("href"));
     assertNotNull(last.html().getElementById("entry-9999"));
@@ -461,7 +461,7 @@ class RunPageTest {
     start("much", "x", 60);
     Page page = admin.open(page("much"));
     assertTrue(page.answer().asString().length() < 100 * 1024, "The page is too large.");
-    Page whole = admin.open(page.html().select(".entry.final a:contains(All of it)").attr("href"));
+    Page whole = admin.open(page.html().select(".entry.final a:contains(Show all)").attr("href"));
     assertTrue(whole.text().length() > 290_000);
   }
 
@@ -505,7 +505,7 @@ class RunPageTest {
     for (String ticket : List.of("", "1.guess", foreign)) {
       Page refused = admin.post(page("forged") + "/retry", Map.of("ticket", ticket));
       assertEquals(403, refused.status());
-      assertTrue(refused.text().contains("too old"), refused.text());
+      assertTrue(refused.text().contains("has expired"), refused.text());
     }
     given()
         .cookie("sessionId", Api.SESSION)

@@ -105,7 +105,7 @@ class SchedulePageTest {
   @Test
   void theListHasTheSchedulesOfAllTasksAndIsCutIntoPages() {
     Page empty = admin.open(HOME + "/schedules");
-    assertTrue(empty.text().contains("No schedule starts a task here"), empty.text());
+    assertTrue(empty.text().contains("This profile has no schedules yet"), empty.text());
     register("another", "x");
     schedule("clock", "morning", morning());
     for (int i = 10; i < 60; i++) {
@@ -432,7 +432,7 @@ class SchedulePageTest {
 
   @Test
   void theCalendarHasWhatFiredAndWhatIsToFire() throws Exception {
-    assertTrue(admin.open(HOME + "/calendar").text().contains("No schedule starts a task here"));
+    assertTrue(admin.open(HOME + "/calendar").text().contains("This profile has no schedules yet"));
     register("other", "x");
     schedule("clock", "noon", Map.of("cron", "0 12 * * *", "parameters", Map.of("what", "x")));
     schedule("other", "often", Map.of("every", "PT5M"));
@@ -520,7 +520,7 @@ class SchedulePageTest {
                   + view
                   + "&date="
                   + LocalDate.now(ZoneOffset.UTC).plusDays(7));
-      assertTrue(page.text().contains("The first 100 schedules are shown"), page.text());
+      assertTrue(page.text().contains("Only the first 100 schedules are shown"), page.text());
       assertTrue(
           page.answer().asString().length() < 100_000,
           () -> view + " has " + page.answer().asString().length());

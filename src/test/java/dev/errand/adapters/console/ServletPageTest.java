@@ -73,7 +73,7 @@ class ServletPageTest {
     assertEquals(List.of("errand/calc"), found.html().select("#servlets strong").eachText());
     assertEquals("calculate", found.one("[name=q]").val());
     Page none = admin.send(all, "form.filters", Map.of("q", HOSTILE));
-    assertTrue(none.text().contains("No servlet that you may see is found so"), none.text());
+    assertTrue(none.text().contains("No servlet matches the search"), none.text());
     assertEquals(HOSTILE, none.one("[name=q]").val());
     assertEquals(0, none.html().select("main script, main img").size());
     assertEquals(400, admin.open(SERVLETS + "?offset=-1").status());
@@ -202,7 +202,8 @@ class ServletPageTest {
     Page yanked = admin.send(page, "#versions tr:first-child form", Map.of());
     assertEquals("2 yanked", yanked.one("#versions tbody tr:first-child td.lead").text());
     Page shown = admin.open(OWN + "?published=" + address(variant("c_echo", "2")));
-    assertTrue(shown.one("#judgement").text().contains("was yanked and stays so"), shown.text());
+    assertTrue(
+        shown.one("#judgement").text().contains("is yanked and can't be installed"), shown.text());
     Page back = admin.send(yanked, "#versions tr:first-child form", Map.of());
     assertEquals("2", back.one("#versions tbody tr:first-child td.lead").text());
     Page refused = admin.send(back, "#delete", Map.of());

@@ -97,7 +97,7 @@ class SettingsPageTest {
     List<String> devices = page.html().select("tbody td.lead").eachText();
     assertEquals(2, devices.size());
     assertEquals(HOSTILE, devices.getFirst());
-    assertTrue(devices.get(1).endsWith("this one"), devices.toString());
+    assertTrue(devices.get(1).endsWith("this session"), devices.toString());
     assertFalse(page.has("main img"));
     Page ended = ada.send(page, "tbody form", Map.of());
     assertEquals(SETTINGS + "/sessions", ended.path());
@@ -139,7 +139,7 @@ class SettingsPageTest {
   @Test
   void aTokenIsShownOnceAndRevoked() {
     Page page = ada.open(SETTINGS + "/tokens");
-    assertTrue(page.text().contains("There is no token yet"), page.text());
+    assertTrue(page.text().contains("There are no tokens yet"), page.text());
     // A member has no scope of admins to give.
     assertEquals(
         List.of("read", "run", "write", "servlets"),
@@ -161,10 +161,10 @@ class SettingsPageTest {
     assertFalse(list.html().toString().contains(token));
     assertEquals(HOSTILE, list.one("tbody td.lead").text());
     assertFalse(list.has("main img"));
-    assertEquals("read", list.one("tbody td[data-name=May]").text());
+    assertEquals("read", list.one("tbody td[data-name=Scopes]").text());
     assertEquals(NAME + "/default", list.one("tbody td[data-name='Limited to']").text());
-    assertEquals(1, list.html().select("tbody td[data-name=Ends] time").size());
-    assertTrue(ada.send(list, ".sure form", Map.of()).text().contains("There is no token yet"));
+    assertEquals(1, list.html().select("tbody td[data-name=Expires] time").size());
+    assertTrue(ada.send(list, ".sure form", Map.of()).text().contains("There are no tokens yet"));
     given()
         .header("Authorization", "Bearer " + token)
         .get("/api/profiles/" + NAME + "/default/tasks")
@@ -179,12 +179,12 @@ class SettingsPageTest {
     Map<Map<String, String>, String> wrong =
         Map.of(
             Map.of("name", " "), "Name",
-            Map.of("profiles", "a/b/c"), "Profiles alone",
+            Map.of("profiles", "a/b/c"), "Only these profiles",
             Map.of("profiles", "nobody/x"), "no profile",
-            Map.of("tasks", "~/default/a*"), "Tasks alone",
+            Map.of("tasks", "~/default/a*"), "Only these tasks",
             Map.of("scope", "everything"), "It may",
             Map.of("scope", "admin"), "scope",
-            Map.of("life", "1"), "Lasts");
+            Map.of("life", "1"), "Expires");
     wrong.forEach(
         (fields, said) -> {
           Map<String, String> all = new HashMap<>(Map.of("name", HOSTILE, "scope", "run"));

@@ -119,7 +119,7 @@ class TaskPageTest {
     Page refused = admin.send(second, "#task", Map.of("prompt", "Second", "key", "sk-typed-once"));
     assertEquals(409, refused.status());
     assertTrue(refused.one("main > .message").text().contains("was changed"), refused.text());
-    assertTrue(refused.one("main > .message").text().contains("Type the key again"));
+    assertTrue(refused.one("main > .message").text().contains("Enter the key again"));
     assertFalse(refused.answer().asString().contains("sk-typed-once"));
     assertEquals("Second", refused.value("[name=prompt]"));
     api().get(PROFILE + "/tasks/shared").then().body("openai.prompt", equalTo("First"));

@@ -173,8 +173,8 @@ class TrialPageTest {
     assertEquals("JSON", told.html().select("#answer summary").first().text());
     assertTrue(told.html().select("#answer details pre").first().wholeText().startsWith("{\n"));
     assertEquals("data:image/png;base64,aGk=", told.one("#answer img").attr("src"));
-    assertTrue(told.text().contains("image/svg+xml, 3 bytes, is not shown"), told.text());
-    assertTrue(told.text().contains("Not all of it is shown"), told.text());
+    assertTrue(told.text().contains("image/svg+xml (3 bytes) is not shown"), told.text());
+    assertTrue(told.text().contains("Not all of the answer is shown"), told.text());
     assertTrue(told.answer().asByteArray().length < 100_000);
     assertEquals(0, told.html().select("main script").size());
     server.calls(request -> ScriptedMcp.result("{\"content\": [], \"isError\": true}"));

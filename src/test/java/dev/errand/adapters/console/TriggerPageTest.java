@@ -105,7 +105,7 @@ class TriggerPageTest {
   @Test
   void aTriggerIsMadeChangedDisabledAndDeleted() {
     Page empty = admin.open(HOME + "/triggers");
-    assertTrue(empty.text().contains("No address starts a task here"), empty.text());
+    assertTrue(empty.text().contains("This profile has no triggers yet"), empty.text());
     Page form = admin.open(empty.one(".empty a.first").attr("href"));
     Page made =
         admin.send(
@@ -191,8 +191,8 @@ class TriggerPageTest {
             Map.of("secret", "short", "scheme", "bearer"), "Secret: ",
             Map.of("rate_per_minute", "many"), "whole number",
             Map.of("rate_per_minute", "0"), "Deliveries a minute",
-            Map.of("max_body_bytes", "999999999"), "Bytes of a body",
-            Map.of("tolerance", HOSTILE), "Signed times",
+            Map.of("max_body_bytes", "999999999"), "Largest body in bytes",
+            Map.of("tolerance", HOSTILE), "Tolerance of signed times",
             Map.of("expires_at", "2020-01-01T00:00"), "past");
     wrong.forEach(
         (fields, said) -> {
@@ -234,7 +234,7 @@ class TriggerPageTest {
     Page rest = admin.open(delivery.html().select("pre ~ p a").attr("href"));
     assertTrue(rest.one("pre").text().endsWith("the end"), rest.text());
     Page nothing = admin.open(page.html().select("td details a").first().attr("href"));
-    assertTrue(nothing.text().contains("It is empty"), nothing.text());
+    assertTrue(nothing.text().contains("The body is empty"), nothing.text());
     Page again = admin.send(delivery, "#replay", Map.of());
     assertTrue(again.path().startsWith(HOME + "/tasks/hooked/runs/"), again.path());
     assertTrue(admin.open(HOOKED + "signed").text().contains("A replay"));
@@ -242,7 +242,7 @@ class TriggerPageTest {
     Page refused = admin.open(HOOKED + "checked");
     assertEquals("refused", refused.one("td .status").text());
     assertTrue(refused.text().contains("signature_refused"), refused.text());
-    assertTrue(refused.text().contains("not kept"), refused.text());
+    assertTrue(refused.text().contains("not stored"), refused.text());
     Page list = admin.open(HOME + "/triggers");
     assertTrue(list.text().contains("refused signature_refused"), list.text());
     assertEquals(404, admin.open(HOOKED + "signed/deliveries/x").status());

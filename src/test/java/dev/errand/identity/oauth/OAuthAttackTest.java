@@ -204,7 +204,7 @@ class OAuthAttackTest {
         .statusCode(200)
         .header(
             "Content-Security-Policy", containsString("form-action 'self' http://127.0.0.1:51234;"))
-        .body(containsString("Go on only if you have just begun this"));
+        .body(containsString("Continue only if you have just started this"));
     answered(admin.send(hidden(page), ALLOW));
     for (String other :
         List.of(

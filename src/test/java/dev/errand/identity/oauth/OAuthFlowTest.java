@@ -339,7 +339,7 @@ class OAuthFlowTest {
         .open(request("bridge"))
         .then()
         .statusCode(200)
-        .body(containsString("An admin of this service has set it up."));
+        .body(containsString("An admin of this service registered it."));
     String code = admin.allow(request("bridge"), List.of("read")).get("code");
     Tokens tokens = tokens(exchange("bridge", code, Map.of("client_secret", secret)));
     api().get("/api/oauth/clients").then().body("name", equalTo(List.of("bridge")));
@@ -401,7 +401,7 @@ class OAuthFlowTest {
         .open(request(id))
         .then()
         .statusCode(200)
-        .body(containsString("It is described by <strong>client.example</strong>."));
+        .body(containsString("Its description comes from <strong>client.example</strong>."));
     Tokens tokens = admin.connect(id);
     assertNotEquals(401, mcp("/mcp", tokens.access()).statusCode());
     Tokens again = admin.connect(id);

@@ -143,7 +143,7 @@ class SignInPageTest {
         List.<Map<String, String>>of(Map.of(), Map.of("ticket", "1.guess"))) {
       Page refused = browser.post("/sign-out", forged);
       assertEquals(403, refused.status());
-      assertTrue(refused.text().contains("too old"), refused.text());
+      assertTrue(refused.text().contains("has expired"), refused.text());
     }
     Browser other = new Browser(dev.errand.support.Api.SESSION);
     String foreign = other.open("/sign-in").one("#sign-out [name=ticket]").val();

@@ -102,10 +102,10 @@ public class ServicePageResource {
     ServiceStatus.Database database = now.database();
     String schema = database.schema();
     return List.of(
-        new Fact("Runs that wait", Amounts.number(now.queue().pending())),
-        new Fact("Runs that run", Amounts.number(now.queue().running())),
+        new Fact("Pending runs", Amounts.number(now.queue().pending())),
+        new Fact("Running runs", Amounts.number(now.queue().running())),
         new Fact(
-            "Due the longest",
+            "Longest wait",
             now.queue().ageSeconds() == 0
                 ? "–"
                 : Amounts.duration(Duration.ofSeconds(now.queue().ageSeconds()))),

@@ -84,7 +84,7 @@ public class UserPageResource {
       if (find(visit, name).isPresent()) {
         throw new ApiException(
             ErrorCode.ALREADY_EXISTS,
-            "There is a user " + name + " already: choose another name, or change that one.");
+            "The user " + name + " already exists: choose another name, or change that user.");
       }
       made = users.put(visit.caller(), name, UserForms.request(sent), uri.getBaseUri()).user();
     } catch (ApiException e) {

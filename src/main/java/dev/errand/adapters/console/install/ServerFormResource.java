@@ -117,7 +117,7 @@ public class ServerFormResource {
     InstallationView found = installations.get(visit.caller(), visit.profile(), name);
     McpView server = found.mcp();
     if (server == null) {
-      throw ApiException.invalid("name", "is that of a servlet, which has its own form");
+      throw ApiException.invalid("name", "is the name of a servlet, which has its own form");
     }
     return ServerForm.of(visit, found, server);
   }

@@ -187,19 +187,20 @@ class ServletForm {
 
   private static List<Choice> choices(List<VersionView> versions, @Nullable String present) {
     List<Choice> choices = new ArrayList<>();
-    choices.add(new Choice(FOLLOW, "Follow the newest"));
+    choices.add(new Choice(FOLLOW, "Follow the newest version"));
     for (VersionView version : versions) {
       boolean isPresent = version.address().equals(present);
       if (isPresent || !version.yanked()) {
         choices.add(
             new Choice(
                 version.address(),
-                "Stay with version %d%s".formatted(version.number(), isPresent ? ", as now" : "")));
+                "Pin version %d%s"
+                    .formatted(version.number(), isPresent ? ", the current one" : "")));
       }
     }
     if (present != null && choices.stream().noneMatch(choice -> choice.value().equals(present))) {
       choices.add(
-          new Choice(present, "Stay with " + present.substring(0, SHORT_ADDRESS) + "…, as now"));
+          new Choice(present, "Pin " + present.substring(0, SHORT_ADDRESS) + "…, the current one"));
     }
     return choices;
   }

@@ -128,7 +128,7 @@ public class ServletFormResource {
   private InstallationView servlet(Visit visit, String name) {
     InstallationView found = installations.get(visit.caller(), visit.profile(), name);
     if (found.mcp() != null) {
-      throw ApiException.invalid("name", "is that of a remote server, which has its own form");
+      throw ApiException.invalid("name", "is the name of a remote server, which has its own form");
     }
     return found;
   }

@@ -204,9 +204,9 @@ public class ProfileEditResource {
 
   private static List<Choice> offers(McpOffer offer) {
     return List.of(
-        new Choice("tasks", "its tasks", offer.tasks()),
-        new Choice("tools", "its tools", offer.tools()),
-        new Choice("manage", "the tools that create tasks and schedules", offer.manage()));
+        new Choice("tasks", "The tasks", offer.tasks()),
+        new Choice("tools", "The tools", offer.tools()),
+        new Choice("manage", "Tools that create tasks and schedules", offer.manage()));
   }
 
   private static String address(Visit visit) {

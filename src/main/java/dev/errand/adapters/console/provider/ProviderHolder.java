@@ -50,7 +50,7 @@ enum ProviderHolder {
   /** The holder, for people. */
   String text(Visit visit) {
     return switch (this) {
-      case OWN -> "yours alone";
+      case OWN -> "yours";
       case PROFILE -> "of the profile " + visit.profile();
     };
   }
@@ -74,7 +74,7 @@ enum ProviderHolder {
     if (known.stream().anyMatch(provider -> provider.name().equals(name))) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "There is a provider " + name + " already: change that, or choose another name.");
+          "The provider " + name + " already exists: change it, or choose another name.");
     }
   }
 }

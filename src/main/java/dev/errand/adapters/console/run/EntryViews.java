@@ -97,7 +97,7 @@ class EntryViews {
     for (JsonNode call : message.path("tool_calls")) {
       tools.add(call.path("function").path("name").asText());
     }
-    String title = tools.isEmpty() ? "Model" : "Model asks for " + String.join(", ", tools);
+    String title = tools.isEmpty() ? "Model" : "Model calls " + String.join(", ", tools);
     return markdown("assistant", title, text, most);
   }
 
@@ -142,7 +142,7 @@ class EntryViews {
     List<Fold> folds = new ArrayList<>();
     boolean isFolded = part.length() > SHORT;
     if (isFolded) {
-      folds.add(new Fold("What the tool answered", part));
+      folds.add(new Fold("Answer of the tool", part));
     }
     int requests = entry.path("egress").size();
     if (requests > 0) {

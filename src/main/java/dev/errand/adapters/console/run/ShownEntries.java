@@ -31,7 +31,7 @@ class ShownEntries {
         .orElseThrow(
             () ->
                 new ApiException(
-                    ErrorCode.RUN_NOT_FOUND, "The run " + run.name() + " has just been removed."));
+                    ErrorCode.RUN_NOT_FOUND, "The run " + run.name() + " was deleted just now."));
   }
 
   /**

@@ -107,7 +107,7 @@ public record Timeline(List<Lane> lanes, String total) {
         case "run failed" -> failed(entry, time, number);
         default -> {
           if (entry.has("try")) {
-            model("bad", "failed try: " + entry.path("code").asText(), entry, number);
+            model("bad", "failed attempt: " + entry.path("code").asText(), entry, number);
           } else if (msg.equals("run taken up again")) {
             since = time;
           }
@@ -173,10 +173,10 @@ public record Timeline(List<Lane> lanes, String total) {
             long begun = request.path("time").asLong();
             all.add(
                 new Step(
-                    tool, "tool", tool + ", goes on", begun, now, numbers.getOrDefault(id, 0)));
+                    tool, "tool", tool + ", running", begun, now, numbers.getOrDefault(id, 0)));
           });
       if (open.isEmpty() && since >= 0) {
-        all.add(new Step(MODEL, "model", "model, goes on", since, now, number - 1));
+        all.add(new Step(MODEL, "model", "model, running", since, now, number - 1));
       }
     }
   }

@@ -239,6 +239,6 @@ public class ScheduleEditResource {
             + task
             + " has a schedule "
             + name
-            + ": choose another name, or edit that one.");
+            + ": choose another name, or edit that schedule.");
   }
 }

@@ -148,7 +148,7 @@ public class SessionPageResource {
     String made =
         switch (session.kind()) {
           case "bootstrap" -> "set by the configuration";
-          case "dev" -> "made for development";
+          case "dev" -> "created for development";
           default -> "unknown device";
         };
     return new Line(

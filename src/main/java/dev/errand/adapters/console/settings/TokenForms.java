@@ -25,7 +25,17 @@ import org.jspecify.annotations.Nullable;
 class TokenForms {
   private static final Map<Integer, String> LIVES =
       new TreeMap<>(
-          Map.of(7, "7 days", 30, "30 days", 90, "90 days", 365, "a year", 3650, "10 years"));
+          Map.of(
+              7,
+              "in 7 days",
+              30,
+              "in 30 days",
+              90,
+              "in 90 days",
+              365,
+              "in a year",
+              3650,
+              "in 10 years"));
   private static final String FOR_EVER = "";
   private static final String USUAL = "90";
 
@@ -66,7 +76,7 @@ class TokenForms {
           String value = Integer.toString(days);
           lives.add(new Choice(value, text, value.equals(life)));
         });
-    lives.add(new Choice(FOR_EVER, "until it is revoked", life.equals(FOR_EVER)));
+    lives.add(new Choice(FOR_EVER, "never", life.equals(FOR_EVER)));
     return new TokenForm(
         name,
         caller.rights().scopes().stream()
@@ -109,7 +119,7 @@ class TokenForms {
                     .truncatedTo(ChronoUnit.MILLIS)
                     .plus(Duration.ofDays(days))
                     .toString())
-        .orElseThrow(() -> ApiException.invalid("life", "must be one of those that are offered"));
+        .orElseThrow(() -> ApiException.invalid("life", "must be one of the offered values"));
   }
 
   private static List<String> chosen(MultivaluedMap<String, String> sent) {
@@ -119,7 +129,7 @@ class TokenForms {
   private static String text(Scope scope) {
     return switch (scope) {
       case READ -> "see tasks, runs, schedules, tools and usage";
-      case RUN -> "start, cancel and retry runs, and see them";
+      case RUN -> "start, cancel, retry and see runs";
       case WRITE -> "change tasks, schedules, triggers, tools and profiles";
       case SERVLETS -> "publish and delete servlets";
       case ADMIN -> "manage users and keys, and see the audit";

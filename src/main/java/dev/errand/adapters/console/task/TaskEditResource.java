@@ -38,8 +38,8 @@ public class TaskEditResource {
   private static final String SHOW = "show";
   private static final String THEN = "then";
   private static final String OUTDATED =
-      "This task was changed after you opened the form, and nothing is saved yet. Its page, which is"
-          + " linked above, shows what it is now; save again to replace that.";
+      "This task was changed after you opened the form, and nothing is saved yet. Its page, linked"
+          + " above, shows the current state. Save again to replace it.";
 
   private final Console console;
   private final TaskService tasks;

@@ -167,8 +167,7 @@ class TaskForm {
             () ->
                 ApiException.invalid(
                     "Further settings",
-                    "must be a JSON object with settings of the model for which the form has"
-                        + " no field"
+                    "must be a JSON object with model settings that have no field in the form"
                         + ", such as {\"temperature\": 0.2}"));
   }
 

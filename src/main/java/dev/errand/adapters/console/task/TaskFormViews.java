@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class TaskFormViews {
   private static final int MOST_OUTPUT = 8000;
-  private static final String KEY_AGAIN = "Type the key again: it is not sent back.";
+  private static final String KEY_AGAIN =
+      "Enter the key again: it is never sent back to the browser.";
 
   private final TaskForm forms;
   private final RunForm runForms;

@@ -124,6 +124,6 @@ class TaskPageViews {
         new Bound("Tokens", Amounts.number(settings.maxTokens())),
         new Bound("Cost", Amounts.cost(BigDecimal.valueOf(settings.maxCostUsd()))),
         new Bound("Tool calls", Integer.toString(settings.maxToolCalls())),
-        new Bound("At the same time", Integer.toString(settings.concurrency())));
+        new Bound("Runs at the same time", Integer.toString(settings.concurrency())));
   }
 }

@@ -36,7 +36,7 @@ class TaskPreviewViews {
             .map(
                 message ->
                     new TaskPreviewView.Message(
-                        message.role().equals("system") ? "Before the prompt" : "Prompt",
+                        message.role().equals("system") ? "System prompt" : "Prompt",
                         Excerpt.of(message.content(), MOST_TEXT)))
             .toList(),
         preview.tools().stream().map(Preview.OfferedTool::name).toList(),
@@ -47,7 +47,7 @@ class TaskPreviewViews {
 
   private static @Nullable String lacking(Preview.Key key) {
     return key.present() && !key.opens()
-        ? "The key can't be opened with this server's master key: give it to the task again."
+        ? "The master key of this service can't open the key: enter the key of the task again."
         : null;
   }
 

@@ -57,8 +57,8 @@ class InstallationPageViews {
     boolean isOld = newest != null && !newest.equals(digest);
     return new Version(
         installation.allowUpdate()
-            ? "follows the newest"
-            : isOld ? "stays with an older one" : "stays with the newest as of now",
+            ? "follows the newest version"
+            : isOld ? "pinned to an older version" : "pinned to the newest version",
         digest,
         isOld);
   }

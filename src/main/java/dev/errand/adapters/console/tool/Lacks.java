@@ -20,21 +20,20 @@ final class Lacks {
     needs.config().stream()
         .filter(key -> !isSet(installation, key))
         .forEach(
-            key -> lacks.add("The servlet reads the setting " + key + ", which has no value."));
+            key -> lacks.add("The servlet needs the setting " + key + ", which has no value."));
     for (String host : needs.domains()) {
       // A servlet that declares any host: the granted ones were chosen by the user.
       boolean isChosen = host.equals(ANY) && !granted.isEmpty();
       if (!isChosen && !HostNotation.covers(granted, host)) {
         lacks.add(
-            "The servlet calls %s, which it may not."
+            "The servlet calls %s, which is not allowed."
                 .formatted(host.equals(ANY) ? "any host" : host));
       }
     }
     if (!needs.config().isEmpty()) {
       installation.settings().config().keySet().stream()
           .filter(key -> !needs.config().contains(key))
-          .forEach(
-              key -> lacks.add("The servlet does not say that it reads the setting " + key + "."));
+          .forEach(key -> lacks.add("The servlet does not declare the setting " + key + "."));
     }
     return lacks;
   }

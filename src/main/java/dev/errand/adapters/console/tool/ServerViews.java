@@ -34,9 +34,7 @@ final class ServerViews {
   }
 
   private static String auth(McpView server) {
-    return server.usesOAuth()
-        ? "a person connects it"
-        : server.headers().isEmpty() ? "nothing" : "header fields";
+    return server.usesOAuth() ? "OAuth" : server.headers().isEmpty() ? "nothing" : "header fields";
   }
 
   private static String credential(McpView server) {
@@ -51,9 +49,9 @@ final class ServerViews {
   private static String onChange(InstallationView installation) {
     OnChange then = OnChange.of(String.valueOf(installation.settings().onChange())).orElseThrow();
     return switch (then) {
-      case HOLD -> "the pinned ones go on";
-      case DISABLE -> "all of them are off";
-      case ACCEPT -> "they are accepted at once";
+      case HOLD -> "the pinned tools are used";
+      case DISABLE -> "all tools are off";
+      case ACCEPT -> "the change is accepted at once";
     };
   }
 

@@ -19,7 +19,7 @@ public record Standing(String mark, String text) {
     if (server == null) {
       return Lacks.of(installation).isEmpty()
           ? new Standing("ready", "ready")
-          : new Standing("pending", "lacks something");
+          : new Standing("pending", "incomplete");
     }
     String credential = server.credential().state();
     if (credential.equals("failing")) {
@@ -30,11 +30,11 @@ public record Standing(String mark, String text) {
     }
     if (server.change() != null) {
       return isOff(installation)
-          ? new Standing("error", "off: its tools have changed")
-          : new Standing("running", "its tools have changed");
+          ? new Standing("error", "off: tools changed")
+          : new Standing("running", "tools changed");
     }
     if (server.failure() != null) {
-      return new Standing("error", "not reached");
+      return new Standing("error", "unreachable");
     }
     return credential.equals("expiring")
         ? new Standing("running", "expires soon")

@@ -140,7 +140,7 @@ public class TrialPageResource {
     }
     throw new ApiException(
         ErrorCode.TOOL_NOT_FOUND,
-        "%s has no tool %s: its page shows those that it has."
+        "%s has no tool %s: its page lists its tools."
             .formatted(installation.name(), tool == null ? "without a name" : tool));
   }
 

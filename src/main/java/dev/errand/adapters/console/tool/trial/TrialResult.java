@@ -127,7 +127,7 @@ public record TrialResult(
             null,
             "",
             null,
-            "A picture of the type %s, %s bytes, is not shown here."
+            "An image of the type %s (%s bytes) is not shown here."
                 .formatted(Excerpt.of(mimeType, SHORT), Amounts.number(data.length() / 4 * 3L)));
   }
 
