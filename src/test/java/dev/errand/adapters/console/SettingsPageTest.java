@@ -252,7 +252,7 @@ class SettingsPageTest {
       assertEquals("/console/admin/default/settings/grants", page.path());
       assertEquals(HOSTILE, page.one("tbody td.lead").text());
       assertFalse(page.has("main img"));
-      assertEquals("all profiles", page.one("tbody td[data-name=In]").text());
+      assertEquals("all profiles", page.one("tbody td[data-name=Profiles]").text());
       String end = page.one(".sure form").attr("action");
       assertEquals(403, admin.post(end, Map.of()).status());
       assertEquals(
