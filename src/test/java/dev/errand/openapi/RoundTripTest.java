@@ -259,7 +259,7 @@ class RoundTripTest {
       problem(api().body(shown.toString()).put(address), 400, "invalid_input")
           .then()
           .body("errors[0].field", equalTo("colour"))
-          .body("detail", containsString("known here"));
+          .body("detail", containsString("known fields"));
     }
   }
 

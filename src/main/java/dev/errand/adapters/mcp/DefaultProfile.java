@@ -33,7 +33,7 @@ public class DefaultProfile {
               () ->
                   new ApiException(
                       ErrorCode.PROFILE_NOT_FOUND,
-                      "The profile that this credential is limited to is deleted."));
+                      "The profile to which this credential is limited was deleted."));
     }
     Set<String> ofTasks =
         rights.tasks().stream()

@@ -145,7 +145,7 @@ class McpServer {
   private static McpError unknown(McpRequest request) {
     return McpError.of(
         McpError.METHOD_NOT_FOUND,
-        "The method " + request.method() + " is not known in " + request.revision().code() + ".");
+        "The method " + request.method() + " is unknown in " + request.revision().code() + ".");
   }
 
   private ObjectNode complete(ObjectNode result) {
@@ -246,7 +246,7 @@ class McpServer {
     }
     throw McpError.of(
         McpError.INVALID_PARAMS,
-        "There is no tool " + name + " here: tools/list returns the available ones.");
+        "There is no tool " + name + ": tools/list returns the available ones.");
   }
 
   private ObjectNode call(ChatTool tool, ToolRequest request)

@@ -235,9 +235,7 @@ public class McpTransport {
     return new Outcome(
         error(
             request.id(),
-            McpError.of(
-                McpError.INTERNAL,
-                "The request failed on the server, and may be" + " sent again.")),
+            McpError.of(McpError.INTERNAL, "The request failed on the server: try again.")),
         FAILED);
   }
 

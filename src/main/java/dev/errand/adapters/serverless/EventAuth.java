@@ -149,7 +149,7 @@ class EventAuth {
       throw new IllegalStateException(
           "ERRAND_EVENTS_TOKEN has fewer than "
               + SHORTEST
-              + " characters: make one with `openssl rand -hex 32`.");
+              + " characters: generate one with `openssl rand -hex 32`.");
     }
     return token;
   }

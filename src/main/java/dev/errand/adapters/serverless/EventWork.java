@@ -57,14 +57,14 @@ class EventWork {
   void doWhatIsDue() throws InterruptedException {
     Budget budget = new Budget(config.budget());
     each("fire schedules", () -> schedules.tick(budget.left().dividedBy(PARTS_FOR_SCHEDULES)));
-    each("take runs back", rescuer::rescue);
+    each("recover runs", rescuer::rescue);
     // A callback receiver that does not answer must not delay runs. The other parts are awaited.
     try (ExecutorService besides = Executors.newVirtualThreadPerTaskExecutor()) {
       besides.execute(() -> each("send callbacks", () -> callbacks.work(budget.left())));
       besides.execute(
           () -> {
-            each("keep house", () -> housekeeping.runOnce(budget.left()));
-            each("forget callbacks", callbacks::forget);
+            each("run housekeeping", () -> housekeeping.runOnce(budget.left()));
+            each("delete old callbacks", callbacks::forget);
           });
       work(budget);
     }

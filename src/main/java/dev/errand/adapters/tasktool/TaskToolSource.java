@@ -106,7 +106,7 @@ class TaskToolSource implements ToolSource {
         throw new InterruptedException();
       }
       LOG.warnf(e, "The tool %s failed", tool.shownName());
-      return ToolResult.error("The tool failed on the server, and may be called again.");
+      return ToolResult.error("The tool failed on the server: call it again.");
     } finally {
       calls.give(owner);
     }
@@ -125,7 +125,7 @@ class TaskToolSource implements ToolSource {
       case "run" -> tools.run(user, call.id(), read(asked, TaskTools.RunOf.class));
       case "wait" -> tools.await(user, read(asked, TaskTools.WaitFor.class), left(call));
       case "schedule" -> tools.schedule(ofRun(user), read(asked, TaskTools.ScheduleOf.class));
-      default -> throw ApiException.invalid("tool", "there is none with that name");
+      default -> throw ApiException.invalid("tool", "is unknown");
     };
   }
 
@@ -134,7 +134,7 @@ class TaskToolSource implements ToolSource {
     if (user.runId() == null) {
       throw ApiException.invalid(
           "schedule",
-          "only a run can create a schedule here: use PUT …/schedules/:schedule" + " instead");
+          "only a run can create a schedule here: use PUT …/schedules/:schedule instead");
     }
     return user;
   }
@@ -166,9 +166,7 @@ class TaskToolSource implements ToolSource {
   private <T> T read(ObjectNode asked, Class<T> type) {
     return json.convert(asked, type)
         .orElseThrow(
-            () ->
-                ApiException.invalid(
-                    "arguments", "do not match what the tool takes: see" + " its schema"));
+            () -> ApiException.invalid("arguments", "do not match the schema of the tool"));
   }
 
   private static List<String> names(JsonNode object) {

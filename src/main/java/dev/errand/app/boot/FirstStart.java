@@ -94,7 +94,7 @@ class FirstStart {
     sessions.bootstrap(admin, token);
     if (sql.statement(LET_IN).with("id", admin).update() > 0) {
       LOG.warn(
-          "The user admin was disabled or no admin, and is one again, since"
+          "The user admin was disabled or not an admin, and is an enabled admin again, since"
               + " ERRAND_BOOTSTRAP_SESSION is set.");
     }
   }

@@ -61,7 +61,7 @@ public final class StartFailure {
   }
 
   private static String schema(SchemaManagementException problem) {
-    return "The database's schema is not that of this build ("
+    return "The database's schema does not match this build ("
         + problem.getMessage()
         + "): let the start bring it up to date, without QUARKUS_FLYWAY_MIGRATE_AT_START=false.";
   }
@@ -80,7 +80,7 @@ public final class StartFailure {
                   .formatted(reason, URL));
       case "3D" ->
           Optional.of(
-              "The database is not there (%s): create it, or correct %s.".formatted(said, URL));
+              "The database does not exist (%s): create it, or correct %s.".formatted(said, URL));
       case "28" ->
           Optional.of(
               "The database rejected the login (%s): correct QUARKUS_DATASOURCE_USERNAME and"
@@ -94,7 +94,7 @@ public final class StartFailure {
       default ->
           state.equals("42501")
               ? Optional.of(
-                  "The database's user may not do what a start does (%s): grant it, or name another"
+                  "The database's user lacks a right that a start needs (%s): grant it, or name another"
                           .formatted(said)
                       + " in QUARKUS_DATASOURCE_USERNAME.")
               : Optional.empty();
@@ -105,12 +105,12 @@ public final class StartFailure {
     String said = brief(problem);
     if (said.startsWith("Found non-empty schema")) {
       return Optional.of(
-          "The database holds tables that are not Errand's: name an empty one in %s."
+          "The database has tables that are not Errand's: name an empty database in %s."
               .formatted(URL));
     }
     return said.startsWith("Validate failed")
         ? Optional.of(
-            ("The database's schema was made by a build that this one does not follow on (%s): start"
+            ("The database's schema is from a build that this one can't upgrade (%s): start"
                     + " that build, or name another database in %s.")
                 .formatted(words(problem).strip().replaceAll("\\s+", " "), URL))
         : Optional.empty();

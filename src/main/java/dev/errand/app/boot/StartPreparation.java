@@ -50,7 +50,7 @@ final class StartPreparation {
     if (!isSet(config, KEY)) {
       if (!isDevelopment()) {
         throw new StartException(
-            "ERRAND_SECRET_KEY is not set: make a master key with `openssl rand -base64 32`, keep it"
+            "ERRAND_SECRET_KEY is not set: generate a master key with `openssl rand -base64 32`, keep it"
                 + " where it can't be lost, and set it for every start on this database.");
       }
       System.setProperty(KEY, data.masterKey());

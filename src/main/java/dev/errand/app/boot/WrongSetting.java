@@ -175,7 +175,7 @@ final class WrongSetting {
     if (complaint.contains("SRCFG00034") || complaint.contains("Illegal character in")) {
       return "an address such as https://host.example.com";
     }
-    return "a value of the kind that the documentation names";
+    return "a value of the type that the documentation names";
   }
 
   private static Optional<String> value(Config config, String name) {

@@ -192,7 +192,7 @@ public final class EmbeddedDatabase {
                 + version
                 + ", and this Errand embeds "
                 + MAJOR_VERSION
-                + ": move it over with pg_dump of version "
+                + ": migrate it with pg_dump of version "
                 + version
                 + " and psql, or start a PostgreSQL "
                 + version

@@ -123,7 +123,7 @@ public record PostgresPrograms(Path folder) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path path = target.resolve(entry.getName()).normalize();
         if (!path.startsWith(target)) {
-          throw new IOException("the archive names a file outside of its folder: " + path);
+          throw new IOException("the archive contains a file outside of its folder: " + path);
         }
         if (entry.isDirectory()) {
           Files.createDirectories(path);

@@ -81,7 +81,7 @@ class WriteProbe {
           LONGEST_WRITE.toSeconds());
       return false;
     } catch (DatabaseException e) {
-      LOG.warnf("The database takes no writes: %s", e.reason());
+      LOG.warnf("The database accepts no writes: %s", e.reason());
       return false;
     }
   }

@@ -56,7 +56,7 @@ final class MigratingAnswers implements AutoCloseable {
   private static final String PROBLEM =
       """
       {"type": "urn:errand:error:%1$s", "title": "%2$s", "status": %3$d, "code": "%1$s",
-       "detail": "The service starts: try again."}
+       "detail": "The service is starting: try again."}
       """
           .formatted(
               ErrorCode.UNAVAILABLE.code(),

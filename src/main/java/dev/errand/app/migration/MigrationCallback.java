@@ -37,7 +37,7 @@ final class MigrationCallback implements Callback {
   private int usual;
   private @Nullable LockWatch watch;
   private String script = "";
-  private String holders = "whoever held it is gone";
+  private String holders = "its holder is gone";
 
   /**
    * A callback.
@@ -89,7 +89,7 @@ final class MigrationCallback implements Callback {
         connection.setNetworkTimeout(Runnable::run, usual);
       }
     } catch (SQLException e) {
-      throw new FlywayException("The database can't be waited for.", e);
+      throw new FlywayException("Waiting for the database failed.", e);
     }
   }
 
@@ -140,7 +140,7 @@ final class MigrationCallback implements Callback {
   private void begin(Context context) throws SQLException {
     script = context.getMigrationInfo().getScript();
     if (context.getConnection().getAutoCommit()) {
-      LOG.infof("%s may take long, and nobody waits for it.", script);
+      LOG.infof("%s may take long, but blocks nobody.", script);
       releaseSnapshot();
       return;
     }
@@ -172,7 +172,7 @@ final class MigrationCallback implements Callback {
   private void end() {
     if (watch != null) {
       watch.close();
-      holders = watch.lastHolders().orElse("whoever held it is gone");
+      holders = watch.lastHolders().orElse("its holder is gone");
       watch = null;
     }
   }

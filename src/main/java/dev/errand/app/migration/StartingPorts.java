@@ -78,7 +78,7 @@ class StartingPorts implements AutoCloseable {
   private void logWait() {
     LOG.info(
         reached.get()
-            ? "The schema is brought up to date; until then, the ports only answer probes."
+            ? "The schema is being migrated; until then, the ports only answer probes."
             : "The database has not answered yet; until then, the ports only answer probes.");
   }
 

@@ -73,7 +73,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
       } catch (FlywayException e) {
         if (isForTheTurn(e)) {
           // However long it takes: it may be building an index of a large table.
-          LOG.info("Another process brings the schema up to date; this start waits for it.");
+          LOG.info("Another process migrates the schema; this start waits for it.");
         } else if (isForLocks(e)) {
           giveUpAfter(end - pause.toNanos(), callback, e);
         } else {
@@ -91,7 +91,7 @@ public class UnhurriedMigrations implements FlywayConfigurationCustomizer {
 
   private static void giveUpAfter(long end, MigrationCallback callback, FlywayException failure) {
     String sentence =
-        "The schema is not brought up to date: %s waited for a lock, and %s."
+        "The schema was not migrated: %s waited for a lock, and %s."
             .formatted(callback.script(), callback.holders());
     if (System.nanoTime() - end > 0) {
       throw new StartException(

@@ -49,7 +49,7 @@ class RunTelemetry implements RunObserver {
       meters.modelAsked(asked);
       span.modelAsked(asked);
       LOG.debugf(
-          "The model was asked, for %d ms: %s", asked.took().toMillis(), word(asked.result()));
+          "A request to the model took %d ms: %s", asked.took().toMillis(), word(asked.result()));
     }
 
     @Override
@@ -57,7 +57,7 @@ class RunTelemetry implements RunObserver {
       meters.toolCalled(called);
       span.toolCalled(called);
       LOG.debugf(
-          "The tool %s was called, for %d ms: %s",
+          "A call of the tool %s took %d ms: %s",
           called.request().name(),
           called.took().toMillis(),
           called.result().isError() ? "it failed" : "it answered");

@@ -113,7 +113,7 @@ public class CallbackService {
     if (found.disabledAt != null) {
       throw new ApiException(
           ErrorCode.CALLBACK_OFF,
-          "The callback is switched off, since its address answered 410: POST its enable first.");
+          "The callback is switched off because its address answered 410: enable it first.");
     }
     UUID id = known(found.id, delivery).id();
     queue.again(found.id, id);
@@ -171,6 +171,6 @@ public class CallbackService {
             () ->
                 new ApiException(
                     ErrorCode.DELIVERY_NOT_FOUND,
-                    "The callback has no delivery " + delivery + " any more."));
+                    "The callback no longer has the delivery " + delivery + "."));
   }
 }

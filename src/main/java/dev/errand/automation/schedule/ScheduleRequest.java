@@ -90,7 +90,7 @@ public record ScheduleRequest(
       throw ApiException.invalid(
           rules.isEmpty() ? "cron" : rules.getLast(),
           rules.isEmpty()
-              ? "is required, or every, or at: exactly one of them"
+              ? "is required: send exactly one of cron, every and at"
               : "must be the only one of cron, every and at: leave the others out; a PATCH sets the"
                   + " old one to null: "
                   + "{\"cron\": null, \"every\": \"PT1H\"}");
@@ -100,7 +100,7 @@ public record ScheduleRequest(
     Instant until = end == null ? null : IsoTime.time("end", end, zone);
     if (at != null && (from != null || until != null)) {
       throw ApiException.invalid(
-          from != null ? "start" : "end", "has no meaning with at, which is a single time");
+          from != null ? "start" : "end", "can't be combined with at, which is a single time");
     }
     if (from != null && until != null && until.isBefore(from)) {
       throw ApiException.invalid("end", "must not be before start");

@@ -214,7 +214,7 @@ public class ScheduleResource {
     if (!sent.isEmpty()) {
       throw ApiException.invalid(
           sent.fieldNames().next(),
-          "is not a known field; known here: none, since the run has the schedule's parameters");
+          "is not a known field: none is allowed, since the run has the schedule's parameters");
     }
   }
 

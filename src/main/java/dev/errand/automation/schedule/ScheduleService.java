@@ -94,8 +94,7 @@ public class ScheduleService {
       @Nullable ScheduleRequest wanted) {
     Task of = task(caller, profile, task, Right.EDIT);
     if (wanted == null) {
-      throw ApiException.invalid(
-          "body", "is required: {\"cron\"}, {\"every\"} or {\"at\"}, with what goes with it");
+      throw ApiException.invalid("body", "is required: an object with cron, every or at");
     }
     return recorded(caller, of, null, registry.register(of, schedule, wanted, 0));
   }

@@ -28,7 +28,7 @@ public final class ScheduleToolSchema {
           },
           "parameters": {
             "type": "object",
-            "description": "What the names in the prompt stand for."
+            "description": "The values of the names in the prompt."
           }
         },
         "required": ["task", "schedule"],

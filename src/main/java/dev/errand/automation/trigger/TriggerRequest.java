@@ -109,7 +109,7 @@ public record TriggerRequest(
       return List.of();
     }
     if (!scheme.isVerified()) {
-      throw ApiException.invalid("secrets", "a signed URL has none: name another scheme for them");
+      throw ApiException.invalid("secrets", "are not used by a signed URL: choose another scheme");
     }
     if (secrets.size() > MOST_SECRETS) {
       throw ApiException.invalid("secrets", "are more than " + MOST_SECRETS);
@@ -125,7 +125,7 @@ public record TriggerRequest(
 
   private static @Nullable String wrong(SignatureScheme scheme, @Nullable String secret) {
     if (secret == null) {
-      return "must be a text";
+      return "must be a string";
     }
     if (scheme == SignatureScheme.STANDARD_WEBHOOKS) {
       try {

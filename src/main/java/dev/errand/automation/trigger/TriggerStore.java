@@ -84,7 +84,11 @@ public class TriggerStore {
     if (TaskTrigger.of(task, name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
-          "The task " + task.name + " has a trigger " + name + ": choose another name, or PUT it.");
+          "The task "
+              + task.name
+              + " already has a trigger "
+              + name
+              + ": choose another name, or PUT it.");
     }
     SignatureScheme scheme =
         wanted.scheme() == null ? SignatureScheme.URL : SignatureScheme.of(wanted.scheme());
@@ -287,7 +291,7 @@ public class TriggerStore {
   /** The error for a delivery to a trigger that was deleted. */
   public static ApiException gone() {
     return new ApiException(
-        ErrorCode.TRIGGER_GONE, "This address was withdrawn: ask its owner for another one.");
+        ErrorCode.TRIGGER_GONE, "This address was withdrawn: ask its owner for a new one.");
   }
 
   private static String freshName() {

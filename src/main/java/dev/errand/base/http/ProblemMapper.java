@@ -210,7 +210,7 @@ class ProblemMapper {
               : unknown.getKnownPropertyIds().stream()
                   .map(String::valueOf)
                   .sorted()
-                  .collect(Collectors.joining(", ", "; known here: ", ""));
+                  .collect(Collectors.joining(", ", "; known fields: ", ""));
       return invalid(field, "is not a known field" + known);
     }
     if (e instanceof JsonMappingException mapping) {

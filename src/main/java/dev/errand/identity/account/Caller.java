@@ -74,7 +74,7 @@ public record Caller(UUID id, String username, Rights rights) implements Princip
     if (rights.isLimited()) {
       throw new ApiException(
           ErrorCode.SCOPE_MISSING,
-          "This token is limited to profiles or tasks, and this is about the user: use a session, or"
+          "This token is limited to profiles or tasks, but this request is about the user: use a session, or"
               + " a token without limits.");
     }
   }

@@ -51,7 +51,7 @@ public final class PasswordHash {
     int length = password == null ? 0 : password.codePointCount(0, password.length());
     if (password == null || length < SHORTEST || length > LONGEST) {
       throw ApiException.invalid(
-          field, "must have %d to %d characters, whichever".formatted(SHORTEST, LONGEST));
+          field, "must have %d to %d characters".formatted(SHORTEST, LONGEST));
     }
     return password;
   }

@@ -125,7 +125,7 @@ public class Sessions {
       throw new IllegalArgumentException(
           "ERRAND_BOOTSTRAP_SESSION has fewer than "
               + SHORTEST
-              + " characters: make one with `openssl rand -hex 32`.");
+              + " characters: generate one with `openssl rand -hex 32`.");
     }
     sql.statement(END_OTHERS).with("token_hash", hash(token)).update();
     sql.statement(BOOTSTRAP).with("token_hash", hash(token)).with("account_id", accountId).update();

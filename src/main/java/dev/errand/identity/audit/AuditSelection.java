@@ -37,7 +37,7 @@ public record AuditSelection(
       @Nullable String from,
       @Nullable String to) {
     if (action != null && AuditAction.of(action).isEmpty()) {
-      throw ApiException.invalid("action", "is not known: it is one such as task.changed");
+      throw ApiException.invalid("action", "is unknown: use one such as task.changed");
     }
     return new AuditSelection(
         text("actor", actor),
@@ -58,7 +58,7 @@ public record AuditSelection(
 
   private static @Nullable String text(String field, @Nullable String value) {
     if (value != null && (value.isEmpty() || value.indexOf('\0') >= 0)) {
-      throw ApiException.invalid(field, "must be a text: leave it out for all");
+      throw ApiException.invalid(field, "must be a string: leave it out for all");
     }
     return value;
   }

@@ -108,7 +108,7 @@ class ApiGate implements ContainerRequestFilter {
       // The server resolves them, so that the request would reach another object than the one it
       // names.
       throw new ApiException(
-          ErrorCode.INVALID_INPUT, "An address may not have the segments `.` and `..`.");
+          ErrorCode.INVALID_INPUT, "An address can't have the segments `.` and `..`.");
     }
   }
 

@@ -93,7 +93,7 @@ public class ProviderModels {
           false,
           e.isOfUnknownKey()
               ? "The key can't be opened: this server lacks a master key."
-              : "The key can't be opened: put the provider with its settings.key again.",
+              : "The key can't be opened: send settings.key of the provider again.",
           List.of(),
           false);
     }

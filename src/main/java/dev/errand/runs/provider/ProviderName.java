@@ -27,7 +27,7 @@ record ProviderName(String user, @Nullable String profile, String name) {
       default ->
           throw ApiException.invalid(
               "provider",
-              "must be ~/name for a provider of yours, or user/profile/name for one of the profile");
+              "must be ~/name for one of your own providers, or user/profile/name for one of the profile");
     };
   }
 

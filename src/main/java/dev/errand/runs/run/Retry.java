@@ -90,7 +90,7 @@ class Retry {
   private static ApiException removed(Task task, Run run) {
     return new ApiException(
         ErrorCode.RUN_NOT_FOUND,
-        "The run %s of the task %s was removed meanwhile.".formatted(run.name(), task.name));
+        "The run %s of the task %s was deleted meanwhile.".formatted(run.name(), task.name));
   }
 
   private static void checkEnded(Run run) {
@@ -104,7 +104,7 @@ class Retry {
       case READY ->
           throw new ApiException(
               ErrorCode.RUN_READY,
-              "The run " + run.name() + " is ready: start a run of another name to do it again.");
+              "The run " + run.name() + " is ready: start a run with another name to repeat it.");
       case ERROR -> {}
     }
   }

@@ -77,7 +77,7 @@ public class RunResource {
           "late");
 
   private static final String NO_STATUS =
-      "must be pending, running, ready or error, or several of them with commas";
+      "must be pending, running, ready or error, or several of them separated by commas";
 
   private final CurrentCaller caller;
   private final RunService runs;
@@ -241,7 +241,8 @@ public class RunResource {
     }
     for (Map.Entry<String, JsonNode> field : request.properties()) {
       if (!field.getKey().equals("parameters") && !SHOWN.contains(field.getKey())) {
-        throw ApiException.invalid(field.getKey(), "is not a known field; known here: parameters");
+        throw ApiException.invalid(
+            field.getKey(), "is not a known field; known fields: parameters");
       }
     }
     JsonNode parameters = request.path("parameters");

@@ -63,12 +63,11 @@ class TaskModels {
         providers.require(caller, profile, named, known == null ? null : known.provider);
     ModelSettings own = registration.model(provider.runner, json);
     if (own.baseUrl() != null) {
-      throw ApiException.invalid(
-          own.field("base_url"), "is that of the provider, whose key is for it: leave it out");
+      throw ApiException.invalid(own.field("base_url"), "is set by the provider: leave it out");
     }
     if (registration.settings().key() != null) {
       throw ApiException.invalid(
-          "settings.key", "is that of the provider: leave out either the key or `provider`");
+          "settings.key", "is set by the provider: leave out either the key or `provider`");
     }
     check(provider, own);
     return new Wanted(own, provider);

@@ -193,7 +193,7 @@ public class TaskService {
     tasks.takeTurn(into);
     if (Task.of(into, name).isPresent()) {
       throw new ApiException(
-          ErrorCode.ALREADY_EXISTS, "There is a task " + name + " already: choose another name.");
+          ErrorCode.ALREADY_EXISTS, "The task " + name + " already exists: choose another name.");
     }
     return register(caller, profile, name, registration, base);
   }

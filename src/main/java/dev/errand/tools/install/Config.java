@@ -90,13 +90,13 @@ class Config {
             String kept = old.get(key);
             if (kept == null) {
               throw ApiException.invalid(
-                  FIELD + "." + key, "has no value yet that \"set\" could stand for");
+                  FIELD + "." + key, "has no stored value that \"set\" could keep");
             }
             now.put(key, kept);
           } else if (value.equals(Needs.PLACEHOLDER) || value.equals("…")) {
             throw ApiException.invalid(
                 FIELD + "." + key,
-                "is the placeholder of a printed command: write the value in its place");
+                "is the placeholder of a printed command: replace it by the value");
           } else {
             now.put(key, value);
           }

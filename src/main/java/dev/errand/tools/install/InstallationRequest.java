@@ -115,7 +115,7 @@ public record InstallationRequest(
 
   private static void refuseVolumes(String field, @Nullable Filesystem filesystem) {
     if (filesystem != null && filesystem.volumes() != null && !filesystem.volumes().isEmpty()) {
-      throw ApiException.invalid(field, "must be empty: no servlet has files here");
+      throw ApiException.invalid(field, "must be empty: servlets have no files");
     }
   }
 }

@@ -119,13 +119,13 @@ class InstallationUpdater {
     if (version.isEmpty() || standing == null) {
       throw new ApiException(
           ErrorCode.VERSION_NOT_FOUND,
-          "%s has no version %s that you may have: name one by its number or content address, or the newest as \"latest\"."
+          "%s has no version %s that you may install: name one by its number or content address, or the newest as \"latest\"."
               .formatted(servlet.slug(), address));
     }
     String found = version.get().hex();
     // An installation keeps a version that was yanked.
     if (standing == ServletCatalogue.Standing.YANKED && !found.equals(to.address)) {
-      throw ApiException.invalid("address", "is a version that its owner has yanked");
+      throw ApiException.invalid("address", "is a yanked version");
     }
     to.address = found;
   }

@@ -136,7 +136,7 @@ public class Installer {
     Snapshot before = Snapshot.of(installation);
     String slug = wanted.servletSlug();
     if (slug != null && !named(slug, username).equals(installation.slug())) {
-      throw ApiException.invalid("servlet_slug", "is " + installation.slug() + " and stays so");
+      throw ApiException.invalid("servlet_slug", "is " + installation.slug() + " and can't change");
     }
     if (wanted.name() != null && !wanted.name().equals(name)) {
       checkFree(profile, wanted.name());
@@ -199,7 +199,7 @@ public class Installer {
             () ->
                 new ApiException(
                     ErrorCode.INSTALLATION_NOT_FOUND,
-                    "Nothing is installed as " + name + " in the profile " + profile.name + "."));
+                    "The profile " + profile.name + " has no installation " + name + "."));
   }
 
   void follow(@Observes ServletChanged change) {
@@ -237,7 +237,7 @@ public class Installer {
                     .near(username, Servlet.BUNDLED, name)
                     .filter(slug -> slug.startsWith(Servlet.BUNDLED + "/")))
         .map("; did you mean %s?"::formatted)
-        .orElse(", where ~ stands for you as the owner");
+        .orElse(", where ~ is you as the owner");
   }
 
   static void checkFree(Profile profile, String name) {

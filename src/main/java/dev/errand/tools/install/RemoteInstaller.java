@@ -145,7 +145,7 @@ class RemoteInstaller {
         .orElseThrow(
             () ->
                 ApiException.invalid(
-                    "mcp", "is only for remote servers: " + installation.slug() + " is none"));
+                    "mcp", "is only for remote servers: " + installation.slug() + " is a servlet"));
   }
 
   /** A server's values in the audit, without its query, which may be secret. */

@@ -119,7 +119,7 @@ public class McpToolSource implements ToolSource {
     long start = System.nanoTime();
     Duration left = left(call);
     if (!left.isPositive()) {
-      return ToolResult.error("There is no time left for the call.");
+      return ToolResult.error("The time for the call is used up.");
     }
     try {
       McpClient.Answer answer =

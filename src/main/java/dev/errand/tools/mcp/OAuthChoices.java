@@ -104,7 +104,7 @@ class OAuthChoices {
       secret = Objects.equals(clientId, now.clientId) ? now.clientSecret : null;
       if (secret == null) {
         throw ApiException.invalid(
-            "mcp.oauth.client_secret", "has no value yet that \"set\" could stand for");
+            "mcp.oauth.client_secret", "has no stored value that \"set\" could keep");
       }
     }
     if (secret != null && clientId == null) {

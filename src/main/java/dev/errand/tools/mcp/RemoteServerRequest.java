@@ -133,10 +133,10 @@ public record RemoteServerRequest(
           String field = "mcp.headers." + name;
           String lower = name.toLowerCase(Locale.ROOT);
           if (!NAME.matcher(name).matches()) {
-            throw ApiException.invalid("mcp.headers", "has a name that no header field can have");
+            throw ApiException.invalid("mcp.headers", "has an invalid name of a header field");
           }
           if (OURS.contains(lower) || lower.startsWith("mcp-") || lower.startsWith("proxy-")) {
-            throw ApiException.invalid(field, "belongs to the protocol and can't be given");
+            throw ApiException.invalid(field, "is set by the protocol and can't be changed");
           }
           if (value == null) {
             return;
@@ -167,8 +167,7 @@ public record RemoteServerRequest(
     switch (wanted) {
       case NONE, OAUTH -> {
         if (hasHeaders) {
-          throw ApiException.invalid(
-              "mcp.auth", "must be \"headers\" where header fields are given");
+          throw ApiException.invalid("mcp.auth", "must be \"headers\" if there are header fields");
         }
       }
       case HEADERS -> {

@@ -102,7 +102,7 @@ public class RemoteServers {
     if (elsewhere && keeps) {
       throw new ApiException(
           ErrorCode.KEY_REQUIRED,
-          "The header fields are for the former server and are not sent to another: send them again"
+          "The header fields are for the previous server and are not sent to another: send them again"
               + " in mcp.headers.");
     }
     String auth = wanted.checkedAuth(!headers.isEmpty(), present.auth());
@@ -122,7 +122,7 @@ public class RemoteServers {
         return Map.of();
       }
       throw ApiException.invalid(
-          "mcp.headers", "can't be opened as they are stored: replace all of them");
+          "mcp.headers", "are stored but can't be opened: replace all of them");
     }
   }
 
@@ -136,7 +136,7 @@ public class RemoteServers {
 
   private static ApiException noValue(String header) {
     return ApiException.invalid(
-        "mcp.headers." + header, "has no value yet that \"set\" could stand for");
+        "mcp.headers." + header, "has no stored value that \"set\" could keep");
   }
 
   private AskedServer ask(McpEndpoint endpoint, String auth) throws InterruptedException {

@@ -19,12 +19,12 @@ final class ResultContent {
     String type = result.path("resultType").asText("complete");
     if (type.equals("input_required")) {
       return ToolResult.error(
-          "The tool needs input%s that can't be given here, and did not finish."
+          "The tool needs input%s that Errand can't provide, and did not finish."
               .formatted(asked(result.path("inputRequests"))));
     }
     if (!type.equals("complete")) {
       return ToolResult.error(
-          "The tool gave a result of the type \"%s\", which can't be read here."
+          "The tool returned a result of the type \"%s\", which Errand can't read."
               .formatted(word(type)));
     }
     JsonNode structured = result.path("structuredContent");
@@ -57,14 +57,14 @@ final class ResultContent {
       case "image" -> picture(part);
       case "audio" ->
           Content.described(
-              "[Sound of the type %s, %s, which can't be played here.]"
+              "[Audio of the type %s, %s, which can't be shown.]"
                   .formatted(mimeType(part), size(part.path("data"))),
               part);
       case "resource" -> Content.described(resource(part.path("resource")), part);
       case "resource_link" -> Content.described(link(part), part);
       default ->
           text(
-              "[The tool also gave content of the type \"%s\", which can't be shown here.]"
+              "[The tool also returned content of the type \"%s\", which can't be shown.]"
                   .formatted(word(type)));
     };
   }
@@ -73,14 +73,14 @@ final class ResultContent {
     return part.path("data").isTextual()
         ? new Content.Image(
             WellFormed.text(part.path("data").asText()), WellFormed.text(mimeType(part)))
-        : text("[A picture without data.]");
+        : text("[An image without data.]");
   }
 
   private static String resource(JsonNode resource) {
     String name = "The resource %s (%s)".formatted(uri(resource), mimeType(resource));
     return resource.path("text").isTextual()
         ? name + ":\n" + resource.path("text").asText()
-        : "[%s, %s, which can't be shown here.]".formatted(name, size(resource.path("blob")));
+        : "[%s, %s, which can't be shown.]".formatted(name, size(resource.path("blob")));
   }
 
   private static String link(JsonNode link) {

@@ -31,7 +31,7 @@ class ServletsOfDeletedUsers {
           ErrorCode.SERVLET_IN_USE,
           "Others have installed servlets of "
               + deletion.username()
-              + ", who can be deleted when they have not: "
+              + ", who can only be deleted after these are uninstalled: "
               + String.join(", ", used)
               + ".");
     }

@@ -263,7 +263,8 @@ class InstallPageTest {
             Map.of("url", "http://10.0.0.7/mcp"), "ERRAND_EGRESS_ALLOW",
             Map.of("name", HOSTILE), "1 to 64",
             Map.of("auth", "headers"), "Header fields",
-            Map.of("auth", "headers", "name1", HOSTILE, "value1", "s3cret"), "no header field",
+            Map.of("auth", "headers", "name1", HOSTILE, "value1", "s3cret"),
+                "invalid name of a header field",
             Map.of("auth", "headers", "value1", "s3cret"), "both a name and a value",
             Map.of("on_change", "whatever"), "When its tools change",
             Map.of("auth", "whatever"), "Authentication");

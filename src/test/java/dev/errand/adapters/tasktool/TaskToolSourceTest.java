@@ -32,8 +32,7 @@ class TaskToolSourceTest {
 
   @Test
   void aFailureIsAResultThatTheModelReads() throws InterruptedException {
-    assertEquals(
-        ToolResult.error("The tool failed on the server, and may be called again."), call("list"));
+    assertEquals(ToolResult.error("The tool failed on the server: call it again."), call("list"));
   }
 
   @Test

@@ -99,7 +99,7 @@ class StartFailureTest {
       delimiter = '|',
       textBlock =
           """
-          Found non-empty schema(s) "public" but no schema history table. | holds tables that are not Errand's: name an empty one in QUARKUS_DATASOURCE_JDBC_URL.
+          Found non-empty schema(s) "public" but no schema history table. | has tables that are not Errand's: name an empty database in QUARKUS_DATASOURCE_JDBC_URL.
           Validate failed: Migrations have failed validation              | start that build, or name another database in QUARKUS_DATASOURCE_JDBC_URL.
           """)
   void aSchemaThatIsAnothersIsToldInOneLine(String said, String told) {

@@ -63,8 +63,8 @@ class LogTest {
 
       assertEquals(written, lines("", "a-run").size(), "what came later is not of this run");
       assertEquals(1, lines("The attempt begins", "a-run").size());
-      assertEquals(2, lines("The model was asked", "a-run").size());
-      assertEquals(1, lines("The tool fetch_fetch was called", "a-run").size());
+      assertEquals(2, lines("A request to the model took", "a-run").size());
+      assertEquals(1, lines("A call of the tool fetch_fetch took", "a-run").size());
       for (JsonNode line : lines("", "a-run")) {
         assertEquals("logged", line.at("/mdc/task").asText(), line::toString);
         assertEquals("admin/default", line.at("/mdc/profile").asText(), line::toString);

@@ -150,7 +150,7 @@ class ScheduleApiTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{} | cron | is required, or every, or at: exactly one of them",
+        "{} | cron | is required: send exactly one of cron, every and at",
         "{\"cron\":\"@daily\",\"every\":\"PT1H\"} | every | must be the only one of cron, every and at",
         "{\"cron\":\"@daily\",\"at\":\"2026-12-24T18:00:00Z\"} | at | must be the only one of cron, every and at",
         "{\"cron\":\"0 0 31 2 *\"} | cron | never matches",
@@ -160,7 +160,7 @@ class ScheduleApiTest {
         "{\"every\":\"1h\"} | every | such as PT15M",
         "{\"at\":\"2026-11-24T12:00:00Z\"} | at | has passed: it is 2026-11-24T12:00:00Z",
         "{\"at\":\"soon\"} | at | must be a time such as",
-        "{\"at\":\"2026-12-24T18:00:00Z\",\"end\":\"2027-01-01T00:00:00Z\"} | end | no meaning with at",
+        "{\"at\":\"2026-12-24T18:00:00Z\",\"end\":\"2027-01-01T00:00:00Z\"} | end | can't be combined with at",
         "{\"cron\":\"@daily\",\"timezone\":\"Berlin\"} | timezone | IANA time zone such as Europe/Berlin",
         "{\"cron\":\"@daily\",\"timezone\":\"Berlin\"} | timezone | did you mean Europe/Berlin?",
         "{\"cron\":\"@daily\",\"timezone\":\"Europe/Berlln\"} | timezone | did you mean Europe/Berlin?",
@@ -185,7 +185,7 @@ class ScheduleApiTest {
         "{\"cron\":\"@daily\",\"end\":\"2026-11-24T13:00:00Z\"} | end | leaves no time",
         "{\"cron\":\"@daily\",\"start\":\"2027-01-01T00:00\",\"end\":\"2026-12-01T00:00\"} | end | before start",
         "{\"cron\":\"@daily\",\"enabled\":1} | enabled | wanted: true or false",
-        "{\"cron\":\"@daily\",\"tz\":\"UTC\"} | tz | is not a known field; known here: at, cron, enabled,",
+        "{\"cron\":\"@daily\",\"tz\":\"UTC\"} | tz | is not a known field; known fields: at, cron, enabled,",
       })
   void whatIsNotValidIsRefusedByTheNameOfItsField(String body, String field, String sentence) {
     String full =

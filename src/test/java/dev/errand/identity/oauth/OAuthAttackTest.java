@@ -75,7 +75,7 @@ class OAuthAttackTest {
           .get(path)
           .then()
           .statusCode(401)
-          .body("detail", containsString("is for /mcp and is accepted nowhere else"));
+          .body("detail", containsString("is for /mcp and is not accepted elsewhere"));
     }
     for (String path :
         List.of("/mcp/admin/default", "/mcp/..%2fmcp", "/mcp/x/..", "/mcp/a;b/c", "/mcp/a/b/c")) {
@@ -174,7 +174,7 @@ class OAuthAttackTest {
           .body(not(containsString("<form")));
     }
     request = request("unknown");
-    admin.open(request).then().statusCode(400).body(containsString("not known here"));
+    admin.open(request).then().statusCode(400).body(containsString("The client is unknown"));
     for (String uri :
         List.of(
             "http://chat.example/callback",

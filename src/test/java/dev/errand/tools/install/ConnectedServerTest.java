@@ -435,7 +435,7 @@ class ConnectedServerTest {
     issuer.metadata(node -> node.put("issuer", "https://honest.example"));
     problem(install(""), 502, "mcp_server_failed")
         .then()
-        .body("detail", containsString("another one"));
+        .body("detail", containsString("names another server"));
     issuer.metadata(node -> node.put("token_endpoint", "file:///etc/passwd"));
     problem(install(""), 502, "mcp_server_failed");
     issuer.metadata(node -> node.put("authorization_endpoint", "javascript:alert(1)"));

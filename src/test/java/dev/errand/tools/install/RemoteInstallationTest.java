@@ -341,7 +341,7 @@ class RemoteInstallationTest {
         .body("content[1].data", equalTo("aGk="))
         .body(
             "content[2].text",
-            equalTo("[Sound of the type audio/wav, 3 bytes, which can't be played here.]"))
+            equalTo("[Audio of the type audio/wav, 3 bytes, which can't be shown.]"))
         .body("content[3].text", equalTo("The resource file:///a (text/plain):\nIn it"))
         .body("content[4].text", containsString("file:///b (image/gif), 3 bytes"))
         .body("content[5].text", containsString("file:///c"))

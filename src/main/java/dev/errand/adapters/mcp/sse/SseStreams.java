@@ -63,7 +63,7 @@ class SseStreams {
     if (stopping || streams.size() >= config.most() || !config.longest().isPositive()) {
       throw ApiException.retryLater(
           ErrorCode.UNAVAILABLE,
-          "No more streams can be opened here now: use /mcp, which needs none, or try again.",
+          "Too many streams are open: use /mcp, which needs none, or try again.",
           AGAIN);
     }
   }

@@ -64,7 +64,7 @@ class OwnTools {
               },
               "cursor": {
                 "type": "string",
-                "description": "What the list before said, to go on after it."
+                "description": "The cursor from the previous page of the list."
               }
             },
             "required": ["task"],

@@ -23,10 +23,10 @@ public class RunAnswers {
           "status": {
             "type": "string",
             "enum": ["pending", "running", "ready", "error"],
-            "description": "pending and running go on; ready has an output, error has an error."
+            "description": "pending and running are live; ready has an output, error has an error."
           },
-          "output": {"type": "string", "description": "The answer of a run that is ready."},
-          "code": {"type": "string", "description": "What kind of error it is."},
+          "output": {"type": "string", "description": "The answer of a ready run."},
+          "code": {"type": "string", "description": "The kind of the error."},
           "error": {"type": "string", "description": "The error as a sentence."},
           "created_at": {"type": "string", "description": "When it was started."},
           "finished_at": {"type": "string", "description": "When it ended."}

@@ -118,7 +118,7 @@ class RunFollower {
               "The model calls " + entry.path("params").path("name").asText() + ".";
           case "call tool result" ->
               entry.path("is_error").asBoolean() ? "The tool failed." : "The tool answered.";
-          case "final message" -> "The model gave its last answer.";
+          case "final message" -> "The model gave its final answer.";
           case "run failed" -> "The run failed: " + entry.path("error").asText();
           default -> message;
         };

@@ -76,7 +76,7 @@ class RunTools {
       return results.error(
           "Unknown arguments: "
               + String.join(", ", unknown.stream().limit(LONGEST_LIST).toList())
-              + ". The schema of this tool lists those that it takes.");
+              + ". The schema of this tool lists the known ones.");
     }
     RunService.Started started =
         runs.start(

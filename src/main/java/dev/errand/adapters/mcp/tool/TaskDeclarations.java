@@ -77,19 +77,19 @@ class TaskDeclarations {
       properties
           .putObject(name)
           .put("type", "string")
-          .put("description", "What {{ " + name + " }} stands for in the prompt.");
+          .put("description", "The value of {{ " + name + " }} in the prompt.");
       required.add(name);
     }
     for (String name : parameters.objects()) {
       properties
           .putObject(name)
-          .put("description", "What " + name + " stands for in the prompt, which uses its parts.");
+          .put("description", "The value of " + name + " in the prompt, which uses its parts.");
       required.add(name);
     }
     for (String name : parameters.optional()) {
       properties
           .putObject(name)
-          .put("description", "May be left out: the prompt has a part that depends on it.");
+          .put("description", "Optional: a part of the prompt depends on it.");
     }
     if (!required.isEmpty()) {
       schema.set("required", required);

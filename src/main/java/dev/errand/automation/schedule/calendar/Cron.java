@@ -71,7 +71,7 @@ public final class Cron {
       return meant.split(" ");
     }
     if (text.contains("=")) {
-      throw wrong("must be the five fields alone: a time zone goes into timezone");
+      throw wrong("must be only the five fields: put a time zone into timezone");
     }
     String[] fields = text.split("\\s+");
     if (fields.length != CronField.values().length) {

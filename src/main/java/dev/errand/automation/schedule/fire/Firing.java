@@ -192,7 +192,8 @@ public class Firing {
     if (refusal != null) {
       of.turn.refused(fire.time(), refusal);
       if (refusal.code() == ErrorCode.USER_DISABLED) {
-        of.turn.pause("It paused itself, as its owner is disabled: resume it when they are not.");
+        of.turn.pause(
+            "It paused itself because its owner is disabled: resume it when the owner is enabled.");
       }
     } else if (begun.started()) {
       of.turn.started(fire.time(), run, "The run " + run + " was started" + late(fire, now) + ".");
@@ -200,7 +201,7 @@ public class Firing {
       of.turn.passed(
           fire.time(),
           DecidedFire.KNOWN,
-          "There is a run " + run + " already, and it was not started again.",
+          "The run " + run + " already exists and was not started again.",
           run);
     }
   }
@@ -208,7 +209,7 @@ public class Firing {
   private String late(Fire fire, Instant now) {
     Duration late = Duration.between(fire.due(), now);
     return late.compareTo(config.grace()) > 0
-        ? ", to make up for a missed time, " + EnglishFormat.span(late) + " late"
+        ? ", to catch up a missed time, " + EnglishFormat.span(late) + " late"
         : "";
   }
 
@@ -254,7 +255,7 @@ public class Firing {
       }
     } catch (RuntimeException e) {
       // For example, this machine does not know the time zone.
-      turn.pause("Its times can't be calculated any more; the server's log says why.");
+      turn.pause("Its times can no longer be calculated; the server's log says why.");
     }
     rows.stand(List.of(turn.goingOnWith(next)));
     fires.add(turn.fires());

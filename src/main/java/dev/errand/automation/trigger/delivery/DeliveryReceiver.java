@@ -131,7 +131,7 @@ class DeliveryReceiver {
                             () ->
                                 new ApiException(
                                     ErrorCode.TRIGGER_GONE,
-                                    "This address was withdrawn: ask its owner for another one.")))
+                                    "This address was withdrawn: ask its owner for a new one.")))
             .orElseThrow(
                 () ->
                     new ApiException(
@@ -139,7 +139,7 @@ class DeliveryReceiver {
                         "There is no trigger at this address: it was not issued by this server."));
     if (at.hasExpired(clock.instant())) {
       throw new ApiException(
-          ErrorCode.TRIGGER_GONE, "This address has expired: ask its owner for another one.");
+          ErrorCode.TRIGGER_GONE, "This address has expired: ask its owner for a new one.");
     }
     return at;
   }
@@ -157,7 +157,7 @@ class DeliveryReceiver {
       if (!at.enabled && replayOf == null) {
         throw new ApiException(
             ErrorCode.TRIGGER_DISABLED,
-            "The trigger " + at.name + " is disabled: an editor of its task enables it.");
+            "The trigger " + at.name + " is disabled: an editor can enable it.");
       }
       name = name == null ? RunNames.choose(at.id, at.scheme(), incoming, content) : name;
       RunStarter.StartedRun triggered = runs.start(at, name, incoming.fields(), content, replayOf);

@@ -185,7 +185,11 @@ public class DeliveryService {
             () ->
                 new ApiException(
                     ErrorCode.DELIVERY_NOT_FOUND,
-                    "The trigger " + trigger.name + " has no delivery " + delivery + " any more."));
+                    "The trigger "
+                        + trigger.name
+                        + " no longer has the delivery "
+                        + delivery
+                        + "."));
   }
 
   private static Optional<Long> number(String text) {

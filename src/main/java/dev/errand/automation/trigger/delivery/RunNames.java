@@ -73,7 +73,7 @@ final class RunNames {
   // Headers are decoded as Latin-1, so characters outside ASCII are not reliable.
   private static void check(String name) {
     if (!name.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-      throw ApiException.invalid("run-id", "must be of printable ASCII characters");
+      throw ApiException.invalid("run-id", "must consist of printable ASCII characters");
     }
     RunName.check(name);
   }

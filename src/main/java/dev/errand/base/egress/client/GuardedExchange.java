@@ -224,7 +224,7 @@ public final class GuardedExchange implements AutoCloseable {
   }
 
   private SocketTimeoutException late() {
-    return new SocketTimeoutException(target.place() + " did not answer in full in time.");
+    return new SocketTimeoutException(target.place() + " did not answer completely in time.");
   }
 
   private void connect(

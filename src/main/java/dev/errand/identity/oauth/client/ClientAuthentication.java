@@ -58,7 +58,7 @@ public class ClientAuthentication {
     }
     String header = String.join(",", headers);
     if (!header.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
-      throw refused("A client authenticates by `Basic`, or in the form.");
+      throw refused("A client must authenticate by `Basic`, or in the form.");
     }
     if (formSecret != null) {
       throw OAuthException.of(

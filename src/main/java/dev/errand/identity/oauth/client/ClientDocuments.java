@@ -88,7 +88,7 @@ public class ClientDocuments {
     }
     URI uri = checked(address);
     if (!reads.use(user.toString(), PER_MINUTE).granted()) {
-      throw new RefusedException("Too many clients were asked for: try again in a minute.");
+      throw new RefusedException("Too many unknown clients were requested: try again in a minute.");
     }
     Answer answer = fetch(uri);
     OAuthClient client = described(address, uri.getHost(), answer);
@@ -148,7 +148,7 @@ public class ClientDocuments {
       throws RefusedException {
     if (answer.status() != OK) {
       throw new RefusedException(
-          "The document of the client was answered with status " + answer.status() + ".");
+          "The document of the client has the status " + answer.status() + ".");
     }
     String type = String.join(",", answer.headers().getOrDefault("content-type", List.of()));
     JsonNode document = json.parse(answer.body()).orElse(null);
@@ -156,14 +156,14 @@ public class ClientDocuments {
       throw new RefusedException("The document of the client is not JSON.");
     }
     if (!document.path("client_id").asText().equals(address)) {
-      throw new RefusedException("The document of the client is that of another client.");
+      throw new RefusedException("The document is that of another client.");
     }
     String method = document.path("token_endpoint_auth_method").asText("none");
     if (!method.equals("none") || document.has("client_secret")) {
       throw new RefusedException(
-          "The document of the client wants it to authenticate by `"
+          "The document of the client requires the authentication `"
               + method
-              + "`, which is not offered here: `none` is.");
+              + "`, which is not supported: only `none` is.");
     }
     List<String> uris = texts(document.path("redirect_uris"));
     String problem = uris == null ? "They are missing." : RedirectUris.problem(uris).orElse(null);

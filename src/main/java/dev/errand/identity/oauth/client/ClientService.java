@@ -135,6 +135,6 @@ public class ClientService {
 
   private static ApiException unknown(String name) {
     return new ApiException(
-        ErrorCode.CLIENT_NOT_FOUND, "There is no client " + name + " that was made by hand.");
+        ErrorCode.CLIENT_NOT_FOUND, "There is no client " + name + " that was registered by hand.");
   }
 }

@@ -45,7 +45,7 @@ public final class RedirectUris {
    */
   public static Optional<String> problem(List<String> uris) {
     if (uris.isEmpty() || uris.size() > MOST) {
-      return Optional.of("1 to " + MOST + " redirect addresses are wanted.");
+      return Optional.of("There must be 1 to " + MOST + " redirect addresses.");
     }
     return uris.stream().flatMap(uri -> problem(uri).stream()).findFirst();
   }
@@ -58,18 +58,18 @@ public final class RedirectUris {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     if (REFUSED.contains(scheme) || uri.getRawFragment() != null || uri.getUserInfo() != null) {
       return Optional.of(
-          "A redirect address has no fragment and no user, and leads to an application.");
+          "A redirect address must have no fragment and no user, and must lead to an application.");
     }
     return switch (scheme) {
       case "https" ->
           uri.getHost() == null
-              ? Optional.of("A redirect address with https has a host.")
+              ? Optional.of("A redirect address with https must have a host.")
               : Optional.empty();
       case "http" ->
           isLoopback(uri)
               ? Optional.empty()
               : Optional.of(
-                  "A redirect address with http is on this machine: use https for another.");
+                  "A redirect address with http must be on the user's own device: use https for others.");
       default -> Optional.empty();
     };
   }

@@ -54,12 +54,12 @@ class Registration {
   Registered register(byte[] body, String address) {
     if (!config.registration()) {
       throw OAuthException.notFound(
-          "Clients can't register themselves here: an admin makes one by PUT"
+          "Clients can't register themselves here: an admin registers them by PUT"
               + " /api/oauth/clients/{name}.");
     }
     RateBuckets.Use use = buckets.use(address, config.registrationsPerMinute());
     if (!use.granted()) {
-      throw OAuthException.tooOften("Too many clients were registered: wait.", use.pause());
+      throw OAuthException.tooOften("Too many clients were registered lately: wait.", use.pause());
     }
     JsonNode metadata =
         json.parse(body)
@@ -71,7 +71,7 @@ class Registration {
     clients.removeUnused();
     if (clients.countRegistered(config.registeredClients()) >= config.registeredClients()) {
       throw OAuthException.later(
-          "As many clients are registered as may be: unused ones go after a day.",
+          "The limit of registered clients is reached: unused ones are removed after a day.",
           Duration.ofHours(1));
     }
     String secret = method.equals("none") ? null : ClientSecret.random();
@@ -104,7 +104,7 @@ class Registration {
   private static List<String> redirectUris(JsonNode metadata) {
     List<String> uris = ClientDocuments.texts(metadata.path("redirect_uris"));
     if (uris == null) {
-      throw OAuthException.of("invalid_redirect_uri", "redirect_uris is a list of addresses.");
+      throw OAuthException.of("invalid_redirect_uri", "redirect_uris must be a list of addresses.");
     }
     RedirectUris.problem(uris)
         .ifPresent(
@@ -118,7 +118,7 @@ class Registration {
     String method = metadata.path("token_endpoint_auth_method").asText("client_secret_basic");
     if (!METHODS.contains(method)) {
       throw invalid(
-          "token_endpoint_auth_method is none, client_secret_basic or client_secret_post.");
+          "token_endpoint_auth_method must be none, client_secret_basic or client_secret_post.");
     }
     return method;
   }
@@ -128,7 +128,7 @@ class Registration {
   private static void checkTypes(JsonNode metadata) {
     if (lacks(metadata.path("grant_types"), "authorization_code")
         || lacks(metadata.path("response_types"), "code")) {
-      throw invalid("A client here uses authorization_code, with the response type code.");
+      throw invalid("A client must use authorization_code, with the response type code.");
     }
   }
 

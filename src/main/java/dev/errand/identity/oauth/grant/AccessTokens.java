@@ -61,11 +61,11 @@ public class AccessTokens {
   public Caller callerOf(String token, String path) {
     if (config.issuer().isPresent()) {
       throw CurrentCaller.unauthenticated(
-          "The access tokens of this service come from another server now: connect again.");
+          "This service now uses access tokens of another server: connect again.");
     }
     if (!FORM.isWhole(token)) {
       throw CurrentCaller.unauthenticated(
-          "The token's checksum is wrong: it was not copied as it was sent.");
+          "The token's checksum is wrong: it was not copied completely.");
     }
     return sql.statement(GrantStatements.CALLER)
         .with("token_hash", Sha256.of(token))
@@ -86,7 +86,7 @@ public class AccessTokens {
     String resource = row.text("resource");
     if (McpAddress.ofPath(path).filter(at -> at.path().equals(resource)).isEmpty()) {
       throw CurrentCaller.unauthenticated(
-          "This access token is for " + resource + " and is accepted nowhere else.");
+          "This access token is for " + resource + " and is not accepted elsewhere.");
     }
     UUID grant = row.id("grant_id");
     uses.note(CredentialUses.Kind.GRANT, grant, row.timeOrNull("last_used_at"), now);

@@ -63,7 +63,7 @@ public class TokenEndpoint {
           default ->
               throw OAuthException.of(
                   "unsupported_grant_type",
-                  "grant_type is authorization_code or refresh_token here.");
+                  "grant_type must be authorization_code or refresh_token.");
         };
     return RestResponse.ResponseBuilder.ok(answer)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -93,7 +93,7 @@ public class TokenEndpoint {
             .orElseThrow(
                 () ->
                     OAuthException.of(
-                        "invalid_target", "resource is no MCP endpoint of this service."));
+                        "invalid_target", "resource is not an MCP endpoint of this service."));
   }
 
   private HttpServerRequest request() {
@@ -119,7 +119,7 @@ public class TokenEndpoint {
     }
     String value = values.getFirst();
     if (value.indexOf('\0') >= 0) {
-      throw OAuthException.of("invalid_request", name + " has a NUL.");
+      throw OAuthException.of("invalid_request", name + " contains a NUL character.");
     }
     return value.isEmpty() ? null : value;
   }

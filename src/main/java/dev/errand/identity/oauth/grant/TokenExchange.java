@@ -70,10 +70,10 @@ class TokenExchange {
             .orElseThrow(() -> refused("The code is unknown, or is another client's."));
     if (grant.codeUsedAt() != null) {
       end(client, grant);
-      throw refused("The code was used before, and its grant has ended: ask again.");
+      throw refused("The code was already used, and its grant has ended: request access again.");
     }
     if (!grant.codeExpiresAt().isAfter(now)) {
-      throw refused("The code has expired: ask again.");
+      throw refused("The code has expired: request access again.");
     }
     if (use.redirectUri != null && !use.redirectUri.equals(grant.redirectUri())) {
       throw refused("The code was sent to another redirect_uri.");
@@ -110,9 +110,10 @@ class TokenExchange {
     if (used == 0) {
       if (sql.statement(GrantStatements.IS_USED).with("hash", hash).exists()) {
         end(client, grant);
-        throw refused("The refresh token was used before, and its grant has ended: ask again.");
+        throw refused(
+            "The refresh token was already used, and its grant has ended: request access again.");
       }
-      throw refused("The refresh token has expired: ask again.");
+      throw refused("The refresh token has expired: request access again.");
     }
     return issue(grant, scopes, now);
   }
@@ -154,8 +155,7 @@ class TokenExchange {
 
   private static void checkTarget(HeldGrant grant, @Nullable McpAddress resource) {
     if (resource != null && !resource.path().equals(grant.resource())) {
-      throw OAuthException.of(
-          "invalid_target", "What was granted is for " + grant.resource() + " alone.");
+      throw OAuthException.of("invalid_target", "The grant is only for " + grant.resource() + ".");
     }
   }
 
@@ -163,7 +163,8 @@ class TokenExchange {
     Set<Scope> scopes = OAuthScopes.of(scope);
     if (scopes.isEmpty() || !grant.scopes().containsAll(scopes)) {
       throw OAuthException.of(
-          "invalid_scope", "What was granted is `" + OAuthScopes.text(grant.scopes()) + "`.");
+          "invalid_scope",
+          "The grant only has the scopes `" + OAuthScopes.text(grant.scopes()) + "`.");
     }
     return scopes;
   }

@@ -128,7 +128,7 @@ class IssuedTokenReader {
             && OF_ID_TOKENS.stream().noneMatch(claims::hasClaim);
     if (!ACCESS_TOKEN.contains(type) && !isPlain) {
       throw CurrentCaller.unauthenticated(
-          "The token is no access token: send one of the type `at+jwt`.");
+          "The token is not an access token: send one of the type `at+jwt`.");
     }
   }
 

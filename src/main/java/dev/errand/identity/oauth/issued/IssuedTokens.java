@@ -129,7 +129,7 @@ public class IssuedTokens {
         .orElseThrow(
             () ->
                 CurrentCaller.unauthenticated(
-                    "No user here is known for the subject of the access token: sign in by"
+                    "No user is known for the subject of the access token: sign in by"
                         + " OIDC once."));
   }
 }

@@ -131,8 +131,8 @@ class AuthorizationRequests {
         .orElseThrow(
             () ->
                 AuthorizationException.onPage(
-                    "The client is not known here, or was not used for a day: remove the connection"
-                        + " in the program that led you here, and make it again."));
+                    "The client is unknown, or was not used for a day: remove the connection"
+                        + " in the program that opened this page, and create it again."));
   }
 
   private static String redirectUri(Map<String, List<String>> parameters, OAuthClient client) {

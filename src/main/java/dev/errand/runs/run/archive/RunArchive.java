@@ -66,7 +66,7 @@ public class RunArchive {
               + name
               + " of the task "
               + task.name
-              + " ended long ago and was removed. Its name stays reserved: use another one.");
+              + " ended long ago and was deleted. Its name stays reserved: use another one.");
     }
     return Optional.empty();
   }

@@ -38,7 +38,7 @@ public record RunFilter(
   public static final List<String> CAUSES = List.of("api", "schedule", "webhook", "mcp", "run");
 
   private static final String NO_STATUS =
-      "must be pending, running, ready or error, or several of them with commas";
+      "must be pending, running, ready or error, or several of them separated by commas";
   private static final Pattern WORD = Pattern.compile("[a-z_]{1,64}");
 
   /** The runs of a task. */

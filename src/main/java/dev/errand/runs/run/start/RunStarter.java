@@ -251,14 +251,14 @@ public class RunStarter {
     if (!task.enabled) {
       throw new ApiException(
           ErrorCode.TASK_DISABLED,
-          "The task " + task.name + " is disabled: put it with enabled true to run it again.");
+          "The task " + task.name + " is disabled: set enabled to true to run it again.");
     }
     if (task.profile.pausedAt != null) {
       throw new ApiException(
           ErrorCode.PROFILE_PAUSED,
           "The profile "
               + task.profile.name
-              + " is paused, so no run can be started in it: DELETE its pause to continue.");
+              + " is paused, so no run can be started in it: resume it to continue.");
     }
   }
 }

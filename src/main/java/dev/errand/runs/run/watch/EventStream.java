@@ -86,7 +86,7 @@ final class EventStream {
     private static final long serialVersionUID = 1L;
 
     RefusedException() {
-      super("The client may watch no more", null, false, false);
+      super("The client may no longer watch", null, false, false);
     }
   }
 

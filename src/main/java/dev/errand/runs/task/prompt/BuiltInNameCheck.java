@@ -23,7 +23,7 @@ final class BuiltInNameCheck extends TemplateCheck {
           field,
           "uses {{ "
               + name
-              + " }}, and names that begin with @ are Errand's own; known here: "
+              + " }}, and names that begin with @ are Errand's own; the known names are "
               + String.join(", ", BuiltInValues.NAMES)
               + meant);
     }

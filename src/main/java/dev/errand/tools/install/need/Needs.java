@@ -41,7 +41,7 @@ public record Needs(
         requiredConfig.stream().filter(key -> !configKeys.contains(key)).toList();
     if (!missing.isEmpty()) {
       warnings.add(
-          new InstallationWarning("config_missing", "The servlet reads " + unset(missing)));
+          new InstallationWarning("config_missing", "The servlet needs " + unset(missing)));
     }
     List<String> closed =
         requiredDomains.stream().filter(host -> !HostNotation.covers(domains, host)).toList();
@@ -49,7 +49,7 @@ public record Needs(
       warnings.add(
           new InstallationWarning(
               "domains_not_granted",
-              "The servlet calls %s, which the installation may not. Grant it: %s"
+              "The servlet calls %s, which the installation does not allow. Grant it: %s"
                   .formatted(quoted(closed), grant(closed))));
     }
     // A servlet that names no settings may read any.
@@ -102,7 +102,7 @@ public record Needs(
     body.withObject("/settings/" + CONFIG).putNull(key);
     return new InstallationWarning(
         "config_unknown",
-        "The servlet does not say that it reads the setting \"%s\"%s Remove it: %s"
+        "The servlet does not declare the setting \"%s\"%s Remove it: %s"
             .formatted(
                 key,
                 NearName.of(key, missing).map("; did you mean \"%s\"?"::formatted).orElse("."),

@@ -123,8 +123,7 @@ public class RemoteChecks {
         .orElseThrow(
             () ->
                 ApiException.invalid(
-                    "name",
-                    "is that of a servlet; only the tools of remote servers can be refreshed"));
+                    "name", "is a servlet; only the tools of remote servers can be refreshed"));
   }
 
   private void record(

@@ -57,7 +57,7 @@ public class RemoteResource {
       @RestPath String name,
       @Nullable Acceptance accepted) {
     if (accepted == null || accepted.digest() == null) {
-      throw ApiException.invalid("digest", "is required: that of mcp.change");
+      throw ApiException.invalid("digest", "is required: the digest of mcp.change");
     }
     ProfileSlug slug = new ProfileSlug(user, profile);
     checks.accept(caller.get(), slug, name, accepted.digest());

@@ -125,9 +125,8 @@ class ToolPins {
       throw new ApiException(
           ErrorCode.CHANGE_NOT_FOUND,
           now.changeDigest() == null
-              ? "No change of the tools of " + installation.name + " waits to be accepted."
-              : ("The tools that wait to be accepted have another digest, %s: look at mcp.change"
-                      + " again.")
+              ? "There is no change of the tools of " + installation.name + " to accept."
+              : ("The tools to accept have another digest, %s: look at mcp.change" + " again.")
                   .formatted(now.changeDigest()));
     }
     move(installation, digest);

@@ -89,7 +89,7 @@ public class ConnectFlows {
     AuthorizationServer server = found.server();
     if (credential.clientId() != null && !server.issuer().equals(credential.issuer())) {
       throw CredentialException.lasting(
-          "The server names another authorization server than that for which the client was made,"
+          "The server names another authorization server than the one with which the client is registered,"
               + " %s: send mcp.oauth.client_id again.".formatted(server.issuer()));
     }
     if (registersAnew) {
@@ -213,10 +213,10 @@ public class ConnectFlows {
 
   private static String refusal(Answer answer) {
     if ("access_denied".equals(answer.error())) {
-      return "The access was refused there: nothing was connected.";
+      return "The access was refused: nothing was connected.";
     }
     String description = answer.description();
-    return "The authorization server gave no access: %s%s"
+    return "The authorization server granted no access: %s%s"
         .formatted(
             answer.error() == null ? "no code" : answer.error(),
             description == null ? "." : " (" + description + ").");

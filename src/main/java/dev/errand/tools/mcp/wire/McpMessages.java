@@ -94,7 +94,7 @@ class McpMessages {
       answer
           .putObject("error")
           .put("code", McpReply.METHOD_NOT_FOUND)
-          .put("message", "This client does not support requests of its server.");
+          .put("message", "This client does not support requests from the server.");
     }
     return answer;
   }

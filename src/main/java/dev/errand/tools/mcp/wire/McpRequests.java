@@ -99,7 +99,7 @@ class McpRequests {
     throw new McpException(
         Kind.UNUSABLE,
         place(endpoint)
-            + " supports no revision of MCP that is known here: "
+            + " supports no known revision of MCP: "
             + McpMessages.MODERN
             + " is the newest one.");
   }

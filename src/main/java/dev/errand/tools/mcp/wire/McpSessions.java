@@ -67,7 +67,7 @@ class McpSessions {
     if (!KNOWN.contains(revision)) {
       throw new McpException(
           Kind.UNUSABLE,
-          "%s uses a revision of MCP that is not known here: it has to be one of %s or %s."
+          "%s uses an unknown revision of MCP: it must be one of %s or %s."
               .formatted(place, new TreeSet<>(KNOWN), McpMessages.MODERN));
     }
     Session session = new Session(revision, sound(reply.sessionId()));

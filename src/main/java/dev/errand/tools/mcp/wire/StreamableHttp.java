@@ -119,7 +119,7 @@ class StreamableHttp {
       return new Exchanged(reply, "");
     } catch (SocketTimeoutException e) {
       throw logged(
-          new McpException(Kind.BROKEN, place(url) + " did not answer in full in time."),
+          new McpException(Kind.BROKEN, place(url) + " did not answer completely in time."),
           host,
           begun,
           limits);
@@ -199,7 +199,7 @@ class StreamableHttp {
     JsonNode message =
         isJson ? json.parse(body.toByteArray()).orElse(McpReply.NONE) : McpReply.NONE;
     if (id != null && head.status() == 200 && !isAnswer(message, id)) {
-      throw new McpException(Kind.UNUSABLE, place + " did not answer with a response of JSON-RPC.");
+      throw new McpException(Kind.UNUSABLE, place + " did not answer with a JSON-RPC response.");
     }
     return new McpReply(head.status(), message, session, challenge, count.bytes);
   }

@@ -190,7 +190,7 @@ public final class ServletCall {
   /** Has the calling thread send a request, and waits for the answer without holding a core. */
   GuardedHttp.Answer http(String method, String url, Map<String, String> headers, byte[] body) {
     if (!network) {
-      throw new CallEnded.Failed("A servlet may not use the network while it describes its tools.");
+      throw new CallEnded.Failed("A servlet can't use the network while it describes its tools.");
     }
     if (++httpRequests > limits.httpRequests()) {
       throw new CallEnded.Failed(

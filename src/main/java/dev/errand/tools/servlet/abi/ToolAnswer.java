@@ -33,10 +33,10 @@ public final class ToolAnswer {
       return ToolResult.error(
           error != null
               ? error
-              : "The tool failed with code " + returned.code() + " and gave no reason.");
+              : "The tool failed with code " + returned.code() + " and no reason.");
     }
     if (returned.output().length == 0) {
-      return ToolResult.error("The tool answered nothing.");
+      return ToolResult.error("The tool returned no answer.");
     }
     var text = new String(returned.output(), StandardCharsets.UTF_8);
     JsonNode answer;
@@ -68,7 +68,7 @@ public final class ToolAnswer {
       return Content.described(embedded.asText(), part);
     }
     return Content.described(
-        "[The tool also gave content of the type \"%s\", which can't be shown here.]"
+        "[The tool also returned content of the type \"%s\", which can't be shown.]"
             .formatted(start(type)),
         part);
   }

@@ -61,7 +61,7 @@ final class ModuleLoader {
    */
   ServletModule load(String address, byte[] wasm) throws InvalidServletException {
     if (!address.equals(Sha256.hex(wasm))) {
-      throw new InvalidServletException("The bytes are not those of the address " + address + ".");
+      throw new InvalidServletException("The bytes do not match the address " + address + ".");
     }
     try {
       return make(address, wasm);

@@ -140,7 +140,8 @@ public class ServletResource {
       if (!names.contains(name)) {
         throw ApiException.invalid(
             name,
-            "is not a known parameter; known here: " + String.join(", ", new TreeSet<>(names)));
+            "is not a known parameter; known parameters: "
+                + String.join(", ", new TreeSet<>(names)));
       }
     }
   }

@@ -75,7 +75,7 @@ class CronTest {
         "'' | here are 0",
         "@reboot | `@reboot` is not a nickname: there are @hourly, @daily",
         "@every 5m | is not a nickname",
-        "CRON_TZ=UTC 0 9 * * * | a time zone goes into timezone",
+        "CRON_TZ=UTC 0 9 * * * | put a time zone into timezone",
         "0 0 31 2 * | never matches: none of its months has such a day",
         "0 0 30 2 * | never matches",
         "0 0 30,31 2 * | never matches",

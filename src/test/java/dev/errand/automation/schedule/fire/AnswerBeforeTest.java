@@ -227,7 +227,7 @@ class AnswerBeforeTest {
         .statusCode(400)
         .body("code", equalTo("invalid_input"))
         .body("errors[0].field", equalTo("openai.prompt"))
-        .body("errors[0].message", containsString("known here: @payload, @previous"));
+        .body("errors[0].message", containsString("the known names are @payload, @previous"));
   }
 
   private static ValidatableResponse preview(Map<String, Object> body) {

@@ -179,7 +179,7 @@ class ScheduleFireTest {
     fires("last")
         .body("verdict", contains("started", "missed"))
         .body("[0].scheduled_for", equalTo("2026-11-24T17:00:00.000Z"))
-        .body("[0].detail", containsString("to make up for a missed time, 10 minutes late"))
+        .body("[0].detail", containsString("to catch up a missed time, 10 minutes late"))
         .body("[1].detail", containsString("4 times were skipped"));
     fires("all")
         .body("verdict", contains("started", "started", "started", "started", "started"))

@@ -267,7 +267,7 @@ class IssuedTokenTest {
     refuse("for the whole service", address, claims -> claims.setAudience(SERVICE));
     refuse("for a profile", address, claims -> claims.setAudience(SERVICE + "/mcp/a/b"));
     refuse("about nobody", isNotTaken, claims -> claims.unsetClaim("sub"));
-    refuse("about a stranger", "No user here", claims -> claims.setSubject("stranger"));
+    refuse("about a stranger", "No user is known", claims -> claims.setSubject("stranger"));
     refuse("of no client", "name its client", claims -> claims.unsetClaim("client_id"));
     refuse("bound", "bound to a key", claims -> claims.setClaim("cnf", Map.of("jkt", "x")));
     refuse("with numbers", isNotTaken, claims -> claims.setClaim("scope", 7));
@@ -315,7 +315,7 @@ class IssuedTokenTest {
                 claims.unsetClaim("client_id");
                 claims.setStringClaim("azp", "chat-2");
               }));
-      String no = "no access token";
+      String no = "not an access token";
       refuse("without a scope", token(key, type, claims -> claims.unsetClaim("scope")), no);
       for (String claim : List.of("nonce", "at_hash", "c_hash")) {
         refuse(claim, token(key, type, claims -> claims.setStringClaim(claim, "x")), no);
@@ -323,11 +323,14 @@ class IssuedTokenTest {
       refuse("an ID token", token(key, type, claims -> claims.setStringClaim("typ", "ID")), no);
     }
     for (String type : List.of("logout+jwt", "id+jwt", "dpop+jwt", "secevent+jwt")) {
-      refuse(type, token(key, type, claims -> {}), "no access token");
+      refuse(type, token(key, type, claims -> {}), "not an access token");
     }
     refuse("garbage", "eyJhbGciOiJub25lIn0.e30.", "is refused");
     refuse("no token at all", "eyJx.eyJ5.z", "is refused");
-    refuse("of the built-in server", "err_at_" + "x".repeat(49), "come from another server now");
+    refuse(
+        "of the built-in server",
+        "err_at_" + "x".repeat(49),
+        "now uses access tokens of another server");
   }
 
   @Test
@@ -341,7 +344,7 @@ class IssuedTokenTest {
         chat(byName).result("tools/list", Map.of()).getList("tools.name"), hasItem("run_asked"));
     refuse(
         "nobody",
-        "No user here",
+        "No user is known",
         claims -> {
           claims.setSubject("another-subject");
           claims.setStringClaim("username", "issued-nobody");

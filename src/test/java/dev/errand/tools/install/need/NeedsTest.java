@@ -10,7 +10,7 @@ class NeedsTest {
   void anUnknownSettingIsNamedAndRemovedAsItIsSpelt() {
     assertEquals(
         List.of(
-            "The servlet does not say that it reads the setting \"what?.now\". Remove it: "
+            "The servlet does not declare the setting \"what?.now\". Remove it: "
                 + removal("what?.now")),
         messages("API_KEY", "API_KEY", "what?.now"));
   }
@@ -18,7 +18,7 @@ class NeedsTest {
   @Test
   void aMisspeltSettingIsComparedWithThoseThatAreMissing() {
     assertEquals(
-        "The servlet does not say that it reads the setting \"api_key\"; did you mean \"API_KEY\"?"
+        "The servlet does not declare the setting \"api_key\"; did you mean \"API_KEY\"?"
             + " Remove it: "
             + removal("api_key"),
         messages("API_KEY", "api_key").getLast());

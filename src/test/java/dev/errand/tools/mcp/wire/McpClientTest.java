@@ -200,7 +200,7 @@ class McpClientTest {
                 null));
     McpException e =
         assertThrows(McpException.class, () -> client.list(endpoint(), PATIENCE, BYTES));
-    assertTrue(e.sentence().contains("no revision of MCP that is known here"), e.sentence());
+    assertTrue(e.sentence().contains("no known revision of MCP"), e.sentence());
     assertEquals(0, server.requests("initialize").size());
   }
 
@@ -256,7 +256,7 @@ class McpClientTest {
             McpException.class, () -> call(MODERN, tool("a", ""), "", Duration.ofMillis(300)));
     end.countDown();
     assertEquals(Kind.BROKEN, e.kind());
-    assertTrue(e.sentence().endsWith("did not answer in full in time."), e.sentence());
+    assertTrue(e.sentence().endsWith("did not answer completely in time."), e.sentence());
   }
 
   @ParameterizedTest

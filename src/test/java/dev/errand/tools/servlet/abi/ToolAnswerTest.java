@@ -28,7 +28,7 @@ class ToolAnswerTest {
     assertEquals(
         List.of(
             new Content.Described(
-                "[The tool also gave content of the type \"audio\", which can't be shown here.]",
+                "[The tool also returned content of the type \"audio\", which can't be shown.]",
                 (ObjectNode) JSON.readTree(sound)),
             new Content.Described("In it", (ObjectNode) JSON.readTree(resource))),
         read(sound + ", " + resource));
@@ -40,7 +40,7 @@ class ToolAnswerTest {
         List.of(
             new Content.Text("In it"),
             new Content.Text(
-                "[The tool also gave content of the type \"audio\", which can't be shown here.]")),
+                "[The tool also returned content of the type \"audio\", which can't be shown.]")),
         read(
             "{\"type\": \"resource\", \"resource\": {\"text\": \"In it\"}},"
                 + " {\"type\": \"audio\", \"data\": \"aGlo\"}"));

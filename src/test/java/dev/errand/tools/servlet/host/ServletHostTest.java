@@ -56,7 +56,7 @@ class ServletHostTest {
             "divide", "crashed",
             "memory_outside", "out of bounds",
             "abort", "crashed: Wrong (a.ts:12:34)",
-            "output_none", "answered nothing",
+            "output_none", "returned no answer",
             "output_text", "is not JSON: tools",
             "grow_memory_crash", "more memory than its limit of 64 MiB");
     for (var entry : sentences.entrySet()) {
@@ -82,7 +82,7 @@ class ServletHostTest {
                         .readTree(
                             "{\"type\":\"resource\",\"resource\":{\"uri\":\"x:y\",\"text\":\"inside\"}}")),
             new Content.Text(
-                "[The tool also gave content of the type \"audio\", which can't be shown here.]"),
+                "[The tool also returned content of the type \"audio\", which can't be shown.]"),
             new Content.Text("\uFFFD")),
         result.content());
   }

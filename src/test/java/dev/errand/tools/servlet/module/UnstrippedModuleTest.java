@@ -115,7 +115,7 @@ class UnstrippedModuleTest {
     assertTrue(module.interpreted());
     var call = Fixture.call(ToolLog.NONE);
     assertEquals(
-        ToolResult.error("The tool answered nothing."),
+        ToolResult.error("The tool returned no answer."),
         host.call(module, Grant.NONE, "probe", call));
   }
 }

@@ -49,7 +49,7 @@ public record AuthorizationServer(
       throws CredentialException {
     if (!metadata.path("issuer").asText().equals(issuer)) {
       throw CredentialException.lasting(
-          "The metadata of the authorization server %s is that of another one: it is not used."
+          "The metadata of the authorization server %s names another server and is not used."
               .formatted(OAuthHttp.shown(issuer)));
     }
     if (!texts(metadata.path("code_challenge_methods_supported")).contains("S256")) {

@@ -112,7 +112,7 @@ class OAuthHttp {
       throw CredentialException.lasting(e.sentence(shown(url)));
     } catch (IOException e) {
       throw CredentialException.passing(
-          "%s did not answer as it should: %s".formatted(shown(url), e.getMessage()));
+          "%s did not answer as expected: %s".formatted(shown(url), e.getMessage()));
     }
   }
 

@@ -74,7 +74,7 @@ public class ServerDiscovery {
     String resource = found.path("resource").asText();
     if (!isOf(url, resource)) {
       throw CredentialException.lasting(
-          "The metadata of %s is that of another resource, `%s`: ask who runs the server, or install the address that it names."
+          "The metadata of %s is that of another resource, `%s`: ask the operator of the server, or install the address that it names."
               .formatted(OAuthHttp.shown(url), WellFormed.cut(resource, MOST_OF_A_NAME)));
     }
     List<String> servers = AuthorizationServer.texts(found.path("authorization_servers"));
@@ -118,7 +118,7 @@ public class ServerDiscovery {
               .orElseThrow(
                   () ->
                       CredentialException.lasting(
-                          "%s says where the metadata for its authorization is, but there is none: ask who runs the server."
+                          "%s names an address for the metadata of its authorization, but there is none: ask the operator of the server."
                               .formatted(OAuthHttp.shown(url)))));
     }
     String path = path(url);

@@ -84,10 +84,10 @@ public class TokenRequests {
   }
 
   private static CredentialException refused(String place, OAuthHttp.Answer answer, String error) {
-    String code = CODE.matcher(error).matches() ? error : "no reason that can be shown";
+    String code = CODE.matcher(error).matches() ? error : "no readable reason";
     String description = answer.body().path("error_description").asText("");
     String sentence =
-        "%s gave no token: %s%s"
+        "%s issued no token: %s%s"
             .formatted(
                 place,
                 code,
@@ -111,7 +111,7 @@ public class TokenRequests {
     if (!TOKEN.matcher(access).matches()
         || !body.path("token_type").asText("bearer").equalsIgnoreCase("bearer")) {
       throw CredentialException.lasting(
-          place + " answered with no bearer token that can be sent in a header field.");
+          place + " did not answer with a bearer token that can be sent in a header field.");
     }
     String refresh = body.path("refresh_token").textValue();
     String scope = body.path("scope").textValue();
