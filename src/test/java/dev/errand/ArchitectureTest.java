@@ -252,7 +252,7 @@ class ArchitectureTest {
 
   // A vendor costs its settings and one package, whose port is found and not named.
   @Test
-  void vendorsOfModelsAreNamedInTheirPackagesAlone() throws IOException {
+  void vendorsOfModelsAreNamedOnlyInTheirPackages() throws IOException {
     List<String> users =
         CLASSES.stream()
             .filter(user -> !place(user).startsWith("models.openai"))
@@ -276,7 +276,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void statementsGoByTheSqlHelperAlone() {
+  void statementsOnlyUseTheSqlHelper() {
     TreeSet<String> users =
         CLASSES.stream()
             .filter(

@@ -53,7 +53,7 @@ class CrashIT {
   private final long seed = Long.getLong("chaos.seed", System.nanoTime() % 1_000_000);
 
   @Test
-  void whateverIsKilledNothingIsLostAndNothingKeptIsAskedForAgain() throws Exception {
+  void aCrashLosesNoRunAndRepeatsNoCommittedStep() throws Exception {
     empty(FOLDER);
     Files.createDirectories(FOLDER);
     long start = System.nanoTime();

@@ -379,7 +379,7 @@ class HelmChartTest {
           autoscaling: {by: prometheus, max: 1}           | autoscaling.min (2) must not be more than autoscaling.max (1)
           """,
       quoteCharacter = '`')
-  void whatCanNotWorkIsRefusedInASentence(String values, String sentence) {
+  void impossibleValuesAreRefusedInASentence(String values, String sentence) {
     assertRefused(values, sentence);
   }
 

@@ -39,7 +39,7 @@ class KedaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"prometheus", "postgresql"})
-  void itScalesByWhatWaitsAndThenByProcessors(String by) throws Exception {
+  void scalingFollowsWaitingRunsAndThenCpu(String by) throws Exception {
     Map<String, ObjectNode> made = made(by);
     JsonNode spec = spec(made);
     assertEquals("Deployment", spec.at("/scaleTargetRef/kind").asText());

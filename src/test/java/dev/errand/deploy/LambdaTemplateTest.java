@@ -211,7 +211,7 @@ class LambdaTemplateTest {
   }
 
   @Test
-  void whatIsLostIsKeptAndSomebodyIsTold() {
+  void lostEventsAreKeptAndRaiseAnAlarm() {
     assertEquals(
         "DeadLetters.Arn",
         template

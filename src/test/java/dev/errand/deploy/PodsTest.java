@@ -43,7 +43,7 @@ class PodsTest {
   }
 
   @Test
-  void oneMayGoEvenWhereThereIsOneAlone() throws Exception {
+  void aDisruptionMayRemoveTheOnlyPod() throws Exception {
     JsonNode budget = one(KUBERNETES, "PodDisruptionBudget").path("spec");
     assertEquals(1, budget.path("maxUnavailable").asInt());
     assertFalse(budget.has("minAvailable"), "a node could not be drained");

@@ -54,7 +54,7 @@ class WorkflowsTest {
 
   @ParameterizedTest
   @MethodSource("workflows")
-  void aJobMayNoMoreThanItNames(Path workflow) throws IOException {
+  void jobsHaveOnlyTheirDeclaredPermissions(Path workflow) throws IOException {
     JsonNode all = YAML.readTree(workflow.toFile());
     assertEquals("{\"contents\":\"read\"}", all.path("permissions").toString());
     for (JsonNode job : all.path("jobs")) {
@@ -71,7 +71,7 @@ class WorkflowsTest {
 
   @ParameterizedTest
   @MethodSource("workflows")
-  void whatIsNamedIsThere(Path workflow) throws IOException {
+  void referencedProfilesAndFilesExist(Path workflow) throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
     List<String> missing = new ArrayList<>();
     for (String script : scripts(workflow)) {

@@ -67,7 +67,7 @@ class TaskSettingsDocTest {
   }
 
   @Test
-  void everyCeilingIsTakenAndNoMore() throws IOException {
+  void theDocumentHasExactlyTheCeilings() throws IOException {
     for (Map.Entry<String, Row> row : table().entrySet()) {
       String most = row.getValue().most();
       String more =

@@ -30,7 +30,7 @@ class DockerfilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
-  void everyInstructionIsAsItShouldBe(String name) throws Exception {
+  void everyInstructionIsValid(String name) throws Exception {
     List<List<String>> instructions = instructions(name);
     Set<String> stages = new HashSet<>();
     for (List<String> instruction : instructions) {

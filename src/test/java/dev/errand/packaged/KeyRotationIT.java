@@ -51,7 +51,7 @@ class KeyRotationIT {
   }
 
   @Test
-  void everythingIsSealedAnewAndTheFormerKeyIsDropped() throws Exception {
+  void everythingIsResealedAndTheOldKeyIsRemoved() throws Exception {
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE rotated");

@@ -166,7 +166,7 @@ class NativeIT {
   }
 
   @Test
-  void whatIsRegisteredForJsonHasNothingInItThatIsNot() {
+  void typesWithinRegisteredTypesAreRegistered() {
     List<String> missing = new ArrayList<>();
     int registered = 0;
     for (JavaClass type : CLASSES) {

@@ -43,7 +43,7 @@ class ScenariosIT {
   }
 
   @Test
-  void theEndOfARunIsToldToACallback() {
+  void theEndOfARunIsSentToACallback() {
     Scenarios.aCallback();
   }
 

@@ -83,7 +83,7 @@ class StartAndStopIT {
   }
 
   @Test
-  void oneThatIsThereForTheSchemaAloneMigratesItAndEnds() throws Exception {
+  void aMigrationProcessMigratesAndEnds() throws Exception {
     create("migrated");
     Map<String, String> environment = Packaged.environment(database, "migrated", folder);
     Map<String, String> once = new HashMap<>(environment);
@@ -103,7 +103,7 @@ class StartAndStopIT {
   }
 
   @Test
-  void oneThatCanNotMigrateTheSchemaEndsAsAFailure() throws Exception {
+  void aMigrationProcessThatFailsExitsWithAnError() throws Exception {
     Map<String, String> environment = Packaged.environment(database, "unmigrated", folder);
     environment.put("QUARKUS_INIT_AND_EXIT", "true");
     environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");
@@ -114,7 +114,7 @@ class StartAndStopIT {
   }
 
   @Test
-  void oneThatIsToldToStopIsNotReadyAnyMoreAndHandsItsRunsOnToAnother() throws Exception {
+  void aStoppingProcessIsNotReadyAndHandsItsRunsToAnother() throws Exception {
     create("leaving");
     Map<String, String> environment = Packaged.environment(database, "leaving", folder);
     CountDownLatch asked = new CountDownLatch(1);
@@ -163,8 +163,7 @@ class StartAndStopIT {
   }
 
   @Test
-  void anEventThatIsWorkedOnWhenItsProcessIsToldToStopIsAnsweredAndTheRunHandedOn()
-      throws Exception {
+  void aStoppingProcessAnswersItsEventAndHandsOnTheRun() throws Exception {
     create("eventful");
     String token = "the-token-of-events-of-32-characters";
     Map<String, String> environment = Packaged.environment(database, "eventful", folder);
@@ -212,7 +211,7 @@ class StartAndStopIT {
   }
 
   @Test
-  void oneThatStartsBeforeItsDatabaseIsThereWaitsForIt() throws Exception {
+  void aStartWaitsForItsDatabase() throws Exception {
     Map<String, String> environment = Packaged.environment(database, "late", folder);
     Path log = Path.of("target", "late.log");
     try (Packaged early = Packaged.start("late", List.of(SMALL), environment)) {
@@ -223,7 +222,7 @@ class StartAndStopIT {
   }
 
   @Test
-  void oneWhoseDatabaseIsAwayForAWhileIsReadyAgainWhenItIsBack() throws Exception {
+  void aProcessIsReadyAgainAfterADatabaseOutage() throws Exception {
     create("asleep");
     Map<String, String> environment = Packaged.environment(database, "asleep", folder);
     try (Packaged process = Packaged.start("asleep", List.of(SMALL), environment).awaitReady()) {
@@ -237,7 +236,7 @@ class StartAndStopIT {
   }
 
   @Test
-  void oneThatFindsNoDatabaseSaysSoAndEnds() throws Exception {
+  void aStartWithoutADatabaseSaysSoAndEnds() throws Exception {
     Map<String, String> environment = Packaged.environment(database, "nowhere", folder);
     environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");
     try (Packaged lost = Packaged.start("nowhere", List.of(SMALL), environment)) {

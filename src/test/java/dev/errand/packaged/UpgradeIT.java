@@ -112,7 +112,7 @@ class UpgradeIT {
 
   @ParameterizedTest
   @MethodSource("released")
-  void whatAReleasedVersionWroteIsThereAndWorks(String version) throws Exception {
+  void dataOfAnEarlierVersionWorks(String version) throws Exception {
     String name = "from_" + version.replace('.', '_');
     Map<String, String> environment = databases.create(name);
     try (ScriptedModel model = new ScriptedModel()) {
@@ -167,7 +167,7 @@ class UpgradeIT {
   }
 
   @Test
-  void runsGoOnWhileTheNextVersionMigratesAndAfterAReturnToThisOne() throws Exception {
+  void runsContinueWhileTheNextVersionMigratesAndAfterARollback() throws Exception {
     Map<String, String> environment = databases.create("onwards");
     CountDownLatch asked = new CountDownLatch(RUNS / 2);
     CountDownLatch migrated = new CountDownLatch(1);
@@ -219,7 +219,7 @@ class UpgradeIT {
   }
 
   @Test
-  void oneThatMigratesIsAliveAndNotReady() throws Exception {
+  void aMigratingProcessIsAliveAndNotReady() throws Exception {
     Map<String, String> environment = databases.create("migrating");
     environment.put("ERRAND_MIGRATION_LONGEST_WAIT", "PT10M");
     // From then on, accounts are changed.

@@ -124,7 +124,7 @@ class WrongSettingIT {
   }
 
   @Test
-  void aPortThatIsTakenIsTold() throws Exception {
+  void aPortInUseIsReported() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Map<String, String> environment = environment();
       environment.put("QUARKUS_HTTP_PORT", Integer.toString(taken.getLocalPort()));
@@ -134,7 +134,7 @@ class WrongSettingIT {
   }
 
   @Test
-  void aPortOfHealthThatIsTakenIsTold() throws Exception {
+  void aHealthPortInUseIsReported() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Map<String, String> environment = environment();
       environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(taken.getLocalPort()));

@@ -115,7 +115,7 @@ class AdminPageTest {
   }
 
   @Test
-  void whatIsRefusedIsKept() {
+  void refusedFormsKeepTheirInput() {
     Page page = admin.open(USERS);
     Map<Map<String, String>, Integer> wrong =
         Map.of(
@@ -210,7 +210,7 @@ class AdminPageTest {
   }
 
   @Test
-  void theServiceTellsHowItIs() throws Exception {
+  void theServicePageShowsTheStatus() throws Exception {
     Page page = admin.open(SERVICE);
     assertTrue(page.has("dt:contains(Pending runs)"));
     assertTrue(page.one("dt:contains(PostgreSQL) + dd").text().matches("1[0-9].*"));
@@ -240,7 +240,7 @@ class AdminPageTest {
   }
 
   @Test
-  void nobodyElseGetsThere() {
+  void onlyAdminsSeeThePages() {
     OtherUser member = OtherUser.named("paged-member", database);
     Browser browser = new Browser(member.session());
     String own = "/console/paged-member/default/settings";

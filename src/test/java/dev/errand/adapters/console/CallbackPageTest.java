@@ -103,7 +103,7 @@ class CallbackPageTest {
   }
 
   @Test
-  void deliveriesAreToldWithTheirAttemptsAndSentAgain() throws Exception {
+  void deliveriesAreListedWithTheirAttemptsAndSentAgain() throws Exception {
     assertTrue(
         admin.open(HOME + "/callbacks").text().contains("This profile has no callbacks yet"));
     receiver.script(call -> new Receiver.Reply(503, "", ""));
@@ -197,7 +197,7 @@ class CallbackPageTest {
   }
 
   @Test
-  void whatRolesSeeAndMayDo() {
+  void eachRoleSeesOnlyWhatItMayDo() {
     register("told", List.of(receiver.url("/path?secret=of-the-receiver")));
     run("told", "first");
     String path = only("told");

@@ -228,7 +228,7 @@ class ConsoleBrowserIT {
   }
 
   @Test
-  void nothingNeedsAScript() throws Exception {
+  void pagesWorkWithoutScripts() throws Exception {
     model.script(request -> say("Plain."));
     register("greet", "Say hello.");
     browser.scripts(false);

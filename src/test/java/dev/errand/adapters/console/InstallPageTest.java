@@ -123,7 +123,7 @@ class InstallPageTest {
   }
 
   @Test
-  void whatIsRefusedKeepsItsInputButNoSecret() {
+  void refusedFormsKeepTheirInputButNoSecret() {
     Page form = admin.open(FORM);
     Map<Map<String, String>, String> wrong =
         Map.of(

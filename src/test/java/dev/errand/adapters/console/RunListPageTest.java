@@ -185,7 +185,7 @@ class RunListPageTest {
   }
 
   @Test
-  void whoMayNotSeeTheProfileSeesNothingOfIt() {
+  void usersWithoutARoleSeeNothingOfTheProfile() {
     for (String role : List.of("viewer", "runner", "editor")) {
       OtherUser.named("list-" + role, database);
       api()

@@ -175,7 +175,7 @@ class RunPageTest {
   }
 
   @Test
-  void whatUsersModelsAndToolsWriteIsText() {
+  void textsOfUsersModelsAndToolsAreEscaped() {
     model.script(request -> say(HOSTILE));
     start("hostile", HOSTILE, 60);
     Page page = admin.open(page("hostile"));
@@ -265,7 +265,7 @@ class RunPageTest {
   }
 
   @Test
-  void aLongRunThatGoesOnIsShownAtItsEnd() throws Exception {
+  void aLongLiveRunIsShownAtItsEnd() throws Exception {
     CountDownLatch open = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     model.script(

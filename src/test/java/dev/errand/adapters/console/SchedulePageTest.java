@@ -130,7 +130,7 @@ class SchedulePageTest {
   }
 
   @Test
-  void whatCameOfEachTimeIsTold() throws Exception {
+  void theResultOfEachFireIsListed() throws Exception {
     schedule("clock", "often", Map.of("every", "PT1S", "parameters", Map.of("what", "x")));
     Eventually.await(
         "a run that is ready",

@@ -119,7 +119,7 @@ class ServletPageTest {
   }
 
   @Test
-  void anUploadThatIsTooLargeIsToldSoByAPage() throws Exception {
+  void aPageReportsAnUploadThatIsTooLarge() throws Exception {
     Page form = admin.open(HOME + "/publish");
     // Unlike the client of other tests, browsers say how much they send.
     HttpRequest upload =

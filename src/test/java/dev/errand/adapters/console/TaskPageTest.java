@@ -238,7 +238,7 @@ class TaskPageTest {
   }
 
   @Test
-  void whatTheFormDoesNotChangeStays() {
+  void valuesThatTheFormDoesNotChangeAreKept() {
     String task =
         """
         {"runner": "openai", "openai": {"prompt": "Hi", "model": "m", "base_url": "%s", "temperature": 0.5, "seed": 7},

@@ -103,7 +103,7 @@ class ToolPageTest {
   }
 
   @Test
-  void whatIsInstalledIsListedAndShown() {
+  void installationsAreListedAndShown() {
     assertTrue(admin.open(TOOLS).text().contains("Nothing is installed yet"));
     installed("errand/calc", ", \"allow_update\": true");
     installed(

@@ -183,7 +183,7 @@ class TrialPageTest {
   }
 
   @Test
-  void whatAServletLogsAndLacksIsTold() {
+  void logsAndMissingSettingsOfAServletAreShown() {
     api()
         .body("{\"servlet_slug\": \"errand/calc\"}")
         .post(PROFILE + "/installations")

@@ -210,7 +210,7 @@ class TriggerPageTest {
   }
 
   @Test
-  void deliveriesAreToldWithTheirBodiesAndReplayed() {
+  void deliveriesAreListedWithTheirBodiesAndReplayed() {
     String url = make("hooked", "signed", Map.of());
     String body = HOSTILE + "é".repeat(12_000) + "the end";
     post(url + "?wait=30", "text/plain; x=y", body).then().statusCode(200);
@@ -283,7 +283,7 @@ class TriggerPageTest {
   }
 
   @Test
-  void whatRolesSeeAndMayDo() {
+  void eachRoleSeesOnlyWhatItMayDo() {
     String url = make("hooked", "signed", Map.of());
     make("hooked", "checked", Map.of("scheme", "github"));
     post(url, "text/plain", "the-body-of-it").then().statusCode(202);

@@ -130,7 +130,7 @@ class RunsTest {
   }
 
   @Test
-  void nobodyElseReadsThem() {
+  void otherUsersDoNotReadTheRuns() {
     OtherUser other = OtherUser.named("observer", database);
     problem(other.api().get("/api/runs/admin/default/older"), 404, "profile_not_found");
     problem(api().get(RUNS + "/none"), 404, "run_not_found");

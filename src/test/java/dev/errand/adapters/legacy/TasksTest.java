@@ -75,7 +75,7 @@ class TasksTest {
   }
 
   @Test
-  void itIsTheSameTaskAsByTheFirstAddresses() {
+  void oldAndNewAddressesShowTheSameTask() {
     api().get(TASKS + "/older").then().statusCode(200).body("name", equalTo("older"));
     api().get(OLD).then().statusCode(200).body("slug", equalTo("admin/default/older"));
     api()
@@ -174,7 +174,7 @@ class TasksTest {
   }
 
   @Test
-  void nobodyElsesTasksAreListed() {
+  void tasksOfOtherUsersAreNotListed() {
     OtherUser other = OtherUser.named("stranger", database);
     other.api().get("/api/tasks/~").then().body("name", not(hasItem("older")));
     other.api().get("/api/users/~/tasks").then().body("name", not(hasItem("older")));

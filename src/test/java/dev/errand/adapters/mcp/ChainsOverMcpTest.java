@@ -125,7 +125,7 @@ class ChainsOverMcpTest {
   }
 
   @Test
-  void whatAnInstalledToolStartsIsDeeperToo() {
+  void runsThatAnInstalledToolStartsAreDeeper() {
     api()
         .body(Map.of("servlet_slug", "errand/tasks", "name", "tasks"))
         .post(INSTALLATIONS)
@@ -141,7 +141,7 @@ class ChainsOverMcpTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void remoteServersAreToldTheDepthOfTheRunAndNothingOfAPerson(boolean modern) {
+  void remoteServersGetTheDepthOfTheRunAndNothingAboutAPerson(boolean modern) {
     other.modern(modern).tools(tool("a", ""));
     install("other", other.url(), Map.of());
     model.script(

@@ -145,7 +145,7 @@ class GrantedChatTest {
   }
 
   @Test
-  void aTokenOfTheUserIsToldNothingOfScopes() {
+  void aTokenOfTheUserGetsNoScopeChallenge() {
     ApiToken token = ApiToken.make(api(), List.of("read"), Map.of());
     isUnknown(chat.by(token.text()).send("tools/call", CALL));
     api().delete("/api/tokens/" + token.id()).then().statusCode(204);

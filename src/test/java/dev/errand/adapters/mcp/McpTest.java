@@ -83,7 +83,7 @@ class McpTest {
   }
 
   @Test
-  void discoveryTellsWhatTheServerIs() {
+  void discoveryDescribesTheServer() {
     chat.send("server/discover", Map.of())
         .then()
         .statusCode(200)
@@ -135,7 +135,7 @@ class McpTest {
   }
 
   @Test
-  void whatTheModelGotWrongIsAResultThatItCanRead() {
+  void mistakesOfTheModelAreReadableResults() {
     JsonPath missing = chat.call(TOOL, Map.of());
     assertTrue(missing.getBoolean("isError"));
     assertThat(missing.getString("content[0].text"), containsString("name"));

@@ -49,7 +49,7 @@ class McpTraceTest {
   }
 
   @Test
-  void aRemoteServerIsToldOfTheTraceThatItsToolIsCalledIn() {
+  void aRemoteServerGetsTheTraceContextOfTheCall() {
     String trace = UUID.randomUUID().toString().replace("-", "");
     try (ScriptedMcp server = new ScriptedMcp();
         ScriptedModel model = new ScriptedModel()) {

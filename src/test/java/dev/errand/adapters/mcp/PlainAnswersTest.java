@@ -44,7 +44,7 @@ class PlainAnswersTest {
   }
 
   @Test
-  void aClientThatWantsProgressGetsTheResultAlone() {
+  void aClientThatWantsProgressGetsOnlyTheResult() {
     server.tools(ScriptedMcp.tool("echo", "Says it again"));
     server.calls(request -> ScriptedMcp.text(request.arguments().path("text").asText()));
     api()

@@ -69,7 +69,7 @@ class RequestChecksTest {
   }
 
   @Test
-  void anUnknownVersionIsToldTheKnownOnes() {
+  void anUnknownVersionGetsTheKnownOnes() {
     Map<String, Object> meta = new HashMap<>(chat.meta());
     meta.put("io.modelcontextprotocol/protocolVersion", "1900-01-01");
     FilterableRequestSpecification request =
@@ -98,7 +98,7 @@ class RequestChecksTest {
   }
 
   @Test
-  void whatIsNoRequestIsRefused() {
+  void invalidRequestsAreRefused() {
     for (String body : List.of("", "{", "[]", "7", "{}", "{\"jsonrpc\": \"2.0\"}")) {
       without("MCP-Protocol-Version")
           .body(body)

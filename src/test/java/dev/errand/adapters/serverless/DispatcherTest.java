@@ -33,7 +33,7 @@ class DispatcherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost:8169/e", "/e", "http:///e", "http:e", "ftp://there/e"})
-  void whatIsNoAddressStopsTheStart(String url) {
+  void anInvalidAddressStopsTheStart(String url) {
     DispatchConfig config = new To(url, Optional.empty());
     String problem =
         assertThrows(IllegalStateException.class, () -> Dispatcher.check(config)).getMessage();
@@ -43,12 +43,12 @@ class DispatcherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://broker/e?key=1", "HTTPS://broker:8443", ""})
-  void whatIsOneOrNotSetDoesNot(String url) {
+  void aValidOrMissingAddressDoesNotStopTheStart(String url) {
     assertDoesNotThrow(() -> Dispatcher.check(new To(url, Optional.empty())));
   }
 
   @Test
-  void itIsLookedAtWhenTheServiceStarts() {
+  void theAddressIsCheckedAtTheStart() {
     assertTrue(
         beans.resolveObserverMethods(new StartupEvent()).stream()
             .anyMatch(method -> method.getBeanClass() == Dispatcher.class));

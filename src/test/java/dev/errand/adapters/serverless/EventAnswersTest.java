@@ -90,7 +90,7 @@ class EventAnswersTest {
   }
 
   @Test
-  void whatThePlatformDidNotTakeIsStartedAllTheSameAndFoundByATick() {
+  void aTickFindsARunWhoseEventWasNotAccepted() {
     Sink.answers = () -> 500;
     trigger("answered", "lost", Map.of("n", "1")).then().statusCode(201);
     assertEquals("pending", status("lost"));
@@ -143,7 +143,7 @@ class EventAnswersTest {
   }
 
   @Test
-  void aRunThatOutlastsABudgetGoesOnInAnotherEvent() {
+  void aRunThatExceedsTheBudgetContinuesInAnotherEvent() {
     model.script(
         request -> {
           if (request.size() > 1) {
@@ -170,7 +170,7 @@ class EventAnswersTest {
   }
 
   @Test
-  void whereAnswersAreKeptBackAStreamHasWhatThereIsAndSaysThatThereIsMore() {
+  void onABufferingPlatformAStreamReturnsThePresentEventsAndSaysThatThereAreMore() {
     trigger("answered", "streamed", Map.of("n", "1")).then().statusCode(201);
     String events = TASKS + "/answered/runs/streamed/events";
     String waiting = api().accept("text/event-stream").get(events).then().extract().asString();

@@ -56,7 +56,7 @@ class EventOutageTest {
   }
 
   @Test
-  void whatAModelAnsweredWhileTheDatabaseWasAwayIsWrittenAndNotAskedForAgain() throws Exception {
+  void anAnswerDuringADatabaseOutageIsStoredAndNotRequestedAgain() throws Exception {
     CountDownLatch asked = new CountDownLatch(RUNS);
     CountDownLatch released = new CountDownLatch(1);
     try (ScriptedModel model = new ScriptedModel()) {

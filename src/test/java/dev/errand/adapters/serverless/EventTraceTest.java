@@ -74,7 +74,7 @@ class EventTraceTest {
   }
 
   @Test
-  void whatAnEventCausesIsLinkedToWhatCausedTheEvent() {
+  void workOfAnEventIsLinkedToTheCauseOfTheEvent() {
     String cause = UUID.randomUUID().toString().replace("-", "");
     String own = UUID.randomUUID().toString().replace("-", "");
     given()

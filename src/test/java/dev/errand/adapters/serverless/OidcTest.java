@@ -92,7 +92,7 @@ class OidcTest {
   }
 
   @Test
-  void whatIsNotAsItShouldBeIsRefusedAndNothingIsDone() throws Exception {
+  void invalidTokensAreRefusedAndNothingIsDone() throws Exception {
     refuse("ended", token(rsa, claims -> claims.setExpirationTimeMinutesInTheFuture(-5)));
     refuse("without an end", token(rsa, claims -> claims.unsetClaim("exp")));
     refuse(

@@ -118,7 +118,7 @@ class RequestModeTest {
   }
 
   @Test
-  void whatIsNoEventIsRefusedForGood() {
+  void invalidEventsAreRefusedPermanently() {
     Response answer =
         given()
             .header("Authorization", "Bearer " + EventSender.TOKEN)

@@ -74,7 +74,7 @@ class TickTest {
   }
 
   @Test
-  void doubledTicksFireAScheduleOnceAndWorkItsRunOnceAndTellOfItOnce() throws Exception {
+  void duplicateTicksFireAScheduleOnceExecuteItsRunOnceAndNotifyOnce() throws Exception {
     Instant soon = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(2);
     api().body(Map.of("at", soon.toString())).put(TASK + "/schedules/dawn").then().statusCode(201);
     Eventually.await(
@@ -106,7 +106,7 @@ class TickTest {
   }
 
   @Test
-  void aCallbackThatWasNotHeardIsToldAgainByATick() throws Exception {
+  void aTickRetriesAFailedCallback() throws Exception {
     receiver.answer(503);
     trigger("ticked", "deaf", Map.of()).then().statusCode(201);
     send(RUN_ENQUEUED).then().statusCode(204);
@@ -119,7 +119,7 @@ class TickTest {
   }
 
   @Test
-  void whoeverDoesNotAnswerACallbackHoldsNoTickBeyondItsBudget() throws Exception {
+  void aReceiverThatDoesNotAnswerDelaysNoTickBeyondItsBudget() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     receiver.script(
         call -> {
@@ -154,7 +154,7 @@ class TickTest {
   }
 
   @Test
-  void whatEndedLongAgoIsRemovedByTicks() throws Exception {
+  void ticksRemoveOldRuns() throws Exception {
     trigger("ticked", "old", Map.of()).then().statusCode(201);
     send(TICK).then().statusCode(204);
     change(

@@ -87,7 +87,7 @@ class NoOtherDoorTest {
   }
 
   @Test
-  void anotherUsersServletReachesTheTasksOfItsOwnProfileAlone() {
+  void anotherUsersServletReachesOnlyTheTasksOfItsOwnProfile() {
     OtherUser other = OtherUser.named("neighbour", database);
     install(other.api(), "errand/tasks", "door");
     String answer = call(other.api(), "door", "list", Map.of());

@@ -105,7 +105,7 @@ class OlderTasksServletTest {
   }
 
   @Test
-  void aRunThatIsPinnedToAnOlderVersionGoesOn() {
+  void aRunThatIsPinnedToAnOlderVersionContinues() {
     model.script(
         request ->
             switch (request.size()) {

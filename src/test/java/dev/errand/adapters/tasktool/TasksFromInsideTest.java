@@ -173,7 +173,7 @@ class TasksFromInsideTest {
   }
 
   @Test
-  void whatAPersonChangedOfARunsScheduleNoRunChangesBack() {
+  void aRunCanNotRevertAPersonsChangeOfItsSchedule() {
     model.script(
         request ->
             switch (request.size()) {
@@ -331,7 +331,7 @@ class TasksFromInsideTest {
   }
 
   @Test
-  void whatIsWrongWithACallIsSaidToTheModel() {
+  void theModelLearnsWhatIsWrongWithACall() {
     model.script(
         request ->
             switch (request.size()) {

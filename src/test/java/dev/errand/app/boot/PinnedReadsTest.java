@@ -19,7 +19,7 @@ class PinnedReadsTest {
   private static final int PATIENCE_SECONDS = 60;
 
   @Test
-  void whatSocketsBringWakesThreadsThatHoldAllCarriers() throws Exception {
+  void socketsWakeThreadsThatPinAllCarriers() throws Exception {
     Path program = Path.of(System.getProperty("java.home"), "bin", "java");
     try (ServerSocket server = new ServerSocket(0, READERS, InetAddress.getLoopbackAddress())) {
       Process process =

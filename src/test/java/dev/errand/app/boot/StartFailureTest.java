@@ -58,7 +58,7 @@ class StartFailureTest {
           53300 | FATAL: sorry, too many clients already                      | already): raise its max_connections, or lower QUARKUS_DATASOURCE_JDBC_MAX_SIZE.
           42501 | ERROR: permission denied for schema public                  | public): grant it, or name another in QUARKUS_DATASOURCE_USERNAME.
           """)
-  void aDatabaseThatRefusesIsToldInOneLine(String state, String said, String told) {
+  void aDatabaseThatRefusesIsReportedInOneLine(String state, String said, String told) {
     String sentence =
         StartFailure.describe(
             new RuntimeException("Failed to start", new SQLException(said, state)));
@@ -67,7 +67,7 @@ class StartFailureTest {
   }
 
   @Test
-  void anAddressThatIsTakenIsToldWithItsSettings() {
+  void anAddressInUseIsReportedWithItsSettings() {
     Throwable taken = new BindException("Address already in use");
     String own = StartFailure.describe(new RuntimeException("Failed to start", taken));
     assertTrue(own.contains("QUARKUS_HTTP_PORT"), own);
@@ -89,7 +89,7 @@ class StartFailureTest {
   }
 
   @Test
-  void whatIsWrongInAStatementComesWithItsStack() {
+  void anInvalidStatementIsReportedWithItsStackTrace() {
     String told = StartFailure.describe(new SQLException("ERROR: syntax error", "42601"));
     assertTrue(told.contains("\tat "), told);
   }
@@ -102,7 +102,7 @@ class StartFailureTest {
           Found non-empty schema(s) "public" but no schema history table. | has tables that are not Errand's: name an empty database in QUARKUS_DATASOURCE_JDBC_URL.
           Validate failed: Migrations have failed validation              | start that build, or name another database in QUARKUS_DATASOURCE_JDBC_URL.
           """)
-  void aSchemaThatIsAnothersIsToldInOneLine(String said, String told) {
+  void aForeignSchemaIsReportedInOneLine(String said, String told) {
     String sentence = StartFailure.describe(new RuntimeException(new FlywayException(said)));
     assertEquals(1, sentence.lines().count(), sentence);
     assertTrue(sentence.endsWith(told), sentence);

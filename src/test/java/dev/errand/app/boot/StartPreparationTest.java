@@ -16,18 +16,18 @@ class StartPreparationTest {
   private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
 
   @Test
-  void itIsTracedWhereItIsSaidWhereTo() {
+  void tracesAreExportedIfAnEndpointIsSet() {
     assertTrue(StartPreparation.isToBeTraced(config(Map.of(ENDPOINT, "http://collector:4317"))));
   }
 
   @Test
-  void itIsNotTracedOtherwise() {
+  void tracesAreNotExportedByDefault() {
     assertFalse(StartPreparation.isToBeTraced(config(Map.of())));
     assertFalse(StartPreparation.isToBeTraced(config(Map.of(ENDPOINT, " "))));
   }
 
   @Test
-  void whoeverSaysThatNothingBeTracedHasTheLastWord() {
+  void switchingTracesOffOverridesAnEndpoint() {
     assertFalse(
         StartPreparation.isToBeTraced(
             config(
@@ -35,7 +35,7 @@ class StartPreparationTest {
   }
 
   @Test
-  void whatDoesAllOnRequestHasNoPeriodicJobs() {
+  void requestModeHasNoPeriodicJobs() {
     String worker = "errand.worker.mode";
     String callback = "errand.callback.mode";
     assertTrue(StartPreparation.hasPeriodicJobs(config(Map.of())));

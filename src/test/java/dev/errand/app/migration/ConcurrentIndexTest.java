@@ -66,7 +66,7 @@ class ConcurrentIndexTest {
   }
 
   @Test
-  void itIsBuiltThoughOthersStartMeanwhile() throws Exception {
+  void theIndexIsBuiltThoughOtherProcessesStart() throws Exception {
     CompletableFuture<?>[] starts = new CompletableFuture<?>[2];
     for (int i = 0; i < starts.length; i++) {
       starts[i] = CompletableFuture.runAsync(this::start);
@@ -78,7 +78,7 @@ class ConcurrentIndexTest {
 
   // As after a kill: nothing is noted, and what was built so far is there.
   @Test
-  void oneThatFailedHalfWayIsBuiltByTheNextStart() throws Exception {
+  void theNextStartRebuildsAnInvalidIndex() throws Exception {
     configuration().target("1").load().migrate();
     execute("INSERT INTO indexed.thing VALUES (101, 'thing 1')");
     assertThrows(FlywayException.class, this::start);

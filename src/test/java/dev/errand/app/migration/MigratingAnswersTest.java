@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What the ports of a process answer while it migrates. */
 class MigratingAnswersTest {
   @Test
-  void itIsAliveAndNeitherStartedNorReady() throws Exception {
+  void aMigratingProcessIsAliveAndNeitherStartedNorReady() throws Exception {
     InetSocketAddress address = free();
     try (MigratingAnswers _ = MigratingAnswers.at(address, true, () -> true).orElseThrow();
         HttpClient client = HttpClient.newHttpClient()) {
@@ -59,7 +59,7 @@ class MigratingAnswersTest {
   }
 
   @Test
-  void whereProbesHaveAPortOfTheirOwnTheOtherAnswersNone() throws Exception {
+  void withAManagementPortTheOtherPortAnswersNoProbes() throws Exception {
     InetSocketAddress address = free();
     try (MigratingAnswers _ = MigratingAnswers.at(address, false, () -> true).orElseThrow();
         HttpClient client = HttpClient.newHttpClient()) {
@@ -106,7 +106,7 @@ class MigratingAnswersTest {
   }
 
   @Test
-  void aPortThatIsTakenIsLeftAlone() throws Exception {
+  void aPortInUseIsSkipped() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());

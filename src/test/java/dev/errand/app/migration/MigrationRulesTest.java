@@ -85,7 +85,7 @@ class MigrationRulesTest {
 
   @ParameterizedTest
   @MethodSource("against")
-  void whatBreaksARuleIsFound(String sql, String rule) {
+  void violationsAreFound(String sql, String rule) {
     List<String> broken = MigrationRules.broken(new Script("V99__x.sql", sql), RELEASED);
     assertTrue(broken.stream().anyMatch(found -> found.contains(rule)), broken::toString);
   }
@@ -109,7 +109,7 @@ class MigrationRulesTest {
         "UPDATE profile SET name = 'UPDATE run SET x';",
         "ALTER TABLE run ALTER COLUMN a DROP NOT NULL, ALTER b SET DEFAULT 1;"
       })
-  void whatKeepsThemIsLeftAlone(String sql) {
+  void conformingMigrationsPass(String sql) {
     assertEquals(List.of(), MigrationRules.broken(new Script("V99__x.sql", sql), RELEASED));
   }
 }

@@ -101,7 +101,7 @@ class UpgradeTest {
   }
 
   @Test
-  void usersWhoAreNamedAlikeStayAndNoMoreCome() throws SQLException {
+  void usersWithNamesThatDifferOnlyInCaseStayAndNoNewOnesAreCreated() throws SQLException {
     configuration().target("26").load().migrate();
     inUpgraded(
         """

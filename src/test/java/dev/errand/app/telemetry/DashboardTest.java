@@ -79,7 +79,7 @@ class DashboardTest {
   }
 
   @Test
-  void whatAlertsCountIsThereFromTheStart() throws IOException {
+  void metricsOfAlertsExistFromTheStart() throws IOException {
     // An increase is seen only after a first sample, and these may be seen once alone.
     Metrics now = Metrics.now();
     JsonNode codes =
@@ -123,7 +123,7 @@ class DashboardTest {
   }
 
   @Test
-  void aRoleThatOnlyCountsTellsKedaOfARunThatIsWorked() throws Exception {
+  void aRoleThatOnlyCountsShowsKedaARunningRun() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     try (ScriptedModel model = new ScriptedModel();
         Connection connection = TestDatabase.superuser(database);

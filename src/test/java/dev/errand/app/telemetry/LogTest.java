@@ -42,7 +42,7 @@ class LogTest {
   private static final Logger LOG = Logger.getLogger(LogTest.class);
 
   @Test
-  void everyLineOfARunNamesItWhateverThreadWritesIt() throws IOException {
+  void everyLogLineOfARunNamesItOnAnyThread() throws IOException {
     try (ScriptedModel model = new ScriptedModel()) {
       model.script(
           request ->

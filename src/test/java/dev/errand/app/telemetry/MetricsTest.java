@@ -102,7 +102,7 @@ class MetricsTest {
   }
 
   @Test
-  void whatIsRefusedBeforeItFoundItsResourceIsCountedWithoutItsPathAndMethod() {
+  void requestsRefusedBeforeRoutingAreCountedWithoutPathAndMethod() {
     given()
         .contentType("text/plain")
         .body(new byte[3 * 1024 * 1024])
@@ -168,7 +168,7 @@ class MetricsTest {
   }
 
   @Test
-  void theHealthOfTheDatabaseAndOfTheMasterKeyIsTold() throws SQLException {
+  void theHealthOfTheDatabaseAndOfTheMasterKeyIsAMetric() throws SQLException {
     Metrics now = Metrics.now();
     assertEquals(1, now.of("errand_health", "check", "database_writes"));
     assertEquals(1, now.of("errand_health", "check", "master_key"));
@@ -191,7 +191,7 @@ class MetricsTest {
   }
 
   @Test
-  void anEndInErrorIsCountedByItsCodeWhateverEndedTheRun() throws InterruptedException {
+  void failedRunsAreCountedByTheirCode() throws InterruptedException {
     try (ScriptedModel model = new ScriptedModel();
         SilentModel silent = new SilentModel()) {
       model.script(request -> ScriptedModel.error(401, "invalid_api_key", "No."));

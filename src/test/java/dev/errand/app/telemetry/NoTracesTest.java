@@ -36,7 +36,7 @@ class NoTracesTest {
   @Inject Tracing tracing;
 
   @Test
-  void nothingIsTracedUnlessItIsSaidWhereToAndATraceIsHandedOnAsItCame() throws SQLException {
+  void withoutAnEndpointNothingIsTracedAndTheTraceContextIsPassedOn() throws SQLException {
     try (ScriptedModel model = new ScriptedModel();
         Receiver receiver = new Receiver()) {
       register(

@@ -206,7 +206,7 @@ class TraceTest {
   }
 
   @Test
-  void whatFailsSaysWithWhichCode() {
+  void failedSpansHaveTheErrorCode() {
     registerTask(Map.of("key", "sk-1", "max_steps", 1));
     String trace = trigger("short");
     assertEquals("max_steps", ended(TASK, "short").getString("error.code"));

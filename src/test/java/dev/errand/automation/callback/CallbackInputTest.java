@@ -59,8 +59,7 @@ class CallbackInputTest {
         "\"https://a.example/\"|''|invalid_input",
         "null|''|invalid_input",
       })
-  void whatIsWrongWithACallbackIsNamedAndNothingIsChanged(
-      String callback, String field, String code) {
+  void invalidCallbacksAreNamedAndNothingIsChanged(String callback, String field, String code) {
     problem(
             api()
                 .body(
@@ -77,7 +76,7 @@ class CallbackInputTest {
   }
 
   @Test
-  void aUrlIsNamedOnceAndThereAreNoMoreThanTen() {
+  void urlsAreUniqueAndAtMostTen() {
     Map<String, Object> one = Map.of("url", receiver.url("/"));
     problem(putAll(List.of(one, one)), 400, "invalid_input")
         .then()

@@ -51,7 +51,7 @@ class CallbackRetryTest {
   }
 
   @Test
-  void whatIsNotHeardIsToldAgainUnderTheSameIdAndListed() throws SQLException {
+  void failedDeliveriesAreRetriedWithTheSameIdAndListed() throws SQLException {
     receiver.script(call -> new Receiver.Reply(receiver.calls().size() == 1 ? 503 : 200, "", ""));
     String secret = put(Map.of("url", receiver.url("/"))).path("settings.callbacks[0].secret");
     trigger("told", "r", Map.of());
@@ -90,7 +90,7 @@ class CallbackRetryTest {
   }
 
   @Test
-  void aReceiverThatIsGoneIsToldNothingMoreUntilItIsSwitchedOnAgain() throws SQLException {
+  void aReceiverThatIsGoneGetsNothingUntilItIsEnabledAgain() throws SQLException {
     receiver.answer(500);
     put(Map.of("url", receiver.url("/")));
     trigger("told", "first", Map.of());

@@ -62,7 +62,7 @@ class CallbackTest {
   }
 
   @Test
-  void theEndOfARunIsToldSignedAndThin() {
+  void theEndOfARunIsSentSignedAndWithoutItsOutput() {
     String secret = put(Map.of("url", receiver.url("/a?b=c"))).path("settings.callbacks[0].secret");
     assertTrue(secret.matches("whsec_[A-Za-z0-9+/]{43}="), secret);
     trigger("told", "r 1".replace(" ", "%20"), Map.of());
@@ -93,7 +93,7 @@ class CallbackTest {
   }
 
   @Test
-  void theResultIsToldWhereItIsIncluded() {
+  void theCallbackHasTheResultIfIncluded() {
     String secret =
         put(Map.of("url", receiver.url("/"), "include", List.of("usage", "output")))
             .then()
@@ -116,7 +116,7 @@ class CallbackTest {
   }
 
   @Test
-  void whatIsIncludedIsFixedWithTheEvent() {
+  void theIncludedPartsAreFixedWithTheEvent() {
     put(Map.of("url", receiver.url("/"), "include", List.of("output")));
     trigger("told", "r", Map.of());
     receiver.await(1);
@@ -168,7 +168,7 @@ class CallbackTest {
   }
 
   @Test
-  void onlyTheEventsThatAreAskedForAreTold() {
+  void onlyTheChosenEventsAreSent() {
     putAll(
         List.of(
             Map.of("url", receiver.url("/all")),
@@ -191,7 +191,7 @@ class CallbackTest {
   }
 
   @Test
-  void aRunThatEndsWithItsTaskIsToldAllTheSame() {
+  void aRunThatEndsByTheDeletionOfItsTaskIsSent() {
     CountDownLatch asked = new CountDownLatch(1);
     model.script(
         request -> {
@@ -214,7 +214,7 @@ class CallbackTest {
   }
 
   @Test
-  void aSecretIsToldOnceAndKeptByAPutThatNamesNone() throws SQLException {
+  void aSecretIsShownOnceAndKeptByAPutWithoutOne() throws SQLException {
     String url = receiver.url("/");
     String secret = put(Map.of("url", url)).path("settings.callbacks[0].secret");
     api()
@@ -240,7 +240,7 @@ class CallbackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"large", "slow", "cut", "damaged"})
-  void whoeverSaysYesHasHeardItWhateverElseIsSaid(String kind) {
+  void any2xxStatusMeansDelivered(String kind) {
     receiver.script(
         call ->
             new Receiver.Reply(
@@ -283,7 +283,7 @@ class CallbackTest {
   }
 
   @Test
-  void whoeverIsNoCallbackAnyMoreIsToldNothing() throws SQLException {
+  void aRemovedCallbackGetsNothing() throws SQLException {
     receiver.answer(500);
     put(Map.of("url", receiver.url("/old")));
     trigger("told", "r", Map.of());

@@ -76,7 +76,7 @@ class CredentialCallbackTest {
   }
 
   @Test
-  void aCredentialThatWasWithdrawnIsToldOnceAndEndsRunsAtOnce() throws Exception {
+  void aRevokedCredentialIsReportedOnceAndEndsRunsAtOnce() throws Exception {
     issuer.tokens(1, true);
     connect();
     trigger("told", "before", Map.of());
@@ -138,7 +138,7 @@ class CredentialCallbackTest {
   }
 
   @Test
-  void oneThatCantBeRenewedIsToldBeforeItEnds() throws Exception {
+  void aCredentialThatCanNotBeRenewedIsReportedBeforeItExpires() throws Exception {
     issuer.tokens(3600, false);
     connect();
     job.renew(Duration.ofSeconds(10));

@@ -52,7 +52,7 @@ class TwoDeliverersTest {
   @Inject CallbackConfig config;
 
   @BeforeEach
-  void nothingToTell() throws SQLException {
+  void noDeliveries() throws SQLException {
     run("DELETE FROM task_callback");
   }
 
@@ -64,7 +64,7 @@ class TwoDeliverersTest {
   }
 
   @Test
-  void twoProcessesTellEverythingAndNothingTwice() throws Exception {
+  void twoProcessesSendEachDeliveryOnce() throws Exception {
     notifyAt(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     for (int i = 0; i < EVENTS / 10; i++) {
       trigger("told", "r" + i, Map.of());
@@ -89,7 +89,7 @@ class TwoDeliverersTest {
   }
 
   @Test
-  void whatAProcessTookAndDidNotTellAnotherOneTells() throws Exception {
+  void anotherProcessSendsDeliveriesOfALostOne() throws Exception {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
@@ -104,7 +104,7 @@ class TwoDeliverersTest {
   }
 
   @Test
-  void whatIsToldLateChangesNothingMore() throws Exception {
+  void aLateResultChangesNothing() throws Exception {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
@@ -187,7 +187,7 @@ class TwoDeliverersTest {
   }
 
   @Test
-  void theCallbacksOfADeletedTaskAreForgottenOnceTheyWereTold() throws Exception {
+  void theCallbacksOfADeletedTaskAreDeletedAfterTheirDeliveries() throws Exception {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");

@@ -103,7 +103,7 @@ class ScheduleApiTest {
   }
 
   @Test
-  void whatIsNotSaidIsAsItIsByDefault() {
+  void omittedFieldsHaveTheirDefaults() {
     put("plain", Map.of("cron", "@daily", "parameters", word()))
         .then()
         .statusCode(201)
@@ -187,7 +187,7 @@ class ScheduleApiTest {
         "{\"cron\":\"@daily\",\"enabled\":1} | enabled | wanted: true or false",
         "{\"cron\":\"@daily\",\"tz\":\"UTC\"} | tz | is not a known field; known fields: at, cron, enabled,",
       })
-  void whatIsNotValidIsRefusedByTheNameOfItsField(String body, String field, String sentence) {
+  void invalidFieldsAreNamed(String body, String field, String sentence) {
     String full =
         body.contains("parameters") || body.equals("{}")
             ? body

@@ -66,7 +66,7 @@ class SchedulePatchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "application/merge-patch+json"})
-  void whatAPatchNamesChangesAndAllElseStays(String type) {
+  void aPatchChangesOnlyTheFieldsThatItNames(String type) {
     patch(type, "{\"parameters\": {\"n\": null, \"deep\": {\"a\": 2}}, \"jitter\": null}")
         .statusCode(200)
         .body("cron", equalTo("0 0 1 1 *"))
@@ -103,7 +103,7 @@ class SchedulePatchTest {
         "{\"parameters\": null}|missing_parameters|parameters.word",
         "[]|invalid_input|body",
       })
-  void whatComesOfAPatchIsCheckedAsAPutIs(String patch, String code, String field) {
+  void theResultOfAPatchIsCheckedLikeAPut(String patch, String code, String field) {
     String before = api().get(SCHEDULE).asString();
     problem(api().body(patch).patch(SCHEDULE), 400, code)
         .then()

@@ -158,7 +158,7 @@ class TriggerAddressTest {
   }
 
   @Test
-  void nobodyElseSeesOrMakesTriggersOfATask() {
+  void otherUsersNeitherSeeNorCreateTriggersOfATask() {
     OtherUser other = OtherUser.named("outsider", database);
     signedUrl();
     String theirs = "/api/profiles/admin/default/tasks/hooked/triggers";

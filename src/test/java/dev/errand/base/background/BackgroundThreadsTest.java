@@ -15,7 +15,7 @@ class BackgroundThreadsTest {
   private final BackgroundThreads threads = new BackgroundThreads();
 
   @Test
-  void aLoopGoesOnAfterAnError() throws Exception {
+  void aLoopContinuesAfterAnError() throws Exception {
     AtomicInteger begun = new AtomicInteger();
     CountDownLatch goesOn = new CountDownLatch(2);
     Thread loop =
@@ -36,7 +36,7 @@ class BackgroundThreadsTest {
   }
 
   @Test
-  void aLoopThatEndsIsTold() {
+  void aLoopThatEndsIsReported() {
     Thread loop = threads.start("ending", Duration.ZERO, () -> Thread.currentThread().interrupt());
     Eventually.await("its end", () -> !loop.isAlive());
     assertEquals(List.of("ending"), threads.ended());

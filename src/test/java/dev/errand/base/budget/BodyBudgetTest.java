@@ -48,7 +48,7 @@ class BodyBudgetTest {
   }
 
   @Test
-  void whatDoesNotFitAtTheMomentIsToComeAgain() {
+  void bodiesWithoutRoomAreToBeRetried() {
     long refused = budget.refused();
     try (Reservation others = budget.reserve(budget.capacity())) {
       problem(api().body("{\"parameters\": {}}").put(TASKS + "/none/runs/one"), 503, "unavailable")

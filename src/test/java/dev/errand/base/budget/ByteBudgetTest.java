@@ -22,7 +22,7 @@ class ByteBudgetTest {
 
   @Test
   @SuppressWarnings("try") // That it may be closed twice is what is tested.
-  void whatIsReservedIsGivenBackOnce() {
+  void aReservationIsReleasedOnce() {
     try (Reservation one = budget.reserve(60);
         Reservation other = budget.reserve(40)) {
       assertEquals(100, budget.used());
@@ -58,7 +58,7 @@ class ByteBudgetTest {
   }
 
   @Test
-  void whoWaitsIsServedInOrder() throws Exception {
+  void waitersAreServedInOrder() throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Reservation all = budget.reserve(100);
       Future<Reservation> large = threads.submit(() -> budget.reserve(90, GENEROUS));

@@ -109,7 +109,7 @@ class CloudEventsTest {
         "{\"specversion\": \"1.0\", \"id\": \"e\", \"source\": \"s\"}",
         "{\"specversion\": \"1.0\", \"id\": {}, \"source\": \"s\", \"type\": \"t\"}",
       })
-  void whatSaysThatItIsAnEventAndIsNoneIsRefused(String body) {
+  void malformedCloudEventsAreRefused(String body) {
     assertThrows(ApiException.class, () -> structured(body));
   }
 

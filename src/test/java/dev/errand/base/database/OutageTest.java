@@ -20,7 +20,7 @@ class OutageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"23505", "42P01", "55P03", "22021"})
-  void oneThatRefusesWhatItIsToldIsNot(String state) {
+  void aDatabaseThatRefusesAStatementIsNotAnOutage(String state) {
     assertFalse(Outage.isBehind(new IllegalStateException(new SQLException("no", state))));
   }
 

@@ -112,7 +112,7 @@ class SqlTest {
   }
 
   @Test
-  void nothingIsKeptAsNull() {
+  void nullParametersAreStoredAsNull() {
     sql.statement(
             """
             INSERT INTO sql_test (id, name, at, day, key, bytes, small)
@@ -166,7 +166,7 @@ class SqlTest {
   }
 
   @Test
-  void whatIsWrittenInATransactionGoesWithIt() {
+  void aRollbackUndoesTheWritesOfATransaction() {
     assertThrows(
         IllegalArgumentException.class,
         () ->
@@ -226,7 +226,7 @@ class SqlTest {
   }
 
   @Test
-  void whatTheDatabaseRefusesIsToldWithoutItsValues() {
+  void errorsOfTheDatabaseDoNotShowValues() {
     sql.statement(ADD).with("id", 41L).with("name", "first").update();
     DatabaseException twice =
         assertThrows(

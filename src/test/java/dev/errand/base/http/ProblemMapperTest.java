@@ -32,7 +32,7 @@ class ProblemMapperTest {
     "57014,503,The database had no time for this: try again.",
     "40P01,503,The database had no time for this: try again.",
   })
-  void whatPassesIsToBeTriedAgain(String state, int status, String detail) {
+  void transientErrorsAreToBeRetried(String state, int status, String detail) {
     RestResponse<Problem> answer =
         mapper.other(new IllegalStateException(new SQLException("No.", state)));
 

@@ -50,7 +50,7 @@ class RetryAfterTest {
         "Tuesday, 24-Nov-26",
         "Tue Nov 40 20:00:30 2026"
       })
-  void whatIsNoWaitIsNone(String value) {
+  void invalidWaitsAreIgnored(String value) {
     assertEquals(Optional.empty(), RetryAfter.in(with("Retry-After", value), NOW));
     assertEquals(Optional.empty(), RetryAfter.in(with("retry-after-ms", value), NOW));
   }

@@ -41,7 +41,7 @@ class WebOriginTest {
         "http://example.com:123456",
         "http://exa mple.com",
       })
-  void whatHasNoHostHasNoOrigin(String address) {
+  void urlsWithoutAHostHaveNoOrigin(String address) {
     assertEquals(Optional.empty(), WebOrigin.of(address));
   }
 

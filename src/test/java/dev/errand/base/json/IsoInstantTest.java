@@ -71,7 +71,7 @@ class IsoInstantTest {
         "1764171996",
         "２０２６-11-26T15:46:36Z"
       })
-  void whatIsNoInstantIsRefusedByItsField(String text) {
+  void invalidInstantsAreRefusedByField(String text) {
     ApiException e =
         assertThrows(
             ApiException.class, () -> IsoInstant.parse("expires_at", text, ChronoUnit.MILLIS));

@@ -110,7 +110,7 @@ class ResealingTest {
   }
 
   @Test
-  void aProcessThatIsNotToldOfAKeyThatOthersSealWithIsNotReady() {
+  void aProcessWithoutTheKeyThatOthersSealWithIsNotReady() {
     given().get("/q/health/ready").then().statusCode(200);
     sql.statement(
             """

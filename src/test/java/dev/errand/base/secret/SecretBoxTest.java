@@ -21,13 +21,13 @@ class SecretBoxTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sk-a-secret", "", "ключ 🔑", "a\0b"})
-  void whatIsSealedOpensAgain(String secret) {
+  void sealedSecretsOpenAgain(String secret) {
     assertEquals(
         secret, box.open(box.seal(new PlainSecret(secret), "task/1/key"), "task/1/key").value());
   }
 
   @Test
-  void theSameSecretIsSealedAnewEachTime() {
+  void sealingTheSameSecretTwiceDiffers() {
     assertFalse(
         Arrays.equals(
             box.seal(new PlainSecret("s"), "c").bytes(),
@@ -35,14 +35,14 @@ class SecretBoxTest {
   }
 
   @Test
-  void whatIsSealedDoesNotHoldTheSecret() {
+  void aSealDoesNotContainTheSecret() {
     byte[] sealed = box.seal(new PlainSecret("sk-a-secret"), "c").bytes();
 
     assertFalse(new String(sealed, StandardCharsets.ISO_8859_1).contains("sk-a"));
   }
 
   @Test
-  void aSealOpensForItsContextAlone() {
+  void aSealOpensOnlyForItsContext() {
     Sealed sealed = box.seal(new PlainSecret("secret"), "task/1/key");
 
     assertBroken(box, sealed, "task/2/key");
@@ -89,7 +89,7 @@ class SecretBoxTest {
   }
 
   @Test
-  void nothingPrintsItself() {
+  void secretsDoNotPrintThemselves() {
     PlainSecret opened = new PlainSecret("sk-a-secret");
 
     assertEquals("PlainSecret[…]", opened.toString());

@@ -51,7 +51,7 @@ class WebhookSecretTest {
         "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
         "whpk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
       })
-  void whatIsNoSecretIsRefusedWithoutBeingTold(String text) {
+  void invalidSecretsAreRefusedWithoutShowingThem(String text) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> WebhookSecret.parse(text));
     assertTrue(

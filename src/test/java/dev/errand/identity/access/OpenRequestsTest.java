@@ -171,7 +171,7 @@ class OpenRequestsTest {
   }
 
   @Test
-  void aProfileThatIsPublicNoMoreIsNotToBeLookedAt() {
+  void aProfileThatIsNoLongerPublicIsHidden() {
     here.lookEvery(NEVER);
     api().delete(PROFILE + "/members/open-ada").then().statusCode(204);
     api().body("{\"is_public\": true}").patch(PROFILE).then().statusCode(200);
@@ -183,7 +183,7 @@ class OpenRequestsTest {
   }
 
   @Test
-  void whatNeedsNoMoreThanACredentialEndsWithIt() {
+  void requestsThatOnlyNeedACredentialEndWithIt() {
     here.lookEvery(NEVER);
     open(new NeededAccess(bySession(), null));
     ada.api().delete("/api/sessions/current").then().statusCode(204);
@@ -273,7 +273,7 @@ class OpenRequestsTest {
   }
 
   @Test
-  void nothingIsLookedAtWhileNothingIsOpen() {
+  void nothingIsCheckedWhileNoRequestIsOpen() {
     OpenRequest open = elsewhere.open(needed(bySession(), Right.SEE), refusal -> {});
     assertTrue(elsewhere.isLooking());
     open.close();
@@ -283,7 +283,7 @@ class OpenRequestsTest {
   }
 
   @Test
-  void whatTheProcessDoesItselfIsNotLookedAt() {
+  void requestsOfTheProcessItselfAreNotChecked() {
     Caller owner = new Caller(UUID.randomUUID(), "owner", Rights.of(UserRole.MEMBER));
     OpenRequest open =
         elsewhere.open(needed(owner, Right.SEE), refusal -> refusedElsewhere.add(refusal.code()));

@@ -31,7 +31,7 @@ class AuditChangesTest {
   }
 
   @Test
-  void whatIsMadeHasNoBeforeAndWhatIsDeletedNoAfter() {
+  void creationsHaveNoOldAndDeletionsNoNewValue() {
     check("{\"a.b\": {\"to\": true}}", null, Map.of("a", Map.of("b", true)));
     check("{\"a.b\": {\"from\": true}}", Map.of("a", Map.of("b", true)), null);
     check("{}", null, null);

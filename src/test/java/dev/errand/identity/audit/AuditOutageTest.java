@@ -63,7 +63,7 @@ class AuditOutageTest {
   }
 
   @Test
-  void nothingIsChangedWithoutALine() throws SQLException {
+  void noChangeWithoutAnAuditLine() throws SQLException {
     register("unrecorded", "Hello", model).then().statusCode(201);
     api().body("{\"every\": \"P1D\"}").put(TASK + "/schedules/daily").then().statusCode(201);
     OtherUser.named("ada", database);

@@ -116,7 +116,7 @@ class AuditTest {
   }
 
   @Test
-  void whatChangesNothingLeavesALineWithoutChanges() {
+  void aRequestThatChangesNothingLeavesALineWithoutChanges() {
     put("{\"role\": \"member\"}").then().statusCode(201);
     put("{\"role\": \"member\"}").then().statusCode(200);
     lines("").body("[0].action", equalTo("user.changed")).body("[0].changes", equalTo(Map.of()));
@@ -272,7 +272,7 @@ class AuditTest {
   }
 
   @Test
-  void whoeverIsShownTheAddressOfATriggerIsNamed() {
+  void showingTheAddressOfATriggerIsRecorded() {
     try (ScriptedModel model = new ScriptedModel()) {
       register(name, "Hello", model).then().statusCode(201);
       String task = "/api/profiles/~/default/tasks/" + name;
@@ -311,7 +311,7 @@ class AuditTest {
         "limit=0",
         "cursor=YWZ0ZXI6eA"
       })
-  void whatSelectsNothingThatThereCanBeIsRefused(String query) {
+  void impossibleFiltersAreRefused(String query) {
     Response answer = api().get("/api/audit?" + query);
     assertEquals(400, answer.statusCode(), answer::asString);
     problem(answer, 400, "invalid_input");

@@ -83,7 +83,7 @@ class SameSiteTest {
   }
 
   @Test
-  void whereBothAreSentTheBrowsersWordCounts() {
+  void fetchMetadataOverridesTheOrigin() {
     from("Sec-Fetch-Site: same-origin")
         .header("Origin", "https://proxied.example")
         .cookie("sessionId", SESSION)

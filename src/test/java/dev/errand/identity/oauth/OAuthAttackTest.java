@@ -120,7 +120,7 @@ class OAuthAttackTest {
   }
 
   @Test
-  void aCodeIsGoodForItsClientItsAddressAndItsVerifierAlone() throws Exception {
+  void aCodeIsBoundToItsClientAddressAndVerifier() throws Exception {
     String client = publicClient();
     String code = admin.allow(request(client), List.of("read")).get("code");
     error(exchange(publicClient(), code, Map.of()), 400, "invalid_grant");
@@ -141,7 +141,7 @@ class OAuthAttackTest {
   }
 
   @Test
-  void anExpiredTokenIsTakenNoMore() throws Exception {
+  void anExpiredTokenIsRefused() throws Exception {
     String client = publicClient();
     Tokens tokens = admin.connect(client);
     execute("UPDATE oauth_token SET expires_at = now() - interval '1 second'");
@@ -192,7 +192,7 @@ class OAuthAttackTest {
   }
 
   @Test
-  void aLoopbackAddressMayDifferInItsPortAlone() {
+  void aLoopbackAddressMayDifferOnlyInItsPort() {
     String client =
         register(
                 "{\"redirect_uris\": [\"http://127.0.0.1/cb\"], \"token_endpoint_auth_method\": \"none\"}")
@@ -229,7 +229,7 @@ class OAuthAttackTest {
   }
 
   @Test
-  void whatElseIsWrongIsToldToTheClient() {
+  void otherErrorsAreReportedToTheClient() {
     String client = publicClient();
     Map<String, String> request = request(client);
     request.put("response_type", "token");
@@ -348,7 +348,7 @@ class OAuthAttackTest {
   }
 
   @Test
-  void whoIsNotSignedInIsLedThereAndBack() {
+  void anAnonymousUserSignsInAndReturns() {
     Map<String, String> request = request("any");
     Response answer =
         given()

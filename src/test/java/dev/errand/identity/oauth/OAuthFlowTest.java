@@ -77,7 +77,7 @@ class OAuthFlowTest {
   }
 
   @Test
-  void theWayFromNothingToATokenIsFoundByTheAnswersAlone() {
+  void aClientGetsATokenOnlyByDiscovery() {
     String challenge =
         given().get("/mcp").then().statusCode(401).extract().header("WWW-Authenticate");
     assertTrue(challenge.startsWith("Bearer "), challenge);

@@ -178,7 +178,7 @@ class OidcSignInTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"admin", "mcp", "Bob", "bob@example.org"})
-  void nobodyGetsTheUserOfAnotherByItsName(String wished) {
+  void aNameDoesNotGiveAccessToAnotherUser(String wished) {
     api().body("{\"role\": \"admin\"}").put("/api/users/bob");
     person(Map.of("preferred_username", wished));
     String given = me(session(), "username");
@@ -220,7 +220,7 @@ class OidcSignInTest {
   }
 
   @Test
-  void theProvidersOwnRefusalIsTold() {
+  void theProvidersOwnRefusalIsShown() {
     OidcBrowser browser = OidcBrowser.begin();
     String address = browser.toTheProvider();
     refused(
@@ -233,7 +233,7 @@ class OidcSignInTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nonce", "aud", "iss", "exp", "sub", "key", "none", "secret"})
-  void whatTheProviderDidNotSayIsNotTaken(String wrong) {
+  void claimsThatTheProviderDidNotIssueAreIgnored(String wrong) {
     ScriptedProvider.signer = claims -> spoilt(claims, wrong);
     refused(signIn(), 401, "is not valid here");
     ScriptedProvider.signer = ScriptedProvider::signed;
@@ -452,7 +452,7 @@ class OidcSignInTest {
   }
 
   @Test
-  void whoIsInNoGroupStaysOutside() {
+  void usersWithoutAGroupMayNotSignIn() {
     person(Map.of("groups", List.of("others")));
     refused(signIn(), 403, "may not sign in here");
     ScriptedProvider.person = Map.of("sub", "subject-" + number);

@@ -113,7 +113,7 @@ class OidcSignOutTest {
   }
 
   @Test
-  void whoHasLostTheGroupLosesTheSessions() {
+  void losingTheGroupEndsTheSessions() {
     groups("staff", "ops");
     String one = session();
     String two = session();
@@ -142,7 +142,7 @@ class OidcSignOutTest {
   }
 
   @Test
-  void whoHasLostTheGroupOfAdminsIsNoneByToken() {
+  void losingTheGroupOfAdminsAlsoAppliesToTokens() {
     groups("chiefs");
     String session = session();
     String token =

@@ -87,7 +87,7 @@ class RealProviderIT {
   }
 
   @Test
-  void whoIsInNoGroupStaysOutside() {
+  void usersWithoutAGroupMayNotSignIn() {
     provider("{\"groups\":[\"others\"]}");
     RealBrowser browser = new RealBrowser();
     Page page = browser.signIn(SIGN_IN, "grace");
@@ -182,7 +182,7 @@ class RealProviderIT {
   }
 
   @Test
-  void anAccessTokenOfTheProviderActsForWhomItKnows() {
+  void anAccessTokenOfTheProviderActsForItsUser() {
     RealBrowser browser = signedIn("ada");
     JsonPath tokens = tokens(browser, "/mcp", "openid read run");
     assertThat(

@@ -88,7 +88,7 @@ class SignInPageTest {
   }
 
   @Test
-  void whoseSessionEndedBeforeAFormWasSentGetsBackToTheForm() {
+  void aFormIsRestoredAfterTheSessionEnded() {
     choosePassword();
     String form = "/console/page-reader/default/tasks/x/edit?run=1";
     Response sent = sentFrom("https://errand.example" + form);
@@ -115,7 +115,7 @@ class SignInPageTest {
   }
 
   @Test
-  void aPersonSignsInGoesOnAndSignsOut() {
+  void aPersonSignsInContinuesAndSignsOut() {
     choosePassword();
     Page refused = signIn("/sign-in?return=console/page-reader/default", "not the password");
     assertEquals(401, refused.status());
@@ -170,7 +170,7 @@ class SignInPageTest {
   }
 
   @Test
-  void theSignInLeadsToPagesOfThisServiceAlone() {
+  void theSignInRedirectsOnlyToThisService() {
     choosePassword();
     for (String elsewhere :
         List.of(
@@ -279,7 +279,7 @@ class SignInPageTest {
   }
 
   @Test
-  void whatIsNotThereIsAPageForBrowsersAlone() {
+  void unknownAddressesArePagesOnlyForBrowsers() {
     assertEquals(404, browser.open("/nowhere").status());
     given()
         .accept("application/json")

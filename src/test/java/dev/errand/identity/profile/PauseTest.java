@@ -79,7 +79,7 @@ class PauseTest {
   }
 
   @Test
-  void whatWasStartedBeforeThePauseGoesOn() throws Exception {
+  void startedRunsContinueDuringAPause() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     model.script(
@@ -102,7 +102,7 @@ class PauseTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"null", "5", "\"true\""})
-  void whatIsNeitherTrueNorFalseChangesNothing(String paused) {
+  void valuesOtherThanTrueAndFalseChangeNothing(String paused) {
     problem(api().body("{\"paused\": " + paused + "}").put(PAUSE), 400, "invalid_input")
         .then()
         .body("errors[0].field", equalTo("paused"));

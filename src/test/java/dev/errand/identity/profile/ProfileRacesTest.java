@@ -48,7 +48,7 @@ class ProfileRacesTest {
   }
 
   @Test
-  void whatIsDeletedMeanwhileIsNotThere() throws Exception {
+  void concurrentDeletionsAreNotFound() throws Exception {
     int deleted = 0;
     for (int round = 0; round < ROUNDS; round++) {
       api().post(RACED).then().statusCode(201);

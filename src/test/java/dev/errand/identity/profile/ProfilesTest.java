@@ -201,7 +201,7 @@ class ProfilesTest {
   }
 
   @Test
-  void aProfileWithLiveRunsIsDeletedByForceAlone() throws Exception {
+  void aProfileWithLiveRunsIsDeletedOnlyByForce() throws Exception {
     task(REPORTS);
     CountDownLatch deleted = new CountDownLatch(1);
     model.script(
@@ -232,7 +232,7 @@ class ProfilesTest {
   }
 
   @Test
-  void oneOfManyCreatesAProfileOfAName() throws Exception {
+  void concurrentRequestsCreateAProfileOnce() throws Exception {
     Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> begun = new ArrayList<>();

@@ -64,7 +64,7 @@ class SharingTest {
   }
 
   @Test
-  void whatIsNotSharedDoesNotExist() {
+  void unsharedProfilesAreNotFound() {
     problem(ada.api().get(SHARED + "/tasks"), 404, "profile_not_found");
     problem(ada.api().get(SHARED + "/members"), 404, "profile_not_found");
     problem(ada.api().delete(SHARED + "/members/~"), 404, "profile_not_found");
@@ -154,7 +154,7 @@ class SharingTest {
   }
 
   @Test
-  void whoIsNoMemberAnyMoreIsToldOfInstallationsAnew() throws SQLException {
+  void leavingAProfileInvalidatesTheCachedInstallations() throws SQLException {
     String published = "/api/profiles/admin/published";
     api().body("{\"is_public\": true}").post(published).then().statusCode(201);
     try {

@@ -107,7 +107,7 @@ class SignInTest {
   }
 
   @Test
-  void whoeverMayNotSignInGetsOneAnswer() throws SQLException {
+  void allRefusedSignInsGetTheSameAnswer() throws SQLException {
     String wrong = problem(signIn(name, "wrong horse battery"), 401, "sign_in_refused").asString();
     assertEquals(wrong, signIn("nobody-" + name, PASSWORD).asString());
     assertEquals(wrong, signIn("a\0b", PASSWORD).asString());
@@ -182,7 +182,7 @@ class SignInTest {
   }
 
   @Test
-  void aSessionGoesOnWithItsUseUntilItEndsForGood() throws SQLException {
+  void useExtendsASessionUpToItsMaximum() throws SQLException {
     String session = session();
     String when =
         "SELECT extract(epoch FROM %s - now())::bigint FROM session JOIN account ON"

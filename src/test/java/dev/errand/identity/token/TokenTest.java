@@ -151,7 +151,7 @@ class TokenTest {
   }
 
   @Test
-  void whatIsWrongIsToldAndTheDatabaseNotAskedForATypingError() throws SQLException {
+  void errorsAreReportedAndTyposDoNotReachTheDatabase() throws SQLException {
     ApiToken token = token("read");
     String last = token.text().endsWith("a") ? "b" : "a";
     String mistyped = token.text().substring(0, token.text().length() - 1) + last;
@@ -227,7 +227,7 @@ class TokenTest {
   }
 
   @Test
-  void theCookiesRuleOfSitesHoldsForTheCookieAlone() {
+  void theSameSiteRuleAppliesOnlyToTheCookie() {
     ApiToken token = token("read", "write");
     problem(
         given()

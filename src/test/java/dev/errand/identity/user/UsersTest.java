@@ -111,7 +111,7 @@ class UsersTest {
   }
 
   @Test
-  void whoIsDeletedMeanwhileIsNobody() {
+  void aConcurrentlyDeletedUserIsUnknown() {
     Caller gone = new Caller(UUID.randomUUID(), "gone", Rights.of(UserRole.MEMBER));
     assertEquals(Optional.empty(), users.me(gone));
   }

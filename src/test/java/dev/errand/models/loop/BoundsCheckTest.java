@@ -95,7 +95,7 @@ class BoundsCheckTest {
   }
 
   @Test
-  void whatWasWarnedOfBeforeIsNotAgain() {
+  void warningsAreNotRepeated() {
     BoundsCheck check = new BoundsCheck(bounds(10), Set.of(RunFailure.MAX_STEPS), at(0));
 
     assertEquals(List.of(), check.nearing(used(9, 1, null, 0)));

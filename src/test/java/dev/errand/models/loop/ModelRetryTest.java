@@ -78,7 +78,7 @@ class ModelRetryTest {
   }
 
   @Test
-  void whatIsNoCompletionMayBeOneTheNextTime() {
+  void invalidCompletionsAreRetried() {
     answer(new Answer(200, "<html>One moment…</html>"), say("Here I am."));
     JsonPath run = LoopRuns.run(model, Map.of());
 
@@ -119,7 +119,7 @@ class ModelRetryTest {
     "404,model_not_found",
     "429,insufficient_quota",
   })
-  void whatWaitingCannotMendIsFinal(int status, String code) {
+  void permanentErrorsAreFinal(int status, String code) {
     model.script(request -> error(status, code, "No.").with("Retry-After", "0"));
     JsonPath run = LoopRuns.run(model, Map.of());
 

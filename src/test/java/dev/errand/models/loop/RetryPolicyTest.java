@@ -69,7 +69,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void thereAreNoMoreTriesThanTheTaskAllows() {
+  void theTaskLimitsTheAttempts() {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
 
     assertInstanceOf(Verdict.AskAgain.class, policy.after(setback(null), 2, bounds(3, HOUR)));
@@ -82,7 +82,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void whatIsNoCompletionIsAskedForTwiceAtMost() {
+  void invalidCompletionsAreRequestedTwiceAtMost() {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
     var invalid =
         new ModelAnswer.Setback(RunFailure.MODEL_ANSWER_INVALID, "No completion.", null, 0);
@@ -94,7 +94,7 @@ class RetryPolicyTest {
   }
 
   @Test
-  void nobodyWaitsBeyondTheEndOfTheRun() {
+  void noRetryWaitsBeyondTheEndOfTheRun() {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
     Duration left = Duration.ofSeconds(30);
 

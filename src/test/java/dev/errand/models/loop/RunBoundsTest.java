@@ -75,7 +75,7 @@ class RunBoundsTest {
   }
 
   @Test
-  void theLastStepOfARunThatIsReadyMayTellOfABoundToo() {
+  void theLastStepOfAReadyRunMayWarnAboutALimit() {
     JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 18));
 
     assertEquals("ready", run.getString("status"), run.prettify());
@@ -104,7 +104,7 @@ class RunBoundsTest {
   }
 
   @Test
-  void aTaskThatAskedForMoreBeforeGetsNoMore() throws SQLException {
+  void aLoweredCeilingAppliesToExistingTasks() throws SQLException {
     register("old", "Hello", model, Map.of("key", LoopRuns.KEY, "max_tool_calls", 60))
         .then()
         .statusCode(201);

@@ -145,7 +145,7 @@ class RunEndsTest {
   }
 
   @Test
-  void anAnswerThatIsOfNoUseCountsAllTheSame() {
+  void uselessAnswersCountAsUsage() {
     model.script(
         request ->
             model.requests().size() == 1
@@ -190,7 +190,7 @@ class RunEndsTest {
   }
 
   @Test
-  void theModelIsAskedNoMoreThanMaxStepsAllows() {
+  void maxStepsLimitsTheRequestsToTheModel() {
     model.script(request -> call("c", "none", "{}"));
     JsonPath run = LoopRuns.run(model, Map.of("max_steps", 3));
 

@@ -54,7 +54,7 @@ class RunUsageCountTest {
   }
 
   @Test
-  void whatARunCostsIsToldWhereAPriceIsKnown() {
+  void theCostOfARunIsShownIfAPriceIsKnown() {
     JsonPath run = LoopRuns.run(model, Map.of());
 
     // 10 tokens at 2.50 and 5 at 10 dollars a million.
@@ -62,7 +62,7 @@ class RunUsageCountTest {
   }
 
   @Test
-  void whatAProviderSaysOfItsCostWins() {
+  void theCostFromTheProviderWins() {
     String usage = "{\"prompt_tokens\": 10, \"completion_tokens\": 5, \"cost\": 0.0125}";
     model.script(
         request -> using(usage, request.size() == 1 ? call("c", "none", "{}") : say("Done.")));

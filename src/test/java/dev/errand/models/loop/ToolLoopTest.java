@@ -114,7 +114,7 @@ class ToolLoopTest {
         "fetch_fetch|{\"url\":\"file:///etc/passwd\"}|",
         "fetch_fetch|{\"url\":\"SITE/broken\"}|500",
       })
-  void aCallThatFailsIsToldToTheModelAndTheRunGoesOn(String tool, String arguments, String told) {
+  void theModelGetsAFailedCallAndTheRunContinues(String tool, String arguments, String told) {
     String given = arguments == null ? "" : arguments.replace("SITE", page(""));
     model.script(request -> request.size() == 1 ? call("c", tool, given) : say("I see."));
     JsonPath run = run(Map.of());
@@ -205,7 +205,7 @@ class ToolLoopTest {
   }
 
   @Test
-  void whatATaskSaysOfTheModelIsSentExactly() throws JsonProcessingException {
+  void modelSettingsOfATaskAreSentUnchanged() throws JsonProcessingException {
     String given =
         """
         {"temperature": 0.2, "top_p": 1, "max_completion_tokens": 77, "reasoning_effort": "low",
@@ -243,7 +243,7 @@ class ToolLoopTest {
   }
 
   @Test
-  void whatATaskDoesNotSayIsNotSent() {
+  void unsetModelSettingsAreNotSent() {
     JsonPath run = run(Map.of());
 
     assertEquals("Done.", run.getString("output"), run.prettify());

@@ -74,7 +74,7 @@ class ToolOutputTest {
         "'AA\"}'|image/png|it is not valid base64",
         "''|image/png|it is empty",
       })
-  void whatIsNoPictureIsNotShown(String data, String type, String why) {
+  void invalidImagesAreNotSent(String data, String type, String why) {
     ToolOutput.Shown shown =
         output.of(new ToolResult(List.of(new Content.Image(data, type)), false), 0);
 
@@ -95,7 +95,7 @@ class ToolOutputTest {
   }
 
   @Test
-  void aRunShowsSoManyPicturesAndNoMore() {
+  void theNumberOfImagesOfARunIsLimited() {
     List<Content> three =
         List.of(
             new Content.Image(PICTURE, "image/png"),

@@ -16,7 +16,7 @@ class ChatMessagesTest {
   private static final Content.Image GIF = new Content.Image("BBBB", "image/gif");
 
   @Test
-  void resultsAreToldInTheOrderOfTheirCalls() {
+  void resultsAreSentInTheOrderOfTheirCalls() {
     List<ConversationItem> exchanges =
         List.of(
             said("user"),

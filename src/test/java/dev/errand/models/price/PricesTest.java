@@ -77,7 +77,7 @@ class PricesTest {
   }
 
   @Test
-  void whatWasCachedCostsLessAndWhatWasThoughtCostsAsWriting() {
+  void cachedTokensCostLessAndReasoningCostsLikeOutput() {
     TokenPrice price = new TokenPrice(2, 0.5, 10);
 
     assertEquals(0.4 * 2e-3 + 0.6 * 0.5e-3 + 9e-3, price.of(used(1000, 900, 1900, 600)), 1e-12);

@@ -15,7 +15,7 @@ class AnswerRoomTest {
   private final ByteBudget budget = new ByteBudget(60 * MEBIBYTE);
 
   @Test
-  void anAnswerHasNoMoreBytesThanItMayHave() throws Exception {
+  void theSizeOfAnAnswerIsLimited() throws Exception {
     try (AnswerRoom room = room()) {
       room.holdText(8 * MEBIBYTE - 1, 0);
 

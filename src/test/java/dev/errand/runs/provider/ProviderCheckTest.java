@@ -125,7 +125,7 @@ class ProviderCheckTest {
         "503 | sk-the-key-of-a-check-4321 | failed (status 503)",
         "0 | | could not be reached, or the connection was cut"
       })
-  void whatGoesWrongIsSaid(int status, String body, String sentence) {
+  void failuresAreReported(int status, String body, String sentence) {
     model.catalog(request -> new Answer(status, body == null ? "" : body));
     String message = check(model.url(), KEY).getString("message");
     assertTrue(message.contains(sentence), message);

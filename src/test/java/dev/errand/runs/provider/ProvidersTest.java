@@ -225,7 +225,7 @@ class ProvidersTest {
         "{\"provider\": \"~/other/mine\", \"openai\": {\"prompt\": \"p\"}} | provider",
         "{\"provider\": \"nobody/mine\", \"openai\": {\"prompt\": \"p\"}} | provider"
       })
-  void whatDoesNotGoWithAProviderIsNamed(String body, String field) {
+  void settingsThatConflictWithAProviderAreNamed(String body, String field) {
     put(OWN + "/mine");
     problem(api().body(body).put(TASKS + "/named"), 400, "invalid_input")
         .then()
@@ -269,7 +269,7 @@ class ProvidersTest {
   }
 
   @Test
-  void aUsersProvidersAreTheirsAlone() {
+  void onlyTheirUserSeesProviders() {
     put(OWN + "/mine");
     OtherUser peer = OtherUser.named("peer", database);
     problem(peer.api().get(OWN + "/mine"), 404, "provider_not_found");
@@ -330,7 +330,7 @@ class ProvidersTest {
   }
 
   @Test
-  void whoChangesAProviderIsRecordedWithoutItsKey() {
+  void changesOfAProviderAreAuditedWithoutItsKey() {
     put(OWN + "/mine");
     api().body(body(model.url() + "/beta", "")).put(OWN + "/mine").then().statusCode(200);
     api().body(withKey("sk-another-key-5678")).put(OWN + "/mine").then().statusCode(200);

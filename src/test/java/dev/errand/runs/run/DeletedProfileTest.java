@@ -69,7 +69,7 @@ class DeletedProfileTest {
   @Inject UsageStore usage;
 
   @Test
-  void whatStartsRunsIsToldThatTheProfileIsGone() throws Exception {
+  void startsInADeletedProfileAreAnsweredThatItIsGone() throws Exception {
     long deadlocks = deadlocks();
     try (ScriptedModel model = new ScriptedModel();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -42,7 +42,7 @@ class RetryTest {
   }
 
   @Test
-  void itGoesOnFromItsLastEntryAndAsksForNothingTwice() {
+  void aRetryContinuesAfterTheLastEntryAndRepeatsNothing() {
     model.script(
         request ->
             request.size() == 1
@@ -85,7 +85,7 @@ class RetryTest {
   }
 
   @Test
-  void itHasTheBoundsThatItsTaskHasNow() {
+  void aRetryHasTheCurrentLimitsOfItsTask() {
     model.script(
         request -> request.size() < 4 ? call("c" + request.size(), "none", "{}") : say("Enough."));
     register("again", "Hello", model, Map.of("key", "sk-a-key-for-tests-1234", "max_steps", 1));
@@ -103,7 +103,7 @@ class RetryTest {
   }
 
   @Test
-  void itAsksTheModelThatItsTaskHasNow() {
+  void aRetryUsesTheCurrentModelOfItsTask() {
     model.script(request -> error(404, "model_not_found", "No such model."));
     register("again", "Hello", model).then().statusCode(201);
     trigger("again", "r", Map.of());

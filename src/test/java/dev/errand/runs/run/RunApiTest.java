@@ -116,7 +116,7 @@ class RunApiTest {
   }
 
   @Test
-  void aKnownNameIsAnsweredWhateverTheRequestSays() {
+  void aKnownNameIsAnsweredForAnyRequest() {
     trigger("runs", "known", Map.of()).then().statusCode(201);
 
     for (String body : List.of("not json", "[]", "{\"params\":{}}", "{\"parameters\":1}")) {

@@ -86,7 +86,7 @@ class StatementCountTest {
   }
 
   @Test
-  void aRunWithoutToolsReadsItsKeyAlone() {
+  void aRunWithoutToolsReadsOnlyItsKey() {
     // The tests' own profile has servlets installed.
     OtherUser user = OtherUser.named("without-tools", database);
     try (ScriptedModel model = new ScriptedModel()) {

@@ -81,7 +81,7 @@ class LimitedTokenTest {
   }
 
   @Test
-  void whatBelongsToTheUserAsAWholeIsRefused() {
+  void requestsAboutTheUserAreRefused() {
     for (ApiToken token :
         List.of(limited("profiles", "~/default"), limited("tasks", "~/default/b-limit"))) {
       problem(token.api().get("/api/sessions"), 403, "scope_missing");

@@ -208,7 +208,7 @@ class TaskInputTest {
         "{\"runner\":\"openai\",\"enabled\":\"yes\"}|enabled",
         "{\"runner\":\"openai\",\"enabled\":1}|enabled",
       })
-  void whatIsNotKnownOrOfTheWrongTypeIsNamed(String body, String field) {
+  void unknownAndMistypedFieldsAreNamed(String body, String field) {
     problem(api().body(body).put(TASKS + "/wrong"), 400, "invalid_input")
         .then()
         .body("errors[0].field", equalTo(field))

@@ -67,7 +67,7 @@ class TaskPatchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "application/merge-patch+json"})
-  void whatAPatchNamesChangesAndAllElseStays(String type) {
+  void aPatchChangesOnlyTheFieldsThatItNames(String type) {
     String callbacks = api().get(TASK + "/callbacks").asString();
     patch(type, "{\"openai\": {\"temperature\": 0.5, \"seed\": null}, \"enabled\": false}")
         .statusCode(200)
@@ -130,7 +130,7 @@ class TaskPatchTest {
         "5|body",
         "null|body",
       })
-  void whatComesOfAPatchIsCheckedAsAPutIs(String patch, String field) {
+  void theResultOfAPatchIsCheckedLikeAPut(String patch, String field) {
     String before = api().get(TASK).asString();
     problem(api().body(patch).patch(TASK), 400, "invalid_input")
         .then()
@@ -140,7 +140,7 @@ class TaskPatchTest {
   }
 
   @Test
-  void whatIsThereNotIsNotPatched() {
+  void missingTasksAreNotPatched() {
     problem(api().body("{}").patch(TASKS + "/absent"), 404, "task_not_found");
     problem(api().body("{").patch(TASK), 400, "malformed_json");
     problem(api().contentType("text/plain").body("{}").patch(TASK), 415, "unsupported_media_type")

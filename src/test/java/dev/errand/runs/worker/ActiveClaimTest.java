@@ -44,7 +44,7 @@ class ActiveClaimTest {
   }
 
   @Test
-  void whatIsLostBeforeItIsBegunIsNotBegun() {
+  void aClaimLostBeforeItsBeginningIsNotBegun() {
     holding.lose();
     holding.work(() -> worked = true);
     assertFalse(worked);
@@ -53,7 +53,7 @@ class ActiveClaimTest {
 
   // The check finds that the claim is lost before the thread that ended the run hears of it.
   @Test
-  void whoeverWritesDownTheEndIsLeftAlone() {
+  void aProcessThatWritesTheEndIsNotInterrupted() {
     holding.work(
         () -> {
           holding.ends();

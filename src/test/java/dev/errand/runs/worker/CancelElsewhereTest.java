@@ -90,7 +90,7 @@ class CancelElsewhereTest {
   }
 
   @Test
-  void aWorkerIsTold() throws InterruptedException {
+  void theWorkerIsNotified() throws InterruptedException {
     WorkerLoop here = loop(NEVER);
     WorkerLoop there = loop(NEVER);
     try (SilentModel model = new SilentModel()) {

@@ -136,7 +136,7 @@ class ClaimTest {
   }
 
   @Test
-  void eightWhoClaimAtOnceTakeNoMoreThanOne() throws Exception {
+  void eightConcurrentClaimsTakeOneRun() throws Exception {
     task("narrow", 3);
     task("wide", 50);
     for (int i = 0; i < 40; i++) {

@@ -82,7 +82,7 @@ class HandOverTest {
   }
 
   @Test
-  void aRunGoesOnFromItsLastEntryAndNoAnswerIsAskedForTwice() throws SQLException {
+  void aRunContinuesAfterItsLastEntryAndRepeatsNoAnswer() throws SQLException {
     try (ScriptedModel model = new ScriptedModel()) {
       model.script(
           request -> request.size() == 1 ? call("c1", "no_such_tool", "{}") : say("The end."));
@@ -183,7 +183,7 @@ class HandOverTest {
   }
 
   @Test
-  void aRunThatItsThreadCouldNotHandBackIsHandedBackAllTheSame() throws Exception {
+  void aRunThatItsThreadCouldNotReturnIsReturned() throws Exception {
     try (SilentModel model = new SilentModel()) {
       register("stubborn", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
       trigger("stubborn", "r", Map.of());

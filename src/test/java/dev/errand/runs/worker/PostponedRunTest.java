@@ -116,7 +116,7 @@ class PostponedRunTest {
   }
 
   @Test
-  void whereNoWorkerKnowsItsMasterKeyItEndsWithItsTime() throws SQLException {
+  void aRunWhoseKeyNoWorkerCanOpenEndsAtItsTimeout() throws SQLException {
     byte[] _ = keySealedWith(OtherKey.box());
     executor.execute(claimOne());
     letItsTimeCome();

@@ -78,7 +78,7 @@ class QueueBoundTest {
   }
 
   @Test
-  void whoIsRefusedIsToldWhenToComeAgainAndMayThen() throws Exception {
+  void aRefusedRequestGetsARetryAfterThatWorks() throws Exception {
     OtherUser user = almostFull("patient-one");
     for (int i = 0; i < ROOM; i++) {
       user.api().put(RUNS + "r" + i).then().statusCode(201);

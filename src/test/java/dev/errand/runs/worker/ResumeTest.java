@@ -70,7 +70,7 @@ class ResumeTest {
   }
 
   @Test
-  void nothingIsLostOrDoneTwiceWhereverARunIsCutOff() throws Exception {
+  void anInterruptionAtAnyPointLosesAndRepeatsNothing() throws Exception {
     install();
     model.script(ResumeTest::answer);
     // Of 37 tokens, the second answer's 30 are more than four fifths.

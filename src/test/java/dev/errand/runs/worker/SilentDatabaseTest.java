@@ -52,7 +52,7 @@ class SilentDatabaseTest {
   }
 
   @Test
-  void runsGoOnAndNoAnswerIsPaidForTwice() {
+  void runsContinueAndNoAnswerIsRequestedTwice() {
     CountDownLatch released = new CountDownLatch(1);
     try (ScriptedModel model = new ScriptedModel()) {
       model.script(
@@ -84,7 +84,7 @@ class SilentDatabaseTest {
   }
 
   @Test
-  void whoeverListensNoticesThatNothingIsToldAnyMore() throws InterruptedException {
+  void aListenerNoticesASilentConnection() throws InterruptedException {
     Semaphore heard = new Semaphore(0);
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try {

@@ -43,7 +43,7 @@ class BusyCoresTest {
   @Inject DataSource database;
 
   @Test
-  void httpRunsTimersAndLeasesGoOnWhileEveryCoreIsTaken() throws SQLException {
+  void httpRunsTimersAndLeasesContinueWhileEveryCoreIsBusy() throws SQLException {
     try (ScriptedModel model = new ScriptedModel()) {
       model.script(
           request ->

@@ -227,7 +227,7 @@ class ConnectedServerTest {
   }
 
   @Test
-  void whatWasWithdrawnFailsUntilSomebodyConnectsAgain() throws Exception {
+  void aRevokedCredentialFailsUntilSomebodyConnectsAgain() throws Exception {
     server.tools(tool("a", "First")).guarded(issuer);
     connected();
     issuer.revoke();
@@ -245,7 +245,7 @@ class ConnectedServerTest {
   }
 
   @Test
-  void whatOneHasTriedInVainOthersDoNotTry() throws Exception {
+  void failedRenewalsAreNotRepeatedByOthers() throws Exception {
     server.tools(tool("a", "First")).guarded(issuer);
     issuer.tokens(0, true);
     connected();
@@ -261,7 +261,7 @@ class ConnectedServerTest {
   }
 
   @Test
-  void whatIsGivenAfterADisconnectionIsRevoked() throws Exception {
+  void tokensIssuedAfterADisconnectionAreRevoked() throws Exception {
     server.tools(tool("a", "First")).guarded(issuer);
     issuer.tokens(0, true);
     connected();
@@ -302,7 +302,7 @@ class ConnectedServerTest {
   }
 
   @Test
-  void whoFollowsTheLinkInABrowserSeesAPage() {
+  void theLinkOpensAPageInABrowser() {
     given()
         .cookie("sessionId", Api.SESSION)
         .accept("text/html")
@@ -491,7 +491,7 @@ class ConnectedServerTest {
   }
 
   @Test
-  void aClientMadeByHandIsUsedWithItsIssuerAlone() {
+  void aClientRegisteredByHandIsUsedOnlyWithItsIssuer() {
     server.tools(tool("a", "First")).guarded(issuer);
     issuer.metadata(
         node -> {

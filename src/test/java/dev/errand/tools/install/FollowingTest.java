@@ -38,7 +38,7 @@ class FollowingTest {
   @Inject DataSource database;
 
   @Test
-  void whatFollowsGetsTheNewestAndWhatIsPinnedStays() {
+  void followingInstallationsUpdateAndPinnedOnesStay() {
     byte[] first = variant("count", "follow 1");
     byte[] second = variant("count", "follow 2");
     publish("admin/follow", "", first).then().statusCode(201);

@@ -144,7 +144,7 @@ class InstallationTest {
   }
 
   @Test
-  void whatIsNotValidIsSaidByField() {
+  void invalidFieldsAreReported() {
     publish("admin/strict", "", wasm("count")).then().statusCode(201);
     invalid("{}", "servlet_slug");
     invalid("{\"servlet_slug\": \"strict\"}", "servlet_slug");
@@ -193,7 +193,7 @@ class InstallationTest {
   }
 
   @Test
-  void whatAServletNeedsAndTheInstallationLacksIsWarnedOf() {
+  void warningsNameWhatTheInstallationLacks() {
     publish("admin/needy", "domains=a.example,*.b.example&config=API_KEY", wasm("config_echo"))
         .then()
         .statusCode(201);

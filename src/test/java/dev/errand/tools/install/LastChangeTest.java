@@ -45,7 +45,7 @@ class LastChangeTest {
   }
 
   @Test
-  void whatIsNoDateIsNotTakenForOne() {
+  void invalidDatesAreIgnored() {
     assertFalse(CHANGE.isKnownSince(null, LATER));
     assertFalse(CHANGE.isKnownSince("", LATER));
     assertFalse(CHANGE.isKnownSince("2026-11-24T20:30:00Z", LATER));

@@ -165,7 +165,7 @@ class RemoteInstallationTest {
   }
 
   @Test
-  void whatCannotBeInstalledIsRefusedWithAReason() {
+  void impossibleInstallationsAreRefusedWithAReason() {
     server.tools(tool("a", ""));
     Response inside =
         api()
@@ -213,7 +213,7 @@ class RemoteInstallationTest {
   }
 
   @Test
-  void toolsThatCannotBeUsedAreLeftOutAndTold() {
+  void unusableToolsAreLeftOutAndReported() {
     ObjectNode marked = tool("marked", "");
     ((ObjectNode) marked.at("/inputSchema/properties/text")).put("x-mcp-header", "a b");
     ObjectNode odd = tool("odd", "");
@@ -368,7 +368,7 @@ class RemoteInstallationTest {
   }
 
   @Test
-  void aChangeIsShownAndWaitsWhileThePinnedToolsGoOn() {
+  void aChangeWaitsWhileThePinnedToolsAreUsed() {
     server.tools(tool("kept", "Adds"), tool("gone", "Goes"));
     install("").then().statusCode(201);
     String pinned = digest();

@@ -66,7 +66,7 @@ class ToolCallTest {
   }
 
   @Test
-  void whatGoesWrongInAToolIsAnAnswerAndNoErrorOfTheRequest() {
+  void failuresOfAToolAreAnswersAndNotErrorsOfTheRequest() {
     installed("kinds", "output_kinds");
     tool("kinds", "probe", "{}")
         .statusCode(200)
@@ -141,7 +141,7 @@ class ToolCallTest {
   }
 
   @Test
-  void aModelIsToldWhatIsLackingWithoutACommand() {
+  void aModelGetsTheMissingSettingsWithoutACommand() {
     installed("lacked", "http");
     installed("unset", "config_echo");
     try (ScriptedModel model = new ScriptedModel()) {

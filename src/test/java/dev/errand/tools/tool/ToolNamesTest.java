@@ -51,7 +51,7 @@ class ToolNamesTest {
   }
 
   @Test
-  void theSameToolHasTheSameNameWhateverStandsBesideIt() {
+  void aToolHasTheSameNameBesideAnyOtherTool() {
     String dotted = alone("my.site", "get");
     Set<String> given = new HashSet<>(Set.of("fetch_fetch", "my_site_get", "other_tool"));
 

@@ -14,7 +14,7 @@ class ExcerptTest {
   }
 
   @Test
-  void whereThereIsNoRoomLeftTheMarkSaysSo() {
+  void anExcerptThatIsCutEndsWithAMark() {
     assertEquals("…", Excerpt.of("abc", 0));
     assertEquals("", Excerpt.of("", 0));
   }

@@ -82,7 +82,7 @@ class CronTest {
         "0 0 31 4,jun,9,11 * | never matches",
         "0 0 31 2 */2 | never matches",
       })
-  void whatIsNotValidIsRefusedInWords(String cron, String sentence) {
+  void invalidExpressionsAreRefusedWithAReason(String cron, String sentence) {
     ApiException e = assertThrows(ApiException.class, () -> Cron.parse(cron));
 
     assertEquals(ErrorCode.INVALID_INPUT, e.code());

@@ -153,7 +153,7 @@ class TimingTest {
         "pt1m",
         "P99999999999W"
       })
-  void whatIsNoFixedLengthIsRefused(String text) {
+  void durationsWithoutAFixedLengthAreRefused(String text) {
     ApiException e =
         assertThrows(
             ApiException.class,
@@ -190,14 +190,14 @@ class TimingTest {
         "2026-02-30T09:30:00Z",
         "+1000000000-12-31T00:00:00Z"
       })
-  void whatIsNoTimeIsRefused(String text) {
+  void invalidTimesAreRefused(String text) {
     ApiException e = assertThrows(ApiException.class, () -> IsoTime.time("at", text, BERLIN));
     assertEquals("at", e.errors().getFirst().field());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Mars/Olympus", "+02:00", "GMT+2", "CET+1", "europe/berlin"})
-  void whatIsNoZoneIsRefused(String text) {
+  void invalidTimeZonesAreRefused(String text) {
     ApiException e = assertThrows(ApiException.class, () -> IsoTime.zone("timezone", text));
     assertEquals("timezone", e.errors().getFirst().field());
     assertEquals(

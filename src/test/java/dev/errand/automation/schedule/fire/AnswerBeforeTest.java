@@ -84,7 +84,7 @@ class AnswerBeforeTest {
   }
 
   @Test
-  void whatWasFixedAtTheStartStays() throws Exception {
+  void valuesFixedAtTheStartStay() throws Exception {
     saysByRequest("first", "one");
     trigger("fired", "second", Map.of()).then().statusCode(201);
     saysByRequest("third", "later");

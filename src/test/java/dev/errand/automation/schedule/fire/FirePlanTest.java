@@ -29,7 +29,7 @@ class FirePlanTest {
 
   @ParameterizedTest
   @EnumSource
-  void nothingIsDoneBeforeTheTime(MissedFires missed) {
+  void nothingFiresBeforeItsTime(MissedFires missed) {
     FirePlan plan = FirePlan.of(HOURLY, HOURLY.at(NOON), missed, NOON.minusMillis(1), GRACE);
 
     assertEquals(List.of(), plan.starts());
@@ -133,7 +133,7 @@ class FirePlanTest {
   }
 
   @Test
-  void whatIsPutOffIsInTimeFromWhenItIsDueOn() {
+  void aDelayedFireIsOnTimeFromItsDueTime() {
     Timing jittered =
         new Timing(
             new CronRule(Cron.parse("@hourly"), ZoneOffset.UTC),

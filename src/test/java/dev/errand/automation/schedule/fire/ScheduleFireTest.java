@@ -111,7 +111,7 @@ class ScheduleFireTest {
   }
 
   @Test
-  void aRunTellsByHowMuchItBeganLateAlsoWhenItIsPostponed() throws Exception {
+  void aRunShowsItsDelayAlsoWhenItIsPostponed() throws Exception {
     model.script(request -> error(503, "busy", "Later.").with("Retry-After", "60"));
     time.set("2020-01-01T00:30:00Z");
     hourly(Map.of());

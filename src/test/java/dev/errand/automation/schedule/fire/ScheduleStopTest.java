@@ -203,7 +203,7 @@ class ScheduleStopTest {
   }
 
   @Test
-  void whatPassesWhileAScheduleIsOffIsMadeUpForOnlyWhereMissedSaysSo() {
+  void timesMissedWhilePausedAreCaughtUpOnlyIfMissedSaysSo() {
     hourly(Map.of());
     put("last", Map.of("missed", "last"));
     hourly(Map.of("enabled", false));

@@ -98,7 +98,7 @@ class TwoTicksTest {
   }
 
   @Test
-  void whatATickTookThatStandsStillIsFiredByAnother() throws Exception {
+  void anotherTickFiresTheSchedulesOfAStalledOne() throws Exception {
     try (ScriptedModel model = new ScriptedModel()) {
       Api.register("held", "Hello", model).then().statusCode(201);
       ManySchedules.add(database, "held", 1, "2026-11-24T13:00:00Z");

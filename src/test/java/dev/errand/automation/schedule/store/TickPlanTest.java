@@ -58,7 +58,7 @@ class TickPlanTest {
   }
 
   @Test
-  void whatATickWritesIsFoundByKeys() throws Exception {
+  void aTickFindsItsRowsByKeys() throws Exception {
     try (ScriptedModel model = new ScriptedModel()) {
       Api.register("written", "Hello", model).then().statusCode(201);
       ManySchedules.add(database, "written", ALL, "2026-11-24T13:00:00Z");

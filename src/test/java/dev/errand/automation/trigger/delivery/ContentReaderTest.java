@@ -48,7 +48,7 @@ class ContentReaderTest {
         "application/octet-stream",
         "nonsense"
       })
-  void aJsonObjectIsParametersWhateverItIsDeclaredAs(String type) {
+  void aJsonObjectBecomesParametersWithAnyContentType(String type) {
     String body = " {\"a\": \"é 🎉\", \"n\": 0.10, \"o\": {\"x\": [1]}} ";
     DeliveryContent content = read(SignatureScheme.URL, Map.of("Content-Type", type), body);
 
@@ -210,7 +210,7 @@ class ContentReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "text", "[]", "{}", "{\"id\":1}", "{\"id\":\"1\",\"data_base64\":\"!\"}"})
-  void whatDeclaresItselfAnEventAndIsNoneIsRefused(String body) {
+  void invalidCloudEventsAreRefused(String body) {
     ApiException e =
         assertThrows(
             ApiException.class,

@@ -97,7 +97,7 @@ class MultipartTest {
         "--b0\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut off",
         "--b0\r\nContent-Disposition: form-data; name=\"a\"\r\n--b0--",
       })
-  void whatIsNotWhatItSaysHasNoFields(String body) {
+  void malformedBodiesHaveNoFields(String body) {
     assertEquals(Optional.empty(), fields(TYPE, body));
     assertEquals(Optional.empty(), fields("multipart/form-data", body));
   }

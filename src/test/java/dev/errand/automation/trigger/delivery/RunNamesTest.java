@@ -82,7 +82,7 @@ class RunNamesTest {
   }
 
   @Test
-  void whatIsSignedIsTheNameAndNothingBesideIt() {
+  void onlySignedValuesBecomeTheName() {
     Map<String, String> others =
         Map.of(
             "run-id", "r",

@@ -46,7 +46,7 @@ class SenderRatesTest {
   }
 
   @Test
-  void manySendersTakeNoMoreThanTheirRoom() {
+  void manySendersAreTrackedInBoundedMemory() {
     for (int i = 0; i < 25_000; i++) {
       assertTrue(rates.count("sender " + i).isEmpty());
     }

@@ -92,7 +92,7 @@ class SignedUrlTest {
   }
 
   @Test
-  void theRunCanBeReadAtTheUrlThatTheSenderGotByASessionAlone() {
+  void theRunUrlThatTheSenderGotNeedsASession() {
     String url = post(signedUrl(), JSON, "{\"who\":\"Ada\"}").then().extract().path("url");
     String path = url.substring(url.indexOf("/api/"));
     ended("hooked", path.substring(path.lastIndexOf('/') + 1));
@@ -160,7 +160,7 @@ class SignedUrlTest {
   }
 
   @Test
-  void whoeverWaitsIsAnsweredWithTheEndOrElseWithTheUrl() throws Exception {
+  void aWaitingSenderGetsTheEndOrElseTheUrl() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     model.script(
         request -> {
@@ -295,7 +295,7 @@ class SignedUrlTest {
   }
 
   @Test
-  void missingParametersAreToldAndNothingIsStarted() {
+  void missingParametersAreNamedAndNothingIsStarted() {
     register("hooked", "Read {{ url }}", model).then().statusCode(200);
 
     problem(post(signedUrl(), JSON, "{\"u\":1}"), 400, "missing_parameters");
@@ -307,7 +307,7 @@ class SignedUrlTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"json", "utf-8", "garbage///;;", "application/json, application/json", "/", ";"})
-  void aBodyIsTakenWhateverItSaysThatItIs(String type) throws Exception {
+  void aBodyOfAnyContentTypeIsAccepted(String type) throws Exception {
     assertEquals(202, posted("content-type", type));
     api()
         .get(TRIGGERS + "/signed/deliveries")
@@ -319,7 +319,7 @@ class SignedUrlTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"text/html", "nothing", "text/html, */*;q=0"})
-  void theAnswerIsJsonWhateverIsAccepted(String accepted) throws Exception {
+  void theAnswerIsJsonForAnyAcceptHeader(String accepted) throws Exception {
     assertEquals(202, posted("accept", accepted));
   }
 

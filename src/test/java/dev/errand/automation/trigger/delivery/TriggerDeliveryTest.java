@@ -134,7 +134,7 @@ class TriggerDeliveryTest {
   }
 
   @Test
-  void whatWasRefusedIsListedApartAndCanNotBeDoneAgain() {
+  void refusedDeliveriesAreListedSeparatelyAndCanNotBeReplayed() {
     json(url, "{}", Map.of("Authorization", "Bearer wrong-secret")).then().statusCode(401);
     for (int i = 0; i < DeliveryLog.KEPT + 5; i++) {
       run(json(url, "{}", BEARER));
@@ -153,7 +153,7 @@ class TriggerDeliveryTest {
   }
 
   @Test
-  void whatIsKeptOfADeliveryCanNotBeReadInTheDatabase() throws SQLException {
+  void storedDeliveriesAreSealedInTheDatabase() throws SQLException {
     run(json(url, "{\"card\": \"4242-secret\"}", BEARER));
 
     try (Connection connection = database.getConnection();
@@ -167,7 +167,7 @@ class TriggerDeliveryTest {
   }
 
   @Test
-  void aBodyTooLargeToBeKeptIsTakenAllTheSame() {
+  void aBodyTooLargeToBeStoredIsAccepted() {
     Hooks.make(
             "delivered",
             "in",

@@ -71,7 +71,7 @@ class TriggerLimitsTest {
   }
 
   @Test
-  void aTriggerTakesNoMoreInAMinuteThanItSays() {
+  void aTriggerEnforcesItsRatePerMinute() {
     String url =
         make("verified", "few", "bearer", List.of(SECRET), Map.of("rate_per_minute", 1))
             .then()
@@ -128,7 +128,7 @@ class TriggerLimitsTest {
         "{\"scheme\":\"url\",\"name\":\"other\"}|name",
         "{\"scheme\":\"url\",\"colour\":\"red\"}|colour",
       })
-  void whatIsWrongWithATriggerIsNamed(String body, String field) {
+  void invalidFieldsOfATriggerAreNamed(String body, String field) {
     problem(api().body(body).put(TRIGGERS + "/wrong"), 400, "invalid_input")
         .then()
         .body("errors[0].field", equalTo(field))
@@ -137,7 +137,7 @@ class TriggerLimitsTest {
   }
 
   @Test
-  void aNameIsOneTriggersAlone() {
+  void namesOfTriggersAreUnique() {
     api().body(Map.of("name", "one")).post(TRIGGERS).then().statusCode(201);
     problem(api().body(Map.of("name", "one")).post(TRIGGERS), 409, "already_exists");
     problem(api().body(Map.of("name", "a b")).post(TRIGGERS), 400, "invalid_input");

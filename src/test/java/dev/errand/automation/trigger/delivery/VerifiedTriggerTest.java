@@ -66,7 +66,7 @@ class VerifiedTriggerTest {
   }
 
   @Test
-  void aGeneratedStandardSecretIsToldOnceAndVerifies() throws SQLException {
+  void aGeneratedStandardSecretIsShownOnceAndVerifies() throws SQLException {
     Response made = make("verified", "std", "standard-webhooks", List.of());
     made.then().statusCode(201).body("secrets", hasSize(1)).body("tolerance", equalTo("PT5M"));
     String text = made.path("secrets[0]");
@@ -97,7 +97,7 @@ class VerifiedTriggerTest {
   }
 
   @Test
-  void whatIsRefusedStartsNothingAndIsAnsweredWithTheReason() {
+  void refusedDeliveriesStartNothingAndGetTheReason() {
     WebhookSecret secret = WebhookSecret.generate();
     String url = url("verified", "std", "standard-webhooks", List.of(secret.open().value()));
     Instant now = Instant.now();

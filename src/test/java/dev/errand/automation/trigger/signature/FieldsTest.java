@@ -12,7 +12,7 @@ class FieldsTest {
       Map.of("Stripe-Signature", List.of("t=1", "v1=ab"), "Date", List.of("Wed", " 25 Nov"));
 
   @Test
-  void whatWasSplitAtItsCommasIsPutTogetherAgain() {
+  void valuesSplitAtCommasAreJoined() {
     Fields fields = Fields.sent(PARTS, true);
     assertEquals("t=1,v1=ab", fields.single("stripe-signature"));
     assertEquals("Wed, 25 Nov", fields.single("date"));

@@ -216,7 +216,7 @@ class SignaturesTest {
     "Basic a-secret-of-mine,false",
     "a-secret-of-mine,false"
   })
-  void aBearerIsTakenByItsSecretAlone(String header, boolean isTaken) {
+  void aBearerIsAcceptedOnlyWithItsSecret(String header, boolean isTaken) {
     Map<String, String> fields = Map.of("Authorization", header);
     if (isTaken) {
       taken(SignatureScheme.BEARER, "a-secret-of-mine", 0, "", fields);
@@ -226,7 +226,7 @@ class SignaturesTest {
   }
 
   @Test
-  void whatIsRefusedSaysWhyAndNamesNoSecret() {
+  void refusalsSayWhyAndNameNoSecret() {
     SignatureRefusedException late =
         refused(
             SignatureScheme.STANDARD_WEBHOOKS,

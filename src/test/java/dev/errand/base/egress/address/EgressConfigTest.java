@@ -43,7 +43,7 @@ class EgressConfigTest {
   }
 
   @Test
-  void whatIsAlwaysAllowedStaysWhateverElseIs() {
+  void alwaysAllowedAddressesStayAllowed() {
     EgressPolicy policy =
         new EgressPolicy(
             configured(

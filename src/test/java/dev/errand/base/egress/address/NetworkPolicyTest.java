@@ -50,7 +50,7 @@ class NetworkPolicyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"169.254.169.254", "169.254.170.2", "168.63.129.16", "fe80::1", "fd00:ec2::254"})
-  void whereCloudsTellTheirSecretsNothingIsOpen(String text) {
+  void metadataServicesOfCloudsAreBlocked(String text) {
     InetAddress address = HostName.address(text);
     for (int port : List.of(53, 80, 443, 4317, 5432, 8080)) {
       assertFalse(reaches(service, address, port), text + ":" + port);

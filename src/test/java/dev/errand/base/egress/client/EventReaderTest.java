@@ -43,7 +43,7 @@ class EventReaderTest {
   }
 
   @Test
-  void eventsEndAtEmptyLinesWhateverTheLineEnds() {
+  void eventsEndAtEmptyLinesWithAnyLineEnding() {
     assertEquals(
         List.of("a", "b\nc", ""),
         read(new EventReader(), "data: a\n\ndata:b\r\ndata: c\r\n\r\ndata\r\r"));

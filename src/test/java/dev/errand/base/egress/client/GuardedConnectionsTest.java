@@ -144,7 +144,7 @@ class GuardedConnectionsTest {
 
   @Test
   @SuppressWarnings("try") // Closing it is what is tested.
-  void whatIsThereAlreadyIsNotReadPastTheDeadline() throws Exception {
+  void bufferedDataIsNotReadPastTheDeadline() throws Exception {
     try (TestServer server =
             TestServer.running(
                 (_, _, out) -> {

@@ -44,7 +44,7 @@ public class GuardedHttpTest {
   }
 
   @Test
-  void theNameIsToldTheServerThoughTheAddressIsCalled() throws Exception {
+  void theServerGetsTheHostNameThoughTheAddressIsCalled() throws Exception {
     try (TestServer server = TestServer.answering(TestServer.ok(""))) {
       door.get("http://SITE.test.:%d/x".formatted(server.port()));
 
@@ -123,7 +123,7 @@ public class GuardedHttpTest {
   }
 
   @Test
-  void twoNamesOfOneAddressAreToldApart() throws Exception {
+  void twoNamesOfOneAddressAreDistinguished() throws Exception {
     door.name("other.test", "127.0.0.1");
     try (TestServer server = TestServer.answering(TestServer.ok(""))) {
       door.get("http://site.test:%d/".formatted(server.port()));
@@ -255,7 +255,7 @@ public class GuardedHttpTest {
   }
 
   @Test
-  void anUnknownHostIsToldInASentence() {
+  void anUnknownHostIsReportedInASentence() {
     IOException failed =
         assertThrows(IOException.class, () -> door.get("http://nowhere.test/?key=secret"));
 
@@ -263,7 +263,7 @@ public class GuardedHttpTest {
   }
 
   @Test
-  void aClosedPortIsToldInASentence() throws Exception {
+  void aClosedPortIsReportedInASentence() throws Exception {
     int port;
     try (TestServer server = TestServer.answering("")) {
       port = server.port();

@@ -98,7 +98,7 @@ class ClientDocumentsTest {
   }
 
   @Test
-  void itIsKnownForAsLongAsItsCachingSaysAndADayAtMost() throws Exception {
+  void aDocumentIsCachedAsItSaysAndADayAtMost() throws Exception {
     OAuthClient first = documents.read(ID, USER);
     now = now.plusSeconds(599);
     assertEquals(first, documents.read(ID, USER));
@@ -187,7 +187,7 @@ class ClientDocumentsTest {
   }
 
   @Test
-  void oneThatIsTooLargeOrAwayIsRefused() {
+  void documentsThatAreTooLargeOrUnreachableAreRefused() {
     ClientDocuments broken =
         new ClientDocuments(
             _ -> {

@@ -223,7 +223,7 @@ class IssuedTokenTest {
   }
 
   @Test
-  void aTokenIsGoodAtItsAddressAlone() {
+  void aTokenIsValidOnlyAtItsAddress() {
     String good = token(key, claims -> {});
     awaitTaken(good);
     for (String path : List.of("/mcp/issued-ada/default", "/mcp/x/y", "/mcp/a/b/c")) {
@@ -360,7 +360,7 @@ class IssuedTokenTest {
   }
 
   @Test
-  void adminsGetNoMoreThanTheScopesByTheirTokens() {
+  void tokensOfAdminsHaveOnlyTheirScopes() {
     Chat admin =
         chat(
             claims -> {
@@ -427,7 +427,7 @@ class IssuedTokenTest {
   }
 
   @Test
-  void whatIsMissingOrWrongStopsTheStart() {
+  void missingOrWrongSettingsStopTheStart() {
     Optional<URI> url = Optional.of(URI.create(SERVICE));
     IssuedTokens.check(configured(Map.of()), Optional.empty());
     IssuedTokens.check(configured(Map.of("issuer", "https://id.example")), url);

@@ -22,7 +22,7 @@ class RunEntriesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5_000, 70_000, 1_000_000})
-  void whatAVendorSentIsKeptBesideTheMessageAndNotShown(int size) throws JsonProcessingException {
+  void originalMessagesOfAVendorAreStoredButNotShown(int size) throws JsonProcessingException {
     ObjectNode message = message("ü\"" + "x".repeat(size));
     message.putObject("own").putObject("original").put("runner", "x");
     ObjectNode sent = message.deepCopy().putNull("refusal");

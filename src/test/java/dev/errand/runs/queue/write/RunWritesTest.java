@@ -86,7 +86,7 @@ class RunWritesTest {
   }
 
   @Test
-  void oneThatCannotBeStoredHarmsNoOther() throws Exception {
+  void aWriteThatFailsDoesNotAffectOthers() throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Optional<Run>>> good = new ArrayList<>();
       List<Future<Optional<Run>>> bad = new ArrayList<>();

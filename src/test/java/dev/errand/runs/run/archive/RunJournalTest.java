@@ -94,7 +94,7 @@ class RunJournalTest {
   }
 
   @Test
-  void aStepWhoseCommitWasNotHeardOfIsNotWrittenTwice() {
+  void aStepWithAnUnconfirmedCommitIsNotWrittenTwice() {
     breaking.breakAt(Moment.AFTER_THE_UPDATE, 1);
     journal.append(List.of(STEP, STEP), "{\"steps\": 1}");
     assertEquals(3, look().getList("results").size());
@@ -137,7 +137,7 @@ class RunJournalTest {
   }
 
   @Test
-  void anEndWhoseCommitWasNotHeardOfIsTheEnd() {
+  void anEndWithAnUnconfirmedCommitIsTheEnd() {
     breaking.breakAt(Moment.AFTER_THE_UPDATE, 1);
     journal.finish(List.of(STEP), END);
     assertEquals("ready", look().getString("status"));
@@ -155,7 +155,7 @@ class RunJournalTest {
   }
 
   @Test
-  void whoeverIsToldToStopWritesDownWhatItHasFirst() {
+  void aStoppingProcessFirstStoresItsAnswers() {
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, 1);
     Thread.currentThread().interrupt();
     journal.append(List.of(STEP), null);
@@ -164,7 +164,7 @@ class RunJournalTest {
   }
 
   @Test
-  void whoeverIsToldToStopDoesNotWaitForADatabaseThatIsAway() {
+  void aStoppingProcessDoesNotWaitForAnUnreachableDatabase() {
     breaking.breakAt(Moment.BEFORE_THE_UPDATE, Integer.MAX_VALUE);
     Thread.currentThread().interrupt();
     assertThrows(IllegalStateException.class, () -> journal.append(List.of(STEP), null));
@@ -172,7 +172,7 @@ class RunJournalTest {
   }
 
   @Test
-  void whatTheDatabaseRefusesIsNotTriedAgain() {
+  void statementsThatTheDatabaseRefusesAreNotRetried() {
     assertThrows(IllegalStateException.class, () -> journal.append(List.of("\0"), null));
     journal.append(List.of(STEP), null);
     assertEquals(2, look().getList("results").size());

@@ -55,7 +55,7 @@ class TranscriptsTest {
   }
 
   @Test
-  void callsWithoutAResultAreOpenWhateverElseWasWritten() {
+  void callsWithoutAResultAreOpen() {
     assertEquals(List.of("a", "b"), open(PROMPT, CALLS));
     assertEquals(List.of("a"), open(PROMPT, CALLS, log(), result("b")));
     assertEquals(List.of(), open(PROMPT, CALLS, result("b"), result("a")));

@@ -109,7 +109,7 @@ class UsageTest {
   }
 
   @Test
-  void costAndTheFinerTokensAreSummedAsTheRunsTellThem() {
+  void costAndDetailedTokensOfRunsAreSummed() {
     register("priced");
     run("priced", "none");
     usage("/usage", "total.cost_usd", nullValue());
@@ -200,7 +200,7 @@ class UsageTest {
   }
 
   @Test
-  void whatIsAddedUpWhileRunsEndIsNeitherLostNorCountedTwice() throws Exception {
+  void usageSummedWhileRunsEndIsNeitherLostNorCountedTwice() throws Exception {
     int runs = 200;
     register("busy");
     AtomicBoolean over = new AtomicBoolean();

@@ -64,7 +64,7 @@ class OverlapTest {
   }
 
   @Test
-  void whatWasTriggeredBeforeTheSettingChangedCounts() {
+  void runsStartedBeforeTheSettingChangedCount() {
     register("apart", "Hello", silent.url(), Map.of("key", "sk-a-key-for-tests-1234"));
     trigger("apart", "before", Map.of()).then().statusCode(201);
     register("apart", "Hello", silent.url(), SKIP).then().statusCode(200);

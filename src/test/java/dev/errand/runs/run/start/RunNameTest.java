@@ -57,7 +57,7 @@ class RunNameTest {
         "{\"other\":1}",
         "{\"parameters\":{}}"
       })
-  void aKnownNameStartsNothingWhateverTheBody(String body) {
+  void aKnownNameStartsNothingForAnyBody(String body) {
     trigger("runs", "known", Map.of("a", 1)).then().statusCode(201);
 
     api()

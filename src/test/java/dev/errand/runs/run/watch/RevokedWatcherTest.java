@@ -161,7 +161,7 @@ class RevokedWatcherTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsOpenEndsAsANewRequestWouldBeAnswered(Cause cause) throws Exception {
+  void openRequestsEndLikeANewRequest(Cause cause) throws Exception {
     String credential = cause.byToken ? token.text() : ada.session();
     Future<Response> asked = threads.submit(() -> with(credential).get(RUN + "?wait=60"));
     Future<Response> started =

@@ -93,7 +93,7 @@ class RunWaitTest {
   }
 
   @Test
-  void theAnswerComesWithTheTimeAndTellsHowTheRunStands() {
+  void afterTheWaitTheAnswerHasTheStateOfTheRun() {
     trigger("awaited", "time", Map.of());
     api()
         .get(RUNS + "time?wait=1")
@@ -114,7 +114,7 @@ class RunWaitTest {
   }
 
   @Test
-  void noTimeAtAllIsTheRunAsItIs() {
+  void aWaitOfZeroReturnsTheRunAtOnce() {
     trigger("awaited", "at-once", Map.of());
     api()
         .get(RUNS + "at-once?wait=0")
@@ -153,7 +153,7 @@ class RunWaitTest {
   }
 
   @Test
-  void whoGoesAwayIsNoticed() throws Exception {
+  void disconnectedClientsAreNoticed() throws Exception {
     trigger("awaited", "left", Map.of());
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
       socket

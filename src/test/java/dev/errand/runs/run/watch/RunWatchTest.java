@@ -164,7 +164,7 @@ class RunWatchTest {
   }
 
   @Test
-  void whatTheModelWritesReachesBothInOrder() throws InterruptedException {
+  void bothWatchersGetTheTextOfTheModelInOrder() throws InterruptedException {
     String text = "Grüße, 世界 😀! \"\n\0\\".repeat(700);
     try (Watching near = here.watch(claim.runId());
         Watching far = elsewhere.watch(claim.runId())) {
@@ -181,7 +181,7 @@ class RunWatchTest {
   }
 
   @Test
-  void aMessageThatBeginsAnewReplacesWhatWasWritten() throws InterruptedException {
+  void aRestartedMessageReplacesItsText() throws InterruptedException {
     try (Watching near = here.watch(claim.runId());
         Watching far = elsewhere.watch(claim.runId())) {
       awaitListening(far);
@@ -204,7 +204,7 @@ class RunWatchTest {
   }
 
   @Test
-  void whoComesInTheMidstOfAMessageGetsItsBeginning() throws InterruptedException {
+  void aLateWatcherGetsTheBeginningOfTheMessage() throws InterruptedException {
     deltas.publish(claim.runId(), "What was ");
     deltas.publish(claim.runId(), "written");
     try (Watching late = here.watch(claim.runId())) {
@@ -231,7 +231,7 @@ class RunWatchTest {
   }
 
   @Test
-  void whatStandsInAnEntryIsNotToldAgain() throws InterruptedException {
+  void textThatIsInAnEntryIsNotSentAgain() throws InterruptedException {
     try (Watching near = here.watch(claim.runId())) {
       deltas.publish(claim.runId(), "The whole message");
       journal.append(List.of("{\"a\":\"The whole message\"}"), null);
@@ -242,7 +242,7 @@ class RunWatchTest {
   }
 
   @Test
-  void aClientThatDoesNotReadHoldsNoMoreThanABoundedText() {
+  void aClientThatDoesNotReadBuffersBoundedText() {
     try (Watching near = here.watch(claim.runId())) {
       for (int i = 0; i < 1000; i++) {
         deltas.publish(claim.runId(), "x".repeat(1000));

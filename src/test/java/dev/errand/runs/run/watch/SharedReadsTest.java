@@ -32,7 +32,7 @@ class SharedReadsTest {
   }
 
   @Test
-  void oneThatIsAloneIsReadAlone() throws InterruptedException {
+  void aSingleReadIsNotBatched() throws InterruptedException {
     first.countDown();
     assertEquals("1", reads.get(1));
     assertEquals("2", reads.get(2));

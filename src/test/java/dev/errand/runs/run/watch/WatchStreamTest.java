@@ -83,7 +83,7 @@ class WatchStreamTest {
   }
 
   @Test
-  void everyEntryComesWhileTheRunGoesOnAndThenTheEnd() throws Exception {
+  void everyEntryIsStreamedDuringTheRunAndThenTheEnd() throws Exception {
     trigger("watched", "live", Map.of());
     try (Events events = events("live", null)) {
       assertEquals(200, events.answer().statusCode());
@@ -112,7 +112,7 @@ class WatchStreamTest {
   }
 
   @Test
-  void whoComesAfterTheEndGetsAllOfItOrTheRest() throws Exception {
+  void aWatcherAfterTheEndGetsAllEntriesOrTheRest() throws Exception {
     answers.release(100);
     trigger("watched", "past", Map.of());
     ended("watched", "past");
@@ -179,7 +179,7 @@ class WatchStreamTest {
   }
 
   @Test
-  void asManyMayWatchAsTheConfigurationSaysAndNoMore() {
+  void theConfigurationLimitsTheWatchers() {
     List<Events> watchers = new ArrayList<>();
     trigger("watched", "full", Map.of());
     try {
@@ -210,7 +210,7 @@ class WatchStreamTest {
   }
 
   @Test
-  void whoGoesAwayIsNoticed() {
+  void disconnectedClientsAreNoticed() {
     trigger("watched", "left", Map.of());
     Events events = events("left", null);
     events.await(so -> !so.all().isEmpty());
@@ -257,7 +257,7 @@ class WatchStreamTest {
   }
 
   @Test
-  void whatIsNotThereIsNoStream() {
+  void unknownRunsHaveNoStream() {
     problem(
         api().accept("text/event-stream").get(TASKS + "/watched/runs/none/events"),
         404,

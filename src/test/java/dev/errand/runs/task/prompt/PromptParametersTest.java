@@ -33,7 +33,7 @@ class PromptParametersTest {
   }
 
   @Test
-  void whatIsASectionOrInsideOneIsOptional() {
+  void namesOfAndInSectionsAreOptional() {
     PromptParameters found = of("{{ a }}{{#b}}{{ c }}{{ a }}{{.}}{{/b}}{{^d.e}}no{{/d.e}}");
     assertEquals(Set.of("a"), found.texts());
     assertEquals(Set.of("b", "c", "d"), found.optional());
@@ -49,7 +49,7 @@ class PromptParametersTest {
   }
 
   @Test
-  void whatErrandItselfKnowsIsNoParameter() {
+  void builtInValuesAreNotParameters() {
     assertEquals(Set.of(), of("{{ @now }} {{ @previous.output }}").texts());
     assertFalse(of("{{ @now }}").takesOthers());
     assertTrue(of("{{ @payload }}").takesOthers());

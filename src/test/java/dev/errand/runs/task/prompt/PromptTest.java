@@ -111,7 +111,7 @@ class PromptTest {
         "{{x.class}} {{x.bytes}} {{x.length}} {{x.size}}|{\"x\":\"text\"}|"
             + "x.bytes,x.class,x.length,x.size",
       })
-  void whatIsNamedAndNotGivenIsListed(String template, String parameters, String missing) {
+  void missingParametersAreListed(String template, String parameters, String missing) {
     assertEquals(
         List.of(missing.split(",", -1)),
         Prompt.parse("openai.prompt", template).missing(object(parameters)));
@@ -131,7 +131,7 @@ class PromptTest {
   }
 
   @Test
-  void whatSeveralPromptsNameIsListedOnce() {
+  void namesInSeveralPromptsAreListedOnce() {
     assertEquals(
         List.of("a", "b", "c"),
         Prompt.missing(
@@ -183,7 +183,7 @@ class PromptTest {
         "{{=<%}}",
         "{{{a}}",
       })
-  void whatIsNoTemplateIsRefusedWithTheNameOfItsField(String template) {
+  void invalidTemplatesAreRefusedByField(String template) {
     ApiException refused =
         assertThrows(ApiException.class, () -> Prompt.parse("openai.system", template));
 
@@ -243,7 +243,7 @@ class PromptTest {
         "[{{^@previous}}the first{{/@previous}}]|[the first]",
         "[{{#@scheduled_for}}by schedule{{/@scheduled_for}}]|[]",
       })
-  void whatThereIsNotYetIsEmpty(String template, String expected) {
+  void valuesThatDoNotExistYetAreEmpty(String template, String expected) {
     Prompt prompt = Prompt.parse("openai.prompt", template);
 
     assertEquals(List.of(), prompt.missing(object("{}")));
@@ -306,7 +306,7 @@ class PromptTest {
   }
 
   @Test
-  void whatWasRegisteredBeforeAndNamesAParameterWithAtGoesOn() {
+  void oldTasksWithAnAtParameterContinueToWork() {
     Prompt prompt = Prompt.parse("openai.prompt", "{{ @type }} {{ event.@type }}");
 
     assertEquals(List.of("@type", "event.@type"), prompt.missing(object("{}")));

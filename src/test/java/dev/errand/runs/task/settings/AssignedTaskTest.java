@@ -26,7 +26,7 @@ class AssignedTaskTest {
   @Inject ObjectMapper json;
 
   @Test
-  void whatWasKeptIsReadAndWrittenTheSame() throws JsonProcessingException {
+  void storedTasksAreReadAndWrittenUnchanged() throws JsonProcessingException {
     AssignedTask assigned = json.readValue(KEPT, AssignedTask.class);
 
     OpenAiSettings model = assertInstanceOf(OpenAiSettings.class, assigned.model());

@@ -42,7 +42,7 @@ class CredentialTest {
   }
 
   @Test
-  void aTokenThatCanBeRenewedIsGoodWhateverItsEnd() {
+  void aRenewableTokenIsHealthyForAnyExpiry() {
     Credential credential = credential(true);
     assertEquals(Credential.State.OK, credential.state(END.plusSeconds(1)));
     assertNull(credential.reason(END.plusSeconds(1)));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class VisibleTextTest {
   @Test
-  void whatIsHiddenIsWrittenOut() {
+  void invisibleCharactersAreWrittenOut() {
     assertEquals("a⟨U+200B⟩b⟨U+202E⟩c", VisibleText.of("a\u200Bb\u202Ec"));
     assertEquals("⟨U+0000⟩⟨U+001B⟩[0m", VisibleText.of("\u0000\u001B[0m"));
     assertEquals("x⟨U+E0069⟩⟨U+E0067⟩", VisibleText.of("x\uDB40\uDC69\uDB40\uDC67"));

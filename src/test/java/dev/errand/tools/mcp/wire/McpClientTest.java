@@ -141,7 +141,7 @@ class McpClientTest {
   }
 
   @Test
-  void aSessionThatTheServerForgotIsOpenedAnew() throws Exception {
+  void aSessionThatTheServerForgotIsReopened() throws Exception {
     server.modern(false);
     assertEquals("Done.", said(call(LEGACY, tool("a", ""), "")));
     assertFalse(call(LEGACY, tool("a", ""), "").isReconnected());
@@ -183,7 +183,7 @@ class McpClientTest {
   }
 
   @Test
-  void aServerOfAnotherTimeIsToldApartFromAnOlderOne() {
+  void aNewerServerIsDistinguishedFromAnOlderOne() {
     server.before(
         request ->
             new ScriptedMcp.Answer(
@@ -206,7 +206,7 @@ class McpClientTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 429, 500, 503})
-  void statusesThatTellNothingOfTheRevisionAreNoReasonToFallBack(int status) {
+  void statusesUnrelatedToTheRevisionCauseNoFallback(int status) {
     server.before(request -> raw(status, "text/plain", out -> {}));
     assertThrows(McpException.class, () -> client.list(endpoint(), PATIENCE, BYTES));
     assertEquals(0, server.requests("initialize").size());
@@ -364,7 +364,7 @@ class McpClientTest {
   }
 
   @Test
-  void whatAnOlderServerAsksWithinItsStreamIsAnswered() throws Exception {
+  void requestsOfAnOlderServerInItsStreamAreAnswered() throws Exception {
     server
         .modern(false)
         .calls(
@@ -455,13 +455,13 @@ class McpClientTest {
   }
 
   @Test
-  void nobodyListensIsTriedAgainAndTold() {
+  void anUnreachableServerIsRetriedAndReported() {
     server.close();
     assertEquals(Kind.UNREACHED, failing(tool("a", "")).kind());
   }
 
   @Test
-  void eachRequestIsTold() throws Exception {
+  void eachRequestIsObserved() throws Exception {
     server.tools(tool("a", ""));
     call(MODERN, tool("a", ""), "x");
     assertEquals(1, made.size());

@@ -65,7 +65,7 @@ class MirroredParametersTest {
         "{\"a\": {\"oneOf\": [{\"type\": \"string\", \"x-mcp-header\": \"A\"}]}}",
         "{\"a\": {\"not\": {\"properties\": {\"b\": {\"type\": \"string\", \"x-mcp-header\": \"A\"}}}}}",
       })
-  void malformedMarksAreTold(String properties) {
+  void malformedMarksAreReported(String properties) {
     assertThrows(
         MalformedMarkException.class,
         () ->

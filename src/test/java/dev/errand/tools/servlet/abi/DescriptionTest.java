@@ -36,7 +36,7 @@ class DescriptionTest {
   }
 
   @Test
-  void whatCanBeReadInTwoWaysIsRefused() {
+  void ambiguousDescriptionsAreRefused() {
     refused("without duplicate keys", "{\"tools\":[],\"tools\":[{\"name\":\"p\"}]}");
     refused("nothing after it", "{\"tools\":[{\"name\":\"p\"}]} {}");
     refused("nothing after it", "{\"tools\":[{\"name\":\"p\"}]} xx");

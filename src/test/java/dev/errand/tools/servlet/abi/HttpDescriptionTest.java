@@ -52,7 +52,7 @@ class HttpDescriptionTest {
   }
 
   @Test
-  void whatIsNotSaidHasADefault() {
+  void omittedFieldsHaveADefault() {
     var get = new HttpDescription("GET", "", Map.of());
     assertEquals(get, read("{}"));
     assertEquals(get, read("{\"method\": null, \"headers\": null, \"url\": {}}"));
@@ -66,7 +66,7 @@ class HttpDescriptionTest {
   }
 
   @Test
-  void whatIsTooLongIsNotEvenParsed() {
+  void requestsThatAreTooLongAreNotParsed() {
     var most = 256 << 10;
     var start = "{\"url\": \"http://example.test/\"}";
     var longest = start + " ".repeat(most - start.length());

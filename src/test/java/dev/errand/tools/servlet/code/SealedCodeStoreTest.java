@@ -136,7 +136,7 @@ class SealedCodeStoreTest {
   }
 
   @Test
-  void codeIsFoundForItsAddressAndEngineAlone() throws IOException {
+  void codeIsFoundOnlyForItsAddressAndEngine() throws IOException {
     SealedCodeStore shelf = shelf();
     shelf.keep(address, ENGINE, CODE);
     assertTrue(shelf.find(address, "another engine").isEmpty());
@@ -159,7 +159,7 @@ class SealedCodeStoreTest {
   }
 
   @Test
-  void whatWasTamperedWithIsNotUsedAndReplaced() throws IOException {
+  void tamperedCodeIsNotUsedAndIsReplaced() throws IOException {
     shelf().keep(address, ENGINE, CODE);
     byte[] sealed = Files.readAllBytes(file());
     byte[] foreign =
@@ -291,7 +291,7 @@ class SealedCodeStoreTest {
   }
 
   @Test
-  void whatIsPublishedIsCompiledForAllMachines() throws Exception {
+  void publishedServletsAreCompiledForAllMachines() throws Exception {
     List<String> engines = engines("%");
     assertEquals(1, engines.size());
     assertTrue(shelf().find(address, engines.getFirst()).isPresent());

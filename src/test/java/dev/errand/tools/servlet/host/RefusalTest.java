@@ -40,7 +40,7 @@ class RefusalTest {
         "refused_threads | threads",
         "refused_exceptions | exception handling"
       })
-  void whatCanNotBeAServletIsRefusedWithItsReason(String name, String reason) {
+  void invalidServletsAreRefusedWithTheReason(String name, String reason) {
     for (var engine : Engine.values()) {
       var refused =
           assertThrows(InvalidServletException.class, () -> new Fixture(engine).load(name));

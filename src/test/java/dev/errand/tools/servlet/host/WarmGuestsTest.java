@@ -104,7 +104,7 @@ class WarmGuestsTest {
   }
 
   @Test
-  void whatWasStartedInAdvanceIsUsedOnce() throws Exception {
+  void instancesStartedInAdvanceAreUsedOnce() throws Exception {
     var limits = Fixture.limits("early-from", "0");
     var cores = new FairSemaphore(1);
     var guests = new WarmGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());

@@ -127,7 +127,7 @@ class FairSemaphoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void callsThatGiveWayToEachOtherReturnWhatTheyWouldAlone(Engine engine) throws Exception {
+  void callsThatYieldToEachOtherReturnTheirOwnResults(Engine engine) throws Exception {
     var fixture = new Fixture(engine, "cores", "1", "time-slice", "PT0.001S");
     var digest = engine == Engine.COMPILED ? "c_sha256" : "count";
     var tool = engine == Engine.COMPILED ? "sha256" : "probe";
@@ -183,7 +183,7 @@ class FairSemaphoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void whoGetsNoTurnIsToldSo(Engine engine) throws Exception {
+  void aCallWithoutAPermitIsRefused(Engine engine) throws Exception {
     var fixture =
         new Fixture(
             engine,
@@ -208,7 +208,7 @@ class FairSemaphoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void whoGetsNoCoreBackIsToldSo(Engine engine) throws Exception {
+  void aCallThatGetsNoCoreBackIsStopped(Engine engine) throws Exception {
     var fixture = new Fixture[1];
     GuardedHttp network =
         request -> {
@@ -331,7 +331,7 @@ class FairSemaphoreTest {
   }
 
   @Test
-  void whoeverPassesAPermitGetsItBackUnlessAnotherComesFirst() throws Exception {
+  void aPassedPermitReturnsUnlessAnotherWaits() throws Exception {
     var turns = new FairSemaphore(3, Duration.ofSeconds(1));
     assertTrue(turns.pass(taken(turns, MODEST), used(1, 0), 0));
     assertTrue(turns.take(new CallOwner("loops", "i"), 0));

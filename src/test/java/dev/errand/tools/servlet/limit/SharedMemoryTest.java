@@ -61,7 +61,7 @@ class SharedMemoryTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatABombHeldIsFreeWhenItIsStopped(Engine engine) throws Exception {
+  void aStoppedBombFreesItsMemory(Engine engine) throws Exception {
     var fixture = new Fixture(engine, SMALL);
     var hold = fixture.load("hold");
     var calls = new ArrayList<Callable<ToolResult>>();

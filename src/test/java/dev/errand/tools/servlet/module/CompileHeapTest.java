@@ -48,7 +48,7 @@ class CompileHeapTest {
   }
 
   @Test
-  void whatCompilersEmitIsCompiledAsAWhole() throws Exception {
+  void outputOfCompilersIsCompiledCompletely() throws Exception {
     for (var name : List.of("go_probe", "go_command", "as_probe", "c_probe", "rust_unstripped")) {
       assertEquals(
           List.of(),

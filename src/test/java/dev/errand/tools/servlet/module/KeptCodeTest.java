@@ -110,7 +110,7 @@ class KeptCodeTest {
   }
 
   @Test
-  void whatIsNoCodeIsReplaced() throws Exception {
+  void invalidCodeIsReplaced() throws Exception {
     host().load("count");
     var key = shelf.kept.keySet().iterator().next();
     var good = shelf.kept.getOrDefault(key, new byte[0]);

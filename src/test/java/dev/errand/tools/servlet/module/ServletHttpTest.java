@@ -99,7 +99,7 @@ class ServletHttpTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRequestWithoutAnAnswerIsToldAsFailed(Engine engine) throws Exception {
+  void aRequestWithoutAnAnswerIsRecordedAsFailed(Engine engine) throws Exception {
     var fixture =
         new Fixture(
             engine,

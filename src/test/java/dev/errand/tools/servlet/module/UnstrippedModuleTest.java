@@ -83,7 +83,7 @@ class UnstrippedModuleTest {
   }
 
   @Test
-  void whatIsNotTheModulesFaultIsAnIncidentOfThisHost() throws Exception {
+  void failuresOfTheHostAreReportedAsIncidents() throws Exception {
     CodeStore broken =
         new CodeStore() {
           @Override

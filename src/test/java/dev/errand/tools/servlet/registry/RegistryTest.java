@@ -92,7 +92,7 @@ class RegistryTest {
   }
 
   @Test
-  void whatTheHostRefusesIsNotKeptAndTheAnswerSaysWhy() {
+  void refusedModulesAreNotStoredAndTheAnswerSaysWhy() {
     refused("refused_import", containsString("imports"));
     refused("describe_fails", containsString("describe"));
     refused("loop_start", containsString("longer than"));
@@ -126,7 +126,7 @@ class RegistryTest {
   }
 
   @Test
-  void whatIsNotValidIsSaidByField() {
+  void invalidFieldsAreReported() {
     byte[] wasm = wasm("count");
     invalid("admin/.count", "", "name");
     invalid("admin/valid", "visibility=secret", "visibility");
@@ -164,7 +164,7 @@ class RegistryTest {
   }
 
   @Test
-  void whatASearchCanNotBeAskedIsSaidByField() {
+  void invalidSearchesAreReportedByField() {
     for (String field : List.of("limit", "offset")) {
       for (String value : List.of("-1", "x", "99999999999")) {
         api()
@@ -405,7 +405,7 @@ class RegistryTest {
   }
 
   @Test
-  void bytesAreServedForEverAndPrivateOnesToTheirOwnerAlone() {
+  void bytesAreServedForeverAndPrivateOnesOnlyToTheirOwner() {
     byte[] open = variant("count", "served");
     byte[] hidden = variant("count", "hidden");
     publish("admin/served", "visibility=public", open).then().statusCode(201);
