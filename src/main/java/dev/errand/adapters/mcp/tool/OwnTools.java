@@ -20,16 +20,16 @@ class OwnTools {
         {
           "name": "list_tasks",
           "title": "List tasks",
-          "description": "Lists the tasks of this profile with the beginnings of their \
-      prompts, their models and parameters, and whether each is enabled.",
+          "description": "Lists the tasks of this profile with the beginning of each \
+      prompt, the model, the parameters, and whether the task is enabled.",
           "inputSchema": {"type": "object", "additionalProperties": false},
           "annotations": {"readOnlyHint": true, "openWorldHint": false}
         },
         {
           "name": "get_run",
           "title": "Get a run",
-          "description": "Waits for a run to end, and returns its answer or its error. Where it \
-      has not ended by then, the result says so: call it again.",
+          "description": "Waits for a run to end, and returns its answer or its error. If it \
+      has not ended, the result says so: call it again.",
           "inputSchema": {
             "type": "object",
             "properties": {
@@ -37,8 +37,8 @@ class OwnTools {
               "run": {"type": "string", "description": "The run's name."},
               "wait": {
                 "type": "integer",
-                "description": "For how many seconds to wait at most; by default as long as it \
-      may.",
+                "description": "The most seconds to wait; by default as long as \
+      possible.",
                 "minimum": 0
               }
             },
@@ -75,8 +75,8 @@ class OwnTools {
         {
           "name": "cancel_run",
           "title": "Cancel a run",
-          "description": "Cancels a run, which keeps what it did so far. One that has ended \
-      stays as it is.",
+          "description": "Cancels a run, which keeps its entries. A run that has ended \
+      does not change.",
           "inputSchema": {
             "type": "object",
             "properties": {
@@ -96,7 +96,7 @@ class OwnTools {
         {
           "name": "create_task",
           "title": "Create a task",
-          "description": "Registers a task: a prompt that can be run later, as often as wanted, \
+          "description": "Registers a task: a prompt that can be run later, any number of times, \
       with the model and the key of a provider.",
           "inputSchema": {
             "type": "object",
@@ -108,8 +108,8 @@ class OwnTools {
               },
               "prompt": {
                 "type": "string",
-                "description": "What the model is asked. {{ name }} stands for the parameter of \
-      that name, which each run then has to give."
+                "description": "The prompt for the model. {{ name }} stands for the parameter of \
+      that name, which each run must then provide."
               },
               "provider": {
                 "type": "string",
@@ -128,8 +128,8 @@ class OwnTools {
         {
           "name": "schedule_task",
           "title": "Schedule a task",
-          "description": "Has a task run by the clock: give one of cron, every and at. A \
-      schedule of that name is replaced.",
+          "description": "Schedules a task: give exactly one of cron, every and at. Replaces \
+      a schedule of that name.",
           "annotations": {
             "readOnlyHint": false,
             "destructiveHint": true,
