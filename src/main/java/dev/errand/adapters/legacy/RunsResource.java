@@ -46,7 +46,7 @@ public class RunsResource {
 
   /** The task's newest runs, with their results. */
   @GET
-  public List<RunSeen> list(
+  public List<LegacyRun> list(
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
@@ -59,7 +59,7 @@ public class RunsResource {
   /** One run; its results once it has ended. */
   @GET
   @Path("{run}")
-  public RunSeen get(
+  public LegacyRun get(
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
@@ -70,11 +70,11 @@ public class RunsResource {
     return seen(found, user, profile, task, uri);
   }
 
-  private RunSeen seen(RunDetail found, String user, String profile, String task, UriInfo uri) {
+  private LegacyRun seen(RunDetail found, String user, String profile, String task, UriInfo uri) {
     Run run = found.run();
     String owner = caller.get().nameOf(user);
     List<String> entries = found.entries();
-    return RunSeen.of(
+    return LegacyRun.of(
         run,
         urls.secondGeneration(uri, owner, profile, task, run.name()).toString(),
         entries == null ? List.of() : entries);
@@ -94,7 +94,7 @@ public class RunsResource {
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record RunSeen(
+  public record LegacyRun(
       String name,
       String url,
       String status,
@@ -103,8 +103,8 @@ public class RunsResource {
       @JsonRawValue String results,
       Instant createdAt,
       Instant modifiedAt) {
-    static RunSeen of(Run run, String url, List<String> entries) {
-      return new RunSeen(
+    static LegacyRun of(Run run, String url, List<String> entries) {
+      return new LegacyRun(
           run.name(),
           url,
           shown(run.status()),

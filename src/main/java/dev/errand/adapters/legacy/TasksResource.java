@@ -51,7 +51,7 @@ public class TasksResource {
 
   /** The tasks of all of the caller's profiles. */
   @GET
-  public List<TaskSeen> list(@RestPath String user) {
+  public List<LegacyTask> list(@RestPath String user) {
     return tasks.listAll(caller.get(), user).stream()
         .map(found -> seen(user, found.profile(), found.task()))
         .toList();
@@ -60,14 +60,14 @@ public class TasksResource {
   /** One task. */
   @GET
   @Path("{profile}/{task}")
-  public TaskSeen get(@RestPath String user, @RestPath String profile, @RestPath String task) {
+  public LegacyTask get(@RestPath String user, @RestPath String profile, @RestPath String task) {
     return seen(user, profile, tasks.get(caller.get(), new ProfileSlug(user, profile), task));
   }
 
   /** Registers a task, or replaces everything of it except the key. */
   @PUT
   @Path("{profile}/{task}")
-  public RestResponse<TaskSeen> put(
+  public RestResponse<LegacyTask> put(
       @RestPath String user,
       @RestPath String profile,
       @RestPath String task,
@@ -117,9 +117,9 @@ public class TasksResource {
     return json.request(left, SettingsByRunner.type(wanted.runner()));
   }
 
-  private TaskSeen seen(String user, String profile, TaskView task) {
+  private LegacyTask seen(String user, String profile, TaskView task) {
     ModelSettings model = task.effective();
-    return new TaskSeen(
+    return new LegacyTask(
         task.name(),
         caller.get().nameOf(user) + "/" + profile + "/" + task.name(),
         task.runner(),
@@ -196,7 +196,7 @@ public class TasksResource {
    */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record TaskSeen(
+  public record LegacyTask(
       String name,
       String slug,
       String runner,

@@ -1,6 +1,6 @@
 package dev.errand.adapters.legacy;
 
-import dev.errand.adapters.legacy.TasksResource.TaskSeen;
+import dev.errand.adapters.legacy.TasksResource.LegacyTask;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -21,7 +21,7 @@ public class UserTasksResource {
 
   /** The tasks of all of the caller's profiles. */
   @GET
-  public List<TaskSeen> list() {
+  public List<LegacyTask> list() {
     return tasks.list("~");
   }
 }

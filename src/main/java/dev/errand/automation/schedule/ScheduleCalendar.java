@@ -93,7 +93,7 @@ public class ScheduleCalendar {
    * @param past its stored fires of these days, the earliest first
    * @param coming the times of its future fires, by day, at most {@link #MOST_OF_DAY}
    */
-  public record OnDays(
+  public record ScheduleDays(
       String task,
       Schedule schedule,
       List<FireDetails> past,
@@ -138,7 +138,7 @@ public class ScheduleCalendar {
    * @param zone the zone of these days
    */
   @Transactional
-  public List<OnDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {
+  public List<ScheduleDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {
     Map<UUID, UUID> tasksOf = new HashMap<>();
     chosen.schedules.forEach(of -> tasksOf.put(of.schedule().id(), of.schedule().taskId()));
     Instant now = now();
@@ -150,7 +150,7 @@ public class ScheduleCalendar {
     return chosen.schedules.stream()
         .map(
             of ->
-                new OnDays(
+                new ScheduleDays(
                     of.task(),
                     of.schedule(),
                     past.getOrDefault(of.schedule().id(), List.of()),

@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.automation.trigger.TriggerService.KeptTrigger;
+import dev.errand.automation.trigger.TriggerService.StoredTrigger;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.base.http.Paging.Part;
@@ -122,7 +122,7 @@ public class TriggerResource {
     triggers.delete(caller.get(), new ProfileSlug(user, profile), task, name);
   }
 
-  private static RestResponse<TriggerView> made(KeptTrigger kept) {
+  private static RestResponse<TriggerView> made(StoredTrigger kept) {
     return RestResponse.status(
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.trigger());
   }

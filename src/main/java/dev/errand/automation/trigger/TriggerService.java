@@ -39,7 +39,7 @@ public class TriggerService {
    * @param trigger the trigger, with the secrets that this request generated
    * @param created whether it is new
    */
-  public record KeptTrigger(TriggerView trigger, boolean created) {}
+  public record StoredTrigger(TriggerView trigger, boolean created) {}
 
   /**
    * Lists a page of the task's triggers by name, without addresses that need no signature. Users
@@ -96,7 +96,7 @@ public class TriggerService {
    *     not valid
    */
   @Transactional
-  public KeptTrigger create(
+  public StoredTrigger create(
       Caller caller, ProfileSlug profile, String task, TriggerRequest wanted, URI base) {
     Task of = task(caller, profile, task, Right.EDIT);
     return kept(recorded(caller, of, triggers.create(of, wanted)), base);
@@ -109,7 +109,7 @@ public class TriggerService {
    *     then
    */
   @Transactional
-  public KeptTrigger put(
+  public StoredTrigger put(
       Caller caller,
       ProfileSlug profile,
       String task,
@@ -184,8 +184,8 @@ public class TriggerService {
     return task.path() + "/triggers/" + trigger.name;
   }
 
-  private KeptTrigger kept(Kept kept, URI base) {
-    return new KeptTrigger(
+  private StoredTrigger kept(Kept kept, URI base) {
+    return new StoredTrigger(
         TriggerView.of(kept.trigger(), addresses.of(kept.trigger().id, base), kept.generated()),
         kept.created());
   }

@@ -64,7 +64,7 @@ public final class BoundsCheck {
         .map(
             bound ->
                 (RunWarning)
-                    new RunWarning.Nearing(
+                    new RunWarning.NearLimit(
                         bound.failure(),
                         "80 % of "
                             + bounds.settingOf(bound.failure())

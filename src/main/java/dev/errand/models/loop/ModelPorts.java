@@ -80,7 +80,7 @@ public class ModelPorts {
       case Turn turn ->
           new ModelAsked.Answered(turn.item().message(), turn.model(), turn.finish(), turn.used());
       case ModelAnswer.Refusal refusal -> new ModelAsked.Unanswered(refusal.failure());
-      case ModelAnswer.Setback setback -> new ModelAsked.Unanswered(setback.failure());
+      case ModelAnswer.TemporaryFailure failed -> new ModelAsked.Unanswered(failed.failure());
     };
   }
 

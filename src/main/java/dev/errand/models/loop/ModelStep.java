@@ -67,23 +67,23 @@ class ModelStep {
           usage = usage.plusModelTime(tookMs);
           return stopped(new Outcome.Failed(refusal.failure(), refusal.sentence(), usage, tookMs));
         }
-        case ModelAnswer.Setback setback -> {
-          usage = usage.plusFailedTry(setback.used());
-          switch (retries.after(setback, tries, assignment.bounds())) {
-            case RetryPolicy.Verdict.AskAgain again -> {
-              listener.warning(failedTry(setback, tries, again.delay()), usage);
+        case ModelAnswer.TemporaryFailure failed -> {
+          usage = usage.plusFailedTry(failed.used());
+          switch (retries.after(failed, tries, assignment.bounds())) {
+            case RetryPolicy.Verdict.RetryInPlace again -> {
+              listener.warning(failedAttempt(failed, tries, again.delay()), usage);
               if (!listener.pause(again.delay())) {
-                return stopped(new Outcome.HandedOn(usage));
+                return stopped(new Outcome.HandedOver(usage));
               }
             }
-            case RetryPolicy.Verdict.ComeBack later -> {
-              RunWarning warning = failedTry(setback, tries, later.delay());
+            case RetryPolicy.Verdict.RetryLater later -> {
+              RunWarning warning = failedAttempt(failed, tries, later.delay());
               return stopped(new Outcome.Postponed(later.delay(), warning, usage));
             }
             case RetryPolicy.Verdict.GiveUp end -> {
-              String sentence = RetryPolicy.ended(setback.sentence()) + " " + end.why();
+              String sentence = RetryPolicy.ended(failed.sentence()) + " " + end.why();
               return stopped(
-                  new Outcome.Failed(setback.failure(), sentence, usage, setback.used().tookMs()));
+                  new Outcome.Failed(failed.failure(), sentence, usage, failed.used().tookMs()));
             }
           }
         }
@@ -91,12 +91,13 @@ class ModelStep {
     }
   }
 
-  private static RunWarning failedTry(ModelAnswer.Setback setback, int number, Duration wait) {
-    return new RunWarning.FailedTry(
-        setback.failure(),
-        "the model is asked again " + RetryPolicy.in(wait) + ": " + setback.sentence(),
+  private static RunWarning failedAttempt(
+      ModelAnswer.TemporaryFailure failed, int number, Duration wait) {
+    return new RunWarning.FailedAttempt(
+        failed.failure(),
+        "the model is asked again " + RetryPolicy.in(wait) + ": " + failed.sentence(),
         number,
-        setback.used().tookMs());
+        failed.used().tookMs());
   }
 
   private static Result stopped(Outcome outcome) {

@@ -49,14 +49,14 @@ class RetryPolicy {
      *
      * @param delay how long from now
      */
-    record AskAgain(Duration delay) implements Verdict {}
+    record RetryInPlace(Duration delay) implements Verdict {}
 
     /**
      * Retry later, and free the worker meanwhile.
      *
      * @param delay how long from now
      */
-    record ComeBack(Duration delay) implements Verdict {}
+    record RetryLater(Duration delay) implements Verdict {}
 
     /**
      * Give up: the run ends.
@@ -71,15 +71,15 @@ class RetryPolicy {
    *
    * @param tries how many tries of the step have failed, this one included; 1 or more
    */
-  Verdict after(ModelAnswer.Setback setback, int tries, Bounds bounds) {
-    if (tries >= mostTries(setback.failure(), bounds)) {
-      return new Verdict.GiveUp(allTries(setback.failure(), tries));
+  Verdict after(ModelAnswer.TemporaryFailure failed, int tries, Bounds bounds) {
+    if (tries >= mostTries(failed.failure(), bounds)) {
+      return new Verdict.GiveUp(allTries(failed.failure(), tries));
     }
-    Duration wait = waitFor(setback.askedToWait(), tries);
+    Duration wait = waitFor(failed.askedToWait(), tries);
     if (wait.compareTo(timeLeft(bounds)) >= 0) {
       return new Verdict.GiveUp(noTime(wait, tries, bounds));
     }
-    return isLong(wait) ? new Verdict.ComeBack(wait) : new Verdict.AskAgain(wait);
+    return isLong(wait) ? new Verdict.RetryLater(wait) : new Verdict.RetryInPlace(wait);
   }
 
   private static int mostTries(RunFailure failure, Bounds bounds) {

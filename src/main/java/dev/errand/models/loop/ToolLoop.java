@@ -50,7 +50,7 @@ public class ToolLoop {
     Usage usage = assignment.usage();
     while (true) {
       if (!listener.goesOn()) {
-        return new Outcome.HandedOn(usage);
+        return new Outcome.HandedOver(usage);
       }
       if (!open.isEmpty()) {
         Optional<Outcome.Failed> end = bounds.beforeCalling(usage);
@@ -61,7 +61,7 @@ public class ToolLoop {
         exchanges.addAll(done.results());
         usage = done.usage();
         if (!listener.goesOn()) {
-          return new Outcome.HandedOn(usage);
+          return new Outcome.HandedOver(usage);
         }
       }
       Optional<Outcome.Failed> end = bounds.beforeAsking(usage);

@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The result of one request to a model. */
-public sealed interface ModelAnswer permits Turn, ModelAnswer.Refusal, ModelAnswer.Setback {
+public sealed interface ModelAnswer
+    permits Turn, ModelAnswer.Refusal, ModelAnswer.TemporaryFailure {
 
   /**
    * A permanent failure: asking again would fail, too.
@@ -22,7 +23,7 @@ public sealed interface ModelAnswer permits Turn, ModelAnswer.Refusal, ModelAnsw
    * @param askedToWait how long the server asks to wait; null where it does not say
    * @param used the usage of the failed request
    */
-  record Setback(
+  record TemporaryFailure(
       RunFailure failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)
       implements ModelAnswer {
 
@@ -31,7 +32,7 @@ public sealed interface ModelAnswer permits Turn, ModelAnswer.Refusal, ModelAnsw
      *
      * @param tookMs the time spent waiting for the answer, in milliseconds
      */
-    public Setback(
+    public TemporaryFailure(
         RunFailure failure, String sentence, @Nullable Duration askedToWait, long tookMs) {
       this(failure, sentence, askedToWait, Usage.Step.waiting(tookMs));
     }

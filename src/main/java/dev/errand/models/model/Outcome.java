@@ -60,5 +60,5 @@ public sealed interface Outcome {
    *
    * @param usage the run's usage
    */
-  record HandedOn(Usage usage) implements Outcome {}
+  record HandedOver(Usage usage) implements Outcome {}
 }

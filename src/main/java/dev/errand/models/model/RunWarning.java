@@ -13,7 +13,7 @@ public sealed interface RunWarning {
    * @param number the number of the failed try within its step, from 1
    * @param tookMs how long the request took, in milliseconds
    */
-  record FailedTry(RunFailure about, String sentence, int number, long tookMs)
+  record FailedAttempt(RunFailure about, String sentence, int number, long tookMs)
       implements RunWarning {}
 
   /**
@@ -22,7 +22,7 @@ public sealed interface RunWarning {
    * @param about the bound
    * @param sentence how much of it is used
    */
-  record Nearing(RunFailure about, String sentence) implements RunWarning {}
+  record NearLimit(RunFailure about, String sentence) implements RunWarning {}
 
   /**
    * The model's last message is not its whole answer.

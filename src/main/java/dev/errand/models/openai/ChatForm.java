@@ -178,6 +178,6 @@ class ChatForm implements AnswerForm {
   }
 
   private static ModelAnswer invalid(String sentence, Usage.Step used) {
-    return new ModelAnswer.Setback(RunFailure.MODEL_ANSWER_INVALID, sentence, null, used);
+    return new ModelAnswer.TemporaryFailure(RunFailure.MODEL_ANSWER_INVALID, sentence, null, used);
   }
 }

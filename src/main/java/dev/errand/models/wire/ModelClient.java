@@ -152,7 +152,7 @@ public class ModelClient {
   }
 
   private static ModelAnswer unavailable(String sentence, long start) {
-    return new ModelAnswer.Setback(
+    return new ModelAnswer.TemporaryFailure(
         RunFailure.MODEL_UNAVAILABLE, sentence, null, millisSince(start));
   }
 

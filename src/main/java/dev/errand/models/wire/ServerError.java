@@ -59,15 +59,16 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
                   + "."
                   + said);
       case 429 ->
-          setback(
+          temporaryFailure(
               host + " limits the rate of requests with this key (status 429)." + said,
               wait,
               tookMs);
       case 408, 409 ->
-          setback(host + " asks to try again (status " + status + ")." + said, wait, tookMs);
+          temporaryFailure(
+              host + " asks to try again (status " + status + ")." + said, wait, tookMs);
       default ->
           status >= 500
-              ? setback(host + " failed (status " + status + ")." + said, wait, tookMs)
+              ? temporaryFailure(host + " failed (status " + status + ")." + said, wait, tookMs)
               : meaning == RunFailure.MODEL_NOT_FOUND
                   ? refusal(
                       RunFailure.MODEL_NOT_FOUND,
@@ -92,8 +93,9 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
     return " It said: " + cut;
   }
 
-  private static ModelAnswer setback(String sentence, @Nullable Duration wait, long tookMs) {
-    return new ModelAnswer.Setback(RunFailure.MODEL_UNAVAILABLE, sentence, wait, tookMs);
+  private static ModelAnswer temporaryFailure(
+      String sentence, @Nullable Duration wait, long tookMs) {
+    return new ModelAnswer.TemporaryFailure(RunFailure.MODEL_UNAVAILABLE, sentence, wait, tookMs);
   }
 
   private static ModelAnswer refusal(RunFailure failure, String sentence) {

@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.wire.ModelCatalog;
-import dev.errand.runs.provider.ProviderService.Putting;
+import dev.errand.runs.provider.ProviderService.StoredProvider;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -56,7 +56,8 @@ public class ProfileProviderResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: " + ProviderRequest.SHAPE);
     }
-    Putting kept = providers.put(caller.get(), new ProfileSlug(user, profile), provider, wanted);
+    StoredProvider kept =
+        providers.put(caller.get(), new ProfileSlug(user, profile), provider, wanted);
     return RestResponse.status(
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.provider());
   }

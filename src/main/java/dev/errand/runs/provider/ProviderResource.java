@@ -3,7 +3,7 @@ package dev.errand.runs.provider;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.models.wire.ModelCatalog;
-import dev.errand.runs.provider.ProviderService.Putting;
+import dev.errand.runs.provider.ProviderService.StoredProvider;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -51,7 +51,7 @@ public class ProviderResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: " + ProviderRequest.SHAPE);
     }
-    Putting kept = providers.put(caller.get(), null, provider, wanted);
+    StoredProvider kept = providers.put(caller.get(), null, provider, wanted);
     return RestResponse.status(
         kept.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK, kept.provider());
   }

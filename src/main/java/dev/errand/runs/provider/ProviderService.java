@@ -60,7 +60,7 @@ public class ProviderService {
    * @param provider the stored provider
    * @param created whether it is new
    */
-  public record Putting(ProviderView provider, boolean created) {}
+  public record StoredProvider(ProviderView provider, boolean created) {}
 
   /**
    * The providers, by name.
@@ -97,7 +97,7 @@ public class ProviderService {
    *     valid; nothing is changed then
    */
   @Transactional
-  public Putting put(
+  public StoredProvider put(
       Caller caller, @Nullable ProfileSlug profile, String name, ProviderRequest wanted) {
     ProviderOwner owner = owner(caller, profile, Right.EDIT);
     store.takeTurn(owner);
@@ -111,7 +111,7 @@ public class ProviderService {
         before,
         after,
         wanted.key() == null ? new String[0] : new String[] {"settings.key"});
-    return new Putting(after, kept.created());
+    return new StoredProvider(after, kept.created());
   }
 
   /**

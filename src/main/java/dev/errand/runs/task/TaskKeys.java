@@ -179,10 +179,10 @@ public class TaskKeys {
    * @param settings the settings
    * @param key the key in the clear, for the server that the settings name
    */
-  public record Asking(ModelSettings settings, String key) {
+  public record KeyedSettings(ModelSettings settings, String key) {
     @Override
     public String toString() {
-      return "Asking[…]";
+      return "KeyedSettings[…]";
     }
   }
 
@@ -194,14 +194,15 @@ public class TaskKeys {
    * @throws KeyOfOtherServerException when the task's own key is for another server than the one
    *     that was fixed
    */
-  public Asking asking(UUID taskId, ModelSettings fixed, OpenedKey key) {
+  public KeyedSettings keyed(UUID taskId, ModelSettings fixed, OpenedKey key) {
     if (key.ofProvider()) {
-      return new Asking(fixed.with(fixed.prompt(), fixed.system(), key.baseUrl()), key.value());
+      return new KeyedSettings(
+          fixed.with(fixed.prompt(), fixed.system(), key.baseUrl()), key.value());
     }
     if (key.value().isEmpty() || isForServerOf(fixed, key.baseUrl())) {
-      return new Asking(fixed, key.value());
+      return new KeyedSettings(fixed, key.value());
     }
-    return new Asking(fixed, keyForServerOf(taskId, fixed));
+    return new KeyedSettings(fixed, keyForServerOf(taskId, fixed));
   }
 
   // Processes of an older version register tasks without the server of the key. Then the settings

@@ -95,11 +95,11 @@ class Assignments {
 
   private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
-    TaskKeys.Asking asking = keys.asking(claim.taskId(), assigned.model(), key);
+    TaskKeys.KeyedSettings keyed = keys.keyed(claim.taskId(), assigned.model(), key);
     Assignment assignment =
         new Assignment(
-            asking.settings(),
-            asking.key(),
+            keyed.settings(),
+            keyed.key(),
             toolbox,
             assigned.settings().bounds(claim.startedAt(), ceilings),
             transcript(claim, assigned),

@@ -173,7 +173,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
               failed.sentence(),
               entries.usage(failed.usage()),
               failed.tookMs() == null ? null : asked(failed.tookMs()));
-      case Outcome.HandedOn _ -> {
+      case Outcome.HandedOver _ -> {
         journal.release();
         attempt.ended(RunObserver.End.HANDED_BACK, null);
       }
@@ -219,10 +219,10 @@ final class RunRecorder implements RunListener, AutoCloseable {
 
   private String entry(RunWarning warning) {
     return switch (warning) {
-      case RunWarning.FailedTry failed ->
+      case RunWarning.FailedAttempt failed ->
           entries.failedTry(
               failed.about().code(), failed.sentence(), failed.number(), asked(failed.tookMs()));
-      case RunWarning.Nearing nearing ->
+      case RunWarning.NearLimit nearing ->
           entries.nearing(nearing.about().code(), nearing.sentence());
       case RunWarning.Incomplete incomplete ->
           entries.incomplete(incomplete.code(), incomplete.sentence());

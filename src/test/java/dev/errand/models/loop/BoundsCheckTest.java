@@ -71,15 +71,15 @@ class BoundsCheckTest {
     assertEquals(List.of(), check.nearing(used(7, 799, 0.79, 39)));
     assertEquals(
         List.of(
-            new RunWarning.Nearing(
+            new RunWarning.NearLimit(
                 RunFailure.MAX_STEPS, "80 % of settings.max_steps is used: 8 of 10"),
-            new RunWarning.Nearing(
+            new RunWarning.NearLimit(
                 RunFailure.MAX_COST, "80 % of settings.max_cost_usd is used: 0.8 of 1 US dollars")),
         check.nearing(used(8, 799, 0.8, 39)));
     assertEquals(
         List.of(RunFailure.MAX_TOKENS, RunFailure.MAX_TOOL_CALLS),
         check.nearing(used(9, 5000, 0.9, 40)).stream()
-            .map(warning -> ((RunWarning.Nearing) warning).about())
+            .map(warning -> ((RunWarning.NearLimit) warning).about())
             .toList());
     assertEquals(List.of(), check.nearing(used(10, 9000, 1.0, 50)));
   }
@@ -89,7 +89,7 @@ class BoundsCheckTest {
     assertEquals(List.of(), check(479).nearing(Usage.NONE));
     assertEquals(
         List.of(
-            new RunWarning.Nearing(
+            new RunWarning.NearLimit(
                 RunFailure.TIMEOUT, "80 % of settings.timeout is used: PT8M1S of PT10M")),
         check(481).nearing(Usage.NONE));
   }

@@ -139,7 +139,7 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
     long written = spent.path("written").asLong();
     Usage.Step used = new Usage.Step(read, written, read + written, 0, 0, null, tookMs);
     if (!answer.path("parts").isArray()) {
-      return new ModelAnswer.Setback(
+      return new ModelAnswer.TemporaryFailure(
           RunFailure.MODEL_ANSWER_INVALID, call.host() + " answered no parts.", null, used);
     }
     ObjectNode message = JSON.createObjectNode().put("role", "assistant");

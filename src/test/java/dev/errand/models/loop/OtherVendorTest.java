@@ -187,8 +187,8 @@ class OtherVendorTest {
     Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, run(prompt(), false));
 
     assertEquals(RunFailure.QUOTA_EXCEEDED, failed.failure());
-    RunWarning.FailedTry tried =
-        assertInstanceOf(RunWarning.FailedTry.class, steps.warnings.getFirst());
+    RunWarning.FailedAttempt tried =
+        assertInstanceOf(RunWarning.FailedAttempt.class, steps.warnings.getFirst());
     assertEquals(true, tried.sentence().endsWith("failed (status 529). It said: Too busy."));
   }
 

@@ -28,7 +28,9 @@ class RetryPolicyTest {
   void theWaitDoublesFromTryToTryUpToTheLongest(int tries, Duration wait) {
     RetryPolicy policy = policy(Duration.ofSeconds(10), 0.5);
 
-    assertEquals(new Verdict.AskAgain(wait), policy.after(setback(null), tries, bounds(20, HOUR)));
+    assertEquals(
+        new Verdict.RetryInPlace(wait),
+        policy.after(temporaryFailure(null), tries, bounds(20, HOUR)));
   }
 
   @ParameterizedTest
@@ -36,7 +38,8 @@ class RetryPolicyTest {
   void theWaitIsAnyPartOfTheBackOff(double chance, Duration wait) {
     RetryPolicy policy = policy(Duration.ofSeconds(10), chance);
 
-    assertEquals(new Verdict.AskAgain(wait), policy.after(setback(null), 3, bounds(20, HOUR)));
+    assertEquals(
+        new Verdict.RetryInPlace(wait), policy.after(temporaryFailure(null), 3, bounds(20, HOUR)));
   }
 
   @ParameterizedTest
@@ -44,7 +47,8 @@ class RetryPolicyTest {
   void aServerThatSaysWhenIsNotAskedBefore(Duration asked, Duration wait) {
     RetryPolicy policy = policy(Duration.ofSeconds(10), 0.5);
 
-    assertEquals(new Verdict.AskAgain(wait), policy.after(setback(asked), 1, bounds(3, HOUR)));
+    assertEquals(
+        new Verdict.RetryInPlace(wait), policy.after(temporaryFailure(asked), 1, bounds(3, HOUR)));
   }
 
   @Test
@@ -52,11 +56,11 @@ class RetryPolicyTest {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
 
     assertEquals(
-        new Verdict.ComeBack(Duration.ofSeconds(5)),
-        policy.after(setback(Duration.ofSeconds(5)), 1, bounds(3, HOUR)));
+        new Verdict.RetryLater(Duration.ofSeconds(5)),
+        policy.after(temporaryFailure(Duration.ofSeconds(5)), 1, bounds(3, HOUR)));
     assertEquals(
-        new Verdict.AskAgain(Duration.ofMillis(4999)),
-        policy.after(setback(Duration.ofMillis(4999)), 1, bounds(3, HOUR)));
+        new Verdict.RetryInPlace(Duration.ofMillis(4999)),
+        policy.after(temporaryFailure(Duration.ofMillis(4999)), 1, bounds(3, HOUR)));
   }
 
   @Test
@@ -64,30 +68,32 @@ class RetryPolicyTest {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
 
     assertEquals(
-        new Verdict.ComeBack(Duration.ofMinutes(20)),
-        policy.after(setback(Duration.ofDays(100_000)), 1, bounds(3, HOUR)));
+        new Verdict.RetryLater(Duration.ofMinutes(20)),
+        policy.after(temporaryFailure(Duration.ofDays(100_000)), 1, bounds(3, HOUR)));
   }
 
   @Test
   void theTaskLimitsTheAttempts() {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
 
-    assertInstanceOf(Verdict.AskAgain.class, policy.after(setback(null), 2, bounds(3, HOUR)));
+    assertInstanceOf(
+        Verdict.RetryInPlace.class, policy.after(temporaryFailure(null), 2, bounds(3, HOUR)));
     assertEquals(
         new Verdict.GiveUp("It was asked 3 times; settings.max_attempts allows no more."),
-        policy.after(setback(null), 3, bounds(3, HOUR)));
+        policy.after(temporaryFailure(null), 3, bounds(3, HOUR)));
     assertEquals(
         new Verdict.GiveUp("It was asked once; settings.max_attempts allows no more."),
-        policy.after(setback(null), 1, bounds(1, HOUR)));
+        policy.after(temporaryFailure(null), 1, bounds(1, HOUR)));
   }
 
   @Test
   void invalidCompletionsAreRequestedTwiceAtMost() {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
     var invalid =
-        new ModelAnswer.Setback(RunFailure.MODEL_ANSWER_INVALID, "No completion.", null, 0);
+        new ModelAnswer.TemporaryFailure(
+            RunFailure.MODEL_ANSWER_INVALID, "No completion.", null, 0);
 
-    assertInstanceOf(Verdict.AskAgain.class, policy.after(invalid, 1, bounds(9, HOUR)));
+    assertInstanceOf(Verdict.RetryInPlace.class, policy.after(invalid, 1, bounds(9, HOUR)));
     assertEquals(
         new Verdict.GiveUp("It was asked 2 times."), policy.after(invalid, 2, bounds(9, HOUR)));
     assertInstanceOf(Verdict.GiveUp.class, policy.after(invalid, 1, bounds(1, HOUR)));
@@ -99,16 +105,17 @@ class RetryPolicyTest {
     Duration left = Duration.ofSeconds(30);
 
     assertInstanceOf(
-        Verdict.ComeBack.class, policy.after(setback(Duration.ofSeconds(29)), 1, bounds(3, left)));
+        Verdict.RetryLater.class,
+        policy.after(temporaryFailure(Duration.ofSeconds(29)), 1, bounds(3, left)));
     var end =
         assertInstanceOf(
             Verdict.GiveUp.class,
-            policy.after(setback(Duration.ofSeconds(30)), 1, bounds(3, left)));
+            policy.after(temporaryFailure(Duration.ofSeconds(30)), 1, bounds(3, left)));
     assertTrue(end.why().contains("30.0 s") && end.why().contains("settings.timeout"), end.why());
   }
 
-  private static ModelAnswer.Setback setback(@Nullable Duration asked) {
-    return new ModelAnswer.Setback(RunFailure.MODEL_UNAVAILABLE, "It failed.", asked, 1);
+  private static ModelAnswer.TemporaryFailure temporaryFailure(@Nullable Duration asked) {
+    return new ModelAnswer.TemporaryFailure(RunFailure.MODEL_UNAVAILABLE, "It failed.", asked, 1);
   }
 
   private static Bounds bounds(int attempts, Duration left) {

@@ -36,14 +36,14 @@ final class MarkdownText {
           .extensions(EXTENSIONS)
           .escapeHtml(true)
           .sanitizeUrls(true)
-          .urlSanitizer(new WebAlone())
+          .urlSanitizer(new WebUrlsOnly())
           .softbreak("<br>\n")
           .build();
 
   private MarkdownText() {}
 
   /** Accepts only addresses of the web and of email. */
-  private static final class WebAlone implements UrlSanitizer {
+  private static final class WebUrlsOnly implements UrlSanitizer {
     @Override
     public String sanitizeLinkUrl(String url) {
       String address = url.strip();

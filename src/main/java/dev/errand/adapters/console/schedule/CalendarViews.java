@@ -6,7 +6,7 @@ import dev.errand.adapters.console.schedule.CalendarView.Item;
 import dev.errand.adapters.console.schedule.CalendarView.Week;
 import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.automation.schedule.ScheduleCalendar;
-import dev.errand.automation.schedule.ScheduleCalendar.OnDays;
+import dev.errand.automation.schedule.ScheduleCalendar.ScheduleDays;
 import dev.errand.automation.schedule.ScheduleStore.FireDetails;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -55,9 +55,9 @@ final class CalendarViews {
   private record Placed(Instant at, Item item) {}
 
   /** The rows of the table. */
-  List<Week> weeks(List<OnDays> schedules, LocalDate today) {
+  List<Week> weeks(List<ScheduleDays> schedules, LocalDate today) {
     Map<LocalDate, List<Placed>> byDay = new TreeMap<>();
-    for (OnDays of : schedules) {
+    for (ScheduleDays of : schedules) {
       past(of).forEach((day, items) -> byDay.computeIfAbsent(day, _ -> list()).addAll(items));
       of.coming()
           .forEach(
@@ -101,7 +101,7 @@ final class CalendarViews {
         address(home, new Filter("day", date.toString(), filter.task(), filter.zone())));
   }
 
-  private Map<LocalDate, List<Placed>> past(OnDays of) {
+  private Map<LocalDate, List<Placed>> past(ScheduleDays of) {
     Map<LocalDate, List<FireDetails>> byDay =
         of.past().stream()
             .collect(
@@ -118,7 +118,7 @@ final class CalendarViews {
     return items;
   }
 
-  private Placed single(OnDays of, FireDetails details) {
+  private Placed single(ScheduleDays of, FireDetails details) {
     FireLine line = FireLine.of(details, home, of.task());
     boolean needsWords =
         span.kind() != CalendarSpan.Kind.MONTH && line.mark().equals(FireLine.SKIPPED);
@@ -135,7 +135,7 @@ final class CalendarViews {
             line.runAddress()));
   }
 
-  private Placed counted(OnDays of, List<FireDetails> fires) {
+  private Placed counted(ScheduleDays of, List<FireDetails> fires) {
     Map<String, Long> counts =
         fires.stream()
             .map(fire -> FireLine.of(fire, home, of.task()))
@@ -160,7 +160,7 @@ final class CalendarViews {
             null));
   }
 
-  private List<Placed> coming(OnDays of, List<Instant> times) {
+  private List<Placed> coming(ScheduleDays of, List<Instant> times) {
     if (times.size() < ScheduleCalendar.MOST_OF_DAY) {
       return times.stream().map(time -> new Placed(time, coming(of, time, ""))).toList();
     }
@@ -168,7 +168,7 @@ final class CalendarViews {
     return List.of(new Placed(first, coming(of, first, "from ")));
   }
 
-  private Item coming(OnDays of, Instant time, String before) {
+  private Item coming(ScheduleDays of, Instant time, String before) {
     return new Item(before + time(time), name(of), page(of), null, "", null, null, null);
   }
 
@@ -176,11 +176,11 @@ final class CalendarViews {
     return TIME.format(time.atZone(zone));
   }
 
-  private String page(OnDays of) {
+  private String page(ScheduleDays of) {
     return PagePaths.schedule(home, of.task(), of.schedule().name());
   }
 
-  private static String name(OnDays of) {
+  private static String name(ScheduleDays of) {
     return of.task() + " / " + of.schedule().name();
   }
 

@@ -30,7 +30,7 @@ public record ServletPageView(
     boolean isPrivate,
     @Nullable String publish,
     @Nullable String install,
-    @Nullable Judgement judgement,
+    @Nullable PublishResult judgement,
     List<String> domains,
     List<String> config,
     List<Imports> imports,
@@ -46,7 +46,7 @@ public record ServletPageView(
    * @param version the version
    * @param isYanked whether it stays yanked, so that no installation gets it
    */
-  public record Judgement(VersionLine version, boolean isYanked) {}
+  public record PublishResult(VersionLine version, boolean isYanked) {}
 
   /**
    * The imports of a version from a module.

@@ -5,7 +5,7 @@ import dev.errand.adapters.console.frame.Console;
 import dev.errand.adapters.console.frame.Visit;
 import dev.errand.adapters.console.servlet.ServletPageView.Behind;
 import dev.errand.adapters.console.servlet.ServletPageView.Imports;
-import dev.errand.adapters.console.servlet.ServletPageView.Judgement;
+import dev.errand.adapters.console.servlet.ServletPageView.PublishResult;
 import dev.errand.adapters.console.servlet.ServletPageView.ToolText;
 import dev.errand.adapters.console.servlet.ServletPageView.VersionLine;
 import dev.errand.adapters.console.show.Amounts;
@@ -71,7 +71,7 @@ class ServletPageViews {
         versions.stream()
             .filter(version -> version.digest().equals(published))
             .findFirst()
-            .map(version -> new Judgement(version, version.isYanked()))
+            .map(version -> new PublishResult(version, version.isYanked()))
             .orElse(null),
         servlet.meta().requirements().domains(),
         servlet.meta().requirements().config(),

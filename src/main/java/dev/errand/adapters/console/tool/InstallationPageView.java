@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param source what is installed: a servlet, or the address of a server
  * @param sourceAddress the page of the servlet; null for a server
  * @param description the servlet's description; empty for a server
- * @param standing whether it can be used
+ * @param state whether it can be used
  * @param lacks what is probably missing, each a sentence
  * @param version which version of the servlet it has; null for a server
  * @param server the server; null for a servlet
@@ -27,7 +27,7 @@ public record InstallationPageView(
     String source,
     @Nullable String sourceAddress,
     String description,
-    Standing standing,
+    InstallationState state,
     List<String> lacks,
     @Nullable Version version,
     @Nullable ServerView server,

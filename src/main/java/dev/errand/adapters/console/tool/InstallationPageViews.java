@@ -41,8 +41,8 @@ class InstallationPageViews {
         server == null ? servlet.slug() : String.valueOf(server.url()),
         server == null ? home + "/servlets/" + servlet.slug() : null,
         servlet.meta().description(),
-        Standing.of(installation),
-        server == null ? Lacks.of(installation) : List.of(),
+        InstallationState.of(installation),
+        server == null ? MissingNeeds.of(installation) : List.of(),
         server == null ? version(installation) : null,
         server == null ? null : ServerViews.of(installation, server, visit.layout().frame().base()),
         server == null ? permissions(installation) : null,
@@ -67,7 +67,7 @@ class InstallationPageViews {
     return new Permissions(
         installation.settings().permissions().network().domains(),
         installation.settings().config().keySet().stream()
-            .map(key -> new Setting(key, Lacks.isSet(installation, key)))
+            .map(key -> new Setting(key, MissingNeeds.isSet(installation, key)))
             .toList());
   }
 

@@ -11,34 +11,34 @@ import java.util.Objects;
  * @param mark its CSS class, as for the status of a run
  * @param text the words
  */
-public record Standing(String mark, String text) {
+public record InstallationState(String mark, String text) {
 
   /** The most important state of an installation that needs an action. */
-  static Standing of(InstallationView installation) {
+  static InstallationState of(InstallationView installation) {
     McpView server = installation.mcp();
     if (server == null) {
-      return Lacks.of(installation).isEmpty()
-          ? new Standing("ready", "ready")
-          : new Standing("pending", "incomplete");
+      return MissingNeeds.of(installation).isEmpty()
+          ? new InstallationState("ready", "ready")
+          : new InstallationState("pending", "incomplete");
     }
     String credential = server.credential().state();
     if (credential.equals("failing")) {
-      return new Standing("error", "refused");
+      return new InstallationState("error", "refused");
     }
     if (server.usesOAuth() && credential.equals("none")) {
-      return new Standing("pending", "not connected");
+      return new InstallationState("pending", "not connected");
     }
     if (server.change() != null) {
       return isOff(installation)
-          ? new Standing("error", "off: tools changed")
-          : new Standing("running", "tools changed");
+          ? new InstallationState("error", "off: tools changed")
+          : new InstallationState("running", "tools changed");
     }
     if (server.failure() != null) {
-      return new Standing("error", "unreachable");
+      return new InstallationState("error", "unreachable");
     }
     return credential.equals("expiring")
-        ? new Standing("running", "expires soon")
-        : new Standing("ready", "ready");
+        ? new InstallationState("running", "expires soon")
+        : new InstallationState("ready", "ready");
   }
 
   /** Whether all tools of a server are off until a person accepts their changes. */

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lists what an installation of a servlet is probably missing, for its page. */
-final class Lacks {
+final class MissingNeeds {
   private static final String ANY = "*";
 
-  private Lacks() {}
+  private MissingNeeds() {}
 
   /** The sentences; none where nothing is missing. */
   static List<String> of(InstallationView installation) {

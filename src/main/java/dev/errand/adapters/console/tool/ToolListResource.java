@@ -87,7 +87,7 @@ public class ToolListResource {
         address,
         Excerpt.of(source, LONGEST),
         server != null,
-        Standing.of(installation),
+        InstallationState.of(installation),
         on,
         tools.size() - on,
         Excerpt.of(

@@ -18,7 +18,7 @@ public record ToolListView(List<Line> lines, @Nullable String next) {
    * @param address its page
    * @param source what is installed: a servlet, or the address of a server
    * @param isServer whether it is a remote server
-   * @param standing whether it can be used
+   * @param state whether it can be used
    * @param tools how many tools it has that are switched on
    * @param off how many are switched off
    * @param hosts the hosts that it may call; empty for none
@@ -28,7 +28,7 @@ public record ToolListView(List<Line> lines, @Nullable String next) {
       String address,
       String source,
       boolean isServer,
-      Standing standing,
+      InstallationState state,
       int tools,
       int off,
       String hosts) {}

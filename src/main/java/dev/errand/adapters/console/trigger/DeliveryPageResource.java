@@ -7,7 +7,7 @@ import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.Refusal;
 import dev.errand.adapters.console.trigger.DeliveryPageView.Field;
 import dev.errand.automation.trigger.delivery.DeliveryService;
-import dev.errand.automation.trigger.delivery.DeliveryService.KeptDelivery;
+import dev.errand.automation.trigger.delivery.DeliveryService.StoredDelivery;
 import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.QueryNumber;
@@ -134,7 +134,7 @@ public class DeliveryPageResource {
       String delivery,
       int from,
       @Nullable String message) {
-    KeptDelivery found = deliveries.get(visit.caller(), visit.profile(), task, trigger, delivery);
+    StoredDelivery found = deliveries.get(visit.caller(), visit.profile(), task, trigger, delivery);
     String address = PagePaths.trigger(visit.layout().home(), task, trigger);
     ReceivedLine line = ReceivedLine.of(found.delivery(), visit.layout().home(), task, address);
     String body = found.body();

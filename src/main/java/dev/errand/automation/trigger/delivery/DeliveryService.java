@@ -111,11 +111,11 @@ public class DeliveryService {
    * @param fields the header fields that determine how the body is read
    * @param body the body as text, where it is stored; invalid bytes become U+FFFD
    */
-  public record KeptDelivery(
+  public record StoredDelivery(
       DeliveryView delivery, Map<String, List<String>> fields, @Nullable String body) {
     @Override
     public String toString() {
-      return "KeptDelivery[" + delivery.id() + "]";
+      return "StoredDelivery[" + delivery.id() + "]";
     }
   }
 
@@ -124,16 +124,16 @@ public class DeliveryService {
    *
    * @throws ApiException as {@link #list}, or {@link ErrorCode#DELIVERY_NOT_FOUND}
    */
-  public KeptDelivery get(
+  public StoredDelivery get(
       Caller caller, ProfileSlug profile, String task, String name, String delivery) {
     TaskTrigger trigger = trigger(caller, profile, task, name, Right.RUN);
     TriggerDelivery found = require(trigger, delivery);
     byte[] sealed = found.sealed();
     if (sealed == null) {
-      return new KeptDelivery(DeliveryView.of(found), Map.of(), null);
+      return new StoredDelivery(DeliveryView.of(found), Map.of(), null);
     }
     HookRequest kept = seal.open(trigger, sealed, found.sender());
-    return new KeptDelivery(
+    return new StoredDelivery(
         DeliveryView.of(found),
         kept.fields().byName(),
         new String(kept.body(), StandardCharsets.UTF_8));

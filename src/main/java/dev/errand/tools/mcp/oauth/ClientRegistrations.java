@@ -48,7 +48,7 @@ class ClientRegistrations {
    * @param own this service as a client
    * @throws CredentialException where a client has to be registered by hand
    */
-  ClientIdentity find(AuthorizationServer server, @Nullable ClientByHand byHand, OwnClient own)
+  ClientIdentity find(AuthorizationServer server, @Nullable PresetClient byHand, OwnClient own)
       throws CredentialException, InterruptedException {
     if (byHand != null) {
       return ClientIdentity.of(byHand.id(), byHand.secret(), server);
@@ -118,11 +118,11 @@ class ClientRegistrations {
    * @param id its id
    * @param secret its secret; null where it has none
    */
-  record ClientByHand(String id, @Nullable String secret) {
+  record PresetClient(String id, @Nullable String secret) {
     /** Without the secret. */
     @Override
     public String toString() {
-      return "ClientByHand[" + id + "]";
+      return "PresetClient[" + id + "]";
     }
   }
 }

@@ -8,7 +8,7 @@ import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
-import dev.errand.tools.mcp.oauth.ClientRegistrations.ClientByHand;
+import dev.errand.tools.mcp.oauth.ClientRegistrations.PresetClient;
 import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.GrantedTokens;
@@ -118,9 +118,9 @@ public class CredentialStore {
   }
 
   /** The client that was registered by hand; null for none. */
-  @Nullable ClientByHand byHand(Credential credential) {
+  @Nullable PresetClient byHand(Credential credential) {
     String id = credential.clientId();
-    return id == null ? null : new ClientByHand(id, clientSecret(credential));
+    return id == null ? null : new PresetClient(id, clientSecret(credential));
   }
 
   /** The secret of that client; null for none. */

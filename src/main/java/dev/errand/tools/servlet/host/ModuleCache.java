@@ -25,8 +25,8 @@ final class ModuleCache {
 
   /** Loads a module and completes the future with it, at once or later. */
   @FunctionalInterface
-  interface Maker {
-    void make(CompletableFuture<ServletModule> result);
+  interface Loader {
+    void load(CompletableFuture<ServletModule> result);
   }
 
   /**
@@ -35,7 +35,7 @@ final class ModuleCache {
    * @throws ApiException when this host failed to load it
    * @throws InterruptedException when interrupted while it loads; loading continues
    */
-  ServletModule get(String address, Maker maker)
+  ServletModule get(String address, Loader loader)
       throws InvalidServletException, InterruptedException {
     var mine = new CompletableFuture<ServletModule>();
     // The module is published only after the cache has made room for it.
@@ -50,7 +50,7 @@ final class ModuleCache {
       lock.unlock();
     }
     if (first) {
-      maker.make(mine);
+      loader.load(mine);
     }
     try {
       return shared.get();

@@ -81,7 +81,7 @@ public class Registry {
   public Published publish(Publication publication, Consumer<Published> also)
       throws InvalidServletException, InterruptedException {
     Publication checked = publication.checked();
-    return publish(checked, address -> judge(address, checked), also);
+    return publish(checked, address -> read(address, checked), also);
   }
 
   /**
@@ -98,14 +98,14 @@ public class Registry {
         checked, address -> content(address, checked, specs, ServletContent.WHOLE), kept -> {});
   }
 
-  /** Examines bytes. */
+  /** Reads the content of a module. */
   @FunctionalInterface
-  private interface Judge {
-    ServletContent judge(ContentAddress address)
+  private interface ModuleReader {
+    ServletContent read(ContentAddress address)
         throws InvalidServletException, InterruptedException;
   }
 
-  private Published publish(Publication checked, Judge judge, Consumer<Published> also)
+  private Published publish(Publication checked, ModuleReader reader, Consumer<Published> also)
       throws InvalidServletException, InterruptedException {
     ContentAddress address = ContentAddress.of(checked.wasm());
     limits.check(
@@ -117,17 +117,17 @@ public class Registry {
     boolean known =
         QuarkusTransaction.requiringNew()
             .call(() -> ServletContent.findById(address.hex()) != null);
-    ServletContent judged = known ? null : judge.judge(address);
+    ServletContent content = known ? null : reader.read(address);
     return QuarkusTransaction.joiningExisting()
         .call(
             () -> {
-              Published published = keep(checked, address, judged);
+              Published published = keep(checked, address, content);
               also.accept(published);
               return published;
             });
   }
 
-  private ServletContent judge(ContentAddress address, Publication publication)
+  private ServletContent read(ContentAddress address, Publication publication)
       throws InvalidServletException, InterruptedException {
     ServletModule module = host.load(address.hex(), publication.wasm());
     List<ToolSpec> specs = host.describe(module, CallOwner.publisher(publication.owner()));
@@ -152,13 +152,13 @@ public class Registry {
   }
 
   private Published keep(
-      Publication publication, ContentAddress address, @Nullable ServletContent judged) {
+      Publication publication, ContentAddress address, @Nullable ServletContent content) {
     // Several machines may publish the same bundled servlet at their first start.
     versions.lockToChange(publication.owner(), publication.name());
     Optional<Servlet> before = Servlet.of(publication.owner(), publication.name());
     limits.check(publication.owner(), before, address);
-    if (judged != null) {
-      versions.addContent(judged);
+    if (content != null) {
+      versions.addContent(content);
       code.settle(address);
     } else if (!versions.keepsContent(address)) {
       throw ApiException.retryLater(
