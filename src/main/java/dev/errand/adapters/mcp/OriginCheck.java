@@ -39,7 +39,7 @@ class OriginCheck {
       throw new ApiException(
           ErrorCode.CROSS_SITE,
           "This address accepts no requests from pages of that origin: name it in"
-              + " ERRAND_MCP_ALLOWED_ORIGINS, or set ERRAND_URL where it is this service's own.");
+              + " ERRAND_MCP_ALLOWED_ORIGINS, or set ERRAND_URL if it is this service's own.");
     }
   }
 

@@ -202,9 +202,7 @@ class TaskTools {
         archive
             .find(id)
             .orElseThrow(
-                () ->
-                    new ApiException(
-                        ErrorCode.RUN_NOT_FOUND, "This run does not exist any more.")));
+                () -> new ApiException(ErrorCode.RUN_NOT_FOUND, "This run no longer exists.")));
   }
 
   /** The profile's owner, for whom a run acts. */

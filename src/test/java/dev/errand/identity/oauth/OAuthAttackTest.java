@@ -150,7 +150,7 @@ class OAuthAttackTest {
   }
 
   @Test
-  void nothingLeadsToAnAddressThatIsNotRegistered() {
+  void noRedirectLeadsToAnUnregisteredAddress() {
     Map<String, String> request = request(publicClient());
     for (String uri :
         List.of(
@@ -263,7 +263,7 @@ class OAuthAttackTest {
     String client = publicClient();
     Map<String, String> own = hidden(admin.open(request(client)));
     OAuthPerson other = new OAuthPerson(OtherUser.named("oauth-victim", database).session());
-    other.send(own, ALLOW).then().statusCode(400).body(containsString("made for somebody else"));
+    other.send(own, ALLOW).then().statusCode(400).body(containsString("created for another user"));
     admin.send(Map.of("request", own.get("request")), ALLOW).then().statusCode(400);
     admin.send(Map.of("request", own.get("request"), "ticket", "x"), ALLOW).then().statusCode(400);
     Map<String, String> more = request(client);

@@ -86,11 +86,10 @@ public class AuthorizeResource {
         users
             .get()
             .orElseThrow(
-                () ->
-                    AuthorizationException.onPage("You are not signed in any more: begin again."));
+                () -> AuthorizationException.onPage("You are no longer signed in: start again."));
     if (!question.isOwn(form, user)) {
       throw AuthorizationException.onPage(
-          "This form is too old, or was made for somebody else: begin again.");
+          "This form has expired, or was created for another user: start again.");
     }
     AuthorizationRequest asked = requests.read(query, request(), user.caller());
     if (!"allow".equals(form.decision)) {

@@ -136,7 +136,7 @@ public class OidcUsers {
           Map.of("role", role.code()));
     } else {
       LOG.warnf(
-          "%s is in no group of admins any more, and stays one as the only admin who can sign in.",
+          "%s is no longer in a group of admins, but stays an admin as the only one who can sign in.",
           user.username);
     }
   }

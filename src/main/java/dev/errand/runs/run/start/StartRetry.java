@@ -53,9 +53,9 @@ class StartRetry {
     if (!state.isThere) {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND,
-          "There is no task "
+          "The task "
               + task.name
-              + " any more: its profile "
+              + " no longer exists: its profile "
               + task.profile.name
               + " was deleted.");
     }

@@ -98,7 +98,7 @@ public record Credential(
    */
   public @Nullable String reason(Instant now) {
     return failure == null && state(now) == State.FAILING
-        ? "The token has expired, and the authorization server gave no refresh token. Connect the"
+        ? "The token has expired, and the authorization server issued no refresh token. Connect the"
             + " server again."
         : failure;
   }
