@@ -181,7 +181,7 @@ class HelmChartTest {
   }
 
   @Test
-  void theNetworkIsOpenedFurtherOrLeftAlone() throws Exception {
+  void theNetworkPolicyIsExtendedOrSwitchedOff() throws Exception {
     Map<String, JsonNode> opened =
         rendered(
             """

@@ -67,7 +67,7 @@ class KedaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"prometheus", "postgresql"})
-  void itGrowsFastAndShrinksSlowly(String by) throws Exception {
+  void scalingUpIsFastAndScalingDownIsSlow(String by) throws Exception {
     JsonNode behavior = spec(made(by)).at("/advanced/horizontalPodAutoscalerConfig/behavior");
     assertEquals(0, behavior.at("/scaleUp/stabilizationWindowSeconds").asInt(-1));
     assertEquals(300, behavior.at("/scaleDown/stabilizationWindowSeconds").asInt());

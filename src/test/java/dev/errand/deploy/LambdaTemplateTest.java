@@ -74,7 +74,7 @@ class LambdaTemplateTest {
   }
 
   @Test
-  void whatATypeDoesNotHaveIsFound() throws Exception {
+  void unknownPropertiesAreFound() throws Exception {
     JsonNode wrong =
         new ObjectMapper(new YAMLFactory())
             .readTree(
@@ -167,7 +167,7 @@ class LambdaTemplateTest {
   }
 
   @Test
-  void eventsArePutOnTheBusByTheRolesOfTheFunctionsAlone() {
+  void onlyTheRolesOfTheFunctionsPutEventsOnTheBus() {
     JsonNode api = template.at("/Resources/Dispatch/Properties/DefinitionBody");
     assertTrue(api.at("/paths/~1events/post/security/0").has("AWS_IAM"));
     assertEquals(

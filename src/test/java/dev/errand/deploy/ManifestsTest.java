@@ -194,7 +194,7 @@ class ManifestsTest {
   }
 
   @Test
-  void whereTheIssuerIsAskedNothingElseIsDifferent() throws Exception {
+  void theIssuerVariantDiffersOnlyInTheSourceOfTheKeys() throws Exception {
     ObjectNode copied = Kustomized.build(DEPLOY.resolve("knative/base")).getFirst();
     ObjectNode asked = Kustomized.build(DEPLOY.resolve("knative/issuer")).getFirst();
     Map<String, String> variables = variables(asked);
@@ -261,7 +261,7 @@ class ManifestsTest {
   }
 
   @Test
-  void whatIsUnknownIsFound() throws Exception {
+  void unknownFieldsAreFound() throws Exception {
     JsonNode document =
         new ObjectMapper(new YAMLFactory())
             .readTree(

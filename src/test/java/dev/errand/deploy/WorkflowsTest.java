@@ -133,7 +133,7 @@ class WorkflowsTest {
   }
 
   @Test
-  void whatIsReleasedIsDescribed() throws IOException {
+  void theChangelogHasTheVersionOfTheBuild() throws IOException {
     Matcher version =
         Pattern.compile(
                 "<artifactId>errand</artifactId>\\s*<version>(\\d+\\.\\d+\\.\\d+)</version>")

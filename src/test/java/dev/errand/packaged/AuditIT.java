@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Whether what is packaged is known to be vulnerable: {@code verify -Paudit -Daudit.osv=…}. */
 class AuditIT {
   @Test
-  void nothingThatIsPackagedIsKnownToBeVulnerable() throws Exception {
+  void noPackagedComponentIsKnownToBeVulnerable() throws Exception {
     Path osv = Path.of(System.getProperty("audit.osv", ""));
     assertTrue(
         !osv.toString().isEmpty() && Files.exists(osv),

@@ -249,7 +249,7 @@ class NativeIT {
   }
 
   @Test
-  void itStartsByTheEnvironmentOfTheStartAndReachesOnlyWhatIsRegistered() throws Exception {
+  void theExecutableStartsByItsEnvironmentAndReachesOnlyRegisteredTypes() throws Exception {
     assertNull(broken);
     List<String> missing = new ArrayList<>();
     for (String line : Files.readAllLines(REACHED)) {

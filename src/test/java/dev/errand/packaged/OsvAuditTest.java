@@ -43,7 +43,7 @@ class OsvAuditTest {
   }
 
   @Test
-  void whatIsNamedByItsPurlAloneIsFoundAndWhatWasWithdrawnIsNot() throws Exception {
+  void vulnerabilitiesAreFoundByPurlUnlessWithdrawn() throws Exception {
     assertEquals(
         List.of("org.example:two:3.0 TEST-2026-2"),
         found("org.example:two:3.0", "org.example:three:3.0", "com.example:one:1.0"));
@@ -65,7 +65,7 @@ class OsvAuditTest {
   }
 
   @Test
-  void whatIsNoVulnerabilityIsNotTakenForNone() throws Exception {
+  void invalidFilesAreNotTakenForNoVulnerabilities() throws Exception {
     Path file = Files.writeString(folder.resolve("other.json"), "{\"name\": \"other\"}");
     assertThrows(IOException.class, () -> OsvAudit.findings(Set.of("org.example:one:1"), file));
     Path empty = Files.createDirectory(folder.resolve("empty"));

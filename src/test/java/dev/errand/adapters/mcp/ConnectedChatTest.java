@@ -141,7 +141,7 @@ class ConnectedChatTest {
   }
 
   @Test
-  void itConnectsAsksWaitsRefreshesAndIsDisconnected() {
+  void aChatConnectsCallsRefreshesAndIsDisconnected() {
     JsonPath server = discovered();
     ServedDocument.serve(
         "{\"client_id\": \"%s\", \"client_name\": \"Chat\", \"redirect_uris\": [\"%s\"]}"

@@ -36,7 +36,7 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
-  void whatWasCommittedOutlivesAKilledProcessAndTheOrphanIsReplaced() throws Exception {
+  void committedDataSurvivesAKilledProcessAndTheOrphanIsReplaced() throws Exception {
     Process first = startInAnotherProcess("start");
     try (Connection connection = connect(first.inputReader().readLine());
         Statement statement = connection.createStatement()) {

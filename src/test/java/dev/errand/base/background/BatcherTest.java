@@ -16,7 +16,7 @@ class BatcherTest {
   private final BlockingQueue<List<Integer>> batches = new LinkedBlockingQueue<>();
 
   @Test
-  void anItemThatComesAloneIsHandedOnAlone() throws InterruptedException {
+  void aSingleItemIsItsOwnBatch() throws InterruptedException {
     Batcher<Integer> batcher = new Batcher<>("test", 1, 10, batches::add);
     batcher.add(1);
     assertEquals(List.of(1), batches.poll(1, TimeUnit.MINUTES));
@@ -25,7 +25,7 @@ class BatcherTest {
   }
 
   @Test
-  void whatIsAddedDuringABatchBecomesTheNextOnes() throws InterruptedException {
+  void itemsAddedDuringABatchFormTheNextOnes() throws InterruptedException {
     CountDownLatch goOn = new CountDownLatch(1);
     Batcher<Integer> batcher =
         new Batcher<>(

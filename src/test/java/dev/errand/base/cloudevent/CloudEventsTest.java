@@ -121,7 +121,7 @@ class CloudEventsTest {
   }
 
   @Test
-  void whatIsWrittenIsReadAgain() {
+  void writtenEventsAreReadAgain() {
     CloudEvent event = structured(PLAIN).orElseThrow();
     String written = new String(events.write(event), StandardCharsets.UTF_8);
     assertEquals(event, structured(written).orElseThrow());

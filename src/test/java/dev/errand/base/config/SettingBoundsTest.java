@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** A setting beyond its bounds is refused with what it must be. */
 class SettingBoundsTest {
   @Test
-  void whatIsWithinTheBoundsIsRead() {
+  void valuesWithinTheBoundsAreRead() {
     assertEquals(1, new OneOrMore().convert(" 1 "));
     assertEquals(0, new ZeroOrMore().convert("0"));
     assertEquals(1L << 40, new OneOrMoreLong().convert("1099511627776"));
@@ -19,7 +19,7 @@ class SettingBoundsTest {
   }
 
   @Test
-  void whatIsBeyondTheBoundsIsRefused() {
+  void valuesBeyondTheBoundsAreRefused() {
     refused("must be 1 or more", new OneOrMore(), "0");
     refused("must be 0 or more", new ZeroOrMore(), "-1");
     refused("must be 1 or more", new OneOrMoreLong(), "-5");

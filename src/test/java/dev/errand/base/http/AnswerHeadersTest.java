@@ -38,7 +38,7 @@ class AnswerHeadersTest {
   }
 
   @Test
-  void whatAClientMayKeepSaysSoItself() {
+  void cacheableAnswersSaySoThemselves() {
     byte[] wasm = wasm("c_echo");
     publish("admin/kept", "", wasm).then().statusCode(201);
     Response content = api().get("/api/c/" + address(wasm));

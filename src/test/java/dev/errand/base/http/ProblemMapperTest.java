@@ -42,7 +42,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void whatTheDatabaseRefusesIsAnIncident() {
+  void refusalsOfTheDatabaseAreIncidents() {
     assertEquals(
         500, mapper.other(new IllegalStateException(new SQLException("No.", "23505"))).getStatus());
   }

@@ -19,7 +19,7 @@ class JsonTest {
   private final Json json = new Json(new ObjectMapper());
 
   @Test
-  void whatIsWrittenIsRead() {
+  void writtenJsonIsReadAgain() {
     String written = json.write(Map.of("a", 1));
     assertEquals("{\"a\":1}", written);
     assertEquals(Map.of("a", 1), json.read(written, Map.class));

@@ -94,7 +94,7 @@ class ResealingTest {
   }
 
   @Test
-  void nothingIsSealedThatAWorkerCouldNotOpen() {
+  void nothingIsResealedThatAWorkerCouldNotOpen() {
     SecretBox box = new SecretBox(OTHER, List.of(key));
     Resealing early = new Resealing(sql, box, workers, Clock.systemUTC());
     early.start();

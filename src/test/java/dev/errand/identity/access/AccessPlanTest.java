@@ -25,7 +25,7 @@ class AccessPlanTest {
 
   @ParameterizedTest
   @CsvSource({"1, false", "100, false", "100, true"})
-  void nothingIsReadAsAWhole(int open, boolean analyzed) {
+  void noTableIsReadCompletely(int open, boolean analyzed) {
     // What is rolled back need not be deleted, which takes long.
     QuarkusTransaction.begin();
     try {

@@ -69,7 +69,7 @@ class AuditTableTest {
   }
 
   @Test
-  void retentionRemovesOldLinesAlone() throws SQLException {
+  void retentionRemovesOnlyOldLines() throws SQLException {
     try (Connection owner = database.getConnection()) {
       run(owner, ADD.formatted("aged", "0, 0.5, 364, 366, 4000"));
       assertTrue(retention.runOnce(Duration.ofSeconds(30)) >= 2);

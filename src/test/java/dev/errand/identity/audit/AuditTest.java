@@ -105,7 +105,7 @@ class AuditTest {
   }
 
   @Test
-  void whatIsRefusedLeavesNone() {
+  void refusedRequestsLeaveNoLine() {
     problem(put("{\"role\": \"king\"}"), 400, "invalid_input");
     problem(OtherUser.named("ada", database).api().put("/api/users/" + name), 400, "invalid_input");
     problem(
@@ -141,7 +141,7 @@ class AuditTest {
   }
 
   @Test
-  void aListIsSelectedAndGoesOnPageByPage() {
+  void theListIsFilteredAndPaged() {
     for (String role : List.of("member", "admin", "member", "admin", "member")) {
       put("{\"role\": \"" + role + "\"}");
     }

@@ -83,7 +83,7 @@ class AuthenticationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/q/health", "/q/metrics", "/hooks/none", "/nowhere"})
-  void whatHasRulesOfItsOwnAsksForNoSession(String path) {
+  void pathsWithTheirOwnRulesNeedNoSession(String path) {
     int without = given().get(path).statusCode();
     assertTrue(without == 200 || without == 404 || without == 405, path + " " + without);
     given()

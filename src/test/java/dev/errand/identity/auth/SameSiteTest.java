@@ -128,7 +128,7 @@ class SameSiteTest {
         "a=sessionId=x; xsessionId=y; sessionId={s}; sessionid=z",
         "a=b;sessionId={s}",
       })
-  void oneSessionAmongOtherCookiesIsTaken(String cookies) {
+  void aSessionAmongOtherCookiesIsAccepted(String cookies) {
     given().header("Cookie", cookies.replace("{s}", SESSION)).get(TASKS).then().statusCode(200);
   }
 

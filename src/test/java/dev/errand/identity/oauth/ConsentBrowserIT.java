@@ -235,7 +235,7 @@ class ConsentBrowserIT {
   }
 
   @Test
-  void nothingNeedsAScriptOnceAPersonIsSignedIn() throws Exception {
+  void pagesWorkWithoutScriptsAfterTheSignIn() throws Exception {
     signIn();
     browser.scripts(false);
     browser.open(wanted());

@@ -342,7 +342,7 @@ class OidcSignInTest {
   }
 
   @Test
-  void whatGroupsChangeIsInTheAudit() {
+  void changesByGroupsAreInTheAudit() {
     session();
     person(Map.of("groups", List.of("chiefs", "ops")));
     String session = session();

@@ -110,7 +110,7 @@ class PauseTest {
   }
 
   @Test
-  void nobodyElseMayPauseIt() {
+  void otherUsersMayNotPauseTheProfile() {
     OtherUser other = OtherUser.named("pauser", database);
 
     problem(other.api().put("/api/profiles/admin/default/pause"), 404, "profile_not_found");

@@ -258,7 +258,7 @@ class ProfilesTest {
         "{\"colour\": null}",
         "[]"
       })
-  void whatIsNotValidChangesNothing(String patch) {
+  void invalidRequestsChangeNothing(String patch) {
     problem(api().body(patch).patch(REPORTS), 400, "invalid_input");
     api().get(REPORTS).then().body("description", equalTo("Each Monday"));
   }

@@ -95,7 +95,7 @@ class UsersTest {
   }
 
   @Test
-  void whatARequestDoesNotNameStays() {
+  void omittedFieldsAreKept() {
     put("grace", "{\"role\": \"member\", \"email\": \"grace@example.com\"}");
     put("grace", "{\"role\": \"admin\", \"disabled\": true}").then().statusCode(200);
     put("grace", "{\"role\": \"member\"}")

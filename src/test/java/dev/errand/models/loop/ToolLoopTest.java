@@ -185,7 +185,7 @@ class ToolLoopTest {
   }
 
   @Test
-  void whatAProviderAddsToItsMessageIsSentBack() {
+  void extraFieldsOfAProvidersMessageAreSentBack() {
     model.script(
         request ->
             request.size() == 1

@@ -25,7 +25,7 @@ class UsageTest {
   }
 
   @Test
-  void itIsWrittenAsItIsRead() throws JsonProcessingException {
+  void usageIsWrittenAsItIsRead() throws JsonProcessingException {
     Usage usage = new Usage(10, 5, 15, 4, 3, 1, 2, 0.25, 7, 8);
     String text = JSON.writeValueAsString(usage);
 

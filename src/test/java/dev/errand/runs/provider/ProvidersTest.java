@@ -145,7 +145,7 @@ class ProvidersTest {
         "{\"runner\": \"openai\", \"openai\": {\"model\": \"m\"}, \"settings\": {\"timeout\": \"PT1M\"}} | settings.timeout",
         "{\"runner\": \"openai\", \"openai\": {\"model\": \"m\"}, \"colour\": \"red\"} | colour"
       })
-  void whatIsWrongIsNamed(String body, String field) {
+  void invalidFieldsAreNamed(String body, String field) {
     api()
         .body(body)
         .put(OWN + "/mine")

@@ -151,7 +151,7 @@ class RunApiTest {
     "/api/profiles/none%00/default/tasks/runs/runs/r,profile_not_found",
     "/api/none,not_found",
   })
-  void whatIsNotThereIsNotFound(String path, String code) {
+  void unknownRunsAreNotFound(String path, String code) {
     problem(api().get(path), 404, code);
   }
 

@@ -180,7 +180,7 @@ class DrainTest {
   }
 
   @Test
-  void aRunThatIsCancelledMeanwhileIsNotWaitedFor() throws Exception {
+  void aCancelledRunDoesNotDelayTheDrain() throws Exception {
     WorkerConfig config = new TestWorkerConfig(4, NEVER, Duration.ofMillis(100));
     Worker worker = new Worker(queue, slots, executor, config);
     WorkerLoop loop = new WorkerLoop(worker, writes, events, config, new BackgroundThreads());

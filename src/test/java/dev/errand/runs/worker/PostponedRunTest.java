@@ -74,7 +74,7 @@ class PostponedRunTest {
   }
 
   @Test
-  void itIsClaimedAgainWhenItsTimeHasCome() throws SQLException {
+  void aPostponedRunIsClaimedAgainAtItsTime() throws SQLException {
     model.script(request -> IN_TWO_MINUTES);
     executor.execute(claimOne());
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EveryLanguageInstalledTest {
   @ParameterizedTest
   @ValueSource(strings = {"go_probe", "as_probe", "c_probe", "tinygo_command", "tinygo_reactor"})
-  void itIsPublishedInstalledAndCalled(String name) {
+  void aServletOfEachLanguageIsPublishedInstalledAndCalled(String name) {
     byte[] wasm = wasm(name);
     publish("admin/" + name, "config=greeting", wasm)
         .then()

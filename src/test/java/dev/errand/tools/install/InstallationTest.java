@@ -42,7 +42,7 @@ class InstallationTest {
   @Inject DataSource database;
 
   @Test
-  void whatIsInstalledIsShownInTheShapeThatClientsRead() {
+  void installationsAreShownInTheShapeThatClientsRead() {
     byte[] wasm = variant("c_echo", "shape");
     publish(
             "admin/shape",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class EgressConfigTest {
 
   @Test
-  void nothingIsFreedOrBlockedByDefault() {
+  void noAddressIsAllowedOrBlockedByDefault() {
     EgressConfig config = configured(Map.of());
 
     assertTrue(config.allow().isEmpty());

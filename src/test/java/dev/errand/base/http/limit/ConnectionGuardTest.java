@@ -164,7 +164,7 @@ class ConnectionGuardTest {
   }
 
   @Test
-  void whatIsTooLongIsRefused() throws Exception {
+  void requestsThatAreTooLongAreRefused() throws Exception {
     try (Connection connection = new Connection()) {
       connection.send(ME.replace("/api/users/~", "/api/users/~?a=" + "a".repeat(40_000)) + "\r\n");
       assertRefused(connection.answer(), 414, "address_too_long");

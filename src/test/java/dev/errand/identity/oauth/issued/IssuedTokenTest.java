@@ -247,7 +247,7 @@ class IssuedTokenTest {
   }
 
   @Test
-  void whatIsNotAsItShouldBeIsRefused() {
+  void invalidTokensAreRefused() {
     awaitTaken(token(key, claims -> {}));
     String isNotTaken = "is refused";
     String issuer = "is not from the issuer";

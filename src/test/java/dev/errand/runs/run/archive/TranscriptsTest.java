@@ -41,7 +41,7 @@ class TranscriptsTest {
   }
 
   @Test
-  void whatAVendorSentIsThereAgain() {
+  void originalMessagesOfAVendorAreRestored() {
     String kept =
         CALLS.strip().substring(0, CALLS.strip().length() - 1)
             + ",\"original\":{\"runner\":\"openai\",\"sent\":[{\"kind\":\"thought\",\"seal\":null}]}}";

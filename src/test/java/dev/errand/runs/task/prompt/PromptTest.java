@@ -379,7 +379,7 @@ class PromptTest {
   }
 
   @Test
-  void oneTemplateTakesParametersOfDifferingShapesInTurn() {
+  void aTemplateTakesParametersOfDifferentShapes() {
     Prompt prompt = Prompt.parse("openai.prompt", "{{#x}}<{{y}}{{.}}>{{/x}}{{^x}}-{{/x}}{{x}}");
 
     for (int round = 0; round < 3; round++) {

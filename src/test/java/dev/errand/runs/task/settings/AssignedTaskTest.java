@@ -37,7 +37,7 @@ class AssignedTaskTest {
   }
 
   @Test
-  void whatIsOfNoRunnerIsNotTakenForOne() throws JsonProcessingException {
+  void settingsWithoutARunnerAreRefused() throws JsonProcessingException {
     AssignedTask assigned = json.readValue("{\"settings\": {}}", AssignedTask.class);
 
     assertThrows(IllegalStateException.class, assigned::model);

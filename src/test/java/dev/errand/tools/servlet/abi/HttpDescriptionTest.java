@@ -59,7 +59,7 @@ class HttpDescriptionTest {
   }
 
   @Test
-  void whatIsNoObjectIsRefused() {
+  void valuesOtherThanObjectsAreRefused() {
     for (var json : new String[] {"", "[]", "1", "{", "{\"headers\": {\"a\": ", "x"}) {
       assertTrue(refusal(json).contains("not valid JSON"), json);
     }

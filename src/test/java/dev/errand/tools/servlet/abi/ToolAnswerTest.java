@@ -35,7 +35,7 @@ class ToolAnswerTest {
   }
 
   @Test
-  void whatLacksWhatItsTypeRequiresIsText() {
+  void incompleteContentBecomesText() {
     assertEquals(
         List.of(
             new Content.Text("In it"),

@@ -57,7 +57,7 @@ class RealServletTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheLibraryOfCAsksOfWasiIsThereAndNothingBeyondIt(Engine engine) throws Exception {
+  void onlyTheWasiFunctionsOfTheCLibraryAreProvided(Engine engine) throws Exception {
     var answer = new Fixture(engine).call("c_probe", "work", Grant.NONE, ToolLog.NONE);
     assertEquals(ToolResult.text("true true true true true false false false"), answer);
   }
