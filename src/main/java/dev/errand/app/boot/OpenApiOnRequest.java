@@ -50,7 +50,7 @@ class OpenApiOnRequest extends OpenApiDocumentService {
     byte[] rendered = yaml;
     if (rendered == null) {
       rendered =
-          SmallRyeOpenAPI.builder()
+          new DocumentBuilder()
               .withConfig(settings)
               .withApplicationClassLoader(OpenApiOnRequest.class.getClassLoader())
               .enableModelReader(false)
@@ -77,6 +77,20 @@ class OpenApiOnRequest extends OpenApiDocumentService {
   // The build has created it.
   private static InputStream resource() {
     return Objects.requireNonNull(OpenApiOnRequest.class.getResourceAsStream(RESOURCE));
+  }
+
+  /**
+   * Reads a document and looks for no annotations. The public builder leads to the scanner of
+   * annotations, which names Kotlin's classes: an executable can't be built with it.
+   */
+  private static final class DocumentBuilder extends SmallRyeOpenAPI.Builder {
+    @Override
+    protected <V, A extends V, O extends V, B, C> SmallRyeOpenAPI build(boolean unmodifiable) {
+      BuildContext<V, A, O, B, C> context = getContext();
+      buildPrepare(context);
+      buildStaticModel(context);
+      return buildFinalize(context, unmodifiable);
+    }
   }
 
   /** A class loader without resources. */
