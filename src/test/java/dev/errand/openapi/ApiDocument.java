@@ -2,8 +2,10 @@ package dev.errand.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,9 @@ import java.util.stream.StreamSupport;
  * @param root the document
  */
 record ApiDocument(JsonNode root) {
+  /** The document that is kept for readers. */
+  static final Path APPROVED = Path.of("src", "docs", "openapi.yaml");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -48,6 +53,15 @@ record ApiDocument(JsonNode root) {
             .asString();
     try {
       return new ApiDocument(JSON.readTree(text));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reads the approved one, which {@link ApiDocumentTest} compares with what is served. */
+  static ApiDocument approved() {
+    try {
+      return new ApiDocument(new YAMLMapper().readTree(APPROVED.toFile()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -29,8 +29,8 @@ final class ApiWalk {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MISSING = "00000000-0000-0000-0000-000000000000";
 
-  private final ApiDocument document = ApiDocument.served();
-  private final SchemaCheck check = new SchemaCheck(document);
+  private final ApiDocument document;
+  private final SchemaCheck check;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, String> values =
       new HashMap<>(Map.of("user", "~", "profile", "default"));
@@ -38,8 +38,10 @@ final class ApiWalk {
   private UnaryOperator<String> edit = body -> body;
   private final AuditCheck audit;
 
-  /** A walk that checks what the requests leave in the audit. */
-  ApiWalk(AuditCheck audit) {
+  /** A walk through a document that checks what the requests leave in the audit. */
+  ApiWalk(ApiDocument document, AuditCheck audit) {
+    this.document = document;
+    this.check = new SchemaCheck(document);
     this.audit = audit;
   }
 

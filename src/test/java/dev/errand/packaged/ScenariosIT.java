@@ -1,6 +1,8 @@
 package dev.errand.packaged;
 
+import dev.errand.adapters.console.EveryPage;
 import dev.errand.identity.oidc.ScriptedProvider;
+import dev.errand.openapi.EveryOperation;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
@@ -60,5 +62,17 @@ class ScenariosIT {
   @Test
   void aScheduleIsUnderstood() {
     Scenarios.aSchedule();
+  }
+
+  @Test
+  void everyOperationAnswersAsDocumented() {
+    try (EveryOperation operations = EveryOperation.served(TestDatabase.service())) {
+      operations.walk();
+    }
+  }
+
+  @Test
+  void everyPageOpens() {
+    EveryPage.open();
   }
 }

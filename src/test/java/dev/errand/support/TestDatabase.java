@@ -13,18 +13,29 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Gives the tests a PostgreSQL of their own, empty at each start. */
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
   private static final Path FOLDER = TestFolder.of("database");
 
   private static volatile String url = "";
+  private static volatile String servicePassword = "";
 
   private @Nullable EmbeddedDatabase database;
 
   /** Where it is, once it is started. */
   public static String url() {
     return url;
+  }
+
+  /** The database as the service uses it, for a test that is in another process. */
+  public static DataSource service() {
+    PGSimpleDataSource service = new PGSimpleDataSource();
+    service.setURL(url);
+    service.setUser(EmbeddedDatabase.SERVICE_USER);
+    service.setPassword(servicePassword);
+    return service;
   }
 
   /** Connects as its superuser, which the service's own role is not. */
@@ -50,6 +61,7 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     EmbeddedDatabase started = EmbeddedDatabase.startIn(FOLDER);
     database = started;
     url = started.url();
+    servicePassword = started.servicePassword();
     return Map.of(
         "quarkus.datasource.jdbc.url", started.url(),
         "quarkus.datasource.username", EmbeddedDatabase.SERVICE_USER,
