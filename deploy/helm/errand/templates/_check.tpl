@@ -1,4 +1,4 @@
-{{/* Refuses, in a sentence, values that render and can't work. */}}
+{{/* Refuses values that would render but can't work, with a sentence. */}}
 {{- define "errand.check" -}}
 {{- $env := .Values.env | default dict -}}
 {{- $grace := int .Values.terminationGracePeriodSeconds -}}
@@ -36,7 +36,7 @@
 {{- end -}}
 {{- end }}
 
-{{/* How many seconds a duration of the environment has, rounded up. */}}
+{{/* The seconds of a duration in the environment, rounded up. */}}
 {{- define "errand.seconds" -}}
 {{- $text := regexReplaceAll "^([0-9]+)$" .value "${1}S" | upper | trimPrefix "PT" -}}
 {{- if or (not $text) (not (regexMatch "^([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}([.][0-9]{1,9})?S)?$" $text)) -}}

@@ -1,4 +1,4 @@
-{{/* What pods are chosen by. */}}
+{{/* The labels that select pods. */}}
 {{- define "errand.selector" -}}
 app.kubernetes.io/name: errand
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -9,7 +9,7 @@ app.kubernetes.io/name: errand-migration
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{/* What each resource says of where it comes from. */}}
+{{/* The labels that name the chart and its release. */}}
 {{- define "errand.origin" -}}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -22,7 +22,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
-{{/* Variables, each once. */}}
+{{/* Environment variables, each once. */}}
 {{- define "errand.env" -}}
 {{- range $name, $value := . }}
 - name: {{ $name }}
@@ -30,7 +30,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
-{{/* What both the service's containers and the migration's have. */}}
+{{/* The common part of the containers of the service and the migration. */}}
 {{- define "errand.container" -}}
 envFrom:
   - secretRef:

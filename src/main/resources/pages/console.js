@@ -1,5 +1,5 @@
 "use strict";
-// Times stand in the page in UTC; here they become those of the reader's zone.
+// Pages contain times in UTC; this shows them in the time zone of the browser.
 (() => {
   const near = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit", second: "2-digit"});
   const far = new Intl.DateTimeFormat(undefined, {
@@ -63,7 +63,7 @@
       field.setAttribute("aria-describedby", message.id);
     }
   }
-  // An answer with a secret is that of a form: reloading it opens the page, and sends nothing again.
+  // An answer with a secret is the answer to a form. Reloading it opens the page and does not send the form again.
   if (document.querySelector("main .message.said [data-copy]")) {
     history.replaceState(null, "", location.href);
   }
@@ -74,7 +74,7 @@
       open.querySelector("summary").focus();
     }
   });
-  // What refreshes itself says where it can't, and waits while somebody selects a text in it.
+  // Parts that refresh themselves report failures, and pause while text in them is selected.
   const refreshes = event => event.detail.elt.matches("[hx-trigger^='every ']");
   const tell = (lost, gone) => {
     document.getElementById("lost").hidden = !lost;
@@ -92,15 +92,15 @@
       tell(status === 0 || status >= 500 || status === 429, status === 403 || status === 404 || status === 410);
     }
   });
-  // A stream that was cut off may begin again with entries that are there already.
+  // A stream that reconnects may repeat entries that are already shown.
   document.addEventListener("htmx:sseBeforeMessage", event => {
     const id = event.detail.lastEventId;
     if (event.detail.type === "entry" && id && document.getElementById("entry-" + id)) {
       event.preventDefault();
     }
   });
-  // A form that was sent when the session had ended is filled in again, for the same user and without
-  // secrets: the page to sign in says so. Any other page forgets what was sent.
+  // A form that was sent after its session ended is filled in again after the same user signs in, without
+  // secrets. invitation.js on the sign-in page keeps its fields; any other page forgets them.
   const user = document.querySelector("[data-user]")?.dataset.user;
   const place = location.pathname + location.search;
   const filled = form => [...form.elements].filter(field =>
@@ -110,7 +110,7 @@
   sessionStorage.removeItem("sent");
   const form = again && again.user === user && again.place === place && document.getElementById(again.form);
   if (form) {
-    // By then, whatever follows what is filled in listens.
+    // Listeners of these fields are registered by then.
     document.addEventListener("DOMContentLoaded", () => filled(form).forEach((field, index) => {
       const [name, value, checked] = again.fields[index] || [];
       if (field.name === name) {

@@ -1,5 +1,5 @@
 "use strict";
-// The code of an invitation stands in the fragment of the address, which no browser sends.
+// The code of an invitation is in the fragment of the address, which browsers do not send.
 (() => {
   const form = document.getElementById("invitation");
   const ways = document.getElementById("ways");
@@ -21,7 +21,7 @@
   form.addEventListener("input", compare);
   addEventListener("hashchange", show);
   show();
-  // Whoever signs in again gets back to the form that was sent when the session had ended.
+  // Keeps a form that was sent after its session ended, so that console.js fills it in after the next sign-in.
   if (sessionStorage.getItem("sent")) {
     sessionStorage.setItem("again", sessionStorage.getItem("sent"));
   }

@@ -1,5 +1,5 @@
 "use strict";
-// Draws the usage by day. The tables below say the same without scripts.
+// Draws the usage by day. The tables below show the same without scripts.
 (() => {
   const place = document.getElementById("plots");
   if (!place || !window.uPlot) {
@@ -14,7 +14,7 @@
   const plots = [
     {title: "Cost", format: usd, series: [["Cost", "--bar-model", data.cost, data.cost]]},
     {title: "Tokens", format: count, series: [["Tokens", "--bar-model", data.tokens, data.tokens]]},
-    // What failed stands on top of what is ready.
+    // Failed runs are stacked on top of ready ones.
     {title: "Runs", format: count, series: [["Failed", "--bar-bad", all, data.failed], ["Ready", "--bar-tool", data.ready, data.ready]]},
     {title: "Errors", format: count, series: [["Failed", "--bar-bad", data.failed, data.failed]]}
   ];
@@ -23,7 +23,7 @@
   function draw() {
     drawn.forEach(plot => plot.destroy());
     place.replaceChildren();
-    // All of them stand there before one is drawn, as they share the width.
+    // Add all sections before drawing, since they share the width.
     const places = plots.map(({title}) => {
       const section = document.createElement("section");
       section.className = "panel";
