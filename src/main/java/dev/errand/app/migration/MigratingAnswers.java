@@ -1,6 +1,7 @@
 package dev.errand.app.migration;
 
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.RetryDelay;
 import dev.errand.base.http.Problem;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +32,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -49,6 +51,7 @@ final class MigratingAnswers implements AutoCloseable {
       """
       {"status": "DOWN", "checks": [{"name": "database", "status": "DOWN", "data": {"reached": false}}]}
       """;
+  private static final Duration WAIT = Duration.ofSeconds(5);
   private static final String DOWN =
       """
       {"status": "DOWN", "checks": [{"name": "schema", "status": "DOWN", "data": {"migrating": true}}]}
@@ -139,7 +142,7 @@ final class MigratingAnswers implements AutoCloseable {
         // Keeping the connection open would be useless.
         .set(HttpHeaderNames.CONNECTION, "close");
     if (!status.equals(HttpResponseStatus.OK)) {
-      response.headers().set(HttpHeaderNames.RETRY_AFTER, "5");
+      response.headers().set(HttpHeaderNames.RETRY_AFTER, RetryDelay.seconds(WAIT));
     }
     return response;
   }

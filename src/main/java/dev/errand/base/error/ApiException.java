@@ -60,14 +60,13 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
-   * An error that passes by itself; the answer carries {@code Retry-After} (RFC 9110, section
-   * 10.2.3).
+   * An error that passes by itself; the answer carries {@code Retry-After}.
    *
-   * @param wait when to try again, in whole seconds
+   * @param wait when to try again
+   * @see RetryDelay
    */
   public static ApiException retryLater(ErrorCode code, String detail, Duration wait) {
-    return new ApiException(
-        code, detail, List.of(), Map.of("Retry-After", Long.toString(wait.toSeconds())));
+    return new ApiException(code, detail, List.of(), RetryDelay.header(wait));
   }
 
   /** What went wrong. */

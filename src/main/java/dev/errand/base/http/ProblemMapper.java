@@ -11,6 +11,7 @@ import dev.errand.base.database.Outage;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.RetryDelay;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Maps exceptions to problem documents. */
 class ProblemMapper {
+  private static final Duration OUTAGE_WAIT = Duration.ofSeconds(5);
   private static final String A_TIME = "2027-01-31T12:00:00Z";
   private static final Map<String, String> EXAMPLES =
       Map.of(
@@ -110,7 +113,7 @@ class ProblemMapper {
       LOG.warnf("%s: %s", what, e.getMessage());
       return answer(
           Problem.of(ErrorCode.UNAVAILABLE, what + ": try again.", List.of()),
-          Map.of("Retry-After", "5"));
+          RetryDelay.header(OUTAGE_WAIT));
     }
     Optional<String> key = DatabaseException.violatedForeignKey(e);
     if (key.isPresent() && DELETED_AT_ANY_TIME.matcher(key.get()).matches()) {

@@ -3,12 +3,12 @@ package dev.errand.identity.auth;
 import dev.errand.base.budget.RateBuckets;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.RetryDelay;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Duration;
 
 /**
  * Limits how many requests a user, and a token, sends to this process. Answers say how many are
@@ -41,14 +41,16 @@ public class RequestLimits {
   private void use(String kind, String id, int perMinute, HttpServerResponse answer) {
     RateBuckets.Use use = buckets.use(kind + " " + id, perMinute);
     add(answer, "RateLimit-Policy", "\"" + kind + "\";q=" + perMinute + ";w=60");
-    add(answer, "RateLimit", "\"" + kind + "\";r=" + use.left() + ";t=" + seconds(use.full()));
+    add(
+        answer,
+        "RateLimit",
+        "\"" + kind + "\";r=" + use.left() + ";t=" + RetryDelay.seconds(use.full()));
     if (!use.granted()) {
-      long wait = Math.max(1, seconds(use.pause()));
       throw ApiException.retryLater(
           ErrorCode.RATE_LIMITED,
           "This %s sends more than %d requests per minute. Retry in %d s."
-              .formatted(kind, perMinute, wait),
-          Duration.ofSeconds(wait));
+              .formatted(kind, perMinute, RetryDelay.seconds(use.pause())),
+          use.pause());
     }
   }
 
@@ -56,9 +58,5 @@ public class RequestLimits {
   private static void add(HttpServerResponse answer, String name, String item) {
     String before = answer.headers().get(name);
     answer.putHeader(name, before == null ? item : before + ", " + item);
-  }
-
-  private static long seconds(Duration time) {
-    return time.plusMillis(999).toSeconds();
   }
 }

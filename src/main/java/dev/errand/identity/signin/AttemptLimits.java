@@ -3,9 +3,9 @@ package dev.errand.identity.signin;
 import dev.errand.base.budget.RateBuckets;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.RetryDelay;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Duration;
 
 /**
  * Limits attempts to sign in with a password, for each account and from each network address, in
@@ -36,11 +36,10 @@ public class AttemptLimits {
   private void use(String key, int perMinute) {
     RateBuckets.Use use = buckets.use(key, perMinute);
     if (!use.granted()) {
-      Duration wait = Duration.ofSeconds(use.pause().toSeconds() + 1);
       throw ApiException.retryLater(
           ErrorCode.RATE_LIMITED,
-          "Too many passwords were tried. Retry in " + wait.toSeconds() + " s.",
-          wait);
+          "Too many passwords were tried. Retry in " + RetryDelay.seconds(use.pause()) + " s.",
+          use.pause());
     }
   }
 }

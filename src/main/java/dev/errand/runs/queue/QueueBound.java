@@ -3,8 +3,10 @@ package dev.errand.runs.queue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.RetryDelay;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,7 +147,9 @@ public class QueueBound {
 
   /** The error for a caller whose profile's queue is full. */
   public ApiException refusal() {
-    String seconds = Long.toString(RETRY_AFTER.toSeconds());
+    Map<String, String> headers = new HashMap<>(RetryDelay.header(RETRY_AFTER));
+    headers.put("RateLimit-Policy", "\"queued\";q=" + bound);
+    headers.put("RateLimit", "\"queued\";r=0;t=" + RetryDelay.seconds(RETRY_AFTER));
     return new ApiException(
         ErrorCode.QUEUE_FULL,
         "The profile has "
@@ -153,12 +157,6 @@ public class QueueBound {
             + " runs queued, the limit set by errand.run.queued-per-profile: try again when some"
             + " have started, or cancel some.",
         List.of(),
-        Map.of(
-            "Retry-After",
-            seconds,
-            "RateLimit-Policy",
-            "\"queued\";q=" + bound,
-            "RateLimit",
-            "\"queued\";r=0;t=" + seconds));
+        headers);
   }
 }

@@ -10,7 +10,6 @@ import static dev.errand.identity.oauth.OAuthPerson.tokens;
 import static dev.errand.support.Api.api;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.identity.oauth.OAuthPerson.Tokens;
 import dev.errand.support.Api;
@@ -84,7 +83,9 @@ class OAuthLimitsTest {
       answer = register(BODY);
     }
     error(answer, 429, "temporarily_unavailable");
-    assertTrue(Integer.parseInt(answer.header("Retry-After")) > 0);
+    assertEquals(
+        "Too many clients were registered. Retry in " + answer.header("Retry-After") + " s.",
+        answer.path("error_description"));
     assertEquals("no-store", answer.header("Cache-Control"));
     assertEquals("*", answer.header("Access-Control-Allow-Origin"));
   }

@@ -10,6 +10,7 @@ import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.automation.trigger.signature.Signatures;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.RetryDelay;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.start.RunStarter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -208,11 +209,8 @@ class DeliveryReceiver {
   }
 
   private static ApiException tooOften(String sentence, Duration wait) {
-    long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
     return ApiException.retryLater(
-        ErrorCode.RATE_LIMITED,
-        sentence + " Retry in " + seconds + " s.",
-        Duration.ofSeconds(seconds));
+        ErrorCode.RATE_LIMITED, sentence + " Retry in " + RetryDelay.seconds(wait) + " s.", wait);
   }
 
   private ApiException refused(TaskTrigger at, HookRequest incoming, ApiException e) {

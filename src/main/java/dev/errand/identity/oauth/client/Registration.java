@@ -2,6 +2,7 @@ package dev.errand.identity.oauth.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.budget.RateBuckets;
+import dev.errand.base.error.RetryDelay;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
@@ -59,7 +60,9 @@ class Registration {
     }
     RateBuckets.Use use = buckets.use(address, config.registrationsPerMinute());
     if (!use.granted()) {
-      throw OAuthException.tooOften("Too many clients were registered lately: wait.", use.pause());
+      throw OAuthException.tooOften(
+          "Too many clients were registered. Retry in " + RetryDelay.seconds(use.pause()) + " s.",
+          use.pause());
     }
     JsonNode metadata =
         json.parse(body)

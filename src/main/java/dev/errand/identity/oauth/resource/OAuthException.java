@@ -1,5 +1,6 @@
 package dev.errand.identity.oauth.resource;
 
+import dev.errand.base.error.RetryDelay;
 import java.time.Duration;
 import java.util.Map;
 
@@ -52,16 +53,13 @@ public final class OAuthException extends RuntimeException {
 
   /** The error of a client that sends too many requests. */
   public static OAuthException tooOften(String detail, Duration wait) {
-    return new OAuthException(TOO_MANY, "temporarily_unavailable", detail, after(wait));
+    return new OAuthException(TOO_MANY, "temporarily_unavailable", detail, RetryDelay.header(wait));
   }
 
   /** The error of an operation that is not possible for the moment. */
   public static OAuthException later(String detail, Duration wait) {
-    return new OAuthException(UNAVAILABLE, "temporarily_unavailable", detail, after(wait));
-  }
-
-  private static Map<String, String> after(Duration wait) {
-    return Map.of("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+    return new OAuthException(
+        UNAVAILABLE, "temporarily_unavailable", detail, RetryDelay.header(wait));
   }
 
   /** The HTTP status. */
