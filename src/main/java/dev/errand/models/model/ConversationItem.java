@@ -8,11 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a conversation, with its pictures and the vendor's original form.
+ * A message of a conversation, with its pictures, and with its vendor's original form where the
+ * port to that vendor needs it.
  *
  * @param message the message in the form of a run's {@code results}, the same for all vendors
  * @param pictures the pictures of a tool's result, in order
- * @param original the message as the vendor sent it; null where that equals the message
+ * @param original the message as the vendor sent it; null where its port sends the message itself
  */
 public record ConversationItem(
     ObjectNode message, List<Content.Image> pictures, @Nullable Original original) {
@@ -31,7 +32,8 @@ public record ConversationItem(
   }
 
   /**
-   * A model's message.
+   * A model's message that goes back to its vendor as the vendor sent it. A port that sends the
+   * message itself makes an item without an original, so that it is stored once.
    *
    * @param runner the runner of the vendor that sent it
    * @param sent the message as the vendor sent it
@@ -42,7 +44,8 @@ public record ConversationItem(
   }
 
   /**
-   * A message as its vendor sent it: raw JSON, which goes back to that vendor unchanged.
+   * A message as its vendor sent it: raw JSON that this vendor's port sends back unchanged. It is
+   * stored beside the message, and clients are not shown it.
    *
    * @param runner the runner of the vendor
    * @param sent the raw JSON
