@@ -22,11 +22,6 @@ final class RetryPlan {
 
   private RetryPlan() {}
 
-  /** The most attempts of a delivery. */
-  static int attempts() {
-    return WAITS.size() + 1;
-  }
-
   /**
    * How long to wait after an attempt that failed.
    *

@@ -128,7 +128,7 @@ class TwoDeliverersTest {
     notifyAt(0);
     trigger("told", "r", Map.of());
     ended("told", "r");
-    for (int i = 1; i <= RetryPlan.attempts(); i++) {
+    for (int i = 1; i <= RetryPlanTest.MOST_ATTEMPTS; i++) {
       assertEquals("pending", deliveries().getFirst().state());
       assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
       assertEquals(0, awaitAll(deliverer().begin(10, () -> {})));
@@ -145,7 +145,7 @@ class TwoDeliverersTest {
         .statusCode(202);
     assertEquals(1, awaitAll(deliverer().begin(10, () -> {})));
     assertEquals("pending", deliveries().getFirst().state());
-    assertEquals(RetryPlan.attempts() + 1, deliveries().getFirst().attempts().size());
+    assertEquals(RetryPlanTest.MOST_ATTEMPTS + 1, deliveries().getFirst().attempts().size());
   }
 
   @Test

@@ -56,11 +56,6 @@ public record OAuthClient(
         row.bytesOrNull("secret_hash"));
   }
 
-  /** Whether it has to authenticate. */
-  public boolean isConfidential() {
-    return secretHash != null;
-  }
-
   /** Whether answers may lead to an address. */
   public boolean allows(String redirectUri) {
     return redirectUris.stream()

@@ -54,8 +54,4 @@ record McpReply(
   boolean isUnsupportedVersion() {
     return hasError() && errorCode() == UNSUPPORTED_VERSION;
   }
-
-  boolean isUnknownMethod() {
-    return hasError() && errorCode() == METHOD_NOT_FOUND;
-  }
 }

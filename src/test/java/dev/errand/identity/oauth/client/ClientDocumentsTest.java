@@ -1,7 +1,7 @@
 package dev.errand.identity.oauth.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -90,7 +90,7 @@ class ClientDocumentsTest {
     assertEquals(ID, client.clientId());
     assertEquals("Chat (chat.example)", client.label());
     assertTrue(client.allows("https://chat.example/cb"));
-    assertFalse(client.isConfidential());
+    assertNull(client.secretHash());
     Request sent = requests.getFirst();
     assertEquals(0, sent.maxRedirects());
     assertEquals(16 * 1024, sent.maxAnswerBytes());
