@@ -4,9 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * The reason why the tool loop ended a run; its lower-case name is the run's {@code error.code}.
- */
+/** A reason why a run failed; its lower-case name is the run's {@code error.code}. */
 public enum RunFailure {
   /** The run's time was up. */
   TIMEOUT,
@@ -18,7 +16,10 @@ public enum RunFailure {
   MAX_COST,
   /** The model asked for more tool calls than the task allows. */
   MAX_TOOL_CALLS,
-  /** The model's server rejects the key. */
+  /**
+   * The key can't be used: the model's server rejects it, its stored value was altered or is sealed
+   * with a master key that no worker has, or it was given for another server.
+   */
   KEY_REFUSED,
   /** The key's account has no quota left. */
   QUOTA_EXCEEDED,

@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import dev.errand.models.model.RunFailure;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
@@ -18,9 +19,6 @@ import java.time.Instant;
 class CutOff {
   /** The code of the entry that records a cut. */
   static final String CODE = "budget_spent";
-
-  /** The code of a run whose key can't be used. */
-  static final String KEY_REFUSED = "key_refused";
 
   // A run that no worker can continue is retried at growing intervals.
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
@@ -82,15 +80,15 @@ class CutOff {
     if (now.isBefore(deadline)) {
       recorder.giveBack(
           waitAfter(Duration.between(claim.startedAt(), now)),
-          KEY_REFUSED,
+          RunFailure.KEY_REFUSED.code(),
           "A worker does not have the master key that sealed the run's key, and leaves the run to"
               + " another one.");
     } else {
       recorder.fail(
-          KEY_REFUSED,
+          RunFailure.KEY_REFUSED.code(),
           "The run's time was up before a worker had the master key that sealed its key: name it in"
-              + " ERRAND_SECRET_PREVIOUS_KEYS. If it is lost, put the task, or the provider that it"
-              + " names, with its settings.key again.");
+              + " ERRAND_SECRET_PREVIOUS_KEYS. If it is lost, send a PUT of the task or its provider"
+              + " with settings.key.");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.errand.base.secret.SealBrokenException;
 import dev.errand.models.loop.ToolLoop;
 import dev.errand.models.model.Assignment;
 import dev.errand.models.model.Outcome;
+import dev.errand.models.model.RunFailure;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
@@ -130,13 +131,13 @@ class RunExecutor {
       }
       end(
           recorder,
-          CutOff.KEY_REFUSED,
-          "The key can't be opened, because its stored value was altered: put the task, or the"
-              + " provider that it names, with its settings.key again.");
+          RunFailure.KEY_REFUSED.code(),
+          "The key can't be opened, because its stored value was altered: send a PUT of the task or"
+              + " its provider with settings.key.");
     } catch (TaskKeys.KeyOfOtherServerException e) {
       end(
           recorder,
-          CutOff.KEY_REFUSED,
+          RunFailure.KEY_REFUSED.code(),
           "The task has another server than when the run was started, and its key is not sent to"
               + " another one: retry the run.");
     } catch (RuntimeException e) {

@@ -175,7 +175,9 @@ class ProviderRunsTest {
     sql.statement("UPDATE provider SET key_sealed = '\\x00' WHERE name = 'shared'").run();
     JsonPath run = run("first", "a");
     assertEquals("key_refused", run.getString("error.code"));
-    assertTrue(run.getString("error.message").contains("or the provider"), run::prettify);
+    assertTrue(
+        run.getString("error.message").contains("or its provider with settings.key"),
+        run::prettify);
     api()
         .body("{}")
         .post(TASKS + "/first/preview")
