@@ -47,7 +47,7 @@ class BundledServlets {
           // With it a model can start runs by itself, so a person must install it.
           new Bundled(
               "tasks",
-              "Lists, creates, runs, awaits and schedules the tasks of its own profile.",
+              "Lists, creates, runs, waits for and schedules the tasks of its own profile.",
               List.of(),
               false));
 

@@ -46,11 +46,12 @@ public class CloudEvents {
     String type = header.apply("Content-Type");
     String media = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
     if (media.startsWith("application/cloudevents-batch")) {
-      throw ApiException.invalid("Content-Type", "batches are not taken: send one event a request");
+      throw ApiException.invalid(
+          "Content-Type", "batches are not supported: send one event per request");
     }
     if (media.startsWith("application/cloudevents")) {
       if (!media.startsWith(STRUCTURED)) {
-        throw ApiException.invalid("Content-Type", "structured events are taken as JSON alone");
+        throw ApiException.invalid("Content-Type", "structured events must be JSON");
       }
       return Optional.of(structured(body));
     }

@@ -72,7 +72,7 @@ public enum ErrorCode {
   TOO_MANY_SERVLETS(409, "Too many servlets"),
   TOO_MANY_TOKENS(409, "Too many tokens"),
   TOO_MANY_VERSIONS(409, "Too many versions"),
-  DEPTH_EXCEEDED(409, "Too many runs stand above it"),
+  DEPTH_EXCEEDED(409, "The run is nested too deeply"),
   TRIGGER_GONE(410, "The address was withdrawn"),
   RUN_GONE(410, "The run was removed"),
   TOO_LARGE(413, "Too large"),
@@ -84,7 +84,7 @@ public enum ErrorCode {
   INTERNAL(500, "Internal error"),
   MCP_SERVER_FAILED(502, "The MCP server failed"),
   PROVIDER_FAILED(502, "The provider's server failed"),
-  UNAVAILABLE(503, "Not available for the moment");
+  UNAVAILABLE(503, "Temporarily unavailable");
 
   private final int status;
   private final String title;

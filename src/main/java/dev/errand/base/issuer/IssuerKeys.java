@@ -183,7 +183,7 @@ public final class IssuerKeys {
         json.parse(answer.getBody()).orElseThrow(() -> new IOException(document + " is not JSON"));
     if (source.isAuthorizationServer()
         && !said.path("issuer").asText().equals(source.issuer().toString())) {
-      throw new IOException(document + " is that of the issuer " + said.path("issuer").asText());
+      throw new IOException(document + " belongs to the issuer " + said.path("issuer").asText());
     }
     String keys = said.path("jwks_uri").asText();
     if (keys.isEmpty()) {

@@ -176,7 +176,7 @@ public class UserService {
     caller.requireUnlimited(Scope.ADMIN);
     Known known = known(caller.nameOf(name)).orElseThrow(() -> unknown(name));
     if (!known.user.kind().equals(UserRequest.PERSON)) {
-      throw ApiException.invalid("name", "is that of a service, which has no password");
+      throw ApiException.invalid("name", "belongs to a service, which has no password");
     }
     audit.record(caller, AuditAction.USER_RESET, path(known.user.username()), null, null);
     return new PasswordReset(invitations.invite(known.id, base));

@@ -115,9 +115,13 @@ class CloudEventsTest {
 
   @Test
   void aBatchIsRefused() {
-    assertThrows(
-        ApiException.class,
-        () -> read(Map.of("Content-Type", "application/cloudevents-batch+json"), "[]"));
+    ApiException refused =
+        assertThrows(
+            ApiException.class,
+            () -> read(Map.of("Content-Type", "application/cloudevents-batch+json"), "[]"));
+    assertEquals(
+        "Content-Type: batches are not supported: send one event per request",
+        refused.getMessage());
   }
 
   @Test

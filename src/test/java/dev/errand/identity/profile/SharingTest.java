@@ -217,6 +217,8 @@ class SharingTest {
     problem(api().put(MEMBERS + "/ada"), 400, "invalid_input");
     problem(api().body("{\"role\": \"viewer\"}").put(MEMBERS + "/nobody"), 404, "user_not_found");
     problem(api().body("{\"role\": \"viewer\"}").put(MEMBERS + "/%00"), 404, "user_not_found");
-    problem(api().body("{\"role\": \"viewer\"}").put(MEMBERS + "/~"), 400, "invalid_input");
+    problem(api().body("{\"role\": \"viewer\"}").put(MEMBERS + "/~"), 400, "invalid_input")
+        .then()
+        .body("detail", equalTo("user: owns the profile; the role can't be changed"));
   }
 }

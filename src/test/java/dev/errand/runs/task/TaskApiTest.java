@@ -147,7 +147,8 @@ class TaskApiTest {
         .body(draft.replace("yes\"}", "yes\"}, \"schedule\": \"s\""))
         .post(TASKS + "/draft/preview")
         .then()
-        .statusCode(400);
+        .statusCode(400)
+        .body("errors[0].message", equalTo("can't be combined with `task`"));
     // One that is kept lends its key, and stays as it is.
     register("kept", "Before", model);
     api()

@@ -19,7 +19,7 @@ public class RunAnswers {
         "type": "object",
         "properties": {
           "task": {"type": "string", "description": "The task's name."},
-          "run": {"type": "string", "description": "The run's name: get_run takes it."},
+          "run": {"type": "string", "description": "The run's name: pass it to get_run."},
           "status": {
             "type": "string",
             "enum": ["pending", "running", "ready", "error"],

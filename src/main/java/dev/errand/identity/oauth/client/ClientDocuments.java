@@ -156,7 +156,7 @@ public class ClientDocuments {
       throw new RefusedException("The document of the client is not JSON.");
     }
     if (!document.path("client_id").asText().equals(address)) {
-      throw new RefusedException("The document is that of another client.");
+      throw new RefusedException("The document belongs to another client.");
     }
     String method = document.path("token_endpoint_auth_method").asText("none");
     if (!method.equals("none") || document.has("client_secret")) {

@@ -61,7 +61,7 @@ public class MemberService {
     Profile of = access.require(caller, profile, Right.OWN);
     User member = User.named(caller.nameOf(user)).orElseThrow(() -> unknown(user));
     if (member.id.equals(of.user.id)) {
-      throw ApiException.invalid("user", "is the one whose profile it is, and stays its owner");
+      throw ApiException.invalid("user", "owns the profile; the role can't be changed");
     }
     String role = wanted.wanted().code();
     @Nullable MemberView before = member(of, member.username);

@@ -41,7 +41,7 @@ public class PreviewResource {
       return previews.preview(caller.get(), of, task, wanted.parameters(), wanted.schedule());
     }
     if (wanted.schedule() != null) {
-      throw ApiException.invalid("schedule", "is one of a stored task: leave out `task`");
+      throw ApiException.invalid("schedule", "can't be combined with `task`");
     }
     return previews.draft(caller.get(), of, task, draft, wanted.parameters());
   }

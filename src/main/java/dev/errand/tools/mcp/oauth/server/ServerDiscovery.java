@@ -74,7 +74,7 @@ public class ServerDiscovery {
     String resource = found.path("resource").asText();
     if (!isOf(url, resource)) {
       throw CredentialException.lasting(
-          "The metadata of %s is that of another resource, `%s`: ask the operator of the server, or install the address that it names."
+          "The metadata of %s belongs to another resource, `%s`: ask the operator of the server, or install the address that it names."
               .formatted(OAuthHttp.shown(url), WellFormed.cut(resource, MOST_OF_A_NAME)));
     }
     List<String> servers = AuthorizationServer.texts(found.path("authorization_servers"));
