@@ -24,7 +24,8 @@ import org.flywaydb.core.Flyway;
 
 /**
  * The health checks. Started: the start is complete. Ready: the database is reachable and accepts
- * writes, and its schema and master key fit this build. Alive: the background loops run.
+ * writes, its schema fits this build, and the master keys here fit the database and the other
+ * processes. Alive: the background loops run.
  */
 @ApplicationScoped
 class HealthChecks {

@@ -27,8 +27,8 @@ public final class RateBuckets {
    *
    * @param granted whether it was counted; if not, nothing was
    * @param left how many uses are left
-   * @param pause until the next use is granted; zero where one is left
-   * @param full until nothing is used up any more
+   * @param pause the time until the next use is granted; zero where one is left
+   * @param full the time until the bucket is full
    */
   public record Use(boolean granted, long left, Duration pause, Duration full) {}
 

@@ -2,7 +2,7 @@ package dev.errand.base.secret;
 
 import java.util.List;
 
-/** Port to the processes that work through the queue: which master keys are configured there? */
+/** Port to the master keys of the processes that work through the queue. */
 public interface KeyHolders {
 
   /**

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** What a member may do in a profile; each role may do all that the ones before it may. */
 public enum ProfileRole {
-  /** May see tasks, runs and installations. */
+  /** May see all that is in the profile, and its members. */
   VIEWER,
-  /** May start, cancel and retry runs. */
+  /** May start, cancel and retry runs, and call tools. */
   RUNNER,
   /** May change tasks, schedules, triggers, callbacks and installations. */
   EDITOR,

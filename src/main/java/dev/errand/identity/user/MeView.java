@@ -8,7 +8,7 @@ import java.util.List;
  * The caller.
  *
  * @param username the name
- * @param emails the address of mail, if there is one
+ * @param emails the email address, if there is one
  * @param role {@code admin} or {@code member}
  * @param kind {@code person} or {@code service}
  */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role {@code admin} or {@code member}; required for a new user
  * @param kind {@code person} or {@code service}; a new user is a person by default
- * @param email the address of mail, of at most 254 characters; an empty one removes it
- * @param disabled whether nothing of the user is accepted or started
+ * @param email the email address, of at most 254 characters; an empty one removes it
+ * @param disabled whether the user is disabled: nothing of it is accepted or started
  */
 @RegisterForReflection
 @JsonIgnoreProperties({"username", "created_at", "disabled_at", "invitation_url"})
@@ -53,7 +53,7 @@ public record UserRequest(
     return kind == null ? null : oneOf("kind", kind, KINDS);
   }
 
-  /** The address of mail; null for that which the user has, empty for none. */
+  /** The email address; null for that which the user has, empty for none. */
   @Nullable String wantedEmail() {
     if (email == null || email.isEmpty()) {
       return email;

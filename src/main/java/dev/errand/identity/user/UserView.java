@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param username the name
  * @param role {@code admin} or {@code member}
  * @param kind {@code person} or {@code service}
- * @param email the address of mail; null where none is known
- * @param disabled whether nothing of the user is accepted or started
- * @param createdAt since when there is such a user
- * @param disabledAt since when it is disabled; null where it is not
+ * @param email the email address; null where none is known
+ * @param disabled whether the user is disabled: nothing of it is accepted or started
+ * @param createdAt when the user was created
+ * @param disabledAt when it was disabled; null where it is not
  * @param invitationUrl the link by which a new person chooses a password; null later
  */
 @RegisterForReflection

@@ -68,7 +68,11 @@ public interface WorkerConfig {
   @WithConverter(ZeroOrLonger.class)
   Duration drain();
 
-  /** How often loop mode adds up usage and removes old runs. */
+  /**
+   * How often loop mode does the maintenance: it renews credentials of remote tools, adds up usage,
+   * removes old runs and old lines of the audit, continues resealing with a new master key, and
+   * checks whether remote tools have changed.
+   */
   @WithDefault("PT15S")
   @WithConverter(MoreThanZero.class)
   Duration keep();

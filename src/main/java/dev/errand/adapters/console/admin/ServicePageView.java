@@ -37,7 +37,7 @@ public record ServicePageView(
    * @param version its version
    * @param busy how many runs it executes
    * @param capacity how many it executes at most
-   * @param started since when
+   * @param started when it started
    * @param seen when it last said so
    */
   public record Line(

@@ -23,9 +23,9 @@ public record UserListView(
    * @param address the user's page
    * @param role what the user may do
    * @param kind whether it is a person or a service
-   * @param email the address of mail; null where none is known
-   * @param disabled whether nothing of the user is accepted
-   * @param created since when there is such a user
+   * @param email the email address; null where none is known
+   * @param disabled whether the user is disabled
+   * @param created when the user was created
    */
   public record Line(
       String name,
@@ -42,8 +42,8 @@ public record UserListView(
    * @param name the name
    * @param roles the roles to choose from
    * @param kinds the kinds to choose from
-   * @param email the address of mail
-   * @param disabled whether nothing of the user is accepted
+   * @param email the email address
+   * @param disabled whether the user is disabled
    * @param message why it was refused; null where it was not
    */
   public record UserForm(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the address of the page
  * @param isPerson whether it is a person, and no service
- * @param created since when there is such a user
+ * @param created when the user was created
  * @param form the form that changes the user
  * @param tokens the page with the tokens of a service
  * @param audit what the user has done

@@ -26,7 +26,7 @@ public record MemberPageView(
    *
    * @param user the user's name
    * @param role what the user may do
-   * @param since since when
+   * @param since when the user became a member
    * @param address where the member is removed
    * @param roles the roles to choose from; empty where it can't be changed
    * @param mayLeave whether it is the visitor, who may leave the profile

@@ -30,7 +30,7 @@ public enum SignatureScheme {
     return this != URL;
   }
 
-  /** Whether the service may generate the secret, or the sender issues it. */
+  /** Whether the service may generate the secret; if not, the sender issues it. */
   public boolean takesAnySecret() {
     return switch (this) {
       case STANDARD_WEBHOOKS, GITHUB, BEARER -> true;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the provider's id of its session ({@code sid}); null where it names none
  * @param name the name that the person prefers, which may be that of somebody else here; null for
  *     none
- * @param email the address of mail; null for none
+ * @param email the email address; null for none
  * @param isEmailVerified whether the provider has checked that the address is the person's
  * @param groups the groups that the person is in
  */

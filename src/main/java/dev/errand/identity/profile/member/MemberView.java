@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param user the user's name
  * @param role what the user may do there
- * @param createdAt since when
+ * @param createdAt when the user became a member
  */
 @RegisterForReflection
 public record MemberView(String user, String role, Instant createdAt) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a profile is paused.
  *
  * @param paused whether it is
- * @param pausedAt since when
+ * @param pausedAt when it was paused; null where it is not
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -62,12 +62,12 @@ public class SettingsByRunner {
     return settings;
   }
 
-  /** The settings of whatever runner; null for none. */
+  /** The settings, for whichever runner; null for none. */
   protected @Nullable ModelSettings anyOrNull() {
     return openai;
   }
 
-  /** The settings of whatever runner. */
+  /** The settings, for whichever runner. */
   public ModelSettings any() {
     if (openai == null) {
       throw new IllegalStateException("The settings of a runner are missing.");

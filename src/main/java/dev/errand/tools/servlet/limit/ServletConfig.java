@@ -42,15 +42,18 @@ public interface ServletConfig {
   @WithDefault("64M")
   MemorySize arena();
 
-  /** Keys and values that a servlet may keep in variables, which live as long as the call. */
+  /**
+   * The size of the keys and values that a servlet may keep in variables, which live as long as the
+   * call.
+   */
   @WithDefault("1M")
   MemorySize vars();
 
-  /** The arguments of a call. */
+  /** The size of the arguments of a call. */
   @WithDefault("4M")
   MemorySize input();
 
-  /** The answer of a call. */
+  /** The size of the answer of a call. */
   @WithDefault("4M")
   MemorySize output();
 
@@ -58,19 +61,19 @@ public interface ServletConfig {
   @WithDefault("200")
   int logLines();
 
-  /** Text of all log lines together. */
+  /** The size of the text of all log lines together. */
   @WithDefault("256K")
   MemorySize log();
 
-  /** The body of one HTTP response. */
+  /** The size of the body of one HTTP response. */
   @WithDefault("10M")
   MemorySize response();
 
-  /** HTTP requests. */
+  /** HTTP requests that a call may send. */
   @WithDefault("50")
   int httpRequests();
 
-  /** HTTP requests of all calls of a run together; another attempt starts from zero. */
+  /** HTTP requests that all calls of a run may send together; another attempt starts from zero. */
   @WithDefault("1000")
   int runHttpRequests();
 
@@ -104,15 +107,17 @@ public interface ServletConfig {
   @WithDefault("PT2M")
   Duration queueTime();
 
-  /** The bytes of a module. */
+  /** The size of a module. */
   @WithDefault("16M")
   MemorySize module();
 
-  /** The bytes of code in a module; compiling takes a few hundred bytes of memory for each. */
+  /**
+   * The size of the code in a module; compiling takes a few hundred bytes of memory for each byte.
+   */
   @WithDefault("8M")
   MemorySize code();
 
-  /** Functions in a module. */
+  /** Functions that a module may have. */
   @WithDefault("50000")
   int functions();
 
