@@ -174,7 +174,7 @@ class ArchitectureTest {
   private static final Pattern MAY_USE_JDBC =
       Pattern.compile(
           "base\\.database\\..*|app\\.(embedded|migration)\\..*|app\\.boot\\.StartFailure"
-              + "|app\\.health\\.HealthChecks|runs\\.queue\\.RunEvents|runs\\.worker\\.WorkerLoop"
+              + "|app\\.health\\.HealthChecks|runs\\.queue\\.QueueNotifications|runs\\.worker\\.WorkerLoop"
               + "|runs\\.run\\.watch\\.(RunChangePoller|RunWatch)");
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");

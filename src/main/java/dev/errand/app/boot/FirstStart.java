@@ -1,8 +1,8 @@
 package dev.errand.app.boot;
 
 import dev.errand.base.database.Sql;
-import dev.errand.base.secret.SecretCanary;
-import dev.errand.base.secret.SigningKeys;
+import dev.errand.base.secret.MasterKeyCheck;
+import dev.errand.base.secret.TriggerAddressKeys;
 import dev.errand.base.secret.reseal.Resealing;
 import dev.errand.identity.account.Sessions;
 import dev.errand.identity.account.User;
@@ -46,8 +46,8 @@ class FirstStart {
       WHERE id = :id AND (role <> 'admin' OR disabled_at IS NOT NULL)
       """;
 
-  private final SecretCanary canary;
-  private final SigningKeys signing;
+  private final MasterKeyCheck keyCheck;
+  private final TriggerAddressKeys signing;
   private final Resealing resealing;
   private final Sessions sessions;
   private final BundledServlets bundled;
@@ -55,14 +55,14 @@ class FirstStart {
   private final BootConfig config;
 
   FirstStart(
-      SecretCanary canary,
-      SigningKeys signing,
+      MasterKeyCheck keyCheck,
+      TriggerAddressKeys signing,
       Resealing resealing,
       Sessions sessions,
       BundledServlets bundled,
       Sql sql,
       BootConfig config) {
-    this.canary = canary;
+    this.keyCheck = keyCheck;
     this.signing = signing;
     this.resealing = resealing;
     this.sessions = sessions;
@@ -73,7 +73,7 @@ class FirstStart {
 
   // Plain SQL: loading Hibernate's query parser would take longer than all of this.
   void start(@Observes @Priority(1) StartupEvent event) throws InterruptedException {
-    canary.check();
+    keyCheck.check();
     signing.load();
     resealing.warnOfLostKeys();
     UUID admin = admin();

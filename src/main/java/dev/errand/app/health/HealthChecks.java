@@ -2,7 +2,7 @@ package dev.errand.app.health;
 
 import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.PeriodicJobs;
-import dev.errand.base.secret.SecretCanary;
+import dev.errand.base.secret.MasterKeyCheck;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.smallrye.health.runtime.ShutdownReadinessCheck;
@@ -31,7 +31,7 @@ import org.flywaydb.core.Flyway;
 class HealthChecks {
   private static final int LONGEST_LOOK_SECONDS = 3;
 
-  private final SecretCanary canary;
+  private final MasterKeyCheck keyCheck;
   private final Flyway flyway;
   private final DataSource database;
   private final WriteProbe writes;
@@ -43,14 +43,14 @@ class HealthChecks {
   private volatile boolean migrated;
 
   HealthChecks(
-      SecretCanary canary,
+      MasterKeyCheck keyCheck,
       Flyway flyway,
       DataSource database,
       WriteProbe writes,
       BackgroundThreads background,
       PeriodicJobs jobs,
       @Readiness ShutdownReadinessCheck stopping) {
-    this.canary = canary;
+    this.keyCheck = keyCheck;
     this.flyway = flyway;
     this.database = database;
     this.writes = writes;
@@ -80,7 +80,7 @@ class HealthChecks {
   @ApplicationScoped
   @Readiness
   HealthCheck masterKey() {
-    return () -> HealthCheckResponse.named("master key").status(canary.isOpen()).build();
+    return () -> HealthCheckResponse.named("master key").status(keyCheck.isOpen()).build();
   }
 
   @Produces

@@ -2,7 +2,7 @@ package dev.errand.app.health;
 
 import dev.errand.base.database.DatabaseException;
 import dev.errand.base.database.Sql;
-import dev.errand.base.secret.SecretCanary;
+import dev.errand.base.secret.MasterKeyCheck;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -28,19 +28,19 @@ class HealthMeters {
   private final MeterRegistry meters;
   private final Sql sql;
   private final WriteProbe writes;
-  private final SecretCanary canary;
+  private final MasterKeyCheck keyCheck;
   private final List<Gauge> gauges = new ArrayList<>();
 
-  HealthMeters(MeterRegistry meters, Sql sql, WriteProbe writes, SecretCanary canary) {
+  HealthMeters(MeterRegistry meters, Sql sql, WriteProbe writes, MasterKeyCheck keyCheck) {
     this.meters = meters;
     this.sql = sql;
     this.writes = writes;
-    this.canary = canary;
+    this.keyCheck = keyCheck;
   }
 
   void start(@Observes StartupEvent event) {
     check("database_writes", () -> figure(writes.isTaken()));
-    check("master_key", () -> writes.isTaken() ? figure(canary.isOpen()) : Double.NaN);
+    check("master_key", () -> writes.isTaken() ? figure(keyCheck.isOpen()) : Double.NaN);
     gauges.add(
         Gauge.builder("errand.database", this::bytes)
             .description("The size of the database's files.")

@@ -14,7 +14,7 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.RunService.RunDetail;
-import dev.errand.runs.run.RunWait;
+import dev.errand.runs.run.WaitParameter;
 import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunStarter.StartedRun;
 import dev.errand.runs.run.start.RunUrls;
@@ -188,7 +188,7 @@ public class ScheduleResource {
       @Nullable String body,
       @Context UriInfo uri)
       throws InterruptedException {
-    Duration patience = RunWait.of(wait);
+    Duration patience = WaitParameter.of(wait);
     checkEmpty(body);
     ProfileSlug slug = new ProfileSlug(user, profile);
     StartedRun started = schedules.run(caller.get(), slug, task, schedule);
@@ -196,7 +196,7 @@ public class ScheduleResource {
     URI url = urls.of(uri, user, profile, task, name);
     RunDetail run = new RunDetail(started.run(), started.entries());
     if (patience.isPositive()) {
-      run = runs.awaitStarted(caller.get(), slug, task, run, patience, RunWait.goneOf(http));
+      run = runs.awaitStarted(caller.get(), slug, task, run, patience, WaitParameter.goneOf(http));
     }
     RunView view = RunView.of(run.run(), url.toString(), run.entries());
     return RestResponse.ResponseBuilder.<RunView>created(url).entity(view).build();

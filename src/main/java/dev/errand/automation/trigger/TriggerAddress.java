@@ -1,6 +1,6 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.base.secret.SigningKeys;
+import dev.errand.base.secret.TriggerAddressKeys;
 import dev.errand.runs.run.start.RunUrls;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -12,8 +12,8 @@ import java.util.UUID;
 
 /**
  * The address of a trigger: {@code /hooks/} and 64 characters, its id and a signature of it ({@link
- * SigningKeys}). Addresses cannot be forged, a forged one is refused without a query, and none is
- * stored.
+ * TriggerAddressKeys}). Addresses cannot be forged, a forged one is refused without a query, and
+ * none is stored.
  */
 @ApplicationScoped
 public class TriggerAddress {
@@ -21,10 +21,10 @@ public class TriggerAddress {
   private static final int BYTES = ID_BYTES + 32;
   private static final int CHARACTERS = BYTES / 3 * 4;
 
-  private final SigningKeys keys;
+  private final TriggerAddressKeys keys;
   private final RunUrls urls;
 
-  TriggerAddress(SigningKeys keys, RunUrls urls) {
+  TriggerAddress(TriggerAddressKeys keys, RunUrls urls) {
     this.keys = keys;
     this.urls = urls;
   }

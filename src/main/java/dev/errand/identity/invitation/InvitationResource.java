@@ -1,8 +1,8 @@
 package dev.errand.identity.invitation;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.identity.signin.Client;
 import dev.errand.identity.signin.SessionCookie;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -50,7 +50,8 @@ public class InvitationResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"password\"}");
     }
-    SignedIn session = invitations.accept(code, wanted, Client.of(http.getCurrent().request()));
+    SignedIn session =
+        invitations.accept(code, wanted, SignInDevice.of(http.getCurrent().request()));
     return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, session)
         .cookie(cookie.of(session, uri))
         .build();

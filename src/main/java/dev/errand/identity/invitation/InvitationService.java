@@ -8,8 +8,8 @@ import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.PasswordHash;
 import dev.errand.identity.audit.AuditAction;
-import dev.errand.identity.signin.Client;
 import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,7 +87,7 @@ public class InvitationService {
    * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where the link is unknown, was used
    *     or has expired, or when the password is not valid
    */
-  public SignedIn accept(String code, InvitationRequest wanted, Client client) {
+  public SignedIn accept(String code, InvitationRequest wanted, SignInDevice device) {
     byte[] codeHash = Sha256.of(code);
     UUID accountId =
         sql.statement(InvitationStatements.GOOD)
@@ -98,10 +98,10 @@ public class InvitationService {
     String password = PasswordHash.checked("password", wanted.password());
     // Outside of a transaction: it takes a good part of a second.
     String hash = PasswordHash.of(password);
-    return QuarkusTransaction.requiringNew().call(() -> accept(codeHash, accountId, hash, client));
+    return QuarkusTransaction.requiringNew().call(() -> accept(codeHash, accountId, hash, device));
   }
 
-  private SignedIn accept(byte[] codeHash, UUID accountId, String hash, Client client) {
+  private SignedIn accept(byte[] codeHash, UUID accountId, String hash, SignInDevice device) {
     int taken =
         sql.statement(InvitationStatements.TAKE)
             .with("code_hash", codeHash)
@@ -117,7 +117,7 @@ public class InvitationService {
         .update();
     sessions.endAll(accountId);
     return sessions
-        .begin(accountId, hash, client, AuditAction.INVITATION_ACCEPTED)
+        .begin(accountId, hash, device, AuditAction.INVITATION_ACCEPTED)
         .orElseThrow(InvitationService::notFound);
   }
 

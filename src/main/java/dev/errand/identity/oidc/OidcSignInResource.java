@@ -5,8 +5,8 @@ import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.oidc.OidcFlow.Step;
 import dev.errand.identity.oidc.user.OidcAdmission;
 import dev.errand.identity.page.SignInPageResource;
-import dev.errand.identity.signin.Client;
 import dev.errand.identity.signin.SessionCookie;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -68,7 +68,7 @@ public class OidcSignInResource {
         }
         case Step.Back back -> {
           String path = returns.take(request.request()).orElse(SignInPageResource.PATH);
-          SignedIn session = admission.signIn(back.person(), Client.of(request.request()));
+          SignedIn session = admission.signIn(back.person(), SignInDevice.of(request.request()));
           yield answers
               .redirect(url.resolve(path, uri::getBaseUri))
               .cookie(cookie.of(session, uri))

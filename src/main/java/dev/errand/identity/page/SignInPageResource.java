@@ -3,8 +3,8 @@ package dev.errand.identity.page;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.invitation.InvitationRequest;
 import dev.errand.identity.invitation.InvitationService;
-import dev.errand.identity.signin.Client;
 import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignInRequest;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
@@ -86,7 +86,7 @@ public class SignInPageResource {
     Optional<String> path = ReturnPath.of(back);
     try {
       return page.signedIn(
-          sessions.signIn(new SignInRequest(username, password), client()), path, uri);
+          sessions.signIn(new SignInRequest(username, password), device()), path, uri);
     } catch (ApiException e) {
       String given = username == null ? "" : username;
       return refused(page.ask(e.code().status(), e.getMessage(), given, path, ""), e);
@@ -109,7 +109,7 @@ public class SignInPageResource {
         throw ApiException.invalid("again", "the two passwords differ");
       }
       return page.signedIn(
-          invitations.accept(given, new InvitationRequest(password), client()),
+          invitations.accept(given, new InvitationRequest(password), device()),
           Optional.empty(),
           uri);
     } catch (ApiException e) {
@@ -117,8 +117,8 @@ public class SignInPageResource {
     }
   }
 
-  private Client client() {
-    return Client.of(http.getCurrent().request());
+  private SignInDevice device() {
+    return SignInDevice.of(http.getCurrent().request());
   }
 
   private static RestResponse<String> refused(

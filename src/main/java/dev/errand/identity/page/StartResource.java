@@ -1,7 +1,7 @@
 package dev.errand.identity.page;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.StartLinks;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -36,7 +36,7 @@ public class StartResource {
   public RestResponse<String> start(@RestQuery @Nullable String token, @Context UriInfo uri) {
     try {
       return page.signedIn(
-          links.use(token == null ? "" : token, Client.of(http.getCurrent().request())),
+          links.use(token == null ? "" : token, SignInDevice.of(http.getCurrent().request())),
           Optional.empty(),
           uri);
     } catch (ApiException e) {

@@ -2,7 +2,7 @@ package dev.errand.identity.password;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
-import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SignInDevice;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -32,6 +32,6 @@ public class PasswordResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"current\", \"new\"}");
     }
-    passwords.change(caller.get(), wanted, Client.of(http.getCurrent().request()).address());
+    passwords.change(caller.get(), wanted, SignInDevice.of(http.getCurrent().request()).address());
   }
 }

@@ -54,7 +54,7 @@ public class SessionResource {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"username\", \"password\"}");
     }
-    SignedIn session = sessions.signIn(wanted, Client.of(http.getCurrent().request()));
+    SignedIn session = sessions.signIn(wanted, SignInDevice.of(http.getCurrent().request()));
     return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, session)
         .cookie(cookie.of(session, uri))
         .build();

@@ -64,10 +64,10 @@ public class SessionService {
    * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED}, whatever the reason is, or {@link
    *     ErrorCode#RATE_LIMITED}
    */
-  public SignedIn signIn(SignInRequest wanted, Client client) {
+  public SignedIn signIn(SignInRequest wanted, SignInDevice device) {
     String username = wanted.givenUsername();
     String password = wanted.givenPassword();
-    limits.count(username, client.address());
+    limits.count(username, device.address());
     Optional<Account> account =
         username.indexOf('\0') >= 0
             ? Optional.empty()
@@ -79,7 +79,7 @@ public class SessionService {
     if (!PasswordHash.matches(password, hash) || account.isEmpty() || hash == null) {
       throw refused();
     }
-    return begin(account.get().id, hash, client, AuditAction.SESSION_STARTED)
+    return begin(account.get().id, hash, device, AuditAction.SESSION_STARTED)
         .orElseThrow(SessionService::refused);
   }
 
@@ -92,11 +92,11 @@ public class SessionService {
    */
   @Transactional
   public Optional<SignedIn> begin(
-      UUID accountId, String passwordHash, Client client, AuditAction by) {
+      UUID accountId, String passwordHash, SignInDevice device, AuditAction by) {
     return add(
         sql.statement(SessionStatements.ADD).with("password_hash", passwordHash),
         accountId,
-        client,
+        device,
         by);
   }
 
@@ -109,8 +109,8 @@ public class SessionService {
    */
   @Transactional
   public Optional<SignedIn> beginByOidc(
-      UUID accountId, String issuer, byte @Nullable [] sid, Client client) {
-    return addWithoutPassword(accountId, issuer, sid, client);
+      UUID accountId, String issuer, byte @Nullable [] sid, SignInDevice device) {
+    return addWithoutPassword(accountId, issuer, sid, device);
   }
 
   /**
@@ -119,23 +119,23 @@ public class SessionService {
    * @return empty where the user is disabled
    */
   @Transactional
-  Optional<SignedIn> beginByLink(UUID accountId, Client client) {
-    return addWithoutPassword(accountId, null, null, client);
+  Optional<SignedIn> beginByLink(UUID accountId, SignInDevice device) {
+    return addWithoutPassword(accountId, null, null, device);
   }
 
   private Optional<SignedIn> addWithoutPassword(
-      UUID accountId, @Nullable String issuer, byte @Nullable [] sid, Client client) {
+      UUID accountId, @Nullable String issuer, byte @Nullable [] sid, SignInDevice device) {
     return add(
         sql.statement(SessionStatements.ADD_WITHOUT_PASSWORD)
             .with("issuer", issuer)
             .with("sid", sid),
         accountId,
-        client,
+        device,
         AuditAction.SESSION_STARTED);
   }
 
   private Optional<SignedIn> add(
-      SqlStatement insert, UUID accountId, Client client, AuditAction by) {
+      SqlStatement insert, UUID accountId, SignInDevice device, AuditAction by) {
     String token = RandomText.generate();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Instant end = now.plus(config.absolute());
@@ -152,8 +152,8 @@ public class SessionService {
             .with("now", now)
             .with("expires_at", expires)
             .with("ends_at", end)
-            .with("device", client.device())
-            .with("address", client.address())
+            .with("device", device.name())
+            .with("address", device.address())
             .first(
                 row ->
                     new Caller(

@@ -56,12 +56,12 @@ public class StartLinks {
    *     expired
    */
   @Transactional
-  public SignedIn use(String token, Client client) {
+  public SignedIn use(String token, SignInDevice device) {
     return sql.statement(SessionStatements.TAKE_LINK)
         .with("token_hash", Sha256.of(token))
         .with("now", clock.instant())
         .first(row -> row.id("account_id"))
-        .flatMap(account -> sessions.beginByLink(account, client))
+        .flatMap(account -> sessions.beginByLink(account, device))
         .orElseThrow(
             () ->
                 new ApiException(

@@ -17,13 +17,14 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   private static final String PATH = "chat/completions";
 
   private final ChatRequest request;
-  private final ChatForm form;
+  private final ChatAnswers answers;
   private final ModelClient client;
   private final ModelEndpoints endpoints;
 
-  OpenAiPort(ChatRequest request, ChatForm form, ModelClient client, ModelEndpoints endpoints) {
+  OpenAiPort(
+      ChatRequest request, ChatAnswers answers, ModelClient client, ModelEndpoints endpoints) {
     this.request = request;
-    this.form = form;
+    this.answers = answers;
     this.client = client;
     this.endpoints = endpoints;
   }
@@ -41,7 +42,7 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   @Override
   public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
       throws InterruptedException {
-    return client.ask(call(question), form, listener);
+    return client.ask(call(question), answers, listener);
   }
 
   @Override

@@ -159,8 +159,8 @@ public class RunResource {
             task,
             run,
             Entries.ALL,
-            RunWait.of(wait),
-            RunWait.goneOf(http));
+            WaitParameter.of(wait),
+            WaitParameter.goneOf(http));
     return RunView.of(
         found.run(), urls.of(uri, user, profile, task, run).toString(), found.entries());
   }
@@ -181,12 +181,13 @@ public class RunResource {
       @Nullable String body,
       @Context UriInfo uri)
       throws InterruptedException {
-    Duration patience = RunWait.of(wait);
+    Duration patience = WaitParameter.of(wait);
     ProfileSlug slug = new ProfileSlug(user, profile);
     Started started = runs.start(caller.get(), slug, task, run, () -> parametersIn(body));
     RunDetail detail = started.run();
     if (patience.isPositive()) {
-      detail = runs.awaitStarted(caller.get(), slug, task, detail, patience, RunWait.goneOf(http));
+      detail =
+          runs.awaitStarted(caller.get(), slug, task, detail, patience, WaitParameter.goneOf(http));
     }
     URI url = urls.of(uri, user, profile, task, run);
     RunView view = RunView.of(detail.run(), url.toString(), detail.entries());

@@ -4,8 +4,8 @@ import dev.errand.base.background.BackgroundThreads;
 import dev.errand.base.background.MinimumInterval;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.Step;
-import dev.errand.runs.queue.RunEvents;
-import dev.errand.runs.queue.RunEvents.News;
+import dev.errand.runs.queue.QueueNotifications;
+import dev.errand.runs.queue.QueueNotifications.News;
 import dev.errand.runs.queue.record.RunEnqueued;
 import dev.errand.runs.queue.record.RunStopped;
 import dev.errand.runs.queue.write.RunWrites;
@@ -43,7 +43,7 @@ public class WorkerLoop {
 
   private final Worker worker;
   private final RunWrites writes;
-  private final RunEvents events;
+  private final QueueNotifications notifications;
   private final WorkerConfig config;
   private final BackgroundThreads background;
   private final Signal woken = new Signal();
@@ -62,12 +62,12 @@ public class WorkerLoop {
   WorkerLoop(
       Worker worker,
       RunWrites writes,
-      RunEvents events,
+      QueueNotifications notifications,
       WorkerConfig config,
       BackgroundThreads background) {
     this.worker = worker;
     this.writes = writes;
-    this.events = events;
+    this.notifications = notifications;
     this.config = config;
     this.background = background;
   }
@@ -177,7 +177,7 @@ public class WorkerLoop {
 
   private void listen() throws InterruptedException {
     try {
-      events.listen(this::react, () -> going);
+      notifications.listen(this::react, () -> going);
     } catch (SQLException | RuntimeException e) {
       LOG.debugf("Listening for notifications broke off; trying again: %s", e.getMessage());
       Thread.sleep(config.poll());
@@ -202,7 +202,7 @@ public class WorkerLoop {
     for (News kind : News.values()) {
       if (news.remove(kind)) {
         try {
-          events.publish(kind);
+          notifications.publish(kind);
         } catch (RuntimeException e) {
           LOG.debugf("Other processes could not be notified: %s", e.getMessage());
         }

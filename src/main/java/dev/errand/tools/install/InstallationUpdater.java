@@ -21,14 +21,17 @@ class InstallationUpdater {
   private final Registry registry;
   private final ToolSources sources;
   private final ServletCatalogue catalogue;
-  private final Config config;
+  private final InstallationSettings settings;
 
   InstallationUpdater(
-      Registry registry, ToolSources sources, ServletCatalogue catalogue, Config config) {
+      Registry registry,
+      ToolSources sources,
+      ServletCatalogue catalogue,
+      InstallationSettings settings) {
     this.registry = registry;
     this.sources = sources;
     this.catalogue = catalogue;
-    this.config = config;
+    this.settings = settings;
   }
 
   /**
@@ -69,7 +72,7 @@ class InstallationUpdater {
       to.domains = domains;
     }
     if (wanted.settings() != null && wanted.settings().config() != null) {
-      config.write(to, wanted.settings().config(), replace);
+      settings.write(to, wanted.settings().config(), replace);
     }
     if (wanted.disabledTools() != null) {
       to.disabledTools = checkedTools(to, wanted.disabledTools());

@@ -130,7 +130,7 @@ public record InstallationView(
     return new InstallationView(
         installation.name,
         new Settings(
-            Config.shown(installation, meta.requirements().config()),
+            InstallationSettings.shown(installation, meta.requirements().config()),
             new Permissions(new Network(installation.domains), new Filesystem(Map.of())),
             null),
         installation.allowUpdate,

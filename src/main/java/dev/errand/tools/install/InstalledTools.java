@@ -29,11 +29,11 @@ public class InstalledTools {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final InstallationRows rows;
-  private final Config config;
+  private final InstallationSettings settings;
 
-  InstalledTools(InstallationRows rows, Config config) {
+  InstalledTools(InstallationRows rows, InstallationSettings settings) {
     this.rows = rows;
-    this.config = config;
+    this.settings = settings;
   }
 
   /** The permissions of a call, or why it is refused. */
@@ -132,7 +132,7 @@ public class InstalledTools {
     }
     Map<String, String> opened;
     try {
-      opened = config.open(installationId, now.configSealed());
+      opened = settings.open(installationId, now.configSealed());
     } catch (SealBrokenException e) {
       LOG.errorf(
           "The settings of the installation %s can't be opened: %s",

@@ -82,7 +82,7 @@ class ResealingTest {
     assertFalse(after.mayDropPreviousKeys());
     assertThrows(
         IllegalStateException.class,
-        () -> new SigningKeys(sql, new SecretBox(OTHER, List.of())).load());
+        () -> new TriggerAddressKeys(sql, new SecretBox(OTHER, List.of())).load());
 
     Resealing named = with(OTHER, List.of(key));
     assertEquals(0, named.status().failed());

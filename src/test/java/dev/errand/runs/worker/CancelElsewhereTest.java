@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.background.BackgroundThreads;
-import dev.errand.runs.queue.RunEvents;
+import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.RunStopped;
 import dev.errand.runs.queue.slot.TaskSlots;
@@ -45,7 +45,7 @@ class CancelElsewhereTest {
   @Inject TaskSlots slots;
   @Inject RunWrites writes;
   @Inject RunExecutor executor;
-  @Inject RunEvents events;
+  @Inject QueueNotifications events;
 
   @Test
   void aPendingRunEndsAtOnceAndIsNeverBegun() throws Exception {

@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.background.BackgroundThreads;
-import dev.errand.runs.queue.RunEvents;
+import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.queue.write.RunWrites;
@@ -52,7 +52,7 @@ class DrainTest {
   @Inject TaskSlots slots;
   @Inject RunWrites writes;
   @Inject RunExecutor executor;
-  @Inject RunEvents events;
+  @Inject QueueNotifications events;
 
   @Test
   void answersUnderWayAreKeptAndNoneIsAskedForTwice() throws Exception {

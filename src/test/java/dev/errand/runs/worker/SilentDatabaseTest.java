@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.runs.queue.RunEvents;
-import dev.errand.runs.queue.RunEvents.News;
+import dev.errand.runs.queue.QueueNotifications;
+import dev.errand.runs.queue.QueueNotifications.News;
 import dev.errand.support.DatabaseLine;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 class SilentDatabaseTest {
   private static final int RUNS = 4;
 
-  @Inject RunEvents events;
+  @Inject QueueNotifications events;
 
   /** Answers of the database are waited for as shortly as can be said. */
   public static final class Impatient implements QuarkusTestProfile {

@@ -13,9 +13,9 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Paging;
 import dev.errand.identity.password.PasswordRequest;
 import dev.errand.identity.password.PasswordService;
-import dev.errand.identity.signin.Client;
 import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SessionView;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignOut;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -119,7 +119,7 @@ public class SessionPageResource {
       passwords.change(
           visit.caller(),
           new PasswordRequest(current, wanted),
-          Client.of(http.getCurrent().request()).address());
+          SignInDevice.of(http.getCurrent().request()).address());
     } catch (ApiException e) {
       return page(e.code().status(), visit, null, false, Refusal.of(e));
     }

@@ -1,6 +1,6 @@
 package dev.errand.automation.schedule.calendar;
 
-import dev.errand.base.error.NearName;
+import dev.errand.base.error.SpellingSuggestion;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +69,7 @@ final class ZoneNames {
     return all.stream()
         .filter(id -> id.toLowerCase(Locale.ROOT).endsWith(place))
         .findFirst()
-        .or(() -> NearName.of(name, all))
+        .or(() -> SpellingSuggestion.of(name, all))
         .map("; did you mean %s?"::formatted)
         .orElse("");
   }

@@ -4,7 +4,7 @@ import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.automation.trigger.signature.HookRequest;
 import dev.errand.automation.trigger.signature.SignatureScheme;
 import dev.errand.automation.trigger.signature.Signatures;
-import dev.errand.automation.trigger.signature.StandardFields;
+import dev.errand.automation.trigger.signature.StandardWebhooksHeaders;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sha256;
 import dev.errand.runs.run.start.RunName;
@@ -37,7 +37,8 @@ final class RunNames {
       UUID triggerId, SignatureScheme scheme, HookRequest incoming, DeliveryContent content) {
     Fields fields = incoming.fields();
     return switch (scheme) {
-      case STANDARD_WEBHOOKS -> usable(fields.single(StandardFields.family(fields) + "id"));
+      case STANDARD_WEBHOOKS ->
+          usable(fields.single(StandardWebhooksHeaders.family(fields) + "id"));
       case STRIPE ->
           signed(content.text("id"), triggerId + "/" + Signatures.stripeTime(fields), incoming);
       case SLACK ->

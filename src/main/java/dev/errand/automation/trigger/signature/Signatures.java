@@ -50,7 +50,7 @@ public final class Signatures {
   }
 
   private static void standardWebhooks(HookRequest incoming, Verification verification) {
-    String family = StandardFields.family(incoming.fields());
+    String family = StandardWebhooksHeaders.family(incoming.fields());
     String id = incoming.fields().single(family + "id");
     String timestamp = incoming.fields().single(family + "timestamp");
     String header = incoming.fields().single(family + "signature");

@@ -2,7 +2,7 @@ package dev.errand.identity.oauth.client;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.identity.oauth.resource.OAuthUrls;
-import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SignInDevice;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -60,7 +60,7 @@ public class RegistrationResource {
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<Registered> register(byte @Nullable [] body) {
-    String address = Client.of(http.getCurrent().request()).address();
+    String address = SignInDevice.of(http.getCurrent().request()).address();
     return RestResponse.ResponseBuilder.<Registered>create(RestResponse.Status.CREATED)
         .entity(registration.register(body == null ? new byte[0] : body, address))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -2,7 +2,7 @@ package dev.errand.identity.oidc.user;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.identity.signin.Client;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -23,10 +23,10 @@ public class OidcAdmission {
    *
    * @throws ApiException {@link ErrorCode#FORBIDDEN} where the person or the user may not sign in
    */
-  public SignedIn signIn(OidcPerson person, Client client) {
+  public SignedIn signIn(OidcPerson person, SignInDevice device) {
     return rules
         .grantOf(person)
-        .map(grant -> users.signIn(person, grant, client))
+        .map(grant -> users.signIn(person, grant, device))
         .orElseThrow(() -> refusal(person));
   }
 

@@ -11,8 +11,8 @@ import dev.errand.identity.account.UserRole;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.oidc.user.OidcRules.Grant;
-import dev.errand.identity.signin.Client;
 import dev.errand.identity.signin.SessionService;
+import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import dev.errand.identity.user.UserChanges;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -74,7 +74,7 @@ public class OidcUsers {
    *     changed then
    */
   @Transactional
-  SignedIn signIn(OidcPerson person, Grant grant, Client client) {
+  SignedIn signIn(OidcPerson person, Grant grant, SignInDevice device) {
     takeTurn(person);
     Known user = known(person).orElseGet(() -> add(person, grant));
     if (user.isDisabled) {
@@ -93,7 +93,7 @@ public class OidcUsers {
     memberships.apply(caller, grant.profiles());
     String session = person.session();
     return sessions
-        .beginByOidc(user.id, person.issuer(), session == null ? null : Sha256.of(session), client)
+        .beginByOidc(user.id, person.issuer(), session == null ? null : Sha256.of(session), device)
         .orElseThrow(() -> disabled(user));
   }
 

@@ -1,7 +1,7 @@
 package dev.errand.runs.task.prompt;
 
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.NearName;
+import dev.errand.base.error.SpellingSuggestion;
 
 /** Refuses unknown names that begin with {@code @}, also in sections. */
 final class BuiltInNameCheck extends TemplateCheck {
@@ -16,7 +16,7 @@ final class BuiltInNameCheck extends TemplateCheck {
   public void visitVariable(String name) {
     if (name.startsWith("@") && !BuiltInValues.NAMES.contains(name)) {
       String meant =
-          NearName.of(name, BuiltInValues.NAMES)
+          SpellingSuggestion.of(name, BuiltInValues.NAMES)
               .map("; did you mean {{ %s }}?"::formatted)
               .orElse(". A field of a parameter is named by its path: {{ event." + name + " }}");
       throw ApiException.invalid(

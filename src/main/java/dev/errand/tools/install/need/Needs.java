@@ -3,7 +3,7 @@ package dev.errand.tools.install.need;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.egress.address.HostNotation;
-import dev.errand.base.error.NearName;
+import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.http.ApiCommand;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -105,7 +105,9 @@ public record Needs(
         "The servlet does not declare the setting \"%s\"%s Remove it: %s"
             .formatted(
                 key,
-                NearName.of(key, missing).map("; did you mean \"%s\"?"::formatted).orElse("."),
+                SpellingSuggestion.of(key, missing)
+                    .map("; did you mean \"%s\"?"::formatted)
+                    .orElse("."),
                 patch(body)));
   }
 

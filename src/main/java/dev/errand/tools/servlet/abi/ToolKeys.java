@@ -1,7 +1,7 @@
 package dev.errand.tools.servlet.abi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.base.error.NearName;
+import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.json.WellFormed;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +65,7 @@ final class ToolKeys {
       }
       var meant =
           Optional.ofNullable(ELSEWHERE.get(key))
-              .or(() -> NearName.of(key, KNOWN))
+              .or(() -> SpellingSuggestion.of(key, KNOWN))
               .filter(READ::contains);
       // A kit may write both spellings, which does no harm where both say the same.
       if (meant.isPresent() && !entry.getValue().equals(tool.get(meant.get()))) {

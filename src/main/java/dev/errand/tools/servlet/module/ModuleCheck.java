@@ -9,7 +9,7 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.ValType;
-import dev.errand.base.error.NearName;
+import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.servlet.abi.HostImport;
 import dev.errand.tools.servlet.abi.InvalidServletException;
@@ -241,10 +241,11 @@ public final class ModuleCheck {
             .filter(host -> host.module().equals(wanted.module()))
             .map(HostImport::name)
             .toList();
-    var near = NearName.of(wanted.name(), there).stream();
+    var near = SpellingSuggestion.of(wanted.name(), there).stream();
     var longer =
-        NearName.containing(wanted.name(), there.stream().filter(USUAL::contains).toList())
-            .or(() -> NearName.containing(wanted.name(), there))
+        SpellingSuggestion.containing(
+            wanted.name(), there.stream().filter(USUAL::contains).toList())
+            .or(() -> SpellingSuggestion.containing(wanted.name(), there))
             .stream();
     return Stream.of(near, same, longer)
         .flatMap(meant -> meant)

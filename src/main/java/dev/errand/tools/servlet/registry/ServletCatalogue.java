@@ -4,7 +4,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
-import dev.errand.base.error.NearName;
+import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.tools.servlet.code.ContentAddress;
@@ -123,7 +123,7 @@ public class ServletCatalogue {
     List<String> owners =
         similar.stream().filter(s -> s.name().equalsIgnoreCase(name)).map(Slug::owner).toList();
     Optional<Slug> meant =
-        NearName.of(name, names)
+        SpellingSuggestion.of(name, names)
             .flatMap(
                 near ->
                     similar.stream()
@@ -131,7 +131,7 @@ public class ServletCatalogue {
                         .findFirst())
             .or(
                 () ->
-                    NearName.of(owner, owners)
+                    SpellingSuggestion.of(owner, owners)
                         .flatMap(
                             near ->
                                 similar.stream()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Keys that addresses are signed with, and what changing the master key does to them: nothing. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class SigningKeysTest {
+class TriggerAddressKeysTest {
   private static final byte[] TEXT = {1, 2, 3};
   private static final String FORMER = key(1);
   private static final String NEWER = key(2);
@@ -34,8 +34,8 @@ class SigningKeysTest {
     return Base64.getEncoder().encodeToString(key);
   }
 
-  private SigningKeys with(String key, List<String> previous) {
-    SigningKeys keys = new SigningKeys(sql, new SecretBox(key, previous));
+  private TriggerAddressKeys with(String key, List<String> previous) {
+    TriggerAddressKeys keys = new TriggerAddressKeys(sql, new SecretBox(key, previous));
     keys.load();
     return keys;
   }
@@ -55,7 +55,7 @@ class SigningKeysTest {
   void addressesFromBeforeThereWereKeysStayGood() {
     byte[] former = signatureOf(FORMER);
     byte[] newer = signatureOf(NEWER);
-    SigningKeys keys = with(NEWER, List.of(FORMER));
+    TriggerAddressKeys keys = with(NEWER, List.of(FORMER));
 
     assertTrue(keys.isSigned(TEXT, former));
     assertTrue(keys.isSigned(TEXT, newer));

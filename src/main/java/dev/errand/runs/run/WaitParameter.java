@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The query parameter {@code wait}: how long a request waits for the end of its run. */
-public final class RunWait {
+public final class WaitParameter {
   private static final int LONGEST = 60;
 
-  private RunWait() {}
+  private WaitParameter() {}
 
   /**
    * The time of a parameter, in seconds; zero where it is absent.

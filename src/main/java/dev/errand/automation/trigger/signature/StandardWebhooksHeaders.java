@@ -1,11 +1,11 @@
 package dev.errand.automation.trigger.signature;
 
 /** The header fields of Standard Webhooks, which older senders name after Svix. */
-public final class StandardFields {
+public final class StandardWebhooksHeaders {
   private static final String STANDARD = "webhook-";
   private static final String SVIX = "svix-";
 
-  private StandardFields() {}
+  private StandardWebhooksHeaders() {}
 
   /** The prefix of the names; only one family is used. */
   public static String family(Fields fields) {

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses answers of OpenAI's chat completions API: messages, usage and errors. */
 @ApplicationScoped
-class ChatForm implements AnswerForm {
+class ChatAnswers implements AnswerForm {
   // Codes of exhausted quota. They come with status 429 or 400, but waiting does not help.
   private static final Set<String> NO_MONEY =
       Set.of("insufficient_quota", "billing_not_active", "billing_hard_limit_reached");
 
   private final Prices prices;
 
-  ChatForm(Prices prices) {
+  ChatAnswers(Prices prices) {
     this.prices = prices;
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NearNameTest {
+class SpellingSuggestionTest {
   private static final List<String> KNOWN =
       List.of("config_get", "var_get", "http_request", "inputSchema", "API_KEY", "Europe/Berlin");
 
@@ -23,18 +23,18 @@ class NearNameTest {
     "Europe/Berlln, Europe/Berlin"
   })
   void aMisspeltNameFindsTheOneThatWasMeant(String name, String meant) {
-    assertEquals(Optional.of(meant), NearName.of(name, KNOWN));
+    assertEquals(Optional.of(meant), SpellingSuggestion.of(name, KNOWN));
   }
 
   @ParameterizedTest
   @CsvSource({"system", "memory", "x", "annotations"})
   void anotherNameFindsNone(String name) {
-    assertEquals(Optional.empty(), NearName.of(name, KNOWN));
+    assertEquals(Optional.empty(), SpellingSuggestion.of(name, KNOWN));
   }
 
   @Test
   void aVeryLongNameIsNotCompared() {
     String longer = "config_get".repeat(10_000);
-    assertEquals(Optional.empty(), NearName.of(longer, List.of(longer)));
+    assertEquals(Optional.empty(), SpellingSuggestion.of(longer, List.of(longer)));
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * stored in the database, sealed, and survive a change of the master key: addresses stay valid.
  */
 @ApplicationScoped
-public class SigningKeys {
+public class TriggerAddressKeys {
   private static final String PURPOSE = "trigger-address";
   private static final String CONTEXT = "signing-key/" + PURPOSE;
   private static final int BYTES = 32;
@@ -31,7 +31,7 @@ public class SigningKeys {
   private final SecretBox box;
   private volatile @Nullable List<byte[]> loaded;
 
-  SigningKeys(Sql sql, SecretBox box) {
+  TriggerAddressKeys(Sql sql, SecretBox box) {
     this.sql = sql;
     this.box = box;
   }
@@ -46,7 +46,7 @@ public class SigningKeys {
     try {
       loadOrMake();
     } catch (SealBrokenException e) {
-      throw SecretCanary.wrongKey(e);
+      throw MasterKeyCheck.wrongKey(e);
     }
   }
 

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known name nearest to a misspelt one, for "did you mean …?". */
-public final class NearName {
+public final class SpellingSuggestion {
   /** Longer names are not compared: the effort grows with the square of the length. */
   private static final int LONGEST = 64;
 
-  private NearName() {}
+  private SpellingSuggestion() {}
 
   /**
    * The known name nearest to another: in other case, with its words in another order or written

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * value, and never the value.
  */
 @ApplicationScoped
-class Config {
+class InstallationSettings {
   /** Stands for a value in answers. A request that sends it back keeps the value. */
   static final String SET = "set";
 
@@ -36,7 +36,7 @@ class Config {
   private final SecretBox box;
   private final Json json;
 
-  Config(SecretBox box, Json json) {
+  InstallationSettings(SecretBox box, Json json) {
     this.box = box;
     this.json = json;
   }

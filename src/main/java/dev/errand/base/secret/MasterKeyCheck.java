@@ -5,9 +5,9 @@ import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** Detects at the start that the master key does not fit the database. */
+/** Checks whether the master key fits the database, and the keys of the other processes. */
 @ApplicationScoped
-public class SecretCanary {
+public class MasterKeyCheck {
   private static final String CONTEXT = "canary";
 
   private static final String SEAL =
@@ -20,7 +20,7 @@ public class SecretCanary {
   private final KeyHolders holders;
 
   @Inject
-  SecretCanary(Sql sql, SecretBox box, KeyHolders holders) {
+  MasterKeyCheck(Sql sql, SecretBox box, KeyHolders holders) {
     this.sql = sql;
     this.box = box;
     this.holders = holders;

@@ -18,7 +18,7 @@ import org.postgresql.PGNotification;
  * lost notification only delays work until the next poll.
  */
 @ApplicationScoped
-public class RunEvents {
+public class QueueNotifications {
   private static final String CHANNEL = "errand_run";
   private static final String SILENT = "08006";
   private static final int LISTEN_MS = 1000;
@@ -29,7 +29,7 @@ public class RunEvents {
   // Listening needs its own connection, and the driver's interface to it.
   private final DataSource database;
 
-  RunEvents(Sql sql, DataSource database) {
+  QueueNotifications(Sql sql, DataSource database) {
     this.sql = sql;
     this.database = database;
   }

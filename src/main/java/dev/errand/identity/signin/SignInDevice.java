@@ -1,0 +1,28 @@
+package dev.errand.identity.signin;
+
+import dev.errand.identity.audit.RequestOrigin;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device that somebody signs in with.
+ *
+ * @param name the {@code User-Agent} of the request, cut to 200 characters; null without one
+ * @param address the network address, or {@code unknown}
+ */
+public record SignInDevice(@Nullable String name, String address) {
+  private static final int LONGEST_NAME = 200;
+
+  /** The device that sent a request. */
+  public static SignInDevice of(HttpServerRequest request) {
+    String agent = request.getHeader("User-Agent");
+    String address = RequestOrigin.address(request);
+    return new SignInDevice(
+        agent == null ? null : cut(agent), address == null ? "unknown" : address);
+  }
+
+  private static String cut(String agent) {
+    String text = agent.replace("\0", "");
+    return text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME) : text;
+  }
+}
