@@ -116,7 +116,8 @@ final class MigratingAnswers implements AutoCloseable {
   @Override
   public void close() {
     channels.close().awaitUninterruptibly();
-    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    // A closed channel holds its port until its loop has ended.
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   private FullHttpResponse answer(String path) {
