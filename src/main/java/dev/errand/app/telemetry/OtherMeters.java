@@ -1,7 +1,7 @@
 package dev.errand.app.telemetry;
 
 import dev.errand.automation.schedule.store.DecidedFire;
-import dev.errand.automation.schedule.store.FireDecided;
+import dev.errand.automation.schedule.store.VerdictCount;
 import dev.errand.base.egress.address.EgressRefusals;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.tools.servlet.limit.ServletTimes;
@@ -74,7 +74,7 @@ class OtherMeters implements ServletTimes, EgressRefusals {
     Objects.requireNonNull(refusals.get(reason)).increment();
   }
 
-  void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) FireDecided decided) {
+  void decided(@Observes(during = TransactionPhase.AFTER_SUCCESS) VerdictCount decided) {
     fires(decided.verdict()).increment((double) decided.times());
   }
 

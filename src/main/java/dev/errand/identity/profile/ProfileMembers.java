@@ -25,7 +25,7 @@ class ProfileMembers {
    * @param profileId the profile
    * @param isPublic whether everybody may see that it is there
    * @param role the role that the user has in it; null for none
-   * @param since since when the user has a role; null for none
+   * @param since when the user was given a role; null for none
    */
   record Foreign(
       UUID profileId, boolean isPublic, @Nullable ProfileRole role, @Nullable Instant since) {

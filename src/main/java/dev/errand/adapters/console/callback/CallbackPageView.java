@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param events the events that it receives
  * @param include the parts of the run that they contain; empty for none
  * @param secretHints the end of each secret
- * @param off since when it is off; null where it is on
+ * @param off when it was switched off; null where it is on
  * @param deliveries some of its deliveries, newest first
  * @param older the address of those before; null for none
  * @param message why an action was refused; null where none was

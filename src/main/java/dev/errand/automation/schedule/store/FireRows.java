@@ -21,9 +21,9 @@ public class FireRows {
   static final int HISTORY = 100;
 
   private final Sql sql;
-  private final Event<FireDecided> decided;
+  private final Event<VerdictCount> decided;
 
-  FireRows(Sql sql, Event<FireDecided> decided) {
+  FireRows(Sql sql, Event<VerdictCount> decided) {
     this.sql = sql;
     this.decided = decided;
   }
@@ -45,7 +45,7 @@ public class FireRows {
     }
     fires.stream()
         .collect(Collectors.groupingBy(DecidedFire::verdict, Collectors.counting()))
-        .forEach((verdict, times) -> decided.fire(new FireDecided(verdict, times)));
+        .forEach((verdict, times) -> decided.fire(new VerdictCount(verdict, times)));
   }
 
   private static long tooOld(Map<UUID, Long> last, UUID schedule) {

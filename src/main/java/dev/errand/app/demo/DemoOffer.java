@@ -13,12 +13,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Offers a run of the demo task, with the demo page, in the profile that has the task. */
 @IfBuildProfile("dev")
 @ApplicationScoped
-class DemoRun implements FirstRun {
+class DemoOffer implements FirstRun {
   private static final ProfileSlug PROFILE = new ProfileSlug(User.ADMIN, Profile.DEFAULT);
 
   private final int port;
 
-  DemoRun(@ConfigProperty(name = "quarkus.http.port") int port) {
+  DemoOffer(@ConfigProperty(name = "quarkus.http.port") int port) {
     this.port = port;
   }
 
