@@ -23,6 +23,7 @@ import dev.errand.automation.callback.Receiver;
 import dev.errand.identity.oidc.OidcBrowser;
 import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.support.Events;
+import dev.errand.support.GrpcCollector;
 import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
@@ -254,6 +255,18 @@ final class Scenarios {
         .then()
         .statusCode(200);
     given().cookie("sessionId", session).get(TASKS).then().statusCode(401);
+  }
+
+  /** A run sends its spans to a collector. */
+  static void aTracedRun() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(request -> say("Fine."));
+      delete("traced-by-grpc");
+      register("traced-by-grpc", "Say that you are fine.", model).then().statusCode(201);
+      trigger("traced-by-grpc", "first", Map.of()).then().statusCode(201);
+      ended("traced-by-grpc", "first");
+      GrpcCollector.await("traced-by-grpc");
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.errand.packaged;
 import dev.errand.adapters.console.EveryPage;
 import dev.errand.identity.oidc.ScriptedProvider;
 import dev.errand.openapi.EveryOperation;
+import dev.errand.support.GrpcCollector;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusIntegrationTest
 @QuarkusTestResource(TestDatabase.class)
 @QuarkusTestResource(ForTests.class)
+@QuarkusTestResource(value = GrpcCollector.class, restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = ScriptedProvider.class, restrictToAnnotatedClass = true)
 class ScenariosIT {
   @Test
@@ -69,6 +71,11 @@ class ScenariosIT {
     try (EveryOperation operations = EveryOperation.served(TestDatabase.service())) {
       operations.walk();
     }
+  }
+
+  @Test
+  void aRunIsTracedByGrpc() {
+    Scenarios.aTracedRun();
   }
 
   @Test
