@@ -32,10 +32,11 @@ final class ModuleCache {
   /**
    * Gets the module of an address, and loads it if it is absent. Failures are not cached.
    *
+   * @param weight what it will probably take, for which there is made room before it is loaded
    * @throws ApiException when this host failed to load it
    * @throws InterruptedException when interrupted while it loads; loading continues
    */
-  ServletModule get(String address, Loader loader)
+  ServletModule get(String address, long weight, Loader loader)
       throws InvalidServletException, InterruptedException {
     var mine = new CompletableFuture<ServletModule>();
     // The module is published only after the cache has made room for it.
@@ -50,6 +51,7 @@ final class ModuleCache {
       lock.unlock();
     }
     if (first) {
+      makeRoom(weight);
       loader.load(mine);
     }
     try {
@@ -76,16 +78,26 @@ final class ModuleCache {
     return module != null && made(module) ? Optional.of(module.join()) : Optional.empty();
   }
 
-  /** Makes room for a module, or removes one that could not be loaded. */
+  /** Keeps a module that is loaded, and removes one that could not be loaded. */
   private void settle(String address, @Nullable ServletModule own) {
     lock.lock();
     try {
       if (own == null) {
         modules.remove(address);
-        return;
+      } else {
+        makeRoom(own.weight());
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes the modules that were used the longest ago, until one of that weight fits in. */
+  private void makeRoom(long weight) {
+    lock.lock();
+    try {
       var bytes =
-          own.weight()
+          weight
               + modules.values().stream()
                   .filter(ModuleCache::made)
                   .mapToLong(module -> module.join().weight())

@@ -1,5 +1,7 @@
 package dev.errand.tools.servlet.host;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.limit.ServletTimes;
@@ -37,7 +39,17 @@ final class ModuleLibrary {
   /** Loads a module, as {@link ServletHost#load} does. */
   ServletModule load(String address, byte[] wasm)
       throws InvalidServletException, InterruptedException {
-    return modules.get(address, result -> load(address, wasm, result));
+    boolean interprets = engine == Engine.INTERPRETED && prebuilt.find(address).isEmpty();
+    long weight = ServletModule.weight(wasm.length, interprets);
+    long most = Runtime.getRuntime().maxMemory() / 2;
+    if (interprets && weight > most) {
+      throw new ApiException(
+          ErrorCode.UNAVAILABLE,
+          "The module would take about %s, because this process interprets it, and may take %s:"
+                  .formatted(Limits.size(weight >> 20 << 20), Limits.size(most >> 20 << 20))
+              + " give the process twice as much memory, or run it on a JVM, which compiles it.");
+    }
+    return modules.get(address, weight, result -> load(address, wasm, result));
   }
 
   /** The module with that SHA-256, if it is in the cache. */

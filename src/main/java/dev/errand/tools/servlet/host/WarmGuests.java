@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * random numbers of its start, and be only as clean as the reset.
  */
 final class WarmGuests {
+  private static final int PART_OF_HEAP = 8;
+
   private final Limits limits;
   private final FairSemaphore cores;
   private final SharedMemory memory;
@@ -73,7 +75,7 @@ final class WarmGuests {
 
   /** Takes an instance for a call that begins now; call {@link #left} when it ends. */
   Guest enter(ServletModule module, CallOwner owner) {
-    if (module.size() < limits.earlyFrom() || limits.early() == 0) {
+    if (module.size() < limits.earlyFrom() || limits.early() == 0 || isTooHeavy(module)) {
       return new Guest(module, limits);
     }
     Guest taken = null;
@@ -91,6 +93,12 @@ final class WarmGuests {
     }
     startMore(module, owner);
     return taken == null ? new Guest(module, limits) : taken;
+  }
+
+  /** Whether a warm instance would keep interpreted code that the cache should rather drop. */
+  private static boolean isTooHeavy(ServletModule module) {
+    return module.interpreted()
+        && module.weight() > Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
   }
 
   /** Records the end of a call that {@link #enter} began. */

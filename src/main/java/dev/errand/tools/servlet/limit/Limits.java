@@ -109,10 +109,16 @@ public record Limits(
         config.functions(),
         config.tools(),
         config.cachedModules(),
-        config.cachedBytes().asLongValue(),
+        config
+            .cachedBytes()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 4)),
         bytes(config.earlyFrom()),
         config.early(),
-        config.earlyMemory().asLongValue(),
+        config
+            .earlyMemory()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8)),
         config.earlyTime());
   }
 

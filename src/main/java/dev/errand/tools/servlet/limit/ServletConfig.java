@@ -129,9 +129,11 @@ public interface ServletConfig {
   @WithDefault("64")
   int cachedModules();
 
-  /** Memory of all modules in the cache, estimated from their size. */
-  @WithDefault("512M")
-  MemorySize cachedBytes();
+  /**
+   * Memory of all modules in the cache, estimated from their size; 512 MB, or a quarter of the heap
+   * where that is less, when not set.
+   */
+  Optional<MemorySize> cachedBytes();
 
   /**
    * The size in bytes from which a module's instances are started in advance, while a core is idle:
@@ -146,9 +148,11 @@ public interface ServletConfig {
   @WithDefault("8")
   int early();
 
-  /** Linear memory of all these instances together. */
-  @WithDefault("128M")
-  MemorySize earlyMemory();
+  /**
+   * Linear memory of all these instances together; 128 MB, or an eighth of the heap where that is
+   * less, when not set.
+   */
+  Optional<MemorySize> earlyMemory();
 
   /** How long such an instance waits for a call before it is discarded. */
   @WithDefault("PT1M")

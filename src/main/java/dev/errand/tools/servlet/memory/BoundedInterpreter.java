@@ -14,18 +14,33 @@ import java.util.List;
 
 /**
  * An interpreter that bounds the memory of call frames. Frames are on the heap, where the thread's
- * stack size does not bound recursion.
+ * stack size does not bound recursion. The frames of all calls take a sixteenth of the heap at
+ * most, and those of one call half of that.
  */
 public final class BoundedInterpreter extends InterpreterMachine {
   private static final long MOST_BYTES = 128L << 20;
+  private static final long CHUNK_BYTES = 1L << 20;
+  private static final int FRAME_BYTES = 256;
+
+  // Its value, its type and its index.
+  private static final int VARIABLE_BYTES = Long.BYTES + Long.BYTES + Integer.BYTES;
   private static final int CHECK_EVERY = 64;
   private static final int MOST_REMEMBERED = 64;
 
   private final List<Integer> failed = new ArrayList<>();
+  private final long most;
+  private final FrameBudget budget;
   private long bytes;
+  private long reserved;
 
   public BoundedInterpreter(Instance instance) {
+    this(instance, FrameBudget.OF_PROCESS);
+  }
+
+  BoundedInterpreter(Instance instance, FrameBudget budget) {
     super(instance);
+    this.budget = budget;
+    this.most = Math.min(MOST_BYTES, budget.mostOfOne());
   }
 
   /**
@@ -66,10 +81,14 @@ public final class BoundedInterpreter extends InterpreterMachine {
       FunctionType callType,
       boolean popResults) {
     var body = instance.function(function);
-    // An instruction pushes at most one value, so their count bounds the operands of a frame.
     var cost =
-        body == null ? 0 : 128L + 8L * body.localTypes().size() + 8L * body.instructions().size();
-    if (bytes + cost > MOST_BYTES) {
+        body == null
+            ? 0
+            : FRAME_BYTES + (long) VARIABLE_BYTES * (args.length + body.localTypes().size());
+    // The array of the operands grows by doubling.
+    var wanted = bytes + cost + 2L * Long.BYTES * stack.size();
+    if (wanted > most || !isReserved(wanted)) {
+      releaseAtTheEnd();
       throw new TrapException("call stack exhausted");
     }
     bytes += cost;
@@ -82,6 +101,25 @@ public final class BoundedInterpreter extends InterpreterMachine {
       throw e;
     } finally {
       bytes -= cost;
+      releaseAtTheEnd();
     }
+  }
+
+  private void releaseAtTheEnd() {
+    if (bytes == 0) {
+      budget.release(reserved);
+      reserved = 0;
+    }
+  }
+
+  /** Reserves so many bytes for the frames of this call, if there are as many left. */
+  private boolean isReserved(long wanted) {
+    while (reserved < wanted) {
+      if (!budget.tryReserve(CHUNK_BYTES)) {
+        return false;
+      }
+      reserved += CHUNK_BYTES;
+    }
+    return true;
   }
 }
