@@ -60,7 +60,7 @@ final class StartPreparation {
         throw new StartException(
             "QUARKUS_DATASOURCE_JDBC_URL is not set, and this build contains no PostgreSQL for "
                 + PostgresPrograms.platform()
-                + " along: name one, such as jdbc:postgresql://host:5432/errand, with"
+                + ": name one, such as jdbc:postgresql://host:5432/errand, with"
                 + " QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.");
       }
       EmbeddedDatabase database = EmbeddedDatabase.start(data);
