@@ -6,6 +6,7 @@ import dev.errand.base.budget.ByteBudget;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
+import dev.errand.base.egress.client.UntrustedCertificateException;
 import dev.errand.models.model.ModelPort;
 import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.models.model.settings.ModelSettings;
@@ -95,6 +96,8 @@ public class ModelCatalog {
           host + " lists so many models that the list was not read; the key was not refused.");
     } catch (BudgetExhaustedException e) {
       return failed("The list of " + host + " was not read. " + e.getMessage() + ".");
+    } catch (UntrustedCertificateException e) {
+      return failed(ModelClient.untrusted(e, settings.field("base_url")));
     } catch (IOException e) {
       return failed(
           host

@@ -5,6 +5,7 @@ import dev.errand.base.budget.ByteBudget;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
+import dev.errand.base.egress.client.UntrustedCertificateException;
 import dev.errand.base.http.RetryAfter;
 import dev.errand.base.json.Json;
 import dev.errand.models.model.Bounds;
@@ -98,6 +99,8 @@ public class ModelClient {
       return e.isPassing()
           ? unavailable(sentence, start)
           : new ModelAnswer.Refusal(RunFailure.MODEL_ANSWER_INVALID, sentence);
+    } catch (UntrustedCertificateException e) {
+      return unavailable(untrusted(e, call.settings().field("base_url")), start);
     } catch (IOException e) {
       return unavailable(
           host
@@ -106,6 +109,11 @@ public class ModelClient {
               + " right?",
           start);
     }
+  }
+
+  /** What to do about a server whose certificate isn't trusted. */
+  static String untrusted(UntrustedCertificateException e, String field) {
+    return e.getMessage() + " Correct " + field + ", or have the service trust its authority.";
   }
 
   private ModelAnswer read(

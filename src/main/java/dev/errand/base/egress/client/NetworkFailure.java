@@ -16,12 +16,16 @@ final class NetworkFailure {
 
   /** Why no connection was established. */
   static IOException toConnect(Target target, @Nullable Throwable cause) {
+    if (cause != null && has(cause, CertificateException.class)) {
+      return new UntrustedCertificateException(
+          "The certificate of %s is not trusted, or is not for that name."
+              .formatted(target.place()),
+          cause);
+    }
     String sentence =
-        has(cause, CertificateException.class)
-            ? "The certificate of %s is not trusted, or is not for that name."
-            : has(cause, SSLException.class)
-                ? "No secure connection to %s could be made."
-                : "%s can't be reached.";
+        has(cause, SSLException.class)
+            ? "No secure connection to %s could be made."
+            : "%s can't be reached.";
     return new IOException(sentence.formatted(target.place()), cause);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.egress.client.Door;
 import dev.errand.base.egress.client.GuardedHttpTest;
 import dev.errand.base.egress.client.TestServer;
+import dev.errand.base.egress.client.UntrustedCertificateException;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
@@ -73,7 +74,8 @@ class GuardedHttpTlsTest {
         TestServer server = serverWith(name, TestServer.ok("unsafe"))) {
       IOException failed =
           assertThrows(
-              IOException.class, () -> door.get("https://site.test:%d/".formatted(server.port())));
+              UntrustedCertificateException.class,
+              () -> door.get("https://site.test:%d/".formatted(server.port())));
 
       assertTrue(Door.sentence(failed).startsWith("The certificate of site.test"));
       assertEquals(List.of(), server.requests());
