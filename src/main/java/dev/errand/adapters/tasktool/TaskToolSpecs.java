@@ -22,7 +22,7 @@ final class TaskToolSpecs {
         {
           "name": "create",
           "description": "Registers a task in this profile, or replaces one that this tool \
-      created: a prompt that can be run later, any number of times. It uses the model's server \
+      created: a prompt that can be run later, as often as wanted. It uses the model's server \
       and the key of the task that this run belongs to.",
           "inputSchema": {
             "type": "object",
@@ -36,8 +36,8 @@ final class TaskToolSpecs {
               },
               "prompt": {
                 "type": "string",
-                "description": "The prompt for the model. {{ name }} stands for the parameter \
-      of that name, which each run must then provide.",
+                "description": "What the model is asked. {{ name }} stands for the parameter \
+      of that name, which each run then has to give.",
                 "minLength": 1
               },
               "model": {
@@ -51,19 +51,19 @@ final class TaskToolSpecs {
         },
         {
           "name": "run",
-          "description": "Starts a run of a task and returns at once; wait returns its \
-      result.",
+          "description": "Starts a run of a task and returns at once; wait tells what came of \
+      it.",
           "inputSchema": {
             "type": "object",
             "properties": {
               "task": {"type": "string", "description": "The task's name."},
               "run": {
                 "type": "string",
-                "description": "A name for the run. The name of an existing run starts nothing \
-      and returns that run; by default, a name is generated."
+                "description": "A name for the run. A name that is known starts nothing and \
+      returns that run; without one, the run gets a name of its own."
               },
-              "parameters": {"type": "object", "description": "The values of the names in \
-      the prompt."}
+              "parameters": {"type": "object", "description": "What the names in the prompt \
+      stand for."}
             },
             "required": ["task"],
             "additionalProperties": false
@@ -72,7 +72,7 @@ final class TaskToolSpecs {
         {
           "name": "wait",
           "description": "Waits for a run to end, for 10 seconds at most, and returns its \
-      status and, if it has ended, its output or error. Call it again while the status is \
+      status and, where it has ended, its output or error. Call it again while the status is \
       pending or running.",
           "inputSchema": {
             "type": "object",
@@ -93,8 +93,8 @@ final class TaskToolSpecs {
         },
         {
           "name": "schedule",
-          "description": "Schedules a task: give exactly one of cron, every and at. Replaces \
-      a schedule of that name."
+          "description": "Has a task run by the clock: give one of cron, every and at. A \
+      schedule of that name is replaced."
         }
       ]
       """;

@@ -28,7 +28,7 @@ public final class ScheduleToolSchema {
           },
           "parameters": {
             "type": "object",
-            "description": "The values of the names in the prompt."
+            "description": "What the names in the prompt stand for."
           }
         },
         "required": ["task", "schedule"],
