@@ -1,6 +1,5 @@
 package dev.errand.packaged;
 
-import dev.errand.app.telemetry.Observed;
 import dev.errand.support.Api;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -25,8 +24,6 @@ public final class ForTests implements QuarkusTestResourceLifecycleManager {
         "localhost,127.0.0.1",
         "quarkus.management.port",
         Integer.toString(MANAGEMENT_PORT),
-        "errand.events.token",
-        Observed.EVENTS_TOKEN,
         // What the model of a test does not answer is not waited for.
         "errand.worker.drain",
         "PT0S");

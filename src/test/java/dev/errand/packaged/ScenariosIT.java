@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusIntegrationTest
 @QuarkusTestResource(TestDatabase.class)
 @QuarkusTestResource(ForTests.class)
+@QuarkusTestResource(value = TakesEvents.class, restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = GrpcCollector.class, restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = ScriptedProvider.class, restrictToAnnotatedClass = true)
 class ScenariosIT {
