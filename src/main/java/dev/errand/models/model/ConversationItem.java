@@ -8,12 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a conversation, with its pictures, and with its vendor's original form where the
- * port to that vendor needs it.
+ * A message of a conversation, with its pictures and its vendor's original form.
  *
  * @param message the message in the form of a run's {@code results}, the same for all vendors
  * @param pictures the pictures of a tool's result, in order
- * @param original the message as the vendor sent it; null where its port sends the message itself
+ * @param original the message as the vendor sent it; null where that equals the message
  */
 public record ConversationItem(
     ObjectNode message, List<Content.Image> pictures, @Nullable Original original) {
@@ -32,8 +31,7 @@ public record ConversationItem(
   }
 
   /**
-   * A model's message that goes back to its vendor as the vendor sent it. A port that sends the
-   * message itself makes an item without an original, so that it is stored once.
+   * A model's message.
    *
    * @param runner the runner of the vendor that sent it
    * @param sent the message as the vendor sent it
@@ -44,8 +42,8 @@ public record ConversationItem(
   }
 
   /**
-   * A message as its vendor sent it: raw JSON that this vendor's port sends back unchanged. It is
-   * stored beside the message, and clients are not shown it.
+   * A message as its vendor sent it: raw JSON. It is stored beside the message, and clients are not
+   * shown it. A port whose vendor needs it sends it back unchanged; others send the message.
    *
    * @param runner the runner of the vendor
    * @param sent the raw JSON

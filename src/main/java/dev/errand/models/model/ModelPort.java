@@ -11,9 +11,7 @@ import java.util.Map;
  *
  * <p>A new vendor is a record of settings beside the others, its name in {@code SettingsByRunner},
  * and a package with its port: a bean that builds the request and parses the answer, whole or
- * streamed, through the interfaces of {@code models.wire}. If a vendor's messages don't fit into
- * the form of a run's {@code results}, its port makes items with an {@link
- * ConversationItem#original()}, which it gets back from {@link ConversationItem#sentBy}.
+ * streamed, through the interfaces of {@code models.wire}.
  *
  * @param <S> the settings of its runner
  */

@@ -8,6 +8,7 @@ import dev.errand.models.model.RunFailure;
 import dev.errand.models.model.Turn;
 import dev.errand.models.model.Turn.Incomplete;
 import dev.errand.models.model.Usage;
+import dev.errand.models.model.settings.OpenAiSettings;
 import dev.errand.models.price.Prices;
 import dev.errand.models.wire.AnswerForm;
 import dev.errand.models.wire.ModelCall;
@@ -49,7 +50,7 @@ class ChatAnswers implements AnswerForm {
     String host = call.host();
     Usage.Step used = used(call.settings().model(), completion, tookMs);
     JsonNode choice = completion.path("choices").path(0);
-    if (!(choice.path("message") instanceof ObjectNode message)) {
+    if (!(choice.path("message") instanceof ObjectNode sent)) {
       return invalid(
           host
               + " sent an answer that is not a chat completion: is "
@@ -57,6 +58,7 @@ class ChatAnswers implements AnswerForm {
               + " right, up to and including its /v1?",
           used);
     }
+    ObjectNode message = sent.deepCopy();
     message.put("role", "assistant");
     removeEmptyFields(message);
     if (!message.has("content")) {
@@ -71,7 +73,7 @@ class ChatAnswers implements AnswerForm {
     }
     @Nullable String finish = word(choice.path("finish_reason"));
     return new Turn(
-        ConversationItem.of(message),
+        ConversationItem.of(message, OpenAiSettings.RUNNER, sent),
         used,
         word(completion.path("model")),
         finish,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the entries of a run's {@code results}, each a JSON object. An entry of a message also
- * keeps the vendor's original form if the message has one, which clients are not shown.
+ * keeps the model vendor's original form, which clients are not shown.
  */
 @ApplicationScoped
 public class RunEntries {
