@@ -1,5 +1,6 @@
 package dev.errand.packaged;
 
+import dev.errand.app.telemetry.Observed;
 import dev.errand.support.Api;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -22,6 +23,8 @@ public final class ForTests implements QuarkusTestResourceLifecycleManager {
         Api.SESSION,
         "errand.egress.allow",
         "localhost,127.0.0.1",
+        "errand.events.token",
+        Observed.EVENTS_TOKEN,
         "quarkus.management.port",
         Integer.toString(MANAGEMENT_PORT),
         // What the model of a test does not answer is not waited for.

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The packaged application does what the tested one does, on a real PostgreSQL. */
 @QuarkusIntegrationTest
 @QuarkusTestResource(TestDatabase.class)
-@QuarkusTestResource(ForTests.class)
-@QuarkusTestResource(value = TakesEvents.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(value = ForTests.class, restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = GrpcCollector.class, restrictToAnnotatedClass = true)
 @QuarkusTestResource(value = ScriptedProvider.class, restrictToAnnotatedClass = true)
 class ScenariosIT {
