@@ -24,21 +24,21 @@ public final class EveryPage {
           "/runs",
           "/runs?status=error",
           "/runs?code=timeout",
-          "/runs?task=shown",
-          "/runs?parent=shown/one",
+          "/runs?task=task-0",
+          "/runs?parent=task-0/one",
           "/tasks",
-          "/tasks/shown",
-          "/tasks/shown/edit",
+          "/tasks/task-0",
+          "/tasks/task-0/edit",
           "/new-task",
-          "/tasks/shown/runs/one",
-          "/tasks/shown/runs/one/entries/1",
+          "/tasks/task-0/runs/one",
+          "/tasks/task-0/runs/one/entries/1",
           "/schedules",
           "/calendar",
           "/new-schedule",
-          "/tasks/shown/schedules/daily",
+          "/tasks/task-0/schedules/daily",
           "/triggers",
           "/new-trigger",
-          "/tasks/shown/triggers/issues",
+          "/tasks/task-0/triggers/issues",
           "/callbacks",
           "/tools",
           "/tools/calc",
@@ -65,46 +65,56 @@ public final class EveryPage {
   /** Opens them all, and saves a task by its form. */
   public static void open() {
     try (ScriptedModel model = new ScriptedModel()) {
-      model.script(
-          request ->
-              request.size() < 2
-                  ? call("c1", "calc_calculate", "{\"expression\": \"6 * 7\"}")
-                  : say("# Answer\n\nIt is **42**."));
-      put("", "{}");
-      api()
-          .body("{\"servlet_slug\": \"errand/calc\", \"name\": \"calc\"}")
-          .post(PROFILE + "/installations")
-          .then()
-          .statusCode(201);
-      api()
-          .body(Api.task("Read {{ url }} and sum it up.", model.url(), Map.of("key", "sk-1")))
-          .put(PROFILE + "/tasks/shown")
-          .then()
-          .statusCode(201);
-      put(
-          "/tasks/shown/schedules/daily",
-          "{\"cron\": \"30 9 * * *\", \"parameters\": {\"url\": \"x\"}}");
-      put("/tasks/shown/triggers/issues", "{\"scheme\": \"github\"}");
-      put("/tasks/shown/runs/one?wait=60", "{\"parameters\": {\"url\": \"https://example.org\"}}");
+      fill(PROFILE, model);
       Browser admin = new Browser(Api.SESSION);
       for (String address : ADDRESSES) {
         Page page = admin.open(HOME + address);
         assertEquals(200, page.status(), () -> address + ": " + page.text());
       }
-      Page form = admin.open(HOME + "/tasks/shown/edit");
+      Page form = admin.open(HOME + "/tasks/task-0/edit");
       Page saved = admin.send(form, "form[action$=/edit]", Map.of("prompt", "Say {{ url }}."));
       assertEquals(200, saved.status(), saved.text());
       assertEquals(
           "Say {{ url }}.",
-          api().get(PROFILE + "/tasks/shown").jsonPath().getString("openai.prompt"));
+          api().get(PROFILE + "/tasks/task-0").jsonPath().getString("openai.prompt"));
     } finally {
       api().delete(PROFILE + "?force=true").then().statusCode(204);
     }
   }
 
-  private static void put(String path, String body) {
-    (path.isEmpty() ? api().body(body).post(PROFILE) : api().body(body).put(PROFILE + path))
+  /** Makes a profile that has what the pages show. */
+  static void fill(String profile, ScriptedModel model) {
+    model.script(
+        request ->
+            request.size() < 2
+                ? call("c1", "calc_calculate", "{\"expression\": \"6 * 7\"}")
+                : say("# Answer\n\nIt is **42**."));
+    api().body("{}").post(profile).then().statusCode(201);
+    api()
+        .body("{\"servlet_slug\": \"errand/calc\", \"name\": \"calc\"}")
+        .post(profile + "/installations")
         .then()
         .statusCode(201);
+    register(profile, "task-0", model);
+    put(
+        profile + "/tasks/task-0/schedules/daily",
+        "{\"cron\": \"30 9 * * *\", \"timezone\": \"UTC\", \"parameters\": {\"url\": \"x\"}}");
+    put(profile + "/tasks/task-0/triggers/issues", "{\"scheme\": \"github\"}");
+    put(
+        profile + "/tasks/task-0/runs/one?wait=60",
+        "{\"parameters\": {\"url\": \"https://example.org\"}}");
+  }
+
+  /** Registers a task in a profile. */
+  static void register(String profile, String task, ScriptedModel model) {
+    api()
+        .body(Api.task("Read {{ url }} and sum it up.", model.url(), Map.of("key", "sk-1")))
+        .put(profile + "/tasks/" + task)
+        .then()
+        .statusCode(201);
+  }
+
+  private static void put(String path, String body) {
+    api().body(body).put(path).then().statusCode(201);
   }
 }
