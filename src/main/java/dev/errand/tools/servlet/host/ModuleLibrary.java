@@ -41,15 +41,31 @@ final class ModuleLibrary {
       throws InvalidServletException, InterruptedException {
     boolean interprets = engine == Engine.INTERPRETED && prebuilt.find(address).isEmpty();
     long weight = ServletModule.weight(wasm.length, interprets);
-    long most = Runtime.getRuntime().maxMemory() / 2;
-    if (interprets && weight > most) {
-      throw new ApiException(
-          ErrorCode.UNAVAILABLE,
-          "The module would take about %s, because this process interprets it, and may take %s:"
-                  .formatted(Limits.size(weight >> 20 << 20), Limits.size(most >> 20 << 20))
-              + " give the process twice as much memory, or run it on a JVM, which compiles it.");
+    if (interprets) {
+      checkFits(weight, Runtime.getRuntime().maxMemory());
     }
     return modules.get(address, weight, result -> load(address, wasm, result));
+  }
+
+  /**
+   * Checks that interpreted code takes no more than half of the heap.
+   *
+   * @param weight what it takes, in bytes
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when it would take more
+   */
+  static void checkFits(long weight, long heap) {
+    if (weight > heap / 2) {
+      throw new ApiException(
+          ErrorCode.UNAVAILABLE,
+          "The module would take about %d MiB of memory, because this process interprets it: start"
+                  .formatted(mebibytes(weight))
+              + " it with a heap of %d MiB or more (-Xmx), or run it on a JVM, which compiles it."
+                  .formatted(mebibytes(2 * weight)));
+    }
+  }
+
+  private static long mebibytes(long bytes) {
+    return Math.ceilDiv(bytes, 1L << 20);
   }
 
   /** The module with that SHA-256, if it is in the cache. */

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * random numbers of its start, and be only as clean as the reset.
  */
 final class WarmGuests {
-  private static final int PART_OF_HEAP = 8;
-
   private final Limits limits;
   private final FairSemaphore cores;
   private final SharedMemory memory;
@@ -96,9 +94,8 @@ final class WarmGuests {
   }
 
   /** Whether a warm instance would keep interpreted code that the cache should rather drop. */
-  private static boolean isTooHeavy(ServletModule module) {
-    return module.interpreted()
-        && module.weight() > Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+  private boolean isTooHeavy(ServletModule module) {
+    return module.interpreted() && module.weight() > limits.earlyMemory();
   }
 
   /** Records the end of a call that {@link #enter} began. */

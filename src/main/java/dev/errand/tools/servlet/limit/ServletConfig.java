@@ -149,8 +149,8 @@ public interface ServletConfig {
   int early();
 
   /**
-   * Linear memory of all these instances together; 128 MB, or an eighth of the heap where that is
-   * less, when not set.
+   * Linear memory of all these instances together; a module whose interpreted code takes more has
+   * none. 128 MB, or an eighth of the heap where that is less, when not set.
    */
   Optional<MemorySize> earlyMemory();
 

@@ -81,12 +81,15 @@ public final class BoundedInterpreter extends InterpreterMachine {
       FunctionType callType,
       boolean popResults) {
     var body = instance.function(function);
-    var cost =
-        body == null
-            ? 0
-            : FRAME_BYTES + (long) VARIABLE_BYTES * (args.length + body.localTypes().size());
+    var cost = 0L;
+    var operands = 0L;
+    if (body != null) {
+      cost = FRAME_BYTES + (long) VARIABLE_BYTES * (args.length + body.localTypes().size());
+      // An instruction pushes at most one value, so their count bounds what the frame adds.
+      operands = body.instructions().size();
+    }
     // The array of the operands grows by doubling.
-    var wanted = bytes + cost + 2L * Long.BYTES * stack.size();
+    var wanted = bytes + cost + Long.BYTES * (2L * stack.size() + operands);
     if (wanted > most || !isReserved(wanted)) {
       releaseAtTheEnd();
       throw new TrapException("call stack exhausted");

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.module.CodeStore;
 import dev.errand.tools.servlet.module.Engine;
@@ -139,6 +141,35 @@ class RefusalTest {
     fixture.load("http");
     assertSame(kept, fixture.load("count"));
     assertTrue(dropped != fixture.load("error"));
+  }
+
+  @Test
+  void roomIsMadeBeforeAModuleIsLoaded() throws Exception {
+    var fixture = new Fixture(Engine.INTERPRETED);
+    var cache = new ModuleCache(8, 1 << 20);
+    var first = fixture.load("count");
+    assertSame(first, cache.get("first", 0, loaded -> loaded.complete(first)));
+    assertSame(first, cache.find("first").orElseThrow());
+    var second = fixture.load("error");
+    ModuleCache.Loader loader =
+        loaded -> {
+          assertTrue(cache.find("first").isEmpty());
+          loaded.complete(second);
+        };
+    assertSame(second, cache.get("second", 1 << 20, loader));
+    assertSame(second, cache.find("second").orElseThrow());
+  }
+
+  @Test
+  void interpretedCodeOfMoreThanHalfOfTheHeapIsRefused() {
+    ModuleLibrary.checkFits(128 << 20, 256 << 20);
+    ApiException refused =
+        assertThrows(ApiException.class, () -> ModuleLibrary.checkFits((128 << 20) + 1, 256 << 20));
+    assertEquals(ErrorCode.UNAVAILABLE, refused.code());
+    assertEquals(
+        "The module would take about 129 MiB of memory, because this process interprets it: start"
+            + " it with a heap of 257 MiB or more (-Xmx), or run it on a JVM, which compiles it.",
+        refused.getMessage());
   }
 
   @Test

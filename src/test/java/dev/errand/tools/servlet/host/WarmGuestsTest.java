@@ -192,6 +192,20 @@ class WarmGuestsTest {
     assertTrue(callsCount(brief));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void codeThatTakesMoreMemoryThanTheyMayHasNone(Engine engine) throws Exception {
+    var limits = Fixture.limits("early-from", "0", "early-memory", "600K");
+    var cores = new FairSemaphore(1);
+    var guests = new WarmGuests(limits, cores, new SharedMemory(1 << 20, 1), new SecureRandom());
+    var module = new Fixture(engine).load("c_echo");
+    guests.enter(module, CallOwner.NOBODY);
+    // An instance that is being started holds the core.
+    assertEquals(engine == Engine.INTERPRETED ? 0 : 1, cores.held() + guests.waiting(module));
+    guests.left(module, CallOwner.NOBODY);
+    eventually(() -> guests.waiting(module) == (engine == Engine.INTERPRETED ? 0 : 1));
+  }
+
   private static boolean callsCount(Fixture fixture) {
     try {
       return fixture.call("count").equals(ToolResult.text("00001001"));

@@ -1,5 +1,10 @@
 package dev.errand.tools.servlet.memory;
 
+import static dev.errand.tools.servlet.module.WasmBytes.bytes;
+import static dev.errand.tools.servlet.module.WasmBytes.header;
+import static dev.errand.tools.servlet.module.WasmBytes.number;
+import static dev.errand.tools.servlet.module.WasmBytes.repeat;
+import static dev.errand.tools.servlet.module.WasmBytes.section;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -46,6 +51,37 @@ class BoundedInterpreterTest {
   void framesThatEndedAreGivenBack() throws Exception {
     onALargeStack(() -> exhaust(new AtomicInteger(), () -> {}));
     assertEquals(0, budget.reserved());
+  }
+
+  @Test
+  void operandsOfOneFrameAreBounded() {
+    assertNull(instance(constants(60_000)).export("f").apply());
+    Instance large = instance(constants(70_000));
+    TrapException end = assertThrows(TrapException.class, () -> large.export("f").apply());
+    assertEquals("call stack exhausted", end.getMessage());
+    assertEquals(0, budget.reserved());
+  }
+
+  private Instance instance(byte[] wasm) {
+    return Instance.builder(Parser.parse(wasm))
+        .withMachineFactory(made -> new BoundedInterpreter(made, budget))
+        .build();
+  }
+
+  /** A module whose function f pushes so many values, and then drops each. */
+  private static byte[] constants(int count) {
+    byte[] body =
+        bytes(
+            new byte[] {0},
+            repeat(new byte[] {0x41, 0}, count),
+            repeat(new byte[] {0x1A}, count),
+            new byte[] {0x0B});
+    return bytes(
+        header(),
+        section(1, new byte[] {1, 0x60, 0, 0}),
+        section(3, new byte[] {1, 0}),
+        section(7, new byte[] {1, 1, 'f', 0, 0}),
+        section(10, bytes(new byte[] {1}, number(body.length), body)));
   }
 
   private static void onALargeStack(Runnable task) throws InterruptedException {
