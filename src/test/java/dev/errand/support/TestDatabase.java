@@ -17,7 +17,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Gives the tests a PostgreSQL of their own, empty at each start. */
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
-  private static final Path FOLDER = TestFolder.of("database");
+  /** Where it keeps its programs, its data and its passwords. */
+  public static final Path FOLDER = TestFolder.of("database");
 
   private static volatile String url = "";
   private static volatile String servicePassword = "";

@@ -59,7 +59,7 @@ class ComparisonBenchmark {
 
   @Test
   void theSameJobElsewhere() throws Exception {
-    Peers.install();
+    Peers.install(isWanted("graphile-worker") || isWanted("pg-boss"));
     try (LineProcess outside =
             LineProcess.java(
                 ModelAndCallers.class.getName(),

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  * the service's own.
  */
 public final class ComparisonDatabase implements QuarkusTestResourceLifecycleManager {
-  private static final Path FOLDER = Path.of("target", "test-data");
   private static final String OPTIONS =
       " -c max_connections=200 -c shared_preload_libraries=pg_stat_statements"
           + " -c checkpoint_timeout=1h -c max_wal_size=8GB";
@@ -48,13 +47,15 @@ public final class ComparisonDatabase implements QuarkusTestResourceLifecycleMan
   /** The process that all others of it are children of. */
   static long postmaster() throws IOException {
     return Long.parseLong(
-        Files.readAllLines(FOLDER.resolve("postgres/postmaster.pid")).getFirst().strip());
+        Files.readAllLines(TestDatabase.FOLDER.resolve("postgres/postmaster.pid"))
+            .getFirst()
+            .strip());
   }
 
   private static void restart() throws IOException, InterruptedException {
     // What it was started with, but for the program and the folder.
     String options =
-        Files.readString(FOLDER.resolve("postgres/postmaster.opts"))
+        Files.readString(TestDatabase.FOLDER.resolve("postgres/postmaster.opts"))
             .strip()
             .replaceFirst("^\\S+ \"-D\" \"[^\"]*\"", "");
     List<String> command = new ArrayList<>();
@@ -62,13 +63,15 @@ public final class ComparisonDatabase implements QuarkusTestResourceLifecycleMan
       // PostgreSQL refuses to run as root, and takes root of a namespace of its own for another.
       command.addAll(List.of("unshare", "-U"));
     }
-    try (Stream<Path> files = Files.find(FOLDER, 4, (path, file) -> path.endsWith("bin/pg_ctl"))) {
+    try (Stream<Path> files =
+        Files.find(TestDatabase.FOLDER, 4, (path, file) -> path.endsWith("bin/pg_ctl"))) {
       command.add(files.findFirst().orElseThrow().toString());
     }
-    command.addAll(List.of("-D", FOLDER.resolve("postgres").toString(), "-m", "fast", "-w"));
-    command.addAll(List.of("-l", FOLDER.resolve("postgres.log").toString()));
+    command.addAll(
+        List.of("-D", TestDatabase.FOLDER.resolve("postgres").toString(), "-m", "fast", "-w"));
+    command.addAll(List.of("-l", TestDatabase.FOLDER.resolve("postgres.log").toString()));
     command.addAll(List.of("-o", options + OPTIONS, "restart"));
-    Path log = FOLDER.resolve("restart.log");
+    Path log = TestDatabase.FOLDER.resolve("restart.log");
     Process restart =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     if (restart.waitFor() != 0) {

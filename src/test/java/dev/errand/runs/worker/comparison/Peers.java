@@ -67,9 +67,16 @@ final class Peers {
             FOLDER, FOLDER.resolve(database + ".log"), Map.of("PGPASSWORD", password), command));
   }
 
-  /** Installs what the scripts need, a Node.js that is new enough with it. */
-  static void install() throws IOException, InterruptedException {
+  /**
+   * Makes the folder.
+   *
+   * @param scripts whether to install what the scripts need, a Node.js that is new enough with it
+   */
+  static void install(boolean scripts) throws IOException, InterruptedException {
     Files.createDirectories(FOLDER);
+    if (!scripts) {
+      return;
+    }
     for (String file : List.of("package.json", "jobs.mjs", "graphile-worker.mjs", "pg-boss.mjs")) {
       Files.write(FOLDER.resolve(file), Files.readAllBytes(SCRIPTS.resolve(file)));
     }
