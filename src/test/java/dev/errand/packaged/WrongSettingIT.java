@@ -144,6 +144,17 @@ class WrongSettingIT {
     }
   }
 
+  @Test
+  void aPortIsTriedBeforeTheDatabase() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Map<String, String> environment = Packaged.environment(database, "not_there", folder);
+      environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(taken.getLocalPort()));
+      String sentence = closing(environment);
+      assertTrue(sentence.contains("QUARKUS_MANAGEMENT_PORT"), sentence);
+      assertFalse(sentence.contains("not_there"), sentence);
+    }
+  }
+
   private static Map<String, String> environment() {
     Map<String, String> environment = Packaged.environment(database, "postgres", folder);
     environment.put("QUARKUS_FLYWAY_CONNECT_RETRIES", "0");

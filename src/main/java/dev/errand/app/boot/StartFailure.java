@@ -1,6 +1,7 @@
 package dev.errand.app.boot;
 
 import dev.errand.app.embedded.StartException;
+import dev.errand.app.migration.ServicePort;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -126,15 +127,7 @@ public final class StartFailure {
     // The framework distinguishes the two only by the message.
     boolean isOfManagement =
         chain.stream().anyMatch(problem -> words(problem).contains("management interface"));
-    return Optional.of(
-        isOfManagement
-            ? ("The address of health and metrics can't be used (%s): choose another port in"
-                    + " QUARKUS_MANAGEMENT_PORT, or an address of this machine in"
-                    + " QUARKUS_MANAGEMENT_HOST.")
-                .formatted(brief(root))
-            : ("The service's own address can't be used (%s): choose another port in"
-                    + " QUARKUS_HTTP_PORT, or an address of this machine in QUARKUS_HTTP_HOST.")
-                .formatted(brief(root)));
+    return Optional.of(ServicePort.unusable(isOfManagement, brief(root)));
   }
 
   private static <T> Optional<T> first(List<Throwable> chain, Class<T> type) {

@@ -4,6 +4,7 @@ import dev.errand.app.embedded.DataFolder;
 import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.app.embedded.PostgresPrograms;
 import dev.errand.app.embedded.StartException;
+import dev.errand.app.migration.ServicePort;
 import dev.errand.app.migration.UnhurriedMigrations;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -40,6 +41,10 @@ final class StartPreparation {
     Config config = configuration();
     boolean isTraced = isToBeTraced(config);
     WrongSetting.check(config, isTraced);
+    // In development the framework keeps its port through a live reload.
+    if (!isDevelopment()) {
+      ServicePort.requireFree(config);
+    }
     if (isTraced) {
       System.setProperty(NO_TRACES, "false");
     }

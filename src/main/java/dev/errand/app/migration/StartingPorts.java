@@ -2,7 +2,6 @@ package dev.errand.app.migration;
 
 import io.quarkus.runtime.LaunchMode;
 import jakarta.inject.Singleton;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,6 @@ import org.jboss.logging.Logger;
 class StartingPorts implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(StartingPorts.class);
   private static final Duration LITTLE = Duration.ofMillis(500);
-  private static final int DEFAULT_PORT = 8080;
-  private static final int DEFAULT_MANAGEMENT_PORT = 9000;
 
   private final Config config;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -34,7 +31,9 @@ class StartingPorts implements AutoCloseable {
 
   /** Starts to answer after a moment, unless the process is not going to serve requests. */
   void answerSoon() {
-    if (LaunchMode.current() == LaunchMode.NORMAL && !is("quarkus.init-and-exit")) {
+    boolean isForTheSchemaAlone =
+        config.getOptionalValue("quarkus.init-and-exit", Boolean.class).orElse(false);
+    if (LaunchMode.current() == LaunchMode.NORMAL && !isForTheSchemaAlone) {
       Thread.ofVirtual().name("starting-ports").start(this::answer);
     }
   }
@@ -67,10 +66,8 @@ class StartingPorts implements AutoCloseable {
     if (closed.getCount() == 0) {
       return;
     }
-    boolean isManaged = is("quarkus.management.enabled");
-    open(address("quarkus.http", DEFAULT_PORT), !isManaged);
-    if (isManaged) {
-      open(address("quarkus.management", DEFAULT_MANAGEMENT_PORT), true);
+    for (ServicePort port : ServicePort.of(config)) {
+      MigratingAnswers.at(port.address(), port.hasProbes(), reached::get).ifPresent(open::add);
     }
     logWait();
   }
@@ -80,21 +77,5 @@ class StartingPorts implements AutoCloseable {
         reached.get()
             ? "The schema is being migrated; until then, the ports only answer probes."
             : "The database has not answered yet; until then, the ports only answer probes.");
-  }
-
-  private void open(InetSocketAddress address, boolean hasProbes) {
-    if (address.getPort() > 0) {
-      MigratingAnswers.at(address, hasProbes, reached::get).ifPresent(open::add);
-    }
-  }
-
-  private InetSocketAddress address(String prefix, int port) {
-    return new InetSocketAddress(
-        config.getOptionalValue(prefix + ".host", String.class).orElse("0.0.0.0"),
-        config.getOptionalValue(prefix + ".port", Integer.class).orElse(port));
-  }
-
-  private boolean is(String setting) {
-    return config.getOptionalValue(setting, Boolean.class).orElse(false);
   }
 }
