@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.WellFormed;
 import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.tool.ToolSpec;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +60,7 @@ public final class Description {
   private List<ToolSpec> parsed(byte[] output) throws InvalidServletException {
     JsonNode answer;
     try {
-      answer = json.readTree(new String(output, 0, length(output), StandardCharsets.UTF_8));
+      answer = json.readTree(PluginJson.text(output));
     } catch (JsonProcessingException e) {
       throw new InvalidServletException(
           "The servlet's \"describe\" does not return valid JSON: it must be one object without"
@@ -166,15 +165,6 @@ public final class Description {
       }
     }
     return true;
-  }
-
-  /** The length without trailing zeros: C code often includes the terminating zero of a string. */
-  private static int length(byte[] output) {
-    var length = output.length;
-    while (length > 0 && output[length - 1] == 0) {
-      length--;
-    }
-    return length;
   }
 
   private static boolean printable(int c) {

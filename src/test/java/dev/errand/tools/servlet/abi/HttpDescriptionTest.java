@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpDescriptionTest {
   private static final Limits LIMITS = Fixture.limits();
@@ -46,7 +48,7 @@ class HttpDescriptionTest {
             "POST", "http://example.test/ü", Map.of("X-A", "1", "X-B", "2", "X-N", "null")),
         read(
             """
-            {"other": [{"url": "no"}], "url": "http://example.test/ü", "method": "post",
+            {"other": null, "url": "http://example.test/ü", "method": "post",
              "headers": {"X-A": "1", "Host": "no", "X-B": 2, "content-length": "3", "X-N": null}}
             """));
   }
@@ -55,12 +57,45 @@ class HttpDescriptionTest {
   void omittedFieldsHaveADefault() {
     var get = new HttpDescription("GET", "", Map.of());
     assertEquals(get, read("{}"));
-    assertEquals(get, read("{\"method\": null, \"headers\": null, \"url\": {}}"));
+    assertEquals(get, read("{\"method\": null, \"headers\": null, \"url\": null}"));
+  }
+
+  @Test
+  void headerIsAnotherNameOfHeaders() {
+    assertEquals(
+        Map.of("authorization", "Bearer x", "X-A", "1"),
+        read("{\"header\": {\"authorization\": \"Bearer x\"}, \"headers\": {\"X-A\": \"1\"}}")
+            .headers());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'Headers': {'A': 'b'}} | the key \"Headers\"; did you mean \"headers\"?",
+        "{'uri': 'http://example.test/'} | the key \"uri\"; did you mean \"url\"?",
+        "{'body': 'x'} | the key \"body\"; the body is passed separately",
+        "{'timeout': 5} | the key \"timeout\"; it may have url, method and headers",
+        "{'url': {}} | \"url\" is not a string",
+        "{'method': 5} | \"method\" is not a string",
+        "{'headers': ['A: b']} | \"headers\" is not an object of strings",
+        "{'headers': {'A': ['b']}} | the header field \"A\" is not a string"
+      })
+  void whatWouldNotBeSentIsRefusedByName(String json, String reason) {
+    var sentence = refusal(json.replace('\'', '"'));
+    assertTrue(sentence.startsWith("The tool's HTTP request failed: "), sentence);
+    assertTrue(sentence.contains(reason), sentence);
+  }
+
+  @Test
+  void theZeroThatEndsAStringOfCIsNoPartOfIt() {
+    assertEquals("http://example.test/", read("{\"url\": \"http://example.test/\"}\0").url());
   }
 
   @Test
   void valuesOtherThanObjectsAreRefused() {
-    for (var json : new String[] {"", "[]", "1", "{", "{\"headers\": {\"a\": ", "x"}) {
+    for (var json :
+        new String[] {"", "[]", "1", "{", "{\"headers\": {\"a\": ", "x", "{} {}", "{}x"}) {
       assertTrue(refusal(json).contains("not valid JSON"), json);
     }
   }
