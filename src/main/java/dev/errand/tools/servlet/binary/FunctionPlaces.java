@@ -25,6 +25,9 @@ public final class FunctionPlaces {
   private int[] begins = {};
   private byte[] names = NO_NAMES;
 
+  // Unlike the names, it is well-formed: a module without that is not loaded.
+  private byte[] exports = NO_NAMES;
+
   private FunctionPlaces() {}
 
   /**
@@ -44,28 +47,32 @@ public final class FunctionPlaces {
 
   /** Bytes that this takes in memory. */
   public long weight() {
-    return 4L * begins.length + names.length;
+    return 4L * begins.length + names.length + exports.length;
   }
 
   /**
-   * The name of a function in its module; without names, its index and the offset of its code.
+   * The name of a function in its module; without names, also the offset of its code.
    *
    * @param function its index, imported functions first
    */
   public String describe(int function) {
-    return name(function)
-        .orElseGet(
-            () -> {
-              var own = function - imported;
-              return own < 0 || own >= begins.length
-                  ? "function " + function
-                  : "function %d, whose code begins at offset 0x%x"
-                      .formatted(function, begins[own]);
-            });
+    var own = function - imported;
+    return isNamed(function) || own < 0 || own >= begins.length
+        ? label(function)
+        : "%s, whose code begins at offset 0x%x".formatted(label(function), begins[own]);
   }
 
-  /** The name of a function, where the module has one for it. */
-  public Optional<String> name(int function) {
+  /** The name of a function in its module; without names, that of its export, or its index. */
+  public String label(int function) {
+    return named(function).or(() -> exported(function)).orElse("function " + function);
+  }
+
+  /** Whether the module has a name for a function, other than that of its export. */
+  public boolean isNamed(int function) {
+    return named(function).isPresent();
+  }
+
+  private Optional<String> named(int function) {
     try {
       var section = ModuleBytes.of(names, 0);
       for (var left = section.count(); left > 0; left--) {
@@ -77,6 +84,18 @@ public final class FunctionPlaces {
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       // Malformed names are ignored.
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> exported(int function) {
+    var section = ModuleBytes.of(exports, 0);
+    for (var left = exports.length == 0 ? 0 : section.count(); left > 0; left--) {
+      var name = text(section);
+      var isFunction = section.unsigned() == 0;
+      if (section.unsigned() == function && isFunction && !name.isBlank()) {
+        return Optional.of(name);
+      }
     }
     return Optional.empty();
   }
@@ -118,6 +137,7 @@ public final class FunctionPlaces {
       switch (id) {
         case 0 -> custom(section);
         case 2 -> imports(section);
+        case 7 -> exports = section.bytes(section.remaining());
         case 10 -> code(section, end);
         default -> {}
       }

@@ -35,14 +35,14 @@ record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
     }
     var first = functions.getFirst();
     var where =
-        inInterpreter && places.name(first).isEmpty()
-            ? "function %d, at offset 0x%x".formatted(first, offset)
+        inInterpreter && !places.isNamed(first)
+            ? "%s, at offset 0x%x".formatted(places.label(first), offset)
             : places.describe(first);
     var callers =
         functions.stream()
             .skip(1)
             .limit(MOST_CALLERS)
-            .map(function -> places.name(function).orElse("function " + function))
+            .map(places::label)
             .collect(Collectors.joining(", by "));
     return " It was in " + where + (callers.isEmpty() ? "." : ", called by " + callers + ".");
   }

@@ -39,18 +39,18 @@ class CrashSiteTest {
   }
 
   @Test
-  void aCrashWithoutNamesSaysWhereTheCodeIs() throws Exception {
+  void aCrashWithoutNamesSaysWhereTheCodeIsAndWhatIsExported() throws Exception {
     var wasm = module(UNREACHABLE);
     // The last function is one byte of locals, the instruction and the end.
     var begin = wasm.length - 3;
     assertEquals(
         "The tool crashed: Trapped on unreachable instruction. It was in function 4, whose code"
-            + " begins at offset 0x%x, called by function 3, by function 2.".formatted(begin),
+            + " begins at offset 0x%x, called by function 3, by call.".formatted(begin),
         crash(Engine.COMPILED, wasm));
     assertEquals(
         "The tool crashed: Trapped on unreachable instruction. It was in function 4, at offset 0x%x,"
                 .formatted(begin + 1)
-            + " called by function 3, by function 2.",
+            + " called by function 3, by call.",
         crash(Engine.INTERPRETED, wasm));
   }
 
@@ -94,6 +94,22 @@ class CrashSiteTest {
   void namesThatAreMalformedAreNone(Engine engine) throws Exception {
     var wasm = bytes(module(UNREACHABLE), custom("name", section(1, number(0x7FFF_FFF0L))));
     assertTrue(crash(engine, wasm).contains("It was in function 4, "), crash(engine, wasm));
+  }
+
+  @Test
+  void anExportThatCrashesSaysWhereItsCodeIs() throws Exception {
+    var text = crash(Engine.COMPILED, Fixture.wasm("unreachable"));
+    assertTrue(text.contains("It was in call, whose code begins at offset 0x"), text);
+    text = crash(Engine.INTERPRETED, Fixture.wasm("unreachable"));
+    assertTrue(text.contains("It was in call, at offset 0x"), text);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNameGoesBeforeThatOfAnExport(Engine engine) throws Exception {
+    var names = section(1, vector(bytes(number(2), name("main.tool"))));
+    var text = crash(engine, bytes(module(UNREACHABLE), custom("name", names)));
+    assertTrue(text.endsWith(", called by function 3, by main.tool."), text);
   }
 
   private static String crash(Engine engine, byte[] wasm) throws Exception {
