@@ -40,21 +40,19 @@ public final class Description {
   /** The tools, in the servlet's order. */
   public List<ToolSpec> tools(Ending ending) throws InvalidServletException {
     return switch (ending) {
-      case Ending.Returned(var code, var output, var error) when code == 0 && output.length > 0 ->
-          parsed(output);
-      case Ending.Returned(var code, var output, var error) ->
-          throw new InvalidServletException(
-              "The servlet's \"describe\" failed: "
-                  + (error != null
-                      ? error
-                      : code != 0 ? "it returned " + code + "." : "it set no output."));
-      case Ending.Failed(var sentence) ->
-          throw new InvalidServletException("The servlet's \"describe\" failed: " + sentence);
+      case Ending.Returned(var output) when output.length > 0 -> parsed(output);
+      case Ending.Returned _ -> throw failed("it set no output.");
+      case Ending.ReturnedError(var sentence) -> throw failed(sentence);
+      case Ending.Failed(var sentence) -> throw failed(sentence);
       case Ending.Interrupted _ ->
           throw new InvalidServletException(
               "The servlet's \"describe\" took longer than %s."
                   .formatted(Limits.span(limits.describeTime())));
     };
+  }
+
+  private static InvalidServletException failed(String why) {
+    return new InvalidServletException("The servlet's \"describe\" failed: " + why);
   }
 
   private List<ToolSpec> parsed(byte[] output) throws InvalidServletException {

@@ -1,17 +1,20 @@
 package dev.errand.tools.servlet.abi;
 
-import org.jspecify.annotations.Nullable;
-
 /** The end of a servlet's execution. */
 public sealed interface Ending {
   /**
    * The servlet returned or exited.
    *
-   * @param code 0 for success
    * @param output the output that it set
-   * @param error the error that it set, if any
    */
-  record Returned(int code, byte[] output, @Nullable String error) implements Ending {}
+  record Returned(byte[] output) implements Ending {}
+
+  /**
+   * The servlet returned or exited with an error of its own: a text, or a code other than 0.
+   *
+   * @param sentence the text, or what is known instead
+   */
+  record ReturnedError(String sentence) implements Ending {}
 
   /**
    * A limit, a refusal or its own fault ended it.

@@ -26,15 +26,8 @@ public final class ToolAnswer {
     return WellFormed.bytes(call.toString());
   }
 
-  /** The result for the model of a call that returned. */
+  /** The result for the model of a call that returned an answer. */
   public ToolResult of(Ending.Returned returned) {
-    var error = returned.error();
-    if (returned.code() != 0 || (error != null && returned.output().length == 0)) {
-      return ToolResult.error(
-          error != null
-              ? error
-              : "The tool failed with code " + returned.code() + " and no reason.");
-    }
     if (returned.output().length == 0) {
       return ToolResult.error("The tool returned no answer.");
     }

@@ -167,17 +167,22 @@ final class Guest {
   }
 
   private static Ending returned(int code, ServletCall call) {
+    var error =
+        new String(
+            call.arena.read(call.errorOffset, Math.min(call.arena.length(call.errorOffset), 8192)),
+            StandardCharsets.UTF_8);
+    if (!error.isBlank()) {
+      return new Ending.ReturnedError(WellFormed.text(error));
+    }
+    if (code != 0) {
+      return new Ending.ReturnedError("The tool failed with code " + code + " and no reason.");
+    }
     if (call.outputLength < 0 || call.outputLength > call.limits.output()) {
       return new Ending.Failed(
           "The tool's answer exceeds its limit of %s; ask it for less at a time."
               .formatted(Limits.size(call.limits.output())));
     }
-    var output = call.arena.read(call.outputOffset, call.outputLength);
-    var error =
-        new String(
-            call.arena.read(call.errorOffset, Math.min(call.arena.length(call.errorOffset), 8192)),
-            StandardCharsets.UTF_8);
-    return new Ending.Returned(code, output, error.isBlank() ? null : WellFormed.text(error));
+    return new Ending.Returned(call.arena.read(call.outputOffset, call.outputLength));
   }
 
   private Ending crashed(Throwable e) {

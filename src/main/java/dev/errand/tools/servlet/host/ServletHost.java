@@ -199,12 +199,13 @@ public class ServletHost {
     times.called(
         Duration.ofNanos(System.nanoTime() - begun),
         switch (ending) {
-          case Ending.Returned _ -> ServletTimes.End.RETURNED;
+          case Ending.Returned _, Ending.ReturnedError _ -> ServletTimes.End.RETURNED;
           case Ending.Failed _ -> ServletTimes.End.FAILED;
           case Ending.Interrupted _ -> ServletTimes.End.STOPPED;
         });
     return switch (ending) {
       case Ending.Returned returned -> answers.of(returned);
+      case Ending.ReturnedError(var sentence) -> ToolResult.error(sentence);
       case Ending.Failed(var sentence) -> ToolResult.error(sentence);
       case Ending.Interrupted(var atDeadline) ->
           ToolResult.error(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DescriptionTest {
   private static List<ToolSpec> tools(String output) throws InvalidServletException {
     var bytes = output.getBytes(StandardCharsets.UTF_8);
-    return new Description(Fixture.limits()).tools(new Ending.Returned(0, bytes, null));
+    return new Description(Fixture.limits()).tools(new Ending.Returned(bytes));
   }
 
   @Test

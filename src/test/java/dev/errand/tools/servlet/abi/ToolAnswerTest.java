@@ -15,8 +15,7 @@ class ToolAnswerTest {
 
   private static List<Content> read(String parts) {
     String answer = "{\"content\": [" + parts + "]}";
-    Ending.Returned returned =
-        new Ending.Returned(0, answer.getBytes(StandardCharsets.UTF_8), null);
+    Ending.Returned returned = new Ending.Returned(answer.getBytes(StandardCharsets.UTF_8));
     return new ToolAnswer(JSON).of(returned).content();
   }
 

@@ -68,6 +68,14 @@ class ServletHostTest {
 
   @ParameterizedTest
   @EnumSource
+  void anErrorThatIsSetIsAFailureWhateverTheCode(Engine engine) throws Exception {
+    var expected = ToolResult.error("the moon is full");
+    assertEquals(expected, new Fixture(engine).call("error"));
+    assertEquals(expected, new Fixture(engine).call("error_returned"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void contentOfEveryKindIsRead(Engine engine) throws Exception {
     var result = new Fixture(engine).call("output_kinds");
     assertTrue(result.isError());
