@@ -11,6 +11,8 @@ import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class ServletCall {
   /** The most bytes of one printed line; a longer line is cut. */
   private static final int MOST_LINE = 8192;
+
+  /** The end of a log that a failure quotes: the trace of a panic in Go has about 15 lines. */
+  private static final int MOST_QUOTED_LINES = 20;
+
+  private static final int LONGEST_QUOTED_LINE = 300;
+  private static final int MOST_QUOTED = 2000;
+
+  /** Shorter settings, such as a number, are found in ordinary words. */
+  private static final int SHORTEST_MASKED = 8;
 
   public final Limits limits;
   public final Grant grant;
@@ -52,6 +63,7 @@ public final class ServletCall {
   private final ByteArrayOutputStream printedToError = new ByteArrayOutputStream();
   private int logLines;
   private long logBytes;
+  private final Deque<String> lastLines = new ArrayDeque<>();
 
   /** A message from the servlet's thread to the calling thread. */
   public sealed interface Message {}
@@ -149,6 +161,10 @@ public final class ServletCall {
 
   /** Logs a line, unless the call has exceeded its limit of log lines. */
   void log(int level, String text) {
+    lastLines.addLast(WellFormed.cut(text, MOST_LINE));
+    if (lastLines.size() > MOST_QUOTED_LINES) {
+      lastLines.removeFirst();
+    }
     if (logLines > limits.logLines() || logBytes > limits.log()) {
       return;
     }
@@ -177,6 +193,37 @@ public final class ServletCall {
   public void flush() {
     flush(printedToOutput);
     flush(printedToError);
+  }
+
+  /**
+   * The last lines that were logged, for the sentence on a failure whose reason a plug-in only
+   * prints, as the panics of most languages are. Models read it, so it is without settings.
+   *
+   * @return a sentence with a space before it; empty where nothing was logged
+   */
+  public String endOfLog() {
+    flush();
+    var quoted = new ArrayDeque<String>();
+    var left = MOST_QUOTED;
+    for (var line : lastLines.reversed()) {
+      var shown = WellFormed.cut(withoutSettings(line), LONGEST_QUOTED_LINE);
+      left -= shown.length();
+      if (left < 0) {
+        break;
+      }
+      quoted.addFirst(shown);
+    }
+    return quoted.isEmpty() ? "" : " Its log ends with:\n" + String.join("\n", quoted);
+  }
+
+  private String withoutSettings(String line) {
+    var masked = line;
+    for (var value : grant.config().values()) {
+      if (value.length() >= SHORTEST_MASKED) {
+        masked = masked.replace(value, "***");
+      }
+    }
+    return masked;
   }
 
   private void flush(ByteArrayOutputStream printed) {

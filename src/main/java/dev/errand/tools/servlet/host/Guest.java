@@ -81,9 +81,9 @@ final class Guest {
     } catch (CallEnded.Interrupted | ChicoryInterruptedException e) {
       return new Ending.Interrupted(false);
     } catch (StackOverflowError e) {
-      return tooDeep(e);
+      return tooDeep(e, call);
     } catch (RuntimeException | LinkageError | AssertionError e) {
-      return crashed(e);
+      return crashed(e, call);
     } finally {
       call.memory.close();
     }
@@ -175,7 +175,8 @@ final class Guest {
       return new Ending.ReturnedError(WellFormed.text(error));
     }
     if (code != 0) {
-      return new Ending.ReturnedError("The tool failed with code " + code + " and no reason.");
+      return new Ending.ReturnedError(
+          "The tool failed with code " + code + " and no reason." + call.endOfLog());
     }
     if (call.outputLength < 0 || call.outputLength > call.limits.output()) {
       return new Ending.Failed(
@@ -185,10 +186,10 @@ final class Guest {
     return new Ending.Returned(call.arena.read(call.outputOffset, call.outputLength));
   }
 
-  private Ending crashed(Throwable e) {
+  private Ending crashed(Throwable e, ServletCall call) {
     var message = String.valueOf(e.getMessage());
     if (message.contains("call stack exhausted")) {
-      return tooDeep(e);
+      return tooDeep(e, call);
     }
     var why =
         e instanceof TrapException || e instanceof ChicoryException
@@ -196,16 +197,17 @@ final class Guest {
             : "The tool crashed.";
     why += site(e);
     var asked = memory;
-    return new Ending.Failed(
-        asked != null && asked.refused()
-            ? why
-                + " It had asked for more memory than its limit of %s."
-                    .formatted(Limits.size(limits.memory()))
-            : why);
+    if (asked != null && asked.refused()) {
+      why +=
+          " It had asked for more memory than its limit of %s."
+              .formatted(Limits.size(limits.memory()));
+    }
+    return new Ending.Failed(why + call.endOfLog());
   }
 
-  private Ending tooDeep(Throwable e) {
-    return new Ending.Failed("The tool crashed: it called itself too deeply." + site(e));
+  private Ending tooDeep(Throwable e, ServletCall call) {
+    return new Ending.Failed(
+        "The tool crashed: it called itself too deeply." + site(e) + call.endOfLog());
   }
 
   private String site(Throwable e) {

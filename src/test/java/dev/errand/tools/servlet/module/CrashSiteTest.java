@@ -8,13 +8,19 @@ import static dev.errand.tools.servlet.module.WasmBytes.name;
 import static dev.errand.tools.servlet.module.WasmBytes.number;
 import static dev.errand.tools.servlet.module.WasmBytes.repeat;
 import static dev.errand.tools.servlet.module.WasmBytes.section;
+import static dev.errand.tools.servlet.module.WasmBytes.store;
 import static dev.errand.tools.servlet.module.WasmBytes.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.tool.ToolLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +116,95 @@ class CrashSiteTest {
     var names = section(1, vector(bytes(number(2), name("main.tool"))));
     var text = crash(engine, bytes(module(UNREACHABLE), custom("name", names)));
     assertTrue(text.endsWith(", called by function 3, by main.tool."), text);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCrashOfTheDescriptionQuotesTheEndOfTheLog(Engine engine) throws Exception {
+    var host = new Fixture(engine).host();
+    var wasm = logging();
+    var module = host.load(Fixture.address(wasm), wasm);
+    var refused = assertThrows(InvalidServletException.class, () -> host.describe(module));
+    var sentence = String.valueOf(refused.getMessage());
+    assertTrue(
+        sentence.startsWith("The servlet's \"describe\" failed: The tool crashed: "), sentence);
+    assertTrue(sentence.endsWith(". Its log ends with:\nanswer"), sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s3cret-value, ***", "s3cret, s3cret"})
+  void aCrashQuotesTheLogWithoutSettings(String setting, String quoted) throws Exception {
+    var lines = new ArrayList<String>();
+    var host = new Fixture(Engine.COMPILED).host();
+    var wasm = logging();
+    var module = host.load(Fixture.address(wasm), wasm);
+    var grant = Fixture.grant(List.of(), Map.of("answer", setting));
+    var failed =
+        host.call(module, grant, "probe", Fixture.call((level, line) -> lines.add(line)))
+            .joinedText();
+    assertEquals(List.of(setting), lines);
+    assertTrue(failed.endsWith(". Its log ends with:\n" + quoted), failed);
+  }
+
+  @Test
+  void onlyTheEndOfALogIsQuoted() throws Exception {
+    var host = new Fixture(Engine.COMPILED, "log-lines", "1").host();
+    var block = new byte[] {0x42, 8, 0x10, 0, 0x21, 0};
+    var lines = new ArrayList<byte[]>(List.of(block));
+    for (var i = 0; i < 30; i++) {
+      lines.add(
+          bytes(store(1, 0, "line %3d".formatted(i)), new byte[] {0x20, 0}, new byte[] {0x10, 2}));
+    }
+    var wasm = logging(bytes(bytes(lines.toArray(byte[][]::new)), UNREACHABLE));
+    var module = host.load(Fixture.address(wasm), wasm);
+    var failed = host.call(module, Grant.NONE, "probe", Fixture.call(ToolLog.NONE)).joinedText();
+    var quoted = failed.split("\n", -1);
+    assertEquals(21, quoted.length, failed);
+    assertEquals("line  10", quoted[1]);
+    assertEquals("line  29", quoted[20]);
+  }
+
+  /** Its description logs a word and crashes, its tool logs the setting of that name. */
+  private static byte[] logging() {
+    return logging(
+        bytes(
+            new byte[] {0x42, 6, 0x10, 0, 0x21, 0},
+            store(1, 0, "answer"),
+            new byte[] {0x20, 0, 0x10, 3, 0x10, 2},
+            UNREACHABLE));
+  }
+
+  private static byte[] logging(byte[] call) {
+    var host = name("extism:host/env");
+    var describe =
+        bytes(
+            new byte[] {0x42, 6, 0x10, 0, 0x21, 0},
+            store(1, 0, "answer"),
+            new byte[] {0x20, 0, 0x10, 2},
+            UNREACHABLE);
+    return bytes(
+        header(),
+        section(
+            1,
+            vector(
+                new byte[] {0x60, 0, 0},
+                new byte[] {0x60, 1, 0x7E, 1, 0x7E},
+                new byte[] {0x60, 2, 0x7E, 0x7E, 0},
+                new byte[] {0x60, 1, 0x7E, 0})),
+        section(
+            2,
+            vector(
+                bytes(host, name("alloc"), new byte[] {0, 1}),
+                bytes(host, name("store_u64"), new byte[] {0, 2}),
+                bytes(host, name("log_error"), new byte[] {0, 3}),
+                bytes(host, name("config_get"), new byte[] {0, 1}))),
+        section(3, new byte[] {2, 0, 0}),
+        section(
+            7,
+            vector(
+                bytes(name("describe"), new byte[] {0, 4}),
+                bytes(name("call"), new byte[] {0, 5}))),
+        section(10, vector(body(1, 0x7E, describe), body(1, 0x7E, call))));
   }
 
   private static String crash(Engine engine, byte[] wasm) throws Exception {

@@ -53,6 +53,10 @@ class RealServletTest {
     var failed = call(fixture, "rust_words", "panic", (level, line) -> lines.add(line));
     assertTrue(failed.isError());
     assertTrue(String.join(" ", lines).contains("asked to panic"), lines::toString);
+    assertTrue(
+        failed.joinedText().contains(" Its log ends with:\n" + lines.getFirst() + "\n"),
+        failed::joinedText);
+    assertTrue(failed.joinedText().contains("\nasked to panic\n"), failed::joinedText);
   }
 
   @ParameterizedTest
