@@ -23,7 +23,8 @@ public record Target(boolean secure, HostName host, int port, String path) {
   private static final Pattern URL =
       Pattern.compile(
           "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<authority>[^/?#]*)"
-              + "(?<path>[^?#]*)(?<query>\\?[^#]*)?(?:#.*)?");
+              + "(?<path>[^?#]*)(?<query>\\?[^#]*)?(?:#.*)?",
+          Pattern.DOTALL);
   private static final Pattern SCHEME =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
   private static final Pattern AUTHORITY =
@@ -34,7 +35,8 @@ public record Target(boolean secure, HostName host, int port, String path) {
   private static final String PLAIN_IN_QUERY = PLAIN_IN_PATH + "?[]";
 
   /**
-   * Reads an absolute URL; a fragment is left out.
+   * Reads an absolute URL. A fragment and spaces around it are left out, and spaces in path and
+   * query are percent-encoded as all others that a URL may not contain.
    *
    * @throws EgressRefusedException when it is not one that may be called; the message repeats
    *     nothing but the host
@@ -43,11 +45,11 @@ public record Target(boolean secure, HostName host, int port, String path) {
     if (url.length() > LONGEST_URL) {
       throw new EgressRefusedException("The URL is longer than " + LONGEST_URL + " characters.");
     }
-    if (url.chars().anyMatch(Target::isUnfit)) {
+    if (url.chars().anyMatch(c -> c == '\\' || Character.isISOControl(c))) {
       throw new EgressRefusedException(
-          "The URL holds a space, a control character or a backslash; percent-encode it.");
+          "The URL holds a control character or a backslash; percent-encode it.");
     }
-    Matcher parts = URL.matcher(url);
+    Matcher parts = URL.matcher(url.strip());
     if (!parts.matches()) {
       throw new EgressRefusedException("The URL must be absolute, as in https://example.org/path.");
     }
@@ -114,6 +116,9 @@ public record Target(boolean secure, HostName host, int port, String path) {
       throw new EgressRefusedException(
           "The URL holds a user name or password before the host; send credentials in a header.");
     }
+    if (authority.chars().anyMatch(Target::isSpace)) {
+      throw new EgressRefusedException("The host of the URL holds a space.");
+    }
     if (authority.indexOf('%') >= 0) {
       throw new EgressRefusedException("The host of the URL is percent-encoded or has a zone.");
     }
@@ -134,11 +139,8 @@ public record Target(boolean secure, HostName host, int port, String path) {
     }
   }
 
-  private static boolean isUnfit(int c) {
-    return c == '\\'
-        || Character.isISOControl(c)
-        || Character.isWhitespace(c)
-        || Character.isSpaceChar(c);
+  private static boolean isSpace(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   /** Percent-encodes characters that a URL may not contain, and leaves what is encoded already. */

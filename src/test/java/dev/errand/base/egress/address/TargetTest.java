@@ -22,7 +22,10 @@ class TargetTest {
     "http://[2606:4700:0:0::1]:8080/, http://[2606:4700::1]:8080/",
     "http://[::ffff:10.0.0.1]/, http://10.0.0.1/",
     "http://a_b.example/x|y%zz%20, http://a_b.example/x%7Cy%25zz%20",
-    "http://example.org?a[]=b, http://example.org/?a[]=b"
+    "http://example.org?a[]=b, http://example.org/?a[]=b",
+    "http://example.org/a b?c d#e f, http://example.org/a%20b?c%20d",
+    "http://example.org/a\u00A0b\u3000?\u2028x, http://example.org/a%C2%A0b%E3%80%80?%E2%80%A8x",
+    "'  http://example.org/a ', http://example.org/a"
   })
   void aUrlIsReadInOneSpelling(String url, String read) throws Exception {
     assertEquals(read, Target.parse(url).uri().toString());
@@ -44,8 +47,17 @@ class TargetTest {
         "http://user:s3cret@example.org/",
         "http://example.org\\@evil.test/",
         "http://example.org /",
-        "http://example.org/a b",
+        "http:// example.org/",
+        "http://exa mple.org/",
+        "http://example.org: 80/",
+        "http ://example.org/",
+        "http://example.org@evil.test/ a",
+        "http://example.org\u00A0/",
+        "http://example.org\u2003/",
         "http://example.org/\r\nX:1",
+        "http://example.org/\tx",
+        "http://example.org/\u0085",
+        "\thttp://example.org/",
         "http://example.org/\0",
         "http://ex%61mple.org/",
         "http://[fe80::1%25eth0]/",
