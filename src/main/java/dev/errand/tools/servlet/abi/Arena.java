@@ -93,6 +93,13 @@ public final class Arena {
     return offset;
   }
 
+  /** Allocates a block without bytes, which is not 0: an empty value, in place of none. */
+  long empty() {
+    var offset = alloc(1);
+    lengths[find(offset)] = 0;
+    return offset;
+  }
+
   /** Frees a block; ignores an offset where no block begins. */
   void free(long offset) {
     var block = find(offset);

@@ -74,7 +74,10 @@ final class ExtismAbi {
             "config_get",
             "l",
             'l',
-            (call, in, a) -> call.put(call.setting(call.text(a[0])))),
+            (call, in, a) -> {
+              var value = call.setting(call.text(a[0]));
+              return value != null && value.isEmpty() ? call.arena.empty() : call.put(value);
+            }),
         HostImport.of(
             MODULE,
             "var_get",

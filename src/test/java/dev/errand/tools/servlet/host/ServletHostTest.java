@@ -123,6 +123,18 @@ class ServletHostTest {
     assertTrue(new Fixture(engine).call("config_echo").isError());
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aSettingWithoutTextIsNotAMissingOne(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    for (var setting : Map.of("", "00000100", "four", "00000104").entrySet()) {
+      var grant = Fixture.grant(List.of(), Map.of("answer", setting.getKey()));
+      assertEquals(
+          ToolResult.text(setting.getValue()), fixture.call("config_length", grant, ToolLog.NONE));
+    }
+    assertEquals(ToolResult.text("00000000"), fixture.call("config_length"));
+  }
+
   /** Two functions that count down from 200,001 by calling each other, and end in a third. */
   @ParameterizedTest
   @EnumSource
