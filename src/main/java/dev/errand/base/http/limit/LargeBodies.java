@@ -19,8 +19,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Refuses a body that is too large with a problem document: before it is read if its length is
- * known, else while it is read. The limit of the server applies to published servlets, a lower one
- * to everything else.
+ * known, else while it is read. The limit of the server applies to published servlets, that of a
+ * tool's arguments to calls of tools, and a lower one to everything else.
  */
 @ApplicationScoped
 class LargeBodies {
@@ -30,28 +30,37 @@ class LargeBodies {
   private static final Pattern PUBLISHING = Pattern.compile("/api/servlets/[^/]+/[^/]+/?");
   private static final Pattern UPLOADING = Pattern.compile("/console/[^/]+/[^/]+/publish/?");
 
+  private static final Pattern CALLING =
+      Pattern.compile("/api/profiles/[^/]+/[^/]+/installations/[^/]+/tools/.+");
+
   private static final long DRAINED = 256L * 1024 * 1024;
 
   private final Json json;
   private final LargeBodyPage page;
   private final long mostOfServlet;
   private final long mostOfOthers;
+  private final long mostOfArguments;
 
   /**
    * Limits request bodies.
    *
-   * @param mostOfOthers the largest body of a request that publishes no servlet
+   * @param mostOfOthers the largest body of a request that neither publishes a servlet nor calls a
+   *     tool
    */
   LargeBodies(
       Json json,
       LargeBodyPage page,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostOfServlet,
       @ConfigProperty(name = "errand.http.max-body-size", defaultValue = "2M")
-          MemorySize mostOfOthers) {
+          MemorySize mostOfOthers,
+      @ConfigProperty(name = "errand.servlet.input", defaultValue = "4M")
+          MemorySize mostOfArguments) {
     this.json = json;
     this.page = page;
     this.mostOfServlet = mostOfServlet.asLongValue();
-    this.mostOfOthers = Math.min(mostOfServlet.asLongValue(), mostOfOthers.asLongValue());
+    this.mostOfOthers = Math.min(this.mostOfServlet, mostOfOthers.asLongValue());
+    this.mostOfArguments =
+        Math.max(this.mostOfOthers, Math.min(this.mostOfServlet, mostOfArguments.asLongValue()));
   }
 
   void register(@Observes Filters filters) {
@@ -123,7 +132,8 @@ class LargeBodies {
     String path = context.normalizedPath();
     boolean publishing =
         (HttpMethod.PUT.equals(method) && PUBLISHING.matcher(path).matches()) || isUpload(context);
-    return publishing ? mostOfServlet : mostOfOthers;
+    boolean calling = HttpMethod.POST.equals(method) && CALLING.matcher(path).matches();
+    return publishing ? mostOfServlet : calling ? mostOfArguments : mostOfOthers;
   }
 
   private static boolean isUpload(RoutingContext context) {

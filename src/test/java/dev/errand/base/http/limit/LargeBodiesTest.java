@@ -2,6 +2,7 @@ package dev.errand.base.http.limit;
 
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Servlets.publish;
+import static dev.errand.support.Servlets.wasm;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,44 @@ class LargeBodiesTest {
     api().body(large).put("/api/profiles/~/default/tasks/large").then().statusCode(413);
   }
 
+  @Test
+  void argumentsOfAToolMayBeAsLargeAsItsLimit() throws Exception {
+    publish("admin/large-arguments", "", wasm("count")).then().statusCode(201);
+    api()
+        .body("{\"servlet_slug\": \"admin/large-arguments\"}")
+        .post("/api/profiles/~/default/installations")
+        .then()
+        .statusCode(201);
+    String tool = "/api/profiles/~/default/installations/large-arguments/tools/probe";
+    api()
+        .body(arguments(3 << 20))
+        .post(tool)
+        .then()
+        .statusCode(200)
+        .body("isError", equalTo(false));
+    api()
+        .body(arguments(4 << 20))
+        .post(tool)
+        .then()
+        .statusCode(200)
+        .body("content[0].text", equalTo("The arguments exceed a tool's limit of 4 MiB."));
+    api()
+        .body(arguments((4 << 20) + 1))
+        .post(tool)
+        .then()
+        .statusCode(413)
+        .body("code", equalTo("too_large"));
+    assertEquals(200, sendInChunks("POST", tool, arguments(3 << 20)).statusCode());
+    assertTooLarge(sendInChunks("POST", tool, arguments(5 << 20)));
+    api().body(arguments(3 << 20)).put(tool).then().statusCode(413);
+  }
+
+  private static byte[] arguments(int length) {
+    String rest = "{\"text\":\"\"}";
+    return rest.replace("\"\"", "\"" + "x".repeat(length - rest.length()) + "\"")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   private static void assertTooLarge(HttpResponse<String> answer) {
     assertEquals(413, answer.statusCode(), answer.body());
     assertEquals(
@@ -52,13 +92,20 @@ class LargeBodiesTest {
   }
 
   private HttpResponse<String> sendInChunks(String path, byte[] body) throws Exception {
+    return sendInChunks("PUT", path, body);
+  }
+
+  private HttpResponse<String> sendInChunks(String method, String path, byte[] body)
+      throws Exception {
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       String type = path.startsWith("/api/servlets") ? "application/wasm" : "application/json";
       return client.send(
           HttpRequest.newBuilder(root.resolve(path))
               .header("Cookie", "sessionId=" + Api.SESSION)
               .header("Content-Type", type)
-              .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+              .method(
+                  method,
+                  HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
               .build(),
           HttpResponse.BodyHandlers.ofString());
     }
