@@ -63,6 +63,9 @@ c c_echo -mexec-model=reactor c/echo.c
 c c_probe -mexec-model=reactor c/probe.c
 c c_sha256 -O2 -mexec-model=reactor c/sha256.c
 
+# What clang makes of it when nobody asks for a reactor: a command, here without a main.
+c c_command c/probe.c
+
 # As compilers leave it when nobody asks them to strip: names of functions and notes for debuggers.
 clang-19 --target=wasm32-wasi -Os -g -Wall -fuse-ld="$(command -v wasm-ld-19)" \
   -fdebug-prefix-map="$PWD=." -o "$out/c_unstripped.wasm" -mexec-model=reactor c/echo.c

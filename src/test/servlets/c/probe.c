@@ -1,6 +1,6 @@
 // A servlet in C, with a tool for each thing that a host lends. With -DTINYGO_COMMAND or
-// -DTINYGO_REACTOR it starts as the modules of TinyGo do: a _start that returns, or an _initialize,
-// that sets up the runtime, beside the allocator's functions as exports.
+// -DTINYGO_REACTOR it has the exports of TinyGo's modules: a _start, which no host calls, or an
+// _initialize that sets up the runtime, beside the allocator's functions.
 #include <sched.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -48,7 +48,7 @@ uint32_t wasi_proc_raise(uint32_t);
 
 #define EXPORT(name) __attribute__((export_name(name)))
 
-// How often the runtime was set up: once before any export is called.
+// How often the runtime was set up.
 static int started;
 
 #ifdef TINYGO_COMMAND

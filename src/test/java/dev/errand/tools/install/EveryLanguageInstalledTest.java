@@ -21,7 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(TestDatabase.class)
 class EveryLanguageInstalledTest {
   @ParameterizedTest
-  @ValueSource(strings = {"go_probe", "as_probe", "c_probe", "tinygo_command", "tinygo_reactor"})
+  @ValueSource(
+      strings = {
+        "go_probe",
+        "as_probe",
+        "c_probe",
+        "c_command",
+        "tinygo_command",
+        "tinygo_reactor"
+      })
   void aServletOfEachLanguageIsPublishedInstalledAndCalled(String name) {
     byte[] wasm = wasm(name);
     publish("admin/" + name, "config=greeting", wasm)

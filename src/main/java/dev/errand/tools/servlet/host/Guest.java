@@ -16,7 +16,6 @@ import dev.errand.tools.servlet.limit.Limits;
 import dev.errand.tools.servlet.memory.BoundedInterpreter;
 import dev.errand.tools.servlet.memory.BoundedTable;
 import dev.errand.tools.servlet.memory.LinearMemory;
-import dev.errand.tools.servlet.module.ModuleCheck;
 import dev.errand.tools.servlet.module.ServletModule;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -127,29 +126,18 @@ final class Guest {
         .build();
   }
 
-  /** Runs the start function that the module's compiler emitted for its runtime. */
   private void start(Instance instance) {
-    if (has("_initialize", 0)) {
-      instance.export("_initialize").apply();
-    } else if (has("__wasm_call_ctors", 0)) {
-      instance.export("__wasm_call_ctors").apply();
-    } else if (has("_start", 0)) {
+    for (var initializer : module.initializers()) {
       try {
-        instance.export("_start").apply();
+        instance.export(initializer.export()).apply(initializer.arguments());
       } catch (CallEnded.Exited e) {
-        if (e.code() != 0) {
-          throw e;
+        if (e.code() != 0 || !initializer.mayExit()) {
+          throw new CallEnded.Failed(
+              "The tool exited with code %d in %s, which runs before each call; only the call itself may exit."
+                  .formatted(e.code(), initializer.export()));
         }
       }
     }
-    if (has("hs_init", 2)) {
-      instance.export("hs_init").apply(0, 0);
-    }
-  }
-
-  private boolean has(String export, int params) {
-    var type = ModuleCheck.type(module.wasm(), export);
-    return type != null && type.params().size() == params;
   }
 
   private static int invoke(Instance instance, String export) {

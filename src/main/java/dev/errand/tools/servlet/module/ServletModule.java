@@ -17,6 +17,7 @@ public final class ServletModule {
   private final List<HostImport> imports;
   private final boolean interpreted;
   private final FunctionPlaces places;
+  private final List<Initializer> initializers;
 
   /**
    * A module.
@@ -37,6 +38,7 @@ public final class ServletModule {
     this.imports = List.copyOf(imports);
     this.interpreted = interpreted;
     this.places = FunctionPlaces.of(bytes);
+    this.initializers = Initializer.of(wasm, bytes);
   }
 
   /** The content address: the SHA-256 of the bytes, in lower-case hexadecimal. */
@@ -70,6 +72,11 @@ public final class ServletModule {
   /** The places and names of its functions. */
   public FunctionPlaces places() {
     return places;
+  }
+
+  /** The functions that set up its runtime before an instance is called, in order. */
+  public List<Initializer> initializers() {
+    return initializers;
   }
 
   public WasmModule wasm() {

@@ -2,10 +2,12 @@ package dev.errand.tools.servlet.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.module.Engine;
 import dev.errand.tools.tool.Content;
@@ -36,7 +38,13 @@ class ServletHostTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"command,00000009", "reactor,00000008", "haskell,00000006", "exit_ok,00000005"})
+  @CsvSource({
+    "command,00000004",
+    "constructors,00000007",
+    "reactor,00000008",
+    "haskell,00000006",
+    "exit_ok,00000005"
+  })
   void everyKindOfModuleIsStartedInItsWay(String name, String answer) throws Exception {
     for (var engine : Engine.values()) {
       assertEquals(ToolResult.text(answer), new Fixture(engine).call(name));
@@ -72,6 +80,20 @@ class ServletHostTest {
     var expected = ToolResult.error("the moon is full");
     assertEquals(expected, new Fixture(engine).call("error"));
     assertEquals(expected, new Fixture(engine).call("error_returned"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExitBeforeTheCallIsAFailureThatSaysSo(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    var sentence =
+        "The tool exited with code 0 in _initialize, which runs before each call; only the call"
+            + " itself may exit.";
+    assertEquals(ToolResult.error(sentence), fixture.call("exit_initialize"));
+    var module = fixture.load("exit_initialize");
+    var refused =
+        assertThrows(InvalidServletException.class, () -> fixture.host().describe(module));
+    assertEquals("The servlet's \"describe\" failed: " + sentence, refused.getMessage());
   }
 
   @ParameterizedTest

@@ -48,7 +48,8 @@ class EveryLanguageTest {
   }
 
   static Stream<Arguments> modules() {
-    return Stream.of("go_probe", "as_probe", "c_probe", "tinygo_command", "tinygo_reactor")
+    return Stream.of(
+            "go_probe", "as_probe", "c_probe", "c_command", "tinygo_command", "tinygo_reactor")
         .flatMap(name -> Stream.of(Engine.values()).map(engine -> Arguments.of(name, engine)));
   }
 

@@ -147,12 +147,6 @@ class LoopAttackTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLoopInTheStartOfACommand(Engine engine) throws Exception {
-    new Attack(engine, "loop_command").isStoppedAtItsTime();
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void aLoopWhileItDescribesItself(Engine engine) throws Exception {
     var fixture = new Fixture(engine, "describe-time", "PT0.3S");
     var module = fixture.load("loop_start");
