@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.abi;
 
 import dev.errand.tools.servlet.limit.CallEnded;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A holder of the call that an instance serves, for the host functions that the instance imports.
@@ -9,6 +10,7 @@ import dev.errand.tools.servlet.limit.CallEnded;
 public final class CurrentCall {
   private ServletCall call;
   private boolean taken;
+  private @Nullable Long idleSince;
 
   /**
    * Begins with a placeholder.
@@ -19,8 +21,14 @@ public final class CurrentCall {
     this.call = none;
   }
 
+  /** The instance has started, and now waits for its call. */
+  public void idle() {
+    idleSince = System.nanoTime();
+  }
+
   /** Sets the call permanently. */
   public void take(ServletCall next) {
+    next.begin(idleSince == null ? 0 : System.nanoTime() - idleSince);
     call = next;
     taken = true;
   }

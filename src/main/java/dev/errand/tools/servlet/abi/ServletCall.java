@@ -11,6 +11,7 @@ import dev.errand.tools.servlet.limit.Grant;
 import dev.errand.tools.servlet.limit.Limits;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -53,6 +54,8 @@ public final class ServletCall {
   public long outputOffset;
   public long outputLength;
   public long errorOffset;
+  private boolean begun;
+  private long idle;
   int httpStatus;
   @Nullable String httpHeaders;
 
@@ -109,6 +112,34 @@ public final class ServletCall {
   private void setInput(byte[] input) {
     inputOffset = arena.put(input);
     inputLength = input.length;
+  }
+
+  /**
+   * Begins the call.
+   *
+   * @param idle how many nanoseconds its instance has waited for it since it was started
+   */
+  void begin(long idle) {
+    this.idle = idle;
+    begun = true;
+  }
+
+  /**
+   * The time of day in nanoseconds since 1970.
+   *
+   * @throws CallEnded.Early before the call: it would be old when the call reads it
+   */
+  long timeOfDay() {
+    if (!begun) {
+      throw new CallEnded.Early();
+    }
+    var now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+
+  /** The time of the instance's own clock in nanoseconds, which stands still while it waits. */
+  long elapsed() {
+    return System.nanoTime() - idle;
   }
 
   /** Clears the arena, with input, output and error. */

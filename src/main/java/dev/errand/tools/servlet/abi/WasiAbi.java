@@ -3,7 +3,6 @@ package dev.errand.tools.servlet.abi;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import dev.errand.tools.servlet.limit.CallEnded;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -89,7 +88,7 @@ final class WasiAbi {
             "clock_time_get",
             "ili",
             (call, in, a) -> {
-              HostImport.memory(in).writeLong((int) a[2], now((int) a[0]));
+              HostImport.memory(in).writeLong((int) a[2], now(call, (int) a[0]));
               return OK;
             }),
         function("random_get", "ii", WasiAbi::random),
@@ -139,12 +138,8 @@ final class WasiAbi {
     return OK;
   }
 
-  private static long now(int clock) {
-    if (clock != 0) {
-      return System.nanoTime();
-    }
-    var now = Instant.now();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  private static long now(ServletCall call, int clock) {
+    return clock == 0 ? call.timeOfDay() : call.elapsed();
   }
 
   private static long random(ServletCall call, Instance instance, long[] args) {
@@ -215,7 +210,7 @@ final class WasiAbi {
       }
       var timeout = memory.readLong(at + 24);
       var absolute = (memory.readShort(at + 40) & 1) != 0;
-      var left = absolute ? timeout - now(memory.readInt(at + 16)) : timeout;
+      var left = absolute ? timeout - now(call, memory.readInt(at + 16)) : timeout;
       if (left < shortest) {
         shortest = left;
         first = i;

@@ -49,6 +49,7 @@ final class Guest {
       var place = new CurrentCall(none);
       var instance = instance(place);
       start(instance);
+      place.idle();
       current = place;
       ready = instance;
       return true;

@@ -137,7 +137,8 @@ public interface ServletConfig {
 
   /**
    * The size in bytes from which a module's instances are started in advance, while a core is idle:
-   * the runtimes of large modules take long to start. Each instance still serves one call.
+   * the runtimes of large modules take long to start. Each instance still serves one call. A module
+   * whose start reads the time of day or needs its call is started for its call alone.
    */
   @WithDefault("1M")
   MemorySize earlyFrom();

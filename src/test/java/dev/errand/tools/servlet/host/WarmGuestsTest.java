@@ -138,6 +138,48 @@ class WarmGuestsTest {
           fixture.call("initialize_setting", grant, ToolLog.NONE));
     }
     assertEquals(0, fixture.host().waiting(fixture.load("initialize_setting")));
+    assertFalse(startsEarly(fixture.load("initialize_setting")));
+    assertTrue(startsEarly(fixture.load("reactor")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aModuleThatReadsTheTimeOfDayAtItsStartIsStartedForItsCall(Engine engine) throws Exception {
+    var fixture = early(engine);
+    var module = fixture.load("initialize_time");
+    for (var i = 0; i < 20; i++) {
+      assertEquals(ToolResult.text("00000001"), fixture.call("initialize_time"));
+    }
+    assertEquals(0, fixture.host().waiting(module));
+    assertFalse(startsEarly(module));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMonotonicClockStandsStillFromAnInstancesStartToItsCall(Engine engine) throws Exception {
+    var fixture = early(engine);
+    var module = fixture.load("initialize_clock");
+    fixture.call("initialize_clock");
+    // Again where the start itself took longer than the instance waited, on a busy machine.
+    eventually(
+        () -> {
+          eventually(() -> fixture.host().waiting(module) == 1);
+          var waits = System.nanoTime();
+          eventually(() -> System.nanoTime() - waits > 200_000_000);
+          var waited = System.nanoTime() - waits;
+          return sinceStart(fixture) < waited / 1000;
+        });
+  }
+
+  private static long sinceStart(Fixture fixture) {
+    try {
+      return Long.parseLong(fixture.call("initialize_clock").joinedText());
+    } catch (InvalidServletException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean startsEarly(ServletModule module) {
     var limits = Fixture.limits();
     var core = new ComputePermit(new FairSemaphore(1), CallOwner.NOBODY, limits.queueTime());
     var none =
@@ -149,8 +191,7 @@ class WarmGuestsTest {
             new SecureRandom(),
             false,
             new byte[0]);
-    assertFalse(new Guest(fixture.load("initialize_setting"), limits).startEarly(none));
-    assertTrue(new Guest(fixture.load("reactor"), limits).startEarly(none));
+    return new Guest(module, limits).startEarly(none);
   }
 
   @ParameterizedTest
