@@ -79,9 +79,20 @@ for servlet in $servlets; do
     echo "$modules/$servlet.wasm: $(wc -c <"$modules/$servlet.wasm") bytes"
 done
 
+# SIMD instructions, which the host copies into modules one by one: merged functions would call
+# each other.
+mkdir -p "$modules/simd"
+# shellcheck disable=SC2086
+"$rustc" --edition 2021 $sound -Z merge-functions=disabled --crate-name lanes --crate-type cdylib \
+    --target "$target" -C target-feature=+nontrapping-fptoint,+sign-ext \
+    -C opt-level=3 -C lto=fat -C codegen-units=1 -C panic=abort -C strip=symbols \
+    -C linker="$linker" -C linker-flavor=wasm-ld -C link-arg=-zstack-size=0 \
+    --remap-path-prefix "$PWD=." \
+    -o "$modules/simd/lanes.wasm" "$sources/simd/lanes.rs"
+
 {
     for file in "$sources"/build.sh "$sources"/*/*.rs "$sources"/*/*.bin "$sources"/examples/*.c \
-        "$sources"/examples/*/*.rs "$modules"/*.wasm; do
+        "$sources"/examples/*/*.rs "$modules"/*.wasm "$modules"/*/*.wasm; do
         sha256sum "$file"
     done | sort -k 2
     echo "toolchain lld $lld_found"

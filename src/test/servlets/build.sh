@@ -28,10 +28,15 @@ for package in $packages; do
   fi
 done
 
+if command -v wasm-opt > /dev/null; then
+  echo "build.sh: clang makes other bytes by the wasm-opt of binaryen; run: apt-get remove binaryen" >&2
+  exit 1
+fi
+
 wat() { # name, from standard input
   cat > "$scratch/$1.wat"
   wat2wasm --enable-tail-call --enable-multi-memory --enable-threads --enable-exceptions \
-    "$scratch/$1.wat" -o "$out/$1.wasm"
+    --enable-relaxed-simd "$scratch/$1.wat" -o "$out/$1.wasm"
 }
 
 for file in wat/*.wat; do
@@ -45,6 +50,10 @@ done
   for _ in $(seq 2000); do echo '(memory.fill (i32.const 0) (i32.const 1) (i32.const 58982400))'; done
   echo '(i32.const 0)))'
 } | wat fill_straight
+
+# Each SIMD instruction, and what V8 computes by it.
+node simd/instructions.mjs wat | wat simd_instructions
+node simd/instructions.mjs results "$out/simd_instructions.wasm" > "$out/simd_instructions.txt"
 
 # A function that no method of the JVM can hold, with a loop that does not end in it.
 {
@@ -62,6 +71,7 @@ c() { # name of the module, arguments of the compiler
 c c_echo -mexec-model=reactor c/echo.c
 c c_probe -mexec-model=reactor c/probe.c
 c c_sha256 -O2 -mexec-model=reactor c/sha256.c
+c c_simd -O3 -msimd128 -mexec-model=reactor c/sha256.c
 
 # What clang makes of it when nobody asks for a reactor: a command, here without a main.
 c c_command c/probe.c

@@ -47,7 +47,7 @@ class BuiltBytesTest {
         Stream<Path> built = Files.walk(bytes)) {
       Stream.concat(
               written.filter(path -> !path.toString().matches(".*\\.(md|java)")),
-              built.filter(path -> path.toString().endsWith(".wasm")))
+              built.filter(path -> path.toString().matches(".*\\.(wasm|txt)")))
           .filter(Files::isRegularFile)
           .forEach(path -> files.add(path.toString()));
     }

@@ -1,6 +1,5 @@
 package dev.errand.tools.servlet.binary;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** The bodies of the functions in the bytes of a module, which are most of it. */
@@ -20,7 +19,7 @@ public final class FunctionBodies {
    */
   public static byte[] without(byte[] wasm) {
     var in = ByteBuffer.wrap(wasm);
-    var out = new ByteArrayOutputStream(wasm.length / 2);
+    var out = new ModuleWriter();
     out.write(wasm, 0, 8);
     in.position(8);
     while (in.hasRemaining()) {
@@ -29,25 +28,21 @@ public final class FunctionBodies {
       var size = unsigned(in);
       var end = in.position() + size;
       if (id == CODE_SECTION) {
-        var code = nothing(unsigned(in));
-        out.write(id);
-        unsigned(out, code.length);
-        out.write(code, 0, code.length);
+        out.write(id).part(nothing(unsigned(in)));
       } else if (id != 0) {
         out.write(wasm, start, end - start);
       }
       in.position(end);
     }
-    return out.toByteArray();
+    return out.toBytes();
   }
 
-  private static byte[] nothing(int functions) {
-    var out = new ByteArrayOutputStream(functions * UNREACHABLE.length + 5);
-    unsigned(out, functions);
+  private static ModuleWriter nothing(int functions) {
+    var out = new ModuleWriter().unsigned(functions);
     for (var i = 0; i < functions; i++) {
-      out.write(UNREACHABLE, 0, UNREACHABLE.length);
+      out.write(UNREACHABLE);
     }
-    return out.toByteArray();
+    return out;
   }
 
   private static int unsigned(ByteBuffer in) {
@@ -59,13 +54,5 @@ public final class FunctionBodies {
         return value;
       }
     }
-  }
-
-  private static void unsigned(ByteArrayOutputStream out, int value) {
-    var left = value;
-    for (; left > 0x7F; left >>>= 7) {
-      out.write((left & 0x7F) | 0x80);
-    }
-    out.write(left);
   }
 }

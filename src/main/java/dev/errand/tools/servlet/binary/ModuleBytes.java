@@ -32,6 +32,16 @@ public final class ModuleBytes {
     return bytes.remaining();
   }
 
+  /** How many bytes were read. */
+  public int position() {
+    return bytes.position();
+  }
+
+  /** Copies the bytes that were read since a position. */
+  public void copy(int from, ModuleWriter out) {
+    out.write(bytes.array(), bytes.arrayOffset() + from, bytes.position() - from);
+  }
+
   /** The next bytes. */
   public byte[] bytes(long count) {
     if (count > bytes.remaining()) {
@@ -44,6 +54,11 @@ public final class ModuleBytes {
 
   public int next() {
     return bytes.get() & 0xFF;
+  }
+
+  /** The next byte, which stays the next. */
+  public int peek() {
+    return bytes.get(bytes.position()) & 0xFF;
   }
 
   public void skip(long count) {
@@ -80,6 +95,11 @@ public final class ModuleBytes {
       throw new BufferUnderflowException();
     }
     return (int) count;
+  }
+
+  /** A fixed number of 64 bits, the lowest byte first. */
+  public long fixed() {
+    return Long.reverseBytes(bytes.getLong());
   }
 
   /** Skips a number of any size. */

@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param places where the functions of the module are
  * @param machine the machine that ran the module; null if it did not start
- * @param offset where in the module the last interpreted instruction is
+ * @param offset where in the module the last interpreted instruction is, or {@link #NO_OFFSET}
  */
 record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
+  /** What runs is not the module as it was published. */
+  static final int NO_OFFSET = -1;
+
   /** The innermost functions of a Rust panic are those that handle it, about eight of them. */
   private static final int MOST_CALLERS = 15;
 
@@ -35,7 +38,7 @@ record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
     }
     var first = functions.getFirst();
     var where =
-        inInterpreter && !places.isNamed(first)
+        inInterpreter && offset != NO_OFFSET && !places.isNamed(first)
             ? "%s, at offset 0x%x".formatted(places.label(first), offset)
             : places.describe(first);
     var callers =
@@ -59,7 +62,7 @@ record CrashSite(FunctionPlaces places, @Nullable Machine machine, int offset) {
     if (machine instanceof BoundedInterpreter interpreter) {
       all.addAll(interpreter.failed());
     } else {
-      if (inInterpreter) {
+      if (inInterpreter && offset != NO_OFFSET) {
         places.at(offset).ifPresent(all::add);
       }
       for (var frame : trace) {

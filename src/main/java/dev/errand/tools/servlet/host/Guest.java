@@ -200,6 +200,7 @@ final class Guest {
   }
 
   private String site(Throwable e) {
-    return new CrashSite(module.places(), machine, watch.offset()).of(e);
+    var offset = module.runsItsSource() ? watch.offset() : CrashSite.NO_OFFSET;
+    return new CrashSite(module.places(), machine, offset).of(e);
   }
 }

@@ -20,6 +20,7 @@ import dev.errand.tools.servlet.module.ModuleCheck;
 import dev.errand.tools.servlet.module.ModuleScan;
 import dev.errand.tools.servlet.module.PrebuiltModules;
 import dev.errand.tools.servlet.module.ServletModule;
+import dev.errand.tools.servlet.module.SimdLowering;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
@@ -86,14 +87,22 @@ final class ModuleLoader {
     if (built.isPresent()) {
       var module = built.get().module();
       var imports = new ModuleCheck(module, limits).declarations(known);
-      return new ServletModule(address, wasm, module, built.get().machine(), imports, false);
+      return new ServletModule(
+          address, wasm, wasm.length, module, built.get().machine(), imports, false);
     }
     return switch (engine) {
       case INTERPRETED -> {
-        var _ = ModuleScan.check(wasm, limits);
-        var read = read(address, wasm);
+        var plain = SimdLowering.of(wasm, limits).orElse(wasm);
+        var _ = ModuleScan.check(plain, limits);
+        var read = read(address, plain);
         yield new ServletModule(
-            address, wasm, read.module(), BoundedInterpreter::new, read.imports(), true);
+            address,
+            wasm,
+            plain.length,
+            read.module(),
+            BoundedInterpreter::new,
+            read.imports(),
+            true);
       }
       case COMPILED -> {
         var restored = restored(address, wasm);
@@ -103,16 +112,21 @@ final class ModuleLoader {
   }
 
   private ServletModule compiled(String address, byte[] wasm) throws InvalidServletException {
-    var large = ModuleScan.check(wasm, limits).tooLarge();
-    var read = read(address, wasm);
+    var lowered = SimdLowering.of(wasm, limits);
+    var plain = lowered.orElse(wasm);
+    var large = ModuleScan.check(plain, limits).tooLarge();
+    var read = read(address, plain);
     var code = CompiledCode.of(read.module(), large);
     version.ifPresent(
-        engine -> code.toBytes().ifPresent(bytes -> store.keep(address, engine, bytes)));
+        engine ->
+            code.toBytes(lowered.isPresent())
+                .ifPresent(bytes -> store.keep(address, engine, bytes)));
     var interpreted = code.reach().interpreted();
     return new ServletModule(
         address,
         wasm,
-        interpreted ? read.module() : parse(FunctionBodies.without(wasm), false),
+        plain.length,
+        interpreted ? read.module() : parse(FunctionBodies.without(plain), false),
         code.machine(),
         read.imports(),
         interpreted);
@@ -128,11 +142,17 @@ final class ModuleLoader {
     }
     try {
       var interpreted = CompiledCode.reach(kept.get()).interpreted();
-      var module = parse(interpreted ? wasm : FunctionBodies.without(wasm), false);
+      var lowered =
+          CompiledCode.isLowered(kept.get())
+              ? SimdLowering.of(wasm, limits)
+              : Optional.<byte[]>empty();
+      var plain = lowered.orElse(wasm);
+      var module = parse(interpreted ? plain : FunctionBodies.without(plain), false);
       var imports = new ModuleCheck(module, limits).declarations(known);
       var code = CompiledCode.again(kept.get(), module);
       return Optional.of(
-          new ServletModule(address, wasm, module, code.machine(), imports, interpreted));
+          new ServletModule(
+              address, wasm, plain.length, module, code.machine(), imports, interpreted));
     } catch (RuntimeException | LinkageError e) {
       // Code in an old format is unusable, and is replaced when the module is compiled.
       return Optional.empty();

@@ -40,6 +40,9 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
   /** Each attempt compiles the module again, so there are few. */
   private static final int ATTEMPTS = 6;
 
+  /** A bit of the first byte of stored code. */
+  private static final int LOWERED = 0x10;
+
   /** How much of a module is compiled; the interpreter needs the parsed code of the rest. */
   public enum Reach {
     /** All functions. */
@@ -103,11 +106,21 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
     return new CompiledCode(BoundedInterpreter::new, Reach.NONE, new byte[0]);
   }
 
-  /** The form in which it is stored, which {@link #reach(byte[])} and {@link #again} read. */
-  public Optional<byte[]> toBytes() {
+  /**
+   * The form in which it is stored, which {@link #reach(byte[])} and {@link #again} read.
+   *
+   * @param lowered whether it is the code of what {@link SimdLowering} made of the module
+   */
+  public Optional<byte[]> toBytes(boolean lowered) {
+    var mark = (byte) (reach.mark | (lowered ? LOWERED : 0));
     return kept.length == 0 && reach != Reach.NONE
         ? Optional.empty()
-        : Optional.of(ByteBuffer.allocate(1 + kept.length).put(reach.mark).put(kept).array());
+        : Optional.of(ByteBuffer.allocate(1 + kept.length).put(mark).put(kept).array());
+  }
+
+  /** Whether the stored code is that of what {@link SimdLowering} made of the module. */
+  public static boolean isLowered(byte[] bytes) {
+    return bytes.length > 0 && (bytes[0] & LOWERED) != 0;
   }
 
   /**
@@ -117,7 +130,7 @@ public record CompiledCode(Function<Instance, Machine> machine, Reach reach, byt
    */
   public static Reach reach(byte[] bytes) {
     for (var reach : Reach.values()) {
-      if (bytes.length > 0 && bytes[0] == reach.mark) {
+      if (bytes.length > 0 && (bytes[0] & ~LOWERED) == reach.mark) {
         return reach;
       }
     }

@@ -19,6 +19,7 @@ final class DeclarationScan {
   private final List<Signature> types = new ArrayList<>();
   private final List<Integer> functions = new ArrayList<>();
   private int imported;
+  private int importedGlobals;
   private int parameters;
 
   /** The number of parameters and results of a function. */
@@ -31,12 +32,30 @@ final class DeclarationScan {
 
   /** The type of the function with that index, imported ones first. */
   Signature function(long index) {
-    return type(functions.get((int) Math.min(index, Integer.MAX_VALUE)));
+    return type(typeOf(index));
   }
 
   /** The type of one of the functions that have code. */
   Signature ownFunction(int index) {
     return function((long) imported + index);
+  }
+
+  /** The index of the type of the function with that index. */
+  int typeOf(long function) {
+    return functions.get((int) Math.min(function, Integer.MAX_VALUE));
+  }
+
+  /** How many functions are declared, imported ones included. */
+  int declaredFunctions() {
+    return functions.size();
+  }
+
+  int importedFunctions() {
+    return imported;
+  }
+
+  int importedGlobals() {
+    return importedGlobals;
   }
 
   void types(ModuleBytes section) throws InvalidServletException {
@@ -100,6 +119,7 @@ final class DeclarationScan {
         case 3 -> {
           section.type();
           section.next();
+          importedGlobals++;
         }
         case 4 -> {
           section.next();
@@ -168,7 +188,7 @@ final class DeclarationScan {
     section.skip(section.unsigned());
   }
 
-  private static void expression(ModuleBytes section) throws InvalidServletException {
+  static void expression(ModuleBytes section) throws InvalidServletException {
     while (true) {
       var opcode = section.next();
       switch (opcode) {

@@ -11,7 +11,7 @@ public final class EngineVersion {
    * Raised when {@link CompiledCode} compiles in another way, or {@link ModuleCheck} refuses other
    * code: older stored code is then compiled, and so checked, again.
    */
-  private static final int FORM = 3;
+  private static final int FORM = 4;
 
   private static final String COMPILER =
       "/META-INF/maven/com.dylibso.chicory/compiler/pom.properties";

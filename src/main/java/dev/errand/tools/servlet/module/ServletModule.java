@@ -12,6 +12,7 @@ import java.util.function.Function;
 public final class ServletModule {
   private final String address;
   private final int size;
+  private final int run;
   private final WasmModule wasm;
   private final Function<Instance, Machine> machine;
   private final List<HostImport> imports;
@@ -23,16 +24,19 @@ public final class ServletModule {
    * A module.
    *
    * @param bytes its source
+   * @param run how many bytes are run: its own, or those of what {@link SimdLowering} made of it
    */
   public ServletModule(
       String address,
       byte[] bytes,
+      int run,
       WasmModule wasm,
       Function<Instance, Machine> machine,
       List<HostImport> imports,
       boolean interpreted) {
     this.address = address;
     this.size = bytes.length;
+    this.run = run;
     this.wasm = wasm;
     this.machine = machine;
     this.imports = List.copyOf(imports);
@@ -56,9 +60,14 @@ public final class ServletModule {
     return interpreted;
   }
 
+  /** Whether offsets of instructions that run are those of its source. */
+  public boolean runsItsSource() {
+    return run == size;
+  }
+
   /** An estimate of its memory in bytes. */
   public long weight() {
-    return weight(size, interpreted) + places.weight();
+    return weight(run, interpreted) + places.weight();
   }
 
   /**

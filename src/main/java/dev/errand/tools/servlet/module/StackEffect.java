@@ -64,11 +64,18 @@ final class StackEffect {
   }
 
   private static void memoryArgument(ModuleBytes body) throws InvalidServletException {
+    var _ = alignment(body);
+    body.unsigned();
+  }
+
+  /** The alignment of an access to memory, whose offset comes after it. */
+  static long alignment(ModuleBytes body) throws InvalidServletException {
+    var alignment = body.unsigned();
     // A flag in the alignment announces the number of a memory other than the first.
-    if (body.unsigned() >= 0x40) {
+    if (alignment >= 0x40) {
       throw new InvalidServletException("The module has several memories; a servlet has one.");
     }
-    body.unsigned();
+    return alignment;
   }
 
   /** Comparisons and arithmetic of two numbers, among those of one number and conversions. */

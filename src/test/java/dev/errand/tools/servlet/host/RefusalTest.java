@@ -15,6 +15,7 @@ import dev.errand.tools.servlet.module.ServletModule;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -38,7 +39,7 @@ class RefusalTest {
         "refused_table | 9000000 table entries",
         "refused_no_call | exports no function \"call\"",
         "refused_call_type | has the type (I32) -> (I32)",
-        "refused_simd | SIMD",
+        "refused_relaxed_simd | relaxed SIMD (0xfd 0x100)",
         "refused_threads | threads",
         "refused_exceptions | exception handling"
       })
@@ -95,19 +96,21 @@ class RefusalTest {
     assertTrue(
         refusal("<html>".repeat(9).getBytes(StandardCharsets.UTF_8))
             .contains("not a WebAssembly module"));
-    var whole = Fixture.wasm("http");
     var loader =
         new ModuleLoader(
             Fixture.limits(), Engine.INTERPRETED, PrebuiltModules.NONE, CodeStore.NONE);
-    for (var length = 8; length < whole.length; length++) {
-      refusedOrLoaded(loader, Arrays.copyOf(whole, length));
-    }
-    var random = new Random(1);
-    for (var i = 0; i < 3000; i++) {
-      var broken = whole.clone();
-      broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt(256);
-      broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt(256);
-      refusedOrLoaded(loader, broken);
+    for (var name : List.of("http", "recurse_simd")) {
+      var whole = Fixture.wasm(name);
+      for (var length = 8; length < whole.length; length++) {
+        refusedOrLoaded(loader, Arrays.copyOf(whole, length));
+      }
+      var random = new Random(1);
+      for (var i = 0; i < 3000; i++) {
+        var broken = whole.clone();
+        broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt(256);
+        broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt(256);
+        refusedOrLoaded(loader, broken);
+      }
     }
   }
 

@@ -60,7 +60,8 @@ class KeptCodeTest {
         "recurse",
         "divide",
         "grow_memory_crash",
-        "rust_words"
+        "rust_words",
+        "c_simd"
       })
   void keptCodeDoesWhatCompiledCodeDoes(String name) throws Exception {
     var compiled = host();
@@ -90,7 +91,7 @@ class KeptCodeTest {
     host().load("count");
     var key = shelf.kept.keySet().iterator().next();
     var none = new CompiledCode(BoundedInterpreter::new, CompiledCode.Reach.NONE, new byte[0]);
-    shelf.kept.put(key, none.toBytes().orElseThrow());
+    shelf.kept.put(key, none.toBytes(false).orElseThrow());
 
     var host = host();
     assertTrue(host.load("count").interpreted());

@@ -1,0 +1,106 @@
+package dev.errand.tools.servlet.module;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.wasm.Parser;
+import dev.errand.tools.servlet.host.Attack;
+import dev.errand.tools.servlet.host.Fixture;
+import dev.errand.tools.servlet.memory.BoundedInterpreter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Modules with SIMD, which this host replaces by other instructions. */
+@Timeout(120)
+class SimdLoweringTest {
+  @ParameterizedTest
+  @EnumSource
+  void eachInstructionComputesWhatV8Computes(Engine engine) throws Exception {
+    var wasm = lowered("simd_instructions");
+    var module = Parser.parse(wasm);
+    var code =
+        switch (engine) {
+          case COMPILED -> CompiledCode.of(module, Set.of());
+          case INTERPRETED ->
+              new CompiledCode(BoundedInterpreter::new, CompiledCode.Reach.NONE, new byte[0]);
+        };
+    assertTrue(code.reach() != CompiledCode.Reach.PART);
+    var instance = Instance.builder(module).withMachineFactory(code.machine()).build();
+    var wrong = new ArrayList<String>();
+    for (var line : results()) {
+      var parts = line.split(" ", 2);
+      var result = "%016x".formatted(instance.export(parts[1]).apply()[0]);
+      if (!result.equals(parts[0])) {
+        wrong.add(parts[1]);
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  private static List<String> results() throws Exception {
+    try (var in = Fixture.class.getResourceAsStream("/servlets/simd_instructions.txt")) {
+      assertTrue(in != null);
+      var lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      assertEquals(385, lines.size());
+      return lines;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aModuleComputesTheSameWithAndWithoutSimd(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    assertFalse(fixture.call("c_simd").isError());
+    assertEquals(fixture.call("c_sha256"), fixture.call("c_simd"));
+    assertEquals(engine == Engine.INTERPRETED, fixture.load("c_simd").interpreted());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"go_probe", "rust_words", "c_sha256", "as_probe", "too_large", "dirty"})
+  void aModuleWithoutSimdStaysAsItIs(String name) throws Exception {
+    assertTrue(SimdLowering.of(Fixture.wasm(name), Fixture.limits()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLoopOverVectorsIsStopped(Engine engine) throws Exception {
+    new Attack(engine, "loop_simd").isStoppedAtItsTime();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void vectorsBehindTheMemoryAreRefused(Engine engine) throws Exception {
+    for (var name : List.of("simd_outside", "simd_store_outside", "simd_offset_outside")) {
+      new Attack(engine, name).failsWith("out of bounds");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRecursionWithVectorsEnds(Engine engine) throws Exception {
+    new Attack(engine, "recurse_simd").failsAndLeavesTheHeapAsItWas("called itself too deeply");
+  }
+
+  @Test
+  void onlyTheFunctionsThatAreNeededAreAdded() throws Exception {
+    var wasm = lowered("loop_simd");
+    var added = Parser.parse(wasm).functionSection().functionCount();
+    var own = Parser.parse(Fixture.wasm("loop_simd")).functionSection().functionCount();
+    // i32x4.add; the others are replaced in place.
+    assertEquals(own + 1, added);
+    assertTrue(SimdLowering.of(wasm, Fixture.limits()).isEmpty());
+  }
+
+  private static byte[] lowered(String name) throws Exception {
+    return SimdLowering.of(Fixture.wasm(name), Fixture.limits()).orElseThrow();
+  }
+}

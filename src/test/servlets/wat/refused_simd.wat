@@ -1,5 +1,0 @@
-;; Uses SIMD.
-(module
-  (func (export "describe") (result i32) (i32.const 0))
-  (func (export "call") (result i32) (i32x4.extract_lane 0 (v128.const i32x4 0 0 0 0)))
-)
