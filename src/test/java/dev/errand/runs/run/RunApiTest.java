@@ -21,8 +21,11 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,6 +253,30 @@ class RunApiTest {
         .body("errors.field", containsInAnyOrder("parameters.b", "parameters.a.c"))
         .body("detail", containsString("a.c, b"));
     problem(api().get(TASKS + "/named/runs/r"), 404, "run_not_found");
+  }
+
+  @Test
+  void ofManyMissingParametersTheFirstAreNamed() {
+    String prompt =
+        IntStream.range(0, 150).mapToObj("{{n%03d}}"::formatted).collect(Collectors.joining());
+    register("many-names", prompt, model);
+
+    problem(trigger("many-names", "r", Map.of()), 400, "missing_parameters")
+        .then()
+        .body("errors", hasSize(100))
+        .body("detail", endsWith("n099 and 50 more."));
+  }
+
+  @Test
+  void workWithoutTextEndsAsARefusal() {
+    String nested = "{{#a}}{{#b}}" + "{{x}}".repeat(1_000) + "{{/b}}{{/a}}";
+    register("loops", nested, model);
+    Map<String, Object> lists =
+        Map.of("a", Collections.nCopies(1_000, 1), "b", Collections.nCopies(900, 1), "x", "");
+
+    problem(trigger("loops", "r", lists), 413, "too_large")
+        .then()
+        .body("detail", containsString("1000000 steps"));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.errand.runs.task.prompt;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.SpellingSuggestion;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -70,6 +72,29 @@ public record BuiltInValues(
   /** Whether a name, or the first part of it, is one of Errand's own. */
   static boolean isBuiltIn(String name) {
     return name.startsWith("@") && ROOTS.contains(root(name));
+  }
+
+  /**
+   * Checks a name of a template.
+   *
+   * @param field the field that the template came in, for the error
+   * @throws ApiException when it begins with {@code @} and is none of Errand's own
+   */
+  static void check(String field, String name) {
+    if (!name.startsWith("@") || NAMES.contains(name)) {
+      return;
+    }
+    String meant =
+        SpellingSuggestion.of(name, NAMES)
+            .map("; did you mean {{ %s }}?"::formatted)
+            .orElse(". A field of a parameter is named by its path: {{ event." + name + " }}");
+    throw ApiException.invalid(
+        field,
+        "uses {{ "
+            + name
+            + " }}, and names that begin with @ are Errand's own; the known names are "
+            + String.join(", ", NAMES)
+            + meant);
   }
 
   private static String root(String name) {

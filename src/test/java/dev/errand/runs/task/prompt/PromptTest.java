@@ -65,6 +65,11 @@ class PromptTest {
         "{ {x} }|{}|{ {x} }",
         "a{{! a remark }}b|{}|ab",
         "{{#l}}{{n}}{{/l}}|{\"l\":[{\"n\":1},{\"n\":2}]}|12",
+        "{{#l}}{{-index}}{{^-last}}, {{/-last}}{{/l}}|{\"l\":[7,8]}|1, 2",
+        "{{$b}}<{{n}}>{{/b}}|{\"n\":1}|<1>",
+        "{{#s}}[{{..}}{{...}}]{{/s}}|{\"s\":true}|[]",
+        "{{#l}}[{{#}}{{/}}]{{/l}}|{\"l\":[[1]]}|[]",
+        "{{#s}}{{.}}{{/s}}|{\"s\":true}|{\"s\":true}",
       })
   void aTemplateIsRenderedAsMustacheSays(String template, String parameters, String expected) {
     assertEquals(expected, render(template, parameters));
@@ -161,6 +166,7 @@ class PromptTest {
         "{{^s}}{{#t}}{{> header }}{{/t}}{{/s}}",
         "{{< header }}{{/header}}",
         "{{#s}}{{< header }}{{/header}}{{/s}}",
+        "{{$b}}{{> header }}{{/b}}",
       })
   void partialsAndParentsAreRefusedByName(String template) {
     ApiException refused =
@@ -315,6 +321,29 @@ class PromptTest {
     Prompt.check("openai.prompt", "{{ event.@type }} {{ @payload }}");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "a¶{{#s}}¶b¶{{/s}}¶c|a¶b¶c",
+        "a¶  {{#s}}  ¶  b¶  {{/s}}  ¶c|a¶  b¶c",
+        "{{! first }}¶a|a",
+        "a¶{{! last }}|a¶",
+        "a {{! within }}¶b|a ¶b",
+        "a¶{{=<% %>=}}¶<% s %>|a¶true",
+        "a¶{{#s}}¶{{/s}}¶b|a¶b",
+        "a¶{{! one }}¶{{! two }}¶b|a¶b",
+        "a¶{{^s}}¶x¶{{/s}}¶b|a¶b",
+        "a¶{{s}}¶b|a¶true¶b",
+      })
+  void tagsAloneOnTheirLineLeaveNoLine(String template, String expected) {
+    for (String lineEnd : List.of("\n", "\r\n")) {
+      assertEquals(
+          expected.replace("¶", lineEnd), render(template.replace("¶", lineEnd), "{\"s\":true}"));
+    }
+  }
+
   @Test
   void aLongOutputIsCutWithAMark() {
     PreviousRun whole = PreviousRun.of("r", Instant.EPOCH, "all of it", 9);
@@ -349,9 +378,10 @@ class PromptTest {
     assertEquals("1 and text, ".repeat(15_000), render(template, "{\"a\":1}"));
   }
 
-  @Test
-  void sectionsNestedWithoutEndAreRefused() {
-    String template = "{{#a}}".repeat(20_000) + "{{/a}}".repeat(20_000);
+  @ParameterizedTest
+  @ValueSource(strings = {"#", "^", "$"})
+  void sectionsNestedWithoutEndAreRefused(String kind) {
+    String template = ("{{" + kind + "a}}").repeat(20_000) + "{{/a}}".repeat(20_000);
 
     ApiException refused =
         assertThrows(ApiException.class, () -> Prompt.parse("openai.prompt", template));
