@@ -22,11 +22,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Stores tasks, and renders the prompts and settings of their runs. */
 @ApplicationScoped
 public class TaskStore {
+  private static final int MOST_LISTED = 100;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
   private final EntityManager entities;
@@ -211,8 +213,9 @@ public class TaskStore {
     if (!missing.isEmpty()) {
       throw new ApiException(
           ErrorCode.MISSING_PARAMETERS,
-          "The prompt of " + task.name + " needs parameters: " + String.join(", ", missing) + ".",
+          "The prompt of " + task.name + " needs parameters: " + list(missing) + ".",
           missing.stream()
+              .limit(MOST_LISTED)
               .map(name -> new ApiException.FieldError("parameters." + name, "is missing"))
               .toList());
     }
@@ -223,6 +226,14 @@ public class TaskStore {
             models.server(model)),
         // Callbacks are read at the end of the run, not fixed at its start.
         settings(task).with(List.of()));
+  }
+
+  /** The first names: a prompt may have tens of thousands, and anyone with its URL may ask. */
+  private static String list(List<String> names) {
+    String first = names.stream().limit(MOST_LISTED).collect(Collectors.joining(", "));
+    return names.size() <= MOST_LISTED
+        ? first
+        : first + " and " + (names.size() - MOST_LISTED) + " more";
   }
 
   /**
