@@ -59,12 +59,22 @@ public final class Events implements AutoCloseable {
       request.header("Last-Event-ID", lastEventId);
     }
     try {
-      return new Events(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+      return new Events(send(request.build()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  // The service may close an idle connection in the moment in which the client uses it again.
+  private static HttpResponse<InputStream> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 public final class ShortWaits implements QuarkusTestProfile {
   public static final int WATCHERS = 120;
 
-  /** How long a head or a body may take. */
+  /** How long a head or a body may take, and how long a connection may be without either. */
   public static final int SECONDS = 3;
 
   @Override
@@ -26,6 +26,8 @@ public final class ShortWaits implements QuarkusTestProfile {
         "errand.http.head-timeout",
         "PT" + SECONDS + "S",
         "errand.http.body-timeout",
+        "PT" + SECONDS + "S",
+        "errand.http.idle-timeout",
         "PT" + SECONDS + "S");
   }
 }

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Adds a {@link ConnectionGuard} to every connection of the HTTP server. The framework has no time
- * limit for the head or the body of a request, and answers malformed requests without a body.
+ * limit for the head or the body of a request, answers malformed requests without a body, and keeps
+ * connections that nobody uses while it refuses new ones.
  */
 @ApplicationScoped
 class HttpServerGuard implements HttpServerOptionsCustomizer {
@@ -35,21 +37,32 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
   private final Vertx vertx;
   private final Json json;
   private final Limits limits;
+  private final OpenConnections open;
+  private final int management;
 
   /**
    * Guards the HTTP server.
    *
    * @param head the longest time that the head of a request may take to arrive
    * @param body the longest time that the body of a request may take to arrive after its head
+   * @param idle how long a connection stays open without a request, or without taking more of an
+   *     answer; a load balancer in front must close its connections earlier
+   * @param most how many connections may be open, besides those of the management port. When they
+   *     are, those without a request are closed for new ones
    */
   HttpServerGuard(
       Vertx vertx,
       Json json,
       @ConfigProperty(name = "errand.http.head-timeout", defaultValue = "PT30S") Duration head,
-      @ConfigProperty(name = "errand.http.body-timeout", defaultValue = "PT1M") Duration body) {
+      @ConfigProperty(name = "errand.http.body-timeout", defaultValue = "PT1M") Duration body,
+      @ConfigProperty(name = "errand.http.idle-timeout", defaultValue = "PT75S") Duration idle,
+      @ConfigProperty(name = "errand.http.max-connections", defaultValue = "4096") int most,
+      @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int management) {
     this.vertx = vertx;
     this.json = json;
-    this.limits = new Limits(head, body, this::answer);
+    this.limits = new Limits(head, body, idle, this::answer);
+    this.open = new OpenConnections(most);
+    this.management = management;
   }
 
   /** An upgrade from HTTP/1.1 of a request with a body never gets an answer from the server. */
@@ -69,7 +82,14 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
 
   private void watch(Channel channel) {
     if (channel instanceof ServerChannel && channel.pipeline().get(NAME) == null) {
-      channel.pipeline().addFirst(NAME, new Accepted(limits));
+      // Probes are answered however many others there are.
+      boolean probes =
+          channel.localAddress() instanceof InetSocketAddress address
+              && address.getPort() == management;
+      channel
+          .pipeline()
+          .addFirst(
+              NAME, new Accepted(limits, probes ? new OpenConnections(Integer.MAX_VALUE) : open));
     }
   }
 
@@ -101,15 +121,23 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
   @ChannelHandler.Sharable
   private static final class Accepted extends ChannelInboundHandlerAdapter {
     private final Limits limits;
+    private final OpenConnections open;
 
-    Accepted(Limits limits) {
+    Accepted(Limits limits, OpenConnections open) {
       this.limits = limits;
+      this.open = open;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof Channel connection) {
-        connection.pipeline().addLast(NAME, new ConnectionGuard(limits));
+        ConnectionGuard guard = new ConnectionGuard(limits, connection);
+        if (!open.add(guard)) {
+          connection.unsafe().closeForcibly();
+          return;
+        }
+        connection.pipeline().addLast(NAME, guard);
+        connection.closeFuture().addListener(_ -> open.remove(guard));
       }
       ctx.fireChannelRead(message);
     }

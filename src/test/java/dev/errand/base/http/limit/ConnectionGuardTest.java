@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.Eventually;
 import dev.errand.support.ShortWaits;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
@@ -17,13 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(ShortWaits.class)
 class ConnectionGuardTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String ME =
       "GET /api/users/~ HTTP/1.1\r\nHost: localhost\r\nCookie: sessionId=" + SESSION + "\r\n";
 
@@ -44,7 +38,7 @@ class ConnectionGuardTest {
 
   @Test
   void aHeadThatComesByteByByteIsRefused() throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(ME);
       assertRefused(connection.trickle("X-Slow: ", 'a'), 408, "request_timeout");
       assertTrue(connection.isClosed());
@@ -53,7 +47,7 @@ class ConnectionGuardTest {
 
   @Test
   void aHeadThatComesByteByByteIsRefusedAlsoBehindAnotherRequest() throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(ME + "\r\n");
       assertTrue(connection.answer().startsWith("HTTP/1.1 200"));
       assertRefused(connection.trickle("GET /", 'a'), 408, "request_timeout");
@@ -63,15 +57,32 @@ class ConnectionGuardTest {
 
   @Test
   void aConnectionThatSaysNothingIsClosed() throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       assertTrue(connection.isClosed());
+    }
+  }
+
+  @Test
+  void aConnectionThatSendsNoOtherRequestIsClosed() throws Exception {
+    try (RawConnection connection = new RawConnection(server)) {
+      connection.send(ME + "\r\n");
+      assertTrue(connection.answer().startsWith("HTTP/1.1 200"));
+      assertTrue(connection.isClosed());
+    }
+  }
+
+  @Test
+  void aClientThatTakesNoAnswersIsCutOff() throws Exception {
+    try (RawConnection connection = new RawConnection(server)) {
+      connection.send(ME.replace("/api/users/~", "/q/openapi").concat("\r\n").repeat(300));
+      Eventually.await("the end of the connection", () -> connection.refuses("\r\n"));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 100000", "Transfer-Encoding: chunked"})
   void aBodyThatComesByteByByteIsRefused(String length) throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(
           "PUT "
               + TASKS
@@ -92,7 +103,7 @@ class ConnectionGuardTest {
 
   @Test
   void anUnreadBodyDoesNotKeepTheConnectionOpen() throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(
           "PUT " + TASKS + "/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
       assertTrue(connection.answer().startsWith("HTTP/1.1 401"));
@@ -107,8 +118,8 @@ class ConnectionGuardTest {
       register("patient", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
       trigger("patient", "r", Map.of()).then().statusCode(201);
       // Their time begins when they are opened.
-      try (Connection waiting = new Connection();
-          Connection stream = new Connection()) {
+      try (RawConnection waiting = new RawConnection(server);
+          RawConnection stream = new RawConnection(server)) {
         String run = "/runs/r";
         // With a line break that belongs to no request, as old clients send it behind a body.
         waiting.send(
@@ -140,7 +151,7 @@ class ConnectionGuardTest {
         "/nowhere/%zz"
       })
   void anAddressThatIsNotEncodedIsRefused(String path) throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(ME.replace("/api/users/~", path) + "\r\n");
       assertRefused(connection.answer(), 400, "invalid_input");
       assertTrue(connection.isClosed());
@@ -157,7 +168,7 @@ class ConnectionGuardTest {
     "Content-Length: -1",
   })
   void aFieldThatIsNoneIsRefused(String field) throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(ME + field + "\r\n\r\n");
       assertRefused(connection.answer(), 400, "invalid_input");
     }
@@ -165,11 +176,11 @@ class ConnectionGuardTest {
 
   @Test
   void requestsThatAreTooLongAreRefused() throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(ME.replace("/api/users/~", "/api/users/~?a=" + "a".repeat(40_000)) + "\r\n");
       assertRefused(connection.answer(), 414, "address_too_long");
     }
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(ME + "X-Long: " + "a".repeat(40_000) + "\r\n\r\n");
       assertRefused(connection.answer(), 431, "headers_too_large");
     }
@@ -177,7 +188,7 @@ class ConnectionGuardTest {
 
   @Test
   void anUpgradeToHttp2WithABodyIsPassedOver() throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send(
           "POST /api/profiles/~/default/tasks/none/preview HTTP/1.1\r\n"
               + "Host: localhost\r\n"
@@ -192,7 +203,7 @@ class ConnectionGuardTest {
 
   @Test
   void severalRequestsInOneGoAreAnsweredInOrder() throws Exception {
-    try (Connection connection = new Connection()) {
+    try (RawConnection connection = new RawConnection(server)) {
       connection.send((ME + "\r\n").repeat(3) + ME.replace("~", "%zz") + "\r\n");
       for (int i = 0; i < 3; i++) {
         assertTrue(connection.answer().startsWith("HTTP/1.1 200"));
@@ -209,109 +220,5 @@ class ConnectionGuardTest {
     assertTrue(answer.contains("\"code\":\"" + code + "\""), answer);
     assertFalse(answer.contains(SESSION), answer);
     assertEquals(answer.indexOf("HTTP/1.1"), answer.lastIndexOf("HTTP/1.1"), answer);
-  }
-
-  /** A client that sends what it is told to, and gives up after a while. */
-  private final class Connection implements AutoCloseable {
-    private static final int PACE_MS = 200;
-
-    private final Socket socket = new Socket(server.getHost(), server.getPort());
-    private final long end = System.nanoTime() + PATIENCE.toNanos();
-
-    Connection() throws IOException {
-      socket.setSoTimeout(PACE_MS);
-    }
-
-    void send(String text) throws IOException {
-      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    /** Sends a start, and then the same byte again and again until an answer comes. */
-    String trickle(String start, char more) throws IOException {
-      String text = start;
-      while (System.nanoTime() < end) {
-        try {
-          send(text);
-          int first = socket.getInputStream().read();
-          return first < 0 ? "" : (char) first + answer();
-        } catch (SocketTimeoutException e) {
-          text = String.valueOf(more);
-        } catch (SocketException e) {
-          return "";
-        }
-      }
-      throw new AssertionError("nothing came within " + PATIENCE);
-    }
-
-    /** One answer that says its length. */
-    String answer() throws IOException {
-      StringBuilder answer = new StringBuilder();
-      int length = -1;
-      while (System.nanoTime() < end) {
-        try {
-          int next = socket.getInputStream().read();
-          if (next < 0) {
-            return answer.toString();
-          }
-          answer.append((char) next);
-          int head = answer.indexOf("\r\n\r\n");
-          if (head >= 0 && length < 0) {
-            length = head + 4 + lengthIn(answer.substring(0, head));
-          }
-          if (answer.length() == length) {
-            return answer.toString();
-          }
-        } catch (SocketTimeoutException e) {
-          // It may still come.
-        }
-      }
-      throw new AssertionError("no answer within " + PATIENCE + ", but " + answer);
-    }
-
-    private static int lengthIn(String head) {
-      for (String line : head.lines().toList()) {
-        if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-          return Integer.parseInt(line.substring("content-length:".length()).strip());
-        }
-      }
-      return 0;
-    }
-
-    /** Reads until a text has come. */
-    boolean read(String text) throws IOException {
-      StringBuilder all = new StringBuilder();
-      while (System.nanoTime() < end && all.indexOf(text) < 0) {
-        try {
-          int next = socket.getInputStream().read();
-          if (next < 0) {
-            return false;
-          }
-          all.append((char) next);
-        } catch (SocketTimeoutException e) {
-          // It may still come.
-        }
-      }
-      return all.indexOf(text) >= 0;
-    }
-
-    boolean isClosed() throws IOException {
-      while (System.nanoTime() < end) {
-        try {
-          if (socket.getInputStream().read() < 0) {
-            return true;
-          }
-        } catch (SocketTimeoutException e) {
-          // It is still open.
-        } catch (SocketException e) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
   }
 }
