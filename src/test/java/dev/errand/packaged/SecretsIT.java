@@ -142,8 +142,6 @@ class SecretsIT {
         ScriptedMcp other = new ScriptedMcp().tools(tool("a", ""))) {
       // They are renewed at each use.
       issuer.tokens(0, true);
-      issuer.client(
-          "by-hand", CLIENT_SECRET, "http://localhost:" + RestAssured.port + "/oauth/callback");
       api()
           .body(
               "{\"name\": \"other\", \"mcp\": {\"url\": \"%s\", \"headers\": {\"X-Key\": \"%s\"}}}"
@@ -158,6 +156,8 @@ class SecretsIT {
           .post(installations)
           .then()
           .statusCode(201);
+      String redirect = api().get(installations + "/guarded").path("mcp.oauth.redirect_url");
+      issuer.client("by-hand", CLIENT_SECRET, "http://localhost:" + RestAssured.port + redirect);
       String address =
           api()
               .redirects()
@@ -165,7 +165,7 @@ class SecretsIT {
               .get(installations + "/guarded/connect")
               .header("Location");
       Map<String, String> answer = issuer.agree(address);
-      api().queryParams(answer).get("/oauth/callback").then().statusCode(200);
+      api().queryParams(answer).get(redirect).then().statusCode(200);
       for (int i = 0; i < REQUESTS / 20; i++) {
         for (String name : List.of("other", "guarded")) {
           api()

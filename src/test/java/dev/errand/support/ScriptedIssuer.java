@@ -48,6 +48,7 @@ public final class ScriptedIssuer implements AutoCloseable {
   private final List<String> read = new CopyOnWriteArrayList<>();
   private volatile Consumer<ObjectNode> metadata = node -> {};
   private volatile Function<Map<String, String>, @Nullable Answer> tokens = form -> null;
+  private volatile @Nullable String stolen;
   private volatile String path = "";
   private volatile boolean openId;
   private volatile long lifeSeconds = 3600;
@@ -138,6 +139,18 @@ public final class ScriptedIssuer implements AutoCloseable {
     client.putArray("redirect_uris").add(redirectUri);
     clients.put(id, client);
     return this;
+  }
+
+  /** Registers every client under that id from now on, which is that of another server. */
+  public ScriptedIssuer steals(String id) {
+    stolen = id;
+    return this;
+  }
+
+  /** The path to which a person is redirected back, as a request for access names it. */
+  public static String back(String address) {
+    Map<String, String> query = parameters(URI.create(address).getRawQuery());
+    return URI.create(String.valueOf(query.get("redirect_uri"))).getPath();
   }
 
   /** Ends all access tokens, as if their time were over. */
@@ -243,7 +256,8 @@ public final class ScriptedIssuer implements AutoCloseable {
 
   private String register(JsonNode wanted) {
     registered.add(wanted);
-    String id = "client-" + registered.size();
+    String theirs = stolen;
+    String id = theirs == null ? "client-" + registered.size() : theirs;
     clients.put(id, wanted);
     return ((ObjectNode) wanted.deepCopy()).put("client_id", id).toString();
   }

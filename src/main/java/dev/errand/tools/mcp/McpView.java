@@ -62,6 +62,8 @@ public record McpView(
    * @param clientSecret {@code set}, or null where that client has none
    * @param scope the scopes to request; null for those that the server names
    * @param issuer the authorization server
+   * @param redirectUrl the redirect address for a client that is registered by hand, relative to
+   *     the base of the service
    * @param grantedScope the granted scopes; null where they are not known
    * @param lackedScope the scopes that a call lacked, which the next connection requests; null for
    *     none
@@ -75,6 +77,7 @@ public record McpView(
       @Nullable String clientSecret,
       @Nullable String scope,
       String issuer,
+      String redirectUrl,
       @Nullable String grantedScope,
       @Nullable String lackedScope,
       @Nullable String connectedBy,
@@ -85,6 +88,7 @@ public record McpView(
           credential.clientSecretSealed() == null ? null : RemoteServerRequest.SET,
           credential.askedScope(),
           credential.issuer(),
+          credential.redirectPath(),
           credential.scope(),
           credential.lackedScope(),
           credential.connectedBy(),

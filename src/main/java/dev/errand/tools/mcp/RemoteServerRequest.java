@@ -75,7 +75,14 @@ public record RemoteServerRequest(
    * @param scope the scopes to request; by default those that the server names
    */
   @RegisterForReflection
-  @JsonIgnoreProperties({"issuer", "granted_scope", "lacked_scope", "connected_by", "connected_at"})
+  @JsonIgnoreProperties({
+    "issuer",
+    "redirect_url",
+    "granted_scope",
+    "lacked_scope",
+    "connected_by",
+    "connected_at"
+  })
   public record OAuth(
       @Nullable String clientId, @Nullable String clientSecret, @Nullable String scope) {
     /** Without the secret. */

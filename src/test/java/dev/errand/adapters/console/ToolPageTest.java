@@ -232,7 +232,7 @@ class ToolPageTest {
         issuer.agree(leads).entrySet().stream()
             .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
             .collect(Collectors.joining("&"));
-    Page told = admin.open("/oauth/callback?" + back);
+    Page told = admin.open(ScriptedIssuer.back(leads) + "?" + back);
     assertTrue(told.text().contains("Connected"), told.text());
     Page connected = admin.open(told.one("#go-on").attr("href"));
     assertEquals(TOOLS + "/remote", connected.path());

@@ -201,7 +201,7 @@ class CredentialCallbackTest {
             .header("Location");
     api()
         .queryParams(issuer.agree(address))
-        .get("/oauth/callback")
+        .get(ScriptedIssuer.back(address))
         .then()
         .statusCode(200)
         .body(containsString("Connected"));

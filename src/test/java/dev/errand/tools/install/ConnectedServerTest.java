@@ -71,6 +71,7 @@ class ConnectedServerTest {
 
   private final ScriptedIssuer issuer = new ScriptedIssuer();
   private final ScriptedMcp server = new ScriptedMcp();
+  private String redirect = "";
 
   @AfterEach
   void tidyUp() {
@@ -96,7 +97,7 @@ class ConnectedServerTest {
     assertEquals(server.url(), query.get("resource"));
     assertEquals("read offline_access", query.get("scope"));
     assertTrue(
-        String.valueOf(query.get("redirect_uri")).endsWith("/oauth/callback"), query.toString());
+        String.valueOf(query.get("redirect_uri")).contains("/oauth/redirect/"), query.toString());
     back(issuer.agree(connect())).statusCode(200).body(containsString("Connected"));
     assertEquals(1, issuer.registered().size(), "one client for both");
     assertEquals("native", issuer.registered().getFirst().path("application_type").asText());
@@ -372,11 +373,11 @@ class ConnectedServerTest {
     given()
         .cookie("sessionId", other)
         .queryParams(answer)
-        .get("/oauth/callback")
+        .get(redirect)
         .then()
         .statusCode(400)
         .body(containsString("you have started"));
-    given().queryParams(answer).get("/oauth/callback").then().statusCode(401);
+    given().queryParams(answer).get(redirect).then().statusCode(401);
     back(with(answer, "state", "another")).statusCode(400);
     assertEquals(0, issuer.asked().size());
     back(answer)
@@ -502,10 +503,11 @@ class ConnectedServerTest {
     Response refused = api().redirects().follow(false).get(REMOTE + "/connect");
     problem(refused, 502, "mcp_server_failed")
         .then()
-        .body("detail", containsString("/oauth/callback"))
         .body("detail", containsString("mcp.oauth.client_id"));
-    String redirect = "http://localhost:" + RestAssured.port + "/oauth/callback";
-    issuer.client("by hand", "s3cret+value", redirect);
+    String byHand =
+        "http://localhost:" + RestAssured.port + api().get(REMOTE).path("mcp.oauth.redirect_url");
+    assertTrue(String.valueOf(refused.<String>path("detail")).contains(byHand), byHand);
+    issuer.client("by hand", "s3cret+value", byHand);
     api()
         .body(
             "{\"mcp\": {\"oauth\": {\"client_id\": \"by hand\", \"client_secret\": \"s3cret+value\", \"scope\": \"read write\"}}}")
@@ -736,22 +738,26 @@ class ConnectedServerTest {
     return api().get(REMOTE).then().statusCode(200);
   }
 
-  private static String connect() {
-    return api()
-        .redirects()
-        .follow(false)
-        .get(REMOTE + "/connect")
-        .then()
-        .statusCode(303)
-        .extract()
-        .header("Location");
+  private String connect() {
+    String address =
+        api()
+            .redirects()
+            .follow(false)
+            .get(REMOTE + "/connect")
+            .then()
+            .statusCode(303)
+            .extract()
+            .header("Location");
+    redirect = ScriptedIssuer.back(address);
+    return address;
   }
 
-  private static ValidatableResponse back(Map<String, String> parameters) {
+  private ValidatableResponse back(Map<String, String> parameters) {
     return api()
         .urlEncodingEnabled(false)
         .get(
-            "/oauth/callback?"
+            redirect
+                + "?"
                 + parameters.entrySet().stream()
                     .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
                     .collect(Collectors.joining("&")))

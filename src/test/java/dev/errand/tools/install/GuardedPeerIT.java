@@ -101,7 +101,7 @@ class GuardedPeerIT {
     CookieFilter jar = new CookieFilter();
     String next = api().redirects().follow(false).get(REMOTE + "/connect").header("Location");
     for (int step = 0; step < MOST_STEPS; step++) {
-      if (next.contains("/oauth/callback?")) {
+      if (next.contains("/oauth/redirect/")) {
         api()
             .urlEncodingEnabled(false)
             .get(next)

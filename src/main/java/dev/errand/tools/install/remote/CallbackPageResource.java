@@ -9,6 +9,7 @@ import dev.errand.identity.oauth.resource.OAuthUrls;
 import dev.errand.tools.mcp.oauth.ConnectFlows;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.OwnClient;
+import dev.errand.tools.mcp.oauth.server.RedirectPath;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -16,8 +17,12 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestQuery;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -62,17 +67,32 @@ public class CallbackPageResource {
   @GET
   @Path("callback")
   @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
-  public RestResponse<String> callback(
-      @RestQuery @Nullable String state,
-      @RestQuery @Nullable String code,
-      @RestQuery @Nullable String iss,
-      @RestQuery @Nullable String error,
-      @RestQuery("error_description") @Nullable String description)
+  public RestResponse<String> callback(@Context UriInfo uri) throws InterruptedException {
+    return completed(RedirectPath.SHARED, uri.getQueryParameters());
+  }
+
+  /** The same for an authorization server with an address of its own. */
+  @GET
+  @Path("redirect/{issuer}")
+  @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
+  public RestResponse<String> redirect(@RestPath String issuer, @Context UriInfo uri)
+      throws InterruptedException {
+    return completed(RedirectPath.ending(issuer), uri.getQueryParameters());
+  }
+
+  private RestResponse<String> completed(String path, MultivaluedMap<String, String> query)
       throws InterruptedException {
     try {
       ConnectService.Outcome outcome =
           connections.complete(
-              caller(), state, new ConnectFlows.Answer(code, iss, error, description));
+              caller(),
+              single(query, "state"),
+              new ConnectFlows.Answer(
+                  path,
+                  single(query, "code"),
+                  single(query, "iss"),
+                  single(query, "error"),
+                  single(query, "error_description")));
       String failure = outcome.failure();
       return failure == null
           ? page.notice(
@@ -92,6 +112,17 @@ public class CallbackPageResource {
     } catch (ApiException e) {
       return refused(e.code().status(), String.valueOf(e.getMessage()));
     }
+  }
+
+  // A server whose redirect address has a query would otherwise add its name to another one's.
+  private static @Nullable String single(MultivaluedMap<String, String> query, String name)
+      throws CredentialException {
+    List<String> values = query.getOrDefault(name, List.of());
+    if (values.size() > 1) {
+      throw CredentialException.lasting(
+          "The answer has more than one %s: nothing was connected.".formatted(name));
+    }
+    return values.isEmpty() ? null : values.getFirst();
   }
 
   /** The page of an installation, which is named {@code user/profile/name}. */

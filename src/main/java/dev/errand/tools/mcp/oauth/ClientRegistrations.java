@@ -11,9 +11,9 @@ import dev.errand.tools.mcp.oauth.server.ClientRegistration;
 import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.OwnClient;
+import dev.errand.tools.mcp.oauth.server.RedirectPath;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the client with which this service requests access from an authorization server: one that
  * was registered there by hand, the one of its own document where the server supports such
- * documents and can reach this one, or one that it registers itself (RFC 7591). Registrations are
- * stored for each issuer and redirect address.
+ * documents, can reach this one and names itself in its answers, or one that it registers itself
+ * for the user (RFC 7591). Registrations are stored for each issuer and redirect address, which
+ * depends on the user, so that no user learns or replaces the client of another.
  */
 @ApplicationScoped
 class ClientRegistrations {
@@ -42,22 +43,61 @@ class ClientRegistrations {
   }
 
   /**
+   * A client with the redirect address that is registered for it.
+   *
+   * @param client the client
+   * @param redirectUri the address
+   */
+  record Chosen(ClientIdentity client, String redirectUri) {}
+
+  /**
    * The client of a server.
    *
    * @param byHand the client that was registered by hand; null for none
    * @param own this service as a client
+   * @param accountId the user
+   * @param anew whether a client that was registered before is not used
    * @throws CredentialException where a client has to be registered by hand
    */
-  ClientIdentity find(AuthorizationServer server, @Nullable PresetClient byHand, OwnClient own)
+  Chosen find(
+      AuthorizationServer server,
+      @Nullable PresetClient byHand,
+      OwnClient own,
+      UUID accountId,
+      boolean anew)
       throws CredentialException, InterruptedException {
     if (byHand != null) {
-      return ClientIdentity.of(byHand.id(), byHand.secret(), server);
+      return new Chosen(
+          ClientIdentity.of(byHand.id(), byHand.secret(), server),
+          own.address(pathByHand(server, byHand, own)));
     }
-    if (server.readsDocuments() && own.hasDocument()) {
-      return new ClientIdentity(own.documentUrl(), null, ClientIdentity.NONE);
+    if (server.readsDocuments() && server.namesIssuer() && own.hasDocument()) {
+      return new Chosen(
+          new ClientIdentity(own.documentUrl(), null, ClientIdentity.NONE),
+          own.address(RedirectPath.SHARED));
     }
-    Optional<ClientIdentity> known = known(server.issuer(), own.redirectUri());
-    return known.isPresent() ? known.get() : register(server, own);
+    String redirectUri = own.address(RedirectPath.of(server.issuer(), accountId));
+    Optional<ClientIdentity> known = anew ? Optional.empty() : known(server.issuer(), redirectUri);
+    return new Chosen(
+        known.isPresent() ? known.get() : register(server, own, redirectUri, accountId),
+        redirectUri);
+  }
+
+  // At an address that issuers share, and without a name in the answer, nothing else tells a server
+  // apart from one that it has sent the person to.
+  private static String pathByHand(AuthorizationServer server, PresetClient byHand, OwnClient own)
+      throws CredentialException {
+    if (!byHand.sharesRedirect()) {
+      return RedirectPath.of(server.issuer());
+    }
+    if (!server.namesIssuer() && !server.isAtIssuer()) {
+      throw CredentialException.lasting(
+          ("People would grant access elsewhere than at %s, and its answer would not name it: register"
+                  + " the redirect address %s for the client there, send mcp.oauth.client_id as an"
+                  + " empty text, and then send the client again.")
+              .formatted(server.issuer(), own.address(RedirectPath.of(server.issuer()))));
+    }
+    return RedirectPath.SHARED;
   }
 
   private Optional<ClientIdentity> known(String issuer, String redirectUri) {
@@ -72,23 +112,27 @@ class ClientRegistrations {
                     ClientIdentity.class));
   }
 
-  private ClientIdentity register(AuthorizationServer server, OwnClient own)
+  private ClientIdentity register(
+      AuthorizationServer server, OwnClient own, String redirectUri, UUID accountId)
       throws CredentialException, InterruptedException {
-    ClientRegistration.Registered made = registration.register(server, own);
-    keep(server.issuer(), own.redirectUri(), made.client(), made.expiresAt());
+    ClientRegistration.Registered made = registration.register(server, own, redirectUri);
+    keep(server.issuer(), redirectUri, accountId, made);
     return made.client();
   }
 
   // Two processes that register at the same time get two clients; the later one is stored.
   private void keep(
-      String issuer, String redirectUri, ClientIdentity client, @Nullable Instant expiresAt) {
+      String issuer, String redirectUri, UUID accountId, ClientRegistration.Registered made) {
     UUID id = UUID.randomUUID();
     sql.statement(CredentialStatements.KEEP_REGISTRATION)
         .with("id", id)
         .with("issuer", issuer)
         .with("redirect_uri", redirectUri)
-        .with("client_sealed", box.seal(new PlainSecret(json.write(client)), context(id)).bytes())
-        .with("expires_at", expiresAt)
+        .with("account_id", accountId)
+        .with(
+            "client_sealed",
+            box.seal(new PlainSecret(json.write(made.client())), context(id)).bytes())
+        .with("expires_at", made.expiresAt())
         .with("now", clock.instant())
         .run();
   }
@@ -96,16 +140,11 @@ class ClientRegistrations {
   /** Deletes the registration if the issuer no longer knows it. */
   void noteRefusal(Connection connection, CredentialException why) {
     if (why.isClientUnknown()) {
-      forget(connection.issuer(), connection.redirectUri());
+      sql.statement(CredentialStatements.FORGET_REGISTRATION)
+          .with("issuer", connection.issuer())
+          .with("redirect_uri", connection.redirectUri())
+          .run();
     }
-  }
-
-  /** Deletes the registration. */
-  void forget(String issuer, String redirectUri) {
-    sql.statement(CredentialStatements.FORGET_REGISTRATION)
-        .with("issuer", issuer)
-        .with("redirect_uri", redirectUri)
-        .run();
   }
 
   private static String context(UUID id) {
@@ -117,8 +156,9 @@ class ClientRegistrations {
    *
    * @param id its id
    * @param secret its secret; null where it has none
+   * @param sharesRedirect whether it was registered with {@link RedirectPath#SHARED}
    */
-  record PresetClient(String id, @Nullable String secret) {
+  record PresetClient(String id, @Nullable String secret, boolean sharesRedirect) {
     /** Without the secret. */
     @Override
     public String toString() {

@@ -5,7 +5,6 @@ import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sha256;
 import dev.errand.tools.mcp.oauth.CredentialStore.Held;
 import dev.errand.tools.mcp.oauth.server.AuthorizationServer;
-import dev.errand.tools.mcp.oauth.server.ClientIdentity;
 import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.GrantedTokens;
@@ -49,14 +48,16 @@ public class ConnectFlows {
   }
 
   /**
-   * The parameters of the authorization server's redirect.
+   * The authorization server's redirect.
    *
+   * @param path the path of the redirect address at which it arrived
    * @param code the code; null where there is none
    * @param issuer the issuer that answers; null where it is not named
    * @param error why there is no code; null where there is one
    * @param description the error in the server's words; null for none
    */
   public record Answer(
+      String path,
       @Nullable String code,
       @Nullable String issuer,
       @Nullable String error,
@@ -74,7 +75,7 @@ public class ConnectFlows {
    * @param url the address of the server
    * @param accountId the user
    * @param own this service as a client
-   * @param registersAnew whether the registration with the issuer is deleted before
+   * @param registersAnew whether the client that was registered for the user before is not used
    * @return the address to which the person is redirected
    * @throws CredentialException where the server can't be connected
    */
@@ -92,12 +93,9 @@ public class ConnectFlows {
           "The server names another authorization server than the one with which the client is registered,"
               + " %s: send mcp.oauth.client_id again.".formatted(server.issuer()));
     }
-    if (registersAnew) {
-      clients.forget(server.issuer(), own.redirectUri());
-    }
-    ClientIdentity client;
+    ClientRegistrations.Chosen chosen;
     try {
-      client = clients.find(server, store.byHand(credential), own);
+      chosen = clients.find(server, store.byHand(credential), own, accountId, registersAnew);
     } catch (SealBrokenException e) {
       throw CredentialException.lasting(
           "The secret of the client can't be opened: send mcp.oauth.client_secret again.");
@@ -111,8 +109,8 @@ public class ConnectFlows {
             server.tokenEndpoint(),
             server.revocationEndpoint(),
             server.namesIssuer(),
-            client,
-            own.redirectUri(),
+            chosen.client(),
+            chosen.redirectUri(),
             scope);
     FlowStore.Flow flow = new FlowStore.Flow(connection, RandomText.generate());
     String state = RandomText.generate();
@@ -187,8 +185,10 @@ public class ConnectFlows {
       throws CredentialException, InterruptedException {
     Connection connection = begun.flow().connection();
     String issuer = answer.issuer();
-    // An answer of another issuer must not be processed further (RFC 9207, section 2.4).
-    if (issuer == null ? connection.namesIssuer() : !issuer.equals(connection.issuer())) {
+    // An answer of another issuer must not be processed further (RFC 9207, section 2.4; RFC 9700,
+    // section 4.4.2).
+    if (!connection.redirectUri().endsWith(answer.path())
+        || (issuer == null ? connection.namesIssuer() : !issuer.equals(connection.issuer()))) {
       throw CredentialException.lasting(
           ("The answer is not from the authorization server that was used, %s: nothing was"
                   + " connected.")

@@ -1,6 +1,7 @@
 package dev.errand.tools.mcp.oauth;
 
 import dev.errand.base.database.Row;
+import dev.errand.tools.mcp.oauth.server.RedirectPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param triedAt when the last renewal failed; null where it succeeded
  * @param pinsNext whether the tools that the server lists at its next connection are pinned,
  *     because the present ones were pinned for another server
+ * @param sharesRedirect whether that client was registered with the redirect address that issuers
+ *     share
  */
 public record Credential(
     UUID installationId,
@@ -44,7 +47,8 @@ public record Credential(
     @Nullable String failure,
     boolean hasFailed,
     @Nullable Instant triedAt,
-    boolean pinsNext) {
+    boolean pinsNext,
+    boolean sharesRedirect) {
   /** How long before its end a token that can't be renewed counts as expiring. */
   private static final Duration EXPIRING = Duration.ofDays(1);
 
@@ -77,7 +81,8 @@ public record Credential(
         row.textOrNull("failure"),
         row.flag("failed"),
         row.timeOrNull("tried_at"),
-        row.flag("pins_next"));
+        row.flag("pins_next"),
+        row.flag("shares_redirect"));
   }
 
   /** Its state. */
@@ -91,6 +96,11 @@ public record Credential(
     }
     boolean ends = expiresAt != null && !now.isBefore(expiresAt.minus(EXPIRING));
     return failure != null || (ends && !hasRefresh) ? State.EXPIRING : State.OK;
+  }
+
+  /** The path of the redirect address of that client, or of one that is registered by hand now. */
+  public String redirectPath() {
+    return clientId != null && sharesRedirect ? RedirectPath.SHARED : RedirectPath.of(issuer);
   }
 
   /**

@@ -8,24 +8,31 @@ final class CredentialStatements {
         credential.client_secret_sealed, credential.asked_scope, credential.lacked_scope,
         credential.tokens_sealed, credential.scope, credential.expires_at, credential.has_refresh,
         account.username AS connected_by, credential.connected_at, credential.failure,
-        credential.failed, credential.tried_at, credential.pins_next
+        credential.failed, credential.tried_at, credential.pins_next, credential.shares_redirect
       FROM mcp_credential AS credential LEFT JOIN account ON account.id = credential.connected_by
       WHERE credential.installation_id = ANY (:ids)
       """;
 
-  /** Stores the issuer and the client; present tokens are deleted. */
+  /**
+   * Stores the issuer and the client; present tokens are deleted. Only a client that stays keeps
+   * the redirect address that issuers share.
+   */
   static final String KEEP =
       """
       INSERT INTO mcp_credential (installation_id, issuer, client_id, client_secret_sealed,
-        asked_scope, pins_next)
-      VALUES (:id, :issuer, :client_id, :client_secret_sealed, :asked_scope, :pins_next)
+        asked_scope, pins_next, shares_redirect)
+      VALUES (:id, :issuer, :client_id, :client_secret_sealed, :asked_scope, :pins_next, false)
       ON CONFLICT (installation_id) DO UPDATE SET issuer = excluded.issuer,
         client_id = excluded.client_id, client_secret_sealed = excluded.client_secret_sealed,
         asked_scope = excluded.asked_scope, lacked_scope = NULL, tokens_sealed = NULL, scope = NULL,
         expires_at = NULL, has_refresh = false, connected_by = NULL, connected_at = NULL,
         failure = NULL, failed = false, failing_since = NULL, tried_at = NULL, refresh_at = NULL,
         refreshing_until = NULL, told = NULL,
-        pins_next = mcp_credential.pins_next OR excluded.pins_next
+        pins_next = mcp_credential.pins_next OR excluded.pins_next,
+        shares_redirect = mcp_credential.shares_redirect
+          AND mcp_credential.issuer = excluded.issuer
+          AND mcp_credential.client_id IS NOT DISTINCT FROM excluded.client_id
+          AND excluded.client_id IS NOT NULL
       """;
 
   static final String DELETE = "DELETE FROM mcp_credential WHERE installation_id = :id";
@@ -131,8 +138,9 @@ final class CredentialStatements {
 
   static final String KEEP_REGISTRATION =
       """
-      INSERT INTO mcp_registration (id, issuer, redirect_uri, client_sealed, expires_at, created_at)
-      VALUES (:id, :issuer, :redirect_uri, :client_sealed, :expires_at, :now)
+      INSERT INTO mcp_registration (id, issuer, redirect_uri, account_id, client_sealed, expires_at,
+        created_at)
+      VALUES (:id, :issuer, :redirect_uri, :account_id, :client_sealed, :expires_at, :now)
       ON CONFLICT (issuer, redirect_uri) DO UPDATE SET id = excluded.id,
         client_sealed = excluded.client_sealed, expires_at = excluded.expires_at,
         created_at = excluded.created_at

@@ -120,7 +120,9 @@ public class CredentialStore {
   /** The client that was registered by hand; null for none. */
   @Nullable PresetClient byHand(Credential credential) {
     String id = credential.clientId();
-    return id == null ? null : new PresetClient(id, clientSecret(credential));
+    return id == null
+        ? null
+        : new PresetClient(id, clientSecret(credential), credential.sharesRedirect());
   }
 
   /** The secret of that client; null for none. */

@@ -29,6 +29,7 @@ class CredentialTest {
         null,
         false,
         null,
+        false,
         false);
   }
 

@@ -81,6 +81,11 @@ public record AuthorizationServer(
         authorizationEndpoint.replaceFirst("#.*", "") + separator + OAuthHttp.form(query));
   }
 
+  /** Whether its authorization endpoint has the scheme, host and port of its issuer identifier. */
+  public boolean isAtIssuer() {
+    return OAuthHttp.isSameOrigin(authorizationEndpoint, issuer);
+  }
+
   private static String required(JsonNode metadata, String name, String issuer)
       throws CredentialException {
     String value = metadata.path(name).textValue();

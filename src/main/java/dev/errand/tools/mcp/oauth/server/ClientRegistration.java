@@ -32,21 +32,22 @@ public class ClientRegistration {
   /**
    * Registers a client.
    *
+   * @param redirectUri its redirect address
    * @throws CredentialException where the server accepts no registration, so that a client has to
    *     be registered by hand
    */
-  public Registered register(AuthorizationServer server, OwnClient own)
+  public Registered register(AuthorizationServer server, OwnClient own, String redirectUri)
       throws CredentialException, InterruptedException {
     String endpoint = server.registrationEndpoint();
     if (endpoint == null) {
       throw CredentialException.lasting(
           "%s only accepts clients that were registered there by hand: %s"
-              .formatted(OAuthHttp.shown(server.issuer()), byHand(own)));
+              .formatted(OAuthHttp.shown(server.issuer()), byHand(server, own)));
     }
     boolean isPublic =
         server.authMethods().isEmpty() || server.authMethods().contains(ClientIdentity.NONE);
     String method = isPublic ? ClientIdentity.NONE : ClientIdentity.of("", "", server).method();
-    ObjectNode wanted = own.metadata(json).put("token_endpoint_auth_method", method);
+    ObjectNode wanted = own.metadata(json, redirectUri).put("token_endpoint_auth_method", method);
     OAuthHttp.Answer answer = http.post(endpoint, wanted);
     JsonNode made = answer.body();
     String id = made.path("client_id").asText("");
@@ -77,16 +78,16 @@ public class ClientRegistration {
                 OAuthHttp.shown(server.issuer()),
                 answer.status(),
                 why.isBlank() ? "" : ", " + WellFormed.cut(why, MOST_OF_A_REASON),
-                byHand(own));
+                byHand(server, own));
     return answer.status() >= 500 || answer.status() == 429
         ? CredentialException.passing(sentence)
         : CredentialException.lasting(sentence);
   }
 
-  private static String byHand(OwnClient own) {
+  private static String byHand(AuthorizationServer server, OwnClient own) {
     return ("register one with the redirect address %s, and send its id as mcp.oauth.client_id, and"
             + " its secret, if it has one, as mcp.oauth.client_secret.")
-        .formatted(own.redirectUri());
+        .formatted(own.address(RedirectPath.of(server.issuer())));
   }
 
   // 0 means never.

@@ -158,6 +158,15 @@ class OAuthHttp {
     }
   }
 
+  /** Whether two addresses have the same scheme, host and port. */
+  static boolean isSameOrigin(String one, String other) {
+    try {
+      return Target.parse(one).origin().equals(Target.parse(other).origin());
+    } catch (EgressRefusedException e) {
+      return false;
+    }
+  }
+
   /** Whether an address is plain http. */
   static boolean isPlain(String url) {
     return url.toLowerCase(Locale.ROOT).startsWith("http:");

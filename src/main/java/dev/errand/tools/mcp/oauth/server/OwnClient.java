@@ -10,15 +10,12 @@ import java.net.URI;
  * @param base the base of the service, without a slash at its end
  */
 public record OwnClient(String base) {
-  /** The path of the redirect address. */
-  public static final String CALLBACK = "/oauth/callback";
-
   /** Where the document of the client is (OAuth Client ID Metadata Document). */
   public static final String DOCUMENT = "/oauth/client.json";
 
-  /** The redirect address. */
-  public String redirectUri() {
-    return base + CALLBACK;
+  /** Its address with that path. */
+  public String address(String path) {
+    return base + path;
   }
 
   /** The address of its document, which is its client id for servers that read documents. */
@@ -32,11 +29,11 @@ public record OwnClient(String base) {
   }
 
   /** Its metadata for a registration (RFC 7591, section 2) and for its document. */
-  ObjectNode metadata(Json json) {
+  ObjectNode metadata(Json json, String redirectUri) {
     ObjectNode metadata = json.object();
     metadata.put("client_name", "Errand at " + URI.create(base).getAuthority());
     metadata.put("client_uri", base);
-    metadata.putArray("redirect_uris").add(redirectUri());
+    metadata.putArray("redirect_uris").add(redirectUri);
     metadata.putArray("grant_types").add("authorization_code").add("refresh_token");
     metadata.putArray("response_types").add("code");
     // OpenID Connect Registration allows a redirect to the local device only for native clients.
@@ -44,9 +41,12 @@ public record OwnClient(String base) {
     return metadata;
   }
 
-  /** The document. */
+  /**
+   * The document. Since everybody knows its address, it is only used with issuers that name
+   * themselves in their answers, and lists no other redirect address than theirs.
+   */
   public ObjectNode document(Json json) {
-    return metadata(json)
+    return metadata(json, address(RedirectPath.SHARED))
         .put("client_id", documentUrl())
         .put("token_endpoint_auth_method", ClientIdentity.NONE);
   }

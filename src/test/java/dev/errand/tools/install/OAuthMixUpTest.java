@@ -1,0 +1,329 @@
+package dev.errand.tools.install;
+
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
+import static dev.errand.support.ScriptedMcp.tool;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.errand.base.database.Sql;
+import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedIssuer;
+import dev.errand.support.ScriptedMcp;
+import dev.errand.support.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A hostile authorization server sends people to an honest one, as this service's client there, to
+ * get the code with which they return (RFC 9700, section 4.4).
+ */
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class OAuthMixUpTest {
+  private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
+  private static final String ISS = "authorization_response_iss_parameter_supported";
+
+  @Inject DataSource database;
+  @Inject Sql sql;
+
+  private final ScriptedIssuer honest = new ScriptedIssuer();
+  private final ScriptedIssuer hostile = new ScriptedIssuer();
+  private final ScriptedMcp honestServer = new ScriptedMcp();
+  private final ScriptedMcp hostileServer = new ScriptedMcp();
+  private OtherUser stranger = new OtherUser("");
+
+  @BeforeEach
+  void setUp() {
+    honestServer.tools(tool("a", "First")).guarded(honest);
+    hostileServer.tools(tool("z", "Last")).guarded(hostile);
+    stranger = OtherUser.named("stranger", database);
+  }
+
+  @AfterEach
+  void tidyUp() {
+    for (String name : List.of("honest", "hostile")) {
+      api().delete(INSTALLATIONS + "/" + name);
+      stranger.api().delete(INSTALLATIONS + "/" + name);
+    }
+    honest.close();
+    hostile.close();
+    honestServer.close();
+    hostileServer.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+  void aCodeOfAnHonestServerIsNotSentToAHostileOne(boolean honestNames, boolean hostileSays) {
+    names(honest, honestNames);
+    String client = clientAtHonest();
+    attack(client, hostileSays);
+    String address = connect(api(), "hostile");
+
+    String theirs = connect(api(), "honest");
+    String changed = with(address, "redirect_uri", redirect(theirs));
+    Map<String, String> answer = answer(honest, changed, honestNames);
+    ValidatableResponse told = back(ScriptedIssuer.back(changed), answer);
+    assertEquals(List.of(), hostile.asked());
+    told.statusCode(400).body(containsString("not from the authorization server"));
+    assertThrows(IllegalArgumentException.class, () -> honest.agree(address), "not its address");
+  }
+
+  @Test
+  void aCodeIsNotSentElsewhereByReplayingItAtTheOtherAddress() {
+    names(honest, false);
+    attack(clientAtHonest(), false);
+    String address = connect(api(), "hostile");
+    String theirs = connect(api(), "honest");
+    Map<String, String> answer = answer(honest, theirs, false);
+    answer.put("state", query(address).get("state"));
+    back(ScriptedIssuer.back(theirs), answer).statusCode(400);
+    back(ScriptedIssuer.back(address), answer)
+        .statusCode(400)
+        .body(containsString("you have started"));
+    back("/oauth/callback", answer).statusCode(400);
+    assertEquals(List.of(), hostile.asked());
+  }
+
+  // The hostile server has registered a client of its own with the honest one.
+  @Test
+  void anAnswerThatIsPromisedToNameItsIssuerDoes() {
+    attack("client-1", true);
+    String address = connect(api(), "hostile");
+    honest.client("client-1", "", redirect(address));
+    back(ScriptedIssuer.back(address), answer(honest, address, false)).statusCode(400);
+    address = connect(api(), "hostile");
+    back(ScriptedIssuer.back(address), answer(honest, address, true)).statusCode(400);
+    address = connect(api(), "hostile");
+    String path = ScriptedIssuer.back(address) + "?iss=" + encoded(hostile.url());
+    back(path, answer(honest, address, true))
+        .statusCode(400)
+        .body(containsString("more than one iss"));
+    assertEquals(List.of(), hostile.asked());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noServerHasTheNameOfAnother(boolean inCapitals) {
+    attack(clientAtHonest(), false);
+    String name = inCapitals ? honest.url().replace("http:", "HTTP:") : honest.url();
+    hostile.metadata(node -> node.put("issuer", name));
+    problem(
+            api().redirects().follow(false).get(INSTALLATIONS + "/hostile/connect"),
+            502,
+            "mcp_server_failed")
+        .then()
+        .body("detail", containsString("names another server"));
+  }
+
+  @Test
+  void usersHaveClientsOfTheirOwn() {
+    String client = clientAtHonest();
+    install(stranger.api(), "honest", honestServer);
+    String theirs = connect(stranger.api(), "honest");
+    assertNotEquals(client, query(theirs).get("client_id"));
+    assertNotEquals(ScriptedIssuer.back(connect(api(), "honest")), ScriptedIssuer.back(theirs));
+    int registered = honest.registered().size();
+    String anew =
+        stranger
+            .api()
+            .redirects()
+            .follow(false)
+            .get(INSTALLATIONS + "/honest/connect?register=true")
+            .header("Location");
+    assertEquals(registered + 1, honest.registered().size());
+    assertEquals(
+        query(anew).get("client_id"), query(connect(stranger.api(), "honest")).get("client_id"));
+    assertEquals(client, query(connect(api(), "honest")).get("client_id"));
+  }
+
+  @Test
+  void aClientRegisteredByHandHasTheAddressOfItsIssuer() {
+    names(honest, false);
+    names(hostile, false);
+    install(api(), "honest", honestServer);
+    install(api(), "hostile", hostileServer);
+    String own = api().get(INSTALLATIONS + "/honest").path("mcp.oauth.redirect_url");
+    String other = api().get(INSTALLATIONS + "/hostile").path("mcp.oauth.redirect_url");
+    assertNotEquals(own, other);
+    honest.client("by hand", "secret", "http://localhost:" + RestAssured.port + own);
+    byHand("honest", "by hand");
+    byHand("hostile", "by hand");
+    String address = connect(api(), "honest");
+    assertEquals(own, ScriptedIssuer.back(address));
+    String attacked = with(connect(api(), "hostile"), "redirect_uri", redirect(address));
+    Map<String, String> answer = answer(honest, atHonest(attacked), false);
+    back(own, answer).statusCode(400);
+    assertEquals(List.of(), hostile.asked());
+    back(own, answer(honest, connect(api(), "honest"), false)).statusCode(200);
+  }
+
+  @Test
+  void aClientOfAVersionBeforeKeepsTheSharedAddress() {
+    names(honest, false);
+    install(api(), "honest", honestServer);
+    String shared = "http://localhost:" + RestAssured.port + "/oauth/callback";
+    honest.client("by hand", "secret", shared);
+    byHand("honest", "by hand");
+    sql.statement("UPDATE mcp_credential SET shares_redirect = true").run();
+    api()
+        .body("{\"mcp\": {\"oauth\": {\"scope\": \"read\"}}}")
+        .patch(INSTALLATIONS + "/honest")
+        .then()
+        .statusCode(200)
+        .body("mcp.oauth.redirect_url", equalTo("/oauth/callback"));
+    back("/oauth/callback", answer(honest, connect(api(), "honest"), false)).statusCode(200);
+
+    honest.metadata(
+        node -> node.put("authorization_endpoint", hostile.url() + "/authorize").remove(ISS));
+    problem(
+            api().redirects().follow(false).get(INSTALLATIONS + "/honest/connect"),
+            502,
+            "mcp_server_failed")
+        .then()
+        .body("detail", containsString("/oauth/redirect/"));
+    names(honest, true);
+    assertEquals("/oauth/callback", ScriptedIssuer.back(connect(api(), "honest")));
+
+    byHand("honest", "another");
+    api()
+        .get(INSTALLATIONS + "/honest")
+        .then()
+        .body("mcp.oauth.redirect_url", containsString("/oauth/redirect/"));
+    assertEquals(
+        api().get(INSTALLATIONS + "/honest").path("mcp.oauth.redirect_url"),
+        ScriptedIssuer.back(connect(api(), "honest")));
+  }
+
+  @Test
+  void theSharedAddressTakesNoAnswerForAnother() {
+    names(honest, false);
+    install(api(), "honest", honestServer);
+    String address = connect(api(), "honest");
+    back("/oauth/callback", answer(honest, address, false)).statusCode(400);
+    address = connect(api(), "honest");
+    back("/oauth/redirect/x", answer(honest, address, false)).statusCode(400);
+    assertEquals(List.of(), honest.asked());
+  }
+
+  /** The client that this service has at the honest server for the user. */
+  private String clientAtHonest() {
+    install(api(), "honest", honestServer);
+    String address = connect(api(), "honest");
+    back(ScriptedIssuer.back(address), answer(honest, address, true)).statusCode(200);
+    api().get(INSTALLATIONS + "/honest").then().body("mcp.credential.state", equalTo("ok"));
+    return String.valueOf(query(address).get("client_id"));
+  }
+
+  /** Installs the hostile server, whose authorization server sends people to the honest one. */
+  private void attack(String client, boolean says) {
+    hostile
+        .steals(client)
+        .metadata(
+            node -> {
+              node.put("authorization_endpoint", honest.url() + "/authorize");
+              node.put(ISS, says);
+            });
+    install(api(), "hostile", hostileServer);
+  }
+
+  private void byHand(String name, String client) {
+    api()
+        .body(
+            "{\"mcp\": {\"oauth\": {\"client_id\": \"%s\", \"client_secret\": \"secret\"}}}"
+                .formatted(client))
+        .patch(INSTALLATIONS + "/" + name)
+        .then()
+        .statusCode(200);
+  }
+
+  private String atHonest(String address) {
+    return address.replace(hostile.url(), honest.url());
+  }
+
+  private static void names(ScriptedIssuer issuer, boolean says) {
+    issuer.metadata(node -> node.put(ISS, says));
+  }
+
+  private static void install(RequestSpecification as, String name, ScriptedMcp server) {
+    as.body(
+            "{\"name\": \"%s\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"}}"
+                .formatted(name, server.url()))
+        .post(INSTALLATIONS)
+        .then()
+        .statusCode(201);
+  }
+
+  private static String connect(RequestSpecification as, String name) {
+    return as.redirects()
+        .follow(false)
+        .get(INSTALLATIONS + "/" + name + "/connect")
+        .then()
+        .statusCode(303)
+        .extract()
+        .header("Location");
+  }
+
+  private static Map<String, String> answer(ScriptedIssuer issuer, String address, boolean named) {
+    Map<String, String> answer = new LinkedHashMap<>(issuer.agree(address));
+    if (!named) {
+      answer.remove("iss");
+    }
+    return answer;
+  }
+
+  private static ValidatableResponse back(String path, Map<String, String> answer) {
+    return api().get(path + (path.contains("?") ? "&" : "?") + form(answer)).then();
+  }
+
+  private static String with(String address, String name, String value) {
+    Map<String, String> query = query(address);
+    query.put(name, value);
+    return address.substring(0, address.indexOf('?') + 1) + form(query);
+  }
+
+  private static String form(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String redirect(String address) {
+    return String.valueOf(query(address).get("redirect_uri"));
+  }
+
+  private static Map<String, String> query(String address) {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (String parameter : URI.create(address).getRawQuery().split("&", -1)) {
+      String[] parts = parameter.split("=", 2);
+      query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+    }
+    return query;
+  }
+}
