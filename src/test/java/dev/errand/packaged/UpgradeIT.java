@@ -140,6 +140,16 @@ class UpgradeIT {
             .statusCode(200)
             .body("isError", equalTo(false));
         api().get(TASKS + "/digest/schedules/mornings").then().statusCode(200);
+        // Keys are bound to their servers once the version before is left for good.
+        api().get("/api/admin/reseal").then().body("keys_bound", equalTo(false));
+        api().post("/api/admin/reseal").then().statusCode(202);
+        Eventually.await(
+            "keys that are bound",
+            () -> api().get("/api/admin/reseal").jsonPath().getBoolean("keys_bound"));
+        for (String task : List.of("digest", "shared")) {
+          trigger(task, "bound", Map.of("what", "hello")).then().statusCode(201);
+          assertEquals("ready", ended(task, "bound").getString("status"));
+        }
         // A schedule goes on with the number after its last.
         Eventually.await(
             "the next fire",

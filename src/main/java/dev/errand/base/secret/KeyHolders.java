@@ -6,11 +6,11 @@ import java.util.List;
 public interface KeyHolders {
 
   /**
-   * How many of them do not have a key.
+   * How many of them do not have all of these.
    *
-   * @param key its id
+   * @param keys the ids of keys, or {@link SecretBox#FORMS}
    */
-  long lacking(String key);
+  long lacking(List<String> keys);
 
   /**
    * Whether one of them seals with a key that is not among these.

@@ -1,27 +1,22 @@
 package dev.errand.base.secret;
 
 import dev.errand.base.database.DatabaseException;
-import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import org.jboss.logging.Logger;
 
 /** Checks whether the master key fits the database, and the keys of the other processes. */
 @ApplicationScoped
 public class MasterKeyCheck {
-  private static final String CONTEXT = "canary";
+  private static final Logger LOG = Logger.getLogger(MasterKeyCheck.class);
 
-  private static final String SEAL =
-      "INSERT INTO secret_canary (id, sealed) VALUES (1, :sealed) ON CONFLICT DO NOTHING";
-
-  private static final String SEALED = "SELECT sealed FROM secret_canary";
-
-  private final Sql sql;
+  private final Canary canary;
   private final SecretBox box;
   private final KeyHolders holders;
 
   @Inject
-  MasterKeyCheck(Sql sql, SecretBox box, KeyHolders holders) {
-    this.sql = sql;
+  MasterKeyCheck(Canary canary, SecretBox box, KeyHolders holders) {
+    this.canary = canary;
     this.box = box;
     this.holders = holders;
   }
@@ -34,10 +29,11 @@ public class MasterKeyCheck {
    */
   public void check() {
     try {
-      sql.statement(SEAL)
-          .with("sealed", box.seal(new PlainSecret("errand"), CONTEXT).bytes())
-          .update();
-      boolean _ = open();
+      if (!canary.start()) {
+        LOG.warn(
+            "Keys are not bound to the servers that they are for: send POST /api/admin/reseal when"
+                + " no process of a version before this one is left.");
+      }
     } catch (SealBrokenException e) {
       throw wrongKey(e);
     } catch (DatabaseException e) {
@@ -58,15 +54,9 @@ public class MasterKeyCheck {
    */
   public boolean isOpen() {
     try {
-      return open() && !holders.sealOtherwise(box.keyIds());
+      return canary.isOpen() && !holders.sealOtherwise(box.keyIds());
     } catch (DatabaseException | SealBrokenException e) {
       return false;
     }
-  }
-
-  private boolean open() {
-    return sql.statement(SEALED)
-        .first(row -> !box.open(new Sealed(row.bytes("sealed")), CONTEXT).value().isEmpty())
-        .orElse(false);
   }
 }

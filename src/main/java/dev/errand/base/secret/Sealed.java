@@ -7,6 +7,11 @@ package dev.errand.base.secret;
  *     ciphertext with its 16-byte tag
  */
 public record Sealed(byte[] bytes) {
+  /** Whether it was sealed for a server. */
+  public boolean isForServer() {
+    return bytes.length > 0 && bytes[0] == SecretBox.FOR_SERVER;
+  }
+
   @Override
   public String toString() {
     return "Sealed[" + bytes.length + " bytes]";

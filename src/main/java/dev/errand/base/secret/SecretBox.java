@@ -9,17 +9,26 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * Seals and opens secrets with AES-256-GCM (NIST SP 800-38D). What is sealed is bound to a context,
- * such as the row that it belongs to: a value copied to another row doesn't open there.
+ * such as the row that it belongs to: a value copied to another row doesn't open there. A secret
+ * that is sent to a server is bound to the server, too.
  */
 @ApplicationScoped
 public class SecretBox {
-  private static final byte FORMAT = 1;
+  /** The first byte of what is sealed for a context. */
+  static final byte FOR_CONTEXT = 1;
+
+  /** The first byte of what is sealed for a context and a server. */
+  static final byte FOR_SERVER = 2;
+
+  /** Stands among the ids of keys for the forms of seals that this version opens. */
+  public static final String FORMS = "for-server";
+
   private static final int ID_BYTES = 4;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -61,15 +70,24 @@ public class SecretBox {
     return sealBytes(utf8(secret.value()), context);
   }
 
+  /** Seals a secret that is sent to a server, which has to be given to open it, too. */
+  Sealed seal(PlainSecret secret, String context, SecretServer server) {
+    return sealed(FOR_SERVER, utf8(secret.value()), context(context, server));
+  }
+
   /** Seals bytes, as {@link #seal} does a text. */
   public Sealed sealBytes(byte[] secret, String context) {
+    return sealed(FOR_CONTEXT, secret, context);
+  }
+
+  private Sealed sealed(byte format, byte[] secret, String context) {
     MasterKey key = ring.getFirst();
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     byte[] sealed = crypt(Cipher.ENCRYPT_MODE, key, nonce, context, secret);
     return new Sealed(
         ByteBuffer.allocate(1 + ID_BYTES + NONCE_BYTES + sealed.length)
-            .put(FORMAT)
+            .put(format)
             .put(key.id())
             .put(nonce)
             .put(sealed)
@@ -87,13 +105,27 @@ public class SecretBox {
   }
 
   /**
+   * Opens what was sealed for the same context and server.
+   *
+   * @throws SealBrokenException as the other one does, or when it was sealed for another server
+   */
+  PlainSecret open(Sealed sealed, String context, SecretServer server) {
+    return new PlainSecret(
+        new String(opened(FOR_SERVER, sealed, context(context, server)), StandardCharsets.UTF_8));
+  }
+
+  /**
    * Opens what {@link #sealBytes} sealed for the same context.
    *
    * @throws SealBrokenException as {@link #open} does
    */
   public byte[] openBytes(Sealed sealed, String context) {
+    return opened(FOR_CONTEXT, sealed, context);
+  }
+
+  private byte[] opened(byte format, Sealed sealed, String context) {
     ByteBuffer bytes = ByteBuffer.wrap(sealed.bytes());
-    if (bytes.remaining() < 1 + ID_BYTES + NONCE_BYTES + TAG_BITS / 8 || bytes.get() != FORMAT) {
+    if (bytes.remaining() < 1 + ID_BYTES + NONCE_BYTES + TAG_BITS / 8 || bytes.get() != format) {
       throw new SealBrokenException("The sealed value has no known format.", false);
     }
     byte[] id = new byte[ID_BYTES];
@@ -110,19 +142,6 @@ public class SecretBox {
     return crypt(Cipher.DECRYPT_MODE, key, nonce, context, rest);
   }
 
-  /**
-   * Seals with the newest key what a former one of the ring sealed.
-   *
-   * @return empty where no key opens it
-   */
-  public Optional<Sealed> resealed(Sealed sealed, String context) {
-    try {
-      return Optional.of(sealBytes(openBytes(sealed, context), context));
-    } catch (SealBrokenException e) {
-      return Optional.empty();
-    }
-  }
-
   /** The id of the newest key, in hexadecimal, as sealed values have it in their bytes 2 to 5. */
   public String newestKeyId() {
     return HexFormat.of().formatHex(ring.getFirst().id());
@@ -136,6 +155,11 @@ public class SecretBox {
   /** The ids of all keys, in hexadecimal, the newest first. */
   public List<String> keyIds() {
     return ring.stream().map(key -> HexFormat.of().formatHex(key.id())).distinct().toList();
+  }
+
+  /** What this process opens: the ids of all keys, the newest first, and {@link #FORMS}. */
+  public List<String> opens() {
+    return Stream.concat(keyIds().stream(), Stream.of(FORMS)).toList();
   }
 
   /**
@@ -154,9 +178,16 @@ public class SecretBox {
       return cipher.doFinal(in);
     } catch (GeneralSecurityException e) {
       throw new SealBrokenException(
-          "The sealed value was altered, or belongs to something else than " + context + ".",
+          "The sealed value was altered, or belongs to something else than "
+              + context.replace('\n', ' ')
+              + ".",
           false);
     }
+  }
+
+  // No context has a line feed, so no seal opens as one of the other form.
+  private static String context(String context, SecretServer server) {
+    return context + "\nfor " + server.name();
   }
 
   private static byte[] utf8(String text) {

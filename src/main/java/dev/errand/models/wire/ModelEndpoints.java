@@ -4,6 +4,7 @@ import dev.errand.base.egress.address.EgressPolicy;
 import dev.errand.base.egress.address.EgressRefusedException;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.secret.SecretServer;
 import dev.errand.models.model.settings.ModelConfig;
 import dev.errand.models.model.settings.ModelSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -82,15 +83,7 @@ public class ModelEndpoints {
 
   /** Whether two endpoints are of one server: scheme, host and port are the same. */
   public static boolean areOfOneServer(URI a, URI b) {
-    return String.valueOf(a.getScheme()).equalsIgnoreCase(b.getScheme())
-        && String.valueOf(a.getHost()).equalsIgnoreCase(b.getHost())
-        && port(a) == port(b);
-  }
-
-  private static int port(URI uri) {
-    return uri.getPort() != -1
-        ? uri.getPort()
-        : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    return SecretServer.of(a).equals(SecretServer.of(b));
   }
 
   /** Whether the operator declared that this endpoint needs no key. */

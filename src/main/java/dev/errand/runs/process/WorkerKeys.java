@@ -16,7 +16,7 @@ class WorkerKeys implements KeyHolders {
   private static final String LACKING =
       """
       SELECT count(*) AS workers FROM worker_process
-      WHERE seen_at >= %s AND :key <> ALL (coalesce(master_keys, '{}'))
+      WHERE seen_at >= %s AND NOT coalesce(master_keys, '{}') @> :keys::text[]
       """
           .formatted(WorkerProcesses.SINCE);
 
@@ -36,8 +36,8 @@ class WorkerKeys implements KeyHolders {
   }
 
   @Override
-  public long lacking(String key) {
-    return live(LACKING).with("key", key).one(row -> row.number("workers"));
+  public long lacking(List<String> keys) {
+    return live(LACKING).with("keys", "text", keys).one(row -> row.number("workers"));
   }
 
   @Override

@@ -115,7 +115,7 @@ public class WorkerProcesses {
         .with("capacity", config.concurrency())
         .with("busy", Math.max(0, config.concurrency() - worker.room()))
         .with("started_at", startedAt)
-        .with("master_keys", "text", secrets.keyIds())
+        .with("master_keys", "text", secrets.opens())
         .run();
   }
 

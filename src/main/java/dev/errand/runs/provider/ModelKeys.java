@@ -3,13 +3,16 @@ package dev.errand.runs.provider;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
-import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.SecretServer;
+import dev.errand.base.secret.ServerSecrets;
 import dev.errand.models.model.settings.ModelSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +25,11 @@ public class ModelKeys {
   private static final int LONG_ENOUGH_FOR_A_HINT = 16;
   private static final String FIELD = "settings.key";
 
-  private final SecretBox box;
+  private final ServerSecrets secrets;
   private final ModelEndpoints endpoints;
 
-  ModelKeys(SecretBox box, ModelEndpoints endpoints) {
-    this.box = box;
+  ModelKeys(ServerSecrets secrets, ModelEndpoints endpoints) {
+    this.secrets = secrets;
     this.endpoints = endpoints;
   }
 
@@ -39,12 +42,13 @@ public class ModelKeys {
   public record Stored(byte[] sealed, String hint) {}
 
   /**
-   * Seals a key.
+   * Seals a key. To be called in the transaction that stores it.
    *
    * @param context what it belongs to
+   * @param url the server that it is for; null is the configured one
    * @throws ApiException when the key is not valid
    */
-  public Stored seal(String key, String context) {
+  public Stored seal(String key, String context, @Nullable String url) {
     if (key.isBlank()
         || key.length() > LONGEST
         || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
@@ -52,17 +56,42 @@ public class ModelKeys {
           FIELD, "must be 1 to 4096 visible ASCII characters without spaces");
     }
     return new Stored(
-        box.seal(new PlainSecret(key), context).bytes(),
+        secrets.seal(new PlainSecret(key), context, SecretServer.ofUrl(url)).bytes(),
         key.length() >= LONG_ENOUGH_FOR_A_HINT ? "…" + key.substring(key.length() - 4) : "…");
   }
 
   /**
    * Opens a key.
    *
-   * @throws dev.errand.base.secret.SealBrokenException when it can't be opened
+   * @param url the server that it is for; null is the configured one
+   * @throws SealBrokenException when it can't be opened, or is for another server
    */
-  public String open(Sealed key, String context) {
-    return box.open(key, context).value();
+  public String open(Sealed key, String context, @Nullable String url) {
+    return secrets.open(key, context, SecretServer.ofUrl(url)).value();
+  }
+
+  /**
+   * A key for another way to name its server: by its address, or as the configured one. Empty where
+   * the way is the same.
+   *
+   * @param context what it belongs to
+   * @param before the present way
+   * @param now the other way
+   * @param of the owner of the key, for the message
+   * @throws ApiException {@link ErrorCode#KEY_REQUIRED} where it can't be opened
+   */
+  public Optional<Stored> renamed(
+      Sealed key, String context, @Nullable String before, @Nullable String now, String of) {
+    if (SecretServer.ofUrl(before).equals(SecretServer.ofUrl(now))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(seal(open(key, context, before), context, now));
+    } catch (SealBrokenException e) {
+      throw required(
+          "The key of the " + of + " can't be opened: put the model's API key in settings.key.",
+          "is required, since the stored one can't be opened");
+    }
   }
 
   /** What happens to the stored key where a request has none. */

@@ -87,7 +87,11 @@ public class ProviderModels {
   private ModelCatalog.Listing ask(Provider provider, int most) throws InterruptedException {
     String key;
     try {
-      key = provider.key().map(stored -> keys.open(stored, provider.sealContext())).orElse("");
+      key =
+          provider
+              .key()
+              .map(stored -> keys.open(stored, provider.sealContext(), provider.baseUrl))
+              .orElse("");
     } catch (SealBrokenException e) {
       return new ModelCatalog.Listing(
           false,

@@ -94,14 +94,23 @@ class ProviderStore {
   private void keep(
       Provider provider, @Nullable String key, @Nullable Provider known, ModelSettings model) {
     if (key != null) {
-      ModelKeys.Stored stored = keys.seal(key, provider.sealContext());
-      provider.keySealed = stored.sealed();
-      provider.keyHint = stored.hint();
+      provider.keep(keys.seal(key, provider.sealContext(), model.baseUrl()));
       return;
     }
     ModelSettings before = known == null || known.keySealed == null ? null : access.settings(known);
     switch (keys.unsent(before, model, "provider")) {
-      case KEPT -> {}
+      case KEPT ->
+          provider
+              .key()
+              .flatMap(
+                  kept ->
+                      keys.renamed(
+                          kept,
+                          provider.sealContext(),
+                          provider.baseUrl,
+                          model.baseUrl(),
+                          "provider"))
+              .ifPresent(provider::keep);
       case NONE -> {
         provider.keySealed = null;
         provider.keyHint = null;

@@ -3,10 +3,8 @@ package dev.errand.runs.task;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sealed;
 import dev.errand.models.model.settings.ModelSettings;
-import dev.errand.models.model.settings.SettingsByRunner;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.ModelKeys;
 import dev.errand.runs.provider.Provider;
@@ -24,10 +22,8 @@ public class TaskKeys {
   private final Sql sql;
   private final ModelKeys keys;
   private final ModelEndpoints endpoints;
-  private final Json json;
 
-  TaskKeys(Sql sql, ModelKeys keys, ModelEndpoints endpoints, Json json) {
-    this.json = json;
+  TaskKeys(Sql sql, ModelKeys keys, ModelEndpoints endpoints) {
     this.sql = sql;
     this.keys = keys;
     this.endpoints = endpoints;
@@ -48,25 +44,36 @@ public class TaskKeys {
       seal(task, key, now.own().baseUrl());
     } else {
       switch (keys.unsent(task.keySealed == null ? null : before, now.own(), "task")) {
-        case KEPT -> task.keyUrl = task.keySealed == null ? null : now.own().baseUrl();
+        case KEPT -> keep(task, now.own().baseUrl());
         case NONE -> task.dropKey();
       }
     }
     task.provider = now.provider();
   }
 
+  private void keep(Task task, @Nullable String url) {
+    task.key()
+        .flatMap(key -> keys.renamed(key, task.sealContext(), task.keyUrl, url, "task"))
+        .ifPresent(stored -> keep(task, stored));
+    task.keyUrl = task.keySealed == null ? null : url;
+  }
+
   /** Gives a task the provider, or else the key, of another one that has the same server. */
   void copy(Task task, Task from) {
     task.dropKey();
     task.provider = from.provider;
-    from.key().ifPresent(key -> seal(task, keys.open(key, from.sealContext()), from.keyUrl));
+    from.key()
+        .ifPresent(key -> seal(task, keys.open(key, from.sealContext(), from.keyUrl), from.keyUrl));
   }
 
   private void seal(Task task, String key, @Nullable String url) {
-    ModelKeys.Stored stored = keys.seal(key, task.sealContext());
-    task.keySealed = stored.sealed();
-    task.keyHint = stored.hint();
+    keep(task, keys.seal(key, task.sealContext(), url));
     task.keyUrl = url;
+  }
+
+  private static void keep(Task task, ModelKeys.Stored key) {
+    task.keySealed = key.sealed();
+    task.keyHint = key.hint();
   }
 
   /**
@@ -168,7 +175,7 @@ public class TaskKeys {
     String context =
         providerId == null ? Task.sealContext(taskId) : Provider.sealContext(providerId);
     return new OpenedKey(
-        kept.key() == null ? "" : keys.open(new Sealed(kept.key()), context),
+        kept.key() == null ? "" : keys.open(new Sealed(kept.key()), context, kept.url()),
         kept.url(),
         providerId != null);
   }
@@ -194,7 +201,7 @@ public class TaskKeys {
    * @throws KeyOfOtherServerException when the task's own key is for another server than the one
    *     that was fixed
    */
-  public KeyedSettings keyed(UUID taskId, ModelSettings fixed, OpenedKey key) {
+  public KeyedSettings keyed(ModelSettings fixed, OpenedKey key) {
     if (key.ofProvider()) {
       return new KeyedSettings(
           fixed.with(fixed.prompt(), fixed.system(), key.baseUrl()), key.value());
@@ -202,24 +209,7 @@ public class TaskKeys {
     if (key.value().isEmpty() || isForServerOf(fixed, key.baseUrl())) {
       return new KeyedSettings(fixed, key.value());
     }
-    return new KeyedSettings(fixed, keyForServerOf(taskId, fixed));
-  }
-
-  // Processes of an older version register tasks without the server of the key. Then the settings
-  // name it, read together with the key.
-  private String keyForServerOf(UUID taskId, ModelSettings fixed) {
-    return sql.statement(TaskStatements.KEY_AND_SETTINGS)
-        .with("id", taskId)
-        .first(
-            row -> {
-              ModelSettings now =
-                  json.read(row.text("runner_settings"), SettingsByRunner.type(row.text("runner")));
-              return isForServerOf(fixed, now.baseUrl())
-                  ? keys.open(new Sealed(row.bytes("key_sealed")), Task.sealContext(taskId))
-                  : "";
-            })
-        .filter(key -> !key.isEmpty())
-        .orElseThrow(KeyOfOtherServerException::new);
+    throw new KeyOfOtherServerException();
   }
 
   private boolean isForServerOf(ModelSettings fixed, @Nullable String baseUrl) {

@@ -85,12 +85,5 @@ final class TaskStatements {
           WHERE task.id = :id AND task.deleted_at IS NULL ORDER BY installation
           """;
 
-  /** The key of a task itself, with the settings that name its server. */
-  static final String KEY_AND_SETTINGS =
-      """
-      SELECT key_sealed, runner, runner_settings FROM task
-      WHERE id = :id AND deleted_at IS NULL AND key_sealed IS NOT NULL
-      """;
-
   private TaskStatements() {}
 }

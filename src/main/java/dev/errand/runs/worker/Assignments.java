@@ -95,7 +95,7 @@ class Assignments {
 
   private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
-    TaskKeys.KeyedSettings keyed = keys.keyed(claim.taskId(), assigned.model(), key);
+    TaskKeys.KeyedSettings keyed = keys.keyed(assigned.model(), key);
     Assignment assignment =
         new Assignment(
             keyed.settings(),

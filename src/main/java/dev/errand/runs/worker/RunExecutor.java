@@ -132,8 +132,8 @@ class RunExecutor {
       end(
           recorder,
           RunFailure.KEY_REFUSED.code(),
-          "The key can't be opened, because its stored value was altered: send a PUT of the task or"
-              + " its provider with settings.key.");
+          "The key can't be opened, because its stored value or the address that it is for was"
+              + " altered: send a PUT of the task or its provider with settings.key.");
     } catch (TaskKeys.KeyOfOtherServerException e) {
       end(
           recorder,

@@ -6,7 +6,8 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.Sealed;
-import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.SecretServer;
+import dev.errand.base.secret.ServerSecrets;
 import dev.errand.tools.mcp.oauth.CredentialStore;
 import dev.errand.tools.mcp.pin.FoundTools;
 import dev.errand.tools.mcp.pin.VisibleText;
@@ -26,13 +27,13 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Stores remote servers, with their header fields sealed to their row. */
+/** Stores remote servers, with their header fields sealed to their row and server. */
 @ApplicationScoped
 public class RemoteServerStore {
   private static final int MOST_OF_A_FAILURE = 2000;
 
   private final Sql sql;
-  private final SecretBox box;
+  private final ServerSecrets secrets;
   private final Json json;
   private final Clock clock;
   private final CredentialStore credentials;
@@ -40,13 +41,13 @@ public class RemoteServerStore {
 
   RemoteServerStore(
       Sql sql,
-      SecretBox box,
+      ServerSecrets secrets,
       Json json,
       Clock clock,
       CredentialStore credentials,
       RemoteToolsConfig config) {
     this.sql = sql;
-    this.box = box;
+    this.secrets = secrets;
     this.json = json;
     this.clock = clock;
     this.credentials = credentials;
@@ -68,13 +69,20 @@ public class RemoteServerStore {
   /**
    * Its header fields in the clear.
    *
-   * @throws dev.errand.base.secret.SealBrokenException when they can't be opened
+   * @throws dev.errand.base.secret.SealBrokenException when they can't be opened, or are for
+   *     another server than the one at its address
    */
   Map<String, String> headers(RemoteServer server) {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     byte @Nullable [] sealed = server.headersSealed();
     if (sealed != null) {
-      json.tree(box.open(new Sealed(sealed), context(server.installationId())).value())
+      json.tree(
+              secrets
+                  .open(
+                      new Sealed(sealed),
+                      context(server.installationId()),
+                      SecretServer.ofUrl(server.url()))
+                  .value())
           .properties()
           .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
     }
@@ -119,9 +127,11 @@ public class RemoteServerStore {
             "headers_sealed",
             names.isEmpty()
                 ? null
-                : box.seal(
+                : secrets
+                    .seal(
                         new PlainSecret(json.write(new TreeMap<>(endpoint.headers()))),
-                        context(installationId))
+                        context(installationId),
+                        SecretServer.ofUrl(endpoint.url()))
                     .bytes())
         .with("header_names", "text", names)
         .with("revision", asked.found().revision())

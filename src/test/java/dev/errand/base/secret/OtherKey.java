@@ -7,6 +7,11 @@ import java.util.List;
 public final class OtherKey {
   private OtherKey() {}
 
+  /** Seals a secret that is sent to a server with such a box. */
+  public static Sealed seal(String secret, String context, String url) {
+    return box().seal(new PlainSecret(secret), context, SecretServer.ofUrl(url));
+  }
+
   /** Such a box. */
   public static SecretBox box() {
     byte[] key = new byte[32];

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,72 @@ class SecretBoxTest {
 
     assertBroken(box, sealed, "task/2/key");
     assertBroken(box, sealed, "");
+  }
+
+  @Test
+  void aSealForAServerOpensForThatServerOnly() {
+    SecretServer server = SecretServer.ofUrl("https://api.example.com/v1");
+    Sealed sealed = box.seal(new PlainSecret("secret"), "task/1/key", server);
+
+    assertEquals("secret", box.open(sealed, "task/1/key", server).value());
+    for (String other :
+        Arrays.asList(
+            null,
+            "http://api.example.com/v1",
+            "https://api.example.com:8443/v1",
+            "https://api.example.com.evil.example/v1",
+            "https://api.example.com:443@evil.example/v1",
+            "https://api.example.com\\@evil.example/v1")) {
+      assertThrows(
+          SealBrokenException.class,
+          () -> box.open(sealed, "task/1/key", SecretServer.ofUrl(other)),
+          other);
+    }
+    assertThrows(
+        SealBrokenException.class,
+        () -> box.open(sealed, "task/1/key", SecretServer.ofIssuer("https://api.example.com:443")));
+    assertBroken(box, sealed, "task/1/key");
+    assertThrows(SealBrokenException.class, () -> box.open(sealed, "task/2/key", server));
+  }
+
+  /** The key of the provider {@code main} in the database of 0.1.0. */
+  @Test
+  void aSealOfAReleasedVersionOpens() {
+    SecretBox released = new SecretBox("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", List.of());
+    Sealed sealed =
+        new Sealed(
+            HexFormat.of()
+                .parseHex(
+                    "01630dcd2980329aa5e4b1d7e081d4a81937039969f81e9b451dc4c35526a920abcd7bd76fa3"
+                        + "890395001bdf43f157e5be5f7b1e6af12cc9"));
+
+    assertEquals(
+        "sk-a-key-for-tests-1234",
+        released.open(sealed, "provider/985f1c9e-45d6-40a0-8748-ea6973f7b2ae/key").value());
+  }
+
+  @Test
+  void theFormOfASealCantBeChanged() {
+    SecretServer server = SecretServer.ofUrl(null);
+    byte[] unbound = box.seal(new PlainSecret("secret"), "c").bytes();
+    byte[] bound = box.seal(new PlainSecret("secret"), "c", server).bytes();
+
+    unbound[0] = SecretBox.FOR_SERVER;
+    bound[0] = SecretBox.FOR_CONTEXT;
+    assertThrows(SealBrokenException.class, () -> box.open(new Sealed(unbound), "c", server));
+    assertBroken(box, new Sealed(bound), "c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.example.com",
+        "https://api.example.com/",
+        "https://api.example.com/v2?a=b",
+        "HTTPS://API.example.com:443/v1"
+      })
+  void allAddressesOfAServerAreOne(String url) {
+    assertEquals(SecretServer.ofUrl("https://api.example.com/v1"), SecretServer.ofUrl(url));
   }
 
   @Test

@@ -173,12 +173,14 @@ class ModelRetryTest {
   void anAddressThatMayNotBeCalledIsNotCalledAgain() throws SQLException {
     String task = "inside";
     register(task, "Hello", model).then().statusCode(201);
-    // As if the operator had forbidden it only after the task was registered.
+    // As if the operator had forbidden it only after the task was registered. Its key would not
+    // open for that server.
     try (Connection connection = database.getConnection();
         PreparedStatement update =
             connection.prepareStatement(
                 "UPDATE task SET runner_settings = replace(runner_settings, '127.0.0.1',"
-                    + " '127.0.0.9') WHERE name = ?")) {
+                    + " '127.0.0.9'), key_sealed = NULL, key_hint = NULL, key_url = NULL"
+                    + " WHERE name = ?")) {
       update.setString(1, task);
       assertEquals(1, update.executeUpdate());
     }

@@ -25,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of tasks with providers: a key goes to the server that it was sent for, and to no other. */
 @QuarkusTest
@@ -143,13 +145,64 @@ class ProviderRunsTest {
     assertEquals(List.of("Bearer " + TWO), keys(two));
   }
 
-  /** As processes of an older version register tasks. */
-  @Test
-  void aKeyWithoutItsServerGoesWhereTheSettingsOfTheTaskSay() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "key_url = :url",
+        "key_url = NULL",
+        "key_url = :url, runner_settings = replace(runner_settings, key_url, :url)",
+        "key_url = NULL, runner_settings = replace(runner_settings, key_url, :url)",
+        "runner_settings = replace(runner_settings, key_url, :url)"
+      })
+  void theKeyOfATaskIsSentToNoServerThatTheDatabaseWasMadeToName(String change) {
     register("own", "Hello", one, Map.of("key", ONE)).then().statusCode(201);
-    sql.statement("UPDATE task SET key_url = NULL WHERE name = 'own'").run();
     assertEquals("ready", run("own", "a").getString("status"));
-    assertEquals(List.of("Bearer " + ONE), keys(one));
+    alterTask(change);
+    JsonPath run = run("own", "b");
+    assertEquals("key_refused", run.getString("error.code"), run::prettify);
+    assertEquals(List.of(), two.requests());
+    assertEquals(1, one.requests().size());
+  }
+
+  @Test
+  void aTaskWhoseServerWasAlteredSaysSoAndTakesItsKeyAnew() {
+    register("own", "Hello", one, Map.of("key", ONE)).then().statusCode(201);
+    alterTask("key_url = :url, runner_settings = replace(runner_settings, key_url, :url)");
+    JsonPath run = run("own", "a");
+    assertTrue(
+        run.getString("error.message").contains("the address that it is for was altered"),
+        run::prettify);
+    assertTrue(run.getString("error.message").contains("settings.key"), run::prettify);
+    api()
+        .body("{}")
+        .post(TASKS + "/own/preview")
+        .then()
+        .body("key", equalTo(Map.of("present", true, "opens", false)));
+    register("own", "Hello", two, Map.of("key", TWO)).then().statusCode(200);
+    assertEquals("ready", run("own", "b").getString("status"));
+    assertEquals(List.of("Bearer " + TWO), keys(two));
+  }
+
+  @Test
+  void theKeyOfAProviderIsSentToNoServerThatTheDatabaseWasMadeToName() {
+    provider(one, ONE, "\"model\": \"gpt-4o\", ");
+    task("first", "");
+    assertEquals("ready", run("first", "a").getString("status"));
+    sql.statement("UPDATE provider SET base_url = :url WHERE name = 'shared'")
+        .with("url", two.url())
+        .run();
+    JsonPath run = run("first", "b");
+    assertEquals("key_refused", run.getString("error.code"), run::prettify);
+    assertTrue(
+        run.getString("error.message").contains("the address that it is for was altered"),
+        run::prettify);
+    String checked = api().post(PROVIDER + "/check").jsonPath().getString("message");
+    assertTrue(checked.contains("can't be opened"), checked);
+    api().get(PROVIDER + "/models").then().statusCode(502);
+    assertEquals(List.of(), two.requests());
+    provider(two, TWO, "\"model\": \"gpt-4o\", ");
+    assertEquals("ready", run("first", "c").getString("status"));
+    assertEquals(List.of("Bearer " + TWO), keys(two));
   }
 
   @Test
@@ -232,6 +285,16 @@ class ProviderRunsTest {
                   AND key_url = substring(runner_settings FROM '"base_url":"([^"\\\\]+)"\\}$')
                 """)
             .list(row -> row.text("key_url")));
+  }
+
+  // As whoever can write the database, and nothing else, may do it.
+  private void alterTask(String change) {
+    sql.statement(
+            "UPDATE task SET "
+                + change
+                + " WHERE name = 'own' AND deleted_at IS NULL AND :url::text <> ''")
+        .with("url", two.url())
+        .run();
   }
 
   private static ScriptedModel.Answer hold(CountDownLatch until) {

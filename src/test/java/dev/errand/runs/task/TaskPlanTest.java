@@ -61,9 +61,7 @@ class TaskPlanTest {
               .list(row -> row.text("QUERY PLAN"));
       assertTrue(String.join("\n", plan).contains("Index Scan using task_pkey"), plan.toString());
       assertFalse(String.join("\n", plan).contains("Seq Scan on task"), plan.toString());
-      for (String key :
-          List.of(
-              TaskStatements.KEY, TaskStatements.KEY_AND_TOOLS, TaskStatements.KEY_AND_SETTINGS)) {
+      for (String key : List.of(TaskStatements.KEY, TaskStatements.KEY_AND_TOOLS)) {
         String read =
             String.join(
                 "\n",

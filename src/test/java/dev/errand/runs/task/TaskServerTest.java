@@ -103,7 +103,25 @@ class TaskServerTest {
         .put(TASK)
         .then()
         .statusCode(200);
+    assertTheKeyOpens();
+    // The same server by another name: that of the operator, whichever it is.
     api().body(task("")).put(TASK).then().statusCode(200);
+    assertTheKeyOpens();
+    api()
+        .body("{\"openai\": {\"base_url\": \"" + HostedService.CONFIGURED + "/beta\"}}")
+        .patch(TASK)
+        .then()
+        .statusCode(200)
+        .body("openai.base_url", equalTo(HostedService.CONFIGURED + "/beta"));
+    assertTheKeyOpens();
+  }
+
+  private static void assertTheKeyOpens() {
+    api()
+        .body("{}")
+        .post(TASK + "/preview")
+        .then()
+        .body("key", equalTo(Map.of("present", true, "opens", true)));
   }
 
   @Test

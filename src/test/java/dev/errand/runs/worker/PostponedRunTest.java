@@ -12,8 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.secret.OtherKey;
-import dev.errand.base.secret.PlainSecret;
-import dev.errand.base.secret.SecretBox;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
@@ -102,7 +100,7 @@ class PostponedRunTest {
 
   @Test
   void aWorkerThatDoesNotKnowItsMasterKeyLeavesItToOthers() throws SQLException {
-    byte[] sealed = keySealedWith(OtherKey.box());
+    byte[] sealed = keySealedWithAnother();
     executor.execute(claimOne());
     JsonPath waiting = look();
     assertEquals("pending", waiting.getString("status"), waiting.prettify());
@@ -117,7 +115,7 @@ class PostponedRunTest {
 
   @Test
   void aRunWhoseKeyNoWorkerCanOpenEndsAtItsTimeout() throws SQLException {
-    byte[] _ = keySealedWith(OtherKey.box());
+    byte[] _ = keySealedWithAnother();
     executor.execute(claimOne());
     letItsTimeCome();
     sql.statement("UPDATE run SET started_at = now() - interval '2 hours' WHERE name = 'r'").run();
@@ -128,13 +126,13 @@ class PostponedRunTest {
     assertEquals(0, model.requests().size());
   }
 
-  private byte[] keySealedWith(SecretBox other) {
+  private byte[] keySealedWithAnother() {
     record Kept(UUID id, byte[] sealed) {}
     Kept kept =
         sql.statement(
                 "SELECT id, key_sealed FROM task WHERE name = 'postponed' AND deleted_at IS NULL")
             .one(row -> new Kept(row.id("id"), row.bytes("key_sealed")));
-    seal(other.seal(new PlainSecret("sk-other"), "task/" + kept.id + "/key").bytes());
+    seal(OtherKey.seal("sk-other", "task/" + kept.id + "/key", model.url()).bytes());
     return kept.sealed;
   }
 

@@ -124,6 +124,7 @@ public class ServicePageResource {
         PageTime.orNull(now.finishedAt()),
         now.startedAt() != null && now.finishedAt() == null,
         now.workersWithoutKey(),
-        now.mayDropPreviousKeys());
+        now.mayDropPreviousKeys(),
+        now.keysBound());
   }
 }

@@ -54,6 +54,7 @@ public record ServicePageView(
    * @param goesOn whether it is under way
    * @param lacking how many processes do not have the newest key
    * @param mayDrop whether former keys may be dropped
+   * @param bound whether keys open for their servers only
    */
   public record Reseal(
       long total,
@@ -63,5 +64,6 @@ public record ServicePageView(
       @Nullable PageTime finished,
       boolean goesOn,
       long lacking,
-      boolean mayDrop) {}
+      boolean mayDrop,
+      boolean bound) {}
 }

@@ -2,9 +2,13 @@ package dev.errand.base.secret.reseal;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.secret.Canary;
 import dev.errand.base.secret.KeyHolders;
+import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.SecretServer;
+import dev.errand.base.secret.ServerSecrets;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,12 +17,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reseals values of former master keys with the newest one, in batches, each in its own
- * transaction, while the service keeps working. Any process may continue it; values that are
- * already resealed are skipped. It waits while a process does not have the newest key, since that
- * process could not open the resealed values.
+ * Reseals values of former master keys with the newest one, and those that are sent to a server for
+ * their server, in batches, each in its own transaction, while the service keeps working. Any
+ * process may continue it; values that are already resealed are skipped. It waits while a process
+ * does not have the newest key, or is of a version that seals for no server, since that process
+ * could not open the resealed values.
  */
 @ApplicationScoped
 public class Resealing {
@@ -46,12 +52,22 @@ public class Resealing {
 
   private final Sql sql;
   private final SecretBox box;
+  private final Canary canary;
+  private final ServerSecrets secrets;
   private final KeyHolders holders;
   private final Clock clock;
 
-  public Resealing(Sql sql, SecretBox box, KeyHolders holders, Clock clock) {
+  public Resealing(
+      Sql sql,
+      SecretBox box,
+      Canary canary,
+      ServerSecrets secrets,
+      KeyHolders holders,
+      Clock clock) {
     this.sql = sql;
     this.box = box;
+    this.canary = canary;
+    this.secrets = secrets;
     this.holders = holders;
     this.clock = clock;
   }
@@ -68,6 +84,7 @@ public class Resealing {
               row.time("started_at"),
               row.timeOrNull("finished_at"),
               0,
+              false,
               false));
     }
   }
@@ -84,8 +101,8 @@ public class Resealing {
   /** How far it has come. */
   public ResealStatus status() {
     Others others = others();
-    long lacking = holders.lacking(box.newestKeyId());
-    boolean mayDrop = others.waiting() == 0 && lacking == 0;
+    long lacking = lacking();
+    boolean mayDrop = others.foreign() == 0 && lacking == 0;
     return kept()
         .map(Kept::status)
         .map(
@@ -97,10 +114,19 @@ public class Resealing {
                     kept.startedAt(),
                     kept.finishedAt(),
                     lacking,
-                    mayDrop))
+                    mayDrop,
+                    canary.isBound()))
         .orElseGet(
             () ->
-                new ResealStatus(others.waiting(), 0, others.lost(), null, null, lacking, mayDrop));
+                new ResealStatus(
+                    others.waiting(),
+                    0,
+                    others.lost(),
+                    null,
+                    null,
+                    lacking,
+                    mayDrop,
+                    canary.isBound()));
   }
 
   /** Logs a warning if resealing was started and keys that it needs are no longer configured. */
@@ -116,31 +142,41 @@ public class Resealing {
     }
   }
 
+  private long lacking() {
+    return holders.lacking(List.of(box.newestKeyId(), SecretBox.FORMS));
+  }
+
   private Optional<Kept> kept() {
     return sql.statement(FIND).first(Kept::of);
   }
 
   /**
-   * Values that another key than the newest sealed.
+   * Values that have to be sealed again.
    *
    * @param waiting all of them
+   * @param foreign those that another key than the newest sealed
    * @param lost those whose key is no longer configured
    */
-  private record Others(long waiting, long lost) {}
+  private record Others(long waiting, long foreign, long lost) {}
 
   private Others others() {
     long waiting = 0;
+    long foreign = 0;
     long lost = 0;
     for (SealedColumn column : SealedColumn.values()) {
       Others of =
           sql.statement(column.count())
-              .with("ids", "text", box.previousKeyIds())
+              .with("ids", "text", box.keyIds())
               .with("newest", box.newestKeyId())
-              .one(row -> new Others(row.number("waiting"), row.number("lost")));
+              .one(
+                  row ->
+                      new Others(
+                          row.number("waiting"), row.number("foreign_key"), row.number("lost")));
       waiting += of.waiting;
+      foreign += of.foreign;
       lost += of.lost;
     }
-    return new Others(waiting, lost);
+    return new Others(waiting, foreign, lost);
   }
 
   /**
@@ -155,21 +191,59 @@ public class Resealing {
             .filter(kept -> kept.status.finishedAt() == null)
             // A process without the newest key leaves the work to those that have it.
             .filter(kept -> kept.keyId.equals(box.newestKeyId()))
-            .filter(kept -> holders.lacking(kept.keyId) == 0)
+            .filter(kept -> lacking() == 0)
             .isPresent();
+    canary.refresh();
     while (goesOn) {
       Pass pass = new Pass();
       for (SealedColumn column : SealedColumn.values()) {
-        if (!pass.over(column, end)) {
+        if (column != SealedColumn.CANARY && !pass.over(column, end)) {
           return;
         }
       }
       // Rows that were changed during a pass may have moved to a place that it has passed.
       goesOn = pass.done > 0;
-      if (!goesOn) {
-        sql.statement(FINISH).with("failed", pass.failed).with("now", now()).run();
+      if (!goesOn && sql.inTurn(TURN, pass::finish, false)) {
+        canary.refresh();
       }
     }
+  }
+
+  /** The value as it has to be sealed; empty where it can't be opened. */
+  private Optional<Sealed> resealed(SealedColumn column, Found found) {
+    Sealed sealed = new Sealed(found.sealed);
+    SecretServer server = column.server(found.address);
+    try {
+      return Optional.of(
+          server == null
+              ? box.sealBytes(box.openBytes(sealed, found.context), found.context)
+              : secrets.resealed(sealed, found.context, server));
+    } catch (SealBrokenException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<Found> found(Sql own, SealedColumn column, String after) {
+    return own.statement(column.find())
+        .with("after", after)
+        .with("newest", box.newestKeyId())
+        .with("ids", "text", box.keyIds())
+        .with("most", column.batch())
+        .list(Found::of);
+  }
+
+  // From the end of this transaction on, processes open no value that is bound to no server.
+  private boolean isOneUnbound(Sql own) {
+    for (SealedColumn column : SealedColumn.forServers()) {
+      List<Found> found = found(own, column, FIRST_PLACE);
+      while (!found.isEmpty()) {
+        if (found.stream().anyMatch(value -> resealed(column, value).isPresent())) {
+          return true;
+        }
+        found = found(own, column, found.getLast().place);
+      }
+    }
+    return false;
   }
 
   private Instant now() {
@@ -177,9 +251,10 @@ public class Resealing {
   }
 
   /** A sealed value and the place of its row. */
-  private record Found(String place, String context, byte[] sealed) {
+  private record Found(String place, String context, @Nullable String address, byte[] sealed) {
     static Found of(Row row) {
-      return new Found(row.text("place"), row.text("context"), row.bytes("sealed"));
+      return new Found(
+          row.text("place"), row.text("context"), row.textOrNull("address"), row.bytes("sealed"));
     }
   }
 
@@ -202,17 +277,26 @@ public class Resealing {
       return found >= 0;
     }
 
+    /**
+     * Seals the canary at the end of a pass that found nothing else; false where a transaction
+     * seals values meanwhile. Then the next call goes on.
+     */
+    boolean finish(Sql own) {
+      if (!Canary.takeTurn(own) || isOneUnbound(own)) {
+        return false;
+      }
+      after = FIRST_PLACE;
+      int _ = batch(own, SealedColumn.CANARY);
+      own.statement(FINISH).with("failed", failed).with("now", now()).run();
+      return true;
+    }
+
     private int batch(Sql own, SealedColumn column) {
-      List<Found> batch =
-          own.statement(column.find())
-              .with("after", after)
-              .with("ids", "text", box.previousKeyIds())
-              .with("most", column.batch())
-              .list(Found::of);
+      List<Found> batch = found(own, column, after);
       long replaced = 0;
       for (Found found : batch) {
         after = found.place;
-        Optional<Sealed> now = box.resealed(new Sealed(found.sealed), found.context);
+        Optional<Sealed> now = resealed(column, found);
         if (now.isEmpty()) {
           failed++;
         } else {

@@ -3,8 +3,10 @@ package dev.errand.tools.mcp.oauth;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
-import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.SecretServer;
+import dev.errand.base.secret.ServerSecrets;
 import dev.errand.tools.mcp.oauth.server.AuthorizationServer;
 import dev.errand.tools.mcp.oauth.server.ClientIdentity;
 import dev.errand.tools.mcp.oauth.server.ClientRegistration;
@@ -29,15 +31,15 @@ import org.jspecify.annotations.Nullable;
 class ClientRegistrations {
   private final ClientRegistration registration;
   private final Sql sql;
-  private final SecretBox box;
+  private final ServerSecrets secrets;
   private final Json json;
   private final Clock clock;
 
   ClientRegistrations(
-      ClientRegistration registration, Sql sql, SecretBox box, Json json, Clock clock) {
+      ClientRegistration registration, Sql sql, ServerSecrets secrets, Json json, Clock clock) {
     this.registration = registration;
     this.sql = sql;
-    this.box = box;
+    this.secrets = secrets;
     this.json = json;
     this.clock = clock;
   }
@@ -77,7 +79,8 @@ class ClientRegistrations {
           own.address(RedirectPath.SHARED));
     }
     String redirectUri = own.address(RedirectPath.of(server.issuer(), accountId));
-    Optional<ClientIdentity> known = anew ? Optional.empty() : known(server.issuer(), redirectUri);
+    Optional<ClientIdentity> known =
+        anew ? Optional.empty() : readable(server.issuer(), redirectUri);
     return new Chosen(
         known.isPresent() ? known.get() : register(server, own, redirectUri, accountId),
         redirectUri);
@@ -100,6 +103,18 @@ class ClientRegistrations {
     return RedirectPath.SHARED;
   }
 
+  // One of another issuer, or one that was altered, is as good as none.
+  private Optional<ClientIdentity> readable(String issuer, String redirectUri) {
+    try {
+      return known(issuer, redirectUri);
+    } catch (SealBrokenException e) {
+      if (e.isOfUnknownKey()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
   private Optional<ClientIdentity> known(String issuer, String redirectUri) {
     return sql.statement(CredentialStatements.REGISTRATION)
         .with("issuer", issuer)
@@ -108,7 +123,12 @@ class ClientRegistrations {
         .first(
             row ->
                 json.read(
-                    box.open(new Sealed(row.bytes("client_sealed")), context(row.id("id"))).value(),
+                    secrets
+                        .open(
+                            new Sealed(row.bytes("client_sealed")),
+                            context(row.id("id")),
+                            SecretServer.ofIssuer(issuer))
+                        .value(),
                     ClientIdentity.class));
   }
 
@@ -131,7 +151,12 @@ class ClientRegistrations {
         .with("account_id", accountId)
         .with(
             "client_sealed",
-            box.seal(new PlainSecret(json.write(made.client())), context(id)).bytes())
+            secrets
+                .seal(
+                    new PlainSecret(json.write(made.client())),
+                    context(id),
+                    SecretServer.ofIssuer(issuer))
+                .bytes())
         .with("expires_at", made.expiresAt())
         .with("now", clock.instant())
         .run();

@@ -8,6 +8,8 @@ import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SealBrokenException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
+import dev.errand.base.secret.SecretServer;
+import dev.errand.base.secret.ServerSecrets;
 import dev.errand.tools.mcp.oauth.ClientRegistrations.PresetClient;
 import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
@@ -37,13 +39,21 @@ public class CredentialStore {
 
   private final Sql sql;
   private final SecretBox box;
+  private final ServerSecrets secrets;
   private final Json json;
   private final Clock clock;
   private final Event<Forgotten> forgotten;
 
-  CredentialStore(Sql sql, SecretBox box, Json json, Clock clock, Event<Forgotten> forgotten) {
+  CredentialStore(
+      Sql sql,
+      SecretBox box,
+      ServerSecrets secrets,
+      Json json,
+      Clock clock,
+      Event<Forgotten> forgotten) {
     this.sql = sql;
     this.box = box;
+    this.secrets = secrets;
     this.json = json;
     this.clock = clock;
     this.forgotten = forgotten;
@@ -93,7 +103,11 @@ public class CredentialStore {
             "client_secret_sealed",
             secret == null
                 ? null
-                : box.seal(new PlainSecret(secret), context(installationId, "client-secret"))
+                : secrets
+                    .seal(
+                        new PlainSecret(secret),
+                        context(installationId, "client-secret"),
+                        SecretServer.ofIssuer(setting.issuer()))
                     .bytes())
         .with("asked_scope", setting.scope())
         .with("pins_next", pinsNext)
@@ -130,7 +144,11 @@ public class CredentialStore {
     byte @Nullable [] sealed = credential.clientSecretSealed();
     return sealed == null
         ? null
-        : box.open(new Sealed(sealed), context(credential.installationId(), "client-secret"))
+        : secrets
+            .open(
+                new Sealed(sealed),
+                context(credential.installationId(), "client-secret"),
+                SecretServer.ofIssuer(credential.issuer()))
             .value();
   }
 
