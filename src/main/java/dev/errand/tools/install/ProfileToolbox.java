@@ -174,11 +174,16 @@ public class ProfileToolbox {
     public Optional<String> prepare() throws InterruptedException {
       List<String> lacking = new ArrayList<>();
       for (Used installation : used) {
-        Optional<String> why = installation.session.prepare(installation.id);
+        Optional<ToolSource.Lack> why = installation.session.prepare(installation.id);
         if (why.isPresent()) {
           lacking.add(
-              "The credential of %s can't be used: %s The link at which a person connects it: %s"
-                  .formatted(installation.name, why.get(), link(installation.id)));
+              "The credential of %s can't be used: %s%s"
+                  .formatted(
+                      installation.name,
+                      why.get().sentence(),
+                      why.get().needsConnection()
+                          ? " The link at which a person connects it: " + link(installation.id)
+                          : ""));
         }
       }
       return lacking.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lacking));

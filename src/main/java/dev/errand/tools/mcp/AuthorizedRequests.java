@@ -7,6 +7,7 @@ import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.wire.McpEndpoint;
 import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.mcp.wire.McpException.Kind;
+import dev.errand.tools.tool.ToolSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,9 @@ class AuthorizedRequests {
   private static final Logger LOG = Logger.getLogger(AuthorizedRequests.class);
   private static final String FIELD = "Authorization";
   private static final String SCHEME = "Bearer ";
+  private static final String CANT_OPEN =
+      "The header fields can't be opened, because their stored value or the address that they are"
+          + " for was altered: they must be set again.";
 
   private final RemoteServerStore store;
   private final Credentials credentials;
@@ -70,15 +74,27 @@ class AuthorizedRequests {
    * Renews the token of a server if it expires soon.
    *
    * @param most how long it may take
-   * @return why there is no token until a person connects the server; empty where there is one, or
-   *     may be one later
+   * @return why the server has no credential until a person connects it or sets its header fields;
+   *     empty where it has one, or may have one later
    */
-  Optional<String> prepare(RemoteServer server, Duration most) throws InterruptedException {
+  Optional<ToolSource.Lack> prepare(RemoteServer server, Duration most)
+      throws InterruptedException {
     if (server.usesOAuth()) {
       try {
         String _ = credentials.token(server.installationId(), server.url(), most);
       } catch (CredentialException e) {
-        return e.isFinal() ? Optional.of(e.sentence()) : Optional.empty();
+        return e.isFinal()
+            ? Optional.of(new ToolSource.Lack(e.sentence(), true))
+            : Optional.empty();
+      }
+    } else {
+      try {
+        Map<String, String> _ = store.headers(server);
+      } catch (SealBrokenException e) {
+        // Another process may open them.
+        return e.isOfUnknownKey()
+            ? Optional.empty()
+            : Optional.of(new ToolSource.Lack(CANT_OPEN, false));
       }
     }
     return Optional.empty();
@@ -106,8 +122,7 @@ class AuthorizedRequests {
       LOG.errorf(
           "The header fields of the installation %s can't be opened: %s",
           server.installationId(), e.getMessage());
-      throw new McpException(
-          Kind.UNAUTHORIZED, "The header fields can't be opened: they must be set again.");
+      throw new McpException(Kind.UNAUTHORIZED, CANT_OPEN);
     }
   }
 }

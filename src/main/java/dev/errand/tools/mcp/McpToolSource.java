@@ -81,7 +81,7 @@ public class McpToolSource implements ToolSource {
       }
 
       @Override
-      public Optional<String> prepare(UUID installationId) throws InterruptedException {
+      public Optional<Lack> prepare(UUID installationId) throws InterruptedException {
         Optional<RemoteServer> server = Outage.outlast(PATIENCE, () -> store.find(installationId));
         return server.isPresent()
             ? requests.prepare(server.get(), config.listTime())

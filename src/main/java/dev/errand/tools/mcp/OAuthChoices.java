@@ -70,7 +70,30 @@ class OAuthChoices {
     Choice now = present(present);
     Choice then = wanted(wanted, now, replace);
     boolean isSame = url.equals(present.url()) && present.usesOAuth() && then.equals(now);
-    return isSame ? Optional.empty() : Optional.of(discover(url, then));
+    if (isSame) {
+      return Optional.empty();
+    }
+    AskedServer asked = discover(url, then);
+    checkSecret(present, wanted, asked);
+    return Optional.of(asked);
+  }
+
+  private void checkSecret(RemoteServer present, RemoteServerRequest wanted, AskedServer asked) {
+    OAuthSetting setting = Objects.requireNonNull(asked.oauth());
+    RemoteServerRequest.OAuth oauth = wanted.oauth();
+    String sent = oauth == null ? null : oauth.clientSecret();
+    boolean keeps =
+        setting.clientSecret() != null && (sent == null || sent.equals(RemoteServerRequest.SET));
+    if (keeps
+        && credentials
+            .find(present.installationId())
+            .filter(credential -> credential.issuer().equals(setting.issuer()))
+            .isEmpty()) {
+      throw new ApiException(
+          ErrorCode.KEY_REQUIRED,
+          "The client's secret is for the previous authorization server and is not sent to another:"
+              + " send mcp.oauth.client_id and mcp.oauth.client_secret again.");
+    }
   }
 
   private Choice present(RemoteServer server) {

@@ -28,6 +28,14 @@ public interface ToolSource {
   /** Opens a session for a run, or for a person's call. The calls of a session share budgets. */
   Session open(ToolUser user);
 
+  /**
+   * Why the tools of an installation can't be called.
+   *
+   * @param sentence the reason and what to do
+   * @param needsConnection whether a person has to connect it at its link
+   */
+  record Lack(String sentence, boolean needsConnection) {}
+
   /** A session in which tools of the source are called. */
   @FunctionalInterface
   interface Session {
@@ -41,10 +49,9 @@ public interface ToolSource {
     /**
      * Prepares calls of an installation's tools, such as by renewing credentials.
      *
-     * @return why they can't be called until a person has connected it, as a sentence; empty where
-     *     they can
+     * @return why they can't be called until a person does something; empty where they can
      */
-    default Optional<String> prepare(UUID installationId) throws InterruptedException {
+    default Optional<Lack> prepare(UUID installationId) throws InterruptedException {
       return Optional.empty();
     }
   }

@@ -33,6 +33,7 @@ import dev.errand.tools.mcp.oauth.Credentials;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -571,6 +572,68 @@ class ConnectedServerTest {
           .body("mcp.auth", equalTo("none"))
           .body("mcp.connect_url", nullValue());
       assertEquals(0, sql.statement("SELECT FROM mcp_credential").list(row -> 1).size());
+    }
+  }
+
+  @Test
+  void tokensAreSentToNoServerThatTheDatabaseWasMadeToName() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    try (ScriptedMcp other = new ScriptedMcp();
+        ScriptedModel model = new ScriptedModel()) {
+      other.tools(tool("a", "First"));
+      model.script(request -> say("Done."));
+      sql.statement("UPDATE mcp_server SET url = :url").with("url", other.url()).run();
+      Api.register("remote", "Use it", model).then().statusCode(201);
+      Api.trigger("remote", "r", Map.of());
+      JsonPath run = Api.ended("remote", "r");
+      assertEquals("credential_expired", run.getString("error.code"), run::prettify);
+      assertTrue(
+          run.getString("error.message").contains("for another address than the server's"),
+          run::prettify);
+      use().body("isError", equalTo(true));
+      assertEquals(List.of(), other.requests());
+      assertEquals(List.of(), model.requests());
+    }
+  }
+
+  @Test
+  void theSecretOfAClientIsSentToNoIssuerThatTheDatabaseWasMadeToName() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    String redirect = "http://localhost:" + RestAssured.port + "/oauth/callback";
+    issuer.client("by-hand", "s3cret", redirect);
+    install(", \"oauth\": {\"client_id\": \"by-hand\", \"client_secret\": \"s3cret\"}")
+        .then()
+        .statusCode(201);
+    try (ScriptedMcp other = new ScriptedMcp();
+        ScriptedIssuer its = new ScriptedIssuer()) {
+      other.tools(tool("a", "First")).guarded(its);
+      problem(
+          api().body("{\"mcp\": {\"url\": \"%s\"}}".formatted(other.url())).patch(REMOTE),
+          400,
+          "key_required");
+      sql.statement("UPDATE mcp_server SET url = :url").with("url", other.url()).run();
+      sql.statement("UPDATE mcp_credential SET issuer = :url").with("url", its.url()).run();
+      problem(api().redirects().follow(false).get(REMOTE + "/connect"), 502, "mcp_server_failed")
+          .then()
+          .body("detail", containsString("can't be opened: send mcp.oauth.client_secret again"));
+    }
+  }
+
+  @Test
+  void aRegisteredClientIsUsedWithNoIssuerThatTheDatabaseWasMadeToName() {
+    server.tools(tool("a", "First")).guarded(issuer);
+    connected();
+    try (ScriptedMcp other = new ScriptedMcp();
+        ScriptedIssuer its = new ScriptedIssuer()) {
+      other.tools(tool("a", "First")).guarded(its);
+      sql.statement("UPDATE mcp_server SET url = :url").with("url", other.url()).run();
+      sql.statement("UPDATE mcp_registration SET issuer = :url WHERE issuer = :known")
+          .with("url", its.url())
+          .with("known", issuer.url())
+          .run();
+      String _ = connect();
+      assertEquals(1, its.registered().size());
     }
   }
 

@@ -165,6 +165,39 @@ class RemoteInstallationTest {
   }
 
   @Test
+  void headerFieldsAreSentToNoServerThatTheDatabaseWasMadeToName() throws Exception {
+    server.tools(tool("a", ""));
+    install("\"headers\": {\"X-Key\": \"s3cret-value\"}").then().statusCode(201);
+    try (ScriptedMcp other = new ScriptedMcp();
+        ScriptedModel model = new ScriptedModel()) {
+      other.tools(tool("a", ""));
+      model.script(
+          request ->
+              request.lastMessage().path("role").asText().equals("tool")
+                  ? say("Done.")
+                  : call("c", "remote_a", "{}"));
+      sql.statement("UPDATE mcp_server SET url = :url").with("url", other.url()).run();
+      Api.register("remote", "Use it", model).then().statusCode(201);
+      Api.trigger("remote", "r", Map.of());
+      JsonPath run = Api.ended("remote", "r");
+      assertEquals(List.of(), other.requests());
+      assertEquals("credential_expired", run.getString("error.code"), run::prettify);
+      String why = run.getString("error.message");
+      assertTrue(why.contains("they must be set again") && !why.contains("connect"), why);
+      assertEquals(List.of(), model.requests());
+      due();
+      job.runOnce(Duration.ofSeconds(30));
+      look()
+          .body("mcp.credential.state", equalTo("failing"))
+          .body("mcp.failure", containsString("they must be set again"));
+      assertEquals(List.of(), other.requests());
+      put("{\"mcp\": {\"url\": \"" + other.url() + "\", \"headers\": {\"X-Key\": \"new\"}}}")
+          .statusCode(200);
+      assertEquals("new", other.requests().getLast().headers().get("x-key"));
+    }
+  }
+
+  @Test
   void impossibleInstallationsAreRefusedWithAReason() {
     server.tools(tool("a", ""));
     Response inside =

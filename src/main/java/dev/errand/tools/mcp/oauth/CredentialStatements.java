@@ -49,6 +49,12 @@ final class CredentialStatements {
         SELECT FROM mcp_server WHERE installation_id = :id AND url = :url AND auth = 'oauth')
       """;
 
+  static final String IS_AT =
+      """
+      SELECT EXISTS (
+        SELECT FROM mcp_server WHERE installation_id = :id AND url = :url) AS is_at
+      """;
+
   static final String DISCONNECT =
       """
       UPDATE mcp_credential SET tokens_sealed = NULL, scope = NULL, expires_at = NULL,

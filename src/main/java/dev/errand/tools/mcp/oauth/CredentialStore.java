@@ -189,6 +189,14 @@ public class CredentialStore {
         == 1;
   }
 
+  /** Whether the server of an installation has an address now. */
+  boolean isAt(UUID installationId, String url) {
+    return sql.statement(CredentialStatements.IS_AT)
+        .with("id", installationId)
+        .with("url", url)
+        .one(row -> row.flag("is_at"));
+  }
+
   /** Deletes the tokens. */
   void disconnect(UUID installationId) {
     sql.statement(CredentialStatements.DISCONNECT).with("id", installationId).run();

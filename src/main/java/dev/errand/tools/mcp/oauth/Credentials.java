@@ -90,7 +90,12 @@ public class Credentials {
               .held(credential)
               .orElseThrow(() -> CredentialException.lasting("The server is not connected."));
       if (!held.connection().url().equals(url)) {
-        throw CredentialException.passing("The server has just been changed: try again.");
+        // A change of the address deletes the tokens, so the caller may know the former address.
+        throw store.isAt(installationId, url)
+            ? CredentialException.lasting(
+                "The credential is for another address than the server's: connect the server"
+                    + " again.")
+            : CredentialException.passing("The server has just been changed: try again.");
       }
       Instant now = clock.instant();
       GrantedTokens tokens = held.tokens();
