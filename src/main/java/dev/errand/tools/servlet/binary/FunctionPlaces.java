@@ -155,9 +155,11 @@ public final class FunctionPlaces {
         }
         case 1 -> {
           section.type();
-          section.limits();
+          var _ = section.limits();
         }
-        case 2 -> section.limits();
+        case 2 -> {
+          var _ = section.limits();
+        }
         case 3 -> {
           section.type();
           section.next();

@@ -12,6 +12,15 @@ public final class ModuleBytes {
   private static final int LONGEST_U32 = 5;
   private static final int LONGEST_S64 = 10;
 
+  /** A flag of limits: they have a maximum. */
+  private static final int HAS_MOST = 1;
+
+  /** A flag of limits: addresses have 64 bits. */
+  public static final int HAS_64_BITS = 4;
+
+  /** A flag of limits: pages have a size of their own. */
+  public static final int HAS_PAGE_SIZE = 8;
+
   private final ByteBuffer bytes;
 
   private ModuleBytes(ByteBuffer bytes) {
@@ -52,13 +61,16 @@ public final class ModuleBytes {
     return next;
   }
 
-  public int next() {
-    return bytes.get() & 0xFF;
-  }
-
   /** The next byte, which stays the next. */
   public int peek() {
+    if (!hasRemaining()) {
+      throw new BufferUnderflowException();
+    }
     return bytes.get(bytes.position()) & 0xFF;
+  }
+
+  public int next() {
+    return bytes.get() & 0xFF;
   }
 
   public void skip(long count) {
@@ -112,13 +124,21 @@ public final class ModuleBytes {
     throw new BufferUnderflowException();
   }
 
-  /** Skips the limits of a table or a memory. */
-  public void limits() {
-    var bounded = (next() & 1) != 0;
-    unsigned();
-    if (bounded) {
-      unsigned();
+  /**
+   * Skips the limits of a table or a memory.
+   *
+   * @return their flags
+   */
+  public int limits() {
+    var flags = next();
+    number();
+    if ((flags & HAS_MOST) != 0) {
+      number();
     }
+    if ((flags & HAS_PAGE_SIZE) != 0) {
+      number();
+    }
+    return flags;
   }
 
   /** Skips a value type; a reference to a heap type has a number after it. */

@@ -94,7 +94,7 @@ final class DeclarationScan {
     return count;
   }
 
-  void imports(ModuleBytes section) {
+  void imports(ModuleBytes section) throws InvalidServletException {
     imports(section, (module, name) -> {});
   }
 
@@ -103,7 +103,8 @@ final class DeclarationScan {
    *
    * @param each receives the name of the module and of the import
    */
-  void imports(ModuleBytes section, BiConsumer<ModuleBytes, ModuleBytes> each) {
+  void imports(ModuleBytes section, BiConsumer<ModuleBytes, ModuleBytes> each)
+      throws InvalidServletException {
     for (var left = section.count(); left > 0; left--) {
       each.accept(section.part(section.unsigned()), section.part(section.unsigned()));
       switch ((int) section.unsigned()) {
@@ -113,9 +114,9 @@ final class DeclarationScan {
         }
         case 1 -> {
           section.type();
-          section.limits();
+          limits(section);
         }
-        case 2 -> section.limits();
+        case 2 -> limits(section);
         case 3 -> {
           section.type();
           section.next();
@@ -133,6 +134,40 @@ final class DeclarationScan {
   void functions(ModuleBytes section) {
     for (var left = section.count(); left > 0; left--) {
       functions.add((int) section.unsigned());
+    }
+  }
+
+  void tables(ModuleBytes section) throws InvalidServletException {
+    for (var left = section.count(); left > 0; left--) {
+      var filled = section.peek() == 0x40;
+      if (filled) {
+        section.skip(2);
+      }
+      section.type();
+      limits(section);
+      if (filled) {
+        expression(section);
+      }
+    }
+  }
+
+  void memories(ModuleBytes section) throws InvalidServletException {
+    for (var left = section.count(); left > 0; left--) {
+      limits(section);
+    }
+  }
+
+  private static void limits(ModuleBytes section) throws InvalidServletException {
+    var flags = section.limits();
+    if ((flags & ModuleBytes.HAS_64_BITS) != 0) {
+      throw new InvalidServletException(
+          "The module uses memory64 (64-bit addresses), which servlets can't use here; compile it"
+              + " for wasm32.");
+    }
+    if ((flags & ModuleBytes.HAS_PAGE_SIZE) != 0) {
+      throw new InvalidServletException(
+          "The module uses custom page sizes, which servlets can't use here; turn them off in the"
+              + " compiler.");
     }
   }
 

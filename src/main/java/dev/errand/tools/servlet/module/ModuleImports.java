@@ -1,5 +1,6 @@
 package dev.errand.tools.servlet.module;
 
+import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.binary.ModuleBytes;
 import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ public final class ModuleImports {
         }
         wasm.skip(size);
       }
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException | InvalidServletException e) {
       // The section continues after the beginning: the imports read so far are returned.
       return names;
     }

@@ -77,6 +77,8 @@ public final class ModuleScan {
         case 1 -> declared.types(section);
         case 2 -> declared.imports(section);
         case 3 -> declared.functions(section);
+        case 4 -> declared.tables(section);
+        case 5 -> declared.memories(section);
         case 7 -> declared.exports(section);
         case 9 -> declared.elements(section);
         case 10 -> {
@@ -90,7 +92,7 @@ public final class ModuleScan {
           }
         }
         case 11 -> declared.data(section);
-        case 4, 5, 6, 8, 12, 13 -> {}
+        case 6, 8, 12, 13 -> {}
         default -> throw new IllegalArgumentException("a section of no kind");
       }
     }

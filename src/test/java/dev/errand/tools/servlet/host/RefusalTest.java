@@ -62,6 +62,25 @@ class RefusalTest {
     assertTrue(refusal(wasm).contains("several exports named \"call\""), refusal(wasm));
   }
 
+  /** A memory, a table, an import of either: by the flags of its limits. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0503010401 | memory64 (64-bit addresses)",
+        "0506010501808004 | memory64 (64-bit addresses)",
+        "040401700401 | memory64 (64-bit addresses)",
+        "0409014000700401d0700b | memory64 (64-bit addresses)",
+        "020801016d016d020401 | memory64 (64-bit addresses)",
+        "020901016d016d01700401 | memory64 (64-bit addresses)",
+        "050401080100 | custom page sizes"
+      })
+  void otherKindsOfMemoryAreNamed(String section, String reason) {
+    var wasm = HexFormat.of().parseHex("0061736d01000000" + section);
+    var sentence = refusal(wasm);
+    assertTrue(sentence.startsWith("The module uses " + reason + ", which"), sentence);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aServletThatDescribesNothingIsRefused(Engine engine) throws Exception {
