@@ -80,7 +80,7 @@ class TaskToolSource implements ToolSource {
     if (levels(call.arguments()) > MOST_LEVELS) {
       return ToolResult.error("the JSON is nested too deeply");
     }
-    CallOwner owner = new CallOwner(user.profileId().toString(), tool.installationId().toString());
+    CallOwner owner = CallOwner.of(user, tool);
     if (!calls.take(owner, Math.max(0, patience(call).toNanos()))) {
       return ToolResult.error("Too many tools are running: call it again later.");
     }

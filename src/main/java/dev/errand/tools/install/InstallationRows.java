@@ -23,7 +23,7 @@ class InstallationRows {
 
   private static final String PERMITTED =
       """
-      SELECT domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
+      SELECT username, domains, config_sealed, config_keys, disabled_tools, suspended, profile.name AS profile,
         installation.name AS installation, required_domains, required_config,
         coalesce(visibility = 'public' OR owner = username, false) AS visible
       FROM installation
@@ -50,6 +50,7 @@ class InstallationRows {
   /**
    * The permissions of an installation.
    *
+   * @param owner the name of the user who owns its profile
    * @param domains the hosts that it may call
    * @param configSealed its settings, sealed; null where it has none
    * @param disabledTools the tools that are switched off, by the names that the servlet gives them
@@ -58,6 +59,7 @@ class InstallationRows {
    *     know
    */
   record Permitted(
+      String owner,
       List<String> domains,
       byte @Nullable [] configSealed,
       List<String> disabledTools,
@@ -76,6 +78,7 @@ class InstallationRows {
         .first(
             row ->
                 new Permitted(
+                    row.text("username"),
                     row.texts("domains"),
                     row.bytesOrNull("config_sealed"),
                     row.texts("disabled_tools"),

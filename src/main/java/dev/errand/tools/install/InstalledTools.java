@@ -146,7 +146,8 @@ public class InstalledTools {
     }
     Lack lack = new Lack(audience, now.needs());
     return new Permission.Granted(
-        new PermittedTool(installationId, address.hex(), tool, shown, now.domains(), opened, lack),
+        new PermittedTool(
+            installationId, now.owner(), address.hex(), tool, shown, now.domains(), opened, lack),
         lack);
   }
 }

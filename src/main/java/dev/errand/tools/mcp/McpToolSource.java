@@ -103,7 +103,7 @@ public class McpToolSource implements ToolSource {
     if (WellFormed.bytes(call.arguments().toString()).length > MOST_ARGUMENTS) {
       return ToolResult.error("The arguments are larger than the 4 MiB that a tool takes.");
     }
-    CallOwner owner = new CallOwner(user.profileId().toString(), tool.installationId().toString());
+    CallOwner owner = CallOwner.of(user, tool);
     if (!calls.take(owner, Math.max(0, left(call).toNanos()))) {
       return ToolResult.error("Too many tools are running: call it again later.");
     }

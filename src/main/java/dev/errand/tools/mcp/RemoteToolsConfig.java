@@ -30,7 +30,8 @@ public interface RemoteToolsConfig {
   MemorySize list();
 
   /**
-   * Concurrent calls of remote tools in this process. One profile has at most all but one of them.
+   * Concurrent calls of remote tools in this process. One user, whatever the number of their
+   * profiles, has at most all but one of them.
    */
   @WithDefault("64")
   @WithConverter(OneOrMore.class)

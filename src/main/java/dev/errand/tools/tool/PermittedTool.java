@@ -8,6 +8,7 @@ import java.util.UUID;
  * A tool of an installation with the permissions and settings that apply to one call.
  *
  * @param installationId the installation
+ * @param profileOwner the name of the user who owns its profile
  * @param address the content address of the version that is called
  * @param name its name in its source
  * @param shownName its name as the caller knows it
@@ -17,6 +18,7 @@ import java.util.UUID;
  */
 public record PermittedTool(
     UUID installationId,
+    String profileOwner,
     String address,
     String name,
     String shownName,

@@ -47,7 +47,14 @@ class TaskToolSourceTest {
     assertFalse(specs.isEmpty());
     PermittedTool tool =
         new PermittedTool(
-            UUID.randomUUID(), "any", name, "tasks_" + name, List.of(), Map.of(), Remedy.NONE);
+            UUID.randomUUID(),
+            "nobody",
+            "any",
+            name,
+            "tasks_" + name,
+            List.of(),
+            Map.of(),
+            Remedy.NONE);
     return source
         .open(NOBODY)
         .call(tool, new ToolCall("call_1", json.object(), Instant.MAX, ToolLog.NONE));

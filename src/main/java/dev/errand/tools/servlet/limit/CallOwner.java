@@ -1,17 +1,27 @@
 package dev.errand.tools.servlet.limit;
 
+import dev.errand.tools.tool.PermittedTool;
+import dev.errand.tools.tool.ToolUser;
+
 /**
- * The owner of a servlet call, by which cores and calls are shared fairly.
+ * The owner of a tool call, by which cores and calls are shared fairly.
  *
- * @param profile the profile, or the publisher
+ * @param user the name of the user who owns the profile, or who publishes
+ * @param profile the profile; empty where a servlet is published
  * @param installation the installation in the profile
  */
-public record CallOwner(String profile, String installation) {
+public record CallOwner(String user, String profile, String installation) {
   /** No specific owner. */
-  public static final CallOwner NOBODY = new CallOwner("", "");
+  public static final CallOwner NOBODY = new CallOwner("", "", "");
+
+  /** The owner of a call of an installed tool. */
+  public static CallOwner of(ToolUser user, PermittedTool tool) {
+    return new CallOwner(
+        tool.profileOwner(), user.profileId().toString(), tool.installationId().toString());
+  }
 
   /** The owner of calls that are made while a servlet is published. */
-  public static CallOwner publisher(String owner) {
-    return new CallOwner("publisher " + owner, "");
+  public static CallOwner publisher(String user) {
+    return new CallOwner(user, "", "");
   }
 }

@@ -2,8 +2,7 @@ package dev.errand.tools.servlet.limit;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -12,38 +11,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fair semaphore: permits are shared by profile, then by installation. One profile gets at most
- * all but one, and one installation at most all but one of those. The next permit goes to the
- * profile that holds the fewest, and in it to the call of the lowest {@link CallProgress#level
- * level}, so that a short call overtakes long ones. Long calls go in the order in which they began,
- * so that they end one by one, and every fifth permit of a profile goes to the eldest of its calls,
- * so that short ones cannot starve it.
+ * A fair semaphore: permits are shared by user, then by profile, then by installation. One user
+ * gets at most all but one, as does one profile, and one installation at most all but one of those.
+ * The next permit goes to the user who holds the fewest, in that to the profile that holds the
+ * fewest, and in it to the call of the lowest {@link CallProgress#level level}, so that a short
+ * call overtakes long ones. Long calls go in the order in which they began, so that they end one by
+ * one, and every fifth permit of a profile goes to the eldest of its calls, so that short ones
+ * cannot starve it.
  */
 public final class FairSemaphore {
   /** One of this many permits of a profile goes to the eldest call. */
   private static final int ELDEST_EVERY = 5;
 
-  private static final Comparator<Waiter> LEAST_SERVED =
-      Comparator.<Waiter>comparingInt(waiter -> waiter.profile.held)
-          .thenComparingLong(waiter -> waiter.profile.last)
-          .thenComparingInt(waiter -> waiter.profile.eldestNext() ? 0 : waiter.level)
-          .thenComparingInt(waiter -> waiter.inTurns() ? waiter.installation.held : 0)
-          .thenComparingLong(waiter -> waiter.inTurns() ? waiter.installation.last : 0)
-          .thenComparingLong(waiter -> waiter.since);
-
-  private final int count;
   private final Duration slice;
-  private final int mostOfProfile;
+  private final int mostOfUser;
   private final int mostOfInstallation;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Use> profiles = new HashMap<>();
-  private final Map<CallOwner, Use> installations = new HashMap<>();
-
-  /** In order of arrival. */
-  private final List<Waiter> waiters = new ArrayList<>();
-
-  private int held;
-  private long turns;
+  private final Share all;
 
   /** A semaphore whose permits are held until they are released. */
   public FairSemaphore(int count) {
@@ -56,42 +40,116 @@ public final class FairSemaphore {
    * @param slice how long to hold a permit at most while others wait
    */
   public FairSemaphore(int count, Duration slice) {
-    this.count = count;
     this.slice = slice;
-    this.mostOfProfile = Math.max(1, count - 1);
-    this.mostOfInstallation = Math.max(1, mostOfProfile - 1);
+    this.mostOfUser = Math.max(1, count - 1);
+    this.mostOfInstallation = Math.max(1, mostOfUser - 1);
+    this.all = new Share(null, "", count);
   }
 
-  /** The permits of a profile or an installation. */
-  private static final class Use {
+  /**
+   * The permits of a user, of one of their profiles, or of an installation in that. The share of
+   * all is the whole of the users'.
+   */
+  private static final class Share {
+    private final @Nullable Share whole;
+    private final String name;
+    private final int most;
+
+    /** Those that hold permits or wait for some, in order of arrival. */
+    private final Map<String, Share> parts = new LinkedHashMap<>();
+
+    /** The waiting calls of a profile, in order of arrival. */
+    private final List<Waiter> waiters = new ArrayList<>();
+
     private int held;
     private int waiting;
-    private long last;
-    private int turns;
+    private long turns;
 
-    boolean eldestNext() {
-      return turns % ELDEST_EVERY == ELDEST_EVERY - 1;
+    /** When it was last served, in turns of all. */
+    private long last;
+
+    Share(@Nullable Share whole, String name, int most) {
+      this.whole = whole;
+      this.name = name;
+      this.most = most;
+    }
+
+    Share part(String part, int most) {
+      return parts.computeIfAbsent(part, _ -> new Share(this, part, most));
+    }
+
+    /** The next waiter that may take a permit of this share. */
+    @Nullable Waiter next() {
+      if (waiting == 0 || held >= most) {
+        return null;
+      }
+      return waiters.isEmpty() ? nextOfParts() : nextOfWaiters();
+    }
+
+    private @Nullable Waiter nextOfParts() {
+      Share first = null;
+      Waiter next = null;
+      for (var part : parts.values()) {
+        if (first == null || part.compareServed(first) < 0) {
+          var found = part.next();
+          if (found != null) {
+            first = part;
+            next = found;
+          }
+        }
+      }
+      return next;
+    }
+
+    private @Nullable Waiter nextOfWaiters() {
+      var eldest = turns % ELDEST_EVERY == ELDEST_EVERY - 1;
+      Waiter next = null;
+      for (var waiter : waiters) {
+        if (waiter.installation.held < waiter.installation.most
+            && (next == null || waiter.precedes(next, eldest))) {
+          next = waiter;
+        }
+      }
+      return next;
+    }
+
+    /**
+     * Less than 0 where this one is to be served before another: it holds less, or waits longer.
+     */
+    int compareServed(Share other) {
+      return held != other.held
+          ? Integer.compare(held, other.held)
+          : Long.compare(last, other.last);
     }
   }
 
   /** A waiting call. */
   private static final class Waiter {
-    private final Use profile;
-    private final Use installation;
+    private final Share installation;
+    private final Share profile;
     private final int level;
     private final long since;
     private final CountDownLatch turn = new CountDownLatch(1);
 
-    Waiter(Use profile, Use installation, int level, long since) {
+    Waiter(Share profile, Share installation, CallProgress progress, Duration slice) {
       this.profile = profile;
       this.installation = installation;
-      this.level = level;
-      this.since = since;
+      this.level = progress.level(slice);
+      this.since = progress.since();
     }
 
-    /** Whether installations take turns: for short calls, unless it is the eldest's turn. */
-    boolean inTurns() {
-      return level == 0 && !profile.eldestNext();
+    /**
+     * Whether it goes before another call of its profile.
+     *
+     * @param eldest whether it is the turn of the eldest
+     */
+    boolean precedes(Waiter other, boolean eldest) {
+      var order = eldest ? 0 : Integer.compare(level, other.level);
+      if (order == 0 && !eldest && level == 0) {
+        // Short calls: their installations take turns.
+        order = installation.compareServed(other.installation);
+      }
+      return order != 0 ? order < 0 : since < other.since;
     }
   }
 
@@ -133,9 +191,9 @@ public final class FairSemaphore {
 
   private boolean await(CallOwner owner, Waiter waiter, long nanos) throws InterruptedException {
     try {
-      return waiter.turn.await(nanos, TimeUnit.NANOSECONDS) || !leave(owner, waiter);
+      return waiter.turn.await(nanos, TimeUnit.NANOSECONDS) || !leave(waiter);
     } catch (InterruptedException e) {
-      if (!leave(owner, waiter)) {
+      if (!leave(waiter)) {
         give(owner);
       }
       throw e;
@@ -146,17 +204,12 @@ public final class FairSemaphore {
   public boolean takeIdle(CallOwner owner) {
     lock.lock();
     try {
-      if (!waiters.isEmpty()) {
+      if (all.waiting > 0) {
         return false;
       }
       var waiter = enqueue(owner, CallProgress.none());
       serve();
-      if (waiters.remove(waiter)) {
-        waits(waiter, -1);
-        forget(owner);
-        return false;
-      }
-      return true;
+      return !dequeue(waiter);
     } finally {
       lock.unlock();
     }
@@ -166,25 +219,26 @@ public final class FairSemaphore {
   public void give(CallOwner owner) {
     lock.lock();
     try {
-      release(owner);
-      forget(owner);
+      release(installation(owner));
       serve();
     } finally {
       lock.unlock();
     }
   }
 
-  private void release(CallOwner owner) {
-    use(profiles, owner.profile()).held--;
-    use(installations, owner).held--;
-    held--;
+  private Share profile(CallOwner owner) {
+    return all.part(owner.user(), mostOfUser).part(owner.profile(), mostOfUser);
+  }
+
+  private Share installation(CallOwner owner) {
+    return profile(owner).part(owner.installation(), mostOfInstallation);
   }
 
   /** The number of permits that are held. */
   public int held() {
     lock.lock();
     try {
-      return held;
+      return all.held;
     } finally {
       lock.unlock();
     }
@@ -194,7 +248,7 @@ public final class FairSemaphore {
   public int waiting() {
     lock.lock();
     try {
-      return waiters.size();
+      return all.waiting;
     } finally {
       lock.unlock();
     }
@@ -215,7 +269,7 @@ public final class FairSemaphore {
     lock.lock();
     try {
       var waiter = enqueue(owner, progress);
-      release(owner);
+      release(waiter.installation);
       serve();
       return waiter;
     } finally {
@@ -224,71 +278,58 @@ public final class FairSemaphore {
   }
 
   private Waiter enqueue(CallOwner owner, CallProgress progress) {
-    var waiter =
-        new Waiter(
-            use(profiles, owner.profile()),
-            use(installations, owner),
-            progress.level(slice),
-            progress.since());
-    waits(waiter, 1);
-    waiters.add(waiter);
+    var waiter = new Waiter(profile(owner), installation(owner), progress, slice);
+    waiter.profile.waiters.add(waiter);
+    for (var share = waiter.installation; share != null; share = share.whole) {
+      share.waiting++;
+    }
     return waiter;
   }
 
   /** Stops waiting; false if the waiter has just received a permit. */
-  private boolean leave(CallOwner owner, Waiter waiter) {
+  private boolean leave(Waiter waiter) {
     lock.lock();
     try {
-      var waited = waiters.remove(waiter);
-      if (waited) {
-        waits(waiter, -1);
-        forget(owner);
-      }
-      return waited;
+      return dequeue(waiter);
     } finally {
       lock.unlock();
     }
   }
 
+  private static boolean dequeue(Waiter waiter) {
+    if (!waiter.profile.waiters.remove(waiter)) {
+      return false;
+    }
+    for (var share = waiter.installation; share != null; share = share.whole) {
+      share.waiting--;
+      forget(share);
+    }
+    return true;
+  }
+
   private void serve() {
-    while (held < count) {
-      var next = waiters.stream().filter(this::mayTake).min(LEAST_SERVED);
-      if (next.isEmpty()) {
-        return;
+    for (var waiter = all.next(); waiter != null; waiter = all.next()) {
+      var turn = all.turns + 1;
+      for (var share = waiter.installation; share != null; share = share.whole) {
+        share.held++;
+        share.turns++;
+        share.last = turn;
       }
-      var waiter = next.get();
-      waiters.remove(waiter);
-      waits(waiter, -1);
-      held++;
-      turns++;
-      for (var use : List.of(waiter.profile, waiter.installation)) {
-        use.held++;
-        use.turns++;
-        use.last = turns;
-      }
+      dequeue(waiter);
       waiter.turn.countDown();
     }
   }
 
-  private boolean mayTake(Waiter waiter) {
-    return waiter.profile.held < mostOfProfile && waiter.installation.held < mostOfInstallation;
+  private static void release(Share installation) {
+    for (var share = installation; share != null; share = share.whole) {
+      share.held--;
+      forget(share);
+    }
   }
 
-  private static void waits(Waiter waiter, int more) {
-    waiter.profile.waiting += more;
-    waiter.installation.waiting += more;
-  }
-
-  private static <K> Use use(Map<K, Use> uses, K key) {
-    return uses.computeIfAbsent(key, _ -> new Use());
-  }
-
-  private void forget(CallOwner owner) {
-    profiles.computeIfPresent(owner.profile(), (_, use) -> used(use));
-    installations.computeIfPresent(owner, (_, use) -> used(use));
-  }
-
-  private static @Nullable Use used(Use use) {
-    return use.held == 0 && use.waiting == 0 ? null : use;
+  private static void forget(Share share) {
+    if (share.held == 0 && share.waiting == 0 && share.whole != null) {
+      share.whole.parts.remove(share.name);
+    }
   }
 }

@@ -82,23 +82,24 @@ public interface ServletConfig {
   MemorySize stack();
 
   /**
-   * Concurrent calls in this process, including those that wait for the network. One profile has at
-   * most all but one of them.
+   * Concurrent calls in this process, including those that wait for the network. One user, whatever
+   * the number of their profiles, has at most all but one of them.
    */
   @WithDefault("32")
   int calls();
 
   /**
    * Calls that compute at the same time in this process; the number of processors when not set. One
-   * profile has at most all but one of them, and one installation at most all but one of the
-   * profile's.
+   * user, whatever the number of their profiles, has at most all but one of them, and one
+   * installation at most all but one of the user's.
    */
   OptionalInt cores();
 
   /**
-   * How long a call computes before it gives way to other calls that wait for a core. Profiles take
-   * turns. In a profile, calls that have computed for less go first, up to 128 time slices; longer
-   * ones go in the order in which they began. One turn in five goes to the eldest call.
+   * How long a call computes before it gives way to other calls that wait for a core. Users take
+   * turns, then the profiles of a user. In a profile, calls that have computed for less go first,
+   * up to 128 time slices; longer ones go in the order in which they began. One turn in five goes
+   * to the eldest call.
    */
   @WithDefault("PT0.01S")
   Duration timeSlice();

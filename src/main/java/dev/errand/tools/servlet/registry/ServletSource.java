@@ -51,12 +51,7 @@ public class ServletSource implements ToolSource {
   private ToolResult call(PermittedTool tool, HttpBudget requests, ToolUser user, ToolCall call)
       throws InterruptedException {
     Grant grant =
-        new Grant(
-            tool.domains(),
-            tool.config(),
-            requests,
-            new CallOwner(user.profileId().toString(), tool.installationId().toString()),
-            tool.remedy());
+        new Grant(tool.domains(), tool.config(), requests, CallOwner.of(user, tool), tool.remedy());
     try {
       return host.call(
           registry.module(new ContentAddress(tool.address())), grant, tool.name(), call);

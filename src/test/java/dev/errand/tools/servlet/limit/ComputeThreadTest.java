@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ComputeThreadTest {
-  private static final CallOwner OWNER = new CallOwner("p", "i");
+  private static final CallOwner OWNER = new CallOwner("u", "p", "i");
 
   private final FairSemaphore cores = new FairSemaphore(2, Duration.ofMillis(1));
   private final CountDownLatch due = new CountDownLatch(1);

@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Calls of several profiles and installations that want the same few cores. */
+/** Calls of several users, profiles and installations that want the same few cores. */
 @Timeout(120)
 class FairSemaphoreTest {
-  private static final CallOwner LOOPS = new CallOwner("loops", "i");
-  private static final CallOwner MODEST = new CallOwner("modest", "i");
+  private static final CallOwner LOOPS = new CallOwner("loops", "p", "i");
+  private static final CallOwner MODEST = new CallOwner("modest", "p", "i");
   private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -78,12 +78,12 @@ class FairSemaphoreTest {
 
   @ParameterizedTest
   @EnumSource
-  void endlessCallsOfOneProfileLeaveACoreToTheOthers(Engine engine) throws Exception {
+  void endlessCallsOfOneUserLeaveACoreToTheOthers(Engine engine) throws Exception {
     var fixture = new Fixture(engine, "cores", "2", "calls", "8", "wall-time", "PT30M");
     loop(fixture, LOOPS).await();
-    // Of an installation of its own each, and more than there can be calls.
+    // In a profile of its own each, and more than there can be calls.
     for (var i = 0; i < 12; i++) {
-      loop(fixture, new CallOwner("loops", "i" + i));
+      loop(fixture, new CallOwner("loops", "p" + i, "i"));
     }
     eventually(() -> fixture.host().queued() == 6);
     for (var i = 0; i < 3; i++) {
@@ -108,7 +108,7 @@ class FairSemaphoreTest {
       loop(fixture, LOOPS);
     }
     eventually(() -> fixture.host().queued() == 5);
-    var other = grant(new CallOwner("loops", "j"));
+    var other = grant(new CallOwner("loops", "p", "j"));
     assertEquals(ToolResult.text("00001001"), fixture.call("count", other, ToolLog.NONE));
   }
 
@@ -238,18 +238,15 @@ class FairSemaphoreTest {
   }
 
   @Test
-  void profilesTakeTurnsAndInstallationsWithinThem() throws Exception {
+  void usersTakeTurnsAndTheirProfilesAndInstallationsWithinThem() throws Exception {
     var turns = new FairSemaphore(1);
     var served = new LinkedBlockingQueue<String>();
-    var first = new CallOwner("a", "1");
+    var first = named("ap1");
     assertTrue(turns.take(first, FOR_EVER));
-    var queue = List.of("a1", "a1", "a1", "a2", "b1", "b1", "c1");
+    var queue = List.of("ap1", "ap1", "ap2", "aq1", "aq1", "bp1", "bq1");
     for (var i = 0; i < queue.size(); i++) {
       var name = queue.get(i);
-      var ignored =
-          threads.submit(
-              () ->
-                  served.add(take(turns, new CallOwner(name.substring(0, 1), name.substring(1)))));
+      var ignored = threads.submit(() -> served.add(take(turns, named(name))));
       var waiting = i + 1;
       eventually(() -> turns.waiting() == waiting);
     }
@@ -258,8 +255,32 @@ class FairSemaphoreTest {
     for (var i = 0; i < queue.size(); i++) {
       order.add(next(turns, served));
     }
-    assertEquals(List.of("b1", "c1", "a2", "b1", "a1", "a1", "a1"), order);
+    assertEquals(List.of("bp1", "aq1", "bq1", "ap2", "aq1", "ap1", "ap1"), order);
     assertEquals(0, turns.held());
+  }
+
+  @Test
+  void anInstallationAtItsMostDoesNotHoldUpAnotherUser() throws Exception {
+    var turns = new FairSemaphore(4);
+    for (var name : List.of("bp1", "bp2", "ap1", "ap1")) {
+      assertTrue(turns.take(named(name), 0));
+    }
+    var served = new LinkedBlockingQueue<String>();
+    for (var name : List.of("ap1", "bp1")) {
+      var before = turns.waiting();
+      var ignored = threads.submit(() -> served.add(take(turns, named(name))));
+      eventually(() -> turns.waiting() == before + 1);
+    }
+    turns.give(named("bp2"));
+    // The other user was served earlier, but an installation of theirs has its most.
+    assertEquals("bp1", served.take());
+    turns.give(named("ap1"));
+    assertEquals("ap1", served.take());
+  }
+
+  /** The user, profile and installation of a letter each. */
+  private static CallOwner named(String name) {
+    return new CallOwner(name.substring(0, 1), name.substring(1, 2), name.substring(2));
   }
 
   /** A waiter that has used so many slices, and is named by that. */
@@ -314,7 +335,7 @@ class FairSemaphoreTest {
   }
 
   @Test
-  void theShareOfAProfileDoesNotDependOnHowLittleTheCallsOfAnotherUse() throws Exception {
+  void theShareOfAUserDoesNotDependOnHowLittleTheCallsOfAnotherUse() throws Exception {
     var turns = new FairSemaphore(1, Duration.ofSeconds(1));
     var served = new LinkedBlockingQueue<Long>();
     assertTrue(turns.take(MODEST, FOR_EVER));
@@ -334,15 +355,15 @@ class FairSemaphoreTest {
   void aPassedPermitReturnsUnlessAnotherWaits() throws Exception {
     var turns = new FairSemaphore(3, Duration.ofSeconds(1));
     assertTrue(turns.pass(taken(turns, MODEST), used(1, 0), 0));
-    assertTrue(turns.take(new CallOwner("loops", "i"), 0));
-    assertTrue(turns.take(new CallOwner("loops", "j"), 0));
+    assertTrue(turns.take(new CallOwner("loops", "p", "i"), 0));
+    assertTrue(turns.take(new CallOwner("loops", "p", "j"), 0));
     var served = new LinkedBlockingQueue<Long>();
-    waits(turns, served, new CallOwner("loops", "k"), 0);
-    // The profile of the one that waits has two permits already.
+    waits(turns, served, new CallOwner("loops", "p", "k"), 0);
+    // The user of the one that waits has two permits already.
     assertTrue(turns.pass(MODEST, used(1, 0), 0));
     assertEquals(1, turns.waiting());
-    // In its own profile it comes first.
-    assertFalse(turns.pass(new CallOwner("loops", "i"), used(1, 0), 0));
+    // Among their own it comes first.
+    assertFalse(turns.pass(new CallOwner("loops", "p", "i"), used(1, 0), 0));
     assertEquals(0, served.take());
     assertEquals(3, turns.held());
   }
@@ -354,28 +375,28 @@ class FairSemaphoreTest {
 
   private static String take(FairSemaphore turns, CallOwner owner) throws InterruptedException {
     assertTrue(turns.take(owner, FOR_EVER));
-    return owner.profile() + owner.installation();
+    return owner.user() + owner.profile() + owner.installation();
   }
 
   private static String next(FairSemaphore turns, BlockingQueue<String> served)
       throws InterruptedException {
     var name = served.take();
-    turns.give(new CallOwner(name.substring(0, 1), name.substring(1)));
+    turns.give(named(name));
     return name;
   }
 
   @Test
   void noOwnerGetsAllPermitsAndOneStaysForOthers() throws Exception {
     var turns = new FairSemaphore(4);
-    assertTrue(turns.take(new CallOwner("a", "1"), 0));
-    assertTrue(turns.take(new CallOwner("a", "1"), 0));
-    assertFalse(turns.take(new CallOwner("a", "1"), 0));
-    assertTrue(turns.take(new CallOwner("a", "2"), 0));
-    assertFalse(turns.takeIdle(new CallOwner("a", "3")));
-    assertTrue(turns.takeIdle(new CallOwner("b", "1")));
-    assertFalse(turns.take(new CallOwner("c", "1"), 0));
-    turns.give(new CallOwner("a", "1"));
-    assertTrue(turns.take(new CallOwner("c", "1"), 0));
+    assertTrue(turns.take(named("ap1"), 0));
+    assertTrue(turns.take(named("ap1"), 0));
+    assertFalse(turns.take(named("ap1"), 0));
+    assertTrue(turns.take(named("ap2"), 0));
+    assertFalse(turns.takeIdle(named("aq1")));
+    assertTrue(turns.takeIdle(named("bp1")));
+    assertFalse(turns.take(named("cp1"), 0));
+    turns.give(named("ap1"));
+    assertTrue(turns.take(named("cp1"), 0));
     assertEquals(0, turns.waiting());
     assertEquals(4, turns.held());
   }

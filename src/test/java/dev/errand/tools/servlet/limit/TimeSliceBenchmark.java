@@ -101,6 +101,6 @@ class TimeSliceBenchmark {
 
   private static Grant grant(String installation) {
     return new Grant(
-        List.of(), Map.of(), HttpBudget.UNLIMITED, new CallOwner("profile", installation));
+        List.of(), Map.of(), HttpBudget.UNLIMITED, new CallOwner("user", "profile", installation));
   }
 }
