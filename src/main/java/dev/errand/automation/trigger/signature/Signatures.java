@@ -52,6 +52,13 @@ public final class Signatures {
   private static void standardWebhooks(HookRequest incoming, Verification verification) {
     String family = StandardWebhooksHeaders.family(incoming.fields());
     String id = incoming.fields().single(family + "id");
+    if (id.indexOf('.') >= 0) {
+      // The signed text would also be that of another id, time and body.
+      throw new SignatureRefusedException(
+          "The header "
+              + family
+              + "id has a dot, which separates the signed parts: use other ids.");
+    }
     String timestamp = incoming.fields().single(family + "timestamp");
     String header = incoming.fields().single(family + "signature");
     checkTime(timestamp, verification);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.secret.Hmac;
 import dev.errand.base.secret.PlainSecret;
+import dev.errand.base.secret.WebhookSecret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +89,28 @@ class SignaturesTest {
       refused(SignatureScheme.STRIPE, STRIPE_SECRET, STRIPE_TIME + away, STRIPE_BODY, stripe);
       refused(SignatureScheme.SLACK, SLACK_SECRET, SLACK_TIME + away, SLACK_BODY, slack);
     }
+  }
+
+  @Test
+  void anIdWithADotIsRefusedSinceThePartsCouldBeMoved() {
+    // What was signed for the id "a", the time and the body "<time>.x".
+    String signed = WebhookSecret.parse(STANDARD_SECRET).sign("a", at(STANDARD_TIME), moved());
+    Map<String, String> fields = standard("webhook-");
+    fields.put("webhook-signature", signed);
+    fields.put("webhook-id", "a");
+    String body = new String(moved(), StandardCharsets.UTF_8);
+    taken(SignatureScheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, body, fields);
+
+    fields.put("webhook-id", "a." + STANDARD_TIME);
+    refused(SignatureScheme.STANDARD_WEBHOOKS, STANDARD_SECRET, STANDARD_TIME, "x", fields);
+  }
+
+  private static byte[] moved() {
+    return (STANDARD_TIME + ".x").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Instant at(long seconds) {
+    return Instant.ofEpochSecond(seconds);
   }
 
   @ParameterizedTest
