@@ -29,6 +29,7 @@ import dev.errand.support.ApiToken;
 import dev.errand.support.Chat;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
+import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -132,6 +133,37 @@ class McpTest {
         .body("parameters.name", equalTo("Ada"));
     JsonPath again = chat.call("get_run", Map.of("task", TASK, "run", run));
     assertEquals("Hello, Ada!", again.getString("content[0].text"));
+  }
+
+  @Test
+  void aTaskKeepsItsNameBesideAnInstallationNamedRun() {
+    model.script(request -> say("From the task."));
+    try (ScriptedMcp server = new ScriptedMcp()) {
+      server.tools(ScriptedMcp.tool(TASK, ""), ScriptedMcp.tool("other", ""));
+      server.calls(request -> ScriptedMcp.text("From the tool."));
+      api()
+          .body(Map.of("name", "run", "mcp", Map.of("url", server.url())))
+          .post(PROFILE + "/installations")
+          .then()
+          .statusCode(201);
+      JsonPath list = chat.result("tools/list", Map.of());
+      String tool =
+          names(list).stream()
+              .filter(name -> name.matches(TOOL + "_[0-9a-f]{8}"))
+              .findFirst()
+              .orElseThrow();
+
+      assertThat(names(list), hasItems(TOOL, "run_other"));
+      assertEquals(
+          List.of("name"),
+          list.getList("tools.find { it.name == '" + TOOL + "' }.inputSchema.required"));
+      assertEquals(
+          "From the task.", chat.call(TOOL, Map.of("name", "Ada")).getString("content[0].text"));
+      assertEquals("From the tool.", chat.call(tool, Map.of()).getString("content[0].text"));
+      assertEquals("From the tool.", chat.call("run_other", Map.of()).getString("content[0].text"));
+    } finally {
+      api().delete(PROFILE + "/installations/run");
+    }
   }
 
   @Test

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The tools that a caller has in a profile. Names are assigned in a fixed order, so that they do
- * not depend on what the caller may see: Errand's own, those of installations, those of tasks.
+ * The tools that a caller has in a profile. Names are assigned in a fixed order: Errand's own,
+ * those of tasks, those of installations. So a chat that runs a task by its name never calls a tool
+ * of an installation that is named {@code run}.
  */
 @ApplicationScoped
 public class ChatTools {
@@ -52,10 +53,9 @@ public class ChatTools {
   public List<ChatTool> list(Caller caller, ProfileSlug profile) {
     Visitor visitor = visitor(caller, profile, 0);
     Set<String> taken = new HashSet<>(own.names());
-    List<ChatTool> tools = installed.of(visitor, taken);
     List<ChatTool> all = new ArrayList<>(ofTasks(visitor, taken));
     all.addAll(own.offered(visitor).values());
-    all.addAll(tools);
+    all.addAll(installed.of(visitor, taken));
     return all;
   }
 
@@ -71,10 +71,10 @@ public class ChatTools {
       return Optional.ofNullable(own.offered(visitor).get(name));
     }
     Set<String> taken = new HashSet<>(own.names());
-    Optional<ChatTool> found = named(name, installed.of(visitor, taken));
-    return found.isPresent() || !name.startsWith(OF_TASKS + "_")
-        ? found
-        : named(name, ofTasks(visitor, taken));
+    // No other name depends on those of tasks.
+    Optional<ChatTool> found =
+        name.startsWith(OF_TASKS + "_") ? named(name, ofTasks(visitor, taken)) : Optional.empty();
+    return found.isPresent() ? found : named(name, installed.of(visitor, taken));
   }
 
   /**
