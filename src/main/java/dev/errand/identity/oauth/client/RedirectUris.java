@@ -7,39 +7,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for addresses to which answers lead (RFC 8252 and OAuth 2.1, section 2.3). */
 public final class RedirectUris {
   private static final int MOST = 20;
   private static final int LONGEST = 2000;
-  // Schemes that a browser would run, read or show instead of passing the address to an
-  // application.
-  private static final Set<String> REFUSED =
-      Set.of(
-          "javascript",
-          "data",
-          "vbscript",
-          "file",
-          "blob",
-          "filesystem",
-          "about",
-          "view-source",
-          "ws",
-          "wss",
-          "ftp",
-          "mailto",
-          "tel",
-          "urn",
-          "jar",
-          "chrome",
-          "intent");
+  private static final int LONGEST_QUOTE = 40;
+  // The reversed name of a domain, such as com.example.app (RFC 8252, section 7.1). Systems and
+  // browsers act on schemes without a dot, such as javascript, data or ms-settings.
+  private static final Pattern PRIVATE_USE = Pattern.compile("[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+");
 
   private RedirectUris() {}
 
   /**
-   * What is wrong with addresses that a client names; empty where they are valid.
+   * What is wrong with addresses that a client names; empty where they are valid. Clients that were
+   * registered before a rule keep their addresses.
    *
    * @return a sentence
    */
@@ -56,9 +40,8 @@ public final class RedirectUris {
       return Optional.of("A redirect address is an absolute URI of at most 2000 characters.");
     }
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-    if (REFUSED.contains(scheme) || uri.getRawFragment() != null || uri.getUserInfo() != null) {
-      return Optional.of(
-          "A redirect address must have no fragment and no user, and must lead to an application.");
+    if (uri.getRawFragment() != null || uri.getUserInfo() != null) {
+      return Optional.of("A redirect address must have no fragment and no user.");
     }
     return switch (scheme) {
       case "https" ->
@@ -70,7 +53,14 @@ public final class RedirectUris {
               ? Optional.empty()
               : Optional.of(
                   "A redirect address with http must be on the user's own device: use https for others.");
-      default -> Optional.empty();
+      default ->
+          PRIVATE_USE.matcher(scheme).matches()
+              ? Optional.empty()
+              : Optional.of(
+                  "A redirect address must not have the scheme "
+                      + quote(scheme)
+                      + ": use https, http on the user's own device, or the reversed name of a"
+                      + " domain, such as com.example.app.");
     };
   }
 
@@ -93,6 +83,10 @@ public final class RedirectUris {
         && other.getRawUserInfo() == null
         && Objects.equals(one.getRawPath(), other.getRawPath())
         && Objects.equals(one.getRawQuery(), other.getRawQuery());
+  }
+
+  private static String quote(String scheme) {
+    return scheme.length() <= LONGEST_QUOTE ? scheme : scheme.substring(0, LONGEST_QUOTE) + "…";
   }
 
   private static boolean isLoopback(URI uri) {
