@@ -2,16 +2,22 @@ package dev.errand.base.budget;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Token buckets by key, in this process: a key may be used so often per minute, all at once or
- * spread over it.
+ * spread over it. Of more keys than there is room for, those are forgotten first that would be full
+ * again first, so that nobody gets rid of a used one by many others.
  */
 public final class RateBuckets {
   private static final double MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
-  private static final int MOST = 10_000;
+  private static final int EVICTED = 1_000;
+
+  /** How many keys there is room for. */
+  static final int MOST = 10_000;
+
   private static final int LONGEST_KEY = 128;
 
   private final Clock clock;
@@ -39,8 +45,8 @@ public final class RateBuckets {
       return new Bucket(Math.min(perMinute, left + more), now, perMinute);
     }
 
-    boolean isFull(long now) {
-      return now(now).left >= perMinute;
+    double fullAt() {
+      return at + (perMinute - left) * MINUTE_MILLIS / perMinute;
     }
 
     Use use(boolean granted) {
@@ -60,9 +66,12 @@ public final class RateBuckets {
    */
   public synchronized Use use(String key, int perMinute) {
     long now = clock.millis();
-    tidy(now);
     String name = key.length() > LONGEST_KEY ? key.substring(0, LONGEST_KEY) : key;
-    Bucket bucket = buckets.getOrDefault(name, new Bucket(perMinute, now, perMinute)).now(now);
+    Bucket known = buckets.get(name);
+    if (known == null) {
+      tidy(now);
+    }
+    Bucket bucket = known == null ? new Bucket(perMinute, now, perMinute) : known.now(now);
     if (bucket.left < 1) {
       return bucket.use(false);
     }
@@ -71,12 +80,23 @@ public final class RateBuckets {
     return used.use(true);
   }
 
+  synchronized int size() {
+    return buckets.size();
+  }
+
+  // Many at once, since it takes time to find them.
   private void tidy(long now) {
-    if (buckets.size() >= MOST) {
-      buckets.values().removeIf(bucket -> bucket.isFull(now));
+    if (buckets.size() < MOST) {
+      return;
     }
-    if (buckets.size() >= MOST) {
-      buckets.clear();
+    buckets.values().removeIf(bucket -> bucket.fullAt() <= now);
+    if (buckets.size() > MOST - EVICTED) {
+      buckets.entrySet().stream()
+          .sorted(Comparator.comparingDouble(entry -> entry.getValue().fullAt()))
+          .limit(EVICTED)
+          .map(Map.Entry::getKey)
+          .toList()
+          .forEach(buckets::remove);
     }
   }
 }
