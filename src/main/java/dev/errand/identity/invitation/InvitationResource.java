@@ -5,7 +5,7 @@ import dev.errand.identity.signin.SessionCookie;
 import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -41,10 +41,10 @@ public class InvitationResource {
         .build();
   }
 
-  /** Sets a password and signs in. On a platform thread, since hashing a password keeps it busy. */
+  /** Sets a password and signs in. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Blocking
+  @RunOnVirtualThread
   public RestResponse<SignedIn> accept(
       @RestPath String code, @Nullable InvitationRequest wanted, @Context UriInfo uri) {
     if (wanted == null) {

@@ -8,6 +8,7 @@ import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.PasswordHash;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.signin.PasswordHasher;
 import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignedIn;
@@ -26,14 +27,21 @@ public class InvitationService {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private final SessionService sessions;
+  private final PasswordHasher hasher;
   private final PublicUrl publicUrl;
   private final Sql sql;
   private final Clock clock;
   private final InvitationConfig config;
 
   InvitationService(
-      SessionService sessions, PublicUrl publicUrl, Sql sql, Clock clock, InvitationConfig config) {
+      SessionService sessions,
+      PasswordHasher hasher,
+      PublicUrl publicUrl,
+      Sql sql,
+      Clock clock,
+      InvitationConfig config) {
     this.sessions = sessions;
+    this.hasher = hasher;
     this.publicUrl = publicUrl;
     this.sql = sql;
     this.clock = clock;
@@ -85,7 +93,7 @@ public class InvitationService {
    *
    * @param code the last part of the link
    * @throws ApiException {@link ErrorCode#INVITATION_NOT_FOUND} where the link is unknown, was used
-   *     or has expired, or when the password is not valid
+   *     or has expired, {@link ErrorCode#UNAVAILABLE}, or when the password is not valid
    */
   public SignedIn accept(String code, InvitationRequest wanted, SignInDevice device) {
     byte[] codeHash = Sha256.of(code);
@@ -96,8 +104,8 @@ public class InvitationService {
             .first(row -> row.id("id"))
             .orElseThrow(InvitationService::notFound);
     String password = PasswordHash.checked("password", wanted.password());
-    // Outside of a transaction: it takes a good part of a second.
-    String hash = PasswordHash.of(password);
+    // Outside of a transaction: it takes up to seconds.
+    String hash = hasher.run(() -> PasswordHash.of(password), device.network(), false);
     return QuarkusTransaction.requiringNew().call(() -> accept(codeHash, accountId, hash, device));
   }
 

@@ -7,7 +7,6 @@ import dev.errand.identity.signin.SessionService;
 import dev.errand.identity.signin.SignInDevice;
 import dev.errand.identity.signin.SignInRequest;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -74,10 +73,10 @@ public class SignInPageResource {
     }
   }
 
-  /** Signs in by the form. On a platform thread, since hashing a password holds it. */
+  /** Signs in by the form. */
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  @Blocking
+  @RunOnVirtualThread
   public RestResponse<String> signIn(
       @RestForm @Nullable String username,
       @RestForm @Nullable String password,
@@ -93,11 +92,11 @@ public class SignInPageResource {
     }
   }
 
-  /** Sets a password by an invitation, and signs in. On a platform thread, as above. */
+  /** Sets a password by an invitation, and signs in. */
   @POST
   @Path("invitation")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  @Blocking
+  @RunOnVirtualThread
   public RestResponse<String> accept(
       @RestForm @Nullable String code,
       @RestForm @Nullable String password,

@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.signin.SignInDevice;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -24,14 +24,14 @@ public class PasswordResource {
     this.http = http;
   }
 
-  /** Changes it. On a platform thread, since hashing a password holds it. */
+  /** Changes it. */
   @PUT
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Blocking
+  @RunOnVirtualThread
   public void put(@Nullable PasswordRequest wanted) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"current\", \"new\"}");
     }
-    passwords.change(caller.get(), wanted, SignInDevice.of(http.getCurrent().request()).address());
+    passwords.change(caller.get(), wanted, SignInDevice.of(http.getCurrent().request()).network());
   }
 }

@@ -9,10 +9,12 @@ import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.signin.AttemptLimits;
+import dev.errand.identity.signin.PasswordHasher;
 import dev.errand.identity.signin.SessionService;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Changes passwords. */
 @ApplicationScoped
@@ -23,12 +25,15 @@ public class PasswordService {
       "UPDATE account SET password_hash = :hash WHERE id = :id AND password_hash = :known";
 
   private final AttemptLimits limits;
+  private final PasswordHasher hasher;
   private final SessionService sessions;
   private final Sql sql;
   private final Audit audit;
 
-  PasswordService(AttemptLimits limits, SessionService sessions, Sql sql, Audit audit) {
+  PasswordService(
+      AttemptLimits limits, PasswordHasher hasher, SessionService sessions, Sql sql, Audit audit) {
     this.limits = limits;
+    this.hasher = hasher;
     this.sessions = sessions;
     this.sql = sql;
     this.audit = audit;
@@ -37,29 +42,36 @@ public class PasswordService {
   /**
    * Changes the caller's password and ends the caller's other sessions.
    *
-   * @param address where the request comes from
+   * @param network where the request comes from
    * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED} where the current password is wrong or
-   *     there is none, {@link ErrorCode#RATE_LIMITED}, or when the new one is not valid
+   *     there is none, {@link ErrorCode#RATE_LIMITED}, {@link ErrorCode#UNAVAILABLE}, or when the
+   *     new one is not valid
    */
-  public void change(Caller caller, PasswordRequest wanted, String address) {
+  public void change(Caller caller, PasswordRequest wanted, String network) {
     caller.requireUnlimited(Scope.WRITE);
     String current = wanted.current();
     if (current == null || current.isEmpty()) {
       throw ApiException.invalid("current", "is required");
     }
     String password = PasswordHash.checked("new", wanted.wanted());
-    limits.count(caller.username(), address);
+    limits.count(network);
+    limits.count(caller.username(), network, true);
     Optional<String> known =
         sql.statement(HASH)
             .with("id", caller.id())
             .first(row -> Optional.ofNullable(row.textOrNull("password_hash")))
             .flatMap(hash -> hash);
-    // Outside of a transaction: each takes a good part of a second.
-    if (!PasswordHash.matches(current, known.orElse(null)) || known.isEmpty()) {
+    // Outside of a transaction: it takes up to seconds.
+    String hash = hasher.run(() -> changed(current, known.orElse(null), password), network, true);
+    if (hash == null || known.isEmpty()) {
       throw refused();
     }
-    String hash = PasswordHash.of(password);
     QuarkusTransaction.requiringNew().run(() -> change(caller, known.get(), hash));
+  }
+
+  /** The hash of the new password; null where the current one is wrong. */
+  private static @Nullable String changed(String current, @Nullable String known, String password) {
+    return PasswordHash.matches(current, known) ? PasswordHash.of(password) : null;
   }
 
   private void change(Caller caller, String known, String hash) {

@@ -8,8 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
 /**
- * Limits attempts to sign in with a password, for each account and from each network address, in
- * this process.
+ * Limits attempts to sign in with a password, in this process: from each network, from each network
+ * to each account, and to each account from all networks where its user is not signed in. So nobody
+ * can lock a user out of the places where they are signed in.
  */
 @ApplicationScoped
 public class AttemptLimits {
@@ -22,15 +23,27 @@ public class AttemptLimits {
   }
 
   /**
-   * Counts an attempt.
+   * Counts an attempt from a network, before anything is looked up.
    *
-   * @param account the given name, which need not be a user's
-   * @param address where the attempt comes from
    * @throws ApiException {@link ErrorCode#RATE_LIMITED}, with the time to wait
    */
-  public void count(String account, String address) {
-    use("address " + address, config.perAddress());
-    use("account " + account, config.perAccount());
+  public void count(String network) {
+    use("network " + network, config.perAddress());
+  }
+
+  /**
+   * Counts an attempt to sign in to an account.
+   *
+   * @param account the given name, which need not be a user's
+   * @param network where the attempt comes from
+   * @param known whether the user is signed in there
+   * @throws ApiException {@link ErrorCode#RATE_LIMITED}, with the time to wait
+   */
+  public void count(String account, String network, boolean known) {
+    use("account " + network + " " + account, config.perAccount());
+    if (!known) {
+      use("strangers " + account, config.perAccountByStrangers());
+    }
   }
 
   private void use(String key, int perMinute) {

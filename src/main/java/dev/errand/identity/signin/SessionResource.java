@@ -4,7 +4,6 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.identity.account.CurrentCaller;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -46,10 +45,10 @@ public class SessionResource {
     this.http = http;
   }
 
-  /** Signs in. On a platform thread, since hashing a password keeps it busy. */
+  /** Signs in. */
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Blocking
+  @RunOnVirtualThread
   public RestResponse<SignedIn> signIn(@Nullable SignInRequest wanted, @Context UriInfo uri) {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"username\", \"password\"}");

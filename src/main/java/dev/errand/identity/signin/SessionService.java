@@ -5,6 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.ClientNetwork;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -24,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Signs users in by password, and lists and ends their sessions. */
@@ -35,6 +37,7 @@ public class SessionService {
   private static final byte[] NONE = new byte[0];
 
   private final AttemptLimits limits;
+  private final PasswordHasher hasher;
   private final SecurityIdentity identity;
   private final Sql sql;
   private final Clock clock;
@@ -43,12 +46,14 @@ public class SessionService {
 
   SessionService(
       AttemptLimits limits,
+      PasswordHasher hasher,
       SecurityIdentity identity,
       Sql sql,
       Clock clock,
       SessionConfig config,
       Audit audit) {
     this.limits = limits;
+    this.hasher = hasher;
     this.identity = identity;
     this.sql = sql;
     this.clock = clock;
@@ -56,27 +61,48 @@ public class SessionService {
     this.audit = audit;
   }
 
-  private record Account(UUID id, @Nullable String hash) {}
+  /**
+   * A user who may sign in.
+   *
+   * @param addresses where they are signed in, separated by blanks; null for nowhere
+   */
+  private record Account(UUID id, @Nullable String hash, @Nullable String addresses) {
+    boolean isSignedInAt(String network) {
+      return addresses != null
+          && Stream.of(addresses.split(" ")).map(ClientNetwork::of).anyMatch(network::equals);
+    }
+  }
 
   /**
    * Signs a user in.
    *
-   * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED}, whatever the reason is, or {@link
-   *     ErrorCode#RATE_LIMITED}
+   * @throws ApiException {@link ErrorCode#SIGN_IN_REFUSED}, whatever the reason is, {@link
+   *     ErrorCode#RATE_LIMITED} or {@link ErrorCode#UNAVAILABLE}
    */
   public SignedIn signIn(SignInRequest wanted, SignInDevice device) {
     String username = wanted.givenUsername();
     String password = wanted.givenPassword();
-    limits.count(username, device.address());
+    String network = device.network();
+    limits.count(network);
     Optional<Account> account =
         username.indexOf('\0') >= 0
             ? Optional.empty()
             : sql.statement(SessionStatements.PASSWORD)
                 .with("username", username)
-                .first(row -> new Account(row.id("id"), row.textOrNull("password_hash")));
+                .with("now", clock.instant())
+                .first(
+                    row ->
+                        new Account(
+                            row.id("id"),
+                            row.textOrNull("password_hash"),
+                            row.textOrNull("addresses")));
+    boolean known = account.filter(user -> user.isSignedInAt(network)).isPresent();
+    limits.count(username, network, known);
     // Always, so that the time reveals nothing.
     String hash = account.map(Account::hash).orElse(null);
-    if (!PasswordHash.matches(password, hash) || account.isEmpty() || hash == null) {
+    if (!hasher.run(() -> PasswordHash.matches(password, hash), network, known)
+        || account.isEmpty()
+        || hash == null) {
       throw refused();
     }
     return begin(account.get().id, hash, device, AuditAction.SESSION_STARTED)

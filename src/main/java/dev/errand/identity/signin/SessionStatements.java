@@ -4,7 +4,9 @@ package dev.errand.identity.signin;
 final class SessionStatements {
   static final String PASSWORD =
       """
-      SELECT id, password_hash FROM account
+      SELECT id, password_hash, (SELECT string_agg(DISTINCT address, ' ') FROM session
+        WHERE account_id = account.id AND expires_at > :now) AS addresses
+      FROM account
       WHERE username = :username AND kind = 'person' AND disabled_at IS NULL
       """;
 

@@ -9,12 +9,20 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "errand.sign-in")
 interface SignInConfig {
 
-  /** The most attempts to sign in to an account per minute. */
+  /** The most attempts to sign in to an account per minute from one network address. */
   @WithDefault("10")
   @WithConverter(OneOrMore.class)
   int perAccount();
 
-  /** The most attempts to sign in from a network address per minute. */
+  /**
+   * The most attempts to sign in to an account per minute from all network addresses where its user
+   * is not signed in.
+   */
+  @WithDefault("60")
+  @WithConverter(OneOrMore.class)
+  int perAccountByStrangers();
+
+  /** The most attempts to sign in from a network address per minute; IPv6 is counted by the /64. */
   @WithDefault("30")
   @WithConverter(OneOrMore.class)
   int perAddress();

@@ -1,5 +1,6 @@
 package dev.errand.identity.signin;
 
+import dev.errand.base.http.ClientNetwork;
 import dev.errand.identity.audit.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,11 @@ public record SignInDevice(@Nullable String name, String address) {
     String address = RequestOrigin.address(request);
     return new SignInDevice(
         agent == null ? null : cut(agent), address == null ? "unknown" : address);
+  }
+
+  /** The network that its attempts to sign in are counted by. */
+  public String network() {
+    return ClientNetwork.of(address);
   }
 
   private static String cut(String agent) {

@@ -20,7 +20,6 @@ import dev.errand.identity.signin.SignOut;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -98,11 +97,11 @@ public class SessionPageResource {
     return console.redirect(address(visit), uri);
   }
 
-  /** Changes the password. On a platform thread, since hashing a password keeps it busy. */
+  /** Changes the password. */
   @POST
   @Path("password")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  @Blocking
+  @RunOnVirtualThread
   public RestResponse<String> changePassword(
       @RestPath String user,
       @RestPath String profile,
@@ -119,7 +118,7 @@ public class SessionPageResource {
       passwords.change(
           visit.caller(),
           new PasswordRequest(current, wanted),
-          SignInDevice.of(http.getCurrent().request()).address());
+          SignInDevice.of(http.getCurrent().request()).network());
     } catch (ApiException e) {
       return page(e.code().status(), visit, null, false, Refusal.of(e));
     }

@@ -47,18 +47,18 @@ class Registration {
    * Registers a client.
    *
    * @param body its metadata, as JSON; unknown fields are ignored
-   * @param address the network address of the request
+   * @param network the network that the request comes from
    * @throws OAuthException where registration is off, there were too many requests, or the metadata
    *     is not valid
    */
   @Transactional(dontRollbackOn = OAuthException.class)
-  Registered register(byte[] body, String address) {
+  Registered register(byte[] body, String network) {
     if (!config.registration()) {
       throw OAuthException.notFound(
           "Clients can't register themselves here: an admin registers them by PUT"
               + " /api/oauth/clients/{name}.");
     }
-    RateBuckets.Use use = buckets.use(address, config.registrationsPerMinute());
+    RateBuckets.Use use = buckets.use(network, config.registrationsPerMinute());
     if (!use.granted()) {
       throw OAuthException.tooOften(
           "Too many clients were registered. Retry in " + RetryDelay.seconds(use.pause()) + " s.",

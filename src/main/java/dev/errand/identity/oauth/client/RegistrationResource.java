@@ -60,9 +60,9 @@ public class RegistrationResource {
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<Registered> register(byte @Nullable [] body) {
-    String address = SignInDevice.of(http.getCurrent().request()).address();
+    String network = SignInDevice.of(http.getCurrent().request()).network();
     return RestResponse.ResponseBuilder.<Registered>create(RestResponse.Status.CREATED)
-        .entity(registration.register(body == null ? new byte[0] : body, address))
+        .entity(registration.register(body == null ? new byte[0] : body, network))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
   }
