@@ -47,7 +47,7 @@ class WatchBenchmark {
     Builds.measure(
         folder,
         List.of("-Xmx512m"),
-        Map.of("ERRAND_WORKER_CONCURRENCY", "1"),
+        Map.of("ERRAND_WORKER_CONCURRENCY", "1", "ERRAND_WATCH_MOST", String.valueOf(2 * RUNS)),
         WatchBenchmark::measure);
   }
 

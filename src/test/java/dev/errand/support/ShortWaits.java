@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Limits that a test reaches within seconds: of watching, and of waiting for a request. */
 public final class ShortWaits implements QuarkusTestProfile {
-  public static final int WATCHERS = 120;
+  public static final int WATCHERS = 240;
 
   /** How long a head or a body may take, and how long a connection may be without either. */
   public static final int SECONDS = 3;

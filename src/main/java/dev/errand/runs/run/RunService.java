@@ -169,7 +169,8 @@ public class RunService {
    * @param most how long to wait at most
    * @param gone receives an action that ends the wait early, to be run when the client disconnects
    * @throws ApiException as {@link #get}, also when the caller loses access to the run while
-   *     waiting, and {@link ErrorCode#UNAVAILABLE} when too many requests wait already
+   *     waiting, {@link ErrorCode#UNAVAILABLE} when too many requests wait already, and {@link
+   *     ErrorCode#RATE_LIMITED} when too many of the caller's do
    */
   public RunDetail await(
       Caller caller,

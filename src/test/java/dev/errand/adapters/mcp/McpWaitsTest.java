@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.errand.support.Api;
 import dev.errand.support.Chat;
+import dev.errand.support.Events;
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ShortWaits;
 import dev.errand.support.TestDatabase;
@@ -20,11 +22,17 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +43,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(ShortWaits.class)
 class McpWaitsTest {
   private static final String TASK = "slow";
+
+  @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
   private final CountDownLatch asked = new CountDownLatch(1);
@@ -98,6 +108,34 @@ class McpWaitsTest {
     assertEquals("running", still.getString("structuredContent.runs[0].status"));
     released.countDown();
     assertEquals("At last.", ended(TASK, run).getString("output"));
+  }
+
+  @Test
+  void aUserGetsHalfOfTheOlderStreams() {
+    List<Events> streams = new ArrayList<>();
+    URI address = stream(api());
+    try {
+      do {
+        streams.add(Events.of(address, null));
+      } while (streams.getLast().answer().statusCode() == 200);
+      try (Events others = Events.of(stream(OtherUser.named("stranger", database).api()), null)) {
+        assertEquals(200, others.answer().statusCode());
+      }
+      assertEquals(ShortWaits.WATCHERS / 2, streams.size() - 1);
+      assertEquals(429, streams.getLast().answer().statusCode());
+    } finally {
+      streams.forEach(Events::close);
+    }
+  }
+
+  private static URI stream(RequestSpecification as) {
+    return URI.create(
+        as.body("{\"version\": \"v0\", \"activeProfile\": \"~/default\", \"expiresIn\": 3600}")
+            .post("/api/mcp/sse/url")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString());
   }
 
   private static void send(Socket socket, String body) throws IOException {

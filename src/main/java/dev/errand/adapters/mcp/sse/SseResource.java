@@ -60,7 +60,7 @@ public class SseResource {
     }
     Caller by = tokens.callerOf(token);
     limits.count(by, http.getCurrent().response());
-    streams.checkRoom();
+    streams.checkRoom(by);
     SseStream stream = new SseStream(by, defaultProfile.of(by));
     StreamingOutput output = client -> streams.follow(stream, id -> "/api/mcp/sse/" + id, client);
     return Response.ok(output, MediaType.SERVER_SENT_EVENTS)

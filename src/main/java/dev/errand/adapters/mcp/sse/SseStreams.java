@@ -7,7 +7,10 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.access.NeededAccess;
 import dev.errand.identity.access.OpenRequest;
 import dev.errand.identity.access.OpenRequests;
+import dev.errand.identity.account.Caller;
 import dev.errand.runs.run.watch.WatchConfig;
+import dev.errand.runs.run.watch.WatchPlaces;
+import dev.errand.runs.run.watch.WatchPlaces.Holder;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -17,7 +20,6 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -35,18 +37,23 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SseStreams {
   private static final Logger LOG = Logger.getLogger(SseStreams.class);
-  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final Map<UUID, SseStream> streams = new ConcurrentHashMap<>();
   private final McpTransport transport;
   private final OpenRequests open;
   private final WatchConfig config;
+  private final WatchPlaces places;
   private volatile boolean stopping;
 
   SseStreams(McpTransport transport, OpenRequests open, WatchConfig config) {
     this.transport = transport;
     this.open = open;
     this.config = config;
+    this.places =
+        new WatchPlaces(
+            config.most(),
+            "Too many streams are open: use /mcp, which needs none, or try again.",
+            "You have too many streams open: use /mcp, which needs none, or close some.");
   }
 
   /** The stream of that id, if this process has it. */
@@ -55,21 +62,21 @@ class SseStreams {
   }
 
   /**
-   * Checks that there is room for one more.
+   * Checks that there is room for one more of the caller.
    *
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE}
+   * @throws ApiException {@link ErrorCode#UNAVAILABLE}, or {@link ErrorCode#RATE_LIMITED} when too
+   *     many are the caller's
    */
-  void checkRoom() {
-    if (stopping || streams.size() >= config.most() || !config.longest().isPositive()) {
-      throw ApiException.retryLater(
-          ErrorCode.UNAVAILABLE,
-          "Too many streams are open: use /mcp, which needs none, or try again.",
-          AGAIN);
+  void checkRoom(Caller caller) {
+    if (stopping || !config.longest().isPositive()) {
+      throw places.full();
     }
+    places.checkRoom(Holder.user(caller.id()));
   }
 
   /**
-   * Sends answers until the client disconnects, its access ends, or the longest time is over.
+   * Sends answers until the client disconnects, its access ends, or the longest time is over; none
+   * if others have taken the room meanwhile.
    *
    * @param address where requests are posted, by the id of the stream
    */
@@ -77,8 +84,9 @@ class SseStreams {
     UUID id = UUID.randomUUID();
     streams.put(id, stream);
     long end = System.nanoTime() + config.longest().toNanos();
-    try (OpenRequest _ =
-        open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
+    try (WatchPlaces.Place _ = places.take(Holder.user(stream.caller().id()));
+        OpenRequest _ =
+            open.open(new NeededAccess(stream.caller(), null), refusal -> stream.end())) {
       send(client, "event: endpoint\ndata: " + address.of(id) + "\n\n");
       while (!stream.hasEnded() && System.nanoTime() < end) {
         @Nullable ObjectNode message = stream.next(config.heartbeat());
@@ -90,6 +98,8 @@ class SseStreams {
       }
     } catch (IOException e) {
       LOG.debug("A client with a stream has disconnected");
+    } catch (ApiException e) {
+      LOG.debugf("A stream was refused: %s", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

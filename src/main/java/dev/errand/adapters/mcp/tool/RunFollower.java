@@ -18,13 +18,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Waits for the end of a run, and sends its steps to a client that wants them. */
 @ApplicationScoped
 class RunFollower {
   private static final int LONGEST_MESSAGE = 200;
+  private static final Set<ErrorCode> NO_PLACE =
+      EnumSet.of(ErrorCode.UNAVAILABLE, ErrorCode.RATE_LIMITED);
 
   private final RunService runs;
   private final WatchService watches;
@@ -48,7 +52,7 @@ class RunFollower {
 
   /**
    * Waits for a run to end or for the time to be over, and then returns the run. Where too many
-   * requests wait already, it returns at once.
+   * requests wait already, in all or of the caller's, it returns at once.
    *
    * @param request the call that waits; when its client disconnects, the wait ends and the run
    *     continues
@@ -65,7 +69,7 @@ class RunFollower {
         return runs.await(caller, profile, task, run, Entries.NONE, most, request.gone()).run();
       }
     } catch (ApiException e) {
-      if (e.code() != ErrorCode.UNAVAILABLE) {
+      if (!NO_PLACE.contains(e.code())) {
         throw e;
       }
     }

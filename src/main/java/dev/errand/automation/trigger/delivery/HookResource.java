@@ -1,6 +1,7 @@
 package dev.errand.automation.trigger.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.automation.trigger.TaskTrigger;
 import dev.errand.automation.trigger.delivery.DeliveryReceiver.Received;
 import dev.errand.automation.trigger.signature.Fields;
 import dev.errand.automation.trigger.signature.HookRequest;
@@ -15,6 +16,7 @@ import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.run.archive.RunView;
 import dev.errand.runs.run.start.RunUrls;
 import dev.errand.runs.run.watch.RunWatch;
+import dev.errand.runs.run.watch.WatchPlaces.Holder;
 import dev.errand.runs.task.Task;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -98,7 +100,7 @@ public class HookResource {
         if (!started.own()) {
           yield RestResponse.accepted(new HookAnswer.Accepted(url));
         }
-        Run run = awaitEnd(started.run(), patience);
+        Run run = awaitEnd(started.run(), holder(started.trigger()), patience);
         RestResponse<HookAnswer> answer =
             run.status().isEnd() && patience.isPositive()
                 ? RestResponse.ok(HookAnswer.Ended.of(url, run))
@@ -120,12 +122,17 @@ public class HookResource {
         .toString();
   }
 
-  private Run awaitEnd(Run started, Duration patience) throws InterruptedException {
+  private static Holder holder(TaskTrigger trigger) {
+    return new Holder(trigger.task.profile.user.id, trigger.id);
+  }
+
+  private Run awaitEnd(Run started, Holder holder, Duration patience) throws InterruptedException {
     if (!patience.isPositive() || started.status().isEnd()) {
       return started;
     }
     try {
-      watch.awaitEnd(started, patience, end -> http.getCurrent().addEndHandler(over -> end.run()));
+      watch.awaitEnd(
+          started, holder, patience, end -> http.getCurrent().addEndHandler(over -> end.run()));
     } catch (ApiException e) {
       // Too many requests wait already: answers at once while the run continues.
       return started;

@@ -11,6 +11,7 @@ import dev.errand.runs.run.archive.RunPage;
 import dev.errand.runs.run.archive.RunPages;
 import dev.errand.runs.run.archive.RunPages.State;
 import dev.errand.runs.run.archive.RunPages.Wanted;
+import dev.errand.runs.run.watch.WatchPlaces.Holder;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -24,9 +25,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -41,18 +39,15 @@ public class RunWatch {
   // How many pages one statement reads at most: each has one entry, however large it is.
   private static final int MOST_PAGES = 32;
   private static final int MOST_STATES = 1000;
-  private static final int SECONDS_TO_LEAVE = 5;
+  private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
   private final SharedReads<Wanted, Optional<RunPage>> pages;
   private final SharedReads<Long, Optional<State>> states;
-  private final int most;
   private final RunChangePoller poller;
   private final String origin = UUID.randomUUID().toString();
-  private static final Duration AGAIN = Duration.ofSeconds(5);
-
   private final ConcurrentMap<Long, WatchedRun> runs = new ConcurrentHashMap<>();
   private final WrittenTexts written = new WrittenTexts();
-  private final Semaphore places;
+  private final WatchPlaces places;
   private final OpenRequests requests;
   private volatile boolean stopping;
 
@@ -60,8 +55,12 @@ public class RunWatch {
     this.pages = new SharedReads<>("watch-pages", MOST_PAGES, pages::pages);
     this.states = new SharedReads<>("watch-states", MOST_STATES, pages::states);
     this.requests = requests;
-    this.most = config.most();
-    this.places = new Semaphore(most);
+    this.places =
+        new WatchPlaces(
+            config.most(),
+            "Too many requests wait for runs here: try again, or send the request without waiting.",
+            "Too many of your requests wait for runs or watch them: end some, or send the request"
+                + " without waiting.");
     this.poller = new RunChangePoller(this, database, config.poll());
   }
 
@@ -69,15 +68,13 @@ public class RunWatch {
    * Begins to watch a run.
    *
    * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many requests watch already, or the
-   *     process stops
+   *     process stops; {@link ErrorCode#RATE_LIMITED} when too many of the holder's do
    */
-  Watching watch(long runId) {
-    if (stopping || !places.tryAcquire()) {
-      throw ApiException.retryLater(
-          ErrorCode.UNAVAILABLE,
-          "Too many requests wait for runs here: try again, or send the request without waiting.",
-          AGAIN);
+  Watching watch(long runId, Holder holder) {
+    if (stopping) {
+      throw places.full();
     }
+    WatchPlaces.Place place = places.take(holder);
     AtomicReference<Watching> added = new AtomicReference<>();
     written.join(
         runId,
@@ -86,7 +83,7 @@ public class RunWatch {
                 runId,
                 (id, known) -> {
                   WatchedRun run = known == null ? new WatchedRun(id, pages, states) : known;
-                  added.set(new Watching(run, this, soFar));
+                  added.set(new Watching(run, this, place, soFar));
                   run.add(added.get());
                   return run;
                 }));
@@ -102,20 +99,20 @@ public class RunWatch {
    * Begins to watch a run, as long as the caller may.
    *
    * @param needed the watcher, and the access that it needs
-   * @throws ApiException as {@link #watch(long)}
+   * @throws ApiException as {@link #watch(long, Holder)}
    */
   Watching watch(long runId, NeededAccess needed) {
-    Watching watching = watch(runId);
+    Watching watching = watch(runId, Holder.user(needed.caller().id()));
     watching.needs(needed, requests);
     return watching;
   }
 
   /**
-   * Waits as {@link #awaitEnd(Run, Duration, Consumer)} does, as long as the caller may.
+   * Waits as {@link #awaitEnd(Run, Holder, Duration, Consumer)} does, as long as the caller may.
    *
    * @param needed the caller, and the access that it needs
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE} as there; when the caller loses access, the
-   *     error that a new request would get
+   * @throws ApiException as there; when the caller loses access, the error that a new request would
+   *     get
    */
   public void awaitEnd(Run run, NeededAccess needed, Duration most, Consumer<Runnable> gone)
       throws InterruptedException {
@@ -139,12 +136,11 @@ public class RunWatch {
    *
    * @param most how long at most
    * @param gone receives an action that ends the wait early
-   * @throws ApiException {@link ErrorCode#UNAVAILABLE} when too many requests watch already, or the
-   *     process stops
+   * @throws ApiException as {@link #watch(long, Holder)}
    */
-  public void awaitEnd(Run run, Duration most, Consumer<Runnable> gone)
+  public void awaitEnd(Run run, Holder holder, Duration most, Consumer<Runnable> gone)
       throws InterruptedException {
-    try (Watching watching = watch(run.id())) {
+    try (Watching watching = watch(run.id(), holder)) {
       gone.accept(watching::end);
       watching.awaitOver(most);
     }
@@ -152,7 +148,7 @@ public class RunWatch {
 
   /** The number of watchers now. */
   int watchers() {
-    return most - places.availablePermits();
+    return places.taken();
   }
 
   /** The random id of this process, which marks the pieces that it publishes. */
@@ -200,25 +196,20 @@ public class RunWatch {
   }
 
   void remove(Watching watching) {
-    AtomicBoolean removed = new AtomicBoolean();
     runs.computeIfPresent(
         watching.runId(),
         (id, run) -> {
-          removed.set(run.remove(watching));
+          run.remove(watching);
           return run.isWatched() ? run : null;
         });
-    if (removed.get()) {
-      places.release();
-    }
+    watching.place().close();
   }
 
   // Before the workers stop, which may take a while: disconnected clients can reach another process
   // meanwhile.
   void stop(@Observes @Priority(1000) ShutdownEvent event) throws InterruptedException {
     endAll();
-    if (places.tryAcquire(most, SECONDS_TO_LEAVE, TimeUnit.SECONDS)) {
-      places.release(most);
-    }
+    places.awaitAllFree(TO_LEAVE);
     poller.close();
   }
 

@@ -11,7 +11,13 @@ import java.time.Duration;
 @ConfigMapping(prefix = "errand.watch")
 public interface WatchConfig {
 
-  /** How many requests may watch runs at once, long polls and streams together. */
+  /**
+   * How many requests may watch runs at once, long polls and streams together; and how many streams
+   * of {@code /api/mcp/sse} may be open. A user may have another one while it has fewer than are
+   * free, so at most half of them. Those that wait for a webhook count for the owner of its
+   * profile, and each trigger may have another one while it has fewer than the owner may still
+   * take.
+   */
   @WithDefault("1000")
   @WithConverter(OneOrMore.class)
   int most();

@@ -45,7 +45,8 @@ public class WatchService {
    * @param last the number of the last entry that the watcher has; null or empty for none
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, {@link ErrorCode#TASK_NOT_FOUND},
    *     {@link ErrorCode#RUN_NOT_FOUND}, {@link ErrorCode#RUN_GONE}, {@link ErrorCode#UNAVAILABLE}
-   *     when too many requests watch already, or when the run has no such entry
+   *     when too many requests watch already, {@link ErrorCode#RATE_LIMITED} when too many of the
+   *     caller's do, or when the run has no such entry
    */
   public Watched watch(
       Caller caller,

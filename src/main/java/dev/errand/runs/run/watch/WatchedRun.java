@@ -45,9 +45,9 @@ final class WatchedRun {
     watchings.add(watching);
   }
 
-  /** Removes a watcher; false if it was not one of this run's. */
-  boolean remove(Watching watching) {
-    return watchings.remove(watching);
+  /** Removes a watcher, if it is one of this run's. */
+  void remove(Watching watching) {
+    watchings.remove(watching);
   }
 
   boolean isWatched() {

@@ -18,6 +18,7 @@ public final class Watching implements AutoCloseable {
 
   private final WatchedRun run;
   private final RunWatch watch;
+  private final WatchPlaces.Place place;
   private final Semaphore signal = new Semaphore(0);
   private final StringBuilder text = new StringBuilder();
   private boolean restarted;
@@ -29,14 +30,21 @@ public final class Watching implements AutoCloseable {
   /**
    * Creates a subscription.
    *
+   * @param place its place, which is given back at its end
    * @param soFar the text that the model has written so far of an answer without an entry
    */
-  Watching(WatchedRun run, RunWatch watch, String soFar) {
+  Watching(WatchedRun run, RunWatch watch, WatchPlaces.Place place, String soFar) {
     this.run = run;
     this.watch = watch;
+    this.place = place;
     text.append(soFar);
     // Text that the client has from an earlier subscription is void.
     restarted = !soFar.isEmpty();
+  }
+
+  /** Its place. */
+  WatchPlaces.Place place() {
+    return place;
   }
 
   /** The id of the run. */

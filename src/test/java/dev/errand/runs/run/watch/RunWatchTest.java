@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,6 +59,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class RunWatchTest {
   private static final Duration A_WHILE = Duration.ofSeconds(60);
   private static final String ELSEWHERE = "errand-elsewhere";
+  private static final WatchPlaces.Holder WATCHER = WatchPlaces.Holder.user(UUID.randomUUID());
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   @Inject RunWatch here;
@@ -108,8 +110,8 @@ class RunWatchTest {
 
   @Test
   void bothSeeWhatOneOfThemWrites() throws InterruptedException {
-    try (Watching near = here.watch(claim.runId());
-        Watching far = elsewhere.watch(claim.runId())) {
+    try (Watching near = here.watch(claim.runId(), WATCHER);
+        Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
       for (Watching watching : List.of(near, far)) {
         assertEquals(1, watching.page(0).orElseThrow().entries().size());
       }
@@ -127,7 +129,7 @@ class RunWatchTest {
 
   @Test
   void theOtherOneLooksOnWhenItsConnectionBreaks() throws Exception {
-    try (Watching far = elsewhere.watch(claim.runId())) {
+    try (Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
       awaitEntries(far, 0, 1);
       Eventually.await("the connection of the poller", () -> breakConnections() > 0);
       journal.append(List.of("{\"a\":1}"), null);
@@ -147,8 +149,8 @@ class RunWatchTest {
     journal.append(small, null);
     List<String> read = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
-    try (Watching near = here.watch(claim.runId());
-        Watching other = here.watch(claim.runId())) {
+    try (Watching near = here.watch(claim.runId(), WATCHER);
+        Watching other = here.watch(claim.runId(), WATCHER)) {
       while (read.size() < 255) {
         RunPage page = near.page(read.size()).orElseThrow();
         assertEquals(page, other.page(read.size()).orElseThrow(), "what is read serves both");
@@ -166,8 +168,8 @@ class RunWatchTest {
   @Test
   void bothWatchersGetTheTextOfTheModelInOrder() throws InterruptedException {
     String text = "Grüße, 世界 😀! \"\n\0\\".repeat(700);
-    try (Watching near = here.watch(claim.runId());
-        Watching far = elsewhere.watch(claim.runId())) {
+    try (Watching near = here.watch(claim.runId(), WATCHER);
+        Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
       awaitListening(far);
       near.takeDelta();
       for (int i = 0; i < text.length(); i += 7) {
@@ -182,8 +184,8 @@ class RunWatchTest {
 
   @Test
   void aRestartedMessageReplacesItsText() throws InterruptedException {
-    try (Watching near = here.watch(claim.runId());
-        Watching far = elsewhere.watch(claim.runId())) {
+    try (Watching near = here.watch(claim.runId(), WATCHER);
+        Watching far = elsewhere.watch(claim.runId(), WATCHER)) {
       awaitListening(far);
       near.takeDelta();
       deltas.publish(claim.runId(), "So far");
@@ -207,7 +209,7 @@ class RunWatchTest {
   void aLateWatcherGetsTheBeginningOfTheMessage() throws InterruptedException {
     deltas.publish(claim.runId(), "What was ");
     deltas.publish(claim.runId(), "written");
-    try (Watching late = here.watch(claim.runId())) {
+    try (Watching late = here.watch(claim.runId(), WATCHER)) {
       deltas.publish(claim.runId(), " before");
       assertEquals(
           Optional.of(new RunDelta(claim.runId(), "What was written before", true)),
@@ -216,23 +218,23 @@ class RunWatchTest {
       assertEquals(Optional.of(new RunDelta(claim.runId(), ".", false)), late.takeDelta());
       journal.append(List.of("{\"a\":\"What was written before.\"}"), null);
     }
-    try (Watching later = here.watch(claim.runId())) {
+    try (Watching later = here.watch(claim.runId(), WATCHER)) {
       assertEquals(Optional.empty(), later.takeDelta());
     }
     deltas.publish(claim.runId(), "x".repeat(100_000) + "end");
-    try (Watching later = here.watch(claim.runId())) {
+    try (Watching later = here.watch(claim.runId(), WATCHER)) {
       String text = later.takeDelta().orElseThrow().text();
       assertTrue(text.startsWith("…x") && text.endsWith("end") && text.length() < 64 * 1024);
     }
     deltas.over(claim.runId());
-    try (Watching later = here.watch(claim.runId())) {
+    try (Watching later = here.watch(claim.runId(), WATCHER)) {
       assertEquals(Optional.empty(), later.takeDelta());
     }
   }
 
   @Test
   void textThatIsInAnEntryIsNotSentAgain() throws InterruptedException {
-    try (Watching near = here.watch(claim.runId())) {
+    try (Watching near = here.watch(claim.runId(), WATCHER)) {
       deltas.publish(claim.runId(), "The whole message");
       journal.append(List.of("{\"a\":\"The whole message\"}"), null);
       assertEquals(Optional.empty(), near.takeDelta());
@@ -243,7 +245,7 @@ class RunWatchTest {
 
   @Test
   void aClientThatDoesNotReadBuffersBoundedText() {
-    try (Watching near = here.watch(claim.runId())) {
+    try (Watching near = here.watch(claim.runId(), WATCHER)) {
       for (int i = 0; i < 1000; i++) {
         deltas.publish(claim.runId(), "x".repeat(1000));
       }
@@ -253,7 +255,7 @@ class RunWatchTest {
 
   @Test
   void aProcessThatStopsSendsItsWatchersAway() throws Exception {
-    Watching far = elsewhere.watch(claim.runId());
+    Watching far = elsewhere.watch(claim.runId(), WATCHER);
     Future<List<OutboundSseEvent>> streamed = threads.submit(() -> stream(A_WHILE));
     Eventually.await("both", () -> elsewhere.watchers() == 2);
     Future<?> stopped =
@@ -267,7 +269,7 @@ class RunWatchTest {
     stopped.get();
     assertEquals(0, elsewhere.watchers());
     assertFalse(named(streamed.get()).contains("end"));
-    assertThrows(ApiException.class, () -> elsewhere.watch(claim.runId()));
+    assertThrows(ApiException.class, () -> elsewhere.watch(claim.runId(), WATCHER));
   }
 
   @Test
@@ -280,7 +282,7 @@ class RunWatchTest {
 
   private List<OutboundSseEvent> stream(Duration longest) {
     return new EventStream(
-            elsewhere.watch(claim.runId()),
+            elsewhere.watch(claim.runId(), WATCHER),
             0,
             new TestWatchConfig(longest),
             new SseImpl(),

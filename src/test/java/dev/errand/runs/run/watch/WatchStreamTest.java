@@ -17,10 +17,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.errand.automation.trigger.delivery.Hooks;
 import dev.errand.support.Api;
 import dev.errand.support.Events;
 import dev.errand.support.Events.Event;
 import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ShortWaits;
 import dev.errand.support.TestDatabase;
@@ -37,7 +39,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,9 +59,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(ShortWaits.class)
 class WatchStreamTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String OF_ADMIN = "/api/profiles/admin/default/tasks/watched/runs/";
 
   @TestHTTPResource URI server;
   @Inject RunWatch watch;
+  @Inject DataSource database;
 
   private final ScriptedModel model = new ScriptedModel();
   private final Semaphore answers = new Semaphore(0);
@@ -179,24 +189,67 @@ class WatchStreamTest {
   }
 
   @Test
-  void theConfigurationLimitsTheWatchers() {
+  void aUserGetsHalfOfThePlaces() {
     List<Events> watchers = new ArrayList<>();
     trigger("watched", "full", Map.of());
+    String other = OtherUser.named("stranger", database).session();
+    api()
+        .body("{\"role\": \"viewer\"}")
+        .put("/api/profiles/~/default/members/stranger")
+        .then()
+        .statusCode(201);
     try {
-      while (watch.watchers() < ShortWaits.WATCHERS) {
+      do {
         watchers.add(events("full", null));
+      } while (watchers.getLast().answer().statusCode() == 200);
+      watchers.removeLast().close();
+      URI address = server.resolve(OF_ADMIN + "full/events");
+      try (Events others = Events.of(address, null, other)) {
+        assertEquals(200, others.answer().statusCode());
       }
-      problem(api().get(TASKS + "/watched/runs/full/events"), 503, "unavailable")
+      assertEquals(ShortWaits.WATCHERS / 2, watchers.size());
+      Eventually.await("the other's end", () -> watch.watchers() == watchers.size());
+      problem(api().get(TASKS + "/watched/runs/full/events"), 429, "rate_limited")
           .then()
           .header("Retry-After", "5");
-      problem(api().get(TASKS + "/watched/runs/full?wait=1"), 503, "unavailable");
+      problem(api().get(TASKS + "/watched/runs/full?wait=1"), 429, "rate_limited");
       api().get(TASKS + "/watched/runs/full").then().statusCode(200);
       watchers.removeFirst().close();
-      Eventually.await("a place", () -> watch.watchers() < ShortWaits.WATCHERS);
+      Eventually.await("a place", () -> watch.watchers() == watchers.size());
       watchers.add(events("full", null));
       assertEquals(200, watchers.getLast().answer().statusCode());
     } finally {
       watchers.forEach(Events::close);
+      api().delete("/api/profiles/~/default/members/stranger");
+    }
+  }
+
+  @Test
+  void theSendersOfATriggerGetAThirdAndLeaveRoomForItsOwner() throws Exception {
+    String url = Hooks.url("watched", "sent", "url", List.of()) + "?wait=60";
+    AtomicInteger answered = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> sent = new ArrayList<>();
+      for (int i = 0; i < ShortWaits.WATCHERS; i++) {
+        sent.add(
+            threads.submit(
+                () -> {
+                  Map<String, String> same = Map.of("run-id", "sent");
+                  int status = Hooks.post(url, "text/plain", new byte[0], same).statusCode();
+                  answered.incrementAndGet();
+                  return status;
+                }));
+      }
+      Eventually.await(
+          "a place or an answer", () -> watch.watchers() + answered.get() == ShortWaits.WATCHERS);
+      try (Events events = events("sent", null)) {
+        assertEquals(200, events.answer().statusCode());
+      }
+      assertEquals(ShortWaits.WATCHERS * 2 / 3, answered.get());
+      answers.release(100);
+      for (Future<Integer> one : sent) {
+        assertTrue(Set.of(200, 202).contains(one.get()), one.get().toString());
+      }
     }
   }
 
