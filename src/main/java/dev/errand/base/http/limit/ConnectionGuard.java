@@ -27,6 +27,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -111,12 +112,19 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
    *     the connection
    * @param body how long its body may take from then on
    * @param idle how long the connection may be without a request, or nothing of an answer be taken
+   * @param stopped whether nothing can answer requests any more
    * @param answer the bytes of an answer, the connection's last one
    */
-  record Limits(Duration head, Duration body, Duration idle, Function<Refusal, byte[]> answer) {}
+  record Limits(
+      Duration head,
+      Duration body,
+      Duration idle,
+      BooleanSupplier stopped,
+      Function<Refusal, byte[]> answer) {}
 
   /** Why a request is refused before it reaches the service. */
   enum Refusal {
+    STOPPED(ErrorCode.UNAVAILABLE, "The service is stopping: try again."),
     HEAD_TOO_SLOW(
         ErrorCode.REQUEST_TIMEOUT,
         "The head of the request took too long to arrive: send it at once."),
@@ -420,6 +428,9 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       if (message instanceof HttpRequest request) {
         // While another answer is under way, the server itself refuses what it can't understand.
         Refusal refusal = unanswered == 0 ? refusalOf(request) : null;
+        if (limits.stopped.getAsBoolean()) {
+          refusal = Refusal.STOPPED;
+        }
         if (refusal != null) {
           ReferenceCountUtil.release(message);
           refuse(refusal);

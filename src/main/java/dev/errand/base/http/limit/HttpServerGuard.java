@@ -1,5 +1,6 @@
 package dev.errand.base.http.limit;
 
+import dev.errand.base.error.RetryDelay;
 import dev.errand.base.http.Problem;
 import dev.errand.base.http.limit.ConnectionGuard.Limits;
 import dev.errand.base.http.limit.ConnectionGuard.Refusal;
@@ -17,6 +18,7 @@ import io.quarkus.vertx.http.HttpServerStart;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import java.net.InetSocketAddress;
@@ -33,12 +35,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class HttpServerGuard implements HttpServerOptionsCustomizer {
   private static final String NAME = "errand-guard";
+  private static final Duration RESTART = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final Json json;
   private final Limits limits;
   private final OpenConnections open;
   private final int management;
+  private volatile boolean stopped;
 
   /**
    * Guards the HTTP server.
@@ -60,9 +64,15 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
       @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int management) {
     this.vertx = vertx;
     this.json = json;
-    this.limits = new Limits(head, body, idle, this::answer);
+    this.limits = new Limits(head, body, idle, () -> stopped, this::answer);
     this.open = new OpenConnections(most);
     this.management = management;
+  }
+
+  /** Where a start fails, the server may outlive all that answers its requests. */
+  @PreDestroy
+  void stop() {
+    stopped = true;
   }
 
   /** An upgrade from HTTP/1.1 of a request with a body never gets an answer from the server. */
@@ -104,11 +114,16 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
         Content-Length: %d
         Cache-Control: no-store
         X-Content-Type-Options: nosniff
-        Connection: close
+        %sConnection: close
 
         """
             .formatted(
-                HttpResponseStatus.valueOf(problem.status()), Problem.MEDIA_TYPE, body.length)
+                HttpResponseStatus.valueOf(problem.status()),
+                Problem.MEDIA_TYPE,
+                body.length,
+                refusal == Refusal.STOPPED
+                    ? "Retry-After: " + RetryDelay.seconds(RESTART) + "\n"
+                    : "")
             .replace("\n", "\r\n");
     byte[] start = head.getBytes(StandardCharsets.US_ASCII);
     byte[] answer = new byte[start.length + body.length];
