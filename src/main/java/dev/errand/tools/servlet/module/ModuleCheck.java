@@ -33,9 +33,12 @@ public final class ModuleCheck {
   private static final int MOST_TABLES = 16;
   private static final int MOST_SEGMENTS = 100_000;
   private static final int MOST_SHOWN = 20;
+  private static final int LONGEST_SHOWN = 100;
 
   /** The functions that are usually meant where several have a word in common. */
   private static final Set<String> USUAL = Set.of("log_info", "error_set");
+
+  private static final List<String> OF_HYPER_MCP = List.of("list_tools", "call_tool");
 
   private final WasmModule module;
   private final Limits limits;
@@ -153,8 +156,14 @@ public final class ModuleCheck {
       if (!names.add(name)) {
         throw new InvalidServletException(
             "The module has several exports named \"%s\"; names must be unique."
-                .formatted(WellFormed.text(name.substring(0, Math.min(name.length(), 100)))));
+                .formatted(WellFormed.cut(name, LONGEST_SHOWN)));
       }
+    }
+    if (!names.contains("describe") && names.containsAll(OF_HYPER_MCP)) {
+      throw new InvalidServletException(
+          "The module exports \"list_tools\" and \"call_tool\", the interface of hyper-mcp; a servlet"
+              + " exports \"describe\" instead, which sets what \"list_tools\" does, and \"call\","
+              + " whose input has name and arguments in \"params\".");
     }
     for (var name : List.of("describe", "call")) {
       var type = type(module, name);
@@ -208,6 +217,12 @@ public final class ModuleCheck {
       var key = HostImport.key(wanted.module(), wanted.name());
       var name = wanted.module() + " " + wanted.name();
       var host = known.get(key);
+      if (wanted.module().equals("env") && wanted.name().startsWith("extism_")) {
+        throw new InvalidServletException(
+            "The module imports env %s: it is made for Extism before 1.0. Build it with a kit (PDK)"
+                    .formatted(WellFormed.cut(wanted.name(), LONGEST_SHOWN))
+                + " of the version 1.0 or later, whose functions are those of extism:host/env.");
+      }
       if (host == null || !(wanted instanceof FunctionImport function)) {
         wrong.add(wrong.size() < MOST_SHOWN ? name + near(wanted, known.values()) : name);
       } else if (!host.type().equals(module.typeSection().getType(function.typeIndex()))) {

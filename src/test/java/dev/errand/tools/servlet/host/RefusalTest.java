@@ -62,6 +62,29 @@ class RefusalTest {
     assertTrue(refusal(wasm).contains("several exports named \"call\""), refusal(wasm));
   }
 
+  @Test
+  void anInterfaceOfAnotherHostIsNamed() {
+    // Exports of the function 0: list_tools and call_tool, then only the latter.
+    var both = "07 1a 02 0a 6c6973745f746f6f6c73 00 00 09 63616c6c5f746f6f6c 00 00";
+    var sentence =
+        "The module exports \"list_tools\" and \"call_tool\", the interface of hyper-mcp; a servlet"
+            + " exports \"describe\" instead, which sets what \"list_tools\" does, and \"call\", whose"
+            + " input has name and arguments in \"params\".";
+    assertEquals(sentence, refusal(exporting(both)));
+    assertEquals(
+        "The module exports no function \"describe\"; a servlet exports \"describe\" and \"call\".",
+        refusal(exporting("07 0d 01 09 63616c6c5f746f6f6c 00 00")));
+  }
+
+  private static byte[] exporting(String exports) {
+    return HexFormat.of()
+        .parseHex(
+            "0061736d01000000010501600001"
+                + "7f03020100"
+                + exports.replace(" ", "")
+                + "0a0601040041000b");
+  }
+
   /** A memory, a table, an import of either: by the flags of its limits. */
   @ParameterizedTest
   @CsvSource(

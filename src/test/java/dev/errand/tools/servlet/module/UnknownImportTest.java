@@ -41,6 +41,14 @@ class UnknownImportTest {
   }
 
   @Test
+  void theInterfaceOfExtismBeforeItsVersion1IsNamed() {
+    assertEquals(
+        "The module imports env extism_alloc: it is made for Extism before 1.0. Build it with a kit"
+            + " (PDK) of the version 1.0 or later, whose functions are those of extism:host/env.",
+        refusal("env", "extism_alloc", 1));
+  }
+
+  @Test
   void anotherImportIsNamedAsItIs() {
     assertEquals(REFUSED + "env system.", refusal("env", "system", 1));
     assertEquals(
