@@ -1,18 +1,30 @@
 package dev.errand.tools.servlet.abi;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.json.WellFormed;
-import dev.errand.tools.tool.Content;
+import dev.errand.tools.tool.ContentParser;
+import dev.errand.tools.tool.ToolLog;
 import dev.errand.tools.tool.ToolResult;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Converts tool calls to the JSON that servlets expect, and their JSON answers to tool results. */
 public final class ToolAnswer {
+  private static final int WARNING = 40;
+  private static final int MOST_KEYS = 50;
+  private static final List<String> READ = List.of("content", "structuredContent", "isError");
+
+  /** Keys of a result in the Model Context Protocol, which allows any other, too. */
+  private static final Set<String> KNOWN =
+      Set.of("content", "structuredContent", "isError", "_meta", "resultType");
+
   private final JsonMapper json;
 
   public ToolAnswer(JsonMapper json) {
@@ -26,48 +38,58 @@ public final class ToolAnswer {
     return WellFormed.bytes(call.toString());
   }
 
-  /** The result for the model of a call that returned an answer. */
-  public ToolResult of(Ending.Returned returned) {
+  /**
+   * The result for the model of a call that returned an answer.
+   *
+   * @param log receives warnings of what the answer has in vain
+   */
+  public ToolResult of(Ending.Returned returned, ToolLog log) {
     if (returned.output().length == 0) {
       return ToolResult.error("The tool returned no answer.");
     }
-    var text = new String(returned.output(), StandardCharsets.UTF_8);
+    var text = PluginJson.text(returned.output());
     JsonNode answer;
-    try {
-      answer = json.readTree(text);
-    } catch (JsonProcessingException e) {
+    try (var parser = json.createParser(text)) {
+      answer = json.readTree(parser);
+      // The call has been made: its answer is worth more than the fault after it.
+      if (goesOn(parser)) {
+        log.line(WARNING, "The tool's answer goes on after its JSON; the rest is ignored.");
+      }
+    } catch (IOException e) {
       return ToolResult.error("The tool's answer is not JSON: " + start(text));
     }
-    if (!answer.isObject() || !answer.path("content").isArray()) {
+    if (!(answer instanceof ObjectNode object)) {
       return ToolResult.error("The tool's answer has no content: " + start(text));
     }
-    var content = new ArrayList<Content>();
-    answer.path("content").forEach(part -> content.add(part(part)));
-    return new ToolResult(List.copyOf(content), answer.path("isError").asBoolean(false));
+    misspelt(object)
+        .ifPresent(
+            key ->
+                log.line(
+                    WARNING,
+                    "The tool's answer has the key \"%s\", which is ignored; did you mean \"%s\"?"
+                        .formatted(key, SpellingSuggestion.of(key, READ).orElse(""))));
+    return ContentParser.parse(object)
+        .map(content -> new ToolResult(content, object.path("isError").asBoolean(false)))
+        .orElseGet(() -> ToolResult.error("The tool's answer has no content: " + start(text)));
   }
 
-  private static Content part(JsonNode part) {
-    var type = part.path("type").asText("");
-    if (type.equals("text") || (type.isEmpty() && part.path("text").isTextual())) {
-      return text(part.path("text").asText(""));
+  private static boolean goesOn(JsonParser parser) {
+    try {
+      return parser.nextToken() != null;
+    } catch (IOException e) {
+      return true;
     }
-    if (type.equals("image") && part.path("data").isTextual()) {
-      return new Content.Image(
-          WellFormed.text(part.path("data").asText()),
-          WellFormed.text(part.path("mimeType").asText("application/octet-stream")));
-    }
-    var embedded = part.path("resource").path("text");
-    if (type.equals("resource") && embedded.isTextual()) {
-      return Content.described(embedded.asText(), part);
-    }
-    return Content.described(
-        "[The tool also returned content of the type \"%s\", which can't be shown.]"
-            .formatted(start(type)),
-        part);
   }
 
-  private static Content text(String text) {
-    return new Content.Text(WellFormed.text(text));
+  /** A key that was probably meant as another one, which is not there. */
+  private static Optional<String> misspelt(ObjectNode answer) {
+    return answer.properties().stream()
+        .map(Map.Entry::getKey)
+        .limit(MOST_KEYS)
+        .filter(key -> !KNOWN.contains(key))
+        .filter(
+            key -> SpellingSuggestion.of(key, READ).filter(meant -> !answer.has(meant)).isPresent())
+        .findFirst();
   }
 
   private static String start(String text) {

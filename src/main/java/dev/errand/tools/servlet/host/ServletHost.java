@@ -204,7 +204,7 @@ public class ServletHost {
           case Ending.Interrupted _ -> ServletTimes.End.STOPPED;
         });
     return switch (ending) {
-      case Ending.Returned returned -> answers.of(returned);
+      case Ending.Returned returned -> answers.of(returned, call.log());
       case Ending.ReturnedError(var sentence) -> ToolResult.error(sentence);
       case Ending.Failed(var sentence) -> ToolResult.error(sentence);
       case Ending.Interrupted(var atDeadline) ->

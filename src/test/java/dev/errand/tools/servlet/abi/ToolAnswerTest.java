@@ -1,22 +1,34 @@
 package dev.errand.tools.servlet.abi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.tools.tool.Content;
+import dev.errand.tools.tool.ToolResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolAnswerTest {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private static List<Content> read(String parts) {
-    String answer = "{\"content\": [" + parts + "]}";
+  private final List<String> warnings = new ArrayList<>();
+
+  private ToolResult answered(String answer) {
     Ending.Returned returned = new Ending.Returned(answer.getBytes(StandardCharsets.UTF_8));
-    return new ToolAnswer(JSON).of(returned).content();
+    return new ToolAnswer(JSON).of(returned, (level, line) -> warnings.add(level + " " + line));
+  }
+
+  private List<Content> read(String parts) {
+    return answered("{\"content\": [" + parts + "]}").content();
   }
 
   @Test
@@ -24,24 +36,75 @@ class ToolAnswerTest {
     String sound = "{\"type\": \"audio\", \"data\": \"aGlo\", \"mimeType\": \"audio/wav\"}";
     String resource =
         "{\"type\": \"resource\", \"resource\": {\"uri\": \"file:///a\", \"text\": \"In it\"}}";
+    String link = "{\"type\": \"resource_link\", \"uri\": \"file:///b\", \"name\": \"b\"}";
     assertEquals(
         List.of(
             new Content.Described(
-                "[The tool also returned content of the type \"audio\", which can't be shown.]",
+                "[Audio of the type audio/wav, 3 bytes, which can't be shown.]",
                 (ObjectNode) JSON.readTree(sound)),
-            new Content.Described("In it", (ObjectNode) JSON.readTree(resource))),
-        read(sound + ", " + resource));
+            new Content.Described(
+                "The resource file:///a (text/plain):\nIn it",
+                (ObjectNode) JSON.readTree(resource)),
+            new Content.Described(
+                "Link to the resource file:///b\nname: b", (ObjectNode) JSON.readTree(link))),
+        read(sound + ", " + resource + ", " + link));
   }
 
   @Test
   void incompleteContentBecomesText() {
     assertEquals(
         List.of(
-            new Content.Text("In it"),
+            new Content.Text("The resource without an address (text/plain):\nIn it"),
             new Content.Text(
-                "[The tool also returned content of the type \"audio\", which can't be shown.]")),
+                "[Audio of the type application/octet-stream, 3 bytes, which can't be shown.]"),
+            new Content.Text("Link to the resource file:///b"),
+            new Content.Text("no type")),
         read(
             "{\"type\": \"resource\", \"resource\": {\"text\": \"In it\"}},"
-                + " {\"type\": \"audio\", \"data\": \"aGlo\"}"));
+                + " {\"type\": \"audio\", \"data\": \"aGlo\"},"
+                + " {\"type\": \"resource_link\", \"uri\": \"file:///b\"}, {\"text\": \"no type\"}"));
+  }
+
+  @Test
+  void structuredContentIsATextWhereThereIsNoOther() {
+    ToolResult expected = ToolResult.text("{\"n\":1}");
+    assertEquals(expected, answered("{\"content\": [], \"structuredContent\": {\"n\": 1}}"));
+    assertEquals(expected, answered("{\"structuredContent\": {\"n\": 1}}"));
+    assertEquals(
+        ToolResult.text("one"),
+        answered(
+            "{\"content\": [{\"type\": \"text\", \"text\": \"one\"}], \"structuredContent\": {\"n\": 1}}"));
+    assertTrue(answered("{\"structuredContent\": null}").isError());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" {}", "x", " \"", "}", "\0x"})
+  void whatFollowsTheAnswerIsWarnedOf(String rest) {
+    assertEquals(
+        ToolResult.text("one"),
+        answered("{\"content\": [{\"type\": \"text\", \"text\": \"one\"}]}" + rest));
+    assertEquals(
+        List.of("40 The tool's answer goes on after its JSON; the rest is ignored."), warnings);
+  }
+
+  @Test
+  void theEndOfAStringOfCAndTheKeysOfTheProtocolAreNotWarnedOf() {
+    assertEquals(
+        new ToolResult(List.of(), false),
+        answered(
+            "{\"content\": [], \"isError\": false, \"_meta\": {}, \"resultType\": \"complete\","
+                + " \"is_error\": true, \"usage\": 1} \n\0\0"));
+    assertEquals(List.of(), warnings);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"is_error, isError", "iserror, isError", "structured_content, structuredContent"})
+  void aKeyThatIsMisspeltIsWarnedOf(String key, String meant) {
+    assertFalse(answered("{\"content\": [], \"" + key + "\": true}").isError());
+    assertEquals(
+        List.of(
+            "40 The tool's answer has the key \"%s\", which is ignored; did you mean \"%s\"?"
+                .formatted(key, meant)),
+        warnings);
   }
 }

@@ -106,13 +106,13 @@ class ServletHostTest {
             new Content.Text("a\uFFFDb"),
             new Content.Image("AAAA", "image/png"),
             new Content.Described(
-                "inside",
+                "The resource x:y (text/plain):\ninside",
                 (ObjectNode)
                     new ObjectMapper()
                         .readTree(
                             "{\"type\":\"resource\",\"resource\":{\"uri\":\"x:y\",\"text\":\"inside\"}}")),
             new Content.Text(
-                "[The tool also returned content of the type \"audio\", which can't be shown.]"),
+                "[Audio of the type application/octet-stream, 3 bytes, which can't be shown.]"),
             new Content.Text("\uFFFD")),
         result.content());
   }
