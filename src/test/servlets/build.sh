@@ -105,7 +105,8 @@ go -o "$out/go_command.wasm" ./command
 # The lock file holds the version of the compiler and the sums of its packages.
 cp -r as "$scratch/as"
 (cd "$scratch/as" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error &&
-  node_modules/.bin/asc probe.ts --optimize --runtime incremental -o "$out/as_probe.wasm")
+  node_modules/.bin/asc probe.ts --optimize --runtime incremental -o "$out/as_probe.wasm" &&
+  node_modules/.bin/asc greet.ts -O3 --runtime minimal -o "$out/as_pdk.wasm")
 
 chmod 644 "$out"/*.wasm
 {

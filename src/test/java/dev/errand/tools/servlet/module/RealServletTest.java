@@ -10,6 +10,7 @@ import dev.errand.tools.tool.ToolLog;
 import dev.errand.tools.tool.ToolResult;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,17 @@ class RealServletTest {
     assertTrue(
         crashed.joinedText().startsWith("The tool crashed: asked to crash:  (probe.ts:"),
         crashed::joinedText);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theKitForAssemblyScriptReadsItsInputAndItsSettings(Engine engine) throws Exception {
+    var fixture = new Fixture(engine);
+    assertEquals("greet", fixture.host().describe(fixture.load("as_pdk")).getFirst().name());
+    var grant = Fixture.grant(List.of(), Map.of("greeting", "Dobrý den"));
+    assertEquals(
+        ToolResult.text("Dobrý den, 64"), fixture.call("as_pdk", "greet", grant, ToolLog.NONE));
+    assertEquals(ToolResult.text("Hello, 64"), fixture.call("as_pdk"));
   }
 
   @ParameterizedTest
