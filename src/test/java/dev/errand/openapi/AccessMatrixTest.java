@@ -1,6 +1,7 @@
 package dev.errand.openapi;
 
 import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -88,9 +89,31 @@ class AccessMatrixTest {
           "putOAuthClient",
           "{}");
 
+  /**
+   * A body as it is sent.
+   *
+   * @param type its media type; null for the one that the document names
+   * @param body the body; null for the document's example
+   */
+  private record Sent(@Nullable String type, @Nullable String body) {
+    static final Sent WELL = new Sent(null, null);
+  }
+
+  /** Bodies that no operation accepts, or few. */
+  private static final List<Sent> BAD =
+      List.of(
+          new Sent(null, "{\"a\":"),
+          new Sent(null, ""),
+          new Sent(null, "[7]"),
+          new Sent(null, "{\"not_a_field\": 1}"),
+          new Sent("text/plain", null),
+          new Sent("application/xml", "<a/>"));
+
   @Inject DataSource database;
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  // An upgrade to HTTP/2 takes another way into the service.
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   // The ids of the requests that were refused.
   private final List<String> refused = new ArrayList<>();
@@ -193,6 +216,74 @@ class AccessMatrixTest {
   }
 
   @Test
+  void noBodyIsJudgedBeforeTheRight() throws Exception {
+    Set<Scope> all = EnumSet.allOf(Scope.class);
+    Actor none = actor("none", null);
+    List<Actor> members = new ArrayList<>(List.of(none));
+    for (ProfileRole role : ProfileRole.values()) {
+      members.add(actor(role.code(), role));
+    }
+    Actor account =
+        new Actor("account", null, true, EnumSet.allOf(Scope.class), tokens(api(), true));
+    List<String> wrong = new ArrayList<>();
+    int checked = 0;
+    for (Operation operation : ApiDocument.served().operations()) {
+      JsonNode security = operation.node().path("security");
+      if (security.isEmpty()
+          || security.get(0).has("events")
+          || !operation.node().has("requestBody")) {
+        continue;
+      }
+      boolean isInProfile = isInProfile(operation);
+      ProfileRole least = isInProfile ? roleOf(operation) : null;
+      Set<Set<Scope>> ways = ways(security);
+      for (Sent sent : BAD) {
+        check(operation, "~", null, Cell.UNAUTHENTICATED, "nobody", sent, wrong);
+        for (Map.Entry<Set<Scope>, ApiToken> token : account.tokens().entrySet()) {
+          Cell expected = account.expected(least, ways, token.getKey());
+          // The malformed body does nothing, and also shows that no right is asked for in vain.
+          if (expected != Cell.ALLOWED || sent.equals(BAD.getFirst())) {
+            String who = "account " + token.getKey();
+            check(operation, "~", token.getValue(), expected, who, sent, wrong);
+            checked++;
+          }
+        }
+        for (Actor actor : isInProfile ? members : List.of(none)) {
+          Cell expected = actor.expected(least, ways, all);
+          if (expected != Cell.ALLOWED || sent.equals(BAD.getFirst())) {
+            String user = isInProfile ? OWNER : "~";
+            check(operation, user, actor.tokens().get(all), expected, actor.name(), sent, wrong);
+            checked++;
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+    assertTrue(checked > 500, "Only " + checked + " were checked.");
+  }
+
+  /** A session is looked up later than a token is: on an event loop, nothing may wait for that. */
+  @Test
+  void aSessionWithoutTheRightLearnsNothingOfTheMediaType() throws Exception {
+    RequestSpecification other = OtherUser.named("matrix-session", database).api();
+
+    problem(
+        other
+            .contentType("text/plain")
+            .body("{}")
+            .patch("/api/profiles/admin/default/tasks/" + ABSENT),
+        404,
+        "profile_not_found");
+    problem(
+        api()
+            .contentType("text/plain")
+            .body("{}")
+            .patch("/api/profiles/admin/default/tasks/" + ABSENT),
+        415,
+        "unsupported_media_type");
+  }
+
+  @Test
   void theTableOfRolesNamesEachOperationOfProfilesAndNoOther() {
     Set<String> inProfiles =
         ApiDocument.served().operations().stream()
@@ -282,7 +373,19 @@ class AccessMatrixTest {
       String who,
       List<String> wrong)
       throws Exception {
-    HttpResponse<String> answer = send(operation, user, token);
+    check(operation, user, token, expected, who, Sent.WELL, wrong);
+  }
+
+  private void check(
+      Operation operation,
+      String user,
+      @Nullable ApiToken token,
+      Cell expected,
+      String who,
+      Sent sent,
+      List<String> wrong)
+      throws Exception {
+    HttpResponse<String> answer = send(operation, user, token, sent);
     Cell cell = cell(answer);
     if (answer.statusCode() >= 400) {
       answer.headers().firstValue("X-Request-Id").ifPresent(refused::add);
@@ -292,6 +395,7 @@ class AccessMatrixTest {
           operation.id()
               + " by "
               + who
+              + (sent.equals(Sent.WELL) ? "" : " with " + sent)
               + ": "
               + expected
               + " was expected, and not "
@@ -314,14 +418,16 @@ class AccessMatrixTest {
     };
   }
 
-  private HttpResponse<String> send(Operation operation, String user, @Nullable ApiToken token)
-      throws Exception {
+  private HttpResponse<String> send(
+      Operation operation, String user, @Nullable ApiToken token, Sent sent) throws Exception {
     JsonNode content = operation.node().path("requestBody").path("content");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create("http://localhost:" + RestAssured.port + address(operation, user)))
             .method(
-                operation.method(), HttpRequest.BodyPublishers.ofString(body(operation, content)));
+                operation.method(),
+                HttpRequest.BodyPublishers.ofString(
+                    sent.body() == null ? body(operation, content) : sent.body()));
     content
         .properties()
         .forEach(

@@ -87,6 +87,15 @@ class McpServer {
   }
 
   /**
+   * Checks that a caller may see a profile, before it learns what is wrong with its message.
+   *
+   * @throws ApiException when it may not
+   */
+  void check(Caller caller, ProfileSlug profile) {
+    tools.check(caller, profile);
+  }
+
+  /**
    * Prepares a request: the tool that it calls is looked up, so that a call of an unknown tool is
    * refused before an answer begins.
    *

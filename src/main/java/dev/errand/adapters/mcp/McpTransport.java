@@ -78,6 +78,7 @@ public class McpTransport {
     try {
       read = reader.read(body, headers);
     } catch (McpError e) {
+      server.check(caller, profile);
       return plain(new Outcome(error(reader.idOf(body), e), e.status())).build();
     }
     if (read.isEmpty() || read.get().isNotification()) {

@@ -12,6 +12,9 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ApiException.FieldError;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.RetryDelay;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,6 +57,10 @@ class ProblemMapper {
           "expires_at",
           A_TIME);
 
+  /** The statuses of answers about the body of a request, or its media type. */
+  private static final Set<Integer> OF_INPUT =
+      Set.of(ErrorCode.INVALID_INPUT.status(), ErrorCode.UNSUPPORTED_MEDIA_TYPE.status());
+
   private static final Pattern SERVLET = Pattern.compile("/?api/servlets/[^/]+/[^/]+");
 
   /**
@@ -66,31 +74,45 @@ class ProblemMapper {
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
-  @ServerExceptionMapper
-  RestResponse<Problem> api(ApiException e) {
-    return answer(Problem.of(e), e.headers());
+  private final RequestRight right;
+
+  ProblemMapper(RequestRight right) {
+    this.right = right;
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> json(MismatchedInputException e) {
-    return unread(e);
+  RestResponse<Problem> api(ApiException e, ContainerRequestContext request) {
+    return answer(Problem.of(e), e.headers(), request);
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> request(UncheckedIOException e) {
-    return e.getCause() instanceof JsonProcessingException json ? unread(json) : other(e);
+  RestResponse<Problem> json(MismatchedInputException e, ContainerRequestContext request) {
+    return unread(e, request);
   }
 
-  private static RestResponse<Problem> unread(JsonProcessingException e) {
+  @ServerExceptionMapper
+  RestResponse<Problem> request(UncheckedIOException e, ContainerRequestContext request) {
+    return e.getCause() instanceof JsonProcessingException json ? unread(json, request) : other(e);
+  }
+
+  private RestResponse<Problem> unread(JsonProcessingException e, ContainerRequestContext request) {
     return e.getCause() instanceof ApiException api
-        ? answer(Problem.of(api), api.headers())
-        : answer(unreadable(e), Map.of());
+        ? answer(Problem.of(api), api.headers(), request)
+        : answer(unreadable(e), Map.of(), request);
   }
 
   @ServerExceptionMapper
-  RestResponse<Problem> web(WebApplicationException e, ContainerRequestContext request) {
+  Uni<RestResponse<Problem>> web(WebApplicationException e, ContainerRequestContext request) {
+    Uni<RestResponse<Problem>> answer = Uni.createFrom().item(() -> answer(e, request));
+    // A media type is refused on an event loop, on which nothing may wait for the database.
+    return Context.isOnEventLoopThread()
+        ? answer.runSubscriptionOn(Infrastructure.getDefaultExecutor())
+        : answer;
+  }
+
+  private RestResponse<Problem> answer(WebApplicationException e, ContainerRequestContext request) {
     if (e.getCause() instanceof JsonProcessingException json) {
-      return unread(json);
+      return unread(json, request);
     }
     int status =
         e instanceof NotFoundException && OtherMethods.know(request.getUriInfo().getPath())
@@ -100,7 +122,8 @@ class ProblemMapper {
         status == ErrorCode.UNSUPPORTED_MEDIA_TYPE.status()
             ? Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, accepted(request), List.of())
             : ofStatus(status),
-        Map.of());
+        Map.of(),
+        request);
   }
 
   @ServerExceptionMapper
@@ -282,6 +305,21 @@ class ProblemMapper {
     String name = e.getPath().isEmpty() ? null : e.getPath().getLast().getFieldName();
     String example = name == null ? null : EXAMPLES.get(name);
     return example == null || target != String.class ? "" : " such as \"" + example + "\"";
+  }
+
+  /** The answer; who lacks the right learns this rather than what is wrong with the input. */
+  private RestResponse<Problem> answer(
+      Problem problem, Map<String, String> headers, ContainerRequestContext request) {
+    if (OF_INPUT.contains(problem.status())) {
+      try {
+        right.check(request);
+      } catch (ApiException refusal) {
+        return answer(Problem.of(refusal), refusal.headers());
+      } catch (RuntimeException e) {
+        return other(e);
+      }
+    }
+    return answer(problem, headers);
   }
 
   private static RestResponse<Problem> answer(Problem problem, Map<String, String> headers) {

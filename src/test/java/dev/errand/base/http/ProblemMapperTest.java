@@ -14,7 +14,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 class ProblemMapperTest {
-  private final ProblemMapper mapper = new ProblemMapper();
+  private final ProblemMapper mapper = new ProblemMapper(request -> {});
 
   @Test
   void aRequestThatItsSenderBrokeOffIsNoIncident() {
