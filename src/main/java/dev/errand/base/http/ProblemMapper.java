@@ -177,7 +177,12 @@ class ProblemMapper {
 
   // The client closed the connection before the body was read.
   private static boolean isBrokenOff(Throwable e) {
-    Throwable cause = e instanceof IOException ? e.getCause() : e;
+    Throwable cause = e;
+    while (cause instanceof IOException
+        && !(cause instanceof ClosedChannelException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     return cause instanceof ClosedChannelException || cause instanceof HttpClosedException;
   }
 

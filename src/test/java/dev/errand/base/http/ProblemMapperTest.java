@@ -22,6 +22,7 @@ class ProblemMapperTest {
     HttpClosedException closed = new HttpClosedException("Connection was closed");
     assertEquals(400, mapper.other(new IOException(closed)).getStatus());
     assertEquals(400, mapper.other(closed).getStatus());
+    assertEquals(400, mapper.other(new IOException(new IOException(closed))).getStatus());
     assertEquals(500, mapper.other(new IOException("The disk is gone.")).getStatus());
   }
 
