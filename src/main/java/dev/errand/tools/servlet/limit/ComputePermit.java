@@ -26,7 +26,7 @@ public final class ComputePermit {
   /**
    * Wraps a permit that the caller has acquired.
    *
-   * @param patience how long to wait for a permit after a release
+   * @param patience how long to wait for permits after releases, all waits together
    */
   public ComputePermit(FairSemaphore cores, CallOwner owner, Duration patience) {
     this.cores = cores;
@@ -43,14 +43,14 @@ public final class ComputePermit {
   /**
    * Runs a blocking operation without holding the permit, and acquires it again afterwards.
    *
-   * @throws CallEnded.Failed when the permit can't be acquired in time
+   * @throws CallEnded.Failed when the call has waited too long in all
    */
   public <T> T without(Waiting<T> waiting) throws InterruptedException, ExecutionException {
     release();
     var result = waiting.await();
     begin();
     try {
-      held = cores.take(owner, progress(), patience.toNanos());
+      held = cores.take(owner, progress(), patienceLeft());
     } finally {
       end();
     }
@@ -61,14 +61,14 @@ public final class ComputePermit {
   /**
    * Passes the permit to another call, if one has precedence, and acquires it again.
    *
-   * @throws CallEnded.Failed when the permit can't be acquired in time
+   * @throws CallEnded.Failed when the call has waited too long in all
    */
   void giveWay() throws InterruptedException {
     count();
     held = false;
     begin();
     try {
-      held = cores.pass(owner, progress(), patience.toNanos());
+      held = cores.pass(owner, progress(), patienceLeft());
     } finally {
       end();
     }
@@ -85,10 +85,14 @@ public final class ComputePermit {
   private void requireHeld() {
     if (!held) {
       throw new CallEnded.Failed(
-          "The tool was stopped because too many tools are running: it waited longer than %s to"
+          "The tool was stopped because too many tools are running: it waited longer than %s in"
                   .formatted(Limits.span(patience))
-              + " continue; call it again later.");
+              + " all for a core; call it again later.");
     }
+  }
+
+  private long patienceLeft() {
+    return patience.toNanos() - waited();
   }
 
   private CallProgress progress() {

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 public interface ServletConfig {
   /**
    * How long a call may take, including waits for the network, excluding waits in the queue and for
-   * a core.
+   * a core, which {@code queue-time} bounds.
    */
   @WithDefault("PT30S")
   Duration wallTime();
@@ -104,7 +104,11 @@ public interface ServletConfig {
   @WithDefault("PT0.01S")
   Duration timeSlice();
 
-  /** How long a call, or the description of a servlet, waits for its turn at most. */
+  /**
+   * How long a call, or the description of a servlet, waits for its turn at most, and how long it
+   * waits for cores once it runs, all these waits together: a call ends after {@code wall-time} and
+   * twice this at the latest.
+   */
   @WithDefault("PT2M")
   Duration queueTime();
 

@@ -234,7 +234,41 @@ class FairSemaphoreTest {
             "PT30M");
     fixture[0].load("loop_log");
     var result = fixture[0].call("http", grant(MODEST), ToolLog.NONE);
-    assertTrue(result.joinedText().contains("waited longer than 1 second"), result::joinedText);
+    assertTrue(
+        result.joinedText().contains("waited longer than 1 second in all"), result::joinedText);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theWaitsOfARunningCallTogetherAreBounded(Engine engine) throws Exception {
+    var fixture =
+        new Fixture(
+            engine,
+            "cores",
+            "1",
+            "time-slice",
+            "PT0.1S",
+            "queue-time",
+            "PT1S",
+            "wall-time",
+            "PT30M");
+    var module = fixture.load("loop_br");
+    var ended = new LinkedBlockingQueue<ToolResult>();
+    for (var i = 0; i < 2; i++) {
+      var ignored =
+          threads.submit(
+              () ->
+                  ended.add(
+                      fixture
+                          .host()
+                          .call(module, grant(LOOPS), "probe", Fixture.call(ToolLog.NONE))));
+    }
+    // Each waits for a time slice or two at a time.
+    assertEquals(
+        ToolResult.error(
+            "The tool was stopped because too many tools are running: it waited longer than 1"
+                + " second in all for a core; call it again later."),
+        ended.take());
   }
 
   @Test
