@@ -219,7 +219,7 @@ final class ConfigurationReference {
     String plain =
         type.replaceAll("@\\w+\\([^)]*\\) ?", "").replaceAll("^(Optional|List)<(.*)>$", "$2");
     return switch (plain) {
-      case "int", "long", "OptionalInt" -> "whole number";
+      case "int", "Integer", "long", "OptionalInt" -> "whole number";
       case "double", "Double" -> "number";
       case "boolean" -> "`true` or `false`";
       case "String" -> "text";

@@ -112,8 +112,8 @@ public class WorkerProcesses {
         .with("id", id)
         .with("name", name())
         .with("version", version)
-        .with("capacity", config.concurrency())
-        .with("busy", Math.max(0, config.concurrency() - worker.room()))
+        .with("capacity", worker.places())
+        .with("busy", worker.holds())
         .with("started_at", startedAt)
         .with("master_keys", "text", secrets.opens())
         .run();

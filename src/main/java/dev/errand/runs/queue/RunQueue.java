@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.runs.queue.record.Allowance;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
 import dev.errand.runs.queue.record.Enqueued;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RunQueue {
   private static final Logger LOG = Logger.getLogger(RunQueue.class);
+  // More may wait than a claim can compare in a moment.
+  private static final int PROFILES_AT_ONCE = 64;
 
   private final Sql sql;
   private final QueueBound bound;
@@ -97,29 +100,35 @@ public class RunQueue {
     return added;
   }
 
+  /** Claims eligible runs of anybody, as many as {@code most}. */
+  public List<Claim> claim(int most, Duration lease) {
+    return claim(Allowance.of(most), lease);
+  }
+
   /**
    * Claims eligible runs. No task gets more than its {@code concurrency}; profiles take turns, and
    * within a profile the run that has waited longest comes first. It costs the same however many
    * runs wait.
    *
-   * @param most how many at most
+   * @param allowance how many at most, and of whom
    * @param lease how long the claims hold unless they are extended
    */
-  public List<Claim> claim(int most, Duration lease) {
+  public List<Claim> claim(Allowance allowance, Duration lease) {
     List<Claim> claims = new ArrayList<>();
-    Set<UUID> due = claim(most, lease, claims);
+    Set<UUID> due = claim(allowance, lease, claims);
     if (!due.isEmpty()) {
-      claimDue(due, most - claims.size(), lease, claims);
+      claimDue(due, allowance, lease, claims);
     }
     return claims;
   }
 
   // The runs that were claimed before must be executed even if this fails; the next claim repeats
   // it.
-  private void claimDue(Set<UUID> due, int most, Duration lease, List<Claim> claims) {
+  private void claimDue(Set<UUID> due, Allowance before, Duration lease, List<Claim> claims) {
     try {
-      if (slots.settle(due) > 0 && most > 0) {
-        Set<UUID> _ = claim(most, lease, claims);
+      Allowance left = before.after(claims);
+      if (slots.settle(due) > 0 && left.most() > 0) {
+        Set<UUID> _ = claim(left, lease, claims);
       }
     } catch (RuntimeException e) {
       if (claims.isEmpty()) {
@@ -129,17 +138,24 @@ public class RunQueue {
     }
   }
 
-  private Set<UUID> claim(int most, Duration lease, List<Claim> claims) {
+  private Set<UUID> claim(Allowance allowance, Duration lease, List<Claim> claims) {
     Set<UUID> due = new LinkedHashSet<>();
     sql.script()
         .then(slots.due(), row -> due.add(row.id("task_id")))
         .then(
-            sql.statement(RunStatements.CLAIM)
-                .with("most", most)
-                .with("lease_ms", lease.toMillis()),
+            claiming(allowance).with("most", allowance.most()).with("lease_ms", lease.toMillis()),
             row -> claims.add(Claim.of(row)))
         .run();
     return due;
+  }
+
+  private SqlStatement claiming(Allowance allowance) {
+    return allowance.isLimited()
+        ? allowance
+            .in(sql.statement(RunStatements.CLAIM_OF_SOME))
+            .with("profiles", PROFILES_AT_ONCE)
+            .with("from", UUID.randomUUID())
+        : sql.statement(RunStatements.CLAIM);
   }
 
   /**

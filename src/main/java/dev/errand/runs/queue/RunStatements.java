@@ -15,15 +15,11 @@ final class RunStatements {
   // The runs with the lowest turns determine how many runs each profile gets now; of each profile,
   // the oldest runs are claimed. If those are others, because they got their slots later, the two
   // exchange turns.
-  static final String CLAIM =
+  private static final String TAKE =
       """
-      WITH ticket AS MATERIALIZED (
-        SELECT id, profile_id, turn FROM run
-        WHERE status = 'pending' AND turn > 0
-        ORDER BY turn, id LIMIT :most FOR UPDATE SKIP LOCKED),
       oldest AS MATERIALIZED (
         SELECT eldest.id, eldest.profile_id, eldest.turn
-        FROM (SELECT profile_id, count(*) AS runs FROM ticket GROUP BY profile_id) AS share
+        FROM (SELECT profile_id, count(*) AS runs FROM %s GROUP BY profile_id) AS share
         CROSS JOIN LATERAL (
           SELECT id, profile_id, turn FROM run
           WHERE profile_id = share.profile_id AND status = 'pending' AND eligibility = 'eligible'
@@ -48,15 +44,72 @@ final class RunStatements {
           started_at = coalesce(started_at, now()), modified_at = now()
         FROM chosen WHERE run.id = chosen.id
         RETURNING run.*)
-      SELECT run.id, run.attempt, run.task_id, run.profile_id, run.name, task.name AS task,
-        account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
-        run.depth, run.entry_count, run.usage, run.started_at, run.traceparent,
+      SELECT run.id, run.attempt, run.task_id, run.profile_id, profile.account_id AS owner_id,
+        run.name, task.name AS task, account.username || '/' || profile.name AS profile,
+        run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at, run.traceparent,
         greatest(run.created_at, run.scheduled_at) AS due_at
       FROM claimed AS run
       JOIN task ON task.id = run.task_id
       JOIN profile ON profile.id = run.profile_id
       JOIN account ON account.id = profile.account_id
       """;
+
+  static final String CLAIM =
+      """
+      WITH ticket AS MATERIALIZED (
+        SELECT id, profile_id, turn FROM run
+        WHERE status = 'pending' AND turn > 0
+        ORDER BY turn, id LIMIT :most FOR UPDATE SKIP LOCKED),
+      """
+          + TAKE.formatted("ticket");
+
+  private static final String NEXT_PROFILE =
+      """
+      coalesce(
+        (SELECT profile_id FROM run WHERE status = 'pending' AND turn <> 0 AND profile_id > %1$s
+         ORDER BY profile_id LIMIT 1),
+        (SELECT profile_id FROM run WHERE status = 'pending' AND turn <> 0
+         ORDER BY profile_id LIMIT 1))
+      """;
+
+  // Somebody who may have no more could have all the runs with the lowest turns, thousands of them.
+  // This reads none of these: it goes from profile to profile, as far as to a number of profiles
+  // that may have a run, and compares the turns of those. It begins anywhere, so that none is left
+  // out for ever where there are more. OFFSET keeps the planner from copying the search for the
+  // next one. The tickets are locked before they are counted, since the update would hide them; one
+  // that another claim has locked counts, too, as its profile has other runs.
+  static final String CLAIM_OF_SOME =
+      """
+      WITH RECURSIVE passed AS MATERIALIZED (
+        SELECT id FROM profile WHERE account_id = ANY (:full_users::uuid[])),
+      queued (profile_id, first, room, number) AS (
+        SELECT next.id, next.id, %3$s, 0 FROM (SELECT %1$s OFFSET 0) AS next (id)
+        UNION ALL
+        SELECT next.id, first, %3$s, number + CASE WHEN room > 0 THEN 1 ELSE 0 END
+        FROM queued CROSS JOIN LATERAL (SELECT %2$s OFFSET 0) AS next (id)
+        WHERE next.id <> first AND number < :profiles),
+      wanted AS MATERIALIZED (
+        SELECT front.id, queued.profile_id
+        FROM queued CROSS JOIN LATERAL (
+          SELECT id, turn FROM run
+          WHERE profile_id = queued.profile_id AND status = 'pending' AND turn <> 0
+          ORDER BY turn LIMIT queued.room) AS front
+        ORDER BY front.turn, front.id LIMIT :most),
+      ticket AS MATERIALIZED (
+        SELECT run.id, run.profile_id, run.turn FROM run
+        WHERE id = ANY (ARRAY(SELECT id FROM wanted)) AND turn > 0 AND lease_until IS NULL
+          AND finished_at IS NULL
+        FOR UPDATE SKIP LOCKED),
+      counted AS MATERIALIZED (SELECT wanted.profile_id FROM wanted LEFT JOIN ticket USING (id)),
+      """
+              .formatted(
+                  NEXT_PROFILE.formatted(":from::uuid"),
+                  NEXT_PROFILE.formatted("queued.profile_id"),
+                  """
+                  CASE WHEN next.id IN (SELECT id FROM passed) THEN 0 ELSE least(:most::integer,
+                    coalesce((:limits::int[])[array_position(:limited::uuid[], next.id)], :most))
+                  END""")
+          + TAKE.formatted("counted");
 
   // The statements below test lease_until, not the status, to see whether a run is held: with the
   // status, the planner may prefer the index of all running runs to the primary key.

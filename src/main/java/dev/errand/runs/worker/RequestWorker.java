@@ -76,7 +76,12 @@ public class RequestWorker {
 
     @Override
     public List<Future<?>> begin(Runnable ended) {
-      return worker.begin(Integer.MAX_VALUE, ended, this);
+      Worker.Begun begun = worker.begin(ended, this);
+      if (begun.isFilled()) {
+        // More may wait: the queue is looked at again at once.
+        ended.run();
+      }
+      return begun.runs();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.errand.base.background.Signal;
 import dev.errand.base.background.WorkPool;
 import dev.errand.base.database.Outage;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Allowance;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.runs.queue.write.RunRoom;
@@ -28,6 +29,7 @@ public class Worker {
   private final TaskSlots slots;
   private final RunExecutor executor;
   private final WorkerConfig config;
+  private final Places places = new Places();
   private final WorkPool<ActiveClaim> pool;
   private final Set<ActiveClaim> held = ConcurrentHashMap.newKeySet();
   private final CountDownLatch left = new CountDownLatch(1);
@@ -56,18 +58,26 @@ public class Worker {
     this.slots = slots;
     this.executor = executor;
     this.config = config;
-    this.pool = new WorkPool<>(config.concurrency(), this::execute, this::refuse);
+    this.pool = new WorkPool<>(Places.number(config.concurrency()), this::execute, this::refuse);
   }
 
   /**
-   * Claims due runs, as many as this process has capacity for, and begins them.
+   * The runs that one claim has begun.
    *
-   * @param most how many at most
-   * @param ended runs whenever one of them has ended
-   * @return the runs that were begun
+   * @param runs the runs
+   * @param isFilled whether it took as many as it could, so that another one may find more
+   * @param leaves whether it may have left runs in the queue that can begin when another one ends
    */
-  public List<Future<?>> begin(int most, Runnable ended) {
-    return begin(most, ended, untilLeaving);
+  public record Begun(List<Future<?>> runs, boolean isFilled, boolean leaves) {}
+
+  /**
+   * Claims due runs and begins them. It uses half of the free places at most, and gives nobody more
+   * than its share of them.
+   *
+   * @param ended runs whenever one of them has ended
+   */
+  public Begun begin(Runnable ended) {
+    return begin(ended, untilLeaving);
   }
 
   /**
@@ -75,8 +85,24 @@ public class Worker {
    *
    * @param budget the time budget; when it is over, runs return to the queue before their next step
    */
-  List<Future<?>> begin(int most, Runnable ended, WorkBudget budget) {
-    return pool.begin(most, free -> claim(free, budget), ended);
+  Begun begin(Runnable ended, WorkBudget budget) {
+    boolean[] isFilled = new boolean[1];
+    List<Future<?>> runs =
+        pool.begin(
+            half(),
+            reserved -> {
+              Allowance allowance = places.allowance(reserved, reserved + pool.room());
+              List<ActiveClaim> claimed = claim(allowance, budget);
+              isFilled[0] = claimed.size() == allowance.most();
+              return claimed;
+            },
+            ended);
+    return new Begun(runs, isFilled[0], isFilled[0] || places.isAnyShareHeld(pool.room()));
+  }
+
+  // The other half stays free for those who hold less, and for runs that begin with their enqueue.
+  private int half() {
+    return (pool.room() + 1) / 2;
   }
 
   /**
@@ -85,13 +111,14 @@ public class Worker {
    * @param ended runs whenever one of them has ended
    */
   RunRoom.Reserved reserve(int wanted, Runnable ended) {
-    int reserved = pool.reserve(wanted);
+    int reserved = pool.reserve(Math.min(wanted, half()));
     int spare = pool.room();
+    Allowance allowance = places.allowance(reserved, reserved + spare);
     Lease lease = Lease.of(config.lease());
     return new RunRoom.Reserved() {
       @Override
-      public int runs() {
-        return reserved;
+      public Allowance allowance() {
+        return allowance;
       }
 
       @Override
@@ -108,22 +135,32 @@ public class Worker {
       public void begin(List<Claim> claims) {
         List<ActiveClaim> begun =
             claims.stream().map(claim -> new ActiveClaim(claim, lease, untilLeaving)).toList();
-        held.addAll(begun);
+        hold(begun);
         pool.beginReserved(reserved, begun, ended);
       }
     };
   }
 
-  private List<ActiveClaim> claim(int most, WorkBudget budget) {
+  private List<ActiveClaim> claim(Allowance allowance, WorkBudget budget) {
     Lease lease = Lease.of(config.lease());
-    List<Claim> claims = queue.claim(most, config.lease());
+    List<Claim> claims = queue.claim(allowance, config.lease());
     if (claims.isEmpty() && looksAgain()) {
-      claims = queue.claim(most, config.lease());
+      claims = queue.claim(allowance, config.lease());
     }
     List<ActiveClaim> claimed =
         claims.stream().map(claim -> new ActiveClaim(claim, lease, budget)).toList();
-    held.addAll(claimed);
+    hold(claimed);
     return claimed;
+  }
+
+  private void hold(List<ActiveClaim> claimed) {
+    held.addAll(claimed);
+    claimed.forEach(active -> places.take(active.claim()));
+  }
+
+  private void letGo(ActiveClaim active) {
+    held.remove(active);
+    places.leave(active.claim());
   }
 
   // In request mode, nothing polls again soon. Slots may have been updated after the commit that
@@ -141,18 +178,23 @@ public class Worker {
       active.work(
           () -> executor.execute(active.claim(), active::isHeld, active.budget(), active::ends));
     } finally {
-      held.remove(active);
+      letGo(active);
       let.give();
     }
   }
 
   // The worker was stopped during the claim.
   private void refuse(ActiveClaim active) {
-    held.remove(active);
+    letGo(active);
     handBack(List.of(active.claim()));
   }
 
-  /** For how many more runs this process has capacity. */
+  /** How many places for runs this process has. */
+  public int places() {
+    return Places.number(config.concurrency());
+  }
+
+  /** How many places are free. */
   public int room() {
     return pool.room();
   }
@@ -202,7 +244,7 @@ public class Worker {
   }
 
   /** The number of runs that this process works on. */
-  int holds() {
+  public int holds() {
     return held.size();
   }
 

@@ -13,7 +13,11 @@ import java.time.Duration;
 @ConfigMapping(prefix = "errand.worker")
 public interface WorkerConfig {
 
-  /** How many runs this process executes at the same time. */
+  /**
+   * How many runs of one profile this process executes at the same time. It has a quarter more
+   * places for runs, and at least one more, so that those of other profiles and users begin while
+   * these wait for a model.
+   */
   @WithDefault("64")
   @WithConverter(OneOrMore.class)
   int concurrency();

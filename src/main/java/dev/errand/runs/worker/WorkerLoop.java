@@ -54,9 +54,7 @@ public class WorkerLoop {
   private final Set<News> news = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean going;
-  // Whether the last claim may have left runs in the queue; only used by the claiming thread.
-  private boolean backlog;
-  // Whether a run may wait for room in this process.
+  // Whether a run may wait for a place in this process.
   private volatile boolean waiting = true;
 
   WorkerLoop(
@@ -139,20 +137,14 @@ public class WorkerLoop {
 
   private void claim() throws InterruptedException {
     claims.await();
-    int room = worker.room();
-    if (room > 0) {
+    if (worker.room() > 0) {
       waiting = false;
-      // Half of the room stays free for runs that begin with their enqueue meanwhile, unless the
-      // queue is known to be long.
-      int most = backlog ? room : (room + 1) / 2;
-      int begun = worker.begin(most, this::ended).size();
-      if (begun > 0) {
+      Worker.Begun begun = worker.begin(this::ended);
+      if (begun.leaves() || !begun.runs().isEmpty()) {
         claims.done();
       }
-      // A claim of the maximum number may have left some.
-      backlog = begun == most;
-      waiting |= backlog;
-      if (backlog && worker.room() > 0) {
+      waiting |= begun.leaves();
+      if (begun.isFilled() && worker.room() > 0) {
         woken.give();
       }
     }

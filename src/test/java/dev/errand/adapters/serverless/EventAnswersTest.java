@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Eventually;
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -24,12 +25,14 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,8 @@ class EventAnswersTest {
   private static final long PAST_HALF_OF_THE_BUDGET_MS = 3300;
 
   private final ScriptedModel model = new ScriptedModel();
+
+  @Inject DataSource database;
 
   @BeforeEach
   void aTask() {
@@ -115,10 +120,12 @@ class EventAnswersTest {
   @Test
   void aProcessThatHasEnoughToDoAsksForTheEventAgain() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch askedTwice = new CountDownLatch(2);
     CountDownLatch released = new CountDownLatch(1);
     model.script(
         request -> {
           asked.countDown();
+          askedTwice.countDown();
           await(released);
           return say("Done.");
         });
@@ -126,14 +133,27 @@ class EventAnswersTest {
     CompletableFuture<Integer> first =
         CompletableFuture.supplyAsync(() -> send(RUN_ENQUEUED).statusCode());
     await(asked);
+    // Besides the user's one place there is one for others.
+    OtherUser other = OtherUser.named("beside-answered", database);
+    other.register("answered", "{{ n }}", model);
+    other
+        .api()
+        .body(Map.of("parameters", Map.of("n", "2")))
+        .put(TASKS + "/answered/runs/long")
+        .then()
+        .statusCode(201);
+    CompletableFuture<Integer> second =
+        CompletableFuture.supplyAsync(() -> send(RUN_ENQUEUED).statusCode());
+    await(askedTwice);
     try {
       problem(send(RUN_ENQUEUED), 503, "unavailable").then().header("Retry-After", equalTo("5"));
-      // A tick may have other things to do, and leaves the run to who has it.
+      // A tick may have other things to do, and leaves the runs to who has them.
       send(TICK).then().statusCode(204);
     } finally {
       released.countDown();
     }
     assertEquals(204, first.get());
+    assertEquals(204, second.get());
     // On a busy machine the budget may have been spent before the release.
     Eventually.await(
         "the end",

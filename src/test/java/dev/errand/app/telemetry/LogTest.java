@@ -88,6 +88,7 @@ class LogTest {
                 2,
                 UUID.randomUUID(),
                 UUID.randomUUID(),
+                UUID.randomUUID(),
                 "of-threads",
                 "a-task",
                 "admin/default",

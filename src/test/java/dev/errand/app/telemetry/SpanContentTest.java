@@ -83,6 +83,7 @@ class SpanContentTest {
         1,
         UUID.randomUUID(),
         UUID.randomUUID(),
+        UUID.randomUUID(),
         "r",
         "a",
         "admin/default",

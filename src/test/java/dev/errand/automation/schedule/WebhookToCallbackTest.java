@@ -137,7 +137,7 @@ class WebhookToCallbackTest {
 
     deliver(hook, "msg_dry_1", "{\"sensor\": \"fern\"}");
     deliver(hook, "msg_dry_1", "{\"sensor\": \"fern\"}");
-    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
+    assertEquals(1, awaitAll(worker.begin(() -> {}).runs()));
     JsonPath first = run("gardener", "msg_dry_1");
     assertEquals("ready", first.getString("status"), first.prettify());
     assertEquals("webhook", first.getString("trigger.kind"));
@@ -148,7 +148,7 @@ class WebhookToCallbackTest {
     assertEquals(0, schedules.tick(), "it is not yet time");
     time.set("2026-11-24T13:00:00Z");
     assertEquals(1, schedules.tick());
-    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
+    assertEquals(1, awaitAll(worker.begin(() -> {}).runs()));
     JsonPath fired = run("watered", "soon@2026-11-24T13:00:00Z");
     assertEquals("ready", fired.getString("status"), fired.prettify());
     assertEquals("Water the fern: done.", fired.getString("output"));
@@ -180,12 +180,12 @@ class WebhookToCallbackTest {
     register("waits", "Wait", model).then().statusCode(201);
     register("other", "Other", model).then().statusCode(201);
     trigger("waits", "w", Map.of()).then().statusCode(201);
-    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
+    assertEquals(1, awaitAll(worker.begin(() -> {}).runs()));
     String output = run("waits", "w").getString("output");
     assertEquals("pending", JsonPath.from(output).getString("status"), output);
     assertEquals("pending", run("other", "o").getString("status"));
     model.script(request -> say("Done."));
-    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
+    assertEquals(1, awaitAll(worker.begin(() -> {}).runs()));
     assertEquals("ready", run("other", "o").getString("status"));
   }
 
@@ -207,7 +207,7 @@ class WebhookToCallbackTest {
         });
     register("many", "Hello", model).then().statusCode(201);
     trigger("many", "first", Map.of()).then().statusCode(201);
-    assertEquals(1, awaitAll(worker.begin(1, () -> {})));
+    assertEquals(1, awaitAll(worker.begin(() -> {}).runs()));
     JsonPath run = run("many", "first");
     assertEquals(
         List.of(false, false, true, false, false, true),

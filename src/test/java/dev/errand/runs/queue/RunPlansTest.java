@@ -95,6 +95,25 @@ class RunPlansTest {
   }
 
   @Test
+  void aClaimThatPassesOverSomeLooksAtWhatIsEligible() throws SQLException {
+    assertIndexes(
+        RunStatements.CLAIM_OF_SOME,
+        claimOfSome(profile),
+        Set.of("run_eligible_by_turn", "run_eligible_by_age", "run_pkey"));
+  }
+
+  /** The values of a claim that passes over a profile. */
+  private static Map<String, String> claimOfSome(String limited) {
+    Map<String, String> values = new HashMap<>(CLAIM_VALUES);
+    values.put("full_users", array("00000000-0000-0000-0000-000000000001"));
+    values.put("limited", array(limited));
+    values.put("limits", array("0"));
+    values.put("profiles", "64");
+    values.put("from", "'00000000-0000-0000-0000-000000000000'");
+    return values;
+  }
+
+  @Test
   void aRescueLooksAtWhatRuns() throws SQLException {
     assertIndexes(
         ControlStatements.RESCUE,
@@ -208,6 +227,9 @@ class RunPlansTest {
     values.put("slots", "true");
     values.put("room", "8");
     values.put("spare", "56");
+    values.put("full_users", "'{}'");
+    values.put("limited", "'{}'");
+    values.put("limits", "'{}'");
     values.put("lease_ms", "20000");
     assertIndexes(WriteStatements.ENQUEUE, values, indexes);
   }
@@ -331,14 +353,66 @@ class RunPlansTest {
     }
   }
 
+  @Test
+  void aClaimPassesOverThousandsWithoutReadingThem() throws SQLException {
+    String user = "00000000-0000-0000-0000-000000000001";
+    for (int profiles : List.of(1, 100)) {
+      // What was rolled back is still in the indexes.
+      database.change("VACUUM run");
+      try (Connection connection = database.source().getConnection();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        Map<String, String> values = claimOfSome(profile);
+        int without = blocks(statement, RunStatements.CLAIM_OF_SOME, values);
+        statement.execute("INSERT INTO account (id, username) VALUES ('" + user + "', 'hog')");
+        statement.execute(
+            "INSERT INTO profile (id, account_id, name) SELECT gen_random_uuid(), '"
+                + user
+                + "', 'hog-' || n FROM generate_series(1, "
+                + profiles
+                + ") AS n");
+        statement.execute(
+            "INSERT INTO task (id, profile_id, name, runner, runner_settings, settings) SELECT"
+                + " gen_random_uuid(), id, 'hog', 'openai', '{}', '{}' FROM profile WHERE"
+                + " account_id = '"
+                + user
+                + "'");
+        // Before all others.
+        statement.execute(
+            "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger,"
+                + " eligibility, turn) SELECT id, profile_id, 'h-' || n, '{}', '{}', '{}',"
+                + " 'eligible', 1 FROM task CROSS JOIN generate_series(1, 20000 / "
+                + profiles
+                + ") AS n WHERE name = 'hog'");
+        int beside = blocks(statement, RunStatements.CLAIM_OF_SOME, values);
+        connection.rollback();
+        // A few for each of its profiles.
+        int most = without + without / 4 + 8 * profiles;
+        assertTrue(
+            beside <= most,
+            beside
+                + " blocks beside 20000 runs of "
+                + profiles
+                + " profiles, "
+                + without
+                + " without");
+      }
+    }
+  }
+
   private static int blocks(Statement statement) throws SQLException {
+    return blocks(statement, RunStatements.CLAIM, CLAIM_VALUES);
+  }
+
+  private static int blocks(Statement statement, String sql, Map<String, String> values)
+      throws SQLException {
     statement.execute("DEALLOCATE ALL");
-    statement.execute("PREPARE claim AS " + numbered(NamedSql.of(RunStatements.CLAIM)));
+    statement.execute("PREPARE claim AS " + numbered(NamedSql.of(sql)));
     List<String> plan =
         plan(
             statement,
             "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE claim "
-                + given(NamedSql.of(RunStatements.CLAIM), CLAIM_VALUES));
+                + given(NamedSql.of(sql), values));
     for (String line : plan) {
       Matcher buffers = BUFFERS.matcher(line);
       if (buffers.find()) {

@@ -17,6 +17,7 @@ class ActiveClaimTest {
               1,
               UUID.randomUUID(),
               UUID.randomUUID(),
+              UUID.randomUUID(),
               "r",
               "t",
               "u/p",

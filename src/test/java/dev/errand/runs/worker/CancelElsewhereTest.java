@@ -68,7 +68,8 @@ class CancelElsewhereTest {
 
       assertEquals(
           0,
-          awaitAll(new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
+          awaitAll(
+              new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(() -> {}).runs()));
       assertEquals(0, model.requests().size());
     }
   }

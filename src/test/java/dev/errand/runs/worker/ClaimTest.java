@@ -6,10 +6,14 @@ import static dev.errand.support.Api.trigger;
 import static dev.errand.support.Futures.awaitAll;
 import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Allowance;
 import dev.errand.runs.queue.record.Claim;
+import dev.errand.runs.queue.record.RunEnd;
+import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.queue.slot.TaskSlots;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
@@ -25,9 +29,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -67,6 +75,10 @@ class ClaimTest {
   void leaveNothing() throws SQLException {
     model.close();
     change("TRUNCATE run CASCADE");
+    change(
+        "DELETE FROM task USING profile JOIN account ON account.id = account_id WHERE profile_id = profile.id AND username = ANY ('{hundred,single,many,full,crowd,others,limited,beside}')");
+    change(
+        "DELETE FROM account WHERE username = ANY ('{hundred,single,many,full,crowd,others,limited,beside}')");
   }
 
   @Test
@@ -133,6 +145,159 @@ class ClaimTest {
     next.addAll(names(queue.claim(4, LEASE)));
     assertTrue(next.containsAll(List.of("its1", "its2")), next.toString());
     assertEquals(6, next.size());
+  }
+
+  @Test
+  void aHundredProfilesOfAUserDoNotKeepAnotherWaiting() throws SQLException {
+    enqueue("hundred", 100, 10);
+    Places places = new Places();
+    Deque<Claim> hogs = new ArrayDeque<>();
+    int free = Places.number(64);
+    List<Claim> some;
+    do {
+      some = claim(places, free);
+      hogs.addAll(some);
+      free -= some.size();
+    } while (!some.isEmpty());
+    assertEquals(68, hogs.size());
+    enqueue("single", 1, 1);
+    List<Claim> next = claim(places, free);
+    assertEquals(List.of("single/p1"), profiles(next), "the next claim");
+    end(next.getFirst(), places);
+
+    // A hundred of the hog's runs have each of the turns that these get.
+    enqueue("many", 1, 100);
+    List<Claim> others = new ArrayList<>();
+    for (int ended = 0; ended < 30; ended++) {
+      for (Claim claim : claim(places, free)) {
+        free--;
+        (claim.profile().equals("many/p1") ? others : hogs).add(claim);
+      }
+      end(hogs.removeFirst(), places);
+      free++;
+    }
+    assertTrue(others.size() >= 20, others.size() + " beside " + hogs.size());
+    assertTrue(hogs.size() > others.size(), others.size() + " beside " + hogs.size());
+  }
+
+  @Test
+  void moreProfilesThanAClaimComparesAreAllClaimed() throws SQLException {
+    enqueue("full", 3, 100);
+    Set<UUID> full = Set.of(queue.claim(1, LEASE).getFirst().ownerId());
+    enqueue("crowd", 200, 2);
+    List<Claim> claims = new ArrayList<>();
+    List<Claim> some;
+    do {
+      some = queue.claim(new Allowance(3, full, Map.of()), LEASE);
+      claims.addAll(some);
+    } while (some.size() == 3);
+    assertEquals(400, claims.size());
+    assertEquals(400, claims.stream().map(Claim::runId).distinct().count());
+    assertFalse(claims.stream().anyMatch(claim -> full.contains(claim.ownerId())));
+    assertEquals(299, queue.claim(500, LEASE).size());
+  }
+
+  @Test
+  void concurrentClaimsThatPassOverSomeTakeARunOnce() throws Exception {
+    enqueue("full", 2, 50);
+    Set<UUID> full = Set.of(queue.claim(1, LEASE).getFirst().ownerId());
+    enqueue("others", 5, 40);
+    List<Claim> claims = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<Claim>>> all =
+          IntStream.range(0, 8)
+              .mapToObj(
+                  i -> threads.submit(() -> queue.claim(new Allowance(20, full, Map.of()), LEASE)))
+              .toList();
+      for (Future<List<Claim>> of : all) {
+        claims.addAll(of.get());
+      }
+    }
+    assertEquals(160, claims.size());
+    assertEquals(160, claims.stream().map(Claim::runId).distinct().count());
+    assertFalse(claims.stream().anyMatch(claim -> full.contains(claim.ownerId())));
+  }
+
+  @Test
+  void aLimitedProfileGetsNoMoreAndItsOldestFirst() throws SQLException {
+    enqueue("limited", 1, 20);
+    enqueue("beside", 1, 20);
+    List<Claim> first = queue.claim(2, LEASE);
+    UUID limited =
+        first.stream()
+            .filter(claim -> claim.profile().equals("limited/p1"))
+            .findFirst()
+            .orElseThrow()
+            .profileId();
+    List<Claim> claims = queue.claim(new Allowance(10, Set.of(), Map.of(limited, 3)), LEASE);
+    assertEquals(10, claims.size());
+    assertEquals(
+        List.of("r2", "r3", "r4"),
+        names(claims.stream().filter(claim -> claim.profileId().equals(limited)).toList()));
+  }
+
+  @Test
+  void aLimitedProfileUsesUpItsLowestTurns() throws SQLException {
+    enqueue("limited", 1, 3);
+    change("UPDATE run SET turn = CASE name WHEN 'r1' THEN 1 WHEN 'r2' THEN 9 ELSE 2 END");
+    UUID limited = UUID.fromString(text("SELECT profile_id FROM run LIMIT 1"));
+    Allowance allowance = new Allowance(3, Set.of(), Map.of(limited, 2));
+    assertEquals(List.of("r1", "r2"), names(queue.claim(allowance, LEASE)));
+    assertEquals("9", text("SELECT turn FROM run WHERE status = 'pending'"));
+  }
+
+  private String text(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement select = connection.prepareStatement(sql);
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** Claims once, as a worker with so many free places does. */
+  private List<Claim> claim(Places places, int free) {
+    List<Claim> claims = queue.claim(places.allowance((free + 1) / 2, free), LEASE);
+    claims.forEach(places::take);
+    return claims;
+  }
+
+  private void end(Claim claim, Places places) {
+    queue.finish(
+        claim, List.of(), new RunEnd(RunStatus.READY, "{}", "Done.", null, null, null, "{}"));
+    places.leave(claim);
+  }
+
+  private static List<String> profiles(List<Claim> claims) {
+    return claims.stream().map(Claim::profile).toList();
+  }
+
+  /** Runs of a user, of one task in each profile. */
+  private void enqueue(String user, int profiles, int each) throws SQLException {
+    change("INSERT INTO account (id, username) VALUES (gen_random_uuid(), '" + user + "')");
+    change(
+        "INSERT INTO profile (id, account_id, name) SELECT gen_random_uuid(), id, 'p' || n FROM"
+            + " account, generate_series(1, "
+            + profiles
+            + ") AS n WHERE username = '"
+            + user
+            + "'");
+    change(
+        "INSERT INTO task (id, profile_id, name, runner, runner_settings, settings) SELECT"
+            + " gen_random_uuid(), profile.id, 't', 'openai', '{}', '{\"concurrency\": 1000}'"
+            + " FROM profile JOIN account ON account.id = account_id WHERE username = '"
+            + user
+            + "'");
+    change(
+        "INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, available_at)"
+            + " SELECT task.id, profile_id, 'r' || n, '{}', '{}', '{}', now() - interval '1 hour' +"
+            + " n * interval '1 second' FROM task JOIN profile ON profile.id = profile_id JOIN"
+            + " account ON account.id = account_id, generate_series(1, "
+            + each
+            + ") AS n WHERE username = '"
+            + user
+            + "'");
+    Set<UUID> _ = slots.repair();
   }
 
   @Test
@@ -248,7 +413,7 @@ class ClaimTest {
     Worker worker = new Worker(queue, slots, executor, new TestWorkerConfig(12));
     int done = 0;
     while (waiting()) {
-      done += awaitAll(worker.begin(12, () -> {}));
+      done += awaitAll(worker.begin(() -> {}).runs());
     }
     return done;
   }

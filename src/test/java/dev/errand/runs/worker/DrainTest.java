@@ -72,12 +72,12 @@ class DrainTest {
       trigger("drained", "ends", Map.of("what", "end")).then().statusCode(201);
       trigger("drained", "goes-on", Map.of("what", "go on")).then().statusCode(201);
       Worker worker = worker();
-      var _ = worker.begin(4, () -> {});
+      var _ = worker.begin(() -> {});
       await(asked);
       CompletableFuture<Void> drained = drain(worker, LONG);
       trigger("drained", "new", Map.of("what", "end")).then().statusCode(201);
       Eventually.await("no room", () -> worker.room() == 0);
-      assertEquals(List.of(), worker.begin(4, () -> {}), "nothing begins any more");
+      assertEquals(List.of(), worker.begin(() -> {}).runs(), "nothing begins any more");
       assertEquals(2, worker.holds());
       released.countDown();
       drained.get(1, TimeUnit.MINUTES);
@@ -90,7 +90,7 @@ class DrainTest {
       assertEquals(1, run.getInt("usage.steps"));
       assertEquals(2, model.requests().size());
 
-      assertEquals(2, awaitAll(worker().begin(4, () -> {})));
+      assertEquals(2, awaitAll(worker().begin(() -> {}).runs()));
       assertEquals("ready", look("drained", "goes-on").getString("status"));
       assertEquals(2, look("drained", "goes-on").getInt("attempt"));
       assertEquals("ready", look("drained", "new").getString("status"));
@@ -121,7 +121,7 @@ class DrainTest {
       register("calling", "Hello", model);
       trigger("calling", "r", Map.of()).then().statusCode(201);
       Worker worker = worker();
-      var _ = worker.begin(4, () -> {});
+      var _ = worker.begin(() -> {});
       await(called);
       CompletableFuture<Void> drained = drain(worker, LONG);
       released.countDown();
@@ -131,7 +131,7 @@ class DrainTest {
       assertEquals("pending", run.getString("status"));
       assertEquals("call tool result", run.getString("results[-1].msg"), run.prettify());
       assertEquals(1, model.requests().size());
-      assertEquals(1, awaitAll(worker().begin(4, () -> {})));
+      assertEquals(1, awaitAll(worker().begin(() -> {}).runs()));
       assertEquals("The end.", look("calling", "r").getString("output"));
       assertEquals(1, server.requests("tools/call").size());
     } finally {
@@ -146,7 +146,7 @@ class DrainTest {
       register("backing-off", "Hello", model);
       trigger("backing-off", "r", Map.of()).then().statusCode(201);
       Worker worker = worker();
-      var _ = worker.begin(4, () -> {});
+      var _ = worker.begin(() -> {});
       Eventually.await(
           "a wait",
           () -> "model_unavailable".equals(look("backing-off", "r").getString("results[-1].code")));
@@ -157,7 +157,7 @@ class DrainTest {
       assertEquals("pending", run.getString("status"), run.prettify());
       assertEquals(1, model.requests().size());
       model.script(request -> say("Better."));
-      assertEquals(1, awaitAll(worker().begin(4, () -> {})));
+      assertEquals(1, awaitAll(worker().begin(() -> {}).runs()));
       assertEquals("Better.", look("backing-off", "r").getString("output"));
     }
   }
@@ -168,7 +168,7 @@ class DrainTest {
       register("endless", "Hello", model.url(), KEY);
       trigger("endless", "r", Map.of()).then().statusCode(201);
       Worker worker = worker();
-      var _ = worker.begin(4, () -> {});
+      var _ = worker.begin(() -> {});
       assertTrue(model.awaitRequest());
       worker.drain(Duration.ofMillis(200));
       assertEquals(1, worker.holds());

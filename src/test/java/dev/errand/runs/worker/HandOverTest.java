@@ -132,14 +132,15 @@ class HandOverTest {
       register("late", "Hello", model);
       trigger("late", "r", Map.of());
       Worker paused = new Worker(queue, slots, executor, new TestWorkerConfig(4));
-      List<Future<?>> begun = paused.begin(4, () -> {});
+      List<Future<?>> begun = paused.begin(() -> {}).runs();
       assertTrue(asked.await(1, TimeUnit.MINUTES));
       letLeasesRunOut();
       assertEquals(1, rescuer.rescue());
       model.script(request -> say("In time."));
       assertEquals(
           1,
-          awaitAll(new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
+          awaitAll(
+              new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(() -> {}).runs()));
       Map<String, Object> before = look("late", "r").getMap("$");
       assertEquals("In time.", before.get("output"));
       late.countDown();
@@ -188,7 +189,7 @@ class HandOverTest {
       register("stubborn", "Hello", model.url(), Map.of("key", "sk-a-key-for-tests-1234"));
       trigger("stubborn", "r", Map.of());
       Worker worker = new Worker(queue, slots, executor, new TestWorkerConfig(4));
-      var _ = worker.begin(4, () -> {});
+      var _ = worker.begin(() -> {}).runs();
       assertTrue(model.awaitRequest());
       change("CREATE SEQUENCE refusals");
       change(
@@ -231,7 +232,7 @@ class HandOverTest {
       register("stopped", "Hello", model);
       trigger("stopped", "r", Map.of());
       Worker worker = new Worker(queue, slots, executor, new TestWorkerConfig(4));
-      var _ = worker.begin(4, () -> {});
+      var _ = worker.begin(() -> {}).runs();
       assertTrue(asked.await(1, TimeUnit.MINUTES));
       assertTrue(worker.stop());
       assertFalse(worker.stop());

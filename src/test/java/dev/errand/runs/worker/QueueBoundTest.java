@@ -98,8 +98,9 @@ class QueueBoundTest {
     eventually(201, () -> user.api().put(RUNS + "more"));
     problem(user.api().post(RUNS + "r0/retry"), 429, "queue_full");
     assertEquals(
-        4,
-        awaitAll(new Worker(queue, slots, executor, new TestWorkerConfig(4)).begin(4, () -> {})));
+        5,
+        awaitAll(
+            new Worker(queue, slots, executor, new TestWorkerConfig(8)).begin(() -> {}).runs()));
     eventually(202, () -> user.api().post(RUNS + "r0/retry"));
     user.api().get(RUNS + "r0").then().body("status", equalTo("pending"));
   }

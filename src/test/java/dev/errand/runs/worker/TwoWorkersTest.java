@@ -168,7 +168,7 @@ public class TwoWorkersTest {
     int done = 0;
     while (true) {
       boolean allThere = producer.isDone();
-      int now = awaitAll(worker.begin(8, () -> {}));
+      int now = awaitAll(worker.begin(() -> {}).runs());
       done += now;
       if (allThere && now == 0) {
         producer.get();

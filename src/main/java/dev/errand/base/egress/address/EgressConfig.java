@@ -35,10 +35,9 @@ public interface EgressConfig {
   Optional<List<String>> ports();
 
   /**
-   * The most connections to one address of a model's server. By default there is one for each run
-   * that is worked at the same time ({@code errand.worker.concurrency}).
+   * The most connections to one address of a model's server. By default there are as many as a
+   * process executes runs at the same time: {@code errand.worker.concurrency}, a quarter more, and
+   * one.
    */
-  @WithDefault("${errand.worker.concurrency:64}")
-  @WithConverter(OneOrMore.class)
-  int connectionsPerAddress();
+  Optional<@WithConverter(OneOrMore.class) Integer> connectionsPerAddress();
 }

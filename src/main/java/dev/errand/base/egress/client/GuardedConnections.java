@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * An HTTP client for servers that a user named and that are called often: connections are kept, and
@@ -36,8 +37,12 @@ public class GuardedConnections {
 
   @Inject
   GuardedConnections(
-      Vertx vertx, EgressLookup lookup, EgressRefusals refusals, EgressConfig config) {
-    this(vertx, lookup, refusals, config.connectionsPerAddress());
+      Vertx vertx,
+      EgressLookup lookup,
+      EgressRefusals refusals,
+      EgressConfig config,
+      @ConfigProperty(name = "errand.worker.concurrency", defaultValue = "64") int runs) {
+    this(vertx, lookup, refusals, config.connectionsPerAddress().orElse(runs + runs / 4 + 1));
   }
 
   GuardedConnections(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the attempt that this claim began
  * @param taskId the run's task
  * @param profileId the run's profile
+ * @param ownerId the user who owns the profile
  * @param name the run's name
  * @param task the task's name
  * @param profile the profile, as in {@code user/name}
@@ -31,6 +32,7 @@ public record Claim(
     int attempt,
     UUID taskId,
     UUID profileId,
+    UUID ownerId,
     String name,
     String task,
     String profile,
@@ -50,6 +52,7 @@ public record Claim(
         row.integer("attempt"),
         row.id("task_id"),
         row.id("profile_id"),
+        row.id("owner_id"),
         row.text("name"),
         row.text("task"),
         row.text("profile"),

@@ -1,5 +1,6 @@
 package dev.errand.runs.queue.write;
 
+import dev.errand.runs.queue.record.Allowance;
 import dev.errand.runs.queue.record.Claim;
 import java.time.Duration;
 import java.util.List;
@@ -14,8 +15,8 @@ public interface RunRoom {
   Reserved NONE =
       new Reserved() {
         @Override
-        public int runs() {
-          return 0;
+        public Allowance allowance() {
+          return Allowance.of(0);
         }
 
         @Override
@@ -37,8 +38,8 @@ public interface RunRoom {
 
   /** Reserved room. */
   interface Reserved {
-    /** How many runs the reserved room is for. */
-    int runs();
+    /** How many runs the reserved room is for, and of whom. */
+    Allowance allowance();
 
     /** How many more runs there is unreserved room for. */
     int spare();

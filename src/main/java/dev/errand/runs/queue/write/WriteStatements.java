@@ -7,10 +7,10 @@ public final class WriteStatements {
   // The unique index run_alone refuses the second of two runs that may not overlap. The index does
   // not contain runs that started while the task allowed overlaps, so the statement looks for
   // those. A run gets a slot only while none of its task waits for one. Runs start at once up to
-  // the room of this process, as long as it also has room for all eligible runs that wait: they are
-  // inserted as already claimed. It locks the profiles before it inserts, and adds nothing to one
-  // that is being deleted or renamed: were it to wait for the deletion, which waits for the rows
-  // that a batch has locked, the two would deadlock.
+  // the room of this process for their users and profiles, as long as it also has room for all
+  // eligible runs that wait: they are inserted as already claimed. It locks the profiles before it
+  // inserts, and adds nothing to one that is being deleted or renamed: were it to wait for the
+  // deletion, which waits for the rows that a batch has locked, the two would deadlock.
   public static final String ENQUEUE =
       """
       WITH wanted AS (
@@ -20,7 +20,7 @@ public final class WriteStatements {
           :traceparent::text[]) WITH ORDINALITY AS given (task_id, profile_id, name, parameters,
           assignment, trigger, depth, alone, scheduled_at, entry, traceparent, number)),
       reachable AS MATERIALIZED (
-        SELECT profile.id
+        SELECT profile.id, profile.account_id
         FROM (SELECT DISTINCT profile_id FROM wanted) AS into_one
         JOIN profile ON profile.id = into_one.profile_id
         FOR KEY SHARE OF profile SKIP LOCKED),
@@ -51,15 +51,20 @@ public final class WriteStatements {
       placed AS (
         SELECT slotted.*,
           count(*) FILTER (WHERE eligible) OVER (PARTITION BY profile_id ORDER BY number)
-            AS of_profile,
-          count(*) FILTER (WHERE eligible) OVER (ORDER BY number) AS of_all
+            AS of_profile
         FROM slotted),
+      fitting AS (
+        SELECT placed.*, eligible
+          AND of_profile <= coalesce(
+            (:limits::int[])[array_position(:limited::uuid[], profile_id)], :room::integer)
+          AND reachable.account_id <> ALL (:full_users::uuid[]) AS fits
+        FROM placed JOIN reachable ON reachable.id = profile_id),
       ordered AS (
-        SELECT placed.*, eligible AND of_all <= :room::integer AND (
+        SELECT fitting.*, fits AND count(*) FILTER (WHERE fits) OVER (ORDER BY number) <= :room AND (
           SELECT count(*) FROM (
             SELECT FROM run AS front WHERE front.status = 'pending' AND front.turn > 0
             ORDER BY front.turn, front.id LIMIT :spare::integer + 1) AS waiting) <= :spare::integer AS begins
-        FROM placed),
+        FROM fitting),
       enqueued AS (
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
           scheduled_at, meant_for, traceparent, entry_count, servlets, eligibility, turn, status,
@@ -81,6 +86,7 @@ public final class WriteStatements {
         INSERT INTO run_entry (run_id, seq, entry)
         SELECT id, 0, entry FROM enqueued JOIN wanted USING (task_id, name))
       SELECT enqueued.*, wanted.number,
+        (SELECT account_id FROM reachable WHERE id = enqueued.profile_id) AS owner_id,
         greatest(enqueued.created_at, enqueued.scheduled_at) AS due_at,
         (SELECT task.name FROM task
          WHERE task.id = enqueued.task_id AND enqueued.status = 'running') AS task,

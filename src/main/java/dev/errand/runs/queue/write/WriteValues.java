@@ -31,9 +31,10 @@ public final class WriteValues {
 
   private static SqlStatement enqueue(
       Sql sql, List<NewRun> runs, boolean slots, RunRoom.Reserved room) {
-    return sql.statement(WriteStatements.ENQUEUE)
+    return room.allowance()
+        .in(sql.statement(WriteStatements.ENQUEUE))
         .with("slots", slots)
-        .with("room", room.runs())
+        .with("room", room.allowance().most())
         .with("spare", room.spare())
         .with("lease_ms", room.lease().toMillis())
         .with("task_id", "uuid", each(runs, NewRun::taskId))

@@ -132,7 +132,7 @@ class AnswerBeforeTest {
     fired.prompt(
         "{{ @run }} of {{ @scheduled_for }} {{ word }} after {{ @previous.output }}", true);
     trigger("fired", "first", Map.of("word", "hi")).then().statusCode(201);
-    awaitAll(worker.begin(10, () -> {}));
+    awaitAll(worker.begin(() -> {}).runs());
     hourly(Map.of("timezone", "Europe/Berlin"));
 
     preview(Map.of("parameters", Map.of("word", "ho")))
@@ -165,10 +165,10 @@ class AnswerBeforeTest {
         .body("parameters", equalTo(Map.of("word", "hi")))
         .body("trigger", equalTo(Map.of("kind", "schedule", "schedule", "hourly", "manual", true)))
         .body("results[0].exchange.content", equalTo("nothing hi 2026-11-24T13:31:00+01:00"));
-    awaitAll(worker.begin(10, () -> {}));
+    awaitAll(worker.begin(() -> {}).runs());
     FiredTask.fires().body("$", hasSize(0));
     trigger("fired", "asked", Map.of("word", "hi")).then().statusCode(201);
-    awaitAll(worker.begin(10, () -> {}));
+    awaitAll(worker.begin(() -> {}).runs());
 
     time.set("2026-11-24T12:32:00Z");
     hourly(Map.of());
@@ -240,7 +240,7 @@ class AnswerBeforeTest {
 
   private void fires(int hour) throws Exception {
     fired.tickAt(hour);
-    awaitAll(worker.begin(10, () -> {}));
+    awaitAll(worker.begin(() -> {}).runs());
   }
 
   private void firesAndSays(int hour, String answer) throws Exception {
@@ -251,7 +251,7 @@ class AnswerBeforeTest {
   private void saysByRequest(String run, String answer) throws Exception {
     model.script(request -> say(answer));
     trigger("fired", run, Map.of()).then().statusCode(201);
-    awaitAll(worker.begin(10, () -> {}));
+    awaitAll(worker.begin(() -> {}).runs());
   }
 
   private String asked(int request) {

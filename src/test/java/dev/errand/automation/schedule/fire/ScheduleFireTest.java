@@ -85,7 +85,7 @@ class ScheduleFireTest {
         .body("scheduled_at", equalTo("2026-11-24T13:00:00.000Z"))
         .body("depth", equalTo(0))
         .body("late", nullValue());
-    assertEquals(1, awaitAll(worker.begin(10, () -> {})));
+    assertEquals(1, awaitAll(worker.begin(() -> {}).runs()));
     assertEquals("Say hi", model.requests().getFirst().lastMessage().path("content").asText());
     // The test's clock is ahead of the one that a worker goes by, and nothing begins before its
     // time.
@@ -117,7 +117,7 @@ class ScheduleFireTest {
     hourly(Map.of());
     time.set("2020-01-01T01:00:00Z");
     schedules.tick();
-    awaitAll(worker.begin(10, () -> {}));
+    awaitAll(worker.begin(() -> {}).runs());
 
     JsonPath run =
         api().get(TASK + "/runs/hourly@2020-01-01T01:00:00Z").then().extract().jsonPath();

@@ -108,7 +108,7 @@ class ScheduleStopTest {
         .body("[0].detail", containsString("has not ended"))
         .body("[0].run", nullValue());
     api().get(HOURLY).then().body("failures", equalTo(0));
-    awaitAll(worker.begin(10, () -> {}));
+    awaitAll(worker.begin(() -> {}).runs());
     fired.tickAt(15);
     fires().body("[0].verdict", equalTo("started"));
     api().get(TASK + "/runs").then().body("$", hasSize(2));
@@ -177,7 +177,7 @@ class ScheduleStopTest {
       model.script(
           request -> ready ? say("Done.") : error(401, "invalid_api_key", "Not this key."));
       fired.tickAt(hour++);
-      awaitAll(worker.begin(10, () -> {}));
+      awaitAll(worker.begin(() -> {}).runs());
     }
     api().get(HOURLY).then().body("failures", equalTo(3)).body("paused_reason", nullValue());
     fired.tickAt(hour);

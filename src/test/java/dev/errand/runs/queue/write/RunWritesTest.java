@@ -9,6 +9,7 @@ import dev.errand.app.embedded.EmbeddedDatabase;
 import dev.errand.base.database.DatabaseException;
 import dev.errand.runs.queue.FilledDatabase;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.record.Allowance;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.NewRun;
 import dev.errand.runs.queue.record.Run;
@@ -18,7 +19,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -166,24 +169,57 @@ class RunWritesTest {
         "There is room for the one that waits, too.");
   }
 
+  @Test
+  void aRunOfWhoeverHoldsItsShareDoesNotBeginWithItsCommit() throws SQLException {
+    RunWrites here = database.writes();
+    Room room = new Room(8);
+    here.beginIn(room);
+    room.allowed = new Allowance(8, Set.of(), Map.of(profile, 0));
+    assertEquals(RunStatus.PENDING, here.enqueue(named("profile", "{}")).orElseThrow().status());
+    UUID user = UUID.fromString(database.rows("SELECT id FROM account").getFirst());
+    room.allowed = new Allowance(8, Set.of(user), Map.of());
+    assertEquals(RunStatus.PENDING, here.enqueue(named("user", "{}")).orElseThrow().status());
+    assertEquals(8, room.free);
+    room.allowed = new Allowance(8, Set.of(UUID.randomUUID()), Map.of(UUID.randomUUID(), 0));
+    assertEquals(RunStatus.RUNNING, here.enqueue(named("other", "{}")).orElseThrow().status());
+    assertEquals(List.of("other"), room.begun);
+  }
+
+  @Test
+  void noMoreRunsOfAProfileBeginWithACommitThanItMayHave() throws Exception {
+    RunWrites here = database.writes();
+    Room room = new Room(RUNS);
+    here.beginIn(room);
+    room.allowed = new Allowance(RUNS, Set.of(), Map.of(profile, 3));
+    together(here::enqueue);
+    int begun = room.begun.size();
+    int commits = room.reservations;
+    assertTrue(begun > 0 && begun <= 3 * commits, begun + " began in " + commits + " commits");
+    assertEquals(RUNS - begun, room.free);
+  }
+
   /** Room for some runs. */
   private static final class Room implements RunRoom {
     private final List<String> begun = new ArrayList<>();
     private int free;
+    private int reservations;
+    private Allowance allowed = Allowance.of(RUNS);
 
     Room(int free) {
       this.free = free;
     }
 
     @Override
-    public Reserved reserve(int wanted) {
+    public synchronized Reserved reserve(int wanted) {
+      reservations++;
       int reserved = Math.min(wanted, free);
       free -= reserved;
       int spare = free;
       return new Reserved() {
         @Override
-        public int runs() {
-          return reserved;
+        public Allowance allowance() {
+          return new Allowance(
+              Math.min(reserved, allowed.most()), allowed.fullUsers(), allowed.profiles());
         }
 
         @Override
@@ -198,8 +234,10 @@ class RunWritesTest {
 
         @Override
         public void begin(List<Claim> claims) {
-          claims.forEach(claim -> begun.add(claim.name()));
-          free += reserved - claims.size();
+          synchronized (Room.this) {
+            claims.forEach(claim -> begun.add(claim.name()));
+            free += reserved - claims.size();
+          }
         }
       };
     }
