@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public final class RedirectUris {
   // The reversed name of a domain, such as com.example.app (RFC 8252, section 7.1). Systems and
   // browsers act on schemes without a dot, such as javascript, data or ms-settings.
   private static final Pattern PRIVATE_USE = Pattern.compile("[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+");
+
+  // Schemes without a dot of chats that register no other, and on which nothing else acts.
+  private static final Set<String> OF_KNOWN_CHATS = Set.of("cursor");
 
   private RedirectUris() {}
 
@@ -54,7 +58,7 @@ public final class RedirectUris {
               : Optional.of(
                   "A redirect address with http must be on the user's own device: use https for others.");
       default ->
-          PRIVATE_USE.matcher(scheme).matches()
+          PRIVATE_USE.matcher(scheme).matches() || OF_KNOWN_CHATS.contains(scheme)
               ? Optional.empty()
               : Optional.of(
                   "A redirect address must not have the scheme "

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,12 @@ class RedirectUrisTest {
         containsString("the scheme " + scheme + ":"));
   }
 
+  @Test
+  void theSchemeOfAKnownChatIsAccepted() {
+    assertTrue(
+        RedirectUris.problem(List.of("cursor://anysphere.cursor-mcp/oauth/callback")).isEmpty());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"http://chat.example.com/cb", "https:callback", "/callback", ""})
   void otherAddressesAreRefused(String uri) {
@@ -55,7 +62,7 @@ class RedirectUrisTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"myapp://callback", "cursor://anysphere.cursor-mcp/oauth/callback"})
+  @ValueSource(strings = {"myapp://callback", "otherapp://host/oauth/callback"})
   void anAddressThatWasRegisteredBeforeTheRuleIsStillMatched(String uri) {
     assertTrue(RedirectUris.matches(uri, uri));
   }
