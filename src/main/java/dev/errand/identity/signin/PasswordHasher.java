@@ -110,7 +110,8 @@ public class PasswordHasher {
     return first == null ? strangers.poll() : first;
   }
 
-  private static ApiException busy() {
+  /** The refusal of an attempt that finds too many others. */
+  static ApiException busy() {
     return ApiException.retryLater(
         ErrorCode.UNAVAILABLE,
         "Too many passwords are being checked at the moment. Retry in %d s."

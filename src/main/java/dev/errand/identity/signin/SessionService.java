@@ -25,6 +25,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,10 @@ public class SessionService {
   public static final String CURRENT = "current";
 
   private static final byte[] NONE = new byte[0];
+  private static final int LOOKUP_PATIENCE_SECONDS = 5;
+
+  // However many try to sign in, they leave most of the database's connections to others.
+  private final Semaphore lookups = new Semaphore(2, true);
 
   private final AttemptLimits limits;
   private final PasswordHasher hasher;
@@ -84,18 +90,7 @@ public class SessionService {
     String password = wanted.givenPassword();
     String network = device.network();
     limits.count(network);
-    Optional<Account> account =
-        username.indexOf('\0') >= 0
-            ? Optional.empty()
-            : sql.statement(SessionStatements.PASSWORD)
-                .with("username", username)
-                .with("now", clock.instant())
-                .first(
-                    row ->
-                        new Account(
-                            row.id("id"),
-                            row.textOrNull("password_hash"),
-                            row.textOrNull("addresses")));
+    Optional<Account> account = username.indexOf('\0') >= 0 ? Optional.empty() : lookUp(username);
     boolean known = account.filter(user -> user.isSignedInAt(network)).isPresent();
     limits.count(username, network, known);
     // Always, so that the time reveals nothing.
@@ -107,6 +102,28 @@ public class SessionService {
     }
     return begin(account.get().id, hash, device, AuditAction.SESSION_STARTED)
         .orElseThrow(SessionService::refused);
+  }
+
+  private Optional<Account> lookUp(String username) {
+    try {
+      if (!lookups.tryAcquire(LOOKUP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw PasswordHasher.busy();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PasswordHasher.busy();
+    }
+    try {
+      return sql.statement(SessionStatements.PASSWORD)
+          .with("username", username)
+          .with("now", clock.instant())
+          .first(
+              row ->
+                  new Account(
+                      row.id("id"), row.textOrNull("password_hash"), row.textOrNull("addresses")));
+    } finally {
+      lookups.release();
+    }
   }
 
   /**
