@@ -92,6 +92,7 @@ final class ModuleLoader {
     }
     return switch (engine) {
       case INTERPRETED -> {
+        ModuleScan.checkWithoutCode(wasm, limits);
         var plain = SimdLowering.of(wasm, limits).orElse(wasm);
         var _ = ModuleScan.check(plain, limits);
         var read = read(address, plain);

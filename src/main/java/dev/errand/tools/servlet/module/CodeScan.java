@@ -11,7 +11,7 @@ import dev.errand.tools.servlet.limit.Limits;
  */
 final class CodeScan {
   // The compiler compiles a whole function before it finds that the JVM can't hold it.
-  private static final int MOST_BODY = 1 << 20;
+  static final int MOST_BODY = 1 << 20;
   private static final int MOST_LOCALS_PER_FUNCTION = 10_000;
   private static final int MOST_LOCALS = 2_000_000;
   private static final int MOST_BLOCKS = 10_000;

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimdLowering {
   private static final int HEADER = 8;
+
+  /** The most operands that calls and blocks may pass; local variables count as several. */
+  private static final long MOST_WORK = 50_000_000;
+
   private static final int TYPES = 1;
   private static final int IMPORTS = 2;
   private static final int FUNCTIONS = 3;
@@ -31,6 +35,8 @@ public final class SimdLowering {
   private final List<Section> sections = new ArrayList<>();
   private final Map<Integer, ModuleBytes> read = new HashMap<>();
 
+  private long work;
+
   private record Section(int id, int begin, int size) {}
 
   private SimdLowering(Limits limits) {
@@ -40,7 +46,8 @@ public final class SimdLowering {
   /**
    * The module without SIMD.
    *
-   * @return empty where it has none, and where it is malformed, as {@link ModuleScan} then finds
+   * @return empty where it has none, and where it is malformed or too much, as {@link ModuleScan}
+   *     then finds
    * @throws InvalidServletException when the module can't be a servlet
    */
   public static Optional<byte[]> of(byte[] wasm, Limits limits) throws InvalidServletException {
@@ -111,6 +118,14 @@ public final class SimdLowering {
     return Optional.of(out.toBytes());
   }
 
+  // The scan that follows refuses what is given up here, and says why.
+  private void work(long steps) {
+    work += steps;
+    if (work > MOST_WORK) {
+      throw new IllegalArgumentException("too much work");
+    }
+  }
+
   /** The functions without vectors; null where they have none. */
   private @Nullable ModuleWriter code(ModuleBytes section, VectorGlobals globals)
       throws InvalidServletException {
@@ -119,6 +134,9 @@ public final class SimdLowering {
     var count = section.count();
     for (var i = 0; i < count; i++) {
       var size = section.unsigned();
+      if (size > CodeScan.MOST_BODY) {
+        return null;
+      }
       var begin = section.position();
       var body = section.part(size);
       var code =
@@ -127,7 +145,9 @@ public final class SimdLowering {
                   globals,
                   types.function((long) declarations.importedFunctions() + i),
                   body,
-                  types::lane)
+                  types::lane,
+                  this::work,
+                  limits.code())
               .replaced();
       if (code == null) {
         out.unsigned(size);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,14 @@ final class VectorCode {
       new VectorTypes.Signature(List.of(), List.of(false));
   private static final int MOST_LOCALS = 10_000;
   private static final int MOST_BLOCKS = 10_000;
+  private static final int MOST_OPERANDS = 1_000_000;
+  private static final long STEPS_PER_LOCAL = 20;
 
   private final VectorTypes types;
   private final VectorGlobals globals;
   private final ModuleBytes in;
+  private final LongConsumer work;
+  private final long most;
   private final ModuleWriter out = new ModuleWriter();
   private final VectorInstructions instructions;
   private final List<Boolean> isVector = new ArrayList<>();
@@ -51,16 +56,22 @@ final class VectorCode {
    * A function.
    *
    * @param in its local variables and its code
+   * @param work is told of each piece of work before it is done
+   * @param most the most bytes of the new code
    */
   VectorCode(
       VectorTypes types,
       VectorGlobals globals,
       VectorTypes.Signature signature,
       ModuleBytes in,
-      ToIntFunction<String> lanes) {
+      ToIntFunction<String> lanes,
+      LongConsumer work,
+      long most) {
     this.types = types;
     this.globals = globals;
     this.in = in;
+    this.work = work;
+    this.most = most;
     replaced = globals.withVectors();
     signature.params().forEach(this::variable);
     var scratch = locals();
@@ -86,6 +97,7 @@ final class VectorCode {
       if (count + isVector.size() > MOST_LOCALS) {
         throw new IllegalArgumentException("too many local variables");
       }
+      work.accept(STEPS_PER_LOCAL * count);
       for (var i = 0; i < count; i++) {
         variable(vector);
       }
@@ -109,10 +121,14 @@ final class VectorCode {
   /**
    * Replaces what has to be.
    *
-   * @return the new code; null where the function has no vectors
+   * @return the new code; null where the function has no vectors. Where it has more bytes than
+   *     allowed, its rest is missing
    */
   @Nullable ModuleWriter replaced() throws InvalidServletException {
     while (!blocks.isEmpty()) {
+      if (out.size() > most) {
+        return out;
+      }
       if (unreachable < 0) {
         instruction();
       } else {
@@ -373,10 +389,14 @@ final class VectorCode {
   }
 
   private void push(List<Boolean> operands) {
+    work.accept(operands.size());
     operands.forEach(this::push);
   }
 
   private void push(boolean vector) {
+    if (height == MOST_OPERANDS) {
+      throw new IllegalArgumentException("too many operands");
+    }
     vectors.set(height++, vector);
   }
 

@@ -462,7 +462,7 @@ final class VectorInstructions {
 
   private MemoryArgument memoryArgument(int bytes) throws InvalidServletException {
     var alignment = StackEffect.alignment(in);
-    if (1L << alignment > bytes) {
+    if (alignment >= Long.SIZE || 1L << alignment > bytes) {
       throw new IllegalArgumentException("no alignment");
     }
     return new MemoryArgument(Math.min((int) alignment, MOST_ALIGNMENT), in.unsigned());

@@ -1,11 +1,20 @@
 package dev.errand.tools.servlet.module;
 
+import static dev.errand.tools.servlet.module.WasmBytes.body;
+import static dev.errand.tools.servlet.module.WasmBytes.bytes;
+import static dev.errand.tools.servlet.module.WasmBytes.header;
+import static dev.errand.tools.servlet.module.WasmBytes.number;
+import static dev.errand.tools.servlet.module.WasmBytes.repeat;
+import static dev.errand.tools.servlet.module.WasmBytes.section;
+import static dev.errand.tools.servlet.module.WasmBytes.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.Parser;
+import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.host.Attack;
 import dev.errand.tools.servlet.host.Fixture;
 import dev.errand.tools.servlet.memory.BoundedInterpreter;
@@ -88,6 +97,32 @@ class SimdLoweringTest {
   @EnumSource
   void aRecursionWithVectorsEnds(Engine engine) throws Exception {
     new Attack(engine, "recurse_simd").failsAndLeavesTheHeapAsItWas("called itself too deeply");
+  }
+
+  /** Calls whose results pile up, 60 million of them in code of 120 KB. */
+  @Test
+  void aModuleThatIsTooMuchToReplaceIsLeftToTheScan() throws Exception {
+    var results = repeat(code(0x7B), 1_000);
+    var wasm =
+        bytes(
+            header(),
+            section(1, vector(bytes(code(0x60, 0), number(1_000), results), code(0x60, 0, 0))),
+            section(3, vector(code(0), code(1))),
+            section(
+                10,
+                vector(
+                    body(0, 0, code(0x00)),
+                    body(0, 0, repeat(code(0x10, 0), 60_000), code(0x00)))));
+    assertTrue(SimdLowering.of(wasm, Fixture.limits()).isEmpty());
+    assertThrows(InvalidServletException.class, () -> ModuleScan.check(wasm, Fixture.limits()));
+  }
+
+  private static byte[] code(int... values) {
+    var bytes = new byte[values.length];
+    for (var i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return bytes;
   }
 
   @Test
