@@ -25,20 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class PasswordHasher {
-  /** How many hashes are computed at once. */
-  static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-
   private static final Duration AGAIN = Duration.ofSeconds(10);
+  private static final int PLACES_PER_CORE = 8;
 
-  /** How many wait for a thread, known people and strangers each. */
-  static final int PLACES = 8 * THREADS;
-
-  /** How many of them come from one network. */
-  static final int PLACES_OF_NETWORK = PLACES / 2;
-
+  // Not static: a native executable would have the number of the machine that built it.
+  private final int cores = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
-          THREADS, Thread.ofPlatform().daemon().name("password-hash-", 0).factory());
+          cores, Thread.ofPlatform().daemon().name("password-hash-", 0).factory());
   private final Deque<Job<?>> known = new ArrayDeque<>();
   private final Deque<Job<?>> strangers = new ArrayDeque<>();
 
@@ -80,6 +74,21 @@ public class PasswordHasher {
     }
   }
 
+  /** How many hashes are computed at once. */
+  int cores() {
+    return cores;
+  }
+
+  /** How many may wait for a thread, known people and strangers each. */
+  int places() {
+    return PLACES_PER_CORE * cores;
+  }
+
+  /** How many of them may come from one network. */
+  int placesOfNetwork() {
+    return places() / 2;
+  }
+
   /** How many people wait who are known. */
   synchronized int knownWaiting() {
     return known.size();
@@ -92,7 +101,7 @@ public class PasswordHasher {
 
   private synchronized void enter(Job<?> job, Deque<Job<?>> lane) {
     long ofNetwork = lane.stream().filter(other -> other.network.equals(job.network)).count();
-    if (lane.size() >= PLACES || ofNetwork >= PLACES_OF_NETWORK) {
+    if (lane.size() >= places() || ofNetwork >= placesOfNetwork()) {
       throw busy();
     }
     lane.add(job);

@@ -113,15 +113,13 @@ class SignInFloodTest {
   @Test
   void oneAddressTakesHalfOfTheWaitingPlaces() throws Exception {
     List<Future<?>> underWay = occupyThreads();
-    for (int i = 0; i < PasswordHasher.PLACES_OF_NETWORK; i++) {
+    for (int i = 0; i < hasher.placesOfNetwork(); i++) {
       underWay.add(wait("2001:db8::" + i));
     }
-    Eventually.await(
-        "those who wait", () -> hasher.strangersWaiting() == PasswordHasher.PLACES_OF_NETWORK);
+    Eventually.await("those who wait", () -> hasher.strangersWaiting() == hasher.placesOfNetwork());
     problem(signIn(name, PASSWORD, "2001:db8::abcd"), 503, "unavailable");
     Future<Response> other = clients.submit(() -> signIn(name, PASSWORD, "2001:db8:0:1::1"));
-    Eventually.await(
-        "one more", () -> hasher.strangersWaiting() == PasswordHasher.PLACES_OF_NETWORK + 1);
+    Eventually.await("one more", () -> hasher.strangersWaiting() == hasher.placesOfNetwork() + 1);
     released.countDown();
     other.get().then().statusCode(201);
   }
@@ -138,17 +136,17 @@ class SignInFloodTest {
 
   private List<Future<?>> fillTheHasher() {
     List<Future<?>> underWay = occupyThreads();
-    for (int i = 0; i < PasswordHasher.PLACES; i++) {
+    for (int i = 0; i < hasher.places(); i++) {
       underWay.add(wait("192.0.2." + i));
     }
-    Eventually.await("those who wait", () -> hasher.strangersWaiting() == PasswordHasher.PLACES);
+    Eventually.await("those who wait", () -> hasher.strangersWaiting() == hasher.places());
     return underWay;
   }
 
   private List<Future<?>> occupyThreads() {
-    CountDownLatch begun = new CountDownLatch(PasswordHasher.THREADS);
+    CountDownLatch begun = new CountDownLatch(hasher.cores());
     List<Future<?>> underWay = new ArrayList<>();
-    for (int i = 0; i < PasswordHasher.THREADS; i++) {
+    for (int i = 0; i < hasher.cores(); i++) {
       String address = "192.0.2." + (100 + i);
       underWay.add(
           clients.submit(
