@@ -31,7 +31,7 @@ public record ServicePort(InetSocketAddress address, boolean hasProbes, boolean 
           new ServicePort(
               address(config, "quarkus.management", DEFAULT_OF_MANAGEMENT), true, true));
     }
-    ports.removeIf(port -> port.address.getPort() == 0);
+    ports.removeIf(port -> port.address.getPort() == 0 || !isOpened(config, port.isManagement));
     return List.copyOf(ports);
   }
 
@@ -73,6 +73,13 @@ public record ServicePort(InetSocketAddress address, boolean hasProbes, boolean 
     return new InetSocketAddress(
         config.getOptionalValue(prefix + ".host", String.class).orElse("0.0.0.0"),
         config.getOptionalValue(prefix + ".port", Integer.class).orElse(port));
+  }
+
+  private static boolean isOpened(Config config, boolean isManagement) {
+    return config
+        .getOptionalValue(
+            (isManagement ? "quarkus.management" : "quarkus.http") + ".host-enabled", Boolean.class)
+        .orElse(true);
   }
 
   private static String text(Config config, String setting) {

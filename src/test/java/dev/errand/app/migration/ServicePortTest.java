@@ -53,6 +53,7 @@ class ServicePortTest {
           List.of(
               Map.of("quarkus.init-and-exit", "true"),
               Map.of("quarkus.http.so-reuse-port", "true"),
+              Map.of("quarkus.http.host-enabled", "false"),
               Map.of("quarkus.http.insecure-requests", "disabled"))) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("quarkus.http.port", port(taken));
