@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -248,13 +249,13 @@ public final class ServletCall {
   }
 
   private String withoutSettings(String line) {
-    var masked = line;
-    for (var value : grant.config().values()) {
-      if (value.length() >= SHORTEST_MASKED) {
-        masked = masked.replace(value, "***");
-      }
-    }
-    return masked;
+    // One may contain another, and those with several lines are logged line by line.
+    return grant.config().values().stream()
+        .flatMap(String::lines)
+        .map(String::strip)
+        .filter(value -> value.length() >= SHORTEST_MASKED)
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .reduce(line, (masked, value) -> masked.replace(value, "***"));
   }
 
   private void flush(ByteArrayOutputStream printed) {
