@@ -14,6 +14,7 @@ import dev.errand.tools.mcp.oauth.server.Connection;
 import dev.errand.tools.mcp.oauth.server.CredentialException;
 import dev.errand.tools.mcp.oauth.server.OwnClient;
 import dev.errand.tools.mcp.oauth.server.RedirectPath;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Optional;
@@ -140,8 +141,14 @@ class ClientRegistrations {
     return made.client();
   }
 
-  // Two processes that register at the same time get two clients; the later one is stored.
+  // Two processes that register at the same time get two clients; the later one is stored. A
+  // secret is sealed in the transaction that stores it.
   private void keep(
+      String issuer, String redirectUri, UUID accountId, ClientRegistration.Registered made) {
+    QuarkusTransaction.requiringNew().run(() -> store(issuer, redirectUri, accountId, made));
+  }
+
+  private void store(
       String issuer, String redirectUri, UUID accountId, ClientRegistration.Registered made) {
     UUID id = UUID.randomUUID();
     sql.statement(CredentialStatements.KEEP_REGISTRATION)
