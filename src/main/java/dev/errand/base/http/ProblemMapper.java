@@ -105,7 +105,7 @@ class ProblemMapper {
   Uni<RestResponse<Problem>> web(WebApplicationException e, ContainerRequestContext request) {
     Uni<RestResponse<Problem>> answer = Uni.createFrom().item(() -> answer(e, request));
     // A media type is refused on an event loop, on which nothing may wait for the database.
-    return Context.isOnEventLoopThread()
+    return Context.isOnEventLoopThread() && OF_INPUT.contains(e.getResponse().getStatus())
         ? answer.runSubscriptionOn(Infrastructure.getDefaultExecutor())
         : answer;
   }

@@ -94,6 +94,8 @@ class AddressedRight implements RequestRight {
             case "runs" -> Right.RUN;
             case "schedules" ->
                 names.getLast().equals("run") && names.size() > 4 ? Right.RUN : Right.EDIT;
+            case "triggers" ->
+                names.getLast().equals("replay") && names.size() > 6 ? Right.RUN : Right.EDIT;
             default -> Right.EDIT;
           };
       default -> Right.EDIT;

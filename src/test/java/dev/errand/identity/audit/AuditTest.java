@@ -107,7 +107,7 @@ class AuditTest {
   @Test
   void refusedRequestsLeaveNoLine() {
     problem(put("{\"role\": \"king\"}"), 400, "invalid_input");
-    problem(OtherUser.named("ada", database).api().put("/api/users/" + name), 400, "invalid_input");
+    problem(OtherUser.named("ada", database).api().put("/api/users/" + name), 403, "scope_missing");
     problem(
         OtherUser.named("ada", database).api().body("{\"role\": \"admin\"}").put("/api/users/x"),
         403,
