@@ -11,6 +11,7 @@ import dev.errand.runs.provider.Provider;
 import dev.errand.tools.install.ProfileToolbox.Offered;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -206,7 +207,9 @@ public class TaskKeys {
       return new KeyedSettings(
           fixed.with(fixed.prompt(), fixed.system(), key.baseUrl()), key.value());
     }
-    if (key.value().isEmpty() || isForServerOf(fixed, key.baseUrl())) {
+    if (key.value().isEmpty()
+        || Objects.equals(fixed.baseUrl(), key.baseUrl())
+        || isForServerOf(fixed, key.baseUrl())) {
       return new KeyedSettings(fixed, key.value());
     }
     throw new KeyOfOtherServerException();
