@@ -278,7 +278,9 @@ public final class FairSemaphore {
   }
 
   private Waiter enqueue(CallOwner owner, CallProgress progress) {
-    var waiter = new Waiter(profile(owner), installation(owner), progress, slice);
+    var profile = profile(owner);
+    var installation = profile.part(owner.installation(), mostOfInstallation);
+    var waiter = new Waiter(profile, installation, progress, slice);
     waiter.profile.waiters.add(waiter);
     for (var share = waiter.installation; share != null; share = share.whole) {
       share.waiting++;
