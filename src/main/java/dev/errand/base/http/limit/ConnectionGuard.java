@@ -22,6 +22,8 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -193,15 +195,18 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       return;
     }
-    // Where TLS comes first, the codec is there only after the handshake.
-    installed = installed || install(ctx.pipeline());
     if (phase == Phase.SILENT) {
       phase = Phase.HEAD;
+      ChannelHandlerContext tls = ctx.pipeline().context(SslHandler.class);
+      if (tls != null) {
+        ctx.pipeline().addAfter(tls.name(), "errand-handshake", new Handshake());
+      }
     } else if (phase == Phase.ARRIVED && unanswered == 0) {
       // Old clients send a line break after a body; before the answer is sent, it does not start a
       // request.
       begin(Phase.HEAD);
     }
+    install(ctx.pipeline());
     ctx.fireChannelRead(message);
   }
 
@@ -219,19 +224,20 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     ctx.fireChannelReadComplete();
   }
 
-  private boolean install(ChannelPipeline pipeline) {
+  /** Once the server has added the codec. */
+  private void install(ChannelPipeline pipeline) {
+    if (installed) {
+      return;
+    }
     ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
-    if (encoder == null) {
-      Http2ConnectionHandler codec = pipeline.get(Http2ConnectionHandler.class);
-      if (codec == null) {
-        return false;
-      }
+    Http2ConnectionHandler codec = pipeline.get(Http2ConnectionHandler.class);
+    installed = encoder != null || codec != null;
+    if (encoder != null) {
+      pipeline.addAfter(encoder.name(), "errand-messages", new Messages());
+    } else if (codec != null) {
       http2 = codec.connection();
       begin(Phase.HTTP2);
-      return true;
     }
-    pipeline.addAfter(encoder.name(), "errand-messages", new Messages());
-    return true;
   }
 
   private void begin(Phase next) {
@@ -414,6 +420,19 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
       }
     }
     return true;
+  }
+
+  /** Waits for the handshake of TLS, after which the server adds the codec. */
+  private final class Handshake extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      ctx.fireUserEventTriggered(event);
+      if (event instanceof SslHandshakeCompletionEvent) {
+        // Before the first request, which may have come with the end of the handshake.
+        install(ctx.pipeline());
+      }
+    }
   }
 
   /** Sees requests as they are decoded, and answers before they are encoded. */

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
@@ -82,6 +83,14 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
   }
 
   void watch(@ObservesAsync HttpServerStart started) {
+    watchAll();
+  }
+
+  void watchTls(@ObservesAsync HttpsServerStart started) {
+    watchAll();
+  }
+
+  private void watchAll() {
     for (EventExecutor loop : ((VertxInternal) vertx).getAcceptorEventLoopGroup()) {
       if (loop instanceof SingleThreadEventLoop acceptors) {
         acceptors.execute(
