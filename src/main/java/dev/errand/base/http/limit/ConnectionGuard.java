@@ -98,10 +98,14 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         .eventLoop()
         .execute(
             () -> {
+              if (!channel.isActive()) {
+                return;
+              }
               if (awaitsClient()) {
                 // At once, from before the handlers that would end it with ceremony.
                 var _ = channel.pipeline().firstContext().close();
-              } else if (channel.isActive()) {
+              } else {
+                stalled = false;
                 otherwise.run();
               }
             });
@@ -220,6 +224,9 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     if (connection != null && streams != connection.remote().lastStreamCreated()) {
       streams = connection.remote().lastStreamCreated();
       since = System.nanoTime();
+    }
+    if (connection != null) {
+      waiting = !isAnswering(connection);
     }
     ctx.fireChannelReadComplete();
   }
@@ -346,6 +353,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
   private void lookAtStreams(Duration left) {
     Http2Connection connection = http2;
+    waiting = connection == null || !isAnswering(connection);
     if (left.isPositive()) {
       lookWithin(left);
     } else if (connection != null && connection.numActiveStreams() == 0) {

@@ -13,6 +13,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.quarkus.vertx.http.HttpsServerStart;
@@ -63,6 +64,10 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
       @ConfigProperty(name = "errand.http.idle-timeout", defaultValue = "PT75S") Duration idle,
       @ConfigProperty(name = "errand.http.max-connections", defaultValue = "4096") int most,
       @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int management) {
+    if (most < 1 || !idle.isPositive()) {
+      throw new IllegalStateException(
+          "ERRAND_HTTP_MAX_CONNECTIONS and ERRAND_HTTP_IDLE_TIMEOUT must be more than 0.");
+    }
     this.vertx = vertx;
     this.json = json;
     this.limits = new Limits(head, body, idle, () -> stopped, this::answer);
@@ -70,10 +75,13 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
     this.management = management;
   }
 
-  /** Where a start fails, the server may outlive all that answers its requests. */
+  /**
+   * Where a start fails, the server may outlive all that answers its requests. In development it
+   * outlives each reload.
+   */
   @PreDestroy
   void stop() {
-    stopped = true;
+    stopped = LaunchMode.current() != LaunchMode.DEVELOPMENT;
   }
 
   /** An upgrade from HTTP/1.1 of a request with a body never gets an answer from the server. */

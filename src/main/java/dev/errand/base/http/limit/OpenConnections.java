@@ -49,7 +49,8 @@ final class OpenConnections {
    * @return false where all the others are being answered
    */
   boolean add(ConnectionGuard connection) {
-    return (open.size() < most || makeRoom()) && open.add(connection);
+    // Those that turn out not to wait come back, and leave no room.
+    return (open.size() < most || (makeRoom() && open.size() < most)) && open.add(connection);
   }
 
   /** Removes a connection that has been closed. */
