@@ -44,12 +44,19 @@ public class TaskKeys {
     } else if (key != null) {
       seal(task, key, now.own().baseUrl());
     } else {
-      switch (keys.unsent(task.keySealed == null ? null : before, now.own(), "task")) {
+      switch (keys.unsent(keyed(task, before), now.own(), "task")) {
         case KEPT -> keep(task, now.own().baseUrl());
         case NONE -> task.dropKey();
       }
     }
     task.provider = now.provider();
+  }
+
+  // The key is for the server that it was stored with, whatever the settings say by now.
+  private static @Nullable ModelSettings keyed(Task task, @Nullable ModelSettings before) {
+    return task.keySealed == null || before == null
+        ? null
+        : before.with(before.prompt(), before.system(), task.keyUrl);
   }
 
   private void keep(Task task, @Nullable String url) {

@@ -165,6 +165,24 @@ class ProviderRunsTest {
   }
 
   @Test
+  void aRegistrationDoesNotCarryTheKeyToAServerThatTheDatabaseWasMadeToName() {
+    register("own", "Hello", one, Map.of("key", ONE)).then().statusCode(201);
+    alterTask("runner_settings = replace(runner_settings, key_url, :url)");
+    register("own", "Hello", two, Map.of())
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("key_required"));
+    api()
+        .body("{\"openai\": {\"prompt\": \"Hello again\"}}")
+        .patch(TASKS + "/own")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("key_required"));
+    assertEquals("key_refused", run("own", "a").getString("error.code"));
+    assertEquals(List.of(), two.requests());
+  }
+
+  @Test
   void aTaskWhoseServerWasAlteredSaysSoAndTakesItsKeyAnew() {
     register("own", "Hello", one, Map.of("key", ONE)).then().statusCode(201);
     alterTask("key_url = :url, runner_settings = replace(runner_settings, key_url, :url)");
