@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A prompt template in <a href="https://mustache.github.io/mustache.5.html">Mustache</a>, without
@@ -18,6 +17,9 @@ import java.util.stream.Stream;
  * BuiltInValues}.
  */
 public final class Prompt {
+  /** The most names of a template: lists and forms of many tasks have all of them. */
+  private static final int MOST_NAMES = 1000;
+
   private final List<TemplatePart> parts;
   private final TemplateNames names;
 
@@ -52,9 +54,19 @@ public final class Prompt {
    */
   public static void check(String field, String text) {
     TemplateNames names = parse(field, text).names;
-    Stream.of(names.outside(), names.sections(), names.inside())
-        .flatMap(Set::stream)
-        .forEach(name -> BuiltInValues.check(field, name));
+    Set<String> all = new LinkedHashSet<>(names.outside());
+    all.addAll(names.sections());
+    all.addAll(names.inside());
+    if (all.size() > MOST_NAMES) {
+      throw ApiException.invalid(
+          field,
+          "uses "
+              + all.size()
+              + " different names; at most "
+              + MOST_NAMES
+              + " are allowed: put values into lists or objects");
+    }
+    all.forEach(name -> BuiltInValues.check(field, name));
   }
 
   /** The parameters that the prompts take together, for forms and tools. */
@@ -69,8 +81,12 @@ public final class Prompt {
     }
     inside.removeAll(required);
     inside.addAll(sections);
+    // Templates that an earlier version registered may have any number.
+    boolean isCut = required.size() + inside.size() > 2 * MOST_NAMES;
     return PromptParameters.of(
-        required, inside, !sections.isEmpty() || required.contains(BuiltInValues.PAYLOAD));
+        isCut ? Set.of() : required,
+        isCut ? Set.of() : inside,
+        isCut || !sections.isEmpty() || required.contains(BuiltInValues.PAYLOAD));
   }
 
   /** The names that are missing in the parameters, sorted; empty when it can be rendered. */

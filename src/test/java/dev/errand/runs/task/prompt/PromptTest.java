@@ -13,9 +13,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +26,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void moreNamesThanListsCanShowAreRefused() {
+    Prompt.check("prompt", names(1000));
+    ApiException refused =
+        assertThrows(ApiException.class, () -> Prompt.check("prompt", names(1001)));
+    assertEquals(ErrorCode.INVALID_INPUT, refused.code());
+    // One that an earlier version accepted takes parameters that are not listed.
+    PromptParameters parameters = Prompt.parameters(List.of(Prompt.parse("prompt", names(50_000))));
+    assertEquals(new PromptParameters(Set.of(), Set.of(), Set.of(), true), parameters);
+  }
+
+  private static String names(int number) {
+    return IntStream.range(0, number)
+        .mapToObj(name -> "{{n" + name + "}}")
+        .collect(Collectors.joining());
+  }
 
   @ParameterizedTest
   @CsvSource(
