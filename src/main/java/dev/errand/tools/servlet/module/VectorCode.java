@@ -197,6 +197,7 @@ final class VectorCode {
       case 0x1A -> {
         out.write(opcode);
         if (pop(1)) {
+          replaced = true;
           out.write(opcode);
         }
       }
@@ -378,6 +379,7 @@ final class VectorCode {
     pop(1);
     push(vector);
     if (vector) {
+      replaced = true;
       instructions.select();
     } else {
       in.copy(begin, out);

@@ -80,7 +80,15 @@ final class VectorTypes {
 
   /** The index of the type of a block that leaves a vector. */
   int vectorBlock() {
-    return added(new byte[] {FUNCTION, 0, 2, 0x7E, 0x7E});
+    var type = new byte[] {FUNCTION, 0, 2, 0x7E, 0x7E};
+    // The parser takes some of these indices for types of values when a block has them.
+    while (!addedByType.containsKey(Arrays.toString(type))
+        && types.size() + added >= 0x40
+        && types.size() + added < 0x80) {
+      addedTypes.write(FUNCTION, 0, 0);
+      added++;
+    }
+    return added(type);
   }
 
   private int added(byte[] type) {

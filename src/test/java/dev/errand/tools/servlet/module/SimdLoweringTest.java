@@ -99,6 +99,39 @@ class SimdLoweringTest {
     new Attack(engine, "recurse_simd").failsAndLeavesTheHeapAsItWas("called itself too deeply");
   }
 
+  /** Functions whose only vectors are the results of others, and blocks with high types. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 60, 62, 63, 97, 125})
+  void operandsAndBlocksWithVectorsStayValid(int moreTypes) throws Exception {
+    var constant = bytes(code(0xFD, 0x0C), new byte[16]);
+    var types =
+        bytes(
+            number(2 + moreTypes),
+            code(0x60, 0, 1, 0x7B),
+            code(0x60, 0, 0),
+            repeat(code(0x60, 0, 0), moreTypes));
+    var wasm =
+        bytes(
+            header(),
+            section(1, types),
+            section(3, vector(code(0), code(1), code(1), code(1))),
+            section(
+                10,
+                vector(
+                    body(0, 0, constant),
+                    body(0, 0, code(0x10, 0, 0x1A)),
+                    body(0, 0, code(0x10, 0, 0x10, 0, 0x41, 0, 0x1B, 0x1A)),
+                    body(0, 0, code(0x02, 0x7B), constant, code(0x0B, 0x1A)))));
+    var lowered = SimdLowering.of(wasm, Fixture.limits()).orElseThrow();
+    var _ = ModuleScan.check(lowered, Fixture.limits());
+    var module = Parser.parse(lowered);
+    var code = CompiledCode.of(module, Set.of());
+    var instance = Instance.builder(module).withMachineFactory(code.machine()).build();
+    for (var function = 1; function <= 3; function++) {
+      var _ = instance.getMachine().call(function, new long[0]);
+    }
+  }
+
   /** Calls whose results pile up, 60 million of them in code of 120 KB. */
   @Test
   void aModuleThatIsTooMuchToReplaceIsLeftToTheScan() throws Exception {
