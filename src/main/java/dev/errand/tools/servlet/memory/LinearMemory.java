@@ -128,7 +128,8 @@ public final class LinearMemory implements Memory {
   @Override
   public void initialize(Instance instance, DataSegment[] dataSegments) {
     this.segments = dataSegments;
-    for (var segment : dataSegments) {
+    for (var i = 0; i < dataSegments.length; i++) {
+      var segment = dataSegments[i];
       if (segment instanceof ActiveDataSegment active && active.index() == 0) {
         var data = active.data();
         var at =
@@ -137,6 +138,7 @@ public final class LinearMemory implements Memory {
           throw new UninstantiableException("out of bounds memory access");
         }
         System.arraycopy(data, 0, bytes, at, data.length);
+        drop(i);
       }
     }
   }
