@@ -1,9 +1,9 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.models.model.ModelAsked;
-import dev.errand.models.model.RunFailure;
-import dev.errand.models.model.ToolCalled;
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.ModelAsked;
+import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.ToolCalled;
+import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnded;
 import dev.errand.runs.queue.record.RunStatus;

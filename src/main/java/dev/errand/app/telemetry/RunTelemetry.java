@@ -1,7 +1,7 @@
 package dev.errand.app.telemetry;
 
-import dev.errand.models.model.ModelAsked;
-import dev.errand.models.model.ToolCalled;
+import dev.errand.models.port.ModelAsked;
+import dev.errand.models.port.ToolCalled;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.worker.RunObserver;
 import jakarta.enterprise.context.ApplicationScoped;

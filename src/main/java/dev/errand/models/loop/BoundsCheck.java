@@ -1,10 +1,10 @@
 package dev.errand.models.loop;
 
-import dev.errand.models.model.Bounds;
-import dev.errand.models.model.Outcome;
-import dev.errand.models.model.RunFailure;
-import dev.errand.models.model.RunWarning;
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.Bounds;
+import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunWarning;
+import dev.errand.models.port.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;

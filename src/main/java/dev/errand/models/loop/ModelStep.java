@@ -1,13 +1,13 @@
 package dev.errand.models.loop;
 
-import dev.errand.models.model.Assignment;
-import dev.errand.models.model.ConversationItem;
-import dev.errand.models.model.ModelAnswer;
-import dev.errand.models.model.Outcome;
-import dev.errand.models.model.RunListener;
-import dev.errand.models.model.RunWarning;
-import dev.errand.models.model.Turn;
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.Assignment;
+import dev.errand.models.port.ConversationItem;
+import dev.errand.models.port.ModelAnswer;
+import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunListener;
+import dev.errand.models.port.RunWarning;
+import dev.errand.models.port.Turn;
+import dev.errand.models.port.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.errand.models.loop;
 
-import dev.errand.models.model.Bounds;
-import dev.errand.models.model.ModelAnswer;
-import dev.errand.models.model.RunFailure;
-import dev.errand.models.model.settings.ModelConfig;
+import dev.errand.models.port.Bounds;
+import dev.errand.models.port.ModelAnswer;
+import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.settings.ModelConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;

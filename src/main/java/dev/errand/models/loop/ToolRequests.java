@@ -3,7 +3,7 @@ package dev.errand.models.loop;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.json.Json;
-import dev.errand.models.model.RunListener.ToolRequest;
+import dev.errand.models.port.RunListener.ToolRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;

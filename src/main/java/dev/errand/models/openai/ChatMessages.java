@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.model.ConversationItem;
+import dev.errand.models.port.ConversationItem;
 import dev.errand.tools.tool.Content;
 import java.util.ArrayList;
 import java.util.Comparator;

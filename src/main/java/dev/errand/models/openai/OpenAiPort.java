@@ -1,10 +1,10 @@
 package dev.errand.models.openai;
 
-import dev.errand.models.model.ModelAnswer;
-import dev.errand.models.model.ModelPort;
-import dev.errand.models.model.ModelRequest;
-import dev.errand.models.model.RunListener;
-import dev.errand.models.model.settings.OpenAiSettings;
+import dev.errand.models.port.ModelAnswer;
+import dev.errand.models.port.ModelPort;
+import dev.errand.models.port.ModelRequest;
+import dev.errand.models.port.RunListener;
+import dev.errand.models.port.settings.OpenAiSettings;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;

@@ -1,6 +1,6 @@
 package dev.errand.models.price;
 
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.Usage;
 
 /**
  * The price of a model, in US dollars per million tokens.

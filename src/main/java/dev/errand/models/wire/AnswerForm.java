@@ -1,7 +1,7 @@
 package dev.errand.models.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.models.model.ModelAnswer;
+import dev.errand.models.port.ModelAnswer;
 
 /** Port to the format of one vendor's answers: whole, streamed and errors. */
 public interface AnswerForm {

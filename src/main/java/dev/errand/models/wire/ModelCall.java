@@ -1,9 +1,9 @@
 package dev.errand.models.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.model.ModelPort.Question;
-import dev.errand.models.model.ModelRequest;
-import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.port.ModelPort.Question;
+import dev.errand.models.port.ModelRequest;
+import dev.errand.models.port.settings.ModelSettings;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;

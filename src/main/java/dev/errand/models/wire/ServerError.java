@@ -1,7 +1,7 @@
 package dev.errand.models.wire;
 
-import dev.errand.models.model.ModelAnswer;
-import dev.errand.models.model.RunFailure;
+import dev.errand.models.port.ModelAnswer;
+import dev.errand.models.port.RunFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

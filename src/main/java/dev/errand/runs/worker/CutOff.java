@@ -1,6 +1,6 @@
 package dev.errand.runs.worker;
 
-import dev.errand.models.model.RunFailure;
+import dev.errand.models.port.RunFailure;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;

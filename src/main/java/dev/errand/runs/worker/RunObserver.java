@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
-import dev.errand.models.model.ModelAsked;
-import dev.errand.models.model.ToolCalled;
+import dev.errand.models.port.ModelAsked;
+import dev.errand.models.port.ToolCalled;
 import dev.errand.runs.queue.record.Claim;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.budget.Reservation;
-import dev.errand.models.model.ConversationItem;
-import dev.errand.models.model.ModelAsked;
-import dev.errand.models.model.Outcome;
-import dev.errand.models.model.RunListener;
-import dev.errand.models.model.RunWarning;
-import dev.errand.models.model.ToolCalled;
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.ConversationItem;
+import dev.errand.models.port.ModelAsked;
+import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunListener;
+import dev.errand.models.port.RunWarning;
+import dev.errand.models.port.ToolCalled;
+import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.model.ModelAsked;
-import dev.errand.models.model.RunListener.ToolRequest;
-import dev.errand.models.model.ToolCalled;
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.ModelAsked;
+import dev.errand.models.port.RunListener.ToolRequest;
+import dev.errand.models.port.ToolCalled;
+import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.worker.RunObserver.End;
 import dev.errand.support.ReceivedSpan;

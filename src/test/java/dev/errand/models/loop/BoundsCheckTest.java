@@ -2,11 +2,11 @@ package dev.errand.models.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.errand.models.model.Bounds;
-import dev.errand.models.model.Outcome;
-import dev.errand.models.model.RunFailure;
-import dev.errand.models.model.RunWarning;
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.Bounds;
+import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunWarning;
+import dev.errand.models.port.Usage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.models.loop.RetryPolicy.Verdict;
-import dev.errand.models.model.Bounds;
-import dev.errand.models.model.ModelAnswer;
-import dev.errand.models.model.RunFailure;
-import dev.errand.models.model.settings.ModelConfig;
+import dev.errand.models.port.Bounds;
+import dev.errand.models.port.ModelAnswer;
+import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.settings.ModelConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

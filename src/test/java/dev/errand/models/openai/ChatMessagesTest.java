@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.model.ConversationItem;
+import dev.errand.models.port.ConversationItem;
 import dev.errand.tools.tool.Content;
 import java.util.List;
 import org.junit.jupiter.api.Test;

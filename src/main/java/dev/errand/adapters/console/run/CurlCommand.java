@@ -1,6 +1,6 @@
 package dev.errand.adapters.console.run;
 
-import dev.errand.models.model.ModelRequest;
+import dev.errand.models.port.ModelRequest;
 
 /** Writes a request to a model as a command of the shell. */
 final class CurlCommand {

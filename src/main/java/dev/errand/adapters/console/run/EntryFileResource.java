@@ -6,7 +6,7 @@ import dev.errand.adapters.console.frame.Visit;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
-import dev.errand.models.model.ModelRequest;
+import dev.errand.models.port.ModelRequest;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.RunService;
 import dev.errand.runs.run.inspect.EntryRequests;

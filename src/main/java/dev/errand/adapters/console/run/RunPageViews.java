@@ -12,7 +12,7 @@ import dev.errand.adapters.console.show.RunCause;
 import dev.errand.adapters.console.show.RunLine;
 import dev.errand.adapters.console.show.RunLines;
 import dev.errand.base.json.Json;
-import dev.errand.models.model.Bounds;
+import dev.errand.models.port.Bounds;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunStatus;
 import dev.errand.runs.run.archive.RunPage;

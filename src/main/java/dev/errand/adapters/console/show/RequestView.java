@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.show;
 
 import dev.errand.base.json.Json;
-import dev.errand.models.model.ModelRequest;
+import dev.errand.models.port.ModelRequest;
 
 /**
  * A request to a model as pages show it.

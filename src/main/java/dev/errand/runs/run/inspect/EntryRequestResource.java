@@ -2,7 +2,7 @@ package dev.errand.runs.run.inspect;
 
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
-import dev.errand.models.model.ModelRequest;
+import dev.errand.models.port.ModelRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

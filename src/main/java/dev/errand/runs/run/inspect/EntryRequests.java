@@ -8,7 +8,7 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.models.model.ModelRequest;
+import dev.errand.models.port.ModelRequest;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.runs.run.archive.RunArchive;

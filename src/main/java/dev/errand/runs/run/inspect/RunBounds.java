@@ -1,7 +1,7 @@
 package dev.errand.runs.run.inspect;
 
 import dev.errand.base.json.Json;
-import dev.errand.models.model.Bounds;
+import dev.errand.models.port.Bounds;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.run.archive.RunArchive;
 import dev.errand.runs.task.settings.AssignedTask;

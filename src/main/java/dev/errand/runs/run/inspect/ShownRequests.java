@@ -1,10 +1,10 @@
 package dev.errand.runs.run.inspect;
 
 import dev.errand.models.loop.ModelPorts;
-import dev.errand.models.model.ConversationItem;
-import dev.errand.models.model.ModelPort.Question;
-import dev.errand.models.model.ModelRequest;
-import dev.errand.models.model.settings.ModelSettings;
+import dev.errand.models.port.ConversationItem;
+import dev.errand.models.port.ModelPort.Question;
+import dev.errand.models.port.ModelRequest;
+import dev.errand.models.port.settings.ModelSettings;
 import dev.errand.runs.run.archive.Transcripts;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.settings.AssignedTask;

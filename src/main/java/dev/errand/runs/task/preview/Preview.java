@@ -1,7 +1,7 @@
 package dev.errand.runs.task.preview;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.models.model.ModelRequest;
+import dev.errand.models.port.ModelRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 

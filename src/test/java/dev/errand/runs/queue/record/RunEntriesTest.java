@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
-import dev.errand.models.model.ConversationItem;
+import dev.errand.models.port.ConversationItem;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.errand.models.model.Usage;
+import dev.errand.models.port.Usage;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;

@@ -1,4 +1,4 @@
-package dev.errand.models.model.settings;
+package dev.errand.models.port.settings;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -1,4 +1,4 @@
-package dev.errand.models.model;
+package dev.errand.models.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

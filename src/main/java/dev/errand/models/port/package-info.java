@@ -1,5 +1,5 @@
 /** The vendor-independent view of models: assignments, turns, outcomes, usage and the ports. */
 @NullMarked
-package dev.errand.models.model;
+package dev.errand.models.port;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.errand.models.model;
+package dev.errand.models.port;
 
 import java.time.Duration;
 import java.time.Instant;

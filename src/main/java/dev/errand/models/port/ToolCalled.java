@@ -1,6 +1,6 @@
-package dev.errand.models.model;
+package dev.errand.models.port;
 
-import dev.errand.models.model.RunListener.ToolRequest;
+import dev.errand.models.port.RunListener.ToolRequest;
 import dev.errand.tools.tool.ToolResult;
 import java.time.Duration;
 import java.time.Instant;

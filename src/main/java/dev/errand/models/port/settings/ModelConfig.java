@@ -1,4 +1,4 @@
-package dev.errand.models.model.settings;
+package dev.errand.models.port.settings;
 
 import dev.errand.base.config.MoreThanZero;
 import dev.errand.base.config.OneOrMore;

@@ -1,4 +1,4 @@
-package dev.errand.models.model;
+package dev.errand.models.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.budget.Reservation;

@@ -1,4 +1,4 @@
-package dev.errand.models.model;
+package dev.errand.models.port;
 
 /** A warning in a run's results, which does not end the run. */
 public sealed interface RunWarning {
