@@ -92,6 +92,7 @@ class ArchitectureTest {
           "tools.install.remote",
           "tools.removal",
           // models
+          "models.message",
           "models.port.settings",
           "models.port",
           "models.price",
