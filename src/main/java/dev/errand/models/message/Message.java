@@ -15,7 +15,7 @@ public sealed interface Message {
    *
    * @param text the text
    */
-  record System(String text) implements Message {}
+  record Instructions(String text) implements Message {}
 
   /**
    * A message of the user.
