@@ -15,6 +15,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -59,12 +61,13 @@ public class EventResource {
   /** Receives one event, and answers when its work is done or passed on to another event. */
   @POST
   @Consumes(MediaType.WILDCARD)
-  public RestResponse<Void> take(@Context HttpHeaders headers, byte[] body)
-      throws InterruptedException {
+  public RestResponse<Void> take(@Context HttpHeaders headers, InputStream body)
+      throws IOException, InterruptedException {
     auth.check(headers.getHeaderString(HttpHeaders.AUTHORIZATION));
+    BodyBudget.admit(http.getCurrent());
     CloudEvent event =
         events
-            .read(headers::getHeaderString, body)
+            .read(headers::getHeaderString, body.readAllBytes())
             .orElseThrow(
                 () ->
                     ApiException.invalid(

@@ -3,6 +3,8 @@ package dev.errand.base.budget;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.Reason;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -13,18 +15,19 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves memory for the body of a request before it is read, and for the parsed tree while it is
- * read. A request that finds too little memory waits for a while and is then answered 503.
+ * Reserves memory for the body of a request and its parsed tree while the body is read: a head
+ * alone reserves nothing, whatever length it announces. A request that finds too little memory
+ * waits for a while and is then answered 503. Requests without an identity leave half of the budget
+ * to those that have one, and do not wait.
  */
 public class BodyBudget {
   private static final String RESERVATION = "errand.body-reservation";
+  private static final String BODY = "errand.weighed-body";
   private static final Duration AGAIN = Duration.ofSeconds(5);
-
-  // An estimate, not measured, of the memory for a body besides its tree: the buffer, which doubles
-  // as it grows, the array that is copied from it, and the text that is decoded from that.
-  private static final long COPIES = 4;
+  private static final int PART_LEFT = 2;
 
   private final ByteBudget budget;
+  private final CurrentIdentityAssociation identity;
   private final Duration patience;
 
   /**
@@ -34,39 +37,50 @@ public class BodyBudget {
    */
   BodyBudget(
       ByteBudget budget,
+      CurrentIdentityAssociation identity,
       @ConfigProperty(name = "errand.memory.parse-wait", defaultValue = "PT5S") Duration patience) {
     this.budget = budget;
+    this.identity = identity;
     this.patience = patience;
   }
 
-  /** Reserves memory for a body until its request ends. */
+  /** Reserves memory for a body as it is read, until its request ends. */
   @ServerRequestFilter
-  public void reserve(ContainerRequestContext request, RoutingContext context)
-      throws InterruptedException {
-    long length = length(context);
-    if (length == 0) {
+  public void reserve(ContainerRequestContext request, RoutingContext context) {
+    if (isEmpty(context)) {
       return;
     }
-    Reservation reservation = length < 0 ? budget.reserve(0) : reserve(COPIES * length);
+    Reservation reservation = budget.reserve(0);
     context.put(RESERVATION, reservation);
     context.addEndHandler(end -> reservation.close());
     if (context.response().closed() || context.response().ended()) {
-      // The client disconnected while it waited, and the end of its request is no longer reported.
+      // The client has disconnected, and the end of its request is no longer reported.
       reservation.close();
     }
-    request.setEntityStream(
+    WeighedBody body =
         new WeighedBody(
             request.getEntityStream(),
             reservation,
             isBinary(request.getMediaType()),
-            length < 0 ? COPIES : 0));
+            patience,
+            () -> isAnonymous() ? budget.capacity() / PART_LEFT : 0);
+    context.put(BODY, body);
+    request.setEntityStream(body);
   }
 
-  private Reservation reserve(long bytes) throws InterruptedException {
+  /** Treats a request like those of users, after its sender has proved who it is in another way. */
+  public static void admit(RoutingContext context) {
+    if (context.get(BODY) instanceof WeighedBody body) {
+      body.leaveNothing();
+    }
+  }
+
+  private boolean isAnonymous() {
     try {
-      return budget.reserve(bytes, patience);
-    } catch (BudgetExhaustedException e) {
-      throw error(e);
+      return identity.getIdentity().isAnonymous();
+    } catch (AuthenticationFailedException e) {
+      // Some addresses have credentials of their own.
+      return true;
     }
   }
 
@@ -87,13 +101,9 @@ public class BodyBudget {
         : new ApiException(ErrorCode.TOO_LARGE, Reason.of(e) + ".");
   }
 
-  // A negative length means unknown; then bytes are reserved as they are read.
-  private static long length(RoutingContext context) {
+  private static boolean isEmpty(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null) {
-      return context.request().isEnded() ? 0 : -1;
-    }
-    return Long.parseLong(length.strip());
+    return length == null ? context.request().isEnded() : Long.parseLong(length.strip()) == 0;
   }
 
   private static boolean isBinary(@Nullable MediaType type) {

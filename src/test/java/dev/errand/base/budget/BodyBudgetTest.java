@@ -3,6 +3,7 @@ package dev.errand.base.budget;
 import static dev.errand.support.Api.TASKS;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.problem;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
+import dev.errand.support.ScriptedModel;
 import dev.errand.support.SmallLimits;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -19,6 +21,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,7 +58,12 @@ class BodyBudgetTest {
       problem(api().body("{\"parameters\": {}}").put(TASKS + "/none/runs/one"), 503, "unavailable")
           .then()
           .header("Retry-After", "5");
-      problem(api().body(new byte[] {'x'}).post("/hooks/nothing"), 503, "unavailable");
+      problem(
+          given().body("{}").contentType("application/json").post("/api/sessions"),
+          503,
+          "unavailable");
+      // The body of a request to an address that was never issued is not read.
+      problem(api().body(new byte[] {'x'}).post("/hooks/nothing"), 404, "not_found");
       assertEquals(budget.capacity(), others.bytes());
     }
     problem(
@@ -64,6 +73,62 @@ class BodyBudgetTest {
     assertEquals((double) budget.refused(), metrics.of("errand_parse_refused_total"));
     assertEquals((double) budget.capacity(), metrics.of("errand_parse_budget_bytes"));
     assertTrue(metrics.names().contains("errand_parse_budget_used_bytes"));
+  }
+
+  @Test
+  void aHeadThatAnnouncesABodyReservesNothing() throws Exception {
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        open.add(
+            begin("PUT", TASKS + "/none/runs/one", "Cookie: sessionId=" + Api.SESSION, 2_000_000));
+        open.add(begin("POST", "/api/sessions", "Accept: */*", 60_000));
+      }
+      Eventually.await(
+          "all of them being read",
+          () -> Metrics.now().of("http_server_active_requests") >= open.size());
+      assertTrue(budget.used() < budget.capacity() / 8, budget.used() + " bytes");
+      String fits = "{\"parameters\": {\"text\": \"" + "x".repeat(1_000_000) + "\"}}";
+      problem(api().body(fits).put(TASKS + "/none/runs/one"), 404, "task_not_found");
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void whoHasNoIdentityLeavesHalfToOthers() {
+    try (ScriptedModel model = new ScriptedModel()) {
+      Api.register("hooked", "Hello", model).then().statusCode(201);
+      String hook =
+          api()
+              .body("{\"name\": \"hook\"}")
+              .post(TASKS + "/hooked/triggers")
+              .then()
+              .statusCode(201)
+              .extract()
+              .path("url");
+      try (Reservation others = budget.reserve(budget.capacity() / 2 + 1)) {
+        problem(
+            given().contentType("application/json").body("{}").post("/api/sessions"),
+            503,
+            "unavailable");
+        problem(
+            api().body("{\"parameters\": {}}").put(TASKS + "/none/runs/one"),
+            404,
+            "task_not_found");
+        // Who knows the address of a trigger is no stranger.
+        given().body("{}").post(URI.create(hook).getPath()).then().statusCode(202);
+        assertEquals(budget.capacity() / 2 + 1, others.bytes());
+      }
+      given()
+          .contentType("application/json")
+          .body("{\"username\": \"admin\", \"password\": \"wrong\"}")
+          .post("/api/sessions")
+          .then()
+          .statusCode(401);
+    }
   }
 
   @Test
@@ -108,6 +173,15 @@ class BodyBudgetTest {
             answer.statusCode() == 503, answer.headers().firstValue("Retry-After").isPresent());
       }
     }
+  }
+
+  private Socket begin(String method, String path, String field, int length) throws IOException {
+    Socket socket = new Socket(root.getHost(), root.getPort());
+    String head =
+        "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n%s\r\nContent-Length: %d\r\n\r\n{"
+            .formatted(method, path, field, length);
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+    return socket;
   }
 
   private static void register() {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,15 @@ class DeliveryReceiver {
   }
 
   /**
+   * Checks that an address was issued by this server, without the database.
+   *
+   * @throws ApiException when it was not
+   */
+  void checkAddress(String token) {
+    UUID _ = id(token);
+  }
+
+  /**
    * Processes a delivery.
    *
    * @param token the last part of the address
@@ -122,27 +132,28 @@ class DeliveryReceiver {
 
   private TaskTrigger at(String token) {
     TaskTrigger at =
-        addresses
-            .read(token)
-            .map(
-                id ->
-                    store
-                        .live(id)
-                        .orElseThrow(
-                            () ->
-                                new ApiException(
-                                    ErrorCode.TRIGGER_GONE,
-                                    "This address was withdrawn: ask its owner for a new one.")))
+        store
+            .live(id(token))
             .orElseThrow(
                 () ->
                     new ApiException(
-                        ErrorCode.NOT_FOUND,
-                        "There is no trigger at this address: it was not issued by this server."));
+                        ErrorCode.TRIGGER_GONE,
+                        "This address was withdrawn: ask its owner for a new one."));
     if (at.hasExpired(clock.instant())) {
       throw new ApiException(
           ErrorCode.TRIGGER_GONE, "This address has expired: ask its owner for a new one.");
     }
     return at;
+  }
+
+  private UUID id(String token) {
+    return addresses
+        .read(token)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.NOT_FOUND,
+                    "There is no trigger at this address: it was not issued by this server."));
   }
 
   private Received take(

@@ -29,6 +29,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
@@ -80,15 +82,18 @@ public class HookResource {
   public RestResponse<HookAnswer> post(
       @RestPath String token,
       @RestQuery @Nullable String wait,
-      byte @Nullable [] body,
+      InputStream body,
       @Context HttpHeaders headers,
       @Context UriInfo uri)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     Duration patience = patience(wait);
+    // Before the body is read, so that only who knows an address can occupy memory.
+    reception.checkAddress(token);
+    BodyBudget.admit(http.getCurrent());
     HookRequest incoming =
         new HookRequest(
             Fields.sent(HookFields.of(http.getCurrent(), headers.getRequestHeaders()), splitFields),
-            body == null ? new byte[0] : body,
+            body.readAllBytes(),
             HookRequest.sender(http.getCurrent().request()));
     Received received = reception.receive(token, incoming);
     BodyBudget.done(http.getCurrent());

@@ -20,7 +20,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /**
  * Refuses a body that is too large with a problem document: before it is read if its length is
  * known, else while it is read. The limit of the server applies to published servlets, that of a
- * tool's arguments to calls of tools, and a lower one to everything else.
+ * tool's arguments to calls of tools, the lowest to what anybody may send without a session, and
+ * that of other requests to everything else.
  */
 @ApplicationScoped
 class LargeBodies {
@@ -33,6 +34,10 @@ class LargeBodies {
   private static final Pattern CALLING =
       Pattern.compile("/api/profiles/[^/]+/[^/]+/installations/[^/]+/tools/.+");
 
+  private static final Pattern SIGNING_IN =
+      Pattern.compile("/(sign-in|oauth|api/sessions|api/invitations)(/.*)?");
+
+  private static final long MOST_OF_STRANGERS = 64L * 1024;
   private static final long DRAINED = 256L * 1024 * 1024;
 
   private final Json json;
@@ -133,7 +138,15 @@ class LargeBodies {
     boolean publishing =
         (HttpMethod.PUT.equals(method) && PUBLISHING.matcher(path).matches()) || isUpload(context);
     boolean calling = HttpMethod.POST.equals(method) && CALLING.matcher(path).matches();
-    return publishing ? mostOfServlet : calling ? mostOfArguments : mostOfOthers;
+    if (publishing) {
+      return mostOfServlet;
+    }
+    if (calling) {
+      return mostOfArguments;
+    }
+    return SIGNING_IN.matcher(path).matches()
+        ? Math.min(mostOfOthers, MOST_OF_STRANGERS)
+        : mostOfOthers;
   }
 
   private static boolean isUpload(RoutingContext context) {

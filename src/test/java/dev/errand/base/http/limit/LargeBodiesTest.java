@@ -3,6 +3,7 @@ package dev.errand.base.http.limit;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.Servlets.publish;
 import static dev.errand.support.Servlets.wasm;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -44,6 +46,20 @@ class LargeBodiesTest {
         .statusCode(413)
         .body("code", equalTo("too_large"));
     api().body(large).put("/api/profiles/~/default/tasks/large").then().statusCode(413);
+  }
+
+  @Test
+  void whatAnybodyMaySendIsSmall() {
+    for (String path :
+        List.of("/api/sessions", "/api/invitations/none", "/oauth/token", "/sign-in")) {
+      given()
+          .contentType("application/json")
+          .body(new byte[(64 << 10) + 1])
+          .post(path)
+          .then()
+          .statusCode(413)
+          .body("code", equalTo("too_large"));
+    }
   }
 
   @Test
