@@ -33,10 +33,13 @@ public class ContentResource {
   @Produces({"application/wasm", MediaType.APPLICATION_OCTET_STREAM})
   public Response get(
       @RestPath String address, @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
-    byte[] wasm = servlets.bytes(caller.get(), address);
+    ServletBytes wasm = servlets.bytes(caller.get(), address);
     String tag = "\"" + address + "\"";
     boolean known = ifNoneMatch.stream().anyMatch(line -> names(line, tag));
-    Response.ResponseBuilder answer = known ? Response.notModified() : Response.ok(wasm);
+    Response.ResponseBuilder answer =
+        known
+            ? Response.notModified()
+            : Response.ok(wasm).header(HttpHeaders.CONTENT_LENGTH, wasm.size());
     return answer.header(HttpHeaders.ETAG, tag).header(HttpHeaders.CACHE_CONTROL, FOR_EVER).build();
   }
 

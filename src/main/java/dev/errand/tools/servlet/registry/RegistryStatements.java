@@ -84,16 +84,16 @@ final class RegistryStatements {
       VALUES (:address, :wasm, :tools, :tool_names, :engine, :created_at) ON CONFLICT (address) DO NOTHING
       """;
 
-  static final String BYTES =
+  static final String PART =
       """
-      SELECT wasm FROM servlet_content WHERE address = :address AND EXISTS (
+      SELECT substring(wasm FROM :from FOR :most) AS wasm FROM servlet_content WHERE address = :address AND EXISTS (
         SELECT 1 FROM servlet_version JOIN servlet ON servlet.id = servlet_id
         WHERE servlet_version.address = servlet_content.address
           AND (visibility = 'public' OR owner = :username))
       """;
 
-  static final String BEGINNING =
-      BYTES.replace("SELECT wasm", "SELECT substring(wasm FROM 1 FOR :most) AS wasm");
+  static final String SIZE =
+      PART.replace("substring(wasm FROM :from FOR :most) AS wasm", "octet_length(wasm) AS size");
 
   static final String LOCK_TO_CHANGE = "SELECT pg_advisory_xact_lock(hashtext(:servlet))";
 

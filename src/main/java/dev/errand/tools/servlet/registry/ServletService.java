@@ -231,7 +231,7 @@ public class ServletService {
    * @throws ApiException {@link ErrorCode#CONTENT_NOT_FOUND}, also where the caller may not see a
    *     servlet with this version
    */
-  public byte[] bytes(Caller caller, String address) {
+  public ServletBytes bytes(Caller caller, String address) {
     caller.require(Scope.READ);
     return ContentAddress.parse(address)
         .flatMap(parsed -> versions.bytes(parsed, caller.username()))
@@ -246,7 +246,7 @@ public class ServletService {
   public List<String> imports(Caller caller, String address) {
     caller.require(Scope.READ);
     return ContentAddress.parse(address)
-        .flatMap(parsed -> versions.beginning(parsed, caller.username(), ModuleImports.BEGINNING))
+        .flatMap(parsed -> versions.part(parsed, caller.username(), 0, ModuleImports.BEGINNING))
         .map(ModuleImports::of)
         .orElse(List.of());
   }

@@ -199,20 +199,25 @@ class ServletVersions {
         .orElseThrow(() -> new IllegalStateException("No bytes are stored at " + address));
   }
 
-  /** The first of these bytes. */
-  Optional<byte[]> beginning(ContentAddress address, String username, int most) {
-    return sql.statement(RegistryStatements.BEGINNING)
+  /** The bytes at an address, if this user may see a servlet with this version. */
+  Optional<ServletBytes> bytes(ContentAddress address, String username) {
+    return sql.statement(RegistryStatements.SIZE)
         .with("address", address.hex())
         .with("username", username)
-        .with("most", most)
-        .first(row -> row.bytes("wasm"));
+        .first(row -> row.integer("size"))
+        .map(
+            size ->
+                new ServletBytes(
+                    size, (from, most) -> part(address, username, from, most).orElseThrow()));
   }
 
-  /** The bytes at an address, if this user may see a servlet with this version. */
-  Optional<byte[]> bytes(ContentAddress address, String username) {
-    return sql.statement(RegistryStatements.BYTES)
+  /** Some of these bytes. */
+  Optional<byte[]> part(ContentAddress address, String username, int from, int most) {
+    return sql.statement(RegistryStatements.PART)
         .with("address", address.hex())
         .with("username", username)
+        .with("from", from + 1)
+        .with("most", most)
         .first(row -> row.bytes("wasm"));
   }
 

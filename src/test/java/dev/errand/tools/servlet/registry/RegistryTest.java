@@ -22,10 +22,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
@@ -437,6 +439,29 @@ class RegistryTest {
         .body("code", equalTo("content_not_found"));
     api().get("/api/c/" + address(hidden)).then().statusCode(200);
     api().get("/api/c/nothing").then().statusCode(404);
+  }
+
+  @Test
+  void largeBytesAreServedPartByPart() {
+    byte[] wasm = wasm("count");
+    // A custom section of 3 MB, whose size is a LEB128 number.
+    int size = 3 << 20;
+    byte[] large = Arrays.copyOf(wasm, wasm.length + 5 + size);
+    ByteBuffer.wrap(large, wasm.length, 6)
+        .put(new byte[] {0, (byte) 0x80, (byte) 0x80, (byte) 0xC0, 1, 0});
+    for (int i = wasm.length + 6; i < large.length; i++) {
+      large[i] = (byte) (i * 31 + (i >> 16));
+    }
+    publish("admin/large-parts", "", large).then().statusCode(201);
+    byte[] got =
+        api()
+            .get("/api/c/" + address(large))
+            .then()
+            .statusCode(200)
+            .header("Content-Length", Integer.toString(large.length))
+            .extract()
+            .asByteArray();
+    assertArrayEquals(large, got);
   }
 
   @Test
