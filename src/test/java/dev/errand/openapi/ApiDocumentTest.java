@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.WarningCode;
 import dev.errand.openapi.ApiDocument.Operation;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -161,6 +163,25 @@ class ApiDocumentTest {
     }
     ANYWHERE.forEach(code -> named.add(code.code()));
     assertEquals(new TreeSet<>(statuses.keySet()), named);
+  }
+
+  @Test
+  void everyErrorOfARunIsDocumentedAndNoOther() {
+    assertEquals(
+        Arrays.stream(RunError.values()).map(RunError::code).toList(), listed("RunErrorCode"));
+  }
+
+  @Test
+  void everyWarningOfARunIsDocumentedAndNoOther() {
+    assertEquals(
+        Arrays.stream(WarningCode.values()).map(WarningCode::code).toList(),
+        listed("RunWarningCode"));
+  }
+
+  private List<String> listed(String schema) {
+    return ApiDocument.stream(document.root().at("/components/schemas/" + schema + "/enum"))
+        .map(JsonNode::asText)
+        .toList();
   }
 
   @Test

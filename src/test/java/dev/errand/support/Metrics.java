@@ -5,9 +5,11 @@ import static io.restassured.RestAssured.given;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code /q/metrics} told at one time.
@@ -61,6 +63,14 @@ public record Metrics(String text, Map<String, Double> samples) {
   /** The names of all samples. */
   public Set<String> names() {
     return samples.keySet().stream().map(Metrics::nameOf).collect(Collectors.toSet());
+  }
+
+  /** The values of a label of all samples of that name. */
+  public Set<String> values(String name, String label) {
+    return samples.keySet().stream()
+        .filter(sample -> name.equals(nameOf(sample)))
+        .flatMap(sample -> Stream.ofNullable(labels(sample).get(label)))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String nameOf(String sample) {

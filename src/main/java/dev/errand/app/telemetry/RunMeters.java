@@ -1,7 +1,7 @@
 package dev.errand.app.telemetry;
 
 import dev.errand.models.port.ModelAsked;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.record.Claim;
@@ -15,44 +15,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 
 /** Counters and timers of runs, models and tool calls. */
 @Startup
 @ApplicationScoped
 class RunMeters {
   private static final String NO_CODE = "none";
-  private static final List<String> CODES =
-      List.of(
-          "attempts_exhausted",
-          "cancelled",
-          "credential_expired",
-          "depth_exceeded",
-          "internal",
-          "key_refused",
-          "max_cost",
-          "max_steps",
-          "max_tokens",
-          "max_tool_calls",
-          "model_answer_invalid",
-          "model_not_found",
-          "model_refused",
-          "model_unavailable",
-          "quota_exceeded",
-          "task_deleted",
-          "timeout");
-
-  private static final Set<RunFailure> OF_MODELS =
-      EnumSet.of(
-          RunFailure.TIMEOUT,
-          RunFailure.KEY_REFUSED,
-          RunFailure.QUOTA_EXCEEDED,
-          RunFailure.MODEL_NOT_FOUND,
-          RunFailure.MODEL_REFUSED,
-          RunFailure.MODEL_UNAVAILABLE,
-          RunFailure.MODEL_ANSWER_INVALID);
 
   private final MeterRegistry meters;
   private final Counter claims;
@@ -95,8 +63,12 @@ class RunMeters {
     this.toolFailed = tool("failed");
     // Registered at the start, so that the first one shows as an increase.
     end(RunStatus.READY.code(), NO_CODE);
-    CODES.forEach(code -> end(RunStatus.ERROR.code(), code));
-    OF_MODELS.forEach(failure -> model(failure.code()));
+    for (RunError error : RunError.values()) {
+      end(RunStatus.ERROR.code(), error.code());
+      if (error.isOfModel()) {
+        model(error.code());
+      }
+    }
   }
 
   void claimed(Claim claim) {
@@ -112,7 +84,7 @@ class RunMeters {
   }
 
   void ended(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunEnded end) {
-    end(end.status().code(), end.code() == null ? NO_CODE : end.code()).increment();
+    end(end.status().code(), end.error() == null ? NO_CODE : end.error().code()).increment();
   }
 
   private Counter end(String status, String code) {
@@ -129,7 +101,7 @@ class RunMeters {
         answered.record(asked.took());
         used(answer.used());
       }
-      case ModelAsked.Unanswered(RunFailure failure) -> model(failure.code()).record(asked.took());
+      case ModelAsked.Unanswered(RunError failure) -> model(failure.code()).record(asked.took());
       case ModelAsked.CutOff() -> cutOff.record(asked.took());
     }
   }

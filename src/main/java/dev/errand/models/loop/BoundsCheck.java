@@ -2,7 +2,7 @@ package dev.errand.models.loop;
 
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.Outcome;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Usage;
 import java.math.BigDecimal;
@@ -26,14 +26,14 @@ public final class BoundsCheck {
 
   private final Bounds bounds;
   private final Clock clock;
-  private final Set<RunFailure> warnedOf = EnumSet.noneOf(RunFailure.class);
+  private final Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
 
   /**
    * Creates the check of a run.
    *
    * @param warnedOf the bounds that earlier warnings were about
    */
-  public BoundsCheck(Bounds bounds, Set<RunFailure> warnedOf, Clock clock) {
+  public BoundsCheck(Bounds bounds, Set<RunError> warnedOf, Clock clock) {
     this.bounds = bounds;
     this.warnedOf.addAll(warnedOf);
     this.clock = clock;
@@ -76,7 +76,7 @@ public final class BoundsCheck {
   private Bound time() {
     Duration taken = Duration.between(bounds.start(), clock.instant());
     return new Bound(
-        RunFailure.TIMEOUT,
+        RunError.TIMEOUT,
         taken.toMillis(),
         bounds.timeout().toMillis(),
         true,
@@ -86,7 +86,7 @@ public final class BoundsCheck {
 
   private Bound steps(Usage usage) {
     return count(
-        RunFailure.MAX_STEPS,
+        RunError.MAX_STEPS,
         usage.steps(),
         bounds.maxSteps(),
         () -> "The model was asked " + usage.steps() + " times and still wants tools");
@@ -94,7 +94,7 @@ public final class BoundsCheck {
 
   private Bound tokens(Usage usage) {
     return count(
-        RunFailure.MAX_TOKENS,
+        RunError.MAX_TOKENS,
         usage.totalTokens(),
         bounds.maxTokens(),
         () -> "The run used " + usage.totalTokens() + " tokens");
@@ -102,7 +102,7 @@ public final class BoundsCheck {
 
   private Bound toolCalls(Usage usage) {
     return count(
-        RunFailure.MAX_TOOL_CALLS,
+        RunError.MAX_TOOL_CALLS,
         usage.toolCalls(),
         bounds.maxToolCalls(),
         () -> "The model asked for " + usage.toolCalls() + " tool calls");
@@ -111,7 +111,7 @@ public final class BoundsCheck {
   private Bound cost(Usage usage) {
     double cost = usage.costUsd() == null ? 0 : usage.costUsd();
     return new Bound(
-        RunFailure.MAX_COST,
+        RunError.MAX_COST,
         cost,
         bounds.maxCostUsd(),
         true,
@@ -120,13 +120,13 @@ public final class BoundsCheck {
             "The run cost "
                 + dollars(cost)
                 + " US dollars; "
-                + bounds.settingOf(RunFailure.MAX_COST)
+                + bounds.settingOf(RunError.MAX_COST)
                 + " allows "
                 + dollars(bounds.maxCostUsd())
                 + ".");
   }
 
-  private Bound count(RunFailure failure, long used, long allowed, Supplier<String> happened) {
+  private Bound count(RunError failure, long used, long allowed, Supplier<String> happened) {
     return new Bound(
         failure,
         used,
@@ -151,7 +151,7 @@ public final class BoundsCheck {
    * @param reached the sentence for a run that has reached it
    */
   private record Bound(
-      RunFailure failure,
+      RunError failure,
       double used,
       double allowed,
       boolean hasNear,

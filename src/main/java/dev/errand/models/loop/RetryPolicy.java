@@ -2,7 +2,7 @@ package dev.errand.models.loop;
 
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.settings.ModelConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -82,8 +82,8 @@ class RetryPolicy {
     return isLong(wait) ? new Verdict.RetryLater(wait) : new Verdict.RetryInPlace(wait);
   }
 
-  private static int mostTries(RunFailure failure, Bounds bounds) {
-    return failure == RunFailure.MODEL_ANSWER_INVALID
+  private static int mostTries(RunError failure, Bounds bounds) {
+    return failure == RunError.MODEL_ANSWER_INVALID
         ? Math.min(MOST_INVALID_ANSWERS, bounds.maxAttempts())
         : bounds.maxAttempts();
   }
@@ -119,8 +119,8 @@ class RetryPolicy {
     return a.compareTo(b) <= 0 ? a : b;
   }
 
-  private static String allTries(RunFailure failure, int tries) {
-    return failure == RunFailure.MODEL_ANSWER_INVALID
+  private static String allTries(RunError failure, int tries) {
+    return failure == RunError.MODEL_ANSWER_INVALID
         ? "It was asked " + times(tries) + "."
         : "It was asked " + times(tries) + "; settings.max_attempts allows no more.";
   }
@@ -133,7 +133,7 @@ class RetryPolicy {
         + ", after the end of the run's "
         + bounds.timeout()
         + ", its "
-        + bounds.settingOf(RunFailure.TIMEOUT)
+        + bounds.settingOf(RunError.TIMEOUT)
         + ".";
   }
 

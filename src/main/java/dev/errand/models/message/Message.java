@@ -75,14 +75,14 @@ public sealed interface Message {
   }
 
   /**
-   * A model's message as its vendor sent it: raw JSON. It is stored beside the message. A port whose
-   * vendor needs it sends it back unchanged; others send the message.
+   * A model's message as its vendor sent it: raw JSON. It is stored beside the message. A port
+   * whose vendor needs it sends it back unchanged; others send the message.
    *
    * @param runner the runner of the vendor
    * @param sent the raw JSON
    * @param shown the message as a run's {@code results} show it, where the port takes that from the
-   *     raw JSON, with fields that a message has no place for; null where the results are built from
-   *     the message
+   *     raw JSON, with fields that a message has no place for; null where the results are built
+   *     from the message
    */
   record Original(String runner, JsonNode sent, @Nullable ObjectNode shown) {}
 }

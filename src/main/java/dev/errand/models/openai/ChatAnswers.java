@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelAnswer;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
 import dev.errand.models.port.Usage;
@@ -92,12 +92,12 @@ class ChatAnswers implements AnswerForm {
         && !completion.path("choices").path(0).path("message").isObject();
   }
 
-  private static @Nullable RunFailure meaning(JsonNode error) {
+  private static @Nullable RunError meaning(JsonNode error) {
     String code = error.path("code").asText();
     if (NO_MONEY.contains(code) || NO_MONEY.contains(error.path("type").asText())) {
-      return RunFailure.QUOTA_EXCEEDED;
+      return RunError.QUOTA_EXCEEDED;
     }
-    return code.equals("model_not_found") ? RunFailure.MODEL_NOT_FOUND : null;
+    return code.equals("model_not_found") ? RunError.MODEL_NOT_FOUND : null;
   }
 
   private static String message(JsonNode error) {
@@ -178,6 +178,6 @@ class ChatAnswers implements AnswerForm {
   }
 
   private static ModelAnswer invalid(String sentence, Usage.Step used) {
-    return new ModelAnswer.TemporaryFailure(RunFailure.MODEL_ANSWER_INVALID, sentence, null, used);
+    return new ModelAnswer.TemporaryFailure(RunError.MODEL_ANSWER_INVALID, sentence, null, used);
   }
 }

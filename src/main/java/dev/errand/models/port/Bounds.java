@@ -2,7 +2,6 @@ package dev.errand.models.port;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -25,7 +24,7 @@ public record Bounds(
     double maxCostUsd,
     int maxToolCalls,
     int maxAttempts,
-    Set<RunFailure> ceilings) {
+    Set<RunError> ceilings) {
   public Bounds {
     ceilings = Set.copyOf(ceilings);
   }
@@ -36,9 +35,8 @@ public record Bounds(
   }
 
   /** The name of the setting that determines a bound, for messages. */
-  public String settingOf(RunFailure bound) {
-    String name =
-        bound == RunFailure.MAX_COST ? "max_cost_usd" : bound.name().toLowerCase(Locale.ROOT);
+  public String settingOf(RunError bound) {
+    String name = bound == RunError.MAX_COST ? "max_cost_usd" : bound.code();
     return ceilings.contains(bound)
         ? "errand.run.ceiling." + name.replace('_', '-')
         : "settings." + name;
@@ -46,6 +44,6 @@ public record Bounds(
 
   /** The sentence of a run whose time is up. */
   public String timeUp() {
-    return "The run did not end within " + timeout + ", its " + settingOf(RunFailure.TIMEOUT) + ".";
+    return "The run did not end within " + timeout + ", its " + settingOf(RunError.TIMEOUT) + ".";
   }
 }

@@ -13,7 +13,7 @@ public sealed interface ModelAnswer
    * @param failure why
    * @param sentence what happened and what to do
    */
-  record Refusal(RunFailure failure, String sentence) implements ModelAnswer {}
+  record Refusal(RunError failure, String sentence) implements ModelAnswer {}
 
   /**
    * A temporary failure: asking again may succeed.
@@ -24,7 +24,7 @@ public sealed interface ModelAnswer
    * @param used the usage of the failed request
    */
   record TemporaryFailure(
-      RunFailure failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)
+      RunError failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)
       implements ModelAnswer {
 
     /**
@@ -33,7 +33,7 @@ public sealed interface ModelAnswer
      * @param tookMs the time spent waiting for the answer, in milliseconds
      */
     public TemporaryFailure(
-        RunFailure failure, String sentence, @Nullable Duration askedToWait, long tookMs) {
+        RunError failure, String sentence, @Nullable Duration askedToWait, long tookMs) {
       this(failure, sentence, askedToWait, Usage.Step.waiting(tookMs));
     }
   }

@@ -48,7 +48,7 @@ public record ModelAsked(
    *
    * @param failure why
    */
-  public record Unanswered(RunFailure failure) implements Result {}
+  public record Unanswered(RunError failure) implements Result {}
 
   /** The request was aborted: the run was stopped, or its claim was lost. */
   public record CutOff() implements Result {}

@@ -38,10 +38,16 @@ public sealed interface Outcome {
    * @param tookMs how long the request to the model took that failed, in milliseconds; null where
    *     another reason ends the run
    */
-  record Failed(RunFailure failure, String sentence, Usage usage, @Nullable Long tookMs)
+  record Failed(RunError failure, String sentence, Usage usage, @Nullable Long tookMs)
       implements Outcome {
+    public Failed {
+      if (!failure.isOfLoop()) {
+        throw new IllegalArgumentException(failure.code() + " does not come from the loop.");
+      }
+    }
+
     /** A failure for another reason than a request to the model. */
-    public Failed(RunFailure failure, String sentence, Usage usage) {
+    public Failed(RunError failure, String sentence, Usage usage) {
       this(failure, sentence, usage, null);
     }
   }

@@ -13,7 +13,7 @@ public sealed interface RunWarning {
    * @param number the number of the failed try within its step, from 1
    * @param tookMs how long the request took, in milliseconds
    */
-  record FailedAttempt(RunFailure about, String sentence, int number, long tookMs)
+  record FailedAttempt(RunError about, String sentence, int number, long tookMs)
       implements RunWarning {}
 
   /**
@@ -22,13 +22,19 @@ public sealed interface RunWarning {
    * @param about the bound
    * @param sentence how much of it is used
    */
-  record NearLimit(RunFailure about, String sentence) implements RunWarning {}
+  record NearLimit(RunError about, String sentence) implements RunWarning {
+    public NearLimit {
+      if (!about.isBound()) {
+        throw new IllegalArgumentException(about.code() + " is no bound.");
+      }
+    }
+  }
 
   /**
    * The model's last message is not its whole answer.
    *
-   * @param code a stable code that says why
+   * @param code says why
    * @param sentence what happened and what to do
    */
-  record Incomplete(String code, String sentence) implements RunWarning {}
+  record Incomplete(WarningCode code, String sentence) implements RunWarning {}
 }

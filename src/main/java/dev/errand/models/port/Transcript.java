@@ -15,7 +15,7 @@ import java.util.Set;
  * @param warnedOf the bounds that earlier warnings were about
  */
 public record Transcript(
-    List<ConversationItem> exchanges, int failedTries, Set<RunFailure> warnedOf) {
+    List<ConversationItem> exchanges, int failedTries, Set<RunError> warnedOf) {
   public Transcript {
     exchanges = List.copyOf(exchanges);
     warnedOf = Set.copyOf(warnedOf);

@@ -26,9 +26,6 @@ public record Turn(
    * @param warning the warning for the run's owner
    */
   public record Incomplete(String word, RunWarning warning) {
-    private static final String CUT = "output_cut";
-    private static final String FILTERED = "output_filtered";
-
     /**
      * The message reached its limit of tokens.
      *
@@ -38,7 +35,7 @@ public record Turn(
       return new Incomplete(
           word,
           new RunWarning.Incomplete(
-              CUT,
+              WarningCode.OUTPUT_CUT,
               "The answer was cut at its limit of tokens: set "
                   + field
                   + " higher, or ask for less."));
@@ -49,7 +46,7 @@ public record Turn(
       return new Incomplete(
           word,
           new RunWarning.Incomplete(
-              FILTERED,
+              WarningCode.OUTPUT_FILTERED,
               "The content filter of the model's server removed the answer or its end: ask for"
                   + " something else, or change the filter at the server."));
     }
@@ -59,7 +56,8 @@ public record Turn(
       return new Incomplete(
           "refusal",
           new RunWarning.Incomplete(
-              FILTERED, "The model refused to answer, as its message says: rephrase the request."));
+              WarningCode.OUTPUT_FILTERED,
+              "The model refused to answer, as its message says: rephrase the request."));
     }
   }
 }

@@ -10,7 +10,7 @@ import dev.errand.base.http.RetryAfter;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.settings.ModelConfig;
@@ -86,19 +86,19 @@ public class ModelClient {
       return answer;
     } catch (SocketTimeoutException e) {
       return runEndsFirst
-          ? new ModelAnswer.Refusal(RunFailure.TIMEOUT, bounds.timeUp())
+          ? new ModelAnswer.Refusal(RunError.TIMEOUT, bounds.timeUp())
           : unavailable(host + " did not answer within " + config.timeout() + ".", start);
     } catch (EgressRefusedException e) {
-      return new ModelAnswer.Refusal(RunFailure.MODEL_UNAVAILABLE, refusal(call.endpoint(), e));
+      return new ModelAnswer.Refusal(RunError.MODEL_UNAVAILABLE, refusal(call.endpoint(), e));
     } catch (ModelAnswerTooLargeException e) {
       return new ModelAnswer.Refusal(
-          RunFailure.MODEL_ANSWER_INVALID,
+          RunError.MODEL_ANSWER_INVALID,
           e.getMessage() + ": ask for less, or set " + call.settings().answerLengthField() + ".");
     } catch (BudgetExhaustedException e) {
       String sentence = "The answer of " + host + " was not read. " + e.getMessage() + ".";
       return e.isPassing()
           ? unavailable(sentence, start)
-          : new ModelAnswer.Refusal(RunFailure.MODEL_ANSWER_INVALID, sentence);
+          : new ModelAnswer.Refusal(RunError.MODEL_ANSWER_INVALID, sentence);
     } catch (UntrustedCertificateException e) {
       return unavailable(untrusted(e, call.settings().field("base_url")), start);
     } catch (IOException e) {
@@ -161,7 +161,7 @@ public class ModelClient {
 
   private static ModelAnswer unavailable(String sentence, long start) {
     return new ModelAnswer.TemporaryFailure(
-        RunFailure.MODEL_UNAVAILABLE, sentence, null, millisSince(start));
+        RunError.MODEL_UNAVAILABLE, sentence, null, millisSince(start));
   }
 
   // A server without streaming ignores the request for it and answers in one piece.

@@ -1,7 +1,7 @@
 package dev.errand.models.wire;
 
 import dev.errand.models.port.ModelAnswer;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param meaning the meaning of the vendor's error code, if it is more specific than the status
  * @param message the server's message; may be empty
  */
-public record ServerError(int status, @Nullable RunFailure meaning, String message) {
+public record ServerError(int status, @Nullable RunError meaning, String message) {
   private static final int LONGEST_QUOTE = 300;
   private static final int FAILED = 500;
 
   /** An error inside an answer with status 200; an invalid inner status counts as 500. */
-  public static ServerError inAnswer(
-      int innerStatus, @Nullable RunFailure meaning, String message) {
+  public static ServerError inAnswer(int innerStatus, @Nullable RunError meaning, String message) {
     return new ServerError(
         innerStatus >= 400 && innerStatus < 600 ? innerStatus : FAILED, meaning, message);
   }
@@ -32,9 +31,9 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
   public ModelAnswer of(ModelCall call, @Nullable Duration wait, long tookMs) {
     String host = call.host();
     String said = quote(call.question().key());
-    if (status == 402 || meaning == RunFailure.QUOTA_EXCEEDED) {
+    if (status == 402 || meaning == RunError.QUOTA_EXCEEDED) {
       return refusal(
-          RunFailure.QUOTA_EXCEEDED,
+          RunError.QUOTA_EXCEEDED,
           "The account behind the task's key has no quota left at "
               + host
               + ": check its plan and billing."
@@ -43,14 +42,14 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
     return switch (status) {
       case 401, 403 ->
           refusal(
-              RunFailure.KEY_REFUSED,
+              RunError.KEY_REFUSED,
               host
                   + " rejects the task's key (status "
                   + status
                   + "): put a valid one in settings.key of the task or its provider.");
       case 404 ->
           refusal(
-              RunFailure.MODEL_NOT_FOUND,
+              RunError.MODEL_NOT_FOUND,
               host
                   + " has no such model, or the key may not use it: check "
                   + call.settings().field("model")
@@ -69,16 +68,16 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
       default ->
           status >= 500
               ? temporaryFailure(host + " failed (status " + status + ")." + said, wait, tookMs)
-              : meaning == RunFailure.MODEL_NOT_FOUND
+              : meaning == RunError.MODEL_NOT_FOUND
                   ? refusal(
-                      RunFailure.MODEL_NOT_FOUND,
+                      RunError.MODEL_NOT_FOUND,
                       host
                           + " has no such model: check "
                           + call.settings().field("model")
                           + "."
                           + said)
                   : refusal(
-                      RunFailure.MODEL_REFUSED,
+                      RunError.MODEL_REFUSED,
                       host + " refused the request (status " + status + ")." + said);
     };
   }
@@ -95,10 +94,10 @@ public record ServerError(int status, @Nullable RunFailure meaning, String messa
 
   private static ModelAnswer temporaryFailure(
       String sentence, @Nullable Duration wait, long tookMs) {
-    return new ModelAnswer.TemporaryFailure(RunFailure.MODEL_UNAVAILABLE, sentence, wait, tookMs);
+    return new ModelAnswer.TemporaryFailure(RunError.MODEL_UNAVAILABLE, sentence, wait, tookMs);
   }
 
-  private static ModelAnswer refusal(RunFailure failure, String sentence) {
+  private static ModelAnswer refusal(RunError failure, String sentence) {
     return new ModelAnswer.Refusal(failure, sentence);
   }
 }

@@ -230,6 +230,6 @@ public class RunControl {
   private void publishEnd(long runId, RunEnd end) {
     changed.fire(new RunChanged(runId));
     stopped.fire(new RunStopped(runId));
-    ends.fire(new RunEnded(end.status(), end.errorCode()));
+    ends.fire(new RunEnded(end.status(), end.error()));
   }
 }

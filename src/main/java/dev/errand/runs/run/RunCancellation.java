@@ -3,6 +3,7 @@ package dev.errand.runs.run;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Run;
 import dev.errand.runs.queue.record.RunEnd;
@@ -17,8 +18,6 @@ import java.util.Map;
 /** Cancels runs. */
 @ApplicationScoped
 class RunCancellation {
-  static final String CANCELLED = "cancelled";
-
   private final RunArchive archive;
   private final RunControl control;
   private final RunEntries entries;
@@ -43,7 +42,8 @@ class RunCancellation {
   Run cancel(Caller caller, Task task, String name) {
     Run before = archive.require(task, name);
     if (!before.status().isEnd()) {
-      control.end(task.id, name, RunEnd.failed(entries, CANCELLED, "The run was cancelled."));
+      control.end(
+          task.id, name, RunEnd.failed(entries, RunError.CANCELLED, "The run was cancelled."));
     }
     Run after = archive.require(task, name);
     audit.record(

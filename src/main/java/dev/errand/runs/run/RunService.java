@@ -36,9 +36,6 @@ public class RunService {
       "A run of this name was started before with other parameters and keeps them; use a new name"
           + " to start another run.";
 
-  /** The error code of a run that was cancelled. */
-  public static final String CANCELLED = RunCancellation.CANCELLED;
-
   // A page of runs with entries is cut before the entries exceed this; the next page continues
   // there.
   private static final long MOST_ENTRY_BYTES = 8 * 1024 * 1024;

@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.ProfileDeletion;
 import dev.errand.identity.user.UserDeletion;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
@@ -49,7 +50,7 @@ class RunsOfDeletedProfiles {
       throw new ApiException(
           ErrorCode.USER_HAS_LIVE_RUNS, refusal(live, deletion.username(), "user"));
     }
-    end(profiles, "user_deleted", "The task's owner was deleted while the run was live.");
+    end(profiles, "The task's owner was deleted while the run was live.");
   }
 
   void on(@Observes ProfileDeletion deletion) {
@@ -59,7 +60,7 @@ class RunsOfDeletedProfiles {
       throw new ApiException(
           ErrorCode.PROFILE_HAS_LIVE_RUNS, refusal(live, deletion.slug().toString(), "profile"));
     }
-    end(profile, "profile_deleted", "The task's profile was deleted while the run was live.");
+    end(profile, "The task's profile was deleted while the run was live.");
   }
 
   private long tasksWithLiveRuns(List<UUID> profiles) {
@@ -74,7 +75,7 @@ class RunsOfDeletedProfiles {
         + " ?force=true, which ends them.";
   }
 
-  private void end(List<UUID> profiles, String code, String message) {
-    runs.endAllOf(profiles, RunEnd.failed(entries, code, message));
+  private void end(List<UUID> profiles, String sentence) {
+    runs.endAllOf(profiles, RunEnd.failed(entries, RunError.TASK_DELETED, sentence));
   }
 }

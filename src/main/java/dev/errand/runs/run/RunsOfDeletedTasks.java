@@ -2,6 +2,7 @@ package dev.errand.runs.run;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
@@ -12,8 +13,6 @@ import jakarta.enterprise.event.Observes;
 /** Observes the deletion of a task: ends its live runs, or refuses the deletion without force. */
 @ApplicationScoped
 class RunsOfDeletedTasks {
-  private static final String CODE = "task_deleted";
-
   private final RunControl runs;
   private final RunEntries entries;
 
@@ -39,6 +38,7 @@ class RunsOfDeletedTasks {
     }
     runs.endAll(
         deletion.taskId(),
-        RunEnd.failed(entries, CODE, "The task was deleted while the run was live."));
+        RunEnd.failed(
+            entries, RunError.TASK_DELETED, "The task was deleted while the run was live."));
   }
 }

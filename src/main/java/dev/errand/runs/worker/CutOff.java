@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.RunEnd;
@@ -17,9 +18,6 @@ import java.time.Instant;
  */
 @ApplicationScoped
 class CutOff {
-  /** The code of the entry that records a cut. */
-  static final String CODE = "budget_spent";
-
   // A run that no worker can continue is retried at growing intervals.
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
@@ -51,13 +49,13 @@ class CutOff {
   RunObserver.End handBack(Claim claim) {
     String entry =
         entries.cutOff(
-            CODE,
+            WarningCode.BUDGET_SPENT,
             "A step took longer than the time budget of one event; it was cut off and is repeated."
                 + REMEDY);
     RunEnd end =
         RunEnd.failed(
             entries,
-            Rescuer.EXHAUSTED,
+            RunError.ATTEMPTS_EXHAUSTED,
             "A step of the run was cut off because it took too long, or the run's worker was lost, "
                 + (config.maxLosses() + 1)
                 + " times without progress."
@@ -80,12 +78,12 @@ class CutOff {
     if (now.isBefore(deadline)) {
       recorder.giveBack(
           waitAfter(Duration.between(claim.startedAt(), now)),
-          RunFailure.KEY_REFUSED.code(),
+          RunError.KEY_REFUSED,
           "A worker does not have the master key that sealed the run's key, and leaves the run to"
               + " another one.");
     } else {
       recorder.fail(
-          RunFailure.KEY_REFUSED.code(),
+          RunError.KEY_REFUSED,
           "The run's time was up before a worker had the master key that sealed its key: name it in"
               + " ERRAND_SECRET_PREVIOUS_KEYS. If it is lost, send a PUT of the task or its provider"
               + " with settings.key.");

@@ -1,5 +1,6 @@
 package dev.errand.runs.worker;
 
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.RunControl;
 import dev.errand.runs.queue.record.RunEnd;
 import dev.errand.runs.queue.record.RunEntries;
@@ -8,9 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 /** Rescues runs of lost workers: those whose lease has expired. */
 @ApplicationScoped
 public class Rescuer {
-  /** The error code of a run that lost its worker too often. */
-  static final String EXHAUSTED = "attempts_exhausted";
-
   private static final int AT_ONCE = 100;
 
   private final RunControl control;
@@ -51,7 +49,7 @@ public class Rescuer {
     RunEnd end =
         RunEnd.failed(
             entries,
-            EXHAUSTED,
+            RunError.ATTEMPTS_EXHAUSTED,
             "The run's worker was lost "
                 + (config.maxLosses() + 1)
                 + " times without progress: the run may be too large for the process that works on it.");

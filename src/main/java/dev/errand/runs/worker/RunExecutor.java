@@ -5,7 +5,8 @@ import dev.errand.base.secret.SealBrokenException;
 import dev.errand.models.loop.ToolLoop;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Outcome;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.queue.record.ClaimLostException;
@@ -101,7 +102,7 @@ class RunExecutor {
     try {
       Optional<Assigned> assigned = read(claim);
       if (assigned.isEmpty()) {
-        recorder.fail("task_deleted", "The task was deleted before the run could begin.");
+        recorder.fail(RunError.TASK_DELETED, "The task was deleted before the run could begin.");
         return;
       }
       Assignment assignment = assigned.get().assignment();
@@ -109,7 +110,7 @@ class RunExecutor {
       Optional<String> lacking = assignment.toolbox().prepare();
       if (lacking.isPresent()) {
         // Without its tools, calling the model would only cost money.
-        recorder.fail("credential_expired", lacking.get());
+        recorder.fail(RunError.CREDENTIAL_EXPIRED, lacking.get());
         return;
       }
       Optional<Outcome> outcome = outcome(assignment, recorder, budget);
@@ -131,13 +132,13 @@ class RunExecutor {
       }
       end(
           recorder,
-          RunFailure.KEY_REFUSED.code(),
+          RunError.KEY_REFUSED,
           "The key can't be opened, because its stored value or the address that it is for was"
               + " altered: send a PUT of the task or its provider with settings.key.");
     } catch (TaskKeys.KeyOfOtherServerException e) {
       end(
           recorder,
-          RunFailure.KEY_REFUSED.code(),
+          RunError.KEY_REFUSED,
           "The task has another server than when the run was started, and its key is not sent to"
               + " another one: retry the run.");
     } catch (RuntimeException e) {
@@ -195,12 +196,12 @@ class RunExecutor {
     LOG.errorf(why, "Run %d failed by an internal error", claim.runId());
     end(
         recorder,
-        "internal",
+        RunError.INTERNAL,
         "An internal error of Errand ended the run; the server's log says more.");
   }
 
-  private static void end(RunRecorder recorder, String code, String sentence) {
-    quietly(() -> recorder.fail(code, sentence));
+  private static void end(RunRecorder recorder, RunError error, String sentence) {
+    quietly(() -> recorder.fail(error, sentence));
   }
 
   private static void quietly(Runnable last) {
@@ -215,12 +216,16 @@ class RunExecutor {
   private void cutOff(Claim claim, RunObserver.Attempt attempt) {
     try {
       RunObserver.End end = cutOff.handBack(claim);
-      attempt.ended(end, end == RunObserver.End.ERROR ? Rescuer.EXHAUSTED : CutOff.CODE);
+      attempt.ended(
+          end,
+          end == RunObserver.End.ERROR
+              ? RunError.ATTEMPTS_EXHAUSTED.code()
+              : WarningCode.BUDGET_SPENT.code());
     } catch (ClaimLostException e) {
       throw e;
     } catch (RuntimeException e) {
       // The lease expires, which counts the same.
-      attempt.ended(RunObserver.End.HANDED_BACK, CutOff.CODE);
+      attempt.ended(RunObserver.End.HANDED_BACK, WarningCode.BUDGET_SPENT.code());
       LOG.warnf(
           "Run %d was cut off and could not return to the queue: %s",
           claim.runId(), e.getMessage());

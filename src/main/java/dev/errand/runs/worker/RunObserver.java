@@ -29,7 +29,8 @@ public interface RunObserver {
     /**
      * The attempt's end was written.
      *
-     * @param code the run's error code; null where it has none
+     * @param code the code of the run's error, or of the warning with which it returned; null for
+     *     none
      */
     void ended(End end, @Nullable String code);
 

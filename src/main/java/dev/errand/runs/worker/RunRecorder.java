@@ -4,6 +4,7 @@ import dev.errand.base.budget.Reservation;
 import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelAsked;
 import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
@@ -169,7 +170,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       }
       case Outcome.Failed failed ->
           fail(
-              failed.failure().code(),
+              failed.failure(),
               failed.sentence(),
               entries.usage(failed.usage()),
               failed.tookMs() == null ? null : asked(failed.tookMs()));
@@ -187,19 +188,20 @@ final class RunRecorder implements RunListener, AutoCloseable {
   /**
    * Returns the run to the queue, for a later time and another worker; its usage stays.
    *
-   * @param code the error code with which the run would end if no worker could continue it
+   * @param error the error with which the run would end if no worker could continue it
    */
-  void giveBack(Duration delay, String code, String sentence) {
-    journal.postpone(delay, entries.nearing(code, sentence), claim.usage());
+  void giveBack(Duration delay, RunError error, String sentence) {
+    journal.postpone(delay, entries.nearing(error, sentence), claim.usage());
     attempt.ended(RunObserver.End.POSTPONED, null);
   }
 
   /** Ends the run as failed, for a reason outside the tool loop; its usage stays. */
-  void fail(String code, String sentence) {
-    fail(code, sentence, null, null);
+  void fail(RunError error, String sentence) {
+    fail(error, sentence, null, null);
   }
 
-  private void fail(String code, String sentence, @Nullable String usage, @Nullable Asked asked) {
+  private void fail(
+      RunError error, String sentence, @Nullable String usage, @Nullable Asked asked) {
     journal.finish(
         List.of(),
         new RunEnd(
@@ -207,10 +209,10 @@ final class RunRecorder implements RunListener, AutoCloseable {
             usage,
             null,
             null,
-            code,
+            error,
             storable(sentence),
-            entries.failed(code, sentence, asked)));
-    attempt.ended(RunObserver.End.ERROR, code);
+            entries.failed(error, sentence, asked)));
+    attempt.ended(RunObserver.End.ERROR, error.code());
   }
 
   private List<String> entries(List<RunWarning> warnings) {
@@ -221,9 +223,8 @@ final class RunRecorder implements RunListener, AutoCloseable {
     return switch (warning) {
       case RunWarning.FailedAttempt failed ->
           entries.failedTry(
-              failed.about().code(), failed.sentence(), failed.number(), asked(failed.tookMs()));
-      case RunWarning.NearLimit nearing ->
-          entries.nearing(nearing.about().code(), nearing.sentence());
+              failed.about(), failed.sentence(), failed.number(), asked(failed.tookMs()));
+      case RunWarning.NearLimit nearing -> entries.nearing(nearing.about(), nearing.sentence());
       case RunWarning.Incomplete incomplete ->
           entries.incomplete(incomplete.code(), incomplete.sentence());
     };

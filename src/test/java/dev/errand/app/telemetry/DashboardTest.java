@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.errand.models.port.RunError;
 import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
 import dev.errand.support.ScriptedModel;
@@ -27,6 +28,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,7 @@ class DashboardTest {
       Pattern.compile(
           "\\{[^}]*}|\\[[^]]*]|\\bby \\([^)]*\\)|\\b[a-z_]+(?= *\\()|\\b(?:sum|max|min)\\b|[0-9.]+");
   private static final Pattern OURS = Pattern.compile("\\b(?:errand|agroal)_[a-z_]+");
+  private static final Pattern CODES = Pattern.compile("\\bcode[!=]~?=?\"([^\"]*)\"");
   private static final Pattern STATEMENT = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
   private static final Pattern NAME = Pattern.compile("[a-z][a-z_]+");
 
@@ -82,17 +85,35 @@ class DashboardTest {
   void metricsOfAlertsExistFromTheStart() throws IOException {
     // An increase is seen only after a first sample, and these may be seen once alone.
     Metrics now = Metrics.now();
-    JsonNode codes =
-        new ObjectMapper(new YAMLFactory())
-            .readTree(Path.of("src/docs/openapi.yaml").toFile())
-            .at("/components/schemas/RunError/properties/code/enum");
-    assertTrue(codes.size() > 10, codes::toString);
-    for (JsonNode code : codes) {
-      assertTrue(now.has("errand_runs_ended_total", "code", code.asText()), code::asText);
+    Set<String> codes = new TreeSet<>(Set.of("none"));
+    Set<String> outcomes = new TreeSet<>(Set.of("answered", "cut_off"));
+    for (RunError error : RunError.values()) {
+      codes.add(error.code());
+      if (error.isOfModel()) {
+        outcomes.add(error.code());
+      }
     }
+    assertEquals(codes, now.values("errand_runs_ended_total", "code"));
+    assertEquals(outcomes, now.values("errand_model_seconds_count", "outcome"));
     assertTrue(now.has("errand_schedule_fires_total", "outcome", "missed"), now::text);
     assertTrue(now.has("errand_leases_lost_total"), now::text);
     assertTrue(now.has("process_uptime_seconds"), now::text);
+  }
+
+  @Test
+  void everyCodeThatIsAskedForEndsRuns() throws IOException {
+    Set<String> asked = new TreeSet<>();
+    List<String> expressions = new ArrayList<>(alerts().findValuesAsText("expr"));
+    expressions.addAll(dashboard().findValuesAsText("expr"));
+    for (String expression : expressions) {
+      CODES
+          .matcher(expression)
+          .results()
+          .forEach(found -> asked.addAll(List.of(found.group(1).split("\\|"))));
+    }
+    assertTrue(asked.size() > 2, asked.toString());
+    asked.removeIf(code -> RunError.of(code).isPresent());
+    assertEquals(Set.of(), asked);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.errand.support.Api;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Eventually;
 import dev.errand.support.Futures;
+import dev.errand.support.Metrics;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -212,7 +213,9 @@ class ProfilesTest {
     api().put(REPORTS + "/tasks/profile-digest/runs/live-when-deleted").then().statusCode(201);
     Eventually.await("the request to the model", () -> !model.requests().isEmpty());
     problem(api().delete(REPORTS), 409, "profile_has_live_runs");
+    double before = Metrics.now().of("errand_runs_ended_total", "code", "task_deleted");
     api().delete(REPORTS + "?force=true").then().statusCode(204);
+    assertEquals(before + 1, Metrics.now().of("errand_runs_ended_total", "code", "task_deleted"));
     deleted.countDown();
     problem(api().get(REPORTS), 404, "profile_not_found");
     try (Connection connection = database.getConnection();

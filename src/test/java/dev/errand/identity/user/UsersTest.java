@@ -19,6 +19,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.UserRole;
 import dev.errand.support.ApiToken;
+import dev.errand.support.Metrics;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -194,7 +195,9 @@ class UsersTest {
       grace.api().put(TASKS + "/t/runs/live").then().statusCode(201);
       asked.await();
       problem(api().delete(USERS + "/grace"), 409, "user_has_live_runs");
+      double before = Metrics.now().of("errand_runs_ended_total", "code", "task_deleted");
       api().delete(USERS + "/grace?force=true").then().statusCode(204);
+      assertEquals(before + 1, Metrics.now().of("errand_runs_ended_total", "code", "task_deleted"));
       problem(grace.api().get(TASKS), 401, "unauthenticated");
       problem(api().delete(USERS + "/grace"), 404, "user_not_found");
       api().get(USERS).then().body("username", not(hasItem("grace")));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.Outcome;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Usage;
 import java.time.Clock;
@@ -37,7 +37,7 @@ class BoundsCheckTest {
       long tokens,
       @Nullable Double cost,
       int calls,
-      @Nullable RunFailure end) {
+      @Nullable RunError end) {
     assertEquals(
         Optional.ofNullable(end),
         check(second).beforeAsking(used(steps, tokens, cost, calls)).map(Outcome.Failed::failure));
@@ -45,7 +45,7 @@ class BoundsCheckTest {
 
   @ParameterizedTest
   @CsvSource({"599,50,", "0,51,MAX_TOOL_CALLS", "600,50,TIMEOUT"})
-  void toolsAreCalledAsOftenAsTheBoundSays(long second, int calls, @Nullable RunFailure end) {
+  void toolsAreCalledAsOftenAsTheBoundSays(long second, int calls, @Nullable RunError end) {
     assertEquals(
         Optional.ofNullable(end),
         check(second).beforeCalling(used(99, 99_999, 9.9, calls)).map(Outcome.Failed::failure));
@@ -72,12 +72,12 @@ class BoundsCheckTest {
     assertEquals(
         List.of(
             new RunWarning.NearLimit(
-                RunFailure.MAX_STEPS, "80 % of settings.max_steps is used: 8 of 10"),
+                RunError.MAX_STEPS, "80 % of settings.max_steps is used: 8 of 10"),
             new RunWarning.NearLimit(
-                RunFailure.MAX_COST, "80 % of settings.max_cost_usd is used: 0.8 of 1 US dollars")),
+                RunError.MAX_COST, "80 % of settings.max_cost_usd is used: 0.8 of 1 US dollars")),
         check.nearing(used(8, 799, 0.8, 39)));
     assertEquals(
-        List.of(RunFailure.MAX_TOKENS, RunFailure.MAX_TOOL_CALLS),
+        List.of(RunError.MAX_TOKENS, RunError.MAX_TOOL_CALLS),
         check.nearing(used(9, 5000, 0.9, 40)).stream()
             .map(warning -> ((RunWarning.NearLimit) warning).about())
             .toList());
@@ -90,13 +90,13 @@ class BoundsCheckTest {
     assertEquals(
         List.of(
             new RunWarning.NearLimit(
-                RunFailure.TIMEOUT, "80 % of settings.timeout is used: PT8M1S of PT10M")),
+                RunError.TIMEOUT, "80 % of settings.timeout is used: PT8M1S of PT10M")),
         check(481).nearing(Usage.NONE));
   }
 
   @Test
   void warningsAreNotRepeated() {
-    BoundsCheck check = new BoundsCheck(bounds(10), Set.of(RunFailure.MAX_STEPS), at(0));
+    BoundsCheck check = new BoundsCheck(bounds(10), Set.of(RunError.MAX_STEPS), at(0));
 
     assertEquals(List.of(), check.nearing(used(9, 1, null, 0)));
   }
@@ -116,7 +116,7 @@ class BoundsCheckTest {
   private static Bounds bounds(int steps) {
     Duration timeout = Duration.ofMinutes(10);
     return new Bounds(
-        START.plus(timeout), timeout, steps, 1000, 1, 50, 3, Set.of(RunFailure.MAX_TOKENS));
+        START.plus(timeout), timeout, steps, 1000, 1, 50, 3, Set.of(RunError.MAX_TOKENS));
   }
 
   private static Clock at(long second) {

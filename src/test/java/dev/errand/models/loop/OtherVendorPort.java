@@ -8,7 +8,7 @@ import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;
@@ -140,7 +140,7 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
     Usage.Step used = new Usage.Step(read, written, read + written, 0, 0, null, tookMs);
     if (!answer.path("parts").isArray()) {
       return new ModelAnswer.TemporaryFailure(
-          RunFailure.MODEL_ANSWER_INVALID, call.host() + " answered no parts.", null, used);
+          RunError.MODEL_ANSWER_INVALID, call.host() + " answered no parts.", null, used);
     }
     ObjectNode message = JSON.createObjectNode().put("role", "assistant");
     StringBuilder text = new StringBuilder();
@@ -172,8 +172,7 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
   @Override
   public ServerError error(int status, JsonNode body) {
     JsonNode fault = body.path("fault");
-    RunFailure meaning =
-        fault.path("code").asText().equals("broke") ? RunFailure.QUOTA_EXCEEDED : null;
+    RunError meaning = fault.path("code").asText().equals("broke") ? RunError.QUOTA_EXCEEDED : null;
     return new ServerError(status, meaning, fault.path("why").asText());
   }
 

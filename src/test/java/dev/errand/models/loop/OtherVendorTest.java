@@ -12,7 +12,7 @@ import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.Outcome;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Transcript;
@@ -186,7 +186,7 @@ class OtherVendorTest {
     replies.add(new Reply(400, "application/json", "{\"fault\": {\"code\": \"broke\"}}"));
     Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, run(prompt(), false));
 
-    assertEquals(RunFailure.QUOTA_EXCEEDED, failed.failure());
+    assertEquals(RunError.QUOTA_EXCEEDED, failed.failure());
     RunWarning.FailedAttempt tried =
         assertInstanceOf(RunWarning.FailedAttempt.class, steps.warnings.getFirst());
     assertEquals(true, tried.sentence().endsWith("failed (status 529). It said: Too busy."));

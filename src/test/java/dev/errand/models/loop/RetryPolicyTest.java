@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.models.loop.RetryPolicy.Verdict;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.settings.ModelConfig;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,8 +90,7 @@ class RetryPolicyTest {
   void invalidCompletionsAreRequestedTwiceAtMost() {
     RetryPolicy policy = policy(Duration.ofSeconds(5), 0);
     var invalid =
-        new ModelAnswer.TemporaryFailure(
-            RunFailure.MODEL_ANSWER_INVALID, "No completion.", null, 0);
+        new ModelAnswer.TemporaryFailure(RunError.MODEL_ANSWER_INVALID, "No completion.", null, 0);
 
     assertInstanceOf(Verdict.RetryInPlace.class, policy.after(invalid, 1, bounds(9, HOUR)));
     assertEquals(
@@ -115,7 +114,7 @@ class RetryPolicyTest {
   }
 
   private static ModelAnswer.TemporaryFailure temporaryFailure(@Nullable Duration asked) {
-    return new ModelAnswer.TemporaryFailure(RunFailure.MODEL_UNAVAILABLE, "It failed.", asked, 1);
+    return new ModelAnswer.TemporaryFailure(RunError.MODEL_UNAVAILABLE, "It failed.", asked, 1);
   }
 
   private static Bounds bounds(int attempts, Duration left) {

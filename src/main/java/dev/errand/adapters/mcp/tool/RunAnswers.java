@@ -2,9 +2,9 @@ package dev.errand.adapters.mcp.tool;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.RunConfig;
 import dev.errand.runs.queue.record.Run;
-import dev.errand.runs.run.RunService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +133,7 @@ public class RunAnswers {
     return switch (run.status()) {
       case PENDING, RUNNING -> "working";
       case READY -> "completed";
-      case ERROR -> RunService.CANCELLED.equals(run.errorCode()) ? "cancelled" : "completed";
+      case ERROR -> RunError.CANCELLED.code().equals(run.errorCode()) ? "cancelled" : "completed";
     };
   }
 

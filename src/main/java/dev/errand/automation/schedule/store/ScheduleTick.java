@@ -3,6 +3,7 @@ package dev.errand.automation.schedule.store;
 import dev.errand.automation.schedule.store.Schedule.Pause;
 import dev.errand.automation.schedule.store.Schedule.Standing;
 import dev.errand.base.error.ApiException;
+import dev.errand.models.port.RunError;
 import dev.errand.runs.queue.RunOutcomes.Named;
 import dev.errand.runs.queue.RunOutcomes.Outcome;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScheduleTick {
   private static final int MOST_OPEN_RUNS = 100;
-  private static final List<String> ENDED_ON_PURPOSE = List.of("cancelled", "task_deleted");
+  private static final Set<String> ENDED_ON_PURPOSE =
+      Set.of(RunError.CANCELLED.code(), RunError.TASK_DELETED.code());
   private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
 

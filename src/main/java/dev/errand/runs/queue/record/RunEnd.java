@@ -1,5 +1,6 @@
 package dev.errand.runs.queue.record;
 
+import dev.errand.models.port.RunError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage its usage, a JSON object; null leaves it as it is
  * @param output the last message's text, when it is ready
  * @param finishReason why that message is not the whole answer of the model; null where it is
- * @param errorCode the code of its error, when it failed
+ * @param error its error, when it failed
  * @param errorMessage the error as a sentence, when it failed
  * @param lastEntry the last entry of its results
  */
@@ -18,13 +19,18 @@ public record RunEnd(
     @Nullable String usage,
     @Nullable String output,
     @Nullable String finishReason,
-    @Nullable String errorCode,
+    @Nullable RunError error,
     @Nullable String errorMessage,
     String lastEntry) {
 
   /** An end as {@code error} for a reason outside the run; its usage stays as it is. */
-  public static RunEnd failed(RunEntries entries, String code, String sentence) {
+  public static RunEnd failed(RunEntries entries, RunError error, String sentence) {
     return new RunEnd(
-        RunStatus.ERROR, null, null, null, code, sentence, entries.failed(code, sentence));
+        RunStatus.ERROR, null, null, null, error, sentence, entries.failed(error, sentence));
+  }
+
+  /** The code of its error; null where it did not fail. */
+  public @Nullable String errorCode() {
+    return error == null ? null : error.code();
   }
 }

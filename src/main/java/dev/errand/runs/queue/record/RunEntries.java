@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ConversationItem.Original;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener.ToolEnd;
 import dev.errand.models.port.Usage;
+import dev.errand.models.port.WarningCode;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolEgress;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -146,30 +148,31 @@ public class RunEntries {
   /**
    * A failed request to the model that is followed by another try.
    *
-   * @param code the error code with which the run would end if this were the last try
+   * @param error the error with which the run would end if this were the last try
    * @param number the number of the try within its step, from 1
    */
-  public String failedTry(String code, String sentence, int number, Asked asked) {
-    return json.write(asked.in(entry(sentence, WARNING).put("code", code).put("try", number)));
+  public String failedTry(RunError error, String sentence, int number, Asked asked) {
+    return json.write(
+        asked.in(entry(sentence, WARNING).put("code", error.code()).put("try", number)));
   }
 
   /**
    * A warning that the run is close to one of its bounds.
    *
-   * @param code the error code with which the run ends when it reaches the bound
+   * @param error the error with which the run ends when it reaches the bound
    */
-  public String nearing(String code, String sentence) {
-    return json.write(entry(sentence, WARNING).put("code", code));
+  public String nearing(RunError error, String sentence) {
+    return json.write(entry(sentence, WARNING).put("code", error.code()));
   }
 
   /** A warning that the last message is not the whole answer of the model. */
-  public String incomplete(String code, String sentence) {
-    return json.write(entry(sentence, WARNING).put("code", code));
+  public String incomplete(WarningCode code, String sentence) {
+    return json.write(entry(sentence, WARNING).put("code", code.code()));
   }
 
   /** A warning that a step was cut off and is repeated. */
-  public String cutOff(String code, String sentence) {
-    return json.write(entry(sentence, WARNING).put("code", code));
+  public String cutOff(WarningCode code, String sentence) {
+    return json.write(entry(sentence, WARNING).put("code", code.code()));
   }
 
   /** The last message of a run that is ready. */
@@ -179,8 +182,8 @@ public class RunEntries {
   }
 
   /** The end of a run that failed. */
-  public String failed(String code, String sentence) {
-    return failed(code, sentence, null);
+  public String failed(RunError error, String sentence) {
+    return failed(error, sentence, null);
   }
 
   /**
@@ -188,8 +191,8 @@ public class RunEntries {
    *
    * @param asked the request to the model that failed; null where another reason ends the run
    */
-  public String failed(String code, String sentence, @Nullable Asked asked) {
-    ObjectNode entry = entry("run failed", ERROR).put("error", sentence).put("code", code);
+  public String failed(RunError error, String sentence, @Nullable Asked asked) {
+    ObjectNode entry = entry("run failed", ERROR).put("error", sentence).put("code", error.code());
     return json.write(asked == null ? entry : asked.in(entry));
   }
 

@@ -106,7 +106,7 @@ public class RunWrites {
     boolean ended = committed(new RunWrite.Finish(claim, entries, end));
     if (ended) {
       changed.fire(new RunChanged(claim.runId()));
-      ends.fire(new RunEnded(end.status(), end.errorCode()));
+      ends.fire(new RunEnded(end.status(), end.error()));
     }
     return ended;
   }

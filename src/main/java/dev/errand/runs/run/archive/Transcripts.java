@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ConversationItem;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.Transcript;
 import dev.errand.runs.queue.record.RunEntries;
 import dev.errand.tools.tool.Content;
@@ -32,7 +32,7 @@ public class Transcripts {
   /** The conversation that these entries record. */
   public Transcript of(List<String> entries) {
     List<ConversationItem> exchanges = new ArrayList<>();
-    Set<RunFailure> warnedOf = EnumSet.noneOf(RunFailure.class);
+    Set<RunError> warnedOf = EnumSet.noneOf(RunError.class);
     int failedTries = 0;
     for (String text : entries) {
       ObjectNode entry = read(text);
@@ -48,7 +48,7 @@ public class Transcripts {
         failedTries = 0;
         warnedOf.clear();
       } else if (entry.path("level").asInt() == RunEntries.WARNING && entry.has("code")) {
-        RunFailure.of(entry.path("code").asText()).ifPresent(warnedOf::add);
+        RunError.of(entry.path("code").asText()).filter(RunError::isBound).ifPresent(warnedOf::add);
       }
     }
     return new Transcript(exchanges, failedTries, warnedOf);

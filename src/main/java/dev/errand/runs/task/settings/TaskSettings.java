@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.Bounds;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -226,22 +226,22 @@ public record TaskSettings(
         lowered(ceilings));
   }
 
-  private Set<RunFailure> lowered(RunCeilings ceilings) {
-    Set<RunFailure> lowered = EnumSet.noneOf(RunFailure.class);
+  private Set<RunError> lowered(RunCeilings ceilings) {
+    Set<RunError> lowered = EnumSet.noneOf(RunError.class);
     if (timeout.compareTo(ceilings.timeout()) > 0) {
-      lowered.add(RunFailure.TIMEOUT);
+      lowered.add(RunError.TIMEOUT);
     }
     if (maxSteps > ceilings.maxSteps()) {
-      lowered.add(RunFailure.MAX_STEPS);
+      lowered.add(RunError.MAX_STEPS);
     }
     if (maxTokens > ceilings.maxTokens()) {
-      lowered.add(RunFailure.MAX_TOKENS);
+      lowered.add(RunError.MAX_TOKENS);
     }
     if (maxCostUsd > ceilings.maxCostUsd()) {
-      lowered.add(RunFailure.MAX_COST);
+      lowered.add(RunError.MAX_COST);
     }
     if (maxToolCalls > ceilings.maxToolCalls()) {
-      lowered.add(RunFailure.MAX_TOOL_CALLS);
+      lowered.add(RunError.MAX_TOOL_CALLS);
     }
     return lowered;
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ConversationItem;
-import dev.errand.models.port.RunFailure;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.Transcript;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +76,7 @@ class TranscriptsTest {
     String nearing = "{\"msg\":\"80 %\",\"level\":40,\"code\":\"max_steps\"}";
 
     assertEquals(Set.of(), warnedOf(PROMPT, CALLS, TRY, log()));
-    assertEquals(Set.of(RunFailure.MAX_STEPS), warnedOf(PROMPT, CALLS, nearing, result("a")));
+    assertEquals(Set.of(RunError.MAX_STEPS), warnedOf(PROMPT, CALLS, nearing, result("a")));
     assertEquals(Set.of(), warnedOf(PROMPT, CALLS, nearing, FAILED), "it was given new bounds");
   }
 
@@ -86,7 +86,7 @@ class TranscriptsTest {
     assertEquals(1, tries(PROMPT, TRY, TRY, FAILED, TRY));
   }
 
-  private Set<RunFailure> warnedOf(String... entries) {
+  private Set<RunError> warnedOf(String... entries) {
     return transcripts.of(List.of(entries)).warnedOf();
   }
 

@@ -1,0 +1,87 @@
+package dev.errand.models.port;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The errors that end runs. The lower-case name is the stable {@code error.code} of the run, which
+ * clients may branch on, so a published name never changes its meaning. A run that another version
+ * of the service ended may have a code that is not here; it is kept and shown as it is.
+ */
+public enum RunError {
+  /** The run's time was up. */
+  TIMEOUT(Kind.BOUND),
+  /** The model was asked as often as the task allows. */
+  MAX_STEPS(Kind.BOUND),
+  /** The run used the tokens that the task allows. */
+  MAX_TOKENS(Kind.BOUND),
+  /** The run cost what the task allows. */
+  MAX_COST(Kind.BOUND),
+  /** The model asked for more tool calls than the task allows. */
+  MAX_TOOL_CALLS(Kind.BOUND),
+  /**
+   * The key can't be used: the model's server rejects it, its stored value was altered or is sealed
+   * with a master key that no worker has, or it was given for another server.
+   */
+  KEY_REFUSED(Kind.MODEL),
+  /** The key's account has no quota left. */
+  QUOTA_EXCEEDED(Kind.MODEL),
+  /** The model's server has no such model. */
+  MODEL_NOT_FOUND(Kind.MODEL),
+  /** The model's server rejects the request as invalid. */
+  MODEL_REFUSED(Kind.MODEL),
+  /** The model's server can't be reached, is overloaded or failed. */
+  MODEL_UNAVAILABLE(Kind.MODEL),
+  /** The model's server sent an answer that is not a model's message. */
+  MODEL_ANSWER_INVALID(Kind.MODEL),
+  /** A client cancelled the run. */
+  CANCELLED(Kind.SERVICE),
+  /** The run's task was deleted, alone or with its profile or its owner. */
+  TASK_DELETED(Kind.SERVICE),
+  /** A tool lacks a credential that it can't work without. */
+  CREDENTIAL_EXPIRED(Kind.SERVICE),
+  /** The run's worker was lost too often without progress. */
+  ATTEMPTS_EXHAUSTED(Kind.SERVICE),
+  /** A fault of this service. */
+  INTERNAL(Kind.SERVICE);
+
+  private enum Kind {
+    BOUND,
+    MODEL,
+    SERVICE
+  }
+
+  private final Kind kind;
+  private final String code;
+
+  RunError(Kind kind) {
+    this.kind = kind;
+    this.code = name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The code in JSON and in the database. */
+  public String code() {
+    return code;
+  }
+
+  /** Whether it is a bound of the run, which a warning announces when most of it is used. */
+  public boolean isBound() {
+    return kind == Kind.BOUND;
+  }
+
+  /** Whether a request to a model can fail with it. */
+  public boolean isOfModel() {
+    return kind == Kind.MODEL || this == TIMEOUT;
+  }
+
+  /** Whether the tool loop can end a run with it. */
+  public boolean isOfLoop() {
+    return kind != Kind.SERVICE;
+  }
+
+  /** The error with that code; empty for a code of another version. */
+  public static Optional<RunError> of(String code) {
+    return Arrays.stream(values()).filter(error -> error.code.equals(code)).findFirst();
+  }
+}
