@@ -93,7 +93,6 @@ class ArchitectureTest {
           "tools.removal",
           // models
           "models.message",
-          "models.port.settings",
           "models.port",
           "models.price",
           "models.wire",
@@ -163,7 +162,7 @@ class ArchitectureTest {
           "app.telemetry");
 
   private static final Pattern MAY_NAME_VENDORS =
-      Pattern.compile("/(models/(port/settings|price|openai)|app/demo)/");
+      Pattern.compile("/(models/(port|price|openai)|app/demo)/");
   // The keys of all models begin with the name of the first vendor.
   private static final Pattern CONFIGURATION_KEY =
       Pattern.compile("errand\\.openai\\b|ERRAND_OPENAI_");

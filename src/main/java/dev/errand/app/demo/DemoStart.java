@@ -8,7 +8,7 @@ import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.signin.StartLinks;
-import dev.errand.models.port.settings.OpenAiSettings;
+import dev.errand.models.port.OpenAiSettings;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskStore;
 import io.quarkus.arc.profile.IfBuildProfile;

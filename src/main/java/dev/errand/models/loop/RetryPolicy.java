@@ -2,8 +2,8 @@ package dev.errand.models.loop;
 
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
+import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.RunError;
-import dev.errand.models.port.settings.ModelConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.errand.models.loop;
 
-import dev.errand.models.port.settings.ModelConfig;
+import dev.errand.models.port.ModelConfig;
 import dev.errand.tools.tool.Content;
 import dev.errand.tools.tool.ToolResult;
 import jakarta.enterprise.context.ApplicationScoped;

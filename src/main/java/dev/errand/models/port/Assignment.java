@@ -1,6 +1,5 @@
 package dev.errand.models.port;
 
-import dev.errand.models.port.settings.ModelSettings;
 import dev.errand.tools.tool.Toolbox;
 
 /**

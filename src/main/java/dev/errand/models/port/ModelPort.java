@@ -1,6 +1,5 @@
 package dev.errand.models.port;
 
-import dev.errand.models.port.settings.ModelSettings;
 import dev.errand.tools.tool.ToolSpec;
 import java.util.List;
 import java.util.Map;

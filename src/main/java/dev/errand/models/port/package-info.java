@@ -1,4 +1,7 @@
-/** The vendor-independent view of models: assignments, turns, outcomes, usage and the ports. */
+/**
+ * The vendor-independent view of models: settings, assignments, turns, outcomes, usage and the
+ * ports.
+ */
 @NullMarked
 package dev.errand.models.port;
 

@@ -1,8 +1,8 @@
 package dev.errand.models.price;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.Usage;
-import dev.errand.models.port.settings.ModelConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -6,7 +6,7 @@ import dev.errand.base.budget.JsonWeight;
 import dev.errand.base.egress.client.EventReader;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.settings.ModelConfig;
+import dev.errand.models.port.ModelConfig;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

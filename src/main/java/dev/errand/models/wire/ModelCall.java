@@ -3,7 +3,7 @@ package dev.errand.models.wire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.ModelRequest;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,8 +3,8 @@ package dev.errand.runs.provider;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
-import dev.errand.models.port.settings.ModelSettings;
-import dev.errand.models.port.settings.SettingsByRunner;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 

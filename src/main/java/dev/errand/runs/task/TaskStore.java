@@ -6,7 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.task.prompt.BuiltInValues;
 import dev.errand.runs.task.prompt.Prompt;
 import dev.errand.runs.task.settings.AssignedTask;

@@ -1,7 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.base.background.TimedWork;
-import dev.errand.models.port.settings.ModelConfig;
+import dev.errand.models.port.ModelConfig;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

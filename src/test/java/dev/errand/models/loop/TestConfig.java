@@ -1,6 +1,6 @@
 package dev.errand.models.loop;
 
-import dev.errand.models.port.settings.ModelConfig;
+import dev.errand.models.port.ModelConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.Usage;
-import dev.errand.models.port.settings.ModelConfig;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

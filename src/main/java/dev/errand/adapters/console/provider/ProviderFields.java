@@ -2,7 +2,7 @@ package dev.errand.adapters.console.provider;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.show.Texts;
-import dev.errand.models.port.settings.SettingsByRunner;
+import dev.errand.models.port.SettingsByRunner;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /**

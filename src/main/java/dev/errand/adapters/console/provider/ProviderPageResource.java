@@ -10,7 +10,7 @@ import dev.errand.adapters.console.show.PagePaths;
 import dev.errand.adapters.console.show.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderService;
 import dev.errand.runs.provider.ProviderView;

@@ -7,7 +7,7 @@ import dev.errand.adapters.console.task.RunFormView.Field;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.RandomText;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.task.prompt.Prompt;
 import dev.errand.runs.task.prompt.PromptParameters;
 import dev.errand.runs.task.settings.TaskView;

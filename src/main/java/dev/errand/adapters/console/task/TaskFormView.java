@@ -1,7 +1,7 @@
 package dev.errand.adapters.console.task;
 
 import dev.errand.adapters.console.show.Choice;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
 import java.math.BigDecimal;

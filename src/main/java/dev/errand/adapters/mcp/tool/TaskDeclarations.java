@@ -3,7 +3,7 @@ package dev.errand.adapters.mcp.tool;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.task.prompt.Prompt;
 import dev.errand.runs.task.prompt.PromptParameters;
 import dev.errand.runs.task.settings.TaskView;

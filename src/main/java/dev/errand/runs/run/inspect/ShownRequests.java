@@ -4,7 +4,7 @@ import dev.errand.models.loop.ModelPorts;
 import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelPort.Question;
 import dev.errand.models.port.ModelRequest;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.run.archive.Transcripts;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.settings.AssignedTask;

@@ -10,7 +10,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
-import dev.errand.models.port.settings.ModelSettings;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.run.inspect.ShownRequests;
 import dev.errand.runs.run.start.StartValues;
 import dev.errand.runs.task.Task;

@@ -1,8 +1,8 @@
 package dev.errand.runs.task.settings;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.errand.models.port.settings.ModelSettings;
-import dev.errand.models.port.settings.SettingsByRunner;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**

@@ -1,4 +1,4 @@
-package dev.errand.models.port.settings;
+package dev.errand.models.port;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;

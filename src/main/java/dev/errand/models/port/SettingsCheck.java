@@ -1,4 +1,4 @@
-package dev.errand.models.port.settings;
+package dev.errand.models.port;
 
 import dev.errand.base.error.ApiException;
 import org.jspecify.annotations.Nullable;
