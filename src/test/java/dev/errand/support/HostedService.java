@@ -5,8 +5,9 @@ import java.util.Map;
 
 /**
  * A service as an operator may host it: behind a proxy whose fields it trusts, without streams, as
- * on AWS Lambda, and with servers of models that the operator has configured. One profile for what
- * goes together, since each profile starts the service once more.
+ * on AWS Lambda, with servers of models that the operator has configured, and with the models of a
+ * second vendor. One profile for what goes together, since each profile starts the service once
+ * more.
  */
 public final class HostedService implements QuarkusTestProfile {
   /** Where models are asked when nobody says another place. */
@@ -27,6 +28,8 @@ public final class HostedService implements QuarkusTestProfile {
         "errand.openai.endpoints.near.url",
         KEYLESS,
         "errand.openai.endpoints.near.keyless",
+        "true",
+        "errand.test.other-vendor",
         "true");
   }
 }

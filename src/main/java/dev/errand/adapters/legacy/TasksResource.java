@@ -10,6 +10,7 @@ import dev.errand.base.json.Json;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskService;
@@ -42,11 +43,13 @@ public class TasksResource {
   private final CurrentCaller caller;
   private final TaskService tasks;
   private final Json json;
+  private final Runners runners;
 
-  TasksResource(CurrentCaller caller, TaskService tasks, Json json) {
+  TasksResource(CurrentCaller caller, TaskService tasks, Json json, Runners runners) {
     this.caller = caller;
     this.tasks = tasks;
     this.json = json;
+    this.runners = runners;
   }
 
   /** The tasks of all of the caller's profiles. */
@@ -74,7 +77,7 @@ public class TasksResource {
       @Nullable Wanted wanted,
       @Context UriInfo uri) {
     if (wanted == null) {
-      throw ApiException.invalid("body", "is required: " + TaskRegistration.SHAPE);
+      throw ApiException.invalid("body", "is required: " + runners.shape());
     }
     ProfileSlug slug = new ProfileSlug(user, profile);
     Registering registered =
@@ -82,7 +85,7 @@ public class TasksResource {
             caller.get(),
             slug,
             task,
-            wanted.registration(model -> withoutProviders(slug, task, model)),
+            wanted.registration(runners, model -> withoutProviders(slug, task, model)),
             uri.getBaseUri());
     return RestResponse.status(
         registered.created() ? RestResponse.Status.CREATED : RestResponse.Status.OK,
@@ -114,7 +117,7 @@ public class TasksResource {
                 left.remove(shown.getKey());
               }
             });
-    return json.request(left, SettingsByRunner.type(wanted.runner()));
+    return runners.stored(wanted.runner(), left);
   }
 
   private LegacyTask seen(String user, String profile, TaskView task) {
@@ -125,9 +128,7 @@ public class TasksResource {
         task.runner(),
         task.provider() == null ? task.runner() : task.provider(),
         model.prompt(),
-        task.provider() == null
-            ? task.model()
-            : SettingsByRunner.of(model.with(model.prompt(), model.system(), null)),
+        task.provider() == null ? task.model() : SettingsByRunner.of(model.at(null)),
         task.settings().bounds(),
         task.enabled(),
         task.createdAt(),
@@ -161,12 +162,13 @@ public class TasksResource {
       this.prompt = prompt;
     }
 
-    TaskRegistration registration(UnaryOperator<ModelSettings> withProvider) {
-      boolean isProvider = provider != null && !provider.equals(RUNNERS);
-      ModelSettings model = isProvider ? anyOrNull() : require(runner);
+    TaskRegistration registration(Runners runners, UnaryOperator<ModelSettings> withProvider) {
+      boolean isProvider = provider != null && runners.find(provider).isEmpty();
+      String of = isProvider ? anyRunner() : runner;
+      ModelSettings model = isProvider && of == null ? null : require(of, runners, null);
       // A GET shows the prompt in both places.
       if (prompt != null && model != null && !prompt.equals(model.prompt())) {
-        throw ApiException.invalid("prompt", "belongs into " + RUNNERS + ", beside the model");
+        throw ApiException.invalid("prompt", "belongs into " + of + ", beside the model");
       }
       return provider != null && isProvider
           ? new TaskRegistration(
@@ -175,7 +177,7 @@ public class TasksResource {
               model == null ? prompt : null,
               settings,
               enabled)
-          : new TaskRegistration(require(runner), settings, enabled);
+          : new TaskRegistration(require(runner, runners, null), settings, enabled);
     }
   }
 

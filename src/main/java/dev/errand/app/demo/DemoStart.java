@@ -1,6 +1,8 @@
 package dev.errand.app.demo;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.app.boot.ServiceStarted;
+import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.identity.account.Sessions;
@@ -8,7 +10,6 @@ import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.signin.StartLinks;
-import dev.errand.models.port.OpenAiSettings;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.TaskStore;
 import io.quarkus.arc.profile.IfBuildProfile;
@@ -37,6 +38,7 @@ class DemoStart {
   private final Sessions sessions;
   private final StartLinks links;
   private final TaskStore tasks;
+  private final Json json;
   private final Clock clock;
   private final int port;
 
@@ -44,11 +46,13 @@ class DemoStart {
       Sessions sessions,
       StartLinks links,
       TaskStore tasks,
+      Json json,
       Clock clock,
       @ConfigProperty(name = "quarkus.http.port") int port) {
     this.sessions = sessions;
     this.links = links;
     this.tasks = tasks;
+    this.json = json;
     this.clock = clock;
     this.port = port;
   }
@@ -80,13 +84,12 @@ class DemoStart {
         StartLinks.LIFE.toMinutes(), url, access.link);
   }
 
-  private static TaskRegistration hello(String url) {
-    return new TaskRegistration(
-        new OpenAiSettings(
-            "Use fetch_fetch to read {{ url }} and tell me what it says.",
-            "demo",
-            url + "/demo/v1"),
-        null,
-        null);
+  private TaskRegistration hello(String url) {
+    ObjectNode task = json.object().put("runner", "openai");
+    task.putObject("openai")
+        .put("prompt", "Use fetch_fetch to read {{ url }} and tell me what it says.")
+        .put("model", "demo")
+        .put("base_url", url + "/demo/v1");
+    return json.request(task, TaskRegistration.class);
   }
 }

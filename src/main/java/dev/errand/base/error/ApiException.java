@@ -60,6 +60,15 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
+   * An {@link ErrorCode#INVALID_INPUT} about a field that there is not.
+   *
+   * @param known the fields that there are
+   */
+  public static ApiException unknownField(String field, List<String> known) {
+    return invalid(field, "is not a known field; known fields: " + String.join(", ", known));
+  }
+
+  /**
    * An error that passes by itself; the answer carries {@code Retry-After}.
    *
    * @param wait when to try again

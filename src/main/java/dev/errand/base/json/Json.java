@@ -1,13 +1,16 @@
 package dev.errand.base.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -128,6 +131,33 @@ public class Json {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The same for a field of a request, which an error names.
+   *
+   * @throws UncheckedIOException when it does not fit the type, with the cause that says why
+   */
+  public <T> T request(JsonNode made, Class<T> type, String field) {
+    try {
+      return mapper.treeToValue(made, type);
+    } catch (JsonProcessingException e) {
+      if (e instanceof JsonMappingException mapping) {
+        mapping.prependPath(type, field);
+      }
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The names of the fields from which a type is read, for messages. */
+  public List<String> fieldsOf(Class<?> type) {
+    return mapper
+        .getDeserializationConfig()
+        .introspect(mapper.constructType(type))
+        .findProperties()
+        .stream()
+        .map(BeanPropertyDefinition::getName)
+        .toList();
   }
 
   private static IllegalStateException unwritten(Object value, JsonProcessingException e) {

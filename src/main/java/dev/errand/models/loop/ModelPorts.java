@@ -12,6 +12,7 @@ import dev.errand.models.port.ModelRequest;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
+import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.tools.tool.Tool;
 import io.quarkus.arc.All;
@@ -101,6 +102,9 @@ public class ModelPorts {
   }
 
   private ModelPort<?> port(ModelSettings settings) {
+    if (settings instanceof UnreadSettings unread) {
+      throw unread.refusal();
+    }
     for (ModelPort<?> port : ports) {
       if (port.settings().isInstance(settings)) {
         return port;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelAnswer;
-import dev.errand.models.port.OpenAiSettings;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Turn.Incomplete;

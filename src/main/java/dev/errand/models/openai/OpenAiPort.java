@@ -1,15 +1,18 @@
 package dev.errand.models.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
-import dev.errand.models.port.OpenAiSettings;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.wire.ModelCall;
 import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The port for OpenAI's chat completions API, which many other servers implement, too. */
 @ApplicationScoped
@@ -20,18 +23,47 @@ class OpenAiPort implements ModelPort<OpenAiSettings> {
   private final ChatAnswers answers;
   private final ModelClient client;
   private final ModelEndpoints endpoints;
+  private final OpenAiConfig config;
 
   OpenAiPort(
-      ChatRequest request, ChatAnswers answers, ModelClient client, ModelEndpoints endpoints) {
+      ChatRequest request,
+      ChatAnswers answers,
+      ModelClient client,
+      ModelEndpoints endpoints,
+      OpenAiConfig config) {
     this.request = request;
     this.answers = answers;
     this.client = client;
     this.endpoints = endpoints;
+    this.config = config;
+  }
+
+  @Override
+  public String runner() {
+    return OpenAiSettings.RUNNER;
   }
 
   @Override
   public Class<OpenAiSettings> settings() {
     return OpenAiSettings.class;
+  }
+
+  @Override
+  public URI configuredEndpoint() {
+    return config.baseUrl();
+  }
+
+  @Override
+  public String catalogPath() {
+    return "models";
+  }
+
+  @Override
+  public Optional<List<String>> catalog(JsonNode answer) {
+    JsonNode data = answer.path("data");
+    return data.isArray()
+        ? Optional.of(data.valueStream().map(model -> model.path("id").asText()).toList())
+        : Optional.empty();
   }
 
   @Override

@@ -20,10 +20,6 @@ import java.util.Optional;
 @ConfigMapping(prefix = "errand.openai")
 public interface ModelConfig {
 
-  /** The default model endpoint of tasks with the runner {@code openai}. */
-  @WithDefault("https://api.openai.com/v1")
-  URI baseUrl();
-
   /** How long one answer of a model may take. */
   @WithDefault("PT10M")
   @WithConverter(MoreThanZero.class)

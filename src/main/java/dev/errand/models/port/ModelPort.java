@@ -1,23 +1,48 @@
 package dev.errand.models.port;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.tools.tool.ToolSpec;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Port to the models of one vendor, in the vendor's own protocol. It is called once for each turn
  * of a conversation and is stateless.
  *
- * <p>A new vendor is a record of settings beside the others, its name in {@code SettingsByRunner},
- * and a package with its port: a bean that builds the request and parses the answer, whole or
- * streamed, through the interfaces of {@code models.wire}.
+ * <p>A new vendor is a package with a record of settings and its port: a bean that names the
+ * runner, builds the request and parses the answer, whole or streamed, through the interfaces of
+ * {@code models.wire}.
  *
  * @param <S> the settings of its runner
  */
 public interface ModelPort<S extends ModelSettings> {
 
-  /** The type of settings that this port handles. */
+  /**
+   * The name of its runner, in {@code runner} and as the name of the settings in a task. It never
+   * changes, since it is stored.
+   */
+  String runner();
+
+  /** The type of settings that this port handles, a record that is registered for reflection. */
   Class<S> settings();
+
+  /**
+   * The configured server of tasks and providers that name none. The egress rules do not apply to
+   * it.
+   */
+  URI configuredEndpoint();
+
+  /** The path of the list of models below a server's base URL, without a leading slash. */
+  String catalogPath();
+
+  /**
+   * The names of the models in the answer to a request for that path.
+   *
+   * @return empty where the answer is no list of models
+   */
+  Optional<List<String>> catalog(JsonNode answer);
 
   /** The header fields by which a request authenticates with a key; none for an empty one. */
   Map<String, String> headers(String key);

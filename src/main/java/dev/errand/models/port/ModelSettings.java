@@ -1,14 +1,16 @@
 package dev.errand.models.port;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
-import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The model settings of a task. Each runner has a record of its own, with the vendor's fields
- * beside those that all runners share.
+ * beside those that all runners share: {@code prompt}, {@code model}, {@code system} and {@code
+ * base_url}.
  */
-public sealed interface ModelSettings permits OpenAiSettings {
+public interface ModelSettings {
 
   /** The runner's name, which is also the name of these settings in a task. */
   String runner();
@@ -25,8 +27,12 @@ public sealed interface ModelSettings permits OpenAiSettings {
   /** The model's server, where it is not the configured one. */
   @Nullable String baseUrl();
 
-  /** The configured server of tasks that name none. */
-  URI configuredBaseUrl(ModelConfig config);
+  /**
+   * Fields that another version stored and this one does not know. They are kept, shown, and not
+   * sent. A record has them as its last component, annotated {@code @JsonAnySetter} and
+   * {@code @JsonAnyGetter}.
+   */
+  Map<String, JsonNode> others();
 
   /** The name of the field that limits the tokens of one answer, for messages. */
   String answerLengthField();
@@ -51,6 +57,11 @@ public sealed interface ModelSettings permits OpenAiSettings {
 
   /** A copy with another prompt and model, and without a system text. */
   ModelSettings as(String newPrompt, String newModel);
+
+  /** A copy with another server; null is the configured one. */
+  default ModelSettings at(@Nullable String newBaseUrl) {
+    return with(prompt(), system(), newBaseUrl);
+  }
 
   /** A field as requests and messages name it, such as {@code openai.model}. */
   default String field(String name) {

@@ -4,7 +4,7 @@ import dev.errand.base.error.ApiException;
 import org.jspecify.annotations.Nullable;
 
 /** Checks for settings that several vendors share. */
-final class SettingsCheck {
+public final class SettingsCheck {
   private static final int LONGEST_TEXT = 262_144;
   private static final int LONGEST_NAME = 256;
 
@@ -15,7 +15,7 @@ final class SettingsCheck {
    *
    * @throws ApiException that names the invalid field
    */
-  static void ofTask(ModelSettings settings) {
+  public static void ofTask(ModelSettings settings) {
     require(settings.field("prompt"), settings.prompt(), LONGEST_TEXT);
     require(settings.field("model"), settings.model(), LONGEST_NAME);
     if (settings.system() != null && settings.system().length() > LONGEST_TEXT) {
@@ -29,7 +29,7 @@ final class SettingsCheck {
    *
    * @throws ApiException that names the invalid field
    */
-  static void ofProvider(ModelSettings settings) {
+  public static void ofProvider(ModelSettings settings) {
     absent(settings.field("prompt"), settings.prompt());
     absent(settings.field("system"), settings.system());
     require(settings.field("model"), settings.model(), LONGEST_NAME);
@@ -41,7 +41,7 @@ final class SettingsCheck {
    * @param most the largest valid value; the smallest is 0
    * @throws ApiException when it is outside the range
    */
-  static void range(String field, @Nullable Double value, double most) {
+  public static void range(String field, @Nullable Double value, double most) {
     if (value != null && !(value >= 0 && value <= most)) {
       throw ApiException.invalid(field, "must be between 0 and " + (int) most);
     }

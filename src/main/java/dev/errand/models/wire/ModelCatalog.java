@@ -1,6 +1,5 @@
 package dev.errand.models.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.budget.BudgetExhaustedException;
 import dev.errand.base.budget.ByteBudget;
 import dev.errand.base.egress.address.EgressRefusedException;
@@ -10,7 +9,7 @@ import dev.errand.base.egress.client.UntrustedCertificateException;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelSettings;
-import io.quarkus.arc.All;
+import dev.errand.models.port.Runners;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -22,10 +21,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Requests the list of models from a models' server, {@code GET …/models} at all vendors, to check
- * whether server, key and model are right.
+ * Requests the list of models from a models' server, to check whether server, key and model are
+ * right.
  */
 @ApplicationScoped
 public class ModelCatalog {
@@ -38,7 +38,7 @@ public class ModelCatalog {
   private final AnswerReader reader;
   private final ModelEndpoints endpoints;
   private final ModelConfig config;
-  private final List<ModelPort<?>> ports;
+  private final Runners runners;
 
   ModelCatalog(
       GuardedConnections connections,
@@ -46,13 +46,13 @@ public class ModelCatalog {
       AnswerReader reader,
       ModelEndpoints endpoints,
       ModelConfig config,
-      @All List<ModelPort<?>> ports) {
+      Runners runners) {
     this.connections = connections;
     this.memory = memory;
     this.reader = reader;
     this.endpoints = endpoints;
     this.config = config;
-    this.ports = ports;
+    this.runners = runners;
   }
 
   /**
@@ -74,14 +74,15 @@ public class ModelCatalog {
    * @param most how many models are returned
    */
   public Listing ask(ModelSettings settings, String key, int most) throws InterruptedException {
+    ModelPort<?> port = runners.of(settings);
     URI endpoint = endpoints.of(settings);
     String host = endpoint.getRawAuthority();
     long until = System.nanoTime() + PATIENCE.toNanos();
     try (AnswerRoom room = new AnswerRoom(memory, host, LARGEST, until);
-        GuardedExchange exchange = connections.connect(request(endpoint, settings, key))) {
+        GuardedExchange exchange = connections.connect(request(endpoint, port, key))) {
       int status = exchange.send().status();
       return status == 200
-          ? listing(settings, host, key, reader.whole(exchange, room), most)
+          ? listing(settings, host, key, port.catalog(reader.whole(exchange, room)), most)
           : failed(refusal(settings, host, key, status));
     } catch (SocketTimeoutException e) {
       return failed(host + " did not answer within " + PATIENCE.toSeconds() + " s.");
@@ -107,39 +108,25 @@ public class ModelCatalog {
     }
   }
 
-  private GuardedConnections.Request request(URI endpoint, ModelSettings settings, String key) {
+  private GuardedConnections.Request request(URI endpoint, ModelPort<?> port, String key) {
     String base = endpoint.toString();
+    Map<String, String> headers = new HashMap<>(port.headers(key));
+    headers.put("accept", "application/json");
     Duration connect = Collections.min(List.of(config.connectTimeout(), PATIENCE));
     return new GuardedConnections.Request(
         "GET",
-        (base.endsWith("/") ? base : base + "/") + "models",
-        headers(settings, key),
+        (base.endsWith("/") ? base : base + "/") + port.catalogPath(),
+        headers,
         new byte[0],
         PATIENCE,
         connect,
         endpoints.isTrusted(endpoint));
   }
 
-  private Map<String, String> headers(ModelSettings settings, String key) {
-    Map<String, String> headers = new HashMap<>();
-    headers.put("accept", "application/json");
-    ports.stream()
-        .filter(port -> port.settings().isInstance(settings))
-        .findFirst()
-        .map(port -> port.headers(key))
-        .ifPresentOrElse(
-            headers::putAll,
-            () -> {
-              throw new IllegalStateException("No port asks the models of " + settings.runner());
-            });
-    return headers;
-  }
-
   // Any text from a server may contain the key, so only the names of models are shown.
   private static Listing listing(
-      ModelSettings settings, String host, String key, JsonNode answer, int most) {
-    JsonNode data = answer.path("data");
-    if (!data.isArray()) {
+      ModelSettings settings, String host, String key, Optional<List<String>> listed, int most) {
+    if (listed.isEmpty()) {
       return failed(
           host
               + " did not answer with a list of models: does "
@@ -149,8 +136,7 @@ public class ModelCatalog {
     List<String> models = new ArrayList<>();
     int count = 0;
     boolean hasModel = false;
-    for (JsonNode model : data) {
-      String id = model.path("id").asText();
+    for (String id : listed.get()) {
       boolean containsKey = !key.isEmpty() && id.contains(key);
       if (id.isEmpty() || id.length() > LONGEST_NAME || containsKey) {
         continue;

@@ -7,6 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.List;
@@ -18,10 +19,12 @@ public class ModelEndpoints {
   private static final String BASE_URL = "base_url";
 
   private final ModelConfig config;
+  private final Runners runners;
   private final EgressPolicy egress;
 
-  ModelEndpoints(ModelConfig config, EgressPolicy egress) {
+  ModelEndpoints(ModelConfig config, Runners runners, EgressPolicy egress) {
     this.config = config;
+    this.runners = runners;
     this.egress = egress;
   }
 
@@ -29,12 +32,13 @@ public class ModelEndpoints {
    * The endpoint of a task.
    *
    * @param settings the task's model settings
-   * @throws ApiException when it is not an absolute HTTP URL, or has credentials or a query
+   * @throws ApiException when it is not an absolute HTTP URL, or has credentials or a query; when
+   *     it is the configured one of a runner that this version does not know
    */
   public URI of(ModelSettings settings) {
     @Nullable String baseUrl = settings.baseUrl();
     if (baseUrl == null) {
-      return settings.configuredBaseUrl(config);
+      return runners.of(settings).configuredEndpoint();
     }
     String field = settings.field(BASE_URL);
     URI uri;
@@ -78,7 +82,8 @@ public class ModelEndpoints {
 
   /** Whether a task's endpoint is the one that it would have without naming one. */
   public boolean isConfigured(ModelSettings settings) {
-    return settings.baseUrl() != null && same(settings.configuredBaseUrl(config), of(settings));
+    return settings.baseUrl() != null
+        && same(runners.of(settings).configuredEndpoint(), of(settings));
   }
 
   /** Whether two endpoints are of one server: scheme, host and port are the same. */
@@ -94,7 +99,7 @@ public class ModelEndpoints {
 
   /** Whether the operator configured this endpoint, so that the egress rules do not apply to it. */
   boolean isTrusted(URI endpoint) {
-    return same(config.baseUrl(), endpoint)
+    return runners.ports().stream().anyMatch(port -> same(port.configuredEndpoint(), endpoint))
         || config.endpoints().values().stream().anyMatch(known -> same(known.url(), endpoint));
   }
 

@@ -8,6 +8,7 @@ import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretServer;
 import dev.errand.base.secret.ServerSecrets;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -113,6 +114,15 @@ public class ModelKeys {
    */
   public Unsent unsent(@Nullable ModelSettings before, ModelSettings now, String of) {
     URI server = endpoints.of(now);
+    if (before instanceof UnreadSettings) {
+      throw required(
+          "The key of the "
+              + of
+              + " is for another runner: put the key for "
+              + server.getRawAuthority()
+              + " in settings.key.",
+          "is required with another runner");
+    }
     if (before != null && ModelEndpoints.areOfOneServer(endpoints.of(before), server)) {
       return Unsent.KEPT;
     }

@@ -3,6 +3,7 @@ package dev.errand.runs.provider;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.models.port.Runners;
 import dev.errand.models.wire.ModelCatalog;
 import dev.errand.runs.provider.ProviderService.StoredProvider;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public class ProfileProviderResource {
   private final CurrentCaller caller;
   private final ProviderService providers;
+  private final Runners runners;
 
-  ProfileProviderResource(CurrentCaller caller, ProviderService providers) {
+  ProfileProviderResource(CurrentCaller caller, ProviderService providers, Runners runners) {
     this.caller = caller;
     this.providers = providers;
+    this.runners = runners;
   }
 
   /** Lists the providers by name. */
@@ -54,7 +57,7 @@ public class ProfileProviderResource {
       @RestPath String provider,
       @Nullable ProviderRequest wanted) {
     if (wanted == null) {
-      throw ApiException.invalid("body", "is required: " + ProviderRequest.SHAPE);
+      throw ApiException.invalid("body", "is required: " + runners.shape());
     }
     StoredProvider kept =
         providers.put(caller.get(), new ProfileSlug(user, profile), provider, wanted);

@@ -1,5 +1,6 @@
 package dev.errand.runs.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
@@ -7,7 +8,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.SettingsByRunner;
+import dev.errand.models.port.Runners;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.Optional;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ProviderAccess {
   private final ProfileAccess profiles;
+  private final Runners runners;
   private final Json json;
 
-  ProviderAccess(ProfileAccess profiles, Json json) {
+  ProviderAccess(ProfileAccess profiles, Runners runners, Json json) {
     this.profiles = profiles;
+    this.runners = runners;
     this.json = json;
   }
 
@@ -71,14 +74,32 @@ public class ProviderAccess {
    * @param own the task's own settings, as JSON
    */
   public ModelSettings combined(Provider provider, String own) {
+    return combined(provider, json.tree(own));
+  }
+
+  /** The same with settings that are not stored yet. */
+  public ModelSettings combined(Provider provider, ModelSettings own) {
+    return combined(provider, json.toTree(own));
+  }
+
+  private ModelSettings combined(Provider provider, JsonNode own) {
     ObjectNode all = (ObjectNode) json.tree(provider.settings);
-    all.setAll((ObjectNode) json.tree(own));
-    ModelSettings settings = json.read(json.write(all), SettingsByRunner.type(provider.runner));
-    return settings.with(settings.prompt(), settings.system(), provider.baseUrl);
+    all.setAll((ObjectNode) own);
+    return runners.stored(provider.runner, all).at(provider.baseUrl);
+  }
+
+  /**
+   * The checked settings of a request.
+   *
+   * @param known the provider's settings as they are; null for a new one
+   * @throws ApiException that names the invalid field
+   */
+  ModelSettings checked(ProviderRequest wanted, @Nullable ModelSettings known) {
+    return wanted.model(runners, known);
   }
 
   /** The settings of a provider. */
   ModelSettings settings(Provider provider) {
-    return combined(provider, "{}");
+    return combined(provider, json.object());
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
+import dev.errand.models.port.UnreadSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "slug", "tasks", "task_count", "created_at", "modified_at"})
 public final class ProviderRequest extends SettingsByRunner {
-  /** The form of a body, for messages. */
-  static final String SHAPE = "{\"runner\", \"" + RUNNERS + "\", \"settings\"}";
-
   private final @Nullable String runner;
   private final @Nullable KeyRequest settings;
 
@@ -50,10 +49,13 @@ public final class ProviderRequest extends SettingsByRunner {
   /**
    * The settings of its runner, checked.
    *
+   * @param known the provider's settings as they are; null for a new one
    * @throws ApiException when there is no such runner, or its settings are not valid
    */
-  ModelSettings model() {
-    return require(runner).checkedForProvider();
+  ModelSettings model(Runners runners, @Nullable ModelSettings known) {
+    ModelSettings model = require(runner, runners, known);
+    // What another version stored was sent back as it is.
+    return model instanceof UnreadSettings ? model : model.checkedForProvider();
   }
 
   /** The key, if the request has one. */

@@ -2,6 +2,7 @@ package dev.errand.runs.provider;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
+import dev.errand.models.port.Runners;
 import dev.errand.models.wire.ModelCatalog;
 import dev.errand.runs.provider.ProviderService.StoredProvider;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 public class ProviderResource {
   private final CurrentCaller caller;
   private final ProviderService providers;
+  private final Runners runners;
 
-  ProviderResource(CurrentCaller caller, ProviderService providers) {
+  ProviderResource(CurrentCaller caller, ProviderService providers, Runners runners) {
     this.caller = caller;
     this.providers = providers;
+    this.runners = runners;
   }
 
   /** Lists the providers by name. */
@@ -49,7 +52,7 @@ public class ProviderResource {
   public RestResponse<ProviderView> put(
       @RestPath String provider, @Nullable ProviderRequest wanted) {
     if (wanted == null) {
-      throw ApiException.invalid("body", "is required: " + ProviderRequest.SHAPE);
+      throw ApiException.invalid("body", "is required: " + runners.shape());
     }
     StoredProvider kept = providers.put(caller.get(), null, provider, wanted);
     return RestResponse.status(

@@ -11,6 +11,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsByRunner;
+import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelCatalog;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.ProviderStore.UsedBy;
@@ -175,7 +176,7 @@ public class ProviderService {
         owner.slug() + "/" + provider.name,
         provider.runner,
         SettingsByRunner.of(
-            model.with(model.prompt(), model.system(), endpoints.of(model).toString())),
+            model instanceof UnreadSettings ? model : model.at(endpoints.of(model).toString())),
         new ProviderView.KeyView(provider.keyHint),
         used.tasks(),
         used.count(),

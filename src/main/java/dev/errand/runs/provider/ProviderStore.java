@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
@@ -67,21 +68,29 @@ class ProviderStore {
   @Transactional
   Kept put(ProviderOwner owner, String name, ProviderRequest wanted) {
     ProviderName.check(name);
-    ModelSettings model = wanted.model();
-    endpoints.check(model);
     // Registrations of tasks that name it wait meanwhile.
     Provider known = Provider.of(owner, name, LockModeType.PESSIMISTIC_WRITE).orElse(null);
+    ModelSettings before = known == null ? null : access.settings(known);
+    ModelSettings model = access.checked(wanted, before);
+    boolean isUnread = model instanceof UnreadSettings;
+    if (!isUnread) {
+      endpoints.check(model);
+    }
     Provider provider = known == null ? named(owner, name) : known;
     if (known == null) {
       checkNumber(owner);
-    } else if (known.baseUrl == null && endpoints.isConfigured(model)) {
+    } else if (!isUnread && known.baseUrl == null && endpoints.isConfigured(model)) {
       // A GET shows the configured endpoint. When a client puts it back, it still means the
       // configured one.
-      model = model.with(model.prompt(), model.system(), null);
+      model = model.at(null);
     }
-    keep(provider, wanted.key(), known, model);
+    if (wanted.key() != null) {
+      provider.keep(keys.seal(wanted.key(), provider.sealContext(), model.baseUrl()));
+    } else if (!isUnread) {
+      keep(provider, before, model);
+    }
     provider.runner = model.runner();
-    provider.settings = json.write(model.with(model.prompt(), model.system(), null));
+    provider.settings = json.write(model.at(null));
     provider.baseUrl = model.baseUrl();
     provider.modifiedAt = now();
     if (known == null) {
@@ -91,14 +100,8 @@ class ProviderStore {
     return new Kept(provider, known == null);
   }
 
-  private void keep(
-      Provider provider, @Nullable String key, @Nullable Provider known, ModelSettings model) {
-    if (key != null) {
-      provider.keep(keys.seal(key, provider.sealContext(), model.baseUrl()));
-      return;
-    }
-    ModelSettings before = known == null || known.keySealed == null ? null : access.settings(known);
-    switch (keys.unsent(before, model, "provider")) {
+  private void keep(Provider provider, @Nullable ModelSettings before, ModelSettings model) {
+    switch (keys.unsent(provider.keySealed == null ? null : before, model, "provider")) {
       case KEPT ->
           provider
               .key()

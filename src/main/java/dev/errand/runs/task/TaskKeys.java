@@ -5,6 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.Sealed;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.ModelKeys;
 import dev.errand.runs.provider.Provider;
@@ -43,7 +44,7 @@ public class TaskKeys {
       task.dropKey();
     } else if (key != null) {
       seal(task, key, now.own().baseUrl());
-    } else {
+    } else if (!(now.own() instanceof UnreadSettings)) {
       switch (keys.unsent(keyed(task, before), now.own(), "task")) {
         case KEPT -> keep(task, now.own().baseUrl());
         case NONE -> task.dropKey();
@@ -54,9 +55,7 @@ public class TaskKeys {
 
   // The key is for the server that it was stored with, whatever the settings say by now.
   private static @Nullable ModelSettings keyed(Task task, @Nullable ModelSettings before) {
-    return task.keySealed == null || before == null
-        ? null
-        : before.with(before.prompt(), before.system(), task.keyUrl);
+    return task.keySealed == null || before == null ? null : before.at(task.keyUrl);
   }
 
   private void keep(Task task, @Nullable String url) {
@@ -88,10 +87,12 @@ public class TaskKeys {
    * A key in the clear, with the server that it is for.
    *
    * @param value the key; empty where there is none
+   * @param runner the runner that the task or its provider has now
    * @param baseUrl the server; null is the configured one
    * @param ofProvider whether both are those of a provider
    */
-  public record OpenedKey(String value, @Nullable String baseUrl, boolean ofProvider) {
+  public record OpenedKey(
+      String value, String runner, @Nullable String baseUrl, boolean ofProvider) {
     @Override
     public String toString() {
       return "OpenedKey[…]";
@@ -146,10 +147,14 @@ public class TaskKeys {
   }
 
   /** A key as it is stored. */
-  private record Kept(@Nullable UUID providerId, byte @Nullable [] key, @Nullable String url) {
+  private record Kept(
+      @Nullable UUID providerId, String runner, byte @Nullable [] key, @Nullable String url) {
     static Kept of(Row row) {
       return new Kept(
-          row.idOrNull("provider_id"), row.bytesOrNull("key_sealed"), row.textOrNull("key_url"));
+          row.idOrNull("provider_id"),
+          row.text("runner"),
+          row.bytesOrNull("key_sealed"),
+          row.textOrNull("key_url"));
     }
   }
 
@@ -184,50 +189,37 @@ public class TaskKeys {
         providerId == null ? Task.sealContext(taskId) : Provider.sealContext(providerId);
     return new OpenedKey(
         kept.key() == null ? "" : keys.open(new Sealed(kept.key()), context, kept.url()),
+        kept.runner(),
         kept.url(),
         providerId != null);
   }
 
   /**
-   * The settings and the key with which a run calls its model.
-   *
-   * @param settings the settings
-   * @param key the key in the clear, for the server that the settings name
-   */
-  public record KeyedSettings(ModelSettings settings, String key) {
-    @Override
-    public String toString() {
-      return "KeyedSettings[…]";
-    }
-  }
-
-  /**
-   * The settings and the key with which a run calls its model: the settings fixed at its start,
-   * with the server that the key is for now.
+   * The settings with which a run calls its model by a key: those fixed at its start, with the
+   * server that the key is for now.
    *
    * @param key the key of its task
-   * @throws KeyOfOtherServerException when the task's own key is for another server than the one
-   *     that was fixed
+   * @throws KeyOfOtherServerException when the key is for another server than the one that was
+   *     fixed, or for another runner
    */
-  public KeyedSettings keyed(ModelSettings fixed, OpenedKey key) {
-    if (key.ofProvider()) {
-      return new KeyedSettings(
-          fixed.with(fixed.prompt(), fixed.system(), key.baseUrl()), key.value());
+  public ModelSettings settings(ModelSettings fixed, OpenedKey key) {
+    boolean sameRunner = fixed.runner().equals(key.runner());
+    if (key.ofProvider() && sameRunner) {
+      return fixed.at(key.baseUrl());
     }
-    if (key.value().isEmpty()
-        || Objects.equals(fixed.baseUrl(), key.baseUrl())
-        || isForServerOf(fixed, key.baseUrl())) {
-      return new KeyedSettings(fixed, key.value());
+    if (!key.ofProvider()
+        && (key.value().isEmpty() || (sameRunner && isForServerOf(fixed, key.baseUrl())))) {
+      return fixed;
     }
     throw new KeyOfOtherServerException();
   }
 
   private boolean isForServerOf(ModelSettings fixed, @Nullable String baseUrl) {
-    return ModelEndpoints.areOfOneServer(
-        endpoints.of(fixed), endpoints.of(fixed.with(fixed.prompt(), fixed.system(), baseUrl)));
+    return Objects.equals(fixed.baseUrl(), baseUrl)
+        || ModelEndpoints.areOfOneServer(endpoints.of(fixed), endpoints.of(fixed.at(baseUrl)));
   }
 
-  /** The task's own key is for another server than the one that a run has to call. */
+  /** The key of a task is for another server than the one that a run has to call. */
   public static final class KeyOfOtherServerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,11 +1,14 @@
 package dev.errand.runs.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
+import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.Provider;
 import dev.errand.runs.provider.ProviderAccess;
@@ -20,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 class TaskModels {
   private final ProviderAccess providers;
   private final ModelEndpoints endpoints;
-  private final Json json;
+  private final Runners runners;
 
-  TaskModels(ProviderAccess providers, ModelEndpoints endpoints, Json json) {
+  TaskModels(ProviderAccess providers, ModelEndpoints endpoints, Runners runners) {
     this.providers = providers;
     this.endpoints = endpoints;
-    this.json = json;
+    this.runners = runners;
   }
 
   /**
@@ -45,23 +48,29 @@ class TaskModels {
   Wanted wanted(
       Caller caller, Profile profile, TaskRegistration registration, @Nullable Task known) {
     String named = registration.provider();
+    ModelSettings before = known == null ? null : own(known);
     if (named == null) {
-      ModelSettings own = registration.model(null, json);
+      ModelSettings own = registration.model(null, runners, before);
+      if (own instanceof UnreadSettings) {
+        // Sent back as it is.
+        return new Wanted(own, null);
+      }
       check(null, own);
       endpoints.check(own);
       if (known != null
           && known.provider == null
-          && own(known).baseUrl() == null
+          && before != null
+          && before.baseUrl() == null
           && endpoints.isConfigured(own)) {
         // A GET shows the configured endpoint. When a client puts it back, it still means the
         // configured one.
-        own = own.with(own.prompt(), own.system(), null);
+        own = own.at(null);
       }
       return new Wanted(own, null);
     }
     Provider provider =
         providers.require(caller, profile, named, known == null ? null : known.provider);
-    ModelSettings own = registration.model(provider.runner, json);
+    ModelSettings own = registration.model(provider.runner, runners, before);
     if (own.baseUrl() != null) {
       throw ApiException.invalid(own.field("base_url"), "is set by the provider: leave it out");
     }
@@ -69,8 +78,20 @@ class TaskModels {
       throw ApiException.invalid(
           "settings.key", "is set by the provider: leave out either the key or `provider`");
     }
-    check(provider, own);
+    if (!(own instanceof UnreadSettings)) {
+      check(provider, own);
+    }
     return new Wanted(own, provider);
+  }
+
+  /**
+   * The registration that results from a patch.
+   *
+   * @param shown the present task
+   * @param patch a JSON Merge Patch to the task as clients see it, and to its key
+   */
+  TaskRegistration patched(TaskView shown, ObjectNode patch, Json json) {
+    return TaskRegistration.patched(shown, patch, runners, json);
   }
 
   /**
@@ -80,8 +101,7 @@ class TaskModels {
    * @throws ApiException that names the invalid field
    */
   void check(@Nullable Provider provider, ModelSettings own) {
-    ModelSettings model =
-        (provider == null ? own : providers.combined(provider, json.write(own))).checked();
+    ModelSettings model = (provider == null ? own : providers.combined(provider, own)).checked();
     Prompt.check(model.field("prompt"), model.prompt());
     if (model.system() != null) {
       Prompt.check(model.field("system"), model.system());
@@ -90,7 +110,7 @@ class TaskModels {
 
   /** The task's own settings, its templates as they were registered. */
   ModelSettings own(Task task) {
-    return json.read(task.runnerSettings, SettingsByRunner.type(task.runner));
+    return runners.stored(task.runner, task.runnerSettings);
   }
 
   /** The settings of a task with those of its provider, its templates as they were registered. */
@@ -100,9 +120,9 @@ class TaskModels {
         : providers.combined(task.provider, task.runnerSettings);
   }
 
-  /** The address of a task's model server. */
-  String server(ModelSettings model) {
-    return endpoints.of(model).toString();
+  /** The settings with the address of their server; what another version stored is unchanged. */
+  ModelSettings atServer(ModelSettings model) {
+    return model instanceof UnreadSettings ? model : model.at(endpoints.of(model).toString());
   }
 
   /** The task as clients see it. */
@@ -113,8 +133,7 @@ class TaskModels {
         task.runner,
         task.provider == null ? null : task.provider.slug(task.profile),
         task.enabled,
-        SettingsByRunner.of(
-            task.provider == null ? own.with(own.prompt(), own.system(), server(own)) : own),
+        SettingsByRunner.of(task.provider == null ? atServer(own) : own),
         of(task),
         new TaskView.SettingsView(task.keyHint, settings),
         task.createdAt,

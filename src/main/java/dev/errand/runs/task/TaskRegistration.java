@@ -2,11 +2,14 @@ package dev.errand.runs.task;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
 import dev.errand.models.port.SettingsByRunner;
 import dev.errand.runs.task.settings.Callback;
 import dev.errand.runs.task.settings.TaskSettings;
@@ -14,6 +17,8 @@ import dev.errand.runs.task.settings.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @JsonIgnoreProperties({"name", "created_at", "modified_at"})
 public final class TaskRegistration extends SettingsByRunner {
-  /** The form of a body, for messages. */
-  public static final String SHAPE = "{\"runner\", \"" + RUNNERS + "\", \"settings\"}";
-
   private final @Nullable String runner;
   private final @Nullable String provider;
   private final @Nullable String prompt;
@@ -90,15 +92,45 @@ public final class TaskRegistration extends SettingsByRunner {
    * @param shown the present task
    * @param patch a JSON Merge Patch to the task as clients see it, and to its key
    */
-  public static TaskRegistration patched(TaskView shown, ObjectNode patch, Json json) {
+  public static TaskRegistration patched(
+      TaskView shown, ObjectNode patch, Runners runners, Json json) {
     // A merge drops fields that the patch sets to null, even unknown ones.
-    var _ = json.request(patch, TaskRegistration.class);
+    TaskRegistration changed = json.request(patch, TaskRegistration.class);
+    changed.refuseUnknown(shown.model().any(), runners);
+    Map<String, JsonNode> others = shown.settings().bounds().others();
+    changed.refuseUnknown((name, value) -> !others.containsKey(name), json);
     ObjectNode before = (ObjectNode) json.tree(json.write(shown));
+    if (patch.hasNonNull("runner") && !patch.path("runner").asText().equals(shown.runner())) {
+      before.remove(shown.runner());
+    }
     if (patch.hasNonNull("provider") && before.path(shown.runner()) instanceof ObjectNode model) {
       // The server is the provider's from then on.
       model.remove("base_url");
     }
     return json.request(MergePatch.apply(before, patch), TaskRegistration.class);
+  }
+
+  /**
+   * Checks that its {@code settings} have only fields that this version knows, or that another one
+   * stored and which are sent back.
+   *
+   * @param known the settings as they are
+   * @throws ApiException that names the invalid field
+   */
+  void refuseUnknown(TaskSettings known, Json json) {
+    refuseUnknown((name, value) -> !value.equals(known.others().get(name)), json);
+  }
+
+  private void refuseUnknown(BiPredicate<String, JsonNode> isRefused, Json json) {
+    settings().others().entrySet().stream()
+        .filter(other -> isRefused.test(other.getKey(), other.getValue()))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw ApiException.unknownField(
+                  "settings." + other.getKey(),
+                  json.fieldsOf(TaskSettings.Request.class).stream().sorted().toList());
+            });
   }
 
   /** The provider that it names, in place of a key; null for none. */
@@ -110,19 +142,20 @@ public final class TaskRegistration extends SettingsByRunner {
    * The settings of its runner.
    *
    * @param ofProvider the runner of its provider; null without a provider
+   * @param known the task's settings as they are; null for a new task
    * @throws ApiException when there is no such runner, or its settings are missing
    */
-  ModelSettings model(@Nullable String ofProvider, Json json) {
+  ModelSettings model(@Nullable String ofProvider, Runners runners, @Nullable ModelSettings known) {
     if (ofProvider == null) {
-      return require(runner);
+      return require(runner, runners, known);
     }
     if (runner != null && !runner.equals(ofProvider)) {
       throw ApiException.invalid("runner", "must be " + ofProvider + ", that of the provider");
     }
     return prompt == null
-        ? require(ofProvider)
-        : json.read(
-            json.write(json.object().put("prompt", prompt)), SettingsByRunner.type(ofProvider));
+        ? require(ofProvider, runners, known)
+        : runners.sent(
+            ofProvider, JsonNodeFactory.instance.objectNode().put("prompt", prompt), known);
   }
 
   /** The bounds and the key. */

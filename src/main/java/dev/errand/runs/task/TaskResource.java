@@ -7,6 +7,7 @@ import dev.errand.base.http.Paging.Part;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.profile.ProfileSlug;
+import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskService.Registering;
 import dev.errand.runs.task.settings.TaskView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -36,11 +37,13 @@ public class TaskResource {
   private final CurrentCaller caller;
   private final TaskService tasks;
   private final Paging paging;
+  private final Runners runners;
 
-  TaskResource(CurrentCaller caller, TaskService tasks, Paging paging) {
+  TaskResource(CurrentCaller caller, TaskService tasks, Paging paging, Runners runners) {
     this.caller = caller;
     this.tasks = tasks;
     this.paging = paging;
+    this.runners = runners;
   }
 
   /**
@@ -77,7 +80,7 @@ public class TaskResource {
       @Nullable TaskRegistration registration,
       @Context UriInfo uri) {
     if (registration == null) {
-      throw ApiException.invalid("body", "is required: " + TaskRegistration.SHAPE);
+      throw ApiException.invalid("body", "is required: " + runners.shape());
     }
     Registering registered =
         tasks.register(

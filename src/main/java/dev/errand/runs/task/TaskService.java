@@ -233,7 +233,7 @@ public class TaskService {
     Profile own = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.takeTurn(own);
     TaskView shown = view(tasks.require(own, name));
-    return register(caller, profile, name, TaskRegistration.patched(shown, patch, json), base);
+    return register(caller, profile, name, models.patched(shown, patch, json), base);
   }
 
   /**

@@ -58,7 +58,8 @@ final class TaskStatements {
   // A task with a provider does not have its own key.
   private static final String KEY_COLUMNS =
       """
-      task.provider_id, coalesce(provider.key_sealed, task.key_sealed) AS key_sealed,
+      task.provider_id, coalesce(provider.runner, task.runner) AS runner,
+      coalesce(provider.key_sealed, task.key_sealed) AS key_sealed,
       coalesce(provider.base_url, task.key_url) AS key_url
       """;
 

@@ -85,6 +85,7 @@ public class TaskStore {
     callbacks.check(settings.callbacks());
     takeTurn(profile);
     Task known = Task.of(profile, name).orElse(null);
+    registration.refuseUnknown(known == null ? TaskSettings.DEFAULT : settings(known), json);
     TaskModels.Wanted model = models.wanted(caller, profile, registration, known);
     if (known == null) {
       limits.checkNumber(profile);
@@ -116,6 +117,7 @@ public class TaskStore {
     checkName(name);
     TaskSettings settings = registration.settings().checked(limits.ceilings());
     Task known = Task.of(profile, name).orElse(null);
+    registration.refuseUnknown(known == null ? TaskSettings.DEFAULT : settings(known), json);
     TaskModels.Wanted model = models.wanted(caller, profile, registration, known);
     Task draft = Task.named(profile, name);
     draft.provider = model.provider();
@@ -200,7 +202,7 @@ public class TaskStore {
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
   public AssignedTask assign(Task task, ObjectNode parameters, BuiltInValues values) {
-    ModelSettings model = models.of(task);
+    ModelSettings model = models.atServer(models.of(task));
     List<Prompt> prompts = new ArrayList<>();
     Prompt prompt = Prompt.parse(model.field("prompt"), model.prompt());
     prompts.add(prompt);
@@ -223,7 +225,7 @@ public class TaskStore {
         model.with(
             prompt.render(parameters, values),
             system == null ? null : system.render(parameters, values),
-            models.server(model)),
+            model.baseUrl()),
         // Callbacks are read at the end of the run, not fixed at its start.
         settings(task).with(List.of()));
   }
@@ -243,10 +245,10 @@ public class TaskStore {
    * @param before the settings that were fixed for the run, an {@link AssignedTask} in JSON
    */
   public AssignedTask reassign(Task task, String before) {
-    ModelSettings model = models.of(task);
+    ModelSettings model = models.atServer(models.of(task));
     ModelSettings rendered = read(before, AssignedTask.class).model();
     return new AssignedTask(
-        model.with(rendered.prompt(), rendered.system(), models.server(model)), settings(task));
+        model.with(rendered.prompt(), rendered.system(), model.baseUrl()), settings(task));
   }
 
   /** The bounds of a task. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Transcript;
+import dev.errand.models.port.UnreadSettings;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.record.Claim;
 import dev.errand.runs.run.archive.RunArchive;
@@ -71,9 +72,27 @@ class Assignments {
    */
   record Assigned(Assignment assignment, @Nullable String tools) {}
 
+  /** The settings of a run are those of a runner, or have a form, that this version lacks. */
+  static final class UnknownRunnerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String runner;
+
+    private UnknownRunnerException(String runner) {
+      super("This version can't use the settings of the runner " + runner + ".");
+      this.runner = runner;
+    }
+
+    /** The name of the runner. */
+    String runner() {
+      return runner;
+    }
+  }
+
   /**
    * The assignment of a claimed run; empty where its task was deleted.
    *
+   * @throws UnknownRunnerException when another version wrote settings that this one can't use
    * @throws dev.errand.base.secret.SealBrokenException when the key can't be opened
    * @throws dev.errand.runs.task.TaskKeys.KeyOfOtherServerException when the task's key is for
    *     another server than that of the run
@@ -95,11 +114,13 @@ class Assignments {
 
   private Assigned of(Claim claim, OpenedKey key, Toolbox toolbox) {
     AssignedTask assigned = read(claim.assignment(), AssignedTask.class);
-    TaskKeys.KeyedSettings keyed = keys.keyed(assigned.model(), key);
+    if (assigned.model() instanceof UnreadSettings unread) {
+      throw new UnknownRunnerException(unread.runner());
+    }
     Assignment assignment =
         new Assignment(
-            keyed.settings(),
-            keyed.key(),
+            keys.settings(assigned.model(), key),
+            key.value(),
             toolbox,
             assigned.settings().bounds(claim.startedAt(), ceilings),
             transcript(claim, assigned),

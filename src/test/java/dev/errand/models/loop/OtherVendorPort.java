@@ -8,7 +8,6 @@ import dev.errand.models.port.ConversationItem;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelPort;
 import dev.errand.models.port.ModelRequest;
-import dev.errand.models.port.OpenAiSettings;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
@@ -20,15 +19,28 @@ import dev.errand.models.wire.ModelClient;
 import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.models.wire.ServerError;
 import dev.errand.tools.tool.ToolSpec;
+import io.quarkus.arc.properties.IfBuildProperty;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A vendor that there is not: its messages are lists of parts, all results of a turn stand in one
- * message, the system text is a field of its own, and its streams have parts and texts. The
- * settings of a vendor that there is would be a record of its own.
+ * message, the system text is a field of its own, and its streams have parts and texts. A service
+ * knows its runner where {@value #SWITCH} says so.
  */
-final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
-  static final String RUNNER = "abacus";
+@ApplicationScoped
+@IfBuildProperty(name = OtherVendorPort.SWITCH, stringValue = "true")
+class OtherVendorPort implements ModelPort<AbacusSettings>, AnswerForm {
+  static final String RUNNER = AbacusSettings.RUNNER;
+
+  /** The build property that adds the runner. */
+  static final String SWITCH = "errand.test.other-vendor";
+
+  /** The configured server, at which nobody answers. */
+  static final String CONFIGURED = "http://127.0.0.1:8/v9";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,8 +53,30 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
   }
 
   @Override
-  public Class<OpenAiSettings> settings() {
-    return OpenAiSettings.class;
+  public String runner() {
+    return RUNNER;
+  }
+
+  @Override
+  public Class<AbacusSettings> settings() {
+    return AbacusSettings.class;
+  }
+
+  @Override
+  public URI configuredEndpoint() {
+    return URI.create(CONFIGURED);
+  }
+
+  @Override
+  public String catalogPath() {
+    return "engines";
+  }
+
+  @Override
+  public Optional<List<String>> catalog(JsonNode answer) {
+    return answer.isArray()
+        ? Optional.of(answer.valueStream().map(JsonNode::asText).toList())
+        : Optional.empty();
   }
 
   @Override
@@ -51,17 +85,17 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
   }
 
   @Override
-  public ModelAnswer ask(Question<OpenAiSettings> question, RunListener listener)
+  public ModelAnswer ask(Question<AbacusSettings> question, RunListener listener)
       throws InterruptedException {
     return client.ask(call(question), this, listener);
   }
 
   @Override
-  public ModelRequest request(Question<OpenAiSettings> question) {
+  public ModelRequest request(Question<AbacusSettings> question) {
     return call(question).request();
   }
 
-  private ModelCall call(Question<OpenAiSettings> question) {
+  private ModelCall call(Question<AbacusSettings> question) {
     return new ModelCall(
         question,
         endpoints.of(question.settings()),
@@ -70,11 +104,14 @@ final class OtherVendorPort implements ModelPort<OpenAiSettings>, AnswerForm {
         () -> body(question));
   }
 
-  private static ObjectNode body(Question<OpenAiSettings> question) {
-    OpenAiSettings settings = question.settings();
+  private static ObjectNode body(Question<AbacusSettings> question) {
+    AbacusSettings settings = question.settings();
     ObjectNode request = JSON.createObjectNode().put("engine", settings.model());
     request.put("instructions", settings.system());
-    if (Boolean.TRUE.equals(settings.stream())) {
+    if (settings.beads() != null) {
+      request.put("beads", settings.beads());
+    }
+    if (Boolean.TRUE.equals(settings.flow())) {
       request.put("flow", true);
     }
     ArrayNode turns = request.putArray("turns");

@@ -11,7 +11,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ConversationItem;
-import dev.errand.models.port.OpenAiSettings;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
@@ -36,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -198,21 +198,8 @@ class OtherVendorTest {
         new ModelPorts(List.of(new OtherVendorPort(client, endpoints)), endpoints, clock);
     ModelStep step = new ModelStep(ports, retries);
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v9";
-    OpenAiSettings settings =
-        new OpenAiSettings(
-            "Hello",
-            "m",
-            "Be brief.",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            isStreamed,
-            url);
+    AbacusSettings settings =
+        new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, url, Map.of());
     Duration time = Duration.ofMinutes(5);
     return new ToolLoop(step, requests, toolCalls, clock)
         .run(

@@ -2,7 +2,7 @@ package dev.errand.adapters.console.provider;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.adapters.console.show.Texts;
-import dev.errand.models.port.SettingsByRunner;
+import dev.errand.models.port.Runners;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 /**
@@ -29,8 +29,8 @@ record ProviderFields(String name, String model, String baseUrl, String key) {
    *
    * @param known the present provider, whose values without a field stay; empty for a new one
    */
-  ObjectNode request(ObjectNode known) {
-    String runner = known.path("runner").asText(SettingsByRunner.RUNNERS);
+  ObjectNode request(ObjectNode known, Runners runners) {
+    String runner = known.path("runner").asText(runners.names().getFirst());
     known.put("runner", runner);
     ObjectNode settings = known.withObject("/" + runner);
     put(settings, "model", model);

@@ -11,6 +11,7 @@ import dev.errand.adapters.console.show.Refusal;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Runners;
 import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderService;
 import dev.errand.runs.provider.ProviderView;
@@ -44,11 +45,13 @@ public class ProviderPageResource {
 
   private final Console console;
   private final ProviderService providers;
+  private final Runners runners;
   private final Json json;
 
-  ProviderPageResource(Console console, ProviderService providers, Json json) {
+  ProviderPageResource(Console console, ProviderService providers, Runners runners, Json json) {
     this.console = console;
     this.providers = providers;
+    this.runners = runners;
     this.json = json;
   }
 
@@ -130,7 +133,7 @@ public class ProviderPageResource {
     ProviderFields fields = ProviderFields.of(sent);
     try {
       of.requireNew(providers.list(visit.caller(), of.of(visit)), fields.name());
-      put(visit, of, fields.name(), fields.request(json.object()));
+      put(visit, of, fields.name(), fields.request(json.object(), runners));
     } catch (ApiException e) {
       return form(e.code().status(), visit, empty(visit, of).refused(fields, Refusal.of(e)));
     }
@@ -166,7 +169,7 @@ public class ProviderPageResource {
     ProviderView known = get(visit, of, provider);
     ProviderFields fields = ProviderFields.of(sent);
     try {
-      put(visit, of, provider, fields.request((ObjectNode) json.tree(json.write(known))));
+      put(visit, of, provider, fields.request((ObjectNode) json.tree(json.write(known)), runners));
     } catch (ApiException e) {
       return form(
           e.code().status(), visit, filled(visit, of, known).refused(fields, Refusal.of(e)));

@@ -6,7 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.Sha256;
 import dev.errand.models.port.ModelSettings;
-import dev.errand.models.port.SettingsByRunner;
+import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskRegistration;
 import dev.errand.runs.task.settings.TaskSettings;
 import dev.errand.runs.task.settings.TaskView;
@@ -29,9 +29,11 @@ class TaskForm {
       List.of("max_steps", "max_tokens", "max_tool_calls", "max_attempts", "concurrency");
   private static final Set<String> OWN_FIELDS = Set.of(PROMPT, SYSTEM, "model", "base_url");
 
+  private final Runners runners;
   private final Json json;
 
-  TaskForm(Json json) {
+  TaskForm(Runners runners, Json json) {
+    this.runners = runners;
     this.json = json;
   }
 
@@ -42,7 +44,7 @@ class TaskForm {
 
   /** The fields of a task as it is. */
   Fields of(TaskView task) {
-    ModelSettings own = task.model().require(task.runner());
+    ModelSettings own = task.model().any();
     ObjectNode more = more(own);
     return Fields.of(
         task.name(),
@@ -87,7 +89,7 @@ class TaskForm {
   TaskRegistration registration(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
     return known == null
         ? json.request(changes(sent, null), TaskRegistration.class)
-        : TaskRegistration.patched(known, changes(sent, known), json);
+        : TaskRegistration.patched(known, changes(sent, known), runners, json);
   }
 
   /**
@@ -99,7 +101,7 @@ class TaskForm {
   ObjectNode changes(MultivaluedMap<String, String> sent, @Nullable TaskView known) {
     ObjectNode request = json.object().put("enabled", sent.containsKey("enabled"));
     String provider = given(sent, PROVIDER).strip();
-    String runner = known == null ? SettingsByRunner.RUNNERS : known.runner();
+    String runner = known == null ? runners.names().getFirst() : known.runner();
     if (!provider.isEmpty()) {
       request.put(PROVIDER, provider);
     } else if (known == null) {
@@ -109,7 +111,7 @@ class TaskForm {
     }
     ObjectNode model = request.putObject(runner);
     if (known != null) {
-      more(known.model().require(runner)).fieldNames().forEachRemaining(model::putNull);
+      more(known.model().any()).fieldNames().forEachRemaining(model::putNull);
     }
     model.setAll(furtherSettings(given(sent, "more"), runner));
     model.put(PROMPT, given(sent, PROMPT));
@@ -162,13 +164,20 @@ class TaskForm {
         .filter(ObjectNode.class::isInstance)
         .map(ObjectNode.class::cast)
         .filter(given -> OWN_FIELDS.stream().noneMatch(given::has))
-        .filter(given -> json.convert(given, SettingsByRunner.type(runner)).isPresent())
+        .filter(given -> isUsable(runner, given))
         .orElseThrow(
             () ->
                 ApiException.invalid(
                     "Further settings",
                     "must be a JSON object with model settings that have no field in the form"
                         + ", such as {\"temperature\": 0.2}"));
+  }
+
+  private boolean isUsable(String runner, ObjectNode given) {
+    return runners
+        .find(runner)
+        .map(port -> json.convert(given, port.settings()).isPresent())
+        .orElse(true);
   }
 
   /** The settings that the form has no field for. */

@@ -1,8 +1,11 @@
 package dev.errand.runs.task.settings;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.models.port.Bounds;
 import dev.errand.models.port.RunError;
@@ -12,9 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param overlap {@code queue} or {@code skip}: whether a start while a run is live waits in the
  *     queue, or is refused
  * @param callbacks the callbacks for the ends of its runs
+ * @param others fields that another version stored: kept, shown and not used
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -43,14 +50,21 @@ public record TaskSettings(
     int maxAttempts,
     int concurrency,
     String overlap,
-    List<Callback> callbacks) {
+    List<Callback> callbacks,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
 
   /** The defaults. */
   public static final TaskSettings DEFAULT =
-      new TaskSettings(Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of());
+      new TaskSettings(
+          Duration.ofMinutes(10), 20, 200_000, 0.5, 50, 3, 4, QUEUE, List.of(), Map.of());
+
+  /** Has no fields of other versions where JSON has none. */
+  public TaskSettings {
+    others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+  }
 
   /** Whether a run may be live only while no other one of the task is. */
   @JsonIgnore
@@ -59,7 +73,7 @@ public record TaskSettings(
   }
 
   /** The same settings with other callbacks. */
-  public TaskSettings with(List<Callback> others) {
+  public TaskSettings with(List<Callback> changed) {
     return new TaskSettings(
         timeout,
         maxSteps,
@@ -69,11 +83,14 @@ public record TaskSettings(
         maxAttempts,
         concurrency,
         overlap,
+        changed,
         others);
   }
 
   /**
    * The settings in a request; null is the default. The key is separate, and its hint is ignored.
+   *
+   * @param others unknown fields, which are refused unless another version stored them
    */
   @RegisterForReflection
   @JsonIgnoreProperties("key_hint")
@@ -87,11 +104,17 @@ public record TaskSettings(
       @Nullable Integer maxAttempts,
       @Nullable Integer concurrency,
       @Nullable String overlap,
-      @Nullable List<Callback.Request> callbacks) {
+      @Nullable List<Callback.Request> callbacks,
+      @JsonAnySetter Map<String, JsonNode> others) {
+
+    /** Has no unknown fields where JSON has none. */
+    public Request {
+      others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+    }
 
     /** A request with all defaults. */
     public static final Request EMPTY =
-        new Request(null, null, null, null, null, null, null, null, null, null);
+        new Request(null, null, null, null, null, null, null, null, null, null, Map.of());
 
     @Override
     public String toString() {
@@ -119,7 +142,8 @@ public record TaskSettings(
           (int) between("max_attempts", maxAttempts, DEFAULT.maxAttempts, 1, 20),
           (int) between("concurrency", concurrency, DEFAULT.concurrency, 1, 1000),
           overlap == null ? DEFAULT.overlap : overlap,
-          checkedCallbacks());
+          checkedCallbacks(),
+          others);
     }
 
     /** The callbacks that the request names, with their secrets. */

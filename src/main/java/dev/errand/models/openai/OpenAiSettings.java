@@ -1,16 +1,22 @@
-package dev.errand.models.port;
+package dev.errand.models.openai;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.SettingsCheck;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.net.URI;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code openai} part of a task. Unknown fields are refused by name; null fields are not sent.
- * Each field has the meaning that OpenAI's API gives it.
+ * The {@code openai} part of a task. Null fields are not sent. Each field has the meaning that
+ * OpenAI's API gives it.
  *
  * @param prompt a Mustache template, the user message
  * @param model the model's name; null where a task leaves it to its provider
@@ -25,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallelToolCalls whether one answer may have several tool calls
  * @param stream whether answers are streamed; null for the configured default
  * @param baseUrl the server, where it is not the configured one
+ * @param others fields that another version stored
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,24 +48,27 @@ public record OpenAiSettings(
     @Nullable JsonNode toolChoice,
     @Nullable Boolean parallelToolCalls,
     @Nullable Boolean stream,
-    @Nullable String baseUrl)
+    @Nullable String baseUrl,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
     implements ModelSettings {
   /** The runner's name. */
-  public static final String RUNNER = "openai";
+  static final String RUNNER = "openai";
+
+  /** Has no fields of other versions where JSON has none. */
+  public OpenAiSettings {
+    others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+  }
 
   /** Settings with only a prompt, a model and perhaps a base URL. */
   public OpenAiSettings(String prompt, String model, @Nullable String baseUrl) {
-    this(prompt, model, null, null, null, null, null, null, null, null, null, null, baseUrl);
+    this(
+        prompt, model, null, null, null, null, null, null, null, null, null, null, baseUrl,
+        Map.of());
   }
 
   @Override
   public String runner() {
     return RUNNER;
-  }
-
-  @Override
-  public URI configuredBaseUrl(ModelConfig config) {
-    return config.baseUrl();
   }
 
   @Override
@@ -106,7 +116,8 @@ public record OpenAiSettings(
         toolChoice,
         parallelToolCalls,
         stream,
-        newBaseUrl);
+        newBaseUrl,
+        others);
   }
 
   @Override
@@ -124,6 +135,7 @@ public record OpenAiSettings(
         toolChoice,
         parallelToolCalls,
         stream,
-        baseUrl);
+        baseUrl,
+        others);
   }
 }

@@ -1,0 +1,14 @@
+package dev.errand.models.openai;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+
+/** Settings for requests to models by the runner {@code openai}. */
+@ConfigMapping(prefix = "errand.openai")
+interface OpenAiConfig {
+
+  /** The default model endpoint of tasks with the runner {@code openai}. */
+  @WithDefault("https://api.openai.com/v1")
+  URI baseUrl();
+}

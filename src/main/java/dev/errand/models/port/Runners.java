@@ -1,0 +1,148 @@
+package dev.errand.models.port;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Json;
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The runners that this version knows, as its ports name them, and the reading of settings. */
+@ApplicationScoped
+public class Runners {
+  private final List<ModelPort<?>> ports;
+  private final Json json;
+
+  Runners(@All List<ModelPort<?>> ports, Json json) {
+    this.ports = ports;
+    this.json = json;
+  }
+
+  /** All ports. */
+  public List<ModelPort<?>> ports() {
+    return ports;
+  }
+
+  /** The names of the runners, sorted. */
+  public List<String> names() {
+    return ports.stream().map(ModelPort::runner).sorted().toList();
+  }
+
+  /** The form of a request's body, for messages. */
+  public String shape() {
+    return names().stream()
+        .map(name -> "\"" + name + "\"")
+        .collect(Collectors.joining(" or ", "{\"runner\", ", ", \"settings\"}"));
+  }
+
+  /** The port of a runner, if this version knows it. */
+  public Optional<ModelPort<?>> find(@Nullable String runner) {
+    for (ModelPort<?> port : ports) {
+      if (port.runner().equals(runner)) {
+        return Optional.of(port);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The port of the runner of settings.
+   *
+   * @throws ApiException when this version can't use them
+   */
+  public ModelPort<?> of(ModelSettings settings) {
+    if (settings instanceof UnreadSettings unread) {
+      throw unread.refusal();
+    }
+    return find(settings.runner())
+        .orElseThrow(
+            () -> new IllegalStateException("No port has the runner " + settings.runner() + "."));
+  }
+
+  /** Settings that this or another version stored. */
+  public ModelSettings stored(String runner, String settings) {
+    return stored(runner, (ObjectNode) json.tree(settings));
+  }
+
+  /** Settings that this or another version stored. */
+  public ModelSettings stored(String runner, ObjectNode settings) {
+    return find(runner)
+        .flatMap(port -> json.convert(settings, port.settings()).map(ModelSettings.class::cast))
+        .orElseGet(() -> new UnreadSettings(runner, settings));
+  }
+
+  /**
+   * Settings that a request contains.
+   *
+   * @param fields the settings as they were sent
+   * @param known the settings as they are stored; null for none. What another version stored may be
+   *     sent back, but not be changed
+   * @throws ApiException that names the invalid field
+   */
+  public ModelSettings sent(String runner, JsonNode fields, @Nullable ModelSettings known) {
+    if (known instanceof UnreadSettings unread && unread.isSentBackBy(runner, fields)) {
+      return unread;
+    }
+    ModelPort<?> port = find(runner).orElseThrow(this::unknown);
+    ModelSettings settings = json.request(fields, port.settings(), runner);
+    Map<String, JsonNode> others = others(known, runner);
+    refuse(settings, port, (name, value) -> !value.equals(others.get(name)));
+    return settings;
+  }
+
+  /**
+   * Checks that a patch of settings has only fields that this version knows or that are stored.
+   *
+   * @throws ApiException that names the invalid field
+   */
+  void refuseUnknown(String runner, JsonNode patch, ModelSettings known) {
+    Map<String, JsonNode> others = others(known, runner);
+    find(runner)
+        .ifPresent(
+            port ->
+                refuse(
+                    json.request(patch, port.settings(), runner),
+                    port,
+                    (name, value) -> !others.containsKey(name)));
+  }
+
+  private static Map<String, JsonNode> others(@Nullable ModelSettings known, String runner) {
+    return known != null && known.runner().equals(runner) ? known.others() : Map.of();
+  }
+
+  private void refuse(
+      ModelSettings settings, ModelPort<?> port, BiPredicate<String, JsonNode> isRefused) {
+    settings.others().entrySet().stream()
+        .filter(other -> isRefused.test(other.getKey(), other.getValue()))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw unknownField(
+                  settings.field(other.getKey()), json.fieldsOf(port.settings()).stream());
+            });
+  }
+
+  /** The error for a runner that this version does not know. */
+  ApiException unknown() {
+    List<String> names = names();
+    return ApiException.invalid(
+        "runner",
+        "must be " + String.join(" or ", names) + (names.size() == 1 ? ", the only runner" : ""));
+  }
+
+  /** The error for a field of a request beside those of its type and the runners. */
+  ApiException unknownField(String name, Class<?> request) {
+    return unknownField(name, Stream.concat(json.fieldsOf(request).stream(), names().stream()));
+  }
+
+  private static ApiException unknownField(String name, Stream<String> known) {
+    return ApiException.unknownField(name, known.sorted().toList());
+  }
+}

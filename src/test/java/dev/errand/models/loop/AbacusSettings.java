@@ -1,0 +1,71 @@
+package dev.errand.models.loop;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.base.error.ApiException;
+import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.SettingsCheck;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of {@link OtherVendorPort}: beside what all have, the beads and the flow. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record AbacusSettings(
+    String prompt,
+    String model,
+    @Nullable String system,
+    @Nullable Integer beads,
+    @Nullable Boolean flow,
+    @Nullable String baseUrl,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
+    implements ModelSettings {
+  static final String RUNNER = "abacus";
+
+  AbacusSettings {
+    others = Collections.unmodifiableMap(Objects.requireNonNullElse(others, Map.of()));
+  }
+
+  @Override
+  public String runner() {
+    return RUNNER;
+  }
+
+  @Override
+  public String answerLengthField() {
+    return field("beads");
+  }
+
+  @Override
+  public AbacusSettings checked() {
+    SettingsCheck.ofTask(this);
+    return checkedFields();
+  }
+
+  @Override
+  public AbacusSettings checkedForProvider() {
+    SettingsCheck.ofProvider(this);
+    return checkedFields();
+  }
+
+  private AbacusSettings checkedFields() {
+    if (beads != null && beads < 1) {
+      throw ApiException.invalid(answerLengthField(), "must be 1 or more");
+    }
+    return this;
+  }
+
+  @Override
+  public AbacusSettings with(
+      String newPrompt, @Nullable String newSystem, @Nullable String newBaseUrl) {
+    return new AbacusSettings(newPrompt, model, newSystem, beads, flow, newBaseUrl, others);
+  }
+
+  @Override
+  public AbacusSettings as(String newPrompt, String newModel) {
+    return new AbacusSettings(newPrompt, newModel, null, beads, flow, baseUrl, others);
+  }
+}
