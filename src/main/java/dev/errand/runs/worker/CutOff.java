@@ -14,7 +14,8 @@ import java.time.Instant;
 /**
  * Returns runs to the queue after a step was cut off at the end of an event's time budget. The step
  * is repeated and most likely takes as long again, so a cut counts like the loss of a worker. Also
- * returns runs whose key this process can't open, since another process may.
+ * returns runs whose key this process can't open, or whose runner it does not know, since another
+ * process may.
  */
 @ApplicationScoped
 class CutOff {
@@ -66,27 +67,52 @@ class CutOff {
   }
 
   /**
-   * Returns a run to the queue whose key is sealed with a master key that this process does not
-   * have, or ends it where its time is up.
+   * What this process lacks for a run, and another one may have.
+   *
+   * @param error why the run fails if no worker has it in time
+   * @param passedOn the sentence of the entry when it is passed on
+   * @param timeUp the sentence when its time is up
+   */
+  record Lack(RunError error, String passedOn, String timeUp) {
+    static final Lack OF_MASTER_KEY =
+        new Lack(
+            RunError.KEY_REFUSED,
+            "A worker does not have the master key that sealed the run's key, and leaves the run to"
+                + " another one.",
+            "The run's time was up before a worker had the master key that sealed its key: name it"
+                + " in ERRAND_SECRET_PREVIOUS_KEYS. If it is lost, send a PUT of the task or its"
+                + " provider with settings.key.");
+
+    static Lack ofRunner(String runner) {
+      return new Lack(
+          RunError.MODEL_UNAVAILABLE,
+          "A worker of another version can't use the settings of the runner "
+              + runner
+              + ", and leaves the run to another worker.",
+          "The run's time was up before a worker could use its settings, those of the runner "
+              + runner
+              + ": they were stored by another version. Start processes of that version, or register"
+              + " the task again, and retry the run.");
+    }
+  }
+
+  /**
+   * Returns a run to the queue for which this process lacks something, or ends it where its time is
+   * up.
    *
    * @param deadline when its time is up
    * @throws dev.errand.runs.queue.record.ClaimLostException when the run is no longer held by this
    *     claim
    */
-  void passOn(Claim claim, RunRecorder recorder, Instant deadline) {
+  void passOn(Claim claim, RunRecorder recorder, Instant deadline, Lack lack) {
     Instant now = clock.instant();
     if (now.isBefore(deadline)) {
       recorder.giveBack(
           waitAfter(Duration.between(claim.startedAt(), now)),
-          RunError.KEY_REFUSED,
-          "A worker does not have the master key that sealed the run's key, and leaves the run to"
-              + " another one.");
+          lack.error(),
+          lack.passedOn());
     } else {
-      recorder.fail(
-          RunError.KEY_REFUSED,
-          "The run's time was up before a worker had the master key that sealed its key: name it in"
-              + " ERRAND_SECRET_PREVIOUS_KEYS. If it is lost, send a PUT of the task or its provider"
-              + " with settings.key.");
+      recorder.fail(lack.error(), lack.timeUp());
     }
   }
 

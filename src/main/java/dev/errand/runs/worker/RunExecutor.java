@@ -125,9 +125,21 @@ class RunExecutor {
     } catch (ClaimLostException e) {
       attempt.ended(RunObserver.End.LOST, null);
       LOG.debugf("%s", e.getMessage());
+    } catch (Assignments.UnknownRunnerException e) {
+      LOG.warnf(
+          "Run %d is left to a worker of another version, which knows the runner %s.",
+          claim.runId(), e.runner());
+      passOn(claim, recorder, CutOff.Lack.ofRunner(e.runner()));
     } catch (SealBrokenException e) {
       if (e.isOfUnknownKey()) {
-        passOn(claim, recorder);
+        // While the master key is being changed, other processes may have one that this one does
+        // not have.
+        LOG.errorf(
+            "The key of run %d is sealed with a master key that this process does not have: start"
+                + " it with the keys that the others have, in ERRAND_SECRET_KEY and"
+                + " ERRAND_SECRET_PREVIOUS_KEYS.",
+            claim.runId());
+        passOn(claim, recorder, CutOff.Lack.OF_MASTER_KEY);
         return;
       }
       end(
@@ -181,15 +193,8 @@ class RunExecutor {
     }
   }
 
-  // While the master key is being changed, other processes may have one that this one does not
-  // have.
-  private void passOn(Claim claim, RunRecorder recorder) {
-    LOG.errorf(
-        "The key of run %d is sealed with a master key that this process does not have: start it"
-            + " with the keys that the others have, in ERRAND_SECRET_KEY and"
-            + " ERRAND_SECRET_PREVIOUS_KEYS.",
-        claim.runId());
-    quietly(() -> cutOff.passOn(claim, recorder, assignments.deadline(claim)));
+  private void passOn(Claim claim, RunRecorder recorder, CutOff.Lack lack) {
+    quietly(() -> cutOff.passOn(claim, recorder, assignments.deadline(claim), lack));
   }
 
   private static void failInside(Claim claim, RunRecorder recorder, Throwable why) {

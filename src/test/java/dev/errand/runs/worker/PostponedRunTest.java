@@ -126,6 +126,42 @@ class PostponedRunTest {
     assertEquals(0, model.requests().size());
   }
 
+  @Test
+  void aWorkerThatDoesNotKnowItsRunnerLeavesItToOthers() throws SQLException {
+    assign("\"openai\":", "\"abacus\":");
+    executor.execute(claimOne());
+    JsonPath waiting = look();
+    assertEquals("pending", waiting.getString("status"), waiting.prettify());
+    assertEquals("model_unavailable", waiting.getString("results[1].code"), waiting.prettify());
+    assertEquals(List.of(), queue.claim(1, LEASE), "it would be claimed in a loop");
+
+    assign("\"abacus\":", "\"openai\":");
+    letItsTimeCome();
+    executor.execute(claimOne());
+    assertEquals("Done.", look().getString("output"), look().prettify());
+  }
+
+  @Test
+  void aRunWhoseRunnerNoWorkerKnowsEndsAtItsTimeout() throws SQLException {
+    assign("\"openai\":", "\"abacus\":");
+    executor.execute(claimOne());
+    letItsTimeCome();
+    sql.statement("UPDATE run SET started_at = now() - interval '2 hours' WHERE name = 'r'").run();
+    executor.execute(claimOne());
+    JsonPath run = look();
+    assertEquals("model_unavailable", run.getString("error.code"), run.prettify());
+    assertTrue(run.getString("error.message").contains("abacus"), run.prettify());
+    assertEquals(0, model.requests().size());
+  }
+
+  private void assign(String before, String after) {
+    sql.statement(
+            "UPDATE run SET assignment = replace(assignment, :before, :after) WHERE name = 'r'")
+        .with("before", before)
+        .with("after", after)
+        .run();
+  }
+
   private byte[] keySealedWithAnother() {
     record Kept(UUID id, byte[] sealed) {}
     Kept kept =
